@@ -1,0 +1,1 @@
+"""Soundstage: a serverless media studio."""

@@ -1,0 +1,62 @@
+"""Assets: what people upload, and what a probe found out about it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from soundstage.models.ids import Id
+from soundstage.models.jobs import JobError
+
+
+class AssetKind(StrEnum):
+    AUDIO = "audio"
+    IMAGE = "image"
+    VIDEO = "video"
+    IMPULSE_RESPONSE = "ir"
+
+
+class AssetStatus(StrEnum):
+    AWAITING_UPLOAD = "awaiting_upload"
+    CHECKING = "checking"
+    READY = "ready"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+class AudioProbe(BaseModel):
+    """Facts of an audio file, found without decoding it into memory.
+
+    ``decoder`` names who can read it: ``libsndfile`` or ``ffmpeg``.
+    """
+
+    container: str
+    codec: str
+    decoder: str
+    rate_hz: int
+    channels: int
+    frames: int
+    duration_s: float
+    size_bytes: int
+    sha256: str
+
+
+class Asset(BaseModel):
+    asset_id: Id
+    owner_id: Id
+    kind: AssetKind
+    status: AssetStatus
+    bucket_key: str
+    file_name: str
+    content_type: str
+    size_bytes: int | None = None
+    sha256: str | None = None
+    version_id: str | None = Field(default=None, description="The object version that was accepted; later writes do not count.")
+    sequencer: str | None = Field(default=None, description="The newest S3 event seen for this key (compare as padded hex).")
+    probe: AudioProbe | None = None
+    error: JobError | None = None
+    upload_id: str | None = Field(default=None, description="The multipart upload under way, if any.")
+    created_at: datetime
+    updated_at: datetime
+
+

@@ -1,0 +1,134 @@
+"""One small hierarchy of errors. Each has a stable code; the API, the workflows and the command line map it once each.
+
+A rejection (bad input) is data for a workflow and a 4xx for the API; everything else that goes wrong is a failure.
+Messages are one sentence for a person; they never carry secrets, paths or other people's ids.
+"""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+
+class ErrorBody(BaseModel):
+    """The one error body of the API."""
+
+    code: str
+    message: str
+    detail: dict[str, Any] | list[Any] | None = None
+    request_id: str | None = None
+
+
+class SoundstageError(Exception):
+    """Base of all errors that have a code."""
+
+    code: ClassVar[str] = "INTERNAL"
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, *, detail: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+
+class InvalidInput(SoundstageError):
+    code = "INVALID_INPUT"
+    http_status = 422
+
+
+class Unauthenticated(SoundstageError):
+    code = "UNAUTHENTICATED"
+    http_status = 401
+
+
+class Forbidden(SoundstageError):
+    code = "FORBIDDEN"
+    http_status = 403
+
+
+class NotFound(SoundstageError):
+    code = "NOT_FOUND"
+    http_status = 404
+
+
+class Conflict(SoundstageError):
+    """The state of the thing does not allow this; ``detail`` says who won or what it is now."""
+
+    code = "CONFLICT"
+    http_status = 409
+
+
+class IdempotencyMismatch(SoundstageError):
+    code = "IDEMPOTENCY_KEY_REUSED"
+    http_status = 422
+
+
+class QuotaExceeded(SoundstageError):
+    code = "QUOTA_EXCEEDED"
+    http_status = 403
+
+
+class RateLimited(SoundstageError):
+    code = "RATE_LIMITED"
+    http_status = 429
+
+
+class DependencyUnavailable(SoundstageError):
+    """Something we call did not answer; trying again may help."""
+
+    code = "DEPENDENCY_UNAVAILABLE"
+    http_status = 503
+
+
+class JobCanceled(SoundstageError):
+    """The job was canceled while this step or task ran; stop, and leave nothing half-written."""
+
+    code = "CANCELED"
+    http_status = 409
+
+
+class TransientError(SoundstageError):
+    """Infrastructure that may work the next time: the state machines retry this by name."""
+
+    code = "TRANSIENT"
+    http_status = 503
+
+
+class MediaRejected(SoundstageError):
+    """A file or a recording that we will not work on. ``code`` is per instance: one of the codes in ``REJECTIONS``."""
+
+    http_status = 422
+
+    def __init__(self, code: str, message: str | None = None, *, detail: dict[str, Any] | None = None) -> None:
+        super().__init__(message or REJECTIONS[code], detail=detail)
+        self.code = code  # type: ignore[misc]
+
+
+REJECTIONS: dict[str, str] = {
+    # Probing (U4): the file
+    "FILE_EMPTY": "The file is empty.",
+    "FILE_TOO_LARGE": "The file is larger than allowed.",
+    "FORMAT_UNSUPPORTED": "This is not a kind of file we can read.",
+    "FILE_CORRUPT": "The file is damaged and cannot be read.",
+    "HEADER_LIES": "The file's header does not agree with what is in it.",
+    "DURATION_TOO_LONG": "The recording is longer than allowed.",
+    "DURATION_TOO_SHORT": "The recording is too short.",
+    "RATE_UNSUPPORTED": "The sample rate is outside what we can work with.",
+    "CHANNELS_UNSUPPORTED": "The number of channels is outside what we can work with.",
+    "NOT_FINITE": "The recording holds samples that are not numbers.",
+    "DECOMPRESSION_BOMB": "The file unpacks to far more than its size allows.",
+    # audio_check, audio_analyze: the recording
+    "SILENT": "We hear nothing in this recording.",
+    "TOO_QUIET": "The recording is too quiet to hear a tune in it.",
+    "CLIPPED": "The recording is too loud and distorted to hear the tune.",
+    "NO_MELODY": "We could not find a tune in this recording.",
+    "SPEECH": "This sounds like talking; hum or sing a tune.",
+    "NOISE": "This sounds like noise; hum or sing a tune.",
+    "POLYPHONIC": "There is more than one voice at once; hum or sing a single tune.",
+}
+
+
+class DependencyFailed(SoundstageError):
+    """A job cannot start because an asset was rejected or a job it waits for failed."""
+
+    code = "DEPENDENCY_FAILED"
+    http_status = 409

@@ -1,0 +1,31 @@
+"""Events that start or end work, as the functions receive them from EventBridge."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ObjectCreated(BaseModel):
+    """An S3 ``Object Created`` event's detail. Keys are raw, not URL-encoded; ``sequencer`` orders events of one key."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    bucket: str
+    key: str
+    size_bytes: int = Field(ge=0)
+    sequencer: str = ""
+
+
+class ExecutionStatusChange(BaseModel):
+    """Detail of ``Step Functions Execution Status Change``."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+    execution_arn: str = Field(alias="executionArn")
+    state_machine_arn: str = Field(alias="stateMachineArn")
+    name: str
+    status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+    input: str | None = None
+    output: str | None = None
+    error: str | None = None
+    cause: str | None = None

@@ -1,0 +1,22 @@
+"""Identifiers: 32 lowercase hex characters, time-ordered, so a track's id is a valid trace id as it stands."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+def new_id(clock: Callable[[], float] = time.time, entropy: Callable[[int], bytes] = os.urandom) -> str:
+    """A UUIDv7 (RFC 9562 §5.7) as 32 hex characters: 48 bits of milliseconds, then randomness."""
+    milliseconds = int(clock() * 1000) & ((1 << 48) - 1)
+    random_bits = int.from_bytes(entropy(10), "big")
+    value = milliseconds << 80
+    value |= 0x7 << 76
+    value |= (random_bits >> 68) << 64 & (0xFFF << 64)
+    value |= 0b10 << 62
+    value |= random_bits & ((1 << 62) - 1)
+    return f"{value:032x}"

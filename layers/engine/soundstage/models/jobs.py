@@ -1,0 +1,97 @@
+"""Jobs: one record for every kind of work, and the messages that workers take from queues."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from soundstage.models.ids import Id
+
+
+class JobKind(StrEnum):
+    TRACK = "track"
+
+
+class JobStatus(StrEnum):
+    BLOCKED = "blocked"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def terminal(self) -> bool:
+        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELED)
+
+
+class JobError(BaseModel):
+    code: str
+    message: str
+    step: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+class StepRecord(BaseModel):
+    """One step as it ran: the history of a job is a list of these."""
+
+    step: str
+    attempt: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = Field(default=None, description="ok, rejected or failed")
+
+
+class Dependency(BaseModel):
+    """What a job waits for: ``kind`` is ``asset`` or ``job``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str = Field(pattern="^(asset|job)$")
+    id: Id
+
+
+class Job(BaseModel):
+    job_id: Id
+    owner_id: Id
+    kind: JobKind
+    status: JobStatus
+    step: str | None = None
+    progress: int = Field(default=0, ge=0, le=100)
+    attempt: int = Field(default=1, ge=1)
+    error: JobError | None = None
+    depends_on: list[Dependency] = []
+    subject_id: Id | None = Field(default=None, description="The track, match or film this job makes.")
+    inputs: dict[str, Any] = Field(default={}, description="Ids of assets by role, e.g. {'hum': asset_id}.")
+    options: dict[str, Any] = {}
+    result: dict[str, Any] | None = None
+    natural_key: str | None = Field(default=None, description="SHA-256 over owner, kind, inputs, options.")
+    execution_arn: str | None = None
+    history: list[StepRecord] = []
+    revision: int = Field(default=1, description="Counts every change; the ETag.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class WorkflowInput(BaseModel):
+    """The input of every job's state machine. State passes between steps as keys and small facts, never as payloads."""
+
+    job_id: Id
+    attempt: int
+    owner_id: Id
+    subject_id: Id | None = None
+    inputs: dict[str, Any]
+    options: dict[str, Any]
+
+
+class TaskMessage(BaseModel):
+    """A worker task as it lies in a queue. ``task_token`` is Step Functions'."""
+
+    task: str = Field(description="The task's name, e.g. music_generate.")
+    task_token: str
+    job_id: Id
+    attempt: int
+    owner_id: Id
+    arguments: dict[str, Any]
+    timeout_s: int = Field(gt=0)

@@ -1,0 +1,176 @@
+"""What the music maker passes from step to step: the hum as heard (analysis), and what to make of it (gen_params)."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+TRACK_STEPS = (
+    "audio_check",
+    "audio_analyze",
+    "segment_pick",
+    "compose_params",
+    "music_generate",
+    "ab_eval",
+    "persist",
+)
+
+
+class Mode(StrEnum):
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class Key(BaseModel):
+    """``tonic`` is a pitch class name spelled with sharps: C, C#, … B."""
+
+    tonic: Literal["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+    mode: Mode
+
+
+class Note(BaseModel):
+    """``midi`` is the nearest note after tuning is taken off; ``cents`` is how far the voice was from it."""
+
+    onset_s: float = Field(ge=0)
+    offset_s: float = Field(ge=0)
+    midi: int = Field(ge=0, le=127)
+    cents: float = 0.0
+    velocity: float = Field(default=0.7, ge=0, le=1)
+
+
+class AudioCheck(BaseModel):
+    """audio_check: format, duration, silence, level, clipping. ``code`` is set when rejected."""
+
+    outcome: Literal["ok", "rejected"]
+    code: str | None = None
+    message: str | None = None
+    duration_s: float
+    rate_hz: int
+    channels: int
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+    silent_ratio: float
+    clipped_ratio: float
+    warnings: list[str] = []
+
+
+class Analysis(BaseModel):
+    """audio_analyze: the hum as music. ``outcome`` rejected when there is no tune to work with."""
+
+    outcome: Literal["ok", "rejected"] = "ok"
+    code: str | None = None
+    message: str | None = None
+    duration_s: float
+    key: Key | None = None
+    key_confidence: float = 0.0
+    tuning_cents: float = 0.0
+    tempo_bpm: float | None = None
+    tempo_confidence: float = 0.0
+    meter: Literal["2/4", "3/4", "4/4", "6/8"] | None = None
+    beat_offset_s: float = Field(default=0.0, description="Time of a downbeat, in seconds from the start of the recording.")
+    swing: float = Field(default=0.5, description="Share of the first eighth in a beat: .5 straight, .667 triplet swing.")
+    notes: list[Note] = []
+    phrases: list[tuple[int, int]] = Field(default=[], description="[first, last) note indices of each phrase.")
+    voiced_ratio: float = 0.0
+    energy_db: list[float] = Field(default=[], description="RMS level at 10 Hz, dBFS.")
+    pitch_midi: list[float | None] = Field(default=[], description="Fractional MIDI pitch at 100 Hz; null where unvoiced.")
+    warnings: list[str] = []
+
+
+class Segment(BaseModel):
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Segment":
+        if self.end_s <= self.start_s:
+            raise ValueError("end_s must be greater than start_s")
+        return self
+
+
+class GenParams(BaseModel):
+    """gen_params, schema version 1: what the person asks for. Everything has a default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1] = 1
+    style_a: str | None = Field(default=None, description="A style pack's name; chosen for the hum when left out.")
+    style_b: str | None = None
+    mood: Literal["auto", "calm", "happy", "dark", "epic", "dreamy"] = "auto"
+    tempo_bpm: float | Literal["keep"] = Field(default="keep")
+    key: Key | Literal["keep"] = "keep"
+    duration_s: float = Field(default=60.0, ge=15, le=180)
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    voice_layer: bool = False
+    segment: Segment | None = None
+    provider: str = "embedded"
+
+    @model_validator(mode="after")
+    def _tempo_in_range(self) -> "GenParams":
+        if self.tempo_bpm != "keep" and not 40 <= self.tempo_bpm <= 240:
+            raise ValueError("tempo_bpm must be 'keep' or between 40 and 240")
+        return self
+
+
+class SimilarityScore(BaseModel):
+    value: float = Field(ge=0, le=1)
+    z: float = Field(description="Standard deviations above note-shuffled versions of the same hum.")
+
+
+class QualityScore(BaseModel):
+    value: float = Field(ge=0, le=1)
+    integrated_lufs: float
+    true_peak_dbtp: float
+    crest_factor_db: float
+    centroid_hz: float
+    gates_failed: list[str] = []
+
+
+class DiversityScore(BaseModel):
+    value: float = Field(ge=0, le=1)
+    band_spectrum_db: float
+    rhythm_distance: float
+    chord_distance: float
+
+
+class VariantScores(BaseModel):
+    input_similarity: SimilarityScore
+    audio_quality: QualityScore
+
+
+class Score(BaseModel):
+    """score, schema version 1: the three fixed scores and the recommendation."""
+
+    schema_version: Literal[1] = 1
+    variants: dict[Literal["A", "B"], VariantScores]
+    ab_diversity: DiversityScore
+    recommended: Literal["A", "B"]
+    reason: str
+
+
+class TrackMetadata(BaseModel):
+    """metadata, schema version 1: where a track came from, for buckets in observability."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1] = 1
+    platform: Literal["web", "ios", "android", "cli", "api"] = "api"
+    device: Literal["mobile", "desktop", "tablet", "server"] = "server"
+    browser_family: str | None = Field(default=None, max_length=40)
+
+
+class RenderedVariant(BaseModel):
+    """What music_generate made of one variant. Keys are S3 keys in a workflow, file paths on the command line."""
+
+    label: Literal["A", "B"]
+    style: str
+    provider: str
+    audio: str
+    midi: str
+    pictures: dict[str, str] = Field(default={}, description="piano_roll, spectrogram → key.")
+    duration_s: float
+    tempo_bpm: float
+    key: Key
+    chords: list[str]
+    integrated_lufs: float
+    true_peak_dbtp: float
