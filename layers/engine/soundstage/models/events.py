@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class ObjectCreated(BaseModel):
-    """An S3 ``Object Created`` event's detail. Keys are raw, not URL-encoded; ``sequencer`` orders events of one key."""
+    """Detail of S3's ``Object Created``. Keys are raw, not URL-encoded; ``sequencer`` orders events of one key."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -67,13 +67,13 @@ class Analysis(BaseModel):
     tempo_bpm: float | None = None
     tempo_confidence: float = 0.0
     meter: Literal["2/4", "3/4", "4/4", "6/8"] | None = None
-    beat_offset_s: float = Field(default=0.0, description="Time of a downbeat, in seconds from the start of the recording.")
-    swing: float = Field(default=0.5, description="Share of the first eighth in a beat: .5 straight, .667 triplet swing.")
+    beat_offset_s: float = Field(default=0.0, description="Time of a downbeat from the start of the recording.")
+    swing: float = Field(default=0.5, description="Share of a beat's first eighth: .5 straight, .667 triplets.")
     notes: list[Note] = []
-    phrases: list[tuple[int, int]] = Field(default=[], description="[first, last) note indices of each phrase.")
+    phrases: list[tuple[int, int]] = Field(default=[], description="[first, last) note indices.")
     voiced_ratio: float = 0.0
     energy_db: list[float] = Field(default=[], description="RMS level at 10 Hz, dBFS.")
-    pitch_midi: list[float | None] = Field(default=[], description="Fractional MIDI pitch at 100 Hz; null where unvoiced.")
+    pitch_midi: list[float | None] = Field(default=[], description="Fractional MIDI pitch at 100 Hz; null: unvoiced.")
     warnings: list[str] = []
 
 
