@@ -51,12 +51,10 @@ class Asset(BaseModel):
     content_type: str
     size_bytes: int | None = None
     sha256: str | None = None
-    version_id: str | None = Field(default=None, description="The version that was accepted; later writes do not count.")
+    version_id: str | None = Field(default=None, description="The object version that was accepted.")
     sequencer: str | None = Field(default=None, description="The newest S3 event seen for this key.")
     probe: AudioProbe | None = None
     error: JobError | None = None
     upload_id: str | None = Field(default=None, description="The multipart upload under way, if any.")
     created_at: datetime
     updated_at: datetime
-
-
