@@ -1,0 +1,75 @@
+# Soundstage: `make demo` and `make test` need Python ≥ 3.11 and make; everything else they install into .venv.
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# The first Python of these that runs and is new enough; `make PYTHON=…` decides otherwise.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+RUN := .venv/bin/python
+LOCAL := $(RUN) -m infra.local
+SOURCES := layers functions containers infra tests
+
+.PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: infra/node_modules/.node-ready ## build .venv and node_modules from the locks
+
+	@:
+
+# Two stamps, one script: it looks at what really changed and touches both.
+infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
+.venv/.python-ready: constraints.txt pyproject.toml
+.venv/.python-ready infra/node_modules/.node-ready: infra/local/environment.py
+	@test -n "$(PYTHON)" || { echo "Soundstage needs Python 3.11 or newer, and found none." >&2; exit 1; }
+	@$(PYTHON) infra/local/environment.py
+
+demo: setup ## a hum becomes two songs, into demo-output/ (FILE=my-hum.m4a takes yours)
+	@$(LOCAL) demo $(if $(FILE),--file "$(FILE)")
+
+up: setup ## start the embedded cloud; Ctrl-C stops it
+	@$(LOCAL) up
+
+down: setup ## stop it from another terminal; data stays
+	@$(LOCAL) down
+
+reset: setup ## stop it and forget its data
+	@$(LOCAL) reset
+
+logs: setup ## follow the logs of all services
+	@$(LOCAL) logs
+
+status: setup ## what runs, and where
+	@$(LOCAL) status
+
+test: lint ## everything: linters, types, all tests
+	@$(RUN) -m pytest
+
+lint: setup ## formatting, linters, types, import directions
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy $(SOURCES)
+	@.venv/bin/lint-imports
+
+format: setup ## let ruff rewrite what it can
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+unit: setup ## the tests that need no cloud
+	@$(RUN) -m pytest -m "not e2e"
+
+e2e: setup ## the tests on the embedded cloud
+	@$(RUN) -m pytest -m e2e
+
+openapi: setup ## write docs/openapi.json from the code
+	@$(RUN) -m functions.api.openapi
+
+audit: setup ## known vulnerabilities of the locked packages
+	@.venv/bin/pip-audit --requirement constraints.txt --disable-pip
+
+bench-music bench-loudness: bench-%: setup ## measure against the bars and, where installed, peers
+	@$(RUN) -m tests.bench.$*
+
+clean: ## remove what was built and all local data
+	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules .*_cache
