@@ -3,11 +3,13 @@
 Every write is conditional or idempotent, because each step may run twice, out of order, or die half-way.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from soundstage.models.assets import Asset
+from soundstage.models.events import ExecutionStatusChange
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, WorkflowInput
 
@@ -59,8 +61,12 @@ class JobStore(Protocol):
             JobCanceled: the job is canceled, or another attempt has begun: stop.
         """
 
+    def end_told(self, job_id: Id, *, attempt: int) -> None:
+        """All who wait for the end of this attempt know of it. Nothing happens when another attempt has begun."""
+
     def stale(self, *, before: datetime, limit: int) -> Sequence[Job]:
-        """Jobs blocked, queued or running that have not changed since ``before``, for the rescuer."""
+        """For the rescuer, stalest first: jobs that have not changed since ``before`` and are blocked, queued or
+        running, or have ended without everyone being told."""
 
 
 class AssetStore(Protocol):
@@ -101,10 +107,18 @@ class Workflows(Protocol):
     """Step Functions. Executions are named by job and attempt, so starting twice is starting once."""
 
     def start(self, kind: JobKind, name: str, input_: WorkflowInput) -> str:
-        """Start, or find the execution of this name; returns its ARN either way."""
+        """Start, or find the execution of this name; returns its ARN either way.
+
+        Raises:
+            InvalidInput: it can never start (an input that is too large, no state machine for this kind).
+            TransientError: it may start later.
+        """
 
     def stop(self, kind: JobKind, name: str, *, cause: str) -> None:
         """Stop if it runs; a missing or ended execution is fine."""
+
+    def find(self, kind: JobKind, name: str) -> ExecutionStatusChange | None:
+        """How the execution of this name stands, or None when there is none (any more)."""
 
     def task_succeeded(self, task_token: str, output: dict[str, Any]) -> bool:
         """False when the token is no longer waited for."""
@@ -115,9 +129,26 @@ class Workflows(Protocol):
 
 
 class Listener(Protocol):
-    """Told about jobs that ended (to mark a track ready or failed, push, call back). Must be idempotent."""
+    """Told about jobs that ended (to mark a track ready or failed, push, call back).
+
+    Must be idempotent, and may be told late: news with a smaller ``job.attempt`` than heard before is to be ignored.
+    """
 
     def job_ended(self, job: Job) -> None: ...
+
+
+class ExecutionName(NamedTuple):
+    kind: JobKind
+    job_id: Id
+    attempt: int
+
+
+def parse_execution_name(name: str) -> ExecutionName | None:
+    """The inverse of :func:`execution_name`; None for executions that are no job's, such as ``ingest``."""
+    found = re.fullmatch(r"([a-z_]+)-([0-9a-f]{32})-([1-9][0-9]*)", name)
+    if found is None or found[1] not in list(JobKind):
+        return None
+    return ExecutionName(JobKind(found[1]), found[2], int(found[3]))
 
 
 def execution_name(job: Job) -> str:

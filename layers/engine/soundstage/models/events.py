@@ -14,6 +14,7 @@ class ObjectCreated(BaseModel):
     key: str
     size_bytes: int = Field(ge=0)
     sequencer: str = ""
+    version_id: str | None = Field(default=None, description="On AWS; MiniStack leaves it out.")
 
 
 class ExecutionStatusChange(BaseModel):

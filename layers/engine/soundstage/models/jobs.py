@@ -40,7 +40,7 @@ class StepRecord(BaseModel):
     attempt: int
     started_at: datetime
     ended_at: datetime | None = None
-    outcome: str | None = Field(default=None, description="ok, rejected or failed")
+    outcome: str | None = Field(default=None, description="ok, rejected, failed or canceled")
 
 
 class Dependency(BaseModel):
@@ -69,6 +69,7 @@ class Job(BaseModel):
     natural_key: str | None = Field(default=None, description="SHA-256 over owner, kind, inputs, options.")
     execution_arn: str | None = None
     history: list[StepRecord] = []
+    told: bool = Field(default=True, description="Whether all who wait for the end know of it.")
     revision: int = Field(default=1, description="Counts every change; the ETag.")
     created_at: datetime
     updated_at: datetime
@@ -95,3 +96,4 @@ class TaskMessage(BaseModel):
     owner_id: Id
     arguments: dict[str, Any]
     timeout_s: int = Field(gt=0)
+    progress: tuple[int, int] = Field(default=(0, 99), description="The job's progress when it begins and ends.")

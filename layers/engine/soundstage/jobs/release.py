@@ -1,0 +1,215 @@
+"""The one mechanism for "start": a job is released when what it depends on is ready.
+
+An object event, a finished job, an API call and the rescuer all end in :meth:`Jobs.release`. Everything in here may run
+twice, late, at the same time or stop half-way, because
+
+- a status changes by a conditional write only, and the loser reads what it is now and goes on from there;
+- an execution is named by job and attempt, so starting it again finds it;
+- whoever writes *ready* looks for dependants afterwards, and whoever writes a dependant looks for *ready* afterwards:
+  whichever comes last sees the other (edges and records are read consistently);
+- the end of a job stays marked as untold until all who wait for it were told, and the rescuer tells it again.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from soundstage.jobs.dependencies import WAITING, Verdict, dependency_failed, verdict
+from soundstage.jobs.endings import Ending, ending
+from soundstage.jobs.ports import AssetStore, JobStore, Listener, Workflows, execution_name, parse_execution_name
+from soundstage.models.errors import Conflict, InvalidInput, NotFound
+from soundstage.models.events import ExecutionStatusChange
+from soundstage.models.ids import Id
+from soundstage.models.jobs import Dependency, Job, JobError, JobStatus, WorkflowInput
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
+
+# A presigned URL lives seven days at most (S3's limit): what has not come by then will not come.
+NEVER_AFTER = timedelta(days=8)
+
+
+class Jobs:
+    """Creates, releases, settles, cancels, retries and rescues jobs."""
+
+    def __init__(self, jobs: JobStore, assets: AssetStore, workflows: Workflows, listener: Listener) -> None:
+        self._jobs = jobs
+        self._assets = assets
+        self._workflows = workflows
+        self._listener = listener
+
+    def create(self, job: Job) -> Job:
+        """Write a blocked job and release it. Returns it as it is then, or the one under way for its natural key."""
+        stored = self._jobs.create(job)
+        return self.release(stored.job_id) or stored
+
+    def release(self, job_id: Id) -> Job | None:
+        """Bring the job as far as it can go now. Returns it, or None when there is none (yet)."""
+        job = self._jobs.get(job_id)
+        while job is not None:
+            if job.status is JobStatus.BLOCKED:
+                found = verdict(job, self._jobs, self._assets)
+                if found == WAITING:
+                    return job
+                job = self._unblock(job, found)
+            elif job.status is JobStatus.QUEUED:
+                job = self._start(job)
+            elif job.status.terminal and not job.told:
+                return self._tell(job)
+            else:
+                return job
+        return None
+
+    def release_dependants(self, dependency: Dependency) -> None:
+        """After an asset was accepted, rejected or deleted, or a job ended. Idempotent."""
+        _each(self._jobs.dependants(dependency), self.release)
+
+    def settle(self, change: ExecutionStatusChange) -> Job | None:
+        """Take over what became of an execution. Late, early and repeated news are fine; news of others is ignored."""
+        named = parse_execution_name(change.name)
+        job = self._jobs.get(named.job_id) if named else None
+        if named is None or job is None:
+            log.info("this execution is no job's", extra={"execution": change.name})
+            return None
+        if change.status == "RUNNING":
+            return self._confirm(job, named.attempt, change.execution_arn)
+        end = ending(job, change)
+        if end is None or job.attempt != named.attempt:
+            return job
+        return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), end)
+
+    def cancel(self, job_id: Id) -> Job:
+        """The record says so at once, then the execution is stopped. Canceling again is fine.
+
+        Raises:
+            NotFound: no such job.
+            Conflict: it has succeeded or failed already.
+        """
+        job = self._existing(job_id)
+        error = JobError(code="CANCELED", message="The job was canceled.", step=job.step)
+        while not job.status.terminal:
+            self._end(job, ACTIVE, Ending(JobStatus.CANCELED, error=error))
+            job = self._existing(job_id)
+        if job.status is not JobStatus.CANCELED:
+            raise Conflict(f"The job has {job.status} already.", detail={"status": job.status})
+        return job if job.told else self._tell(job)
+
+    def retry(self, job_id: Id) -> Job:
+        """The next attempt of a failed or canceled job; what it depends on is judged anew.
+
+        Raises:
+            NotFound: no such job.
+            Conflict: it is under way, has succeeded, or another job for its natural key is under way.
+        """
+        job = self._existing(job_id)
+        job = self._jobs.next_attempt(job_id, attempt=job.attempt)
+        return self.release(job_id) or job
+
+    def rescue(self, *, now: datetime, stale_after: timedelta, limit: int = 1000) -> int:
+        """Look after jobs without news: lost between two side effects, or ended unheard. Returns how many."""
+        stale = self._jobs.stale(before=now - stale_after, limit=limit)
+        _each(stale, lambda job: self._rescue(job, now))
+        return len(stale)
+
+    def _rescue(self, job: Job, now: datetime) -> None:
+        if job.status is JobStatus.RUNNING:
+            found = self._workflows.find(job.kind, execution_name(job))
+            if found is None:
+                gone = JobError(code="EXECUTION_LOST", message="The job's execution is gone.", step=job.step)
+                self._end(job, (JobStatus.RUNNING,), Ending(JobStatus.FAILED, error=gone))
+            else:
+                self.settle(found)
+            return
+        left = self.release(job.job_id)
+        if left is not None and left.status is JobStatus.BLOCKED and now - left.updated_at > NEVER_AFTER:
+            never = dependency_failed("What the job waits for never came.")
+            self._end(left, (JobStatus.BLOCKED,), Ending(JobStatus.FAILED, error=never))
+
+    def _unblock(self, job: Job, found: Verdict) -> Job | None:
+        if found.cause is not None:
+            return self._end(job, (JobStatus.BLOCKED,), Ending(JobStatus.FAILED, error=found.cause))
+        return self._move(job, JobStatus.BLOCKED, JobStatus.QUEUED)
+
+    def _start(self, job: Job) -> Job | None:
+        try:
+            arn = self._workflows.start(job.kind, execution_name(job), workflow_input(job))
+        except InvalidInput as error:
+            failed = JobError(code="START_FAILED", message=error.message, detail=error.detail)
+            return self._end(job, (JobStatus.QUEUED,), Ending(JobStatus.FAILED, error=failed))
+        return self._confirm(job, job.attempt, arn)
+
+    def _confirm(self, job: Job, attempt: int, arn: str) -> Job | None:
+        """The execution of ``attempt`` runs: so does the job, or else the execution must stop."""
+        now: Job | None = job
+        if job.status is JobStatus.QUEUED and job.attempt == attempt:
+            now = self._move(job, JobStatus.QUEUED, JobStatus.RUNNING, execution_arn=arn)
+        if now is not None and (now.attempt != attempt or now.status is JobStatus.CANCELED):
+            self._stop(now.model_copy(update={"attempt": attempt}))
+        return now
+
+    def _move(self, job: Job, from_: JobStatus, to: JobStatus, *, execution_arn: str | None = None) -> Job | None:
+        """The job moved, or as whoever was faster left it."""
+        try:
+            return self._jobs.transition(
+                job.job_id, attempt=job.attempt, from_=(from_,), to=to, execution_arn=execution_arn
+            )
+        except Conflict:
+            return self._jobs.get(job.job_id)
+
+    def _end(self, job: Job, from_: tuple[JobStatus, ...], end: Ending) -> Job | None:
+        """End the job and pass it on, or pass on the end that someone else wrote and may have had no time to tell."""
+        try:
+            ended: Job | None = self._jobs.transition(
+                job.job_id, attempt=job.attempt, from_=from_, to=end.status, error=end.error, result=end.result
+            )
+        except Conflict:
+            ended = self._jobs.get(job.job_id)
+        if ended is not None and ended.status.terminal and not ended.told:
+            return self._tell(ended)
+        return ended
+
+    def _tell(self, job: Job) -> Job:
+        """Pass the end of a job on; only when all know of it is it off the rescuer's list."""
+        if job.status is JobStatus.CANCELED:
+            self._stop(job)
+        self._listener.job_ended(job)
+        self.release_dependants(Dependency(kind="job", id=job.job_id))
+        self._jobs.end_told(job.job_id, attempt=job.attempt)
+        return job.model_copy(update={"told": True})
+
+    def _stop(self, job: Job) -> None:
+        self._workflows.stop(job.kind, execution_name(job), cause="The job was canceled.")
+
+    def _existing(self, job_id: Id) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NotFound("There is no such job.")
+        return job
+
+
+def workflow_input(job: Job) -> WorkflowInput:
+    return WorkflowInput(
+        job_id=job.job_id,
+        attempt=job.attempt,
+        owner_id=job.owner_id,
+        subject_id=job.subject_id,
+        inputs=job.inputs,
+        options=job.options,
+    )
+
+
+def _each(things: Iterable[T], do: Callable[[T], object]) -> None:
+    """All of them, then the first error: one that cannot be helped now keeps none of the others back."""
+    errors = []
+    for thing in things:
+        try:
+            do(thing)
+        except Exception as error:
+            log.exception("left for the next delivery or the rescuer")
+            errors.append(error)
+    if errors:
+        raise errors[0]

@@ -1,0 +1,112 @@
+"""Settings: one frozen model per entry point, put together from small parts, read once from ``SOUNDSTAGE_…``.
+
+Each part names the environment variables that it needs, in lower case and without the prefix. A missing, unknown or
+placeholder value refuses to start. Secrets are named here and live in Secrets Manager; only on a laptop may they stand
+in the environment themselves.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from soundstage.models.jobs import JobKind
+
+_PLACEHOLDERS = ("changeme", "change-me", "change_me", "placeholder", "replace-me", "replaceme", "todo", "xxx")
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+class Settings(BaseSettings):
+    """Base of all parts. ``stage`` is known everywhere."""
+
+    model_config = SettingsConfigDict(env_prefix="SOUNDSTAGE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    stage: Literal["local", "dev", "prod"] = "local"
+
+    @model_validator(mode="after")
+    def _refuse_placeholders(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                check_secret(name, value.get_secret_value())
+        return self
+
+
+def check_secret(name: str, value: str) -> str:
+    """Returns the value. Raises ``ValueError`` for one that somebody forgot to replace."""
+    if not value.strip() or any(word in value.lower() for word in _PLACEHOLDERS):
+        raise ValueError(f"{name} still has a placeholder value")
+    return value
+
+
+class TelemetrySettings(Settings):
+    """Without keys Langfuse and Sentry are off. ``telemetry_secret`` names a JSON secret with the same four names."""
+
+    service: str = "soundstage"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    release: str | None = None
+    telemetry_secret: str | None = None
+    langfuse_public_key: str | None = None
+    langfuse_secret_key: SecretStr | None = None
+    langfuse_base_url: str | None = None
+    sentry_dsn: SecretStr | None = None
+    telemetry_flush_s: float = Field(default=1.5, gt=0, description="How long a step may wait for telemetry to go out.")
+    telemetry_outbox_dir: str | None = Field(default=None, description="Keeps the outbox in a folder instead of S3.")
+
+
+class TableSettings(Settings):
+    table: NonEmpty
+
+
+class BucketSettings(Settings):
+    bucket: NonEmpty
+    public_endpoint_url: str | None = Field(default=None, description="Under which signed URLs are opened by others.")
+
+
+class WorkflowSettings(Settings):
+    """``state_machines`` is JSON: kind of job → ARN of its state machine."""
+
+    state_machines: dict[JobKind, str]
+
+
+class DatabaseSettings(Settings):
+    """Either a URL (local) or the name of a JSON secret with username, password, host, port, dbname (AWS)."""
+
+    database_url: SecretStr | None = None
+    database_secret: str | None = None
+
+
+class StepSettings(BucketSettings, TableSettings, TelemetrySettings, DatabaseSettings):
+    """A Lambda step of any workflow."""
+
+
+class JobsSettings(StepSettings, WorkflowSettings):
+    """The functions that start and end jobs: ingest/*, jobs/*; and the part of the API that does."""
+
+    rescue_after_s: int = Field(default=300, gt=0, description="A job without news for so long is looked at.")
+    ingest_lease_s: int = Field(default=300, gt=0, description="How long an ingest execution may hold an asset.")
+
+
+class WakeSettings(TelemetrySettings):
+    """``workers/wake``: one pool. ``batch_job_queue`` and ``batch_job_definition`` are names or ARNs."""
+
+    queue_url: NonEmpty
+    batch_job_queue: NonEmpty
+    batch_job_definition: NonEmpty
+    worker_concurrency: int = Field(default=1, ge=1)
+    max_workers: int = Field(default=10, ge=1)
+
+
+class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetrySettings):
+    """The container worker. ``max_deliveries`` must equal the queue's ``maxReceiveCount``."""
+
+    pool: Literal["cpu", "gpu"] = "cpu"
+    queue_url: NonEmpty
+    worker_concurrency: int = Field(default=1, ge=1, le=64)
+    lock_s: int = Field(default=60, ge=2, le=43_200, description="Visibility of a message; extended at a third of it.")
+    max_deliveries: int = Field(default=3, ge=1, le=1000)
+    poll_s: int = Field(default=20, ge=0, le=20, description="SQS long poll.")
+    heartbeat_s: float = Field(default=10.0, gt=0)
+    idle_exit_s: float | None = Field(default=None, gt=0, description="Exit after so long without a task (Batch).")
+    health_port: int | None = Field(default=None, description="Serves Prometheus metrics and /health on loopback.")
