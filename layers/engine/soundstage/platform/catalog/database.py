@@ -1,0 +1,58 @@
+"""Connections: one engine per process, opened on first use, and transactions that name their failures."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm import Session
+
+from soundstage.models.errors import TransientError
+
+CONNECT_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+def connect(database_url: str) -> Engine:
+    """An engine for a ``postgresql://`` URL; nothing is opened yet.
+
+    The pool opens what is used at once: one connection in a Lambda, which serves one request at a time. A connection
+    is pinged before use, because a frozen Lambda wakes up with dead ones.
+    """
+    url = make_url(database_url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+        },
+    )
+
+
+class Catalog:
+    """The catalog as one process sees it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commits at the end of the block, rolls back on any exception. Rows stay readable afterwards.
+
+        Raises:
+            TransientError: the database did not answer, or gave up on us; trying again may help.
+        """
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except (OperationalError, InterfaceError, TimeoutError) as error:
+            raise TransientError("The catalog did not answer.") from error
+
+    def ping(self) -> None:
+        """Raises TransientError when the database cannot be asked."""
+        with self.transaction() as session:
+            session.execute(text("SELECT 1"))

@@ -1,0 +1,178 @@
+"""Tracks and their variants.
+
+A track follows its newest job: ids are ordered by time, so a job moves the track when its id is not older than the one
+the track knows. A late word from an earlier job or attempt changes nothing, and a job that was created just before a
+crash is adopted when it reports.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.ids import Id, new_id
+from soundstage.models.jobs import JobError
+from soundstage.models.music import GenParams, RenderedVariant, Score, TrackMetadata
+from soundstage.models.tracks import TrackStatus, VariantLabel
+from soundstage.platform.catalog.tables import Track, TrackVariant
+
+
+def create(session: Session, *, owner_id: Id, title: str, metadata: TrackMetadata, now: datetime) -> Track:
+    track = Track(
+        id=new_id(),
+        owner_id=owner_id,
+        title=title,
+        status=TrackStatus.DRAFT,
+        job_attempt=0,
+        track_metadata=metadata.model_dump(mode="json"),
+        created_at=now,
+        updated_at=now,
+        variants=[],
+    )
+    session.add(track)
+    return track
+
+
+def get(session: Session, *, owner_id: Id, track_id: Id, lock: bool = False) -> Track:
+    """Raises NotFound when it is missing, deleted or someone else's. ``lock`` holds it until the transaction ends."""
+    query = select(Track).where(Track.id == track_id, Track.owner_id == owner_id, _alive())
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("There is no such track.")
+    return found
+
+
+def list_page(session: Session, *, owner_id: Id, limit: int, before: Id | None) -> Sequence[Track]:
+    """Newest first, those older than ``before``."""
+    query = select(Track).where(Track.owner_id == owner_id, _alive()).order_by(Track.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(Track.id < before)).all()
+
+
+def begin(track: Track, *, job_id: Id, hum_asset_id: Id, gen_params: GenParams, now: datetime) -> None:
+    """The track is being made by this job from now on. The caller holds its lock."""
+    track.status = TrackStatus.GENERATING
+    track.job_id = job_id
+    track.job_attempt = 1
+    track.hum_asset_id = hum_asset_id
+    track.gen_params = gen_params.model_dump(mode="json")
+    track.error = None
+    track.updated_at = now
+
+
+def choose_primary(session: Session, track: Track, *, label: VariantLabel, now: datetime) -> None:
+    """Raises Conflict when the track has no such variant yet."""
+    if not session.scalar(select(exists().where(TrackVariant.track_id == track.id, TrackVariant.label == label))):
+        raise Conflict("This track has no such variant yet.", detail={"status": track.status})
+    track.primary_label = label
+    track.updated_at = now
+
+
+def delete(track: Track, *, now: datetime) -> None:
+    """Soft: the row stays, nobody finds it any more. Deleting again is harmless."""
+    track.status = TrackStatus.DELETED
+    track.deleted_at = track.updated_at = now
+
+
+def persist(
+    session: Session,
+    *,
+    track_id: Id,
+    job_id: Id,
+    attempt: int,
+    variants: Sequence[RenderedVariant],
+    score: Score,
+    now: datetime,
+) -> bool:
+    """Write what a job made and mark the track ready. Writing it again changes nothing.
+
+    Returns False, and writes nothing, when the track was deleted or follows a newer job or attempt.
+    """
+    track = session.scalar(select(Track).where(Track.id == track_id, _follows(job_id, attempt)).with_for_update())
+    if track is None:
+        return False
+    if track.status == TrackStatus.READY and (track.job_id, track.job_attempt) == (job_id, attempt):
+        return True  # written before; the person may have chosen another primary since
+    track.status = TrackStatus.READY
+    track.job_id, track.job_attempt = job_id, attempt
+    track.primary_label = score.recommended
+    track.score = score.model_dump(mode="json")
+    track.error = None
+    track.updated_at = now
+    for variant in variants:
+        session.merge(_variant_row(variant, score, track_id=track_id, job_id=job_id, now=now))
+    return True
+
+
+def fail(session: Session, *, track_id: Id, job_id: Id, attempt: int, error: JobError, now: datetime) -> None:
+    """A generating track whose job failed is failed, and says why."""
+    session.execute(
+        update(Track)
+        .where(Track.id == track_id, Track.status == TrackStatus.GENERATING, _follows(job_id, attempt))
+        .values(
+            status=TrackStatus.FAILED,
+            job_id=job_id,
+            job_attempt=attempt,
+            error=error.model_dump(mode="json"),
+            updated_at=now,
+        )
+    )
+
+
+def give_up(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: datetime) -> None:
+    """A generating track whose job was canceled is what it was before: ready if it has variants, else a draft."""
+    track = session.scalar(
+        select(Track)
+        .where(Track.id == track_id, Track.status == TrackStatus.GENERATING, _follows(job_id, attempt))
+        .with_for_update()
+    )
+    if track is not None:
+        track.status = TrackStatus.READY if track.variants else TrackStatus.DRAFT
+        track.updated_at = now
+
+
+def resume(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: datetime) -> None:
+    """The job runs once more, at ``attempt``."""
+    session.execute(
+        update(Track)
+        .where(Track.id == track_id, _follows(job_id, attempt), _alive(), Track.job_attempt < attempt)
+        .values(status=TrackStatus.GENERATING, job_id=job_id, job_attempt=attempt, error=None, updated_at=now)
+    )
+
+
+def _alive() -> ColumnElement[bool]:
+    return Track.status != TrackStatus.DELETED
+
+
+def _follows(job_id: Id, attempt: int) -> ColumnElement[bool]:
+    """The track is alive, and knows of no newer job or attempt than this one."""
+    return and_(
+        _alive(),
+        or_(
+            Track.job_id.is_(None),
+            Track.job_id < job_id,
+            and_(Track.job_id == job_id, Track.job_attempt <= attempt),
+        ),
+    )
+
+
+def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id: Id, now: datetime) -> TrackVariant:
+    return TrackVariant(
+        track_id=track_id,
+        label=variant.label,
+        job_id=job_id,
+        style=variant.style,
+        provider=variant.provider,
+        audio_key=variant.audio,
+        midi_key=variant.midi,
+        picture_keys=variant.pictures,
+        duration_s=variant.duration_s,
+        tempo_bpm=variant.tempo_bpm,
+        musical_key=variant.key.model_dump(mode="json"),
+        chords=variant.chords,
+        integrated_lufs=variant.integrated_lufs,
+        true_peak_dbtp=variant.true_peak_dbtp,
+        scores=score.variants[variant.label].model_dump(mode="json"),
+        created_at=now,
+    )

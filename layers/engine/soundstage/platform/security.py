@@ -1,0 +1,150 @@
+"""Passwords and tokens: Argon2id, short-lived signed access tokens with a published key set, opaque tokens by hash."""
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from soundstage.models.errors import Unauthenticated
+from soundstage.models.ids import Id, new_id
+
+ACCESS_TOKEN_LIFE = timedelta(minutes=15)
+AUDIENCE = "soundstage"
+# "EdDSA" is deprecated for the fully specified name of its curve: RFC 9864 §2.2.
+ALGORITHM = "Ed25519"
+# 256 bits: nobody guesses it, so a fast hash in the database is enough.
+_OPAQUE_TOKEN_BYTES = 32
+
+
+class Passwords:
+    """Argon2id with the second recommended parameters of RFC 9106 §4 (64 MiB, 3 passes, 4 lanes)."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+
+    def hash(self, password: str) -> str:
+        return self._hasher.hash(_normalised(password))
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """``None`` for an unknown account: takes as long as a wrong password does, and is False."""
+        try:
+            self._hasher.verify(password_hash or self._nobodys_hash, _normalised(password))
+        except (VerificationError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+    def outdated(self, password_hash: str) -> bool:
+        """Made with other parameters than today's: hash it again at the next log-in."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    @cached_property
+    def _nobodys_hash(self) -> str:
+        return self._hasher.hash(secrets.token_urlsafe())
+
+
+def _normalised(password: str) -> str:
+    """The same characters however a keyboard composes them (NIST SP 800-63B-4 §3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def new_opaque_token() -> str:
+    """A refresh or share token: 43 URL-safe characters."""
+    return secrets.token_urlsafe(_OPAQUE_TOKEN_BYTES)
+
+
+def token_sha256(token: str) -> bytes:
+    """What is stored and looked up in place of an opaque token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class SigningSecret(BaseModel):
+    """The secret behind access tokens: random text of at least 32 characters, as a secret store generates it.
+
+    To rotate, move ``current`` to ``previous`` and put a new text in its place; ``previous`` may go when the last token
+    signed with it has expired.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    current: SecretStr
+    previous: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks."""
+
+    user_id: Id
+
+
+class AccessTokens:
+    """Signs and checks access tokens (JWT, RFC 9068) with Ed25519 keys derived from a SigningSecret.
+
+    A key is derived rather than stored: a secret store can then generate and rotate it without any code of ours.
+    """
+
+    def __init__(self, secret: SigningSecret, *, issuer: str, clock: Callable[[], datetime]) -> None:
+        self._issuer = issuer
+        self._clock = clock
+        self._signing_key = _derive_key(secret.current)
+        previous = [] if secret.previous is None else [_derive_key(secret.previous)]
+        self._keys = KeySet([self._signing_key, *previous])
+
+    def issue(self, user_id: Id) -> str:
+        now = int(self._clock().timestamp())
+        claims = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": user_id,
+            "iat": now,
+            "exp": now + int(ACCESS_TOKEN_LIFE.total_seconds()),
+            "jti": new_id(),
+        }
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self._signing_key.kid}
+        return jwt.encode(header, claims, self._signing_key, algorithms=[ALGORITHM])
+
+    def verify(self, token: str) -> Principal:
+        """Raises Unauthenticated for anything but a token of ours that is good now."""
+        claims = jwt.JWTClaimsRegistry(
+            now=int(self._clock().timestamp()),
+            iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            found = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            claims.validate(found.claims)
+        except (JoseError, ValueError) as error:
+            raise Unauthenticated("The access token is not valid, or has expired.") from error
+        if found.header.get("typ") != "at+jwt":
+            raise Unauthenticated("This is not an access token.")
+        return Principal(user_id=found.claims["sub"])
+
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, for ``/.well-known/jwks.json`` (RFC 7517)."""
+        return dict(self._keys.as_dict(private=False))
+
+
+def _derive_key(secret: SecretStr) -> OKPKey:
+    text = secret.get_secret_value()
+    if len(text) < 32:
+        raise ValueError("the signing secret is shorter than 32 characters")
+    return OKPKey.derive_key(
+        text,
+        "Ed25519",
+        {"alg": ALGORITHM, "use": "sig"},
+        auto_kid=True,
+        kdf_options={"salt": b"soundstage", "info": b"access-token/1"},
+    )
