@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import TransientError
+from soundstage.platform.secrets import read_secret
+from soundstage.platform.settings import DatabaseSettings
 
 CONNECT_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_MS = 15_000
 
 
-def connect(database_url: str) -> Engine:
+def connect(database_url: str | URL) -> Engine:
     """An engine for a ``postgresql://`` URL; nothing is opened yet.
 
     The pool opens what is used at once: one connection in a Lambda, which serves one request at a time. A connection
@@ -31,6 +34,36 @@ def connect(database_url: str) -> Engine:
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
         },
     )
+
+
+def connect_by_secret(name: str) -> Engine:
+    """An engine for a database whose secret has username, password, host, port and dbname; TLS is required.
+
+    The secret is read for every new connection, because its password rotates while this process lives.
+    """
+    engine = connect(URL.create("postgresql", query={"sslmode": "require"}))
+
+    @event.listens_for(engine, "do_connect")
+    def _log_in(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+        secret = read_secret(name)
+        parameters.update(
+            host=secret["host"],
+            port=int(secret.get("port", 5432)),
+            dbname=secret["dbname"],
+            user=secret["username"],
+            password=secret["password"],
+        )
+
+    return engine
+
+
+def engine_for(settings: DatabaseSettings) -> Engine:
+    """By URL on a laptop, by secret on AWS. Raises ValueError when neither is set."""
+    if settings.database_url is not None:
+        return connect(settings.database_url.get_secret_value())
+    if settings.database_secret is not None:
+        return connect_by_secret(settings.database_secret)
+    raise ValueError("set SOUNDSTAGE_DATABASE_URL or SOUNDSTAGE_DATABASE_SECRET")
 
 
 class Catalog:
