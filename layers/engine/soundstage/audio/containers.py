@@ -1,0 +1,65 @@
+"""What a file is, by its first bytes. Names and content types are what the sender says; these are facts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HEAD_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Container:
+    """A kind of file. ``demuxer`` is ffmpeg's name of it when ffmpeg has to read it; otherwise libsndfile does."""
+
+    name: str
+    media: str
+    demuxer: str | None = None
+
+    @property
+    def decoder(self) -> str:
+        return "ffmpeg" if self.demuxer else "libsndfile"
+
+
+WAV = Container("wav", "audio")
+FLAC = Container("flac", "audio")
+OGG = Container("ogg", "audio")
+MP3 = Container("mp3", "audio")
+AIFF = Container("aiff", "audio")
+MP4 = Container("mp4", "audio", demuxer="mov,mp4,m4a,3gp,3g2,mj2")
+WEBM = Container("webm", "audio", demuxer="matroska,webm")
+ADTS = Container("adts", "audio", demuxer="aac")
+
+
+_MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
+    (WAV, {0: (b"RIFF", b"RF64"), 8: (b"WAVE",)}),
+    (AIFF, {0: (b"FORM",), 8: (b"AIFF", b"AIFC")}),
+    (FLAC, {0: (b"fLaC",)}),
+    (OGG, {0: (b"OggS",)}),
+    (MP4, {4: (b"ftyp",)}),
+    (WEBM, {0: (b"\x1a\x45\xdf\xa3",)}),  # EBML (RFC 8794): Matroska and WebM
+    (MP3, {0: (b"ID3",)}),
+)
+
+
+def detect_container(head: bytes) -> Container | None:
+    """Tell a container by the first ``HEAD_BYTES`` bytes of a file, or None for what we do not read."""
+    for container, marks in _MAGIC:
+        if all(head.startswith(words, offset) for offset, words in marks.items()):
+            return container
+    return _mpeg_audio(head)
+
+
+def _mpeg_audio(head: bytes) -> Container | None:
+    """An MPEG audio frame starts with eleven set bits; the layer bits tell MP3 (layer III) from ADTS (none)."""
+    if len(head) < 3 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return None
+    layer = head[1] >> 1 & 0x3
+    if layer == 0 and head[1] & 0xF0 == 0xF0:
+        return ADTS
+    bitrate_index, rate_index = head[2] >> 4, head[2] >> 2 & 0x3
+    return MP3 if layer in (1, 2) and bitrate_index != 0xF and rate_index != 0x3 else None
+
+
+def container_of(path: Path) -> Container | None:
+    """``detect_container`` on a file's first bytes."""
+    with path.open("rb") as file:
+        return detect_container(file.read(HEAD_BYTES))

@@ -1,0 +1,176 @@
+"""ffmpeg as a program, for what libsndfile cannot read: M4A/AAC, WebM/Opus and other video containers' sound.
+
+ffmpeg parses hostile input here, so it gets as little as possible: one demuxer (chosen by the file's own bytes), a
+list of decoders, the file protocol, one thread, a ceiling on allocations, and a deadline. It never sees a playlist.
+"""
+
+import functools
+import re
+import shutil
+import struct
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.models.errors import DependencyUnavailable, MediaRejected
+
+DECODERS = (
+    "aac,aac_latm,alac,opus,libopus,vorbis,libvorbis,mp3,mp3float,mp2,mp2float,flac,ac3,eac3,amrnb,amrwb,"
+    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_mulaw,pcm_alaw"
+)
+MAX_ALLOCATION_BYTES = 256 * 1024 * 1024
+HEADER_LIMIT_BYTES = 64 * 1024
+BYTES_PER_SAMPLE = 4
+
+
+def find_ffmpeg(ffmpeg: Path | None = None) -> Path:
+    """The ffmpeg to run: the one given, the one on PATH, or the one from the ``imageio-ffmpeg`` wheel.
+
+    Raises:
+        DependencyUnavailable: there is none.
+    """
+    if ffmpeg is not None:
+        return ffmpeg
+    found = _installed_ffmpeg()
+    if found is None:
+        raise DependencyUnavailable("Reading this kind of file needs ffmpeg, and there is none on this machine.")
+    return found
+
+
+@functools.cache
+def _installed_ffmpeg() -> Path | None:
+    on_path = shutil.which("ffmpeg")
+    if on_path:
+        return Path(on_path)
+    try:
+        import imageio_ffmpeg  # noqa: PLC0415  (only where the wheel is installed)
+
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError):
+        return None
+
+
+@dataclass(frozen=True)
+class DecodedStream:
+    """The first sound track of a file while ffmpeg decodes it, as 32-bit float at its own rate and channels."""
+
+    rate_hz: int
+    channels: int
+    codec: str
+    blocks: Iterator[NDArray[np.float32]]
+
+
+@contextmanager
+def decode(
+    path: Path, demuxer: str, *, block_frames: int, timeout_s: float, ffmpeg: Path | None = None
+) -> Iterator[DecodedStream]:
+    """Decode ``path`` with ffmpeg's ``demuxer`` (``mov``, ``matroska``, ``aac``, …).
+
+    ``blocks`` yields [frames, channels] of at most ``block_frames``; leaving the context ends ffmpeg.
+
+    Raises:
+        MediaRejected: FORMAT_UNSUPPORTED (no sound track we read), FILE_CORRUPT (ffmpeg gave up; also raised while
+            iterating, or when ``timeout_s`` has passed).
+        DependencyUnavailable: there is no ffmpeg.
+    """
+    command = [
+        str(find_ffmpeg(ffmpeg)),
+        *("-hide_banner", "-nostdin", "-loglevel", "info", "-nostats", "-xerror"),
+        *("-max_alloc", str(MAX_ALLOCATION_BYTES), "-threads", "1"),
+        *("-protocol_whitelist", "file,pipe", "-format_whitelist", demuxer, "-codec_whitelist", DECODERS),
+        *("-f", demuxer.split(",", 1)[0], "-i", f"file:{path}"),
+        *("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1"),
+        *("-c:a", "pcm_f32le", "-f", "wav", "pipe:1"),
+    ]
+    process = subprocess.Popen(  # noqa: S603 - arguments are a list, and the path carries the file: protocol
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = threading.Timer(timeout_s, process.kill)
+    deadline.start()
+    messages: list[bytes] = []
+    listener = threading.Thread(target=_listen, args=(process.stderr, messages), daemon=True)
+    listener.start()
+    try:
+        assert process.stdout is not None  # noqa: S101 - Popen was asked for a pipe
+        rate_hz, channels = _read_wav_header(process, listener, messages)
+        yield DecodedStream(
+            rate_hz, channels, _codec(messages), _read_blocks(process, listener, messages, channels, block_frames)
+        )
+    finally:
+        deadline.cancel()
+        process.kill()
+        process.wait()
+        listener.join()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def _listen(stderr: IO[bytes], messages: list[bytes]) -> None:
+    """Drain ffmpeg's messages, keeping the first: a damaged file can produce megabytes of them."""
+    for line in stderr:
+        if len(messages) < 200:
+            messages.append(line)
+
+
+def _codec(messages: list[bytes]) -> str:
+    named = re.search(rb"Stream #0:\d+.*?: Audio: (\w+)", b"".join(messages))
+    return named[1].decode("ascii", "replace") if named else "unknown"
+
+
+def _failure(process: "subprocess.Popen[bytes]", listener: threading.Thread, messages: list[bytes]) -> MediaRejected:
+    """Say why ffmpeg stopped; a sound track that does not exist or may not be decoded is a matter of format."""
+    process.wait()
+    listener.join()
+    said = b"".join(messages)
+    no_sound = b"matches no streams" in said or b"not on whitelist" in said or b"Decoder not found" in said
+    return MediaRejected("FORMAT_UNSUPPORTED" if no_sound else "FILE_CORRUPT")
+
+
+def _read_wav_header(
+    process: "subprocess.Popen[bytes]", listener: threading.Thread, messages: list[bytes]
+) -> tuple[int, int]:
+    """Read ffmpeg's WAV header up to the samples; it says the stream's rate and channels."""
+    stdout = process.stdout
+    assert stdout is not None  # noqa: S101
+    rate_hz = channels = 0
+    if len(stdout.read(12)) < 12:
+        raise _failure(process, listener, messages)
+    while True:
+        head = stdout.read(8)
+        if len(head) < 8:
+            raise _failure(process, listener, messages)
+        name, size = struct.unpack("<4sI", head)
+        if name == b"data":
+            return rate_hz, channels
+        body = stdout.read(min(size + size % 2, HEADER_LIMIT_BYTES))
+        if name == b"fmt ":
+            channels, rate_hz = struct.unpack_from("<HI", body, 2)
+
+
+def _read_blocks(
+    process: "subprocess.Popen[bytes]",
+    listener: threading.Thread,
+    messages: list[bytes],
+    channels: int,
+    block_frames: int,
+) -> Iterator[NDArray[np.float32]]:
+    stdout = process.stdout
+    assert stdout is not None  # noqa: S101
+    frame_bytes = BYTES_PER_SAMPLE * channels
+    while True:
+        raw = stdout.read(block_frames * frame_bytes)
+        whole = len(raw) // frame_bytes * frame_bytes
+        if whole:
+            yield np.frombuffer(raw[:whole], "<f4").reshape(-1, channels)
+        if len(raw) < block_frames * frame_bytes:
+            break
+    if process.wait() != 0:
+        raise _failure(process, listener, messages)

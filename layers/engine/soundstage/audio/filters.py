@@ -1,0 +1,237 @@
+"""Recursive filters: biquad designs, and a cascade of them that runs as matrix products.
+
+A sample-by-sample recursion is slow in Python and needs ``scipy.signal`` otherwise. But the cascade is a linear system,
+so a block of L samples is y = T x + O s and the state after it s' = A^L s + B x, with small matrices made once. BLAS
+does the rest; only the states at block borders follow one another, and those recursions are blocks again.
+"""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Sos = NDArray[np.float64]
+
+BLOCK = 48
+GROUP = 8
+CHUNK_FRAMES = 32_768
+
+
+def peaking(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
+    """A bell: [1, 6] in scipy's order b0 b1 b2 1 a1 a2. R. Bristow-Johnson, Audio EQ Cookbook."""
+    amplitude, cosine, alpha = _cookbook(rate_hz, f_hz, q, gain_db)
+    return _section(
+        (1 + alpha * amplitude, -2 * cosine, 1 - alpha * amplitude),
+        (1 + alpha / amplitude, -2 * cosine, 1 - alpha / amplitude),
+    )
+
+
+def low_shelf(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
+    """Everything below ``f_hz`` by ``gain_db``; [1, 6]. Audio EQ Cookbook."""
+    return _shelf(rate_hz, f_hz, q, gain_db, side=1)
+
+
+def high_shelf(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
+    """Everything above ``f_hz`` by ``gain_db``; [1, 6]. Audio EQ Cookbook."""
+    return _shelf(rate_hz, f_hz, q, gain_db, side=-1)
+
+
+def low_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
+    """12 dB per octave above ``f_hz``; [1, 6]. Audio EQ Cookbook."""
+    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
+    edge = (1 - cosine) / 2
+    return _section((edge, 1 - cosine, edge), (1 + alpha, -2 * cosine, 1 - alpha))
+
+
+def high_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
+    """12 dB per octave below ``f_hz``; [1, 6]. Audio EQ Cookbook."""
+    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
+    edge = (1 + cosine) / 2
+    return _section((edge, -1 - cosine, edge), (1 + alpha, -2 * cosine, 1 - alpha))
+
+
+def band_pass(rate_hz: float, f_hz: float, q: float) -> Sos:
+    """0 dB at ``f_hz``, 6 dB per octave on both sides; [1, 6]. Audio EQ Cookbook."""
+    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
+    return _section((alpha, 0.0, -alpha), (1 + alpha, -2 * cosine, 1 - alpha))
+
+
+def butterworth(rate_hz: float, f_hz: float, order: int, kind: str) -> Sos:
+    """A Butterworth low or high pass (``kind`` low | high) of even ``order``; [order / 2, 6]."""
+    if order < 2 or order % 2 or kind not in ("low", "high"):
+        raise ValueError("order must be even and positive, kind low or high")
+    design = low_pass if kind == "low" else high_pass
+    qualities = [1 / (2 * np.cos(np.pi * (2 * k + 1) / (2 * order))) for k in range(order // 2)]
+    return np.concatenate([design(rate_hz, f_hz, q) for q in qualities])
+
+
+def response(sos: Sos, f_hz: NDArray[np.float64], rate_hz: float) -> NDArray[np.complex128]:
+    """The complex gain of a cascade at frequencies [n]."""
+    z = np.exp(-2j * np.pi * np.asarray(f_hz)[:, None] / rate_hz)
+    powers = np.stack([np.ones_like(z), z, z * z])
+    over = np.einsum("sk,kfo->fs", sos[:, :3], powers)
+    under = np.einsum("sk,kfo->fs", sos[:, 3:], powers)
+    gain: NDArray[np.complex128] = np.prod(over / under, axis=1)
+    return gain
+
+
+class SosFilter:
+    """A cascade of biquads on [frames, channels], with its state: the whole at once or block by block is the same.
+
+    ``state`` is float64 [channels, 2 · sections], transposed direct form II: scipy's ``zi``, and JSON as a list.
+    """
+
+    def __init__(self, sos: Sos, channels: int) -> None:
+        self._system = _system(np.ascontiguousarray(sos, np.float64).tobytes())
+        self.state = np.zeros((channels, self._system.order))
+
+    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Filter the next [frames, channels]."""
+        out = np.empty(samples.shape, np.float32)
+        for start in range(0, len(samples), CHUNK_FRAMES):
+            piece = samples[start : start + CHUNK_FRAMES]
+            out[start : start + len(piece)] = self.planes(piece).T
+        return out
+
+    def planes(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        """As ``process``, but float64 [channels, frames], for those who go on computing. Meant for short pieces."""
+        system, (frames, channels) = self._system, samples.shape
+        if not frames:
+            return np.zeros((channels, 0))
+        blocks = -(-frames // BLOCK)
+        # Each row holds a block's samples and the state before it, so that one product gives the output.
+        rows = np.zeros((channels, blocks, BLOCK + system.order))
+        x = np.zeros((channels, blocks * BLOCK))
+        x[:, :frames] = samples.T
+        rows[:, :, :BLOCK] = x.reshape(channels, blocks, BLOCK)
+        pushes = (x.reshape(-1, BLOCK) @ system.pushes).reshape(channels, blocks, system.order)
+        rows[:, :, BLOCK:] = system.scan.run(pushes, self.state)
+        # The last block may be cut short: the state to keep is that after its last real sample.
+        tail = frames - (blocks - 1) * BLOCK
+        before, last = rows[:, -1, BLOCK:], rows[:, -1, :tail]
+        self.state = before @ system.powers[tail] + last @ system.impulse_states[tail:0:-1]
+        y = rows.reshape(channels * blocks, -1) @ system.output
+        return y.reshape(channels, -1)[:, :frames]
+
+
+def filter_sos(sos: Sos, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Filter [frames, channels] from rest."""
+    return SosFilter(sos, samples.shape[1]).process(samples)
+
+
+@dataclass(frozen=True, eq=False)
+class _BlockSystem:
+    """The matrices of one cascade for blocks of L samples; states and samples are row vectors.
+
+    Attributes:
+        output: [L + order, L], from a block's samples and the state before it to its output.
+        pushes: [L, order], from a block's samples to what they add to the state after it.
+        powers: [L + 1, order, order]; ``powers[t]`` moves a state on by t samples.
+        impulse_states: [L + 1, order]; the state t samples after a unit impulse came in.
+    """
+
+    order: int
+    output: NDArray[np.float64]
+    pushes: NDArray[np.float64]
+    powers: NDArray[np.float64]
+    impulse_states: NDArray[np.float64]
+    scan: "_Scan"
+
+
+@functools.lru_cache(maxsize=64)
+def _system(sos_bytes: bytes) -> _BlockSystem:
+    """Run the recursion once on an impulse and on every unit state; its answers are the matrices."""
+    sos = np.frombuffer(sos_bytes).reshape(-1, 6)
+    order = 2 * len(sos)
+    state = np.concatenate([np.eye(order), np.zeros((order, 1))], axis=1)
+    trajectory = [state.copy()]
+    outputs = np.empty((BLOCK, order + 1))
+    for t in range(BLOCK):
+        x = np.zeros(order + 1)
+        x[order] = 1.0 if t == 0 else 0.0
+        for section, (b0, b1, b2, _, a1, a2) in enumerate(sos):
+            first, second = 2 * section, 2 * section + 1
+            y = b0 * x + state[first]
+            state[first] = b1 * x - a1 * y + state[second]
+            state[second] = b2 * x - a2 * y
+            x = y
+        outputs[t] = x
+        trajectory.append(state.copy())
+    states = np.array(trajectory)
+    powers, impulse_states = states[:, :, :order].transpose(0, 2, 1).copy(), states[:, :, order].copy()
+    delay = np.arange(BLOCK)[None, :] - np.arange(BLOCK)[:, None]
+    toeplitz = np.where(delay >= 0, outputs[np.maximum(delay, 0), order], 0.0)
+    return _BlockSystem(
+        order=order,
+        output=np.concatenate([toeplitz, outputs[:, :order].T]),
+        pushes=impulse_states[BLOCK:0:-1].copy(),
+        powers=powers,
+        impulse_states=impulse_states,
+        scan=_Scan(powers[BLOCK]),
+    )
+
+
+class _Scan:
+    """Solves s[k + 1] = s[k] · power + push[k]: groups of steps are themselves blocks, level upon level."""
+
+    def __init__(self, power: NDArray[np.float64]) -> None:
+        order = len(power)
+        powers = [np.eye(order)]
+        for _ in range(GROUP):
+            powers.append(powers[-1] @ power)
+        self._power = power
+        self._group_power = powers[GROUP]
+        # From a group's pushes and the state before the group, to the state before each of its steps.
+        mixing = np.zeros((GROUP + 1, order, GROUP, order))
+        for target in range(GROUP):
+            mixing[GROUP, :, target] = powers[target]
+            for source in range(target):
+                mixing[source, :, target] = powers[target - source - 1]
+        self._mixing = mixing.reshape((GROUP + 1) * order, GROUP * order)
+        self._group_push = np.concatenate([powers[GROUP - 1 - source] for source in range(GROUP)])
+        self._above: _Scan | None = None
+
+    def run(self, pushes: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From pushes [channels, steps, order] to the state before each step, of the same shape."""
+        channels, steps, order = pushes.shape
+        if steps <= GROUP:
+            states = np.empty((channels, steps, order))
+            state = start
+            for k in range(steps):
+                states[:, k] = state
+                state = state @ self._power + pushes[:, k]
+            return states
+        groups = -(-steps // GROUP)
+        rows = np.zeros((channels, groups, (GROUP + 1) * order))
+        padded = np.zeros((channels, groups * GROUP, order))
+        padded[:, :steps] = pushes
+        grouped = padded.reshape(channels, groups, GROUP * order)
+        rows[:, :, : GROUP * order] = grouped
+        if self._above is None:
+            self._above = _Scan(self._group_power)
+        group_pushes = (grouped.reshape(channels * groups, -1) @ self._group_push).reshape(channels, groups, order)
+        rows[:, :, GROUP * order :] = self._above.run(group_pushes, start)
+        mixed = rows.reshape(channels * groups, -1) @ self._mixing
+        return mixed.reshape(channels, groups * GROUP, order)[:, :steps]
+
+
+def _cookbook(rate_hz: float, f_hz: float, q: float, gain_db: float) -> tuple[float, float, float]:
+    if not 0 < f_hz < rate_hz / 2 or q <= 0:
+        raise ValueError(f"f_hz must lie between 0 and half of {rate_hz} Hz, and q above 0: {f_hz}, {q}")
+    w = 2 * np.pi * f_hz / rate_hz
+    return float(10 ** (gain_db / 40)), float(np.cos(w)), float(np.sin(w) / (2 * q))
+
+
+def _shelf(rate_hz: float, f_hz: float, q: float, gain_db: float, *, side: int) -> Sos:
+    """Both shelves of the cookbook: they differ in the sign of the cosine terms."""
+    a, cosine, alpha = _cookbook(rate_hz, f_hz, q, gain_db)
+    c, root = side * cosine, 2 * np.sqrt(a) * alpha
+    return _section(
+        (a * (a + 1 - (a - 1) * c + root), side * 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - root)),
+        (a + 1 + (a - 1) * c + root, side * -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root),
+    )
+
+
+def _section(b: tuple[float, float, float], a: tuple[float, float, float]) -> Sos:
+    return np.array([[*b, *a]], np.float64) / a[0]

@@ -1,0 +1,185 @@
+"""Reading and writing sound: libsndfile where it can, ffmpeg as a program where it must."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from soundstage.audio import ffmpeg as ffmpeg_program
+from soundstage.audio.containers import container_of
+from soundstage.models.errors import MediaRejected
+
+BLOCK_FRAMES = 65_536
+DECODE_TIMEOUT_S = 900.0
+INTEGER_BITS = {"PCM_16": 16, "PCM_24": 24}
+DITHERED_BITS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Sound in memory: float32 [frames, channels], full scale ±1."""
+
+    samples: NDArray[np.float32]
+    rate_hz: int
+
+    def __post_init__(self) -> None:
+        samples = np.asarray(self.samples, np.float32)
+        object.__setattr__(self, "samples", samples[:, None] if samples.ndim == 1 else samples)
+        if self.samples.ndim != 2:
+            raise ValueError(f"samples must have the shape [frames, channels], not {samples.shape}")
+
+    @property
+    def frames(self) -> int:
+        return len(self.samples)
+
+    @property
+    def channels(self) -> int:
+        return int(self.samples.shape[1])
+
+    @property
+    def duration_s(self) -> float:
+        return self.frames / self.rate_hz
+
+    def mono(self) -> NDArray[np.float32]:
+        """The average of the channels, [frames]."""
+        return self.samples[:, 0] if self.channels == 1 else self.samples.mean(axis=1, dtype=np.float32)
+
+
+class AudioReader:
+    """An open sound file, read block by block in flat memory.
+
+    ``frames`` is what the header says (0 when only ffmpeg can tell); ``codec`` is the decoder's own name.
+
+    Raises:
+        MediaRejected: FILE_EMPTY, FORMAT_UNSUPPORTED or FILE_CORRUPT on opening; FILE_CORRUPT while reading.
+        DependencyUnavailable: the file needs ffmpeg and there is none.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        block_frames: int = BLOCK_FRAMES,
+        timeout_s: float = DECODE_TIMEOUT_S,
+        ffmpeg: Path | None = None,
+    ) -> None:
+        if not path.stat().st_size:
+            raise MediaRejected("FILE_EMPTY")
+        container = container_of(path)
+        if container is None:
+            raise MediaRejected("FORMAT_UNSUPPORTED")
+        self.container = container
+        self._block_frames = block_frames
+        self._resources = ExitStack()
+        if container.demuxer is None:
+            try:
+                self._file = self._resources.enter_context(soundfile.SoundFile(path))
+            except soundfile.LibsndfileError as error:
+                raise MediaRejected("FILE_CORRUPT") from error
+            self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
+            self.frames, self.codec = int(self._file.frames), str(self._file.subtype).lower()
+            self._blocks = self._sndfile_blocks()
+        else:
+            stream = self._resources.enter_context(
+                ffmpeg_program.decode(
+                    path, container.demuxer, block_frames=block_frames, timeout_s=timeout_s, ffmpeg=ffmpeg
+                )
+            )
+            self.rate_hz, self.channels, self.codec = stream.rate_hz, stream.channels, stream.codec
+            self.frames = 0
+            self._blocks = stream.blocks
+
+    def __enter__(self) -> "AudioReader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._resources.close()
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """Yield [frames, channels] from where reading stands to the end. Samples may be NaN: see ``probe``."""
+        return self._blocks
+
+    def _sndfile_blocks(self) -> Iterator[NDArray[np.float32]]:
+        while True:
+            try:
+                block: NDArray[np.float32] = self._file.read(self._block_frames, dtype="float32", always_2d=True)
+            except soundfile.LibsndfileError as error:
+                raise MediaRejected("FILE_CORRUPT") from error
+            if not len(block):
+                return
+            yield block
+
+
+def read_blocks(
+    path: Path, *, block_frames: int = BLOCK_FRAMES, ffmpeg: Path | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """Yield a file's sound as [frames, channels] blocks; see ``AudioReader`` for the errors and the facts."""
+    with AudioReader(path, block_frames=block_frames, ffmpeg=ffmpeg) as reader:
+        yield from reader.blocks()
+
+
+def read_audio(path: Path, *, ffmpeg: Path | None = None) -> Audio:
+    """Read a whole file that ``probe_audio`` has accepted (this decodes without limits).
+
+    Raises:
+        MediaRejected: see ``AudioReader``; and NOT_FINITE for NaN or infinite samples.
+        DependencyUnavailable: the file needs ffmpeg and there is none.
+    """
+    with AudioReader(path, ffmpeg=ffmpeg) as reader:
+        blocks = list(reader.blocks())
+        samples = np.concatenate(blocks) if blocks else np.zeros((0, reader.channels), np.float32)
+        if not np.isfinite(samples).all():
+            raise MediaRejected("NOT_FINITE")
+        return Audio(samples, reader.rate_hz)
+
+
+def write_wav(path: Path, audio: Audio, subtype: str = "PCM_24") -> None:
+    """Write a WAV file: ``PCM_24``, ``PCM_16`` (with dither) or ``FLOAT``; the same audio gives the same bytes.
+
+    Integer formats clip at full scale. The file appears whole or not at all.
+
+    Raises:
+        ValueError: NaN or infinite samples, or a subtype that WAV does not have.
+    """
+    if not np.isfinite(audio.samples).all():
+        raise ValueError("samples must be finite")
+    bits = INTEGER_BITS.get(subtype)
+    samples = audio.samples if bits is None else _quantised(audio.samples, bits)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        soundfile.write(partial, samples, audio.rate_hz, subtype=subtype, format="WAV")
+        _remove_time_of_writing(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _quantised(samples: NDArray[np.float32], bits: int) -> NDArray[np.int32]:
+    """Round to ``bits``, in the upper bits of int32 (libsndfile's own conversion rounds down: a DC offset).
+
+    At 16 bits, triangular noise of ±1 LSB leaves no distortion (Lipshitz et al. 1992). It is seeded.
+    """
+    scaled = samples.astype(np.float64) * 2 ** (bits - 1)
+    if bits <= DITHERED_BITS:
+        random = np.random.default_rng(bits)
+        scaled += random.random(samples.shape, np.float32)
+        scaled -= random.random(samples.shape, np.float32)
+    whole = np.clip(np.rint(scaled), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    return whole.astype(np.int32) << (32 - bits)
+
+
+def _remove_time_of_writing(path: Path) -> None:
+    """libsndfile stamps the PEAK chunk of float files with the clock; zero it, so the same audio is the same bytes."""
+    with path.open("r+b") as file:
+        head = file.read(256)
+        peak = head.find(b"PEAK")
+        if 0 <= peak < head.find(b"data"):
+            file.seek(peak + 12)
+            file.write(bytes(4))

@@ -1,0 +1,74 @@
+"""Pitch tracking of one voice by SwiftF0 (Nieradzik 2025): a small convolutional network on a 16 kHz spectrogram."""
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.audio.resample import resample
+
+if TYPE_CHECKING:
+    from swift_f0 import SwiftF0
+
+FRAME_PERIOD_S = 0.016
+MODEL_RATE_HZ = 16_000
+MIN_HZ = 46.875
+MAX_HZ = 2093.75
+VOICED_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class PitchTrack:
+    """One value per frame of 16 ms; all arrays are float64 of shape [frames].
+
+    Attributes:
+        times_s: centre of each frame.
+        f0_hz: fractional fundamental frequency; meaningful where the frame is voiced.
+        confidence: 0 to 1; a frame is voiced from ``VOICED_CONFIDENCE`` up.
+        level_dbfs: RMS level of the 32 ms around each frame, at least −140.
+    """
+
+    times_s: NDArray[np.float64]
+    f0_hz: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    level_dbfs: NDArray[np.float64]
+
+    @property
+    def voiced(self) -> NDArray[np.bool_]:
+        return self.confidence >= VOICED_CONFIDENCE
+
+    @property
+    def midi(self) -> NDArray[np.float64]:
+        """Fractional MIDI note numbers, A4 = 440 Hz = 69; NaN where unvoiced."""
+        return np.where(self.voiced, 69.0 + 12.0 * np.log2(np.maximum(self.f0_hz, 1e-9) / 440.0), np.nan)
+
+
+def track_pitch(
+    mono: NDArray[np.float32], rate_hz: int, *, min_hz: float = MIN_HZ, max_hz: float = MAX_HZ
+) -> PitchTrack:
+    """Track the pitch of ``mono`` ([frames], or [frames, channels], which are averaged).
+
+    Runs on one thread, so the same input gives the same track. An empty signal gives an empty track.
+
+    Raises:
+        ValueError: NaN or infinity in the signal, or an empty pitch range.
+    """
+    signal = np.asarray(mono, np.float32)
+    if signal.ndim == 2:
+        signal = signal.mean(axis=1)
+    signal = resample(signal, rate_hz, MODEL_RATE_HZ)
+    if not signal.size:
+        nothing = np.zeros(0)
+        return PitchTrack(nothing, nothing, nothing, nothing)
+    found = _detector().detect(signal, MODEL_RATE_HZ, fmin=min_hz, fmax=max_hz)
+    return PitchTrack(found.timestamps, found.pitch_hz, found.confidence, found.loudness_db)
+
+
+@functools.cache
+def _detector() -> "SwiftF0":
+    """One session for the process; imported late because onnxruntime takes a moment to load."""
+    from swift_f0 import SwiftF0  # noqa: PLC0415
+
+    return SwiftF0(threads=1, spin=False)

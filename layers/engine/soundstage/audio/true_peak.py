@@ -1,0 +1,159 @@
+"""True peak: the highest value a signal reaches between its samples (ITU-R BS.1770-5 Annex 2).
+
+The interpolator is a Kaiser-windowed sinc, longer and flatter than the standard's 48-tap example (12 taps a phase),
+which reads EBU 3341 case 17 .32 dB low. Two facts save most of the work, without changing the result:
+
+- |y| ≤ max|x| · Σ|h|: a stretch of small samples cannot hold the peak.
+- A band-limited signal near its maximum Y is at least Y · cos(π d) at a distance of d samples (Duffin and Schaeffer,
+  1938): only where the 2× points come within cos(π/4) of the highest point known can 4× points go beyond it, and so on.
+"""
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+TAPS = 48
+LEAD = TAPS // 2 - 1  # a row's first point lies after its sample number LEAD
+HISTORY = TAPS - 1
+KAISER_BETA = 8.0
+BLOCK = 64
+BATCH_BLOCKS = 256
+CHUNK_FRAMES = 65_536
+
+# Each refinement doubles the rate: the phases it adds, and how close to the highest the points so far must come for it.
+REFINEMENTS: tuple[tuple[tuple[float, ...], float], ...] = (
+    ((1 / 2,), 0.0),
+    ((1 / 4, 3 / 4), float(np.cos(np.pi / 4))),
+    ((1 / 8, 3 / 8, 5 / 8, 7 / 8), float(np.cos(np.pi / 8))),
+)
+OVERSAMPLINGS = {2: 1, 4: 2, 8: 3}
+
+
+def to_db(amplitude: float) -> float:
+    """20 log10, and −inf for silence."""
+    return 20.0 * float(np.log10(amplitude)) if amplitude > 0 else -np.inf
+
+
+def true_peak_dbtp(samples: NDArray[np.float32], rate_hz: int, oversampling: int = 4) -> float:
+    """True peak of [frames] or [frames, channels], in dB relative to full scale; −inf for silence.
+
+    ``oversampling`` (2, 4 or 8) is meant at 48 kHz; see ``oversampling_at``.
+    """
+    samples = samples[:, None] if samples.ndim == 1 else samples
+    meter = TruePeakMeter(samples.shape[1], oversampling_at(rate_hz, oversampling))
+    meter.process(samples)
+    return to_db(meter.result()[0])
+
+
+def oversampling_at(rate_hz: int, at_48_khz: int) -> int:
+    """The factor that reaches the same interpolated rate: 4 at 48 kHz is 2 from 96 kHz on (BS.1770-5 Annex 2)."""
+    if at_48_khz not in OVERSAMPLINGS:
+        raise ValueError(f"oversampling must be one of {sorted(OVERSAMPLINGS)}, not {at_48_khz}")
+    octaves = max(0, round(np.log2(rate_hz / 48_000)))
+    return int(max(2, at_48_khz >> octaves))
+
+
+class TruePeakMeter:
+    """True and sample peak over all channels, block by block in flat memory."""
+
+    def __init__(self, channels: int, oversampling: int = 4) -> None:
+        self._refinements = REFINEMENTS[: OVERSAMPLINGS[oversampling]]
+        self._tail = np.zeros((HISTORY, channels), np.float32)
+        self._sample_peak = 0.0
+        self._highest = 0.0
+
+    def process(self, samples: NDArray[np.float32]) -> None:
+        """Take the next [frames, channels]."""
+        for start in range(0, len(samples), CHUNK_FRAMES):
+            piece = np.concatenate([self._tail, samples[start : start + CHUNK_FRAMES]])
+            self._tail = piece[-HISTORY:]
+            self._sample_peak = max(self._sample_peak, float(piece.max()), -float(piece.min()))
+            self._highest = self._highest_in(piece)
+
+    def result(self) -> tuple[float, float]:
+        """(true peak, sample peak) as linear amplitudes of what came so far, followed by silence."""
+        return self._highest_in(np.concatenate([self._tail, np.zeros_like(self._tail)])), self._sample_peak
+
+    def _highest_in(self, samples: NDArray[np.float32]) -> float:
+        """The highest of what was known and the points between ``samples``."""
+        highest = max(self._highest, self._sample_peak)
+        rows, levels = block_rows(samples)
+        bounds = levels * _reach()
+        order = np.argsort(-bounds)
+        for first in range(0, len(order), BATCH_BLOCKS):
+            batch = order[first : first + BATCH_BLOCKS]
+            batch = batch[bounds[batch] > highest]
+            if not len(batch):
+                break
+            candidates = rows[:, batch].reshape(-1, BLOCK + HISTORY)
+            peaks = np.tile(levels[batch], len(rows))
+            for phases, share in self._refinements:
+                near = peaks >= share * highest
+                candidates, peaks = candidates[near], peaks[near]
+                points = candidates @ block_matrix(phases)
+                peaks = np.maximum(peaks, np.maximum(points.max(axis=1), -points.min(axis=1)))
+                highest = max(highest, float(points.max(initial=0.0)), -float(points.min(initial=0.0)))
+        return highest
+
+
+def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float) -> NDArray[np.float32]:
+    """The highest absolute value over all channels from each sample up to the next.
+
+    ``samples`` are [HISTORY + n, channels]; the n values belong to the samples from LEAD on. They are exact where they
+    exceed ``above`` (if nothing exceeds it by much: see the module), and at least the samples themselves elsewhere.
+    """
+    frames, refinements = len(samples) - HISTORY, REFINEMENTS[: OVERSAMPLINGS[oversampling]]
+    rows, levels = block_rows(samples)
+    heard = np.abs(samples[LEAD : LEAD + frames + 1]).max(axis=1)
+    envelope = np.zeros((rows.shape[1], BLOCK), np.float32)
+    envelope.reshape(-1)[:frames] = np.maximum(heard[:-1], heard[1:])
+    loud = np.flatnonzero(levels * _reach() > above)
+    for first in range(0, len(loud), BATCH_BLOCKS):
+        batch = loud[first : first + BATCH_BLOCKS]
+        for phases, share in refinements:
+            batch = batch[envelope[batch].max(axis=1) >= share * above]
+            points = np.abs(rows[:, batch].reshape(-1, BLOCK + HISTORY) @ block_matrix(phases))
+            highest = points.reshape(len(rows), len(batch), len(phases), BLOCK).max(axis=(0, 2))
+            envelope[batch] = np.maximum(envelope[batch], highest)
+    return envelope.reshape(-1)[:frames]
+
+
+def block_rows(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Cut [HISTORY + n, channels] into overlapping rows, one for each BLOCK of points.
+
+    Returns a view [channels, blocks, BLOCK + HISTORY], and each block's highest absolute sample over the channels.
+    """
+    frames, channels = len(samples) - HISTORY, samples.shape[1]
+    blocks = -(-frames // BLOCK)
+    planes = np.zeros((channels, (blocks + 1) * BLOCK), np.float32)
+    planes[:, : len(samples)] = samples.T
+    pieces = planes.reshape(channels, blocks + 1, BLOCK)
+    peaks = np.maximum(pieces.max(axis=2), -pieces.min(axis=2)).max(axis=0)
+    rows = np.lib.stride_tricks.sliding_window_view(planes, BLOCK + HISTORY, axis=1)[:, ::BLOCK]
+    return rows[:, :blocks], np.maximum(peaks[:-1], peaks[1:])
+
+
+@functools.cache
+def interpolator(phases: tuple[float, ...]) -> NDArray[np.float64]:
+    """Taps for points a fraction of a sample after tap number LEAD: [phases, TAPS], unit gain at 0 Hz."""
+    distance = np.arange(TAPS) - LEAD - np.array(phases)[:, None]
+    window = np.i0(KAISER_BETA * np.sqrt(1 - (distance / (TAPS / 2)) ** 2))
+    taps = np.sinc(distance) * window
+    unit: NDArray[np.float64] = taps / taps.sum(axis=1, keepdims=True)
+    return unit
+
+
+@functools.cache
+def block_matrix(phases: tuple[float, ...]) -> NDArray[np.float32]:
+    """From a row's samples to its points, phase by phase: [BLOCK + HISTORY, phases · BLOCK]."""
+    matrix = np.zeros((BLOCK + HISTORY, len(phases), BLOCK), np.float32)
+    for position in range(BLOCK):
+        matrix[position : position + TAPS, :, position] = interpolator(phases).T
+    return matrix.reshape(BLOCK + HISTORY, -1)
+
+
+@functools.cache
+def _reach() -> float:
+    """How far above its largest sample a signal can rise: the largest Σ|h| over all phases."""
+    return float(max(np.abs(interpolator(phases)).sum(axis=1).max() for phases, _ in REFINEMENTS))

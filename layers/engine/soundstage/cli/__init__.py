@@ -1,0 +1,1 @@
+"""The command line: the engine on local files, without any cloud."""

@@ -1,0 +1,47 @@
+"""``soundstage loudness FILE``: integrated loudness, range, maxima and peaks."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from soundstage.cli import output
+
+ROWS = (
+    ("Integrated", "integrated_lufs", "LUFS"),
+    ("Range", "loudness_range_lu", "LU"),
+    ("Momentary max", "momentary_max_lufs", "LUFS"),
+    ("Short-term max", "short_term_max_lufs", "LUFS"),
+    ("True peak", "true_peak_dbtp", "dBTP"),
+    ("Sample peak", "sample_peak_dbfs", "dBFS"),
+)
+
+
+def register(subparsers: Any) -> None:
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "loudness", help="measure loudness and true peak (ITU-R BS.1770-5, EBU R 128)"
+    )
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(args: argparse.Namespace) -> int:
+    from soundstage.audio.io import AudioReader  # noqa: PLC0415
+    from soundstage.audio.loudness import LoudnessMeter  # noqa: PLC0415
+
+    with AudioReader(args.file) as reader, output.Progress("Measuring") as progress:
+        meter = LoudnessMeter(reader.rate_hz, reader.channels)
+        frames = 0
+        for block in reader.blocks():
+            meter.process(block)
+            frames += len(block)
+            progress.update(frames / reader.frames if reader.frames else 0.0)
+    measured = asdict(meter.result())
+    if args.json:
+        output.print_json(measured)
+        return 0
+    for label, field, unit in ROWS:
+        print(f"{label:<15}{measured[field]:8.2f} {unit}")  # noqa: T201
+    minutes, seconds = divmod(measured["duration_s"], 60)
+    print(f"{minutes:.0f} min {seconds:.1f} s, {measured['channels']} ch, {measured['rate_hz']} Hz")  # noqa: T201
+    return 0

@@ -1,0 +1,60 @@
+"""``soundstage COMMAND …``.
+
+A command is a module of this package with ``register(subparsers)``, which adds its parser, and ``run(args) -> int``,
+which returns the exit status. Modules import the engine inside ``run``, so that ``--help`` stays instant.
+
+Exit status: 0 done; 2 bad usage, unreadable file or any other named error; 3 the input is rejected; 130 interrupted.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from soundstage.cli import output
+
+COMMANDS = ("loudness", "transcribe", "track")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse, run one command, and turn what went wrong into one line and an exit status."""
+    # OpenBLAS would start a thread per core for matrices this small; the threads cost more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    parser = _parser()
+    args = parser.parse_args(argv)
+    command: ModuleType = args.command
+    try:
+        status: int = command.run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left (`| head`): nothing to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        return output.report_error(error, as_json=getattr(args, "json", False))
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="soundstage", description="A media studio on local files.")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        try:
+            command = importlib.import_module(f"soundstage.cli.{name}")
+        except ModuleNotFoundError as missing:
+            if missing.name != f"soundstage.cli.{name}":
+                raise
+            continue
+        known = set(subparsers.choices)
+        command.register(subparsers)
+        for added in set(subparsers.choices) - known:
+            subparsers.choices[added].set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
