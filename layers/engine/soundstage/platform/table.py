@@ -20,9 +20,17 @@ idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
 Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
 """
 
-from typing import Any, Final
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from soundstage.models.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 PARTITION_KEY: Final = "pk"
 SORT_KEY: Final = "sk"
@@ -61,6 +69,46 @@ def owner_partition(owner_id: str, what: str) -> str:
 
 def active_shard(job_id: str) -> str:
     return f"active#{job_id[-1]}"
+
+
+def newest_first(
+    client: "DynamoDBClient", table_name: str, *, owner_id: str, what: str, limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of an owner's ``job`` or ``asset`` items, and where the next page begins. Raises ``InvalidInput``."""
+    owner = owner_partition(owner_id, what)
+    start = {}
+    if cursor is not None:
+        id_ = _from_cursor(cursor)
+        start["ExclusiveStartKey"] = {
+            **key(f"{what}#{id_}", what),
+            GSI1_PARTITION_KEY: {"S": owner},
+            GSI1_SORT_KEY: {"S": id_},
+        }
+    page = client.query(
+        TableName=table_name,
+        IndexName=GSI1,
+        KeyConditionExpression="gsi1pk = :owner",
+        ExpressionAttributeValues={":owner": {"S": owner}},
+        ScanIndexForward=False,
+        Limit=limit,
+        **start,  # type: ignore[arg-type]
+    )
+    last = page.get("LastEvaluatedKey")
+    return list(page["Items"]), _to_cursor(last[GSI1_SORT_KEY]["S"]) if last else None
+
+
+def _to_cursor(id_: str) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(id_)).decode().rstrip("=")
+
+
+def _from_cursor(cursor: str) -> str:
+    try:
+        id_ = base64.urlsafe_b64decode(cursor + "==").hex()
+    except (ValueError, binascii.Error):
+        id_ = ""
+    if not re.fullmatch(r"[0-9a-f]{32}", id_):
+        raise InvalidInput("This cursor was not made by us.")
+    return id_
 
 
 def table_definition(name: str) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""What a worker task is: the contract between the worker and ``containers/gpu-render/tasks/*.py``.
+
+A task is a module with a function ``run(arguments, context) -> dict``; it may have ``input_keys(arguments)``. It reads
+objects, writes its artefacts under ``results/{job}/…`` and returns a small JSON object, which the state machine gets.
+
+- ``MediaRejected`` ends the task well, with ``{"outcome": "rejected", …}``: a rejection is data.
+- ``TransientError`` fails it by that name, and the state machine sends it again.
+- Anything else fails it. A crash (out of memory, a signal) is not an answer: the message is delivered again, and after
+  the last delivery the dead-letter function fails the task.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from soundstage.models.ids import Id
+from soundstage.models.jobs import TaskMessage
+
+
+class Objects(Protocol):
+    """The part of ``soundstage.platform.storage.ObjectStore`` that tasks use."""
+
+    def read_json(self, key: str) -> Any: ...
+
+    def download(self, key: str, path: Path) -> Path: ...
+
+    def upload(self, path: Path, key: str, *, content_type: str) -> str: ...
+
+
+class TaskContext(Protocol):
+    job_id: Id
+    attempt: int
+    owner_id: Id
+    objects: Objects
+    scratch: Path
+    """A folder that is empty at the start and removed at the end."""
+
+    def result_key(self, name: str) -> str:
+        """``results/{job_id}/{name}``."""
+
+    def progress(self, done: float) -> None:
+        """How much of this task is done, 0 to 1. Cheap: the worker passes it on now and then."""
+
+
+class Task(Protocol):
+    def run(self, arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]: ...
+
+
+def input_keys(task: object, arguments: dict[str, Any]) -> Iterable[str]:
+    """The objects whose content the result depends on: what the task says, or else every ``…_key`` argument."""
+    said = getattr(task, "input_keys", None)
+    if said is not None:
+        return list(said(arguments))
+    return [value for name, value in sorted(arguments.items()) if name.endswith("_key") and isinstance(value, str)]
+
+
+def receipt_key(message: TaskMessage, contents: Mapping[str, str]) -> str:
+    """Where the answer of this very task is kept: same task, arguments and contents (key → etag), same place.
+
+    A task that is delivered again finds it there and has nothing left to do.
+    """
+    said = {"task": message.task, "arguments": message.arguments, "contents": dict(contents)}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return f"work/{message.job_id}/tasks/{message.task}-{digest[:32]}.json"
+
+
+def job_progress(message: TaskMessage, done: float) -> int:
+    """The job's progress when this much of the task is done."""
+    begin, end = message.progress
+    return round(begin + (end - begin) * min(max(done, 0.0), 1.0))
