@@ -1,0 +1,58 @@
+"""Copies what the functions log from CloudWatch Logs into ``functions.log``, so that all logs are in one place."""
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from infra.local.settings import REGION, InstanceSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+
+EVERY_S = 1.0
+PLATFORM_LINES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START")
+PREFIX = "/aws/lambda/"
+
+
+def follow(settings: InstanceSettings, stopped: threading.Event) -> None:
+    """In the background, until ``stopped`` is set. The cloud going away is not this thread's business."""
+    threading.Thread(target=_follow, args=(settings, stopped), daemon=True, name="function logs").start()
+
+
+def _follow(settings: InstanceSettings, stopped: threading.Event) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (0.2 s)
+
+    logs = _client(settings)
+    since = {"": int(time.time() * 1000)}  # log group → time of the last line seen, in ms
+    with (settings.logs / "functions.log").open("a", buffering=1) as out:
+        while not stopped.wait(EVERY_S):
+            try:
+                for line in _new_lines(logs, since):
+                    out.write(line)
+            except (BotoCoreError, ClientError):
+                continue
+
+
+def _new_lines(logs: "CloudWatchLogsClient", since: dict[str, int]) -> list[str]:
+    lines = []
+    for group in logs.describe_log_groups(logGroupNamePrefix=PREFIX)["logGroups"]:
+        name = group["logGroupName"]
+        start = since.get(name, since[""])
+        for event in logs.filter_log_events(logGroupName=name, startTime=start + 1)["events"]:
+            since[name] = max(since.get(name, 0), event["timestamp"])
+            message = event["message"].rstrip()
+            if not message.startswith(PLATFORM_LINES):
+                lines.append(f"{name.removeprefix(PREFIX)} {message}\n")
+    return lines
+
+
+def _client(settings: InstanceSettings) -> "CloudWatchLogsClient":
+    import boto3  # noqa: PLC0415
+
+    return boto3.client(
+        "logs",
+        endpoint_url=settings.endpoint_url,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106  the embedded cloud takes any
+    )

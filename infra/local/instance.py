@@ -1,0 +1,163 @@
+"""One instance of the embedded cloud, from nothing to ready and back, with progress lines."""
+
+import fcntl
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import IO, Self
+
+from infra.local import function_logs, services
+from infra.local.deployer import Deployer
+from infra.local.processes import listener_on, stop_groups
+from infra.local.settings import InstanceSettings
+from infra.local.supervisor import STOP_GRACE_S, RunFile, Supervisor
+
+
+class CannotStart(Exception):
+    """Something is in the way; the message says what to do about it."""
+
+
+class Instance:
+    """A context manager: inside it the instance runs. ``say`` receives progress, one line at a time."""
+
+    def __init__(self, settings: InstanceSettings, *, reload: bool = False, say: Callable[[str], None] = print) -> None:
+        self.settings = settings
+        self.say = say
+        self._reload = reload
+        self._closing = ExitStack()
+        self.supervisor = Supervisor(
+            settings.run_file,
+            settings.logs,
+            facts={"url": settings.url, "cloud": settings.endpoint_url, "since": time.strftime("%Y-%m-%d %H:%M:%S")},
+        )
+        self.supervisor.on_event = say
+        self.stack_environment: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.enter_context(only_one(self.settings, self.say))
+            undo.enter_context(self.supervisor)
+            self._start()
+            self._closing = undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.__exit__(kind, error, trace)
+
+    def _start(self) -> None:
+        settings, supervisor = self.settings, self.supervisor
+        deployer = Deployer(settings, supervisor)
+        with self._step("cloud and database"):
+            supervisor.start(services.cloud(settings))
+            supervisor.start(services.database(settings))
+            supervisor.wait_ready("cloud", "database")
+        with ThreadPoolExecutor(1) as aside:
+            migrated = aside.submit(migrate, services.database_url(settings))
+            if not deployer.synthesised():
+                with self._step("synthesise the stacks"):
+                    deployer.synthesise()
+            if not deployer.deployed():
+                with self._step("deploy the stacks"):
+                    deployer.deploy()
+            migrated.result()
+        self.stack_environment = services.stack_environment(deployer.outputs())
+        with self._step("worker and gateway"):
+            supervisor.start(services.worker(settings, self.stack_environment))
+            supervisor.start(services.gateway(settings, self.stack_environment, reload=self._reload))
+            supervisor.wait_ready("worker", "gateway")
+        following = threading.Event()
+        function_logs.follow(settings, following)
+        self._closing.callback(following.set)
+
+    @contextmanager
+    def _step(self, what: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.say(f"  {what:<24} {time.monotonic() - started:5.1f} s")
+
+
+def migrate(database_url: str) -> None:
+    from soundstage.platform.catalog import database, migrate  # noqa: PLC0415  (SQLAlchemy and Alembic: 0.5 s)
+
+    engine = database.connect(database_url)
+    try:
+        migrate.upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def only_one(settings: InstanceSettings, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the instance's lock, after cleaning up what a killed one left. Raises CannotStart."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "lock").open("w") as lock:
+        if not _lock(lock):
+            raise CannotStart(_in_use(settings))
+        left = RunFile.read(settings.run_file)
+        if left is not None:
+            alive = [group for group in left.services if group.alive()]
+            if alive:
+                names = ", ".join(f"{group.name} ({group.pid})" for group in alive)
+                say(f"  Stopping what a killed instance '{settings.instance}' left behind: {names}")
+            stop_groups(reversed(left.services), grace_s=STOP_GRACE_S)
+            settings.run_file.unlink(missing_ok=True)
+        for variable, port in (("SOUNDSTAGE_CLOUD_PORT", settings.cloud_port), ("SOUNDSTAGE_PORT", settings.port)):
+            if (listener := listener_on(port)) is not None:
+                raise CannotStart(
+                    f"Port {port} is taken by {listener}. Stop that, or choose another port: {variable}={port + 100}."
+                )
+        yield
+
+
+def running(settings: InstanceSettings) -> RunFile | None:
+    """The instance's run file when its supervisor is alive."""
+    found = RunFile.read(settings.run_file)
+    return found if found is not None and found.supervisor.alive() else None
+
+
+def stop(settings: InstanceSettings) -> bool:
+    """Stop an instance that another process runs, or what is left of it. False when there was nothing to stop."""
+    found = RunFile.read(settings.run_file)
+    if found is None:
+        return False
+    stop_groups([found.supervisor], grace_s=3 * STOP_GRACE_S) if found.supervisor.alive() else None
+    if RunFile.read(settings.run_file) is not None:
+        stop_groups(reversed(found.services), grace_s=STOP_GRACE_S)
+        settings.run_file.unlink(missing_ok=True)
+    return True
+
+
+def forget(settings: InstanceSettings) -> None:
+    """Remove an instance's data. Other instances may live in the default one's folder; theirs stay."""
+    for path in settings.home.iterdir() if settings.home.exists() else ():
+        if path.is_dir() and not (path / "lock").exists():
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+
+
+def _lock(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _in_use(settings: InstanceSettings) -> str:
+    found = running(settings)
+    who = (
+        f" (process {found.supervisor.pid}, since {found.facts.get('since')}, {found.facts.get('url')})"
+        if found
+        else ""
+    )
+    return (
+        f"Instance '{settings.instance}' runs already{who}. Stop it with `make down`, or start another one beside it: "
+        "SOUNDSTAGE_INSTANCE=second SOUNDSTAGE_PORT=8100 SOUNDSTAGE_CLOUD_PORT=4600 make up"
+    )

@@ -1,0 +1,46 @@
+"""``make logs``: the last lines of every service's log, then what is added, each line with its service before it."""
+
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from infra.local.supervisor import last_lines
+
+FIRST_LINES = 10
+COLOURS = (36, 33, 35, 32, 34, 31)  # ANSI foregrounds
+
+
+def follow_logs(folder: Path) -> NoReturn:
+    """Never returns; new files are picked up as they appear."""
+    positions: dict[Path, int] = {}
+    while True:
+        for path in sorted(folder.glob("*.log")):
+            if path not in positions:
+                positions[path] = path.stat().st_size
+                _print(path, last_lines(path, FIRST_LINES))
+            positions[path] = _print_news(path, positions[path])
+        sys.stdout.flush()
+        time.sleep(0.25)
+
+
+def _print_news(path: Path, position: int) -> int:
+    """Whole lines only. Returns how far was read; a file that became shorter is read from its start."""
+    size = path.stat().st_size
+    if size <= position:
+        return position if size == position else 0
+    with path.open("rb") as log:
+        log.seek(position)
+        added = log.read()
+    whole = added[: added.rfind(b"\n") + 1]
+    _print(path, whole.decode(errors="replace").splitlines())
+    return position + len(whole)
+
+
+def _print(path: Path, lines: list[str]) -> None:
+    name = f"{path.stem:<10}"
+    if sys.stdout.isatty():
+        colour = COLOURS[sum(path.stem.encode()) % len(COLOURS)]
+        name = f"\x1b[{colour}m{name}\x1b[0m"
+    for line in lines:
+        print(f"{name} | {line}")

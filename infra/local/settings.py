@@ -1,0 +1,52 @@
+"""What an instance of the embedded cloud is: its name, ports and folder. All from ``SOUNDSTAGE_*`` variables."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-central-1"
+ACCOUNT = "000000000000"
+
+
+class InstanceSettings(BaseSettings):
+    """Two instances with different names, ports and folders run side by side."""
+
+    model_config = SettingsConfigDict(env_prefix="SOUNDSTAGE_", frozen=True, extra="ignore")
+
+    instance: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
+    port: int = Field(default=8000, ge=1024, le=65535, description="The gateway: API and share pages.")
+    cloud_port: int = Field(default=4566, ge=1024, le=65535, description="The AWS endpoint.")
+    data_dir: Path | None = Field(default=None, description="Default: .local-cloud, or .local-cloud/{instance}.")
+    worker_concurrency: int = Field(default=2, ge=1, le=64)
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _unset_when_empty(cls, value: object) -> object:
+        return value or None
+
+    @cached_property
+    def home(self) -> Path:
+        """Everything the instance keeps is in here."""
+        if self.data_dir is not None:
+            return self.data_dir.resolve()
+        home = ROOT / ".local-cloud"
+        return home if self.instance == "default" else home / self.instance
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def run_file(self) -> Path:
+        return self.home / "run.json"
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.cloud_port}"  # by number: with a name, SDKs would put the bucket before it
