@@ -8,10 +8,11 @@ HEAD_BYTES = 64
 
 @dataclass(frozen=True)
 class Container:
-    """A kind of file. ``demuxer`` is ffmpeg's name of it when ffmpeg has to read it; otherwise libsndfile does."""
+    """A kind of file, and who reads it: libsndfile (under its own ``formats``), or ffmpeg (by its ``demuxer``)."""
 
     name: str
     media: str
+    formats: tuple[str, ...] = ()
     demuxer: str | None = None
 
     @property
@@ -19,11 +20,10 @@ class Container:
         return "ffmpeg" if self.demuxer else "libsndfile"
 
 
-WAV = Container("wav", "audio")
-FLAC = Container("flac", "audio")
-OGG = Container("ogg", "audio")
-MP3 = Container("mp3", "audio")
-AIFF = Container("aiff", "audio")
+WAV = Container("wav", "audio", formats=("WAV", "WAVEX", "RF64"))
+FLAC = Container("flac", "audio", formats=("FLAC",))
+OGG = Container("ogg", "audio", formats=("OGG",))
+MP3 = Container("mp3", "audio", formats=("MPEG", "MP3"))
 MP4 = Container("mp4", "audio", demuxer="mov,mp4,m4a,3gp,3g2,mj2")
 WEBM = Container("webm", "audio", demuxer="matroska,webm")
 ADTS = Container("adts", "audio", demuxer="aac")
@@ -31,7 +31,6 @@ ADTS = Container("adts", "audio", demuxer="aac")
 
 _MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
     (WAV, {0: (b"RIFF", b"RF64"), 8: (b"WAVE",)}),
-    (AIFF, {0: (b"FORM",), 8: (b"AIFF", b"AIFC")}),
     (FLAC, {0: (b"fLaC",)}),
     (OGG, {0: (b"OggS",)}),
     (MP4, {4: (b"ftyp",)}),

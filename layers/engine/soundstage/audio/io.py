@@ -11,7 +11,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from soundstage.audio import ffmpeg as ffmpeg_program
-from soundstage.audio.containers import container_of
+from soundstage.audio.containers import FLAC, MP3, Container, container_of
 from soundstage.models.errors import MediaRejected
 
 BLOCK_FRAMES = 65_536
@@ -81,8 +81,10 @@ class AudioReader:
                 self._file = self._resources.enter_context(soundfile.SoundFile(path))
             except soundfile.LibsndfileError as error:
                 raise MediaRejected("FILE_CORRUPT") from error
+            if self._file.format not in container.formats:
+                raise MediaRejected("FORMAT_UNSUPPORTED")  # the first bytes hid another format, e.g. behind an ID3 tag
             self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
-            self.frames, self.codec = int(self._file.frames), str(self._file.subtype).lower()
+            self.frames, self.codec = int(self._file.frames), _codec(container, str(self._file.subtype))
             self._blocks = self._sndfile_blocks()
         else:
             stream = self._resources.enter_context(
@@ -115,6 +117,11 @@ class AudioReader:
             if not len(block):
                 return
             yield block
+
+
+def _codec(container: Container, subtype: str) -> str:
+    """libsndfile's subtype by its usual name; for FLAC and MP3 the container says it all."""
+    return container.name if container in (FLAC, MP3) else subtype.lower()
 
 
 def read_blocks(
@@ -172,7 +179,8 @@ def _quantised(samples: NDArray[np.float32], bits: int) -> NDArray[np.int32]:
         scaled += random.random(samples.shape, np.float32)
         scaled -= random.random(samples.shape, np.float32)
     whole = np.clip(np.rint(scaled), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    return whole.astype(np.int32) << (32 - bits)
+    quantised: NDArray[np.int32] = whole.astype(np.int32) << (32 - bits)
+    return quantised
 
 
 def _remove_time_of_writing(path: Path) -> None:

@@ -1,0 +1,140 @@
+"""Find out what an upload really is, before anything else reads it: flat memory, bounded time, bounded output.
+
+Nothing the sender says is believed. The container is told by its first bytes, the header is checked against the file
+and against limits before a decoder allocates anything for it, and then the whole file is decoded once, block by block
+and thrown away, because only that tells its true length and whether its samples are numbers.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from soundstage.audio.containers import MP3, OGG, WAV, Container, container_of
+from soundstage.audio.io import AudioReader
+from soundstage.audio.riff import read_wav_header
+from soundstage.models.assets import AudioProbe
+from soundstage.models.errors import MediaRejected
+
+BLOCK_FRAMES = 32_768
+DECODED_BYTES_PER_SAMPLE = 4
+
+
+@dataclass(frozen=True)
+class ProbeLimits:
+    """What we are willing to work with.
+
+    Attributes:
+        max_size_bytes: an hour of 24-bit stereo at 192 kHz is 4.1 GB; what is uploaded is at most half of that.
+        max_duration_s: an hour; a whole concert is not one recording, and every later step is linear in this.
+        min_duration_s: shorter than one look of a pitch tracker or a loudness meter.
+        min_channels, max_channels: loudness weights are defined for up to 7.1.
+        min_rate_hz, max_rate_hz: telephone quality, and the highest rate that studios use.
+        max_decoded_bytes: as 32-bit float; an hour of stereo at 192 kHz is 5.5 GB.
+        max_expansion: decoded over stored size. Opus at 6 kbit/s is 256, FLAC of music is 2 to 10; only silence and
+            bombs go far beyond.
+        expansion_matters_from_bytes: below this decoded size nobody cares: a minute of silence is not an attack.
+        timeout_s: a file within all other limits takes seconds; one that does not was made to.
+    """
+
+    max_size_bytes: int = 2 * 1024**3
+    max_duration_s: float = 3600.0
+    min_duration_s: float = 0.05
+    min_channels: int = 1
+    max_channels: int = 8
+    min_rate_hz: int = 8_000
+    max_rate_hz: int = 192_000
+    max_decoded_bytes: int = 6 * 1024**3
+    max_expansion: float = 1_000.0
+    expansion_matters_from_bytes: int = 128 * 1024**2
+    timeout_s: float = 240.0
+
+
+DEFAULT_LIMITS = ProbeLimits()
+
+
+def probe_audio(
+    path: Path,
+    *,
+    limits: ProbeLimits = DEFAULT_LIMITS,
+    ffmpeg: Path | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> AudioProbe:
+    """Probe a sound file.
+
+    Raises:
+        MediaRejected: FILE_EMPTY, FILE_TOO_LARGE, FORMAT_UNSUPPORTED, FILE_CORRUPT, HEADER_LIES, DURATION_TOO_LONG,
+            DURATION_TOO_SHORT, RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED, NOT_FINITE or DECOMPRESSION_BOMB.
+        DependencyUnavailable: the file needs ffmpeg and there is none.
+    """
+    deadline_s = clock() + limits.timeout_s
+    size_bytes = path.stat().st_size
+    if not size_bytes:
+        raise MediaRejected("FILE_EMPTY")
+    if size_bytes > limits.max_size_bytes:
+        raise MediaRejected("FILE_TOO_LARGE", detail={"max_size_bytes": limits.max_size_bytes})
+    container = container_of(path)
+    if container is None or container.media != "audio":
+        raise MediaRejected("FORMAT_UNSUPPORTED")
+    if container is WAV:
+        header = read_wav_header(path)
+        _check_shape(header.rate_hz, header.channels, limits)
+    with AudioReader(path, block_frames=BLOCK_FRAMES, timeout_s=limits.timeout_s, ffmpeg=ffmpeg) as reader:
+        _check_shape(reader.rate_hz, reader.channels, limits)
+        # A header may leave the length open; libsndfile then reports an impossible one.
+        claimed = reader.frames if 0 < reader.frames < 2**62 else None
+        if claimed is not None:
+            _check_length(claimed, reader.rate_hz, reader.channels, size_bytes, limits)
+        frames = 0
+        for block in reader.blocks():
+            frames += len(block)
+            _check_length(frames, reader.rate_hz, reader.channels, size_bytes, limits)
+            if not np.isfinite(block).all():
+                raise MediaRejected("NOT_FINITE")
+            if clock() > deadline_s:
+                raise MediaRejected("FILE_CORRUPT", "The file takes too long to read.")
+        if claimed is not None and abs(claimed - frames) > _tolerance(container, reader.rate_hz, frames):
+            raise MediaRejected("HEADER_LIES", detail={"claimed_frames": claimed, "frames": frames})
+    if frames < limits.min_duration_s * reader.rate_hz:
+        raise MediaRejected("DURATION_TOO_SHORT", detail={"min_duration_s": limits.min_duration_s})
+    return AudioProbe(
+        container=container.name,
+        codec=reader.codec,
+        decoder=container.decoder,
+        rate_hz=reader.rate_hz,
+        channels=reader.channels,
+        frames=frames,
+        duration_s=frames / reader.rate_hz,
+        size_bytes=size_bytes,
+        sha256=sha256_of(path),
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file as hex, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_shape(rate_hz: int, channels: int, limits: ProbeLimits) -> None:
+    if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
+        raise MediaRejected("RATE_UNSUPPORTED", detail={"rate_hz": rate_hz})
+    if not limits.min_channels <= channels <= limits.max_channels:
+        raise MediaRejected("CHANNELS_UNSUPPORTED", detail={"channels": channels})
+
+
+def _check_length(frames: int, rate_hz: int, channels: int, size_bytes: int, limits: ProbeLimits) -> None:
+    decoded_bytes = frames * channels * DECODED_BYTES_PER_SAMPLE
+    expands = decoded_bytes > limits.max_expansion * size_bytes
+    if decoded_bytes > limits.max_decoded_bytes or (expands and decoded_bytes > limits.expansion_matters_from_bytes):
+        raise MediaRejected("DECOMPRESSION_BOMB", detail={"decoded_bytes": decoded_bytes, "size_bytes": size_bytes})
+    if frames > limits.max_duration_s * rate_hz:
+        raise MediaRejected("DURATION_TOO_LONG", detail={"max_duration_s": limits.max_duration_s})
+
+
+def _tolerance(container: Container, rate_hz: int, frames: int) -> float:
+    """How far a header's length may be off: a second or 1 % where formats only estimate it, else nothing."""
+    return max(rate_hz, 0.01 * frames) if container in (MP3, OGG) else 0
