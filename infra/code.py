@@ -1,0 +1,111 @@
+"""Where functions get their code from: layers and an image on AWS, this checkout in stage ``local``."""
+
+import sys
+from typing import Any, Literal, Protocol
+
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra import layer
+
+Kind = Literal["engine", "web", "image"]
+
+
+class Code(Protocol):
+    def function(
+        self, scope: Construct, *, handler: str, kind: Kind, environment: dict[str, str], **properties: Any
+    ) -> lambda_.Function:
+        """A function with id ``Function`` that runs ``handler``; ``properties`` are Lambda's own."""
+
+
+class Checkout:
+    """Stage ``local``: a bootstrap that runs the handler from the working tree, so that edits need no deployment."""
+
+    def __init__(self) -> None:
+        self._bootstrap = lambda_.Code.from_asset(str(layer.ROOT / "infra" / "bootstrap"))
+
+    def function(
+        self,
+        scope: Construct,
+        *,
+        handler: str,
+        kind: Kind,  # noqa: ARG002  (the environment of the checkout has everything)
+        environment: dict[str, str],
+        **properties: Any,
+    ) -> lambda_.Function:
+        where = {"SOUNDSTAGE_CHECKOUT": str(layer.ROOT), "SOUNDSTAGE_PYTHON": sys.executable}
+        return lambda_.Function(
+            scope,
+            "Function",
+            runtime=lambda_.Runtime.PROVIDED_AL2023,
+            handler=handler,
+            code=self._bootstrap,
+            environment={**environment, **where},
+            **properties,
+        )
+
+
+class Packaged:
+    """AWS: Python 3.13 with a layer, or the worker's image for the steps that call ffmpeg."""
+
+    def __init__(self, scope: Construct) -> None:
+        self._functions = lambda_.Code.from_asset(
+            str(layer.ROOT), exclude=["*", "!functions", "!functions/**", "**/__pycache__"]
+        )
+        self._layers = {
+            wanted.name: lambda_.LayerVersion(
+                scope,
+                f"{wanted.name.title()}Layer",
+                code=lambda_.Code.from_asset(str(layer.build(wanted))),
+                compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+                compatible_architectures=[lambda_.Architecture.X86_64],
+                description=f"soundstage: {wanted.name}",
+            )
+            for wanted in layer.layers()
+        }
+
+    def function(
+        self, scope: Construct, *, handler: str, kind: Kind, environment: dict[str, str], **properties: Any
+    ) -> lambda_.Function:
+        if kind == "image":
+            return lambda_.DockerImageFunction(
+                scope,
+                "Function",
+                code=lambda_.DockerImageCode.from_image_asset(
+                    **worker_image("cpu"), entrypoint=["python", "-m", "awslambdaric"], cmd=[handler]
+                ),
+                architecture=lambda_.Architecture.X86_64,
+                environment=environment,
+                **properties,
+            )
+        return lambda_.Function(
+            scope,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.X86_64,
+            handler=handler,
+            code=self._functions,
+            layers=[self._layers[kind]],
+            environment=environment,
+            **properties,
+        )
+
+
+def worker_image(target: Literal["cpu", "gpu"]) -> dict[str, Any]:
+    """The arguments of an image asset: the one Dockerfile, built from the checkout when the stack is deployed."""
+    return {
+        "directory": str(layer.ROOT),
+        "file": "containers/gpu-render/Dockerfile",
+        "target": target,
+        "platform": ecr_assets.Platform.LINUX_AMD64,
+        "exclude": [
+            "*",
+            "!containers",
+            "!layers",
+            "!functions",
+            "!pyproject.toml",
+            "!constraints.txt",
+            "**/__pycache__",
+        ],
+    }

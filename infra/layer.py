@@ -1,0 +1,221 @@
+"""The engine layer: the package ``soundstage`` and what it needs at run time, built without Docker and slimmed.
+
+A function and its layers may weigh 262,144,000 bytes unzipped (Lambda quota "deployment package size"); we keep to
+``SIZE_LIMIT_BYTES`` so that code and an observability extension still fit beside it. The result is cached by a hash of
+everything that goes in.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+ENGINE = ROOT / "layers" / "engine" / "soundstage"
+SIZE_LIMIT_BYTES = 210 * 2**20
+PYTHON = "3.13"
+GLIBC_LIMIT = (2, 34)  # Amazon Linux 2023
+PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in range(28, 16, -1)] + ["manylinux2014_x86_64"]
+
+# What wheels carry that no function ever runs.
+NEEDLESS_DIRECTORIES = (
+    "**/tests",
+    "**/__pycache__",
+    "onnxruntime/transformers",
+    "onnxruntime/quantization",
+    "onnxruntime/tools",
+    "bin",
+)
+NEEDLESS_FILES = (
+    "**/*.pyi",
+    "**/*.pyx",
+    "**/*.pxd",
+    "**/*.h",
+    "**/*.c",
+    "**/*.cpp",
+    "**/*.a",
+    "**/*.dist-info/RECORD",
+    "onnxruntime/capi/libonnxruntime.so*",  # the C API's copy: the Python binding links its own
+)
+TARGET_ENVIRONMENT = {
+    "python_version": PYTHON,
+    "python_full_version": f"{PYTHON}.0",
+    "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+    "sys_platform": "linux",
+    "os_name": "posix",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer by what it starts from; everything these need comes with them."""
+
+    name: str
+    roots: tuple[str, ...]
+
+
+def layers() -> tuple[Layer, Layer]:
+    """``engine`` for steps that work on sound, ``web`` for functions that speak HTTP or to the catalog.
+
+    Both hold the package ``soundstage``; ``web`` leaves the numerics out. Together they would not fit a function.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    contracts = [line for line in project["dependencies"] if Requirement(line).name == "pydantic"]
+    return (
+        Layer("engine", (*project["dependencies"], *extras["cloud"])),
+        Layer("web", (*contracts, *extras["cloud"], *extras["web"])),
+    )
+
+
+def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
+    """The layer's folder (with ``python/`` inside), built unless it is there already."""
+    requirements = locked_requirements(layer)
+    built = cache / f"{layer.name}-layer-{_fingerprint(requirements)}"
+    if not built.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            site = Path(scratch) / "layer" / "python"
+            _install(requirements, site)
+            shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__"))
+            slim(site)
+            _precompile(site)
+            site.parent.replace(built)
+    return built
+
+
+def locked_requirements(layer: Layer) -> str:
+    """The lines of constraints.txt, hashes included, that a layer needs on Lambda."""
+    locked = {name: line for name, marker, line in _lock_entries() if _applies(marker)}
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [Requirement(root) for root in layer.roots]
+    while waiting:
+        requirement = waiting.pop()
+        identity = (canonicalize_name(requirement.name), frozenset(requirement.extras))
+        if identity not in seen:
+            seen.add(identity)
+            waiting.extend(_dependencies(requirement))
+    return "".join(locked[name] for name in sorted({name for name, _ in seen}))
+
+
+def _dependencies(requirement: Requirement) -> Iterator[Requirement]:
+    try:
+        declared = distribution(requirement.name).requires or []
+    except PackageNotFoundError:  # needed on the target's Python only; the lock still has it
+        return
+    for line in declared:
+        dependency = Requirement(line)
+        if any(_applies(dependency.marker, extra) for extra in requirement.extras | {""}):
+            yield dependency
+
+
+def _lock_entries() -> Iterator[tuple[str, Marker | None, str]]:
+    """Name, marker, and a requirement line without marker (pip would judge it by the Python that runs pip)."""
+    for block in re.split(r"\n(?=\S)", (ROOT / "constraints.txt").read_text()):
+        head, *hashes = block.replace("\\\n", " ").split("--hash=")
+        pinned = Requirement(head.strip())
+        line = " ".join([f"{pinned.name}{pinned.specifier}", *(f"--hash={h.strip()}" for h in hashes)])
+        yield canonicalize_name(pinned.name), pinned.marker, line + "\n"
+
+
+def _applies(marker: Marker | None, extra: str = "") -> bool:
+    return marker is None or marker.evaluate({**TARGET_ENVIRONMENT, "extra": extra})
+
+
+def _install(requirements: str, site: Path) -> None:
+    """Wheels for Lambda's platform, whatever this machine is; every file checked against its hash."""
+    site.mkdir(parents=True)
+    listed = site.parent / "requirements.txt"
+    listed.write_text(requirements)
+    platforms = [f"--platform={platform}" for platform in PLATFORMS]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    pip += ["--no-deps", "--require-hashes", "--only-binary=:all:", f"--python-version={PYTHON}", *platforms]
+    subprocess.run([*pip, f"--target={site}", f"--requirement={listed}"], check=True)  # noqa: S603
+    listed.unlink()
+
+
+def slim(site: Path) -> None:
+    """Delete what no function runs and strip symbols. Measured in ../docs/lambda-layer.md's table of sizes."""
+    for pattern in NEEDLESS_DIRECTORIES:
+        for directory in sorted(site.glob(pattern)):
+            shutil.rmtree(directory, ignore_errors=True)
+    for pattern in NEEDLESS_FILES:
+        for file in site.glob(pattern):
+            file.unlink()
+    if strip := shutil.which("strip"):
+        for library in elf_files(site):
+            # auditwheel's copies in *.libs have patched sections; stripping breaks OpenBLAS.
+            if not any(part.endswith(".libs") for part in library.relative_to(site).parts):
+                subprocess.run([strip, "--strip-unneeded", library], check=True)  # noqa: S603
+
+
+def _precompile(site: Path) -> None:
+    """Ship byte code: importing the engine takes 2 s with it and 4–7 s without.
+
+    The byte code is never checked against its source: the archive does not keep modification times.
+    """
+    if python := target_python():
+        subprocess.run(  # noqa: S603
+            [python, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", site, site],
+            check=True,
+        )
+    else:
+        print(f"No Python {PYTHON} here: the layer goes without byte code and starts slower.", file=sys.stderr)  # noqa: T201
+
+
+def target_python() -> str | None:
+    """A Python of the target's version on this machine, if there is one."""
+    candidates = [
+        shutil.which(f"python{PYTHON}"),
+        *map(str, Path.home().glob(f".pyenv/versions/{PYTHON}.*/bin/python")),
+    ]
+    return next((found for found in candidates if found and _is_target(found)), None)
+
+
+def _is_target(python: str) -> bool:
+    """Whether it really starts: version managers put shims on the path for versions that are not active."""
+    asked = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    return answer.stdout.strip() == PYTHON
+
+
+def elf_files(site: Path) -> Iterator[Path]:
+    for file in site.rglob("*"):
+        if file.is_file() and ".so" in file.name:
+            with file.open("rb") as stream:
+                if stream.read(4) == b"\x7fELF":
+                    yield file
+
+
+def glibc_needed(library: Path) -> tuple[int, int]:
+    """The newest glibc symbol version that a library names."""
+    versions = re.findall(rb"GLIBC_(\d+)\.(\d+)", library.read_bytes())
+    return max(((int(major), int(minor)) for major, minor in versions), default=(2, 0))
+
+
+def size_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _fingerprint(requirements: str) -> str:
+    """Over what is installed, the engine's source, this file, and the tools of this machine that shape the result."""
+    digest = hashlib.sha256(repr((requirements, bool(shutil.which("strip")), bool(target_python()))).encode())
+    sources = sorted(file for file in ENGINE.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    for file in [Path(__file__), *sources]:
+        digest.update(os.fsencode(file.relative_to(ROOT)) + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,149 @@
+"""One Lambda function: its code, role, log group and alarm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.acknowledge import acknowledge, acknowledge_wildcard
+from infra.catalog import Catalog
+from infra.code import Code, Kind
+from infra.stages import Stage
+from infra.workflow import Workflow
+from soundstage.platform import table as schema
+
+_VPC_POLICY = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the functions of a stage have in common."""
+
+    stage: Stage
+    code: Code
+    catalog: Catalog | None
+    environment: Mapping[str, str]
+
+
+class SoundFunction(Construct):
+    """``functions/{step}.py`` (``track.audio_check``) as a function that may do nothing until it is allowed to.
+
+    ``kind`` says what comes with the code: the ``engine`` layer, the ``web`` layer, or the worker's ``image`` (for the
+    steps that call ffmpeg, which is larger than a function may be). ``uses_catalog`` puts it into the database's
+    network and tells it the database's secret.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        surroundings: Surroundings,
+        *,
+        step: str,
+        kind: Kind = "engine",
+        memory_mib: int = 512,
+        timeout_s: int = 60,
+        uses_catalog: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        stage = surroundings.stage
+        name = stage.named(step.replace(".", "-"))
+        catalog = surroundings.catalog if uses_catalog else None
+        self.log_group = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=stage.log_retention,
+            removal_policy=stage.removal_policy,
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.log_group.grant_write(self.role)
+        variables = {
+            **surroundings.environment,
+            "SOUNDSTAGE_STAGE": stage.name,
+            "SOUNDSTAGE_SERVICE": step,
+            **(environment or {}),
+        }
+        if catalog:
+            variables["SOUNDSTAGE_DATABASE_SECRET"] = catalog.secret.secret_arn
+        self.function = surroundings.code.function(
+            self,
+            handler=f"functions.{step}.handler",
+            kind=kind,
+            function_name=name,
+            role=self.role,
+            log_group=self.log_group,
+            environment=variables,
+            memory_size=memory_mib,
+            timeout=Duration.seconds(timeout_s),
+            tracing=lambda_.Tracing.ACTIVE,
+            vpc=catalog.vpc if catalog else None,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS) if catalog else None,
+            security_groups=[catalog.clients] if catalog else None,
+        )
+        acknowledge_wildcard(self.role, "*", "X-Ray takes segments, and a network its interfaces, for the account.")
+        if catalog:
+            self.may("secretsmanager:GetSecretValue", on=[catalog.secret.secret_arn])
+            acknowledge(
+                self.role, {f"AwsSolutions-IAM4[Policy::{_VPC_POLICY}]": "What attaches a function to a network."}
+            )
+        self.alarm = cloudwatch.Alarm(
+            self,
+            "Errors",
+            alarm_description=f"{name} raised errors",
+            metric=self.function.metric_errors(period=Duration.minutes(5)),
+            threshold=1,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def may(self, *actions: str, on: Sequence[str]) -> None:
+        """Allow the actions on these ARNs."""
+        self.role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
+
+    def may_any(self, *actions: str, under: str, because: str) -> None:
+        """Allow the actions on every resource that ``under``, an ARN with a wildcard, stands for."""
+        self.may(*actions, on=[under])
+        acknowledge_wildcard(self.role, under, because)
+
+    def may_read(self, bucket_arn: str, *prefixes: str) -> None:
+        self._may_with_objects(["s3:GetObject", "s3:GetObjectVersion"], bucket_arn, prefixes)
+
+    def may_write(self, bucket_arn: str, *prefixes: str) -> None:
+        self._may_with_objects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket_arn, prefixes)
+
+    def may_delete(self, bucket_arn: str, *prefixes: str) -> None:
+        self._may_with_objects(["s3:DeleteObject"], bucket_arn, prefixes)
+
+    def may_list(self, bucket_arn: str) -> None:
+        """Also tells a missing object (404) from a forbidden one (403)."""
+        self.may("s3:ListBucket", on=[bucket_arn])
+
+    def may_use_table(self, table_arn: str) -> None:
+        reads = ("GetItem", "Query", "ConditionCheckItem", "BatchGetItem")
+        writes = ("PutItem", "UpdateItem", "DeleteItem")
+        indexes = [f"{table_arn}/index/{name}" for name in (schema.GSI1, schema.GSI2)]
+        self.may(*(f"dynamodb:{action}" for action in reads + writes), on=[table_arn, *indexes])
+
+    def may_run(self, workflow: Workflow) -> None:
+        """Start, look at and stop its executions."""
+        self.may("states:StartExecution", on=[workflow.arn])
+        self.may_any(
+            "states:DescribeExecution",
+            "states:StopExecution",
+            under=workflow.executions_arn,
+            because="Executions are named by job and attempt.",
+        )
+
+    def _may_with_objects(self, actions: list[str], bucket_arn: str, prefixes: Sequence[str]) -> None:
+        for prefix in prefixes:
+            self.may_any(
+                *actions, under=f"{bucket_arn}/{prefix}*", because="Objects have their owners' and jobs' names."
+            )

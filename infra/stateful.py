@@ -1,0 +1,143 @@
+"""What must outlive a deployment: the bucket, the table, the secrets, and on AWS the catalog's database."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+from infra.catalog import Catalog
+from infra.delivery import Delivery
+from infra.outputs import output
+from infra.stages import Stage
+from soundstage.platform import table as schema
+
+
+class StatefulStack(Stack):
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, allowed_origins: list[str]) -> None:
+        super().__init__(scope, id_, description=f"Soundstage {stage.name}: state", termination_protection=stage.keep)
+        self.stage = stage
+        self.bucket = self._bucket(allowed_origins)
+        self.table = self._table()
+        self.signing_key = self._signing_key()
+        self.telemetry = self._telemetry()
+        self.catalog = None if stage.embedded else Catalog(self, "Catalog", stage=stage)
+        if not stage.embedded:
+            delivery = Delivery(self, "Delivery", stage=stage, bucket=self.bucket)
+            output(self, "ResultsDomain", delivery.domain)
+        # Exported under a fixed name, so that policies of other stacks can be told apart by it.
+        self.bucket_arn = self.export_value(self.bucket.bucket_arn)
+        output(self, "Bucket", self.bucket.bucket_name)
+        output(self, "Table", self.table.table_name)
+        output(self, "SigningKeySecret", self.signing_key.secret_arn)
+        output(self, "TelemetrySecret", self.telemetry.secret_arn)
+
+    def _bucket(self, allowed_origins: list[str]) -> s3.Bucket:
+        methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            versioned=True,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=self.stage.removal_policy,
+            cors=[
+                s3.CorsRule(
+                    allowed_origins=allowed_origins,
+                    allowed_methods=methods,
+                    allowed_headers=["*"],
+                    exposed_headers=["ETag"],
+                    max_age=3600,
+                )
+            ],
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="work-expires", prefix="work/", expiration=Duration.days(self.stage.work_expires_days)
+                ),
+                s3.LifecycleRule(
+                    id="old-versions-expire",
+                    noncurrent_version_expiration=Duration.days(self.stage.old_versions_expire_days),
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                ),
+            ],
+        )
+        # The property of the resource itself; the L2 option would add a function that sets it from outside.
+        resource = bucket.node.default_child
+        assert isinstance(resource, s3.CfnBucket)  # noqa: S101
+        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        )
+        acknowledge(
+            bucket,
+            {
+                "AwsSolutions-S1": "Object access is recorded by CloudTrail data events of the account; server access "
+                "logs would need a second bucket that is public to the log delivery group of the region.",
+            },
+        )
+        return bucket
+
+    def _table(self) -> dynamodb.TableV2:
+        def attribute(name: str) -> dynamodb.Attribute:
+            return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+        indexes = (
+            (schema.GSI1, schema.GSI1_PARTITION_KEY, schema.GSI1_SORT_KEY),
+            (schema.GSI2, schema.GSI2_PARTITION_KEY, schema.GSI2_SORT_KEY),
+        )
+        return dynamodb.TableV2(
+            self,
+            "Table",
+            partition_key=attribute(schema.PARTITION_KEY),
+            sort_key=attribute(schema.SORT_KEY),
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=name, partition_key=attribute(partition), sort_key=attribute(sort)
+                )
+                for name, partition, sort in indexes
+            ],
+            billing=dynamodb.Billing.on_demand(),
+            time_to_live_attribute=schema.TTL_ATTRIBUTE,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=self.stage.keep,
+            removal_policy=self.stage.removal_policy,
+        )
+
+    def _signing_key(self) -> secretsmanager.Secret:
+        """What access tokens are signed with: ``{"current": …, "previous": …}``; keys are derived from the texts."""
+        secret = secretsmanager.Secret(
+            self,
+            "SigningKey",
+            description="Access tokens: keys are derived from the texts current and, while it is rolled, previous",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template="{}",  # noqa: S106  (the empty object)
+                generate_string_key="current",
+                password_length=64,
+                exclude_punctuation=True,
+            ),
+            removal_policy=self.stage.removal_policy,
+        )
+        acknowledge(
+            secret,
+            {
+                "AwsSolutions-SMG4": "Rolled by hand with an overlap (current, previous): a blind rotation ends sessions."
+            },
+        )
+        return secret
+
+    def _telemetry(self) -> secretsmanager.Secret:
+        """Langfuse and Sentry keys, as JSON. Empty until somebody fills it in; without keys both are off."""
+        secret = secretsmanager.Secret(
+            self,
+            "Telemetry",
+            description="langfuse_public_key, langfuse_secret_key, langfuse_base_url, sentry_dsn",
+            removal_policy=self.stage.removal_policy,
+        )
+        acknowledge(
+            secret, {"AwsSolutions-SMG4": "These keys belong to other services, which have no way to rotate them."}
+        )
+        return secret

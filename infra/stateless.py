@@ -1,0 +1,271 @@
+"""What a deployment may replace at any time: functions, state machines, queues, events, the API."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, Stack, triggers
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.code import Checkout, Packaged
+from infra.http_api import HttpApi
+from infra.outputs import output
+from infra.sound_function import Kind, SoundFunction, Surroundings
+from infra.stages import Stage
+from infra.stateful import StatefulStack
+from infra.worker_pool import WorkerPool
+from infra.workflow import Workflow
+
+
+class StatelessStack(Stack):
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack) -> None:
+        super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
+        self.stage = stage
+        self.state = state
+        self.add_stack_dependency(state)
+        self._bucket = state.bucket_arn
+        self._functions: list[SoundFunction] = []
+        self._surroundings = Surroundings(
+            stage=stage,
+            code=Checkout() if stage.embedded else Packaged(self),
+            catalog=state.catalog,
+            environment=self._environment(),
+        )
+        self.dead_letter = self._function("DeadLetter", step="jobs.dead_letter", kind="web", uses_catalog=True)
+        self.pools = [
+            WorkerPool(self, f"{name.title()}Pool", stage=stage, name=name, dead_letter=self.dead_letter)
+            for name in ("cpu", "gpu")
+        ]
+        self.track = self._track_workflow()
+        self.ingest = self._ingest_workflow()
+        self._job_functions()
+        self.http = HttpApi(self, "Api", stage=stage, api=self._api_function())
+        if not stage.embedded:
+            self._migrate()
+        self._watch()
+        self._outputs()
+
+    def _environment(self) -> dict[str, str]:
+        """What every function knows. On a laptop telemetry keys come from the shell that started the cloud."""
+        known = {"SOUNDSTAGE_BUCKET": self.state.bucket.bucket_name, "SOUNDSTAGE_TABLE": self.state.table.table_name}
+        if not self.stage.embedded:
+            known["SOUNDSTAGE_TELEMETRY_SECRET"] = self.state.telemetry.secret_arn
+        return known
+
+    def _function(
+        self,
+        id_: str,
+        *,
+        step: str,
+        kind: Kind = "engine",
+        memory_mib: int = 512,
+        timeout_s: int = 60,
+        uses_catalog: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> SoundFunction:
+        """A function that may use the table and, on AWS, read the telemetry keys; the rest is up to the caller."""
+        function = SoundFunction(
+            self,
+            id_,
+            self._surroundings,
+            step=step,
+            kind=kind,
+            memory_mib=memory_mib,
+            timeout_s=timeout_s,
+            uses_catalog=uses_catalog,
+            environment=environment,
+        )
+        function.may_use_table(self.state.table.table_arn)
+        if not self.stage.embedded:
+            function.may("secretsmanager:GetSecretValue", on=[self.state.telemetry.secret_arn])
+        self._functions.append(function)
+        return function
+
+    def _track_workflow(self) -> Workflow:
+        # A CPU of its own comes with 1769 MB (Lambda's documentation, "Memory and computing power").
+        check = self._function("AudioCheck", step="track.audio_check", kind="image", memory_mib=3008, timeout_s=300)
+        analyze = self._function("AudioAnalyze", step="track.audio_analyze", memory_mib=3008, timeout_s=300)
+        pick = self._function("SegmentPick", step="track.segment_pick", memory_mib=1024)
+        compose = self._function("ComposeParams", step="track.compose_params", memory_mib=1769, timeout_s=120)
+        evaluate = self._function("AbEval", step="track.ab_eval", memory_mib=3008, timeout_s=300)
+        persist = self._function("Persist", step="track.persist", kind="web", timeout_s=120, uses_catalog=True)
+        check.may_read(self._bucket, "uploads/")
+        for step in (check, analyze, pick, compose, evaluate, persist):
+            step.may_read(self._bucket, "work/")
+            step.may_write(self._bucket, "work/")
+            step.may_list(self._bucket)
+        persist.may_write(self._bucket, "results/", "viz/")
+        persist.may_read(self._bucket, "results/", "viz/")
+        cpu = self.pools[0].queue
+        return Workflow(
+            self,
+            "Track",
+            stage=self.stage,
+            name="track",
+            functions={
+                "AudioCheckFunction": check.function.function_arn,
+                "AudioAnalyzeFunction": analyze.function.function_arn,
+                "SegmentPickFunction": pick.function.function_arn,
+                "ComposeParamsFunction": compose.function.function_arn,
+                "AbEvalFunction": evaluate.function.function_arn,
+                "PersistFunction": persist.function.function_arn,
+            },
+            queues={"CpuQueueUrl": (cpu.queue_url, cpu.queue_arn)},
+        )
+
+    def _ingest_workflow(self) -> Workflow:
+        claim = self._job_function("Claim", step="ingest.claim")
+        probe = self._job_function("Probe", step="ingest.probe", kind="image", memory_mib=1769, timeout_s=300)
+        accept = self._job_function("Accept", step="ingest.accept")
+        reject = self._job_function("Reject", step="ingest.reject")
+        release = self._job_function("Release", step="jobs.release")
+        for function in (claim, probe, accept, reject):
+            function.may_read(self._bucket, "uploads/")
+            function.may_list(self._bucket)
+        workflow = Workflow(
+            self,
+            "Ingest",
+            stage=self.stage,
+            name="ingest",
+            functions={
+                "ClaimFunction": claim.function.function_arn,
+                "ProbeFunction": probe.function.function_arn,
+                "AcceptFunction": accept.function.function_arn,
+                "RejectFunction": reject.function.function_arn,
+                "ReleaseFunction": release.function.function_arn,
+            },
+            queues={},
+        )
+        rule = events.Rule(
+            self,
+            "Uploaded",
+            description="An object under uploads/ carries its work on",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [self.state.bucket.bucket_name]},
+                    "object": {"key": [{"prefix": "uploads/"}]},
+                },
+            ),
+        )
+        rule.add_target(targets.SfnStateMachine(workflow.machine, retry_attempts=10))
+        return workflow
+
+    def _job_function(
+        self, id_: str, *, step: str, kind: Kind = "web", memory_mib: int = 512, timeout_s: int = 60
+    ) -> SoundFunction:
+        """A function that starts or ends jobs: it knows the state machines and the catalog."""
+        function = self._function(
+            id_,
+            step=step,
+            kind=kind,
+            memory_mib=memory_mib,
+            timeout_s=timeout_s,
+            uses_catalog=True,
+            environment={"SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn})},
+        )
+        function.may_run(self.track)
+        return function
+
+    def _job_functions(self) -> None:
+        settle = self._job_function("Settle", step="jobs.settle")
+        events.Rule(
+            self,
+            "Ended",
+            description="How an execution stands becomes how its job stands",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={
+                    "stateMachineArn": [self.track.arn],
+                    "status": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+                },
+            ),
+            targets=[targets.LambdaFunction(settle.function, retry_attempts=10)],
+        )
+        rescue = self._job_function("Rescue", step="jobs.rescue", timeout_s=300)
+        events.Rule(
+            self,
+            "LookAround",
+            description="Jobs without news are looked after",
+            schedule=events.Schedule.rate(Duration.minutes(5)),
+            targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
+        )
+        workers_answer = ["states:SendTaskFailure"]
+        self.dead_letter.may(*workers_answer, on=[self.track.arn])
+
+    def _api_function(self) -> SoundFunction:
+        secret = self.state.signing_key
+        api = self._function(
+            "ApiFunction",
+            step="api.app",
+            kind="web",
+            memory_mib=1769,
+            timeout_s=29,
+            uses_catalog=True,
+            environment={
+                "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
+                "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
+            },
+        )
+        api.may_run(self.track)
+        api.may("secretsmanager:GetSecretValue", on=[secret.secret_arn])
+        api.may_write(self._bucket, "uploads/")
+        api.may_read(self._bucket, "uploads/", "results/", "viz/")
+        api.may_delete(self._bucket, "uploads/", "results/")
+        api.may_any("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
+        api.may_list(self._bucket)
+        return api
+
+    def _migrate(self) -> None:
+        """The catalog's migrations run before this deployment counts as done, and roll it back when they fail."""
+        migrate = self._function("Migrate", step="catalog.migrate", kind="web", timeout_s=600, uses_catalog=True)
+        triggers.Trigger(self, "Migrations", handler=migrate.function, timeout=Duration.minutes(10))
+
+    def _watch(self) -> None:
+        """Alarms ring on one topic; the dashboard shows what a person looks at first."""
+        alarms = [function.alarm for function in self._functions]
+        for watched in (self.track, self.ingest, *self.pools):
+            alarms += watched.alarms
+        if self.stage.embedded:
+            return
+        key = kms.Key(self, "AlarmKey", enable_key_rotation=True, removal_policy=self.stage.removal_policy)
+        topic = sns.Topic(self, "Alarms", master_key=key, enforce_ssl=True)
+        for alarm in alarms:
+            alarm.add_alarm_action(cloudwatch_actions.SnsAction(topic))
+        output(self, "AlarmTopic", topic.topic_arn)
+        board = cloudwatch.Dashboard(self, "Board", dashboard_name=self.stage.named("overview"))
+        board.add_widgets(
+            cloudwatch.GraphWidget(
+                title="Tracks",
+                left=[
+                    self.track.machine.metric_started(),
+                    self.track.machine.metric_succeeded(),
+                    self.track.machine.metric_failed(),
+                ],
+                right=[self.track.machine.metric_time(statistic="p90")],
+            ),
+            cloudwatch.GraphWidget(
+                title="Tasks waiting",
+                left=[pool.queue.metric_approximate_number_of_messages_visible() for pool in self.pools],
+                right=[pool.queue.metric_approximate_age_of_oldest_message() for pool in self.pools],
+            ),
+            cloudwatch.GraphWidget(
+                title="Function errors", left=[function.function.metric_errors() for function in self._functions]
+            ),
+        )
+        board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=24))
+
+    def _outputs(self) -> None:
+        output(self, "ApiId", self.http.api_id)
+        output(self, "ApiUrl", self.http.url)
+        output(self, "TrackStateMachine", self.track.arn)
+        output(self, "IngestStateMachine", self.ingest.arn)
+        for pool in self.pools:
+            output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)
+            output(self, f"{pool.name.title()}DeadLetters", pool.dead_letters.queue_url)

@@ -1,0 +1,68 @@
+"""The queue of a pool of workers, and what becomes of tasks that nobody could finish."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.sound_function import SoundFunction
+from infra.stages import Stage
+
+LOCK_S = 60
+"""Visibility of a task while a worker holds it; the worker extends it as long as it lives."""
+MAX_DELIVERIES = 3
+
+
+class WorkerPool(Construct):
+    """Tasks wait in ``queue``; after ``MAX_DELIVERIES`` they come to ``dead_letter``, which fails their job."""
+
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, name: str, dead_letter: SoundFunction) -> None:
+        super().__init__(scope, id_)
+        self.name = name
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            queue_name=stage.named(f"{name}-dead"),
+            retention_period=Duration.days(14),
+            # AWS asks for six times the function's timeout, so that a slow batch is not taken twice.
+            visibility_timeout=Duration.minutes(6),
+            enforce_ssl=True,
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            queue_name=stage.named(name),
+            retention_period=Duration.days(4),
+            visibility_timeout=Duration.seconds(LOCK_S),
+            receive_message_wait_time=Duration.seconds(20),
+            enforce_ssl=True,
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MAX_DELIVERIES),
+        )
+        dead_letter.function.add_event_source(
+            event_sources.SqsEventSource(self.dead_letters, batch_size=1, report_batch_item_failures=True)
+        )
+        age = self.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1), statistic="max")
+        dead = self.dead_letters.metric_approximate_number_of_messages_visible(
+            period=Duration.minutes(5), statistic="max"
+        )
+        self.alarms = [
+            cloudwatch.Alarm(
+                self,
+                "TasksWait",
+                alarm_description=f"Tasks wait too long in {name}",
+                metric=age,
+                threshold=Duration.minutes(15).to_seconds(),
+                evaluation_periods=5,
+                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            ),
+            cloudwatch.Alarm(
+                self,
+                "TasksDied",
+                alarm_description=f"Dead letters of {name} were not handled",
+                metric=dead,
+                threshold=1,
+                evaluation_periods=2,
+                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            ),
+        ]
