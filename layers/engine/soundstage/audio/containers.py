@@ -8,26 +8,21 @@ HEAD_BYTES = 64
 
 @dataclass(frozen=True)
 class Container:
-    """A kind of file, and who reads it: libsndfile (under its own ``formats``), or ffmpeg (by its ``demuxer``)."""
+    """A kind of file, and who can read it: libsndfile (under its own ``formats``), ffmpeg (by its ``demuxer``)."""
 
     name: str
     media: str
+    demuxer: str | None
     formats: tuple[str, ...] = ()
-    demuxer: str | None = None
-
-    @property
-    def decoder(self) -> str:
-        return "ffmpeg" if self.demuxer else "libsndfile"
 
 
-WAV = Container("wav", "audio", formats=("WAV", "WAVEX", "RF64"))
-FLAC = Container("flac", "audio", formats=("FLAC",))
-OGG = Container("ogg", "audio", formats=("OGG",))
-MP3 = Container("mp3", "audio", formats=("MPEG", "MP3"))
-MP4 = Container("mp4", "audio", demuxer="mov,mp4,m4a,3gp,3g2,mj2")
-WEBM = Container("webm", "audio", demuxer="matroska,webm")
-ADTS = Container("adts", "audio", demuxer="aac")
-
+WAV = Container("wav", "audio", None, ("WAV", "WAVEX", "RF64"))
+FLAC = Container("flac", "audio", "flac", ("FLAC",))
+OGG = Container("ogg", "audio", None, ("OGG",))
+MP3 = Container("mp3", "audio", None, ("MPEG", "MP3"))
+MP4 = Container("mp4", "audio", "mov,mp4,m4a,3gp,3g2,mj2")
+WEBM = Container("webm", "audio", "matroska,webm")
+ADTS = Container("adts", "audio", "aac")
 
 _MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
     (WAV, {0: (b"RIFF", b"RF64"), 8: (b"WAVE",)}),

@@ -1,5 +1,7 @@
 """Dynamics: a true-peak limiter that holds its ceiling, and a compressor."""
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -100,7 +102,7 @@ class _GainStage:
         signal = np.concatenate([self._delayed, unit])
         self._delayed = signal[len(unit) :]
         peaks = peak_envelope(signal[-len(unit) - HISTORY :], self._oversampling, self._ceiling)
-        gains = self._gains(peaks.reshape(-1, self._step).max(axis=1))
+        gains = self._gains(functools.reduce(np.maximum, [peaks[i :: self._step] for i in range(self._step)]))
         if gains.min() == 1.0:
             return signal[: len(unit)]
         ramp = np.arange(self._step, dtype=np.float32) / self._step

@@ -18,6 +18,7 @@ BLOCK_FRAMES = 65_536
 DECODE_TIMEOUT_S = 900.0
 INTEGER_BITS = {"PCM_16": 16, "PCM_24": 24}
 DITHERED_BITS = 16
+NO_LENGTH = 2**62  # libsndfile says 2⁶³ − 1 when a header leaves the length open
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,8 @@ class Audio:
 class AudioReader:
     """An open sound file, read block by block in flat memory.
 
-    ``frames`` is what the header says (0 when only ffmpeg can tell); ``codec`` is the decoder's own name.
+    ``frames`` is what the header says (0 when only decoding can tell); ``decoder`` is libsndfile or ffmpeg, ``codec``
+    its own name of the coding.
 
     Raises:
         MediaRejected: FILE_EMPTY, FORMAT_UNSUPPORTED or FILE_CORRUPT on opening; FILE_CORRUPT while reading.
@@ -76,25 +78,38 @@ class AudioReader:
         self.container = container
         self._block_frames = block_frames
         self._resources = ExitStack()
-        if container.demuxer is None:
-            try:
-                self._file = self._resources.enter_context(soundfile.SoundFile(path))
-            except soundfile.LibsndfileError as error:
-                raise MediaRejected("FILE_CORRUPT") from error
-            if self._file.format not in container.formats:
-                raise MediaRejected("FORMAT_UNSUPPORTED")  # the first bytes hid another format, e.g. behind an ID3 tag
-            self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
-            self.frames, self.codec = int(self._file.frames), _codec(container, str(self._file.subtype))
-            self._blocks = self._sndfile_blocks()
-        else:
-            stream = self._resources.enter_context(
-                ffmpeg_program.decode(
-                    path, container.demuxer, block_frames=block_frames, timeout_s=timeout_s, ffmpeg=ffmpeg
-                )
+        with ExitStack() as opening:
+            if not (container.formats and self._open_libsndfile(path, opening)):
+                self._open_ffmpeg(path, opening, timeout_s, ffmpeg)
+            self._resources = opening.pop_all()
+
+    def _open_libsndfile(self, path: Path, resources: ExitStack) -> bool:
+        """Returns False for what libsndfile can open but not read to the end: FLAC written to a pipe has no length."""
+        try:
+            self._file = resources.enter_context(soundfile.SoundFile(path))
+        except soundfile.LibsndfileError as error:
+            raise MediaRejected("FILE_CORRUPT") from error
+        if self._file.format not in self.container.formats:
+            raise MediaRejected("FORMAT_UNSUPPORTED")  # the first bytes hid another format, e.g. behind an ID3 tag
+        self.decoder, self.codec = "libsndfile", _codec(self.container, str(self._file.subtype))
+        self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
+        self.frames = int(self._file.frames)
+        self._blocks = self._sndfile_blocks()
+        return self.frames < NO_LENGTH or self.container.demuxer is None
+
+    def _open_ffmpeg(self, path: Path, resources: ExitStack, timeout_s: float, ffmpeg: Path | None) -> None:
+        stream = resources.enter_context(
+            ffmpeg_program.decode(
+                path,
+                self.container.demuxer or self.container.name,
+                block_frames=self._block_frames,
+                timeout_s=timeout_s,
+                ffmpeg=ffmpeg,
             )
-            self.rate_hz, self.channels, self.codec = stream.rate_hz, stream.channels, stream.codec
-            self.frames = 0
-            self._blocks = stream.blocks
+        )
+        self.decoder, self.codec = "ffmpeg", stream.codec
+        self.rate_hz, self.channels, self.frames = stream.rate_hz, stream.channels, 0
+        self._blocks = stream.blocks
 
     def __enter__(self) -> "AudioReader":
         return self

@@ -84,10 +84,7 @@ def probe_audio(
         _check_shape(header.rate_hz, header.channels, limits)
     with AudioReader(path, block_frames=BLOCK_FRAMES, timeout_s=limits.timeout_s, ffmpeg=ffmpeg) as reader:
         _check_shape(reader.rate_hz, reader.channels, limits)
-        # A header may leave the length open; libsndfile then reports an impossible one.
-        claimed = reader.frames if 0 < reader.frames < 2**62 else None
-        if claimed is not None:
-            _check_length(claimed, reader.rate_hz, reader.channels, size_bytes, limits)
+        _check_length(reader.frames, reader.rate_hz, reader.channels, size_bytes, limits)
         frames = 0
         for block in reader.blocks():
             frames += len(block)
@@ -96,14 +93,14 @@ def probe_audio(
                 raise MediaRejected("NOT_FINITE")
             if clock() > deadline_s:
                 raise MediaRejected("FILE_CORRUPT", "The file takes too long to read.")
-        if claimed is not None and abs(claimed - frames) > _tolerance(container, reader.rate_hz, frames):
-            raise MediaRejected("HEADER_LIES", detail={"claimed_frames": claimed, "frames": frames})
+        if reader.frames and abs(reader.frames - frames) > _tolerance(container, reader.rate_hz, frames):
+            raise MediaRejected("HEADER_LIES", detail={"claimed_frames": reader.frames, "frames": frames})
     if frames < limits.min_duration_s * reader.rate_hz:
         raise MediaRejected("DURATION_TOO_SHORT", detail={"min_duration_s": limits.min_duration_s})
     return AudioProbe(
         container=container.name,
         codec=reader.codec,
-        decoder=container.decoder,
+        decoder=reader.decoder,
         rate_hz=reader.rate_hz,
         channels=reader.channels,
         frames=frames,

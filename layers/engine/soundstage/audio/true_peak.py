@@ -78,7 +78,8 @@ class TruePeakMeter:
     def _highest_in(self, samples: NDArray[np.float32]) -> float:
         """The highest of what was known and the points between ``samples``."""
         highest = max(self._highest, self._sample_peak)
-        rows, levels = block_rows(samples)
+        planes, _, levels = _cut(samples)
+        rows = _overlapping_rows(planes)
         bounds = levels * _reach()
         order = np.argsort(-bounds)
         for first in range(0, len(order), BATCH_BLOCKS):
@@ -86,14 +87,14 @@ class TruePeakMeter:
             batch = batch[bounds[batch] > highest]
             if not len(batch):
                 break
-            candidates = rows[:, batch].reshape(-1, BLOCK + HISTORY)
-            peaks = np.tile(levels[batch], len(rows))
-            for phases, share in self._refinements:
-                near = peaks >= share * highest
-                candidates, peaks = candidates[near], peaks[near]
-                points = candidates @ block_matrix(phases)
-                peaks = np.maximum(peaks, np.maximum(points.max(axis=1), -points.min(axis=1)))
-                highest = max(highest, float(points.max(initial=0.0)), -float(points.min(initial=0.0)))
+            for channel in rows:
+                candidates, peaks = channel[batch], levels[batch]
+                for phases, share in self._refinements:
+                    near = peaks >= share * highest
+                    candidates, peaks = candidates[near], peaks[near]
+                    points = candidates @ block_matrix(phases)
+                    peaks = np.maximum(peaks, np.maximum(points.max(axis=1), -points.min(axis=1)))
+                    highest = max(highest, float(peaks.max(initial=0.0)))
         return highest
 
 
@@ -103,35 +104,45 @@ def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float)
     ``samples`` are [HISTORY + n, channels]; the n values belong to the samples from LEAD on. They are exact where they
     exceed ``above`` (if nothing exceeds it by much: see the module), and at least the samples themselves elsewhere.
     """
-    frames, refinements = len(samples) - HISTORY, REFINEMENTS[: OVERSAMPLINGS[oversampling]]
-    rows, levels = block_rows(samples)
-    heard = np.abs(samples[LEAD : LEAD + frames + 1]).max(axis=1)
-    envelope = np.zeros((rows.shape[1], BLOCK), np.float32)
-    envelope.reshape(-1)[:frames] = np.maximum(heard[:-1], heard[1:])
+    frames = len(samples) - HISTORY
+    planes, heard, levels = _cut(samples)
+    rows = _overlapping_rows(planes)
+    envelope = np.maximum(heard[LEAD : LEAD + len(rows[0]) * BLOCK], heard[LEAD + 1 :][: len(rows[0]) * BLOCK])
+    envelope = envelope.reshape(-1, BLOCK)
     loud = np.flatnonzero(levels * _reach() > above)
     for first in range(0, len(loud), BATCH_BLOCKS):
         batch = loud[first : first + BATCH_BLOCKS]
-        for phases, share in refinements:
-            batch = batch[envelope[batch].max(axis=1) >= share * above]
-            points = np.abs(rows[:, batch].reshape(-1, BLOCK + HISTORY) @ block_matrix(phases))
-            highest = points.reshape(len(rows), len(batch), len(phases), BLOCK).max(axis=(0, 2))
-            envelope[batch] = np.maximum(envelope[batch], highest)
+        for phases, share in REFINEMENTS[: OVERSAMPLINGS[oversampling]]:
+            if share:
+                batch = batch[envelope[batch].max(axis=1) >= share * above]
+            highest = envelope[batch]
+            for channel in rows:
+                points = channel[batch] @ block_matrix(phases)
+                np.abs(points, out=points)
+                for phase in range(len(phases)):
+                    np.maximum(highest, points[:, phase * BLOCK : (phase + 1) * BLOCK], out=highest)
+            envelope[batch] = highest
     return envelope.reshape(-1)[:frames]
 
 
-def block_rows(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Cut [HISTORY + n, channels] into overlapping rows, one for each BLOCK of points.
+def _cut(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Lay [HISTORY + n, channels] out for work by the block.
 
-    Returns a view [channels, blocks, BLOCK + HISTORY], and each block's highest absolute sample over the channels.
+    Returns the planes [channels, (blocks + 1) · BLOCK], padded with silence; their highest absolute value over the
+    channels at each sample; and the same over each block with the one after it: all that its points can depend on.
     """
-    frames, channels = len(samples) - HISTORY, samples.shape[1]
-    blocks = -(-frames // BLOCK)
-    planes = np.zeros((channels, (blocks + 1) * BLOCK), np.float32)
+    blocks = -(-(len(samples) - HISTORY) // BLOCK)
+    planes = np.zeros((samples.shape[1], (blocks + 1) * BLOCK), np.float32)
     planes[:, : len(samples)] = samples.T
-    pieces = planes.reshape(channels, blocks + 1, BLOCK)
-    peaks = np.maximum(pieces.max(axis=2), -pieces.min(axis=2)).max(axis=0)
-    rows = np.lib.stride_tricks.sliding_window_view(planes, BLOCK + HISTORY, axis=1)[:, ::BLOCK]
-    return rows[:, :blocks], np.maximum(peaks[:-1], peaks[1:])
+    heard = functools.reduce(np.maximum, [np.abs(plane) for plane in planes])
+    peaks = heard.reshape(-1, BLOCK).max(axis=1)
+    return planes, heard, np.maximum(peaks[:-1], peaks[1:])
+
+
+def _overlapping_rows(planes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """For each channel a view [blocks, BLOCK + HISTORY]: what the points of each block depend on."""
+    windows = np.lib.stride_tricks.sliding_window_view(planes, BLOCK + HISTORY, axis=1)
+    return list(windows[:, : planes.shape[1] - BLOCK : BLOCK])
 
 
 @functools.cache
