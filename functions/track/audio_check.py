@@ -1,0 +1,17 @@
+"""Is this recording something to work with? Leaves it decoded in work/, so that no later step needs ffmpeg."""
+
+from typing import Any
+
+from soundstage.audio.io import read_audio, write_wav
+from soundstage.music.check import audio_check
+from soundstage.platform.steps import Step, step
+
+
+@step("audio_check", progress=2)
+def handler(_event: dict[str, Any], step: Step) -> dict[str, Any]:
+    audio = read_audio(step.upload("hum"))
+    decoded = step.scratch / "hum-decoded.wav"
+    # Floats, so that the later steps hear exactly what a direct reading of the upload hears.
+    write_wav(decoded, audio, subtype="FLOAT")
+    found = audio_check(audio).model_dump(mode="json")
+    return found | {"hum_key": step.write_file(decoded, step.work_key("hum.wav"), content_type="audio/wav")}

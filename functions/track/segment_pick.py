@@ -1,0 +1,14 @@
+"""Which part of the recording becomes the song's tune: the person's choice, or the best one."""
+
+from typing import Any
+
+from soundstage.models.music import Analysis, GenParams
+from soundstage.music.segment import segment_pick
+from soundstage.platform.steps import Step, step
+
+
+@step("segment_pick", progress=25)
+def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
+    analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
+    wanted = GenParams.model_validate(step.job.options.get("gen_params", {})).segment
+    return {"segment": segment_pick(analysis, wanted).model_dump(mode="json")}
