@@ -1,4 +1,4 @@
-"""An outbox for telemetry: what could not be sent waits in a folder or in the bucket until it can.
+"""An outbox for telemetry: what could not be sent waits in a folder or in the table until it can.
 
 Langfuse's own client drops data after a few seconds without an answer. It sends through this transport instead, which
 answers at once when the other side does not, keeps the request, and for a while does not even try again.
@@ -9,18 +9,25 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import httpx
 from pydantic import BaseModel
 
 from soundstage.models.ids import new_id
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform import aws, table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 log = logging.getLogger(__name__)
 
-PREFIX = "telemetry/outbox/"
+# After a failure nothing is sent for so long: an outage must not cost every step its timeout.
 REST_S = 30.0
+
+_PARTITION = "outbox#langfuse"
+_MAX_ITEM_BYTES = 390_000  # an item of DynamoDB holds 400 KB
+_KEEP_S = 14 * 86_400
 
 
 class Letter(BaseModel):
@@ -42,7 +49,8 @@ class Outbox(Protocol):
     def names(self) -> Iterator[str]:
         """Oldest first."""
 
-    def read(self, name: str) -> Letter: ...
+    def read(self, name: str) -> Letter | None:
+        """None when someone else has sent it meanwhile."""
 
     def remove(self, name: str) -> None: ...
 
@@ -62,28 +70,52 @@ class FolderOutbox:
     def names(self) -> Iterator[str]:
         yield from sorted(path.name for path in self._folder.glob("*.json"))
 
-    def read(self, name: str) -> Letter:
-        return Letter.model_validate_json((self._folder / name).read_text())
+    def read(self, name: str) -> Letter | None:
+        try:
+            return Letter.model_validate_json((self._folder / name).read_text())
+        except FileNotFoundError:
+            return None
 
     def remove(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)
 
 
-class BucketOutbox:
-    def __init__(self, objects: ObjectStore) -> None:
-        self._objects = objects
+class TableOutbox:
+    """In DynamoDB, which every function may write to. Two weeks of outage are survived."""
+
+    def __init__(self, table_name: str, *, client: "DynamoDBClient | None" = None) -> None:
+        self._table = table_name
+        self._client = client
+
+    @property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return self._client or aws.dynamodb()
 
     def put(self, letter: Letter) -> None:
-        self._objects.write_json(f"{PREFIX}{new_id()}.json", letter.model_dump())
+        body = letter.model_dump_json()
+        if len(body) > _MAX_ITEM_BYTES:
+            log.error("telemetry was too large to be kept", extra={"path": letter.path, "size_bytes": len(body)})
+            return
+        expires_at = int(time.time()) + _KEEP_S
+        item = {"pk": _PARTITION, "sk": new_id(), "body": body, table.TTL_ATTRIBUTE: expires_at}
+        self._dynamodb.put_item(TableName=self._table, Item=table.to_wire(item))
 
     def names(self) -> Iterator[str]:
-        yield from self._objects.keys(PREFIX)
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": _PARTITION}},
+            ProjectionExpression="sk",
+        )
+        for page in pages:
+            yield from (item["sk"]["S"] for item in page["Items"])
 
-    def read(self, name: str) -> Letter:
-        return Letter.model_validate(self._objects.read_json(name))
+    def read(self, name: str) -> Letter | None:
+        found = self._dynamodb.get_item(TableName=self._table, Key=table.key(_PARTITION, name))
+        return Letter.model_validate_json(found["Item"]["body"]["S"]) if "Item" in found else None
 
     def remove(self, name: str) -> None:
-        self._objects.delete(name)
+        self._dynamodb.delete_item(TableName=self._table, Key=table.key(_PARTITION, name))
 
 
 class OutboxTransport(httpx.BaseTransport):
@@ -139,6 +171,8 @@ def send_again(outbox: Outbox, client: httpx.Client, base_url: str, *, limit: in
         if sent >= limit:
             break
         letter = outbox.read(name)
+        if letter is None:
+            continue
         headers = {"Content-Type": letter.content_type}
         if letter.content_encoding:
             headers["Content-Encoding"] = letter.content_encoding

@@ -52,7 +52,9 @@ class TelemetrySettings(Settings):
     langfuse_base_url: str | None = None
     sentry_dsn: SecretStr | None = None
     telemetry_flush_s: float = Field(default=1.5, gt=0, description="How long a step may wait for telemetry to go out.")
-    telemetry_outbox_dir: str | None = Field(default=None, description="Keeps the outbox in a folder instead of S3.")
+    telemetry_outbox_dir: str | None = Field(
+        default=None, description="Keeps the outbox in a folder, not in the table."
+    )
 
 
 class TableSettings(Settings):
@@ -78,14 +80,15 @@ class DatabaseSettings(Settings):
 
 
 class StepSettings(BucketSettings, TableSettings, TelemetrySettings, DatabaseSettings):
-    """A Lambda step of any workflow."""
+    """A Lambda step of any workflow, and the functions of ingest."""
+
+    ingest_lease_s: int = Field(default=300, gt=0, description="How long an ingest execution may hold an asset.")
 
 
 class JobsSettings(StepSettings, WorkflowSettings):
-    """The functions that start and end jobs: ingest/*, jobs/*; and the part of the API that does."""
+    """The functions that start and end jobs: jobs/release, settle, rescue; and the part of the API that does."""
 
     rescue_after_s: int = Field(default=300, gt=0, description="A job without news for so long is looked at.")
-    ingest_lease_s: int = Field(default=300, gt=0, description="How long an ingest execution may hold an asset.")
 
 
 class WakeSettings(TelemetrySettings):
@@ -108,5 +111,5 @@ class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetryS
     max_deliveries: int = Field(default=3, ge=1, le=1000)
     poll_s: int = Field(default=20, ge=0, le=20, description="SQS long poll.")
     heartbeat_s: float = Field(default=10.0, gt=0)
+    report_s: float = Field(default=2.0, gt=0, description="How often progress is told, and a cancel noticed.")
     idle_exit_s: float | None = Field(default=None, gt=0, description="Exit after so long without a task (Batch).")
-    health_port: int | None = Field(default=None, description="Serves Prometheus metrics and /health on loopback.")

@@ -20,8 +20,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from soundstage.models.assets import Asset
 from soundstage.models.errors import DependencyUnavailable, JobCanceled, MediaRejected, NotFound, TransientError
 from soundstage.models.jobs import WorkflowInput
@@ -177,7 +175,7 @@ def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, A
         raise
     finally:
         elapsed_ms = (time.monotonic() - started) * 1000
-        watch.measure("StepDuration", elapsed_ms, MetricUnit.Milliseconds, step=running.name)
+        watch.measure("StepDuration", elapsed_ms, unit="Milliseconds", step=running.name)
         watch.measure("StepEnded", 1, step=running.name, outcome=outcome)
 
 
@@ -230,7 +228,7 @@ def settings() -> StepSettings:
 
 
 def _telemetry() -> Telemetry:
-    return telemetry(settings(), settings().bucket)
+    return telemetry(settings())
 
 
 def _step(name: str, job: WorkflowInput, watch: Telemetry, scratch: Path, progress: int) -> Step:

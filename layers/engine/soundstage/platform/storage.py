@@ -162,6 +162,13 @@ class ObjectStore:
             version_id=found.get("VersionId"),
         )
 
+    def current_version(self, key: str) -> str | None:
+        """The version id of the object as it is now; None in a bucket without versions. Raises ``NotFound``."""
+        found = self.head(key)
+        if found is None:
+            raise NotFound("This object does not exist.", detail={"key": key})
+        return found.version_id
+
     def read(self, key: str, *, version_id: str | None = None) -> bytes:
         with self._missing(key):
             return self._s3.get_object(Bucket=self.bucket, Key=key, **_version(version_id))["Body"].read()

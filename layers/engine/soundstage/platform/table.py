@@ -8,6 +8,7 @@ asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
 dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
+unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 
 - ``gsi1``: ``gsi1pk = owner#{owner_id}#{job|asset}``, ``gsi1sk`` = the id. Ids are time-ordered, so newest first is

@@ -18,7 +18,6 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from soundstage.platform.settings import TelemetrySettings
-from soundstage.platform.storage import ObjectStore
 
 if TYPE_CHECKING:
     from soundstage.platform.langfuse_sender import LangfuseSender
@@ -38,13 +37,13 @@ class _Unobserved:
 
 
 class Telemetry:
-    """One per process. ``bucket`` is where the outbox lies when no folder is set for it."""
+    """One per process. ``table_name`` is where the outbox lies when no folder is set for it."""
 
-    def __init__(self, settings: TelemetrySettings, *, bucket: str | None = None) -> None:
+    def __init__(self, settings: TelemetrySettings, *, table_name: str | None = None) -> None:
         self._settings = settings
         self._formatter = _log_as_json(settings)
         keys = _keys(settings)
-        self._langfuse = _langfuse(settings, keys, bucket)
+        self._langfuse = _langfuse(settings, keys, table_name)
         self._sentry = bool(keys.get("sentry_dsn"))
         if self._sentry:
             _start_sentry(settings, keys["sentry_dsn"])
@@ -95,8 +94,8 @@ class Telemetry:
         if self._langfuse is not None:
             self._langfuse.score(trace_id, name, value, of=of, comment=comment)
 
-    def measure(self, name: str, value: float, unit: MetricUnit = MetricUnit.Count, **dimensions: str) -> None:
-        with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+    def measure(self, name: str, value: float, *, unit: str = "Count", **dimensions: str) -> None:
+        with single_metric(name=name, unit=MetricUnit(unit), value=value, namespace=NAMESPACE) as metric:
             metric.add_dimension(name="service", value=self._settings.service)
             for dimension, text in dimensions.items():
                 metric.add_dimension(name=dimension, value=text)
@@ -126,15 +125,15 @@ class Telemetry:
         return self._langfuse.send_again() if self._langfuse is not None else 0
 
 
-def telemetry(settings: TelemetrySettings, bucket: str | None = None) -> Telemetry:
-    """The process's telemetry for these settings, of which only this part counts."""
+def telemetry(settings: TelemetrySettings) -> Telemetry:
+    """The process's telemetry for these settings, of which this part and the table count."""
     part = {name: getattr(settings, name) for name in TelemetrySettings.model_fields}
-    return _telemetry(TelemetrySettings.model_construct(**part), bucket)
+    return _telemetry(TelemetrySettings.model_construct(**part), getattr(settings, "table", None))
 
 
 @cache
-def _telemetry(settings: TelemetrySettings, bucket: str | None) -> Telemetry:
-    return Telemetry(settings, bucket=bucket)
+def _telemetry(settings: TelemetrySettings, table_name: str | None) -> Telemetry:
+    return Telemetry(settings, table_name=table_name)
 
 
 def _log_as_json(settings: TelemetrySettings) -> LambdaPowertoolsFormatter:
@@ -181,22 +180,22 @@ def _keys(settings: TelemetrySettings) -> dict[str, str]:
     return {name: value for name, value in keys.items() if value}
 
 
-def _langfuse(settings: TelemetrySettings, keys: dict[str, str], bucket: str | None) -> "LangfuseSender | None":
+def _langfuse(settings: TelemetrySettings, keys: dict[str, str], table_name: str | None) -> "LangfuseSender | None":
     if not (keys.get("langfuse_public_key") and keys.get("langfuse_secret_key")):
         return None
     from soundstage.platform.langfuse_sender import LangfuseSender  # noqa: PLC0415  (2.5 s of CPU)
-    from soundstage.platform.outbox import BucketOutbox, FolderOutbox  # noqa: PLC0415
+    from soundstage.platform.outbox import FolderOutbox, TableOutbox  # noqa: PLC0415
 
     folder = settings.telemetry_outbox_dir
-    if folder is None and bucket is None:
-        raise ValueError("telemetry needs SOUNDSTAGE_TELEMETRY_OUTBOX_DIR or a bucket for its outbox")
+    if folder is None and table_name is None:
+        raise ValueError("telemetry needs SOUNDSTAGE_TELEMETRY_OUTBOX_DIR or SOUNDSTAGE_TABLE for its outbox")
     return LangfuseSender(
         public_key=keys["langfuse_public_key"],
         secret_key=keys["langfuse_secret_key"],
         base_url=keys.get("langfuse_base_url", "https://cloud.langfuse.com"),
         environment=settings.stage,
         release=settings.release,
-        outbox=FolderOutbox(Path(folder)) if folder else BucketOutbox(ObjectStore(bucket or "")),
+        outbox=FolderOutbox(Path(folder)) if folder else TableOutbox(table_name or ""),
         timeout_s=settings.telemetry_flush_s,
     )
 

@@ -1,0 +1,3 @@
+"""The tasks of this image, by name. Each is a module as ``soundstage.jobs.tasks`` describes it."""
+
+TASKS = {"music_generate": "tasks.music_generate"}

@@ -1,0 +1,18 @@
+"""An upload is sound: its asset is ready."""
+
+from typing import Any
+
+from soundstage.jobs import ingest
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.functions import function
+from soundstage.platform.steps import settings
+
+
+@function(settings)
+def handler(event: dict[str, Any]) -> dict[str, Any]:
+    return ingest.accept(
+        event["asset_id"],
+        claimant=event["claimant"],
+        probed=event["probe"],
+        assets=DynamoAssets(settings().table),
+    )

@@ -1,0 +1,28 @@
+"""Find out what an upload is before anything decodes it."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from soundstage.audio.probe import probe_audio
+from soundstage.jobs import ingest
+from soundstage.models.errors import MediaRejected
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.functions import function
+from soundstage.platform.steps import rejected, settings
+from soundstage.platform.storage import ObjectStore
+
+
+@function(settings)
+def handler(event: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            return ingest.probe(
+                ingest.existing(DynamoAssets(settings().table), event["asset_id"]),
+                version_id=event["claim"].get("version_id"),
+                uploads=ObjectStore(settings().bucket),
+                scratch=Path(scratch),
+                probe_audio=probe_audio,
+            )
+        except MediaRejected as rejection:
+            return rejected(rejection)

@@ -1,0 +1,19 @@
+"""An upload is nothing we can use: its asset is rejected with a code."""
+
+from typing import Any
+
+from soundstage.jobs import ingest
+from soundstage.models.jobs import JobError
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.functions import function
+from soundstage.platform.steps import settings
+
+
+@function(settings)
+def handler(event: dict[str, Any]) -> dict[str, Any]:
+    return ingest.reject(
+        event["asset_id"],
+        claimant=event["claimant"],
+        error=JobError.model_validate(event["rejection"]),
+        assets=DynamoAssets(settings().table),
+    )

@@ -1,0 +1,109 @@
+"""Ingest: an uploaded object is claimed, probed, accepted or rejected. Then the state machine releases its dependants.
+
+Each function is one step of the state machine ``ingest``; every one may run twice.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from soundstage.jobs.ports import AssetStore
+from soundstage.models.assets import Asset, AudioProbe
+from soundstage.models.errors import Conflict, MediaRejected, NotFound
+from soundstage.models.events import ObjectCreated
+from soundstage.models.ids import Id
+from soundstage.models.jobs import JobError
+
+log = logging.getLogger(__name__)
+
+_UPLOAD = re.compile(r"uploads/(?P<owner>[0-9a-f]{32})/(?P<asset>[0-9a-f]{32})/[^/]+")
+
+
+class Uploads(Protocol):
+    """The part of ``soundstage.platform.storage.ObjectStore`` that ingest uses."""
+
+    def current_version(self, key: str) -> str | None:
+        """The version id of the object as it is now. Raises ``NotFound``."""
+
+    def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path: ...
+
+
+def upload_key(owner_id: Id, asset_id: Id, file_name: str) -> str:
+    """Where an upload goes: ``uploads/{owner}/{asset}/{file name}``."""
+    return f"uploads/{owner_id}/{asset_id}/{file_name}"
+
+
+def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, lease_s: int) -> dict[str, Any]:
+    """``{"outcome": "ok", "asset_id", "version_id"}``, or ``ignored`` (not ours) or ``duplicate`` (someone has it)."""
+    named = _UPLOAD.fullmatch(event.key)
+    asset = assets.get(named["asset"]) if named else None
+    if asset is None or asset.bucket_key != event.key:
+        log.warning("an object that nobody announced", extra={"key": event.key})
+        return {"outcome": "ignored"}
+    try:
+        assets.claim(asset.asset_id, claimant=claimant, sequencer=event.sequencer, lease_s=lease_s)
+    except Conflict as conflict:
+        log.info("the upload is taken care of", extra={"key": event.key, "found": conflict.detail})
+        return {"outcome": "duplicate", "asset_id": asset.asset_id}
+    return {"outcome": "ok", "asset_id": asset.asset_id, "version_id": event.version_id}
+
+
+def probe(
+    asset: Asset,
+    *,
+    version_id: str | None,
+    uploads: Uploads,
+    scratch: Path,
+    probe_audio: Callable[[Path], AudioProbe],
+) -> dict[str, Any]:
+    """What the object is, as ``{"outcome": "ok", "version_id", "probe"}``. Raises ``MediaRejected``.
+
+    The version that is probed is the version that is accepted, whatever is written to the key afterwards.
+    """
+    pinned = version_id or uploads.current_version(asset.bucket_key)
+    path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.file_name).suffix}", version_id=pinned)
+    if path.stat().st_size == 0:
+        raise MediaRejected("FILE_EMPTY")
+    return {"outcome": "ok", "version_id": pinned, "probe": probe_audio(path).model_dump()}
+
+
+def accept(asset_id: Id, *, claimant: str, probed: dict[str, Any], assets: AssetStore) -> dict[str, Any]:
+    """The asset is ready. ``superseded`` when a newer write to its key has taken the claim over."""
+    asset = existing(assets, asset_id)
+    found = AudioProbe.model_validate(probed["probe"])
+    checked = asset.model_copy(
+        update={
+            "probe": found,
+            "sha256": found.sha256,
+            "size_bytes": found.size_bytes,
+            "version_id": probed["version_id"],
+        }
+    )
+    try:
+        assets.accept(checked, claimant=claimant)
+    except Conflict as conflict:
+        return _superseded(asset_id, conflict)
+    return {"outcome": "ok", "asset_id": asset_id}
+
+
+def reject(asset_id: Id, *, claimant: str, error: JobError, assets: AssetStore) -> dict[str, Any]:
+    """The asset is rejected with a code. ``superseded`` as for :func:`accept`."""
+    try:
+        assets.reject(asset_id, claimant=claimant, error=error)
+    except Conflict as conflict:
+        return _superseded(asset_id, conflict)
+    return {"outcome": "rejected", "asset_id": asset_id, "code": error.code}
+
+
+def existing(assets: AssetStore, asset_id: Id) -> Asset:
+    asset = assets.get(asset_id)
+    if asset is None:
+        raise NotFound("There is no such asset.")
+    return asset
+
+
+def _superseded(asset_id: Id, conflict: Conflict) -> dict[str, Any]:
+    log.info("a newer upload has taken over", extra={"asset_id": asset_id, "found": conflict.detail})
+    return {"outcome": "superseded", "asset_id": asset_id}
