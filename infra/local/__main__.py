@@ -58,8 +58,8 @@ def up(settings: InstanceSettings, _: argparse.Namespace) -> int:
             print(f"  AWS endpoint         {settings.endpoint_url}")
             print(f"  logs                 {settings.logs}  (`make logs` follows them)", flush=True)
             while True:
-                cloud.supervisor.check()
-                time.sleep(0.5)
+                cloud.check()
+                time.sleep(0.3)
     except Stopped:
         print("\nStopped.")
         return 0

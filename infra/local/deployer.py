@@ -19,7 +19,7 @@ from infra.local.supervisor import Supervisor
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
-ASSEMBLY = ROOT / "cdk.out" / "local"
+ASSEMBLY = ROOT / "build" / "stacks-local"
 # Whatever the CDK app reads in stage local, where functions run from the checkout: their code is none of it.
 SYNTHESIS_INPUTS = (
     "cdk.json",
@@ -51,7 +51,7 @@ class Deployer:
     def synthesise(self) -> None:
         """Into a folder of its own first, so that an instance beside this one never sees a half-written one."""
         inputs = synthesis_inputs()
-        scratch = ASSEMBLY.with_name(f"local-{os.getpid()}")
+        scratch = ASSEMBLY.with_name(f"stacks-{os.getpid()}")
         try:
             self._cdk("synth", "--quiet", "--context", "stage=local", "--output", scratch)
             (scratch / ".inputs").write_text(inputs)
@@ -71,7 +71,7 @@ class Deployer:
     def deploy(self) -> None:
         self._deployed_stamp.unlink(missing_ok=True)
         if not self._complete(TOOLKIT):
-            self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+            self._cdk("bootstrap", "--app", ASSEMBLY, f"aws://{ACCOUNT}/{REGION}")
         self._cdk(
             *("deploy", "--all", "--app", ASSEMBLY, "--outputs-file", self._outputs_file),
             *("--require-approval", "never", "--method", "direct", "--progress", "events"),

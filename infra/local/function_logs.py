@@ -15,11 +15,7 @@ PREFIX = "/aws/lambda/"
 
 
 def follow(settings: InstanceSettings, stopped: threading.Event) -> None:
-    """In the background, until ``stopped`` is set. The cloud going away is not this thread's business."""
-    threading.Thread(target=_follow, args=(settings, stopped), daemon=True, name="function logs").start()
-
-
-def _follow(settings: InstanceSettings, stopped: threading.Event) -> None:
+    """Until ``stopped`` is set. The cloud going away is not this one's business."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (0.2 s)
 
     logs = _client(settings)

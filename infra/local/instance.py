@@ -14,7 +14,9 @@ from infra.local import function_logs, services
 from infra.local.deployer import Deployer
 from infra.local.processes import listener_on, stop_groups
 from infra.local.settings import InstanceSettings
-from infra.local.supervisor import STOP_GRACE_S, RunFile, Supervisor
+from infra.local.supervisor import STOP_GRACE_S, RunFile, ServiceDown, Supervisor
+
+WATCH_S = 0.3
 
 
 class CannotStart(Exception):
@@ -28,27 +30,28 @@ class Instance:
         self.settings = settings
         self.say = say
         self._reload = reload
-        self._closing = ExitStack()
+        self._undo = ExitStack()
+        self._down: ServiceDown | None = None
         self.supervisor = Supervisor(
             settings.run_file,
             settings.logs,
             facts={"url": settings.url, "cloud": settings.endpoint_url, "since": time.strftime("%Y-%m-%d %H:%M:%S")},
         )
         self.supervisor.on_event = say
-        self.stack_environment: dict[str, str] = {}
+        self.outputs: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        with ExitStack() as undo:
-            undo.enter_context(only_one(self.settings, self.say))
-            undo.enter_context(self.supervisor)
+        with self._undo:
+            self._undo.enter_context(only_one(self.settings, self.say))
+            self._undo.enter_context(self.supervisor)
             self._start()
-            self._closing = undo.pop_all()
+            self._undo = self._undo.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.__exit__(kind, error, trace)
+        self._undo.__exit__(kind, error, trace)
 
     def _start(self) -> None:
         settings, supervisor = self.settings, self.supervisor
@@ -66,14 +69,34 @@ class Instance:
                 with self._step("deploy the stacks"):
                     deployer.deploy()
             migrated.result()
-        self.stack_environment = services.stack_environment(deployer.outputs())
+        self.outputs = deployer.outputs()
+        known = services.stack_environment(self.outputs)
         with self._step("worker and gateway"):
-            supervisor.start(services.worker(settings, self.stack_environment))
-            supervisor.start(services.gateway(settings, self.stack_environment, reload=self._reload))
+            supervisor.start(services.worker(settings, known))
+            supervisor.start(services.gateway(settings, known, reload=self._reload))
             supervisor.wait_ready("worker", "gateway")
-        following = threading.Event()
-        function_logs.follow(settings, following)
-        self._closing.callback(following.set)
+        self._in_background("function logs", function_logs.follow, settings)
+        self._in_background("watch", self._watch)
+
+    def check(self) -> None:
+        """Raises ServiceDown when a service is down for good."""
+        if self._down is not None:
+            raise self._down
+
+    def _watch(self, stopped: threading.Event) -> None:
+        while self._down is None and not stopped.wait(WATCH_S):
+            try:
+                self.supervisor.check()
+            except ServiceDown as down:
+                self._down = down
+
+    def _in_background(self, name: str, task: Callable[..., None], *arguments: object) -> None:
+        """Run ``task(*arguments, stopped)`` until the instance stops."""
+        stopped = threading.Event()
+        thread = threading.Thread(target=task, args=(*arguments, stopped), daemon=True, name=name)
+        thread.start()
+        self._undo.callback(thread.join)
+        self._undo.callback(stopped.set)
 
     @contextmanager
     def _step(self, what: str) -> Iterator[None]:

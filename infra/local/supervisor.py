@@ -22,6 +22,7 @@ STOP_GRACE_S = 20.0
 RESTARTS = 3  # a service that ends by itself this often within RESTART_WINDOW_S stays down
 RESTART_WINDOW_S = 60.0
 POLL_S = 0.1
+START_MARK = "--- "
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class ServiceDown(Exception):
     """A service ended or did not come up. The message ends with the last lines of its log."""
 
     def __init__(self, service: str, what: str, log: Path) -> None:
-        tail = "\n".join(f"    {line}" for line in last_lines(log, 15))
+        lines = last_lines(log, 15)
+        starts = [number for number, line in enumerate(lines) if line.startswith(START_MARK)]
+        tail = "\n".join(f"    {line}" for line in lines[starts[-1] + 1 if starts else 0 :])
         super().__init__(f"{service} {what}. The last lines of {log}:\n{tail}")
         self.service = service
 
@@ -107,7 +110,7 @@ class Supervisor:
     def start(self, service: Service) -> None:
         """Start without waiting; output goes to ``{logs}/{name}.log``."""
         log = self._log_path(service).open("ab")
-        log.write(f"--- {service.name} starts {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+        log.write(f"{START_MARK}{service.name} starts {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
         log.flush()
         process = subprocess.Popen(
             service.command,

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from infra.local.instance import CannotStart, only_one
 from infra.local.processes import ProcessGroup
 from infra.local.settings import ROOT, InstanceSettings
 from infra.local.supervisor import RunFile, Service, ServiceDown, Supervisor
+from tests.e2e.journeys import eventually
 
 # A service with a child of its own, like the cloud with its functions; the child ignores SIGTERM.
 WITH_CHILD = """
@@ -50,13 +50,6 @@ def restarted_after(supervisor: Supervisor, told: list[str]) -> None:
         return bool(told)
 
     eventually(looked)
-
-
-def eventually(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def pids_in(log: Path) -> list[int]:

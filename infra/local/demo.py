@@ -1,0 +1,141 @@
+"""``make demo``: a hum becomes two songs, over HTTP and through the embedded cloud, before a person's eyes."""
+
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.local.client import Refused, Studio
+from infra.local.instance import Instance, running
+from infra.local.settings import ROOT, InstanceSettings
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+OUTPUT = ROOT / "demo-output"
+REJECTED = 3  # exit status, as the command line `soundstage` has it
+
+
+class NoSong(Exception):
+    """The job ended without songs; the message is for a person."""
+
+
+def run_demo(settings: InstanceSettings, file: Path | None) -> int:
+    console = Console(highlight=False)
+    if file is not None and not file.is_file():
+        console.print(f"There is no file {file}.")
+        return 2
+    started = time.monotonic()
+    try:
+        with _cloud(settings, console) as instance:
+            console.print(f"The cloud is ready after {time.monotonic() - started:.1f} s.")
+            with Studio(f"http://127.0.0.1:{settings.port}") as studio:
+                link = make_songs(studio, file or synthesised_hum(OUTPUT), console, instance)
+            console.print(f"\nShare page  [bold]{link}[/bold]", soft_wrap=True)
+            if instance is not None:
+                console.print("            The cloud shuts down now; `make up` opens the page again.")
+    except (NoSong, Refused) as error:
+        console.print(f"[yellow]No songs this time:[/yellow] {error}")
+        return REJECTED
+    console.print(f"Everything took {time.monotonic() - started:.1f} s. The songs are in {OUTPUT.relative_to(ROOT)}/")
+    return 0
+
+
+def make_songs(studio: Studio, hum: Path, console: Console, instance: Instance | None) -> str:
+    """The whole way of one person with one hum. Returns the link of the share page."""
+    studio.register(f"demo-{secrets.token_hex(6)}@example.org", secrets.token_urlsafe(16))
+    upload = studio.announce_upload(hum)
+    track = studio.create_track(title=hum.stem.replace("-", " ").replace("_", " ").strip() or "My hum")
+    order_first = secrets.randbelow(2) == 0
+    if not order_first:
+        studio.send_file(upload, hum)
+    job = studio.generate(track["track_id"], upload["asset"]["asset_id"])
+    if order_first:
+        studio.send_file(upload, hum)
+    when = "before the file was there; its arrival starts the work" if order_first else "after the file was sent"
+    console.print(f"Uploaded {hum.name} ({hum.stat().st_size:,} bytes); the songs were ordered {when}.")
+    _follow(studio.watch_job(job["job_id"], meanwhile=instance.check if instance else lambda: None), console)
+    track = studio.get(f"/v1/tracks/{track['track_id']}")
+    _fetch(studio, track, console)
+    return str(studio.share(track["track_id"])["url"])
+
+
+def synthesised_hum(folder: Path) -> Path:
+    """A tune of ours, hummed by a synthesiser: for a first run without a microphone."""
+    from tests.fixtures.hums import TUNES, render_hum  # noqa: PLC0415  (only this run needs it)
+
+    from soundstage.audio.io import write_wav  # noqa: PLC0415
+
+    folder.mkdir(exist_ok=True)
+    path = folder / "a-hummed-tune.wav"
+    audio, _ = render_hum(TUNES[0], tonic=55, tempo_bpm=100, room="small", snr_db=40, seed=7)
+    write_wav(path, audio, subtype="PCM_16")
+    return path
+
+
+@contextmanager
+def _cloud(settings: InstanceSettings, console: Console) -> Iterator[Instance | None]:
+    """An instance that ends with this block, or None when another process has it running already."""
+    if running(settings) is not None:
+        console.print(f"Using the instance '{settings.instance}' that runs already.")
+        yield None
+        return
+    console.print(f"Starting the embedded cloud in {settings.home}")
+    with Instance(settings, say=console.print) as instance:
+        yield instance
+
+
+def _follow(changes: Iterable[dict[str, Any]], console: Console) -> None:
+    columns = (TextColumn("{task.description:<16}"), BarColumn(40), TextColumn("{task.percentage:3.0f} %"))
+    told = 0
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        bar = progress.add_task("waiting", total=100)
+        for job in changes:
+            ended = [step for step in job["history"] if step["ended_at"]]
+            for step in ended[told:]:
+                progress.console.print(f"  {step['step']:<16} {_seconds(step):6.1f} s  {step['outcome']}")
+            told = len(ended)
+            progress.update(bar, completed=job["progress"], description=job["step"] or job["status"])
+    if job["status"] != "succeeded":
+        error = job["error"] or {"message": f"The job was {job['status']}.", "code": job["status"].upper()}
+        raise NoSong(f"{error['message']} ({error['code']})")
+
+
+def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
+    """Variants, scores and pictures, into demo-output/; what an earlier run left there is replaced."""
+    for old in OUTPUT.glob("[AB]*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    OUTPUT.mkdir(exist_ok=True)
+    table = Table("", "style", "key", "tempo", "length", "loudness", "true peak", "like the hum", "quality", box=None)
+    for variant in track["variants"]:
+        label = variant["label"]
+        studio.download(variant["audio_url"], OUTPUT / f"{label}.wav")
+        studio.download(variant["midi_url"], OUTPUT / f"{label}.mid")
+        for name, url in variant["picture_urls"].items():
+            studio.download(url, OUTPUT / f"{label}-{name}.png")
+        scores = variant["scores"]
+        table.add_row(
+            f"[bold]{label}[/bold]{' *' if variant['recommended'] else ''}",
+            variant["style"],
+            f"{variant['key']['tonic']} {variant['key']['mode']}",
+            f"{variant['tempo_bpm']:.0f}/min",
+            f"{variant['duration_s']:.0f} s",
+            f"{variant['integrated_lufs']:.1f} LUFS",
+            f"{variant['true_peak_dbtp']:.1f} dBTP",
+            f"{scores['input_similarity']['value']:.2f}",
+            f"{scores['audio_quality']['value']:.2f}",
+        )
+    (OUTPUT / "scores.json").write_text(json.dumps(track["score"], indent=2) + "\n")
+    console.print(table)
+    score = track["score"]
+    console.print(f"* recommended: {score['reason']}  A and B differ by {score['ab_diversity']['value']:.2f}.")
+
+
+def _seconds(step: dict[str, Any]) -> float:
+    began, ended = (datetime.fromisoformat(step[name]) for name in ("started_at", "ended_at"))
+    return (ended - began).total_seconds()

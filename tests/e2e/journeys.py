@@ -1,0 +1,90 @@
+"""Steps that people take through the API, and a look behind it, for end-to-end tests."""
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from infra.local.client import Studio
+from infra.local.instance import Instance
+from infra.local.services import base_environment
+from infra.local.settings import REGION
+
+SHORT_SONG = {"duration_s": 15.0, "seed": 1}
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The instance, its stacks' outputs, and AWS clients for looking behind the API."""
+
+    instance: Instance
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.instance.settings.port}"
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return self.instance.outputs
+
+    def client(self, service: str) -> Any:
+        environment = base_environment(self.instance.settings)
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=environment["AWS_ENDPOINT_URL"],
+            region_name=REGION,
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def keys(self, prefix: str) -> list[str]:
+        found = self.client("s3").list_objects_v2(Bucket=self.outputs["Bucket"], Prefix=prefix)
+        return [item["Key"] for item in found.get("Contents", [])]
+
+    def put_event(self, source: str, kind: str, detail: dict[str, Any]) -> None:
+        entry = {"Source": source, "DetailType": kind, "Detail": json.dumps(detail)}
+        sent = self.client("events").put_events(Entries=[entry])
+        assert sent["FailedEntryCount"] == 0, sent
+
+    def executions(self, job_id: str) -> list[str]:
+        """Names of the track executions of a job."""
+        listed = self.client("stepfunctions").list_executions(stateMachineArn=self.outputs["TrackStateMachine"])
+        return [item["name"] for item in listed["executions"] if job_id in item["name"]]
+
+
+def upload(studio: Studio, path: Path, **options: Any) -> str:
+    """Announce and send a file; the id of its asset."""
+    announced = studio.announce_upload(path, **options)
+    studio.send_file(announced, path)
+    return str(announced["asset"]["asset_id"])
+
+
+def order(studio: Studio, asset_id: str, **gen_params: Any) -> dict[str, Any]:
+    """A new track from this hum; the job that makes it."""
+    track = studio.create_track(title="A tune")
+    return studio.generate(track["track_id"], asset_id, **{**SHORT_SONG, **gen_params})
+
+
+def outcome(studio: Studio, job_id: str) -> dict[str, Any]:
+    """The job as it ended."""
+    *_, job = studio.watch_job(job_id)
+    return job
+
+
+def eventually(condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:
+    """The first true value of the condition."""
+    deadline = time.monotonic() + timeout_s
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+    return value
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

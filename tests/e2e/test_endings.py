@@ -1,0 +1,137 @@
+"""How jobs end when they do not end well: rejected, canceled, killed, poisoned; and who may see them."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from infra.local.client import Refused, Studio
+from tests.e2e.journeys import Cloud, eventually, order, outcome, upload
+
+from soundstage.audio.io import Audio, write_wav
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def test_a_silent_recording_fails_the_job_with_its_code(studio: Studio, tmp_path: Path) -> None:
+    silence = tmp_path / "silence.wav"
+    write_wav(silence, Audio(np.zeros((44_100 * 6, 1), np.float32), 44_100), subtype="PCM_16")
+
+    job = outcome(studio, order(studio, upload(studio, silence))["job_id"])
+
+    assert (job["status"], job["error"]["code"], job["error"]["step"]) == ("failed", "SILENT", "audio_check")
+    assert studio.get(f"/v1/tracks/{job['subject_id']}")["status"] == "failed"
+
+
+def test_a_text_file_named_wav_is_rejected_before_anything_decodes_it(studio: Studio, tmp_path: Path) -> None:
+    text = tmp_path / "notes.wav"
+    text.write_text("do re mi " * 1000)
+
+    asset_id = upload(studio, text)
+    job = outcome(studio, order(studio, asset_id)["job_id"])
+
+    assert (job["status"], job["error"]["code"]) == ("failed", "DEPENDENCY_FAILED")
+    assert job["error"]["detail"]["cause"]["code"] == "FORMAT_UNSUPPORTED"
+    assert studio.get(f"/v1/assets/{asset_id}")["status"] == "rejected"
+
+
+def test_a_canceled_job_stops_and_leaves_nothing_half_written(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    job = order(studio, upload(studio, hum), duration_s=120.0)
+    generating(studio, job["job_id"])
+
+    canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+
+    assert canceled["status"] == "canceled"
+    eventually(lambda: idle(cloud))
+    assert cloud.keys(f"results/{job['job_id']}/") == []
+    after = studio.get(f"/v1/jobs/{job['job_id']}")
+    assert (after["status"], after["progress"]) == ("canceled", canceled["progress"])
+    assert studio.get(f"/v1/tracks/{job['subject_id']}")["variants"] == []
+
+
+def test_a_killed_worker_loses_nothing(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    job = order(studio, upload(studio, hum))
+    generating(studio, job["job_id"])
+
+    kill_worker(cloud)
+
+    ended = outcome(studio, job["job_id"])
+    assert (ended["status"], ended["attempt"]) == ("succeeded", 1), ended["error"]
+
+
+def test_a_task_that_kills_every_worker_fails_its_job_with_the_reason(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    job = order(studio, upload(studio, hum), duration_s=180.0)
+    for _ in range(3):
+        generating(studio, job["job_id"])
+        eventually(lambda: in_flight(cloud) > 0)
+        kill_worker(cloud)
+
+    ended = outcome(studio, job["job_id"])
+
+    assert (ended["status"], ended["error"]["step"]) == ("failed", "music_generate")
+    assert ended["error"]["code"] not in ("STEP_FAILED", "INTERNAL"), ended["error"]
+    assert studio.get(f"/v1/tracks/{job['subject_id']}")["status"] == "failed"
+
+
+def test_a_stranger_finds_nothing(sign_up: Callable[[], Studio], hum: Path) -> None:
+    owner, stranger = sign_up(), sign_up()
+    asset_id = upload(owner, hum)
+    job = order(owner, asset_id)
+    track_id, job_id = job["subject_id"], job["job_id"]
+    owner.post(f"/v1/jobs/{job_id}/cancel", {})
+    strangers_track = stranger.create_track(title="Mine")["track_id"]
+    attempts: list[Callable[[], Any]] = [
+        lambda: stranger.get(f"/v1/assets/{asset_id}"),
+        lambda: stranger.get(f"/v1/assets/{asset_id}/download"),
+        lambda: stranger.delete(f"/v1/assets/{asset_id}"),
+        lambda: stranger.post(f"/v1/uploads/{asset_id}/complete", {}),
+        lambda: stranger.get(f"/v1/jobs/{job_id}"),
+        lambda: stranger.post(f"/v1/jobs/{job_id}/cancel", {}),
+        lambda: stranger.post(f"/v1/jobs/{job_id}/retry", {}),
+        lambda: stranger.get(f"/v1/tracks/{track_id}"),
+        lambda: stranger.delete(f"/v1/tracks/{track_id}"),
+        lambda: stranger.post(f"/v1/tracks/{track_id}/share", {}),
+        lambda: stranger.generate(track_id, asset_id),
+        lambda: stranger.generate(strangers_track, asset_id),
+    ]
+    for number, attempt in enumerate(attempts):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert (number, refused.value.status, refused.value.code) == (number, 404, "NOT_FOUND")
+    assert stranger.get("/v1/jobs")["items"] == []
+
+
+def generating(studio: Studio, job_id: str) -> None:
+    """Wait until the worker is at it."""
+
+    def at_it() -> bool:
+        job = studio.get(f"/v1/jobs/{job_id}")
+        assert job["status"] not in ("failed", "succeeded", "canceled"), job["error"]
+        return bool(job["step"] == "music_generate")
+
+    eventually(at_it)
+
+
+def kill_worker(cloud: Cloud) -> None:
+    """As the out-of-memory killer would; the supervisor starts another one."""
+    supervisor = cloud.instance.supervisor
+    before = supervisor.process_id("worker")
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: supervisor.process_id("worker") != before)
+
+
+def in_flight(cloud: Cloud) -> int:
+    return _queue(cloud)["ApproximateNumberOfMessagesNotVisible"]
+
+
+def idle(cloud: Cloud) -> bool:
+    return not any(_queue(cloud).values())
+
+
+def _queue(cloud: Cloud) -> dict[str, int]:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["CpuQueue"], AttributeNames=names)
+    return {name: int(found["Attributes"][name]) for name in names}

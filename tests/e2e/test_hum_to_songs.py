@@ -1,0 +1,125 @@
+"""A hum becomes two songs by the S3 event alone, in whatever order things come."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from infra.local.client import Studio
+from tests.e2e.journeys import Cloud, eventually, order, outcome, upload
+
+from soundstage.models.music import TRACK_STEPS
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def test_upload_first_then_the_job(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    asset_id = upload(studio, hum)
+    asset = eventually(lambda: ready_asset(studio, asset_id))
+    assert asset["probe"]["duration_s"] == pytest.approx(10.0, abs=1.0)
+
+    job = order(studio, asset_id)
+    changes = list(studio.watch_job(job["job_id"]))
+
+    assert changes[-1]["status"] == "succeeded", changes[-1]["error"]
+    progress = [change["progress"] for change in changes]
+    assert progress == sorted(progress)
+    assert [step["step"] for step in changes[-1]["history"] if step["outcome"] == "ok"] == list(TRACK_STEPS)
+    assert len(cloud.executions(job["job_id"])) == 1
+    assert_two_songs(studio, changes[-1]["subject_id"])
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_job_first_then_the_upload(cloud: Cloud, studio: Studio, hum: Path, method: str) -> None:
+    announced = studio.announce_upload(hum, method=method)
+    job = order(studio, announced["asset"]["asset_id"])
+    assert job["status"] == "blocked"
+
+    studio.send_file(announced, hum)
+    if method == "POST":  # nobody has to say that the file is there, and it does no harm
+        studio.post(f"/v1/assets/{announced['asset']['asset_id']}/complete", {})
+
+    ended = outcome(studio, job["job_id"])
+    assert ended["status"] == "succeeded", ended["error"]
+    assert len(cloud.executions(job["job_id"])) == 1
+    assert_two_songs(studio, ended["subject_id"])
+
+
+def test_duplicate_events_of_one_upload_make_one_job_run(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    announced = studio.announce_upload(hum)
+    job = order(studio, announced["asset"]["asset_id"])
+    studio.send_file(announced, hum)
+    for _ in range(3):
+        cloud.put_event("aws.s3", "Object Created", object_created(cloud, announced["asset"], studio))
+
+    eventually(lambda: studio.get(f"/v1/jobs/{job['job_id']}")["status"] == "running")
+    studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+
+    assert len(cloud.executions(job["job_id"])) == 1
+
+
+def test_one_idempotency_key_is_one_job_however_requests_race(studio: Studio, hum: Path) -> None:
+    announced = studio.announce_upload(hum)
+    track_id = studio.create_track(title="Raced")["track_id"]
+    body = {"hum_asset_id": announced["asset"]["asset_id"]}
+    answers: list[Any] = []
+
+    def ask() -> None:
+        try:
+            answers.append(studio.post(f"/v1/tracks/{track_id}/generate", body, idempotency_key="once"))
+        except Exception as error:
+            answers.append(error)
+
+    racing = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in racing:
+        thread.start()
+    for thread in racing:
+        thread.join()
+    again = studio.post(f"/v1/tracks/{track_id}/generate", body, idempotency_key="once")
+
+    made = {answer["job_id"] for answer in answers if isinstance(answer, dict)}
+    assert made == {again["job_id"]}
+    assert len(studio.get("/v1/jobs")["items"]) == 1
+    refused = [answer for answer in answers if not isinstance(answer, dict)]
+    assert all(getattr(answer, "status", None) == httpx.codes.CONFLICT for answer in refused), refused
+
+
+def ready_asset(studio: Studio, asset_id: str) -> dict[str, Any] | None:
+    asset = studio.get(f"/v1/assets/{asset_id}")
+    return asset if asset["status"] == "ready" else None
+
+
+def object_created(cloud: Cloud, asset: dict[str, Any], studio: Studio) -> dict[str, Any]:
+    """The event as S3 sends it, once more."""
+    owner = studio.get("/v1/me")["user_id"]
+    (key,) = cloud.keys(f"uploads/{owner}/{asset['asset_id']}/")
+    head = cloud.client("s3").head_object(Bucket=cloud.outputs["Bucket"], Key=key)
+    return {
+        "version": "0",
+        "bucket": {"name": cloud.outputs["Bucket"]},
+        "object": {
+            "key": key,
+            "size": head["ContentLength"],
+            "etag": head["ETag"].strip('"'),
+            "sequencer": "0",
+        },
+        "reason": "PutObject",
+    }
+
+
+def assert_two_songs(studio: Studio, track_id: str) -> None:
+    track = studio.get(f"/v1/tracks/{track_id}")
+    assert track["status"] == "ready"
+    assert [variant["label"] for variant in track["variants"]] == ["A", "B"]
+    assert track["primary"] == track["score"]["recommended"]
+    assert {variant["style"] for variant in track["variants"]} != {track["variants"][0]["style"]}
+    for variant in track["variants"]:
+        assert variant["integrated_lufs"] == pytest.approx(-14.0, abs=1.0)
+        assert variant["true_peak_dbtp"] <= -1.0 + 0.05
+        audio = httpx.get(variant["audio_url"])
+        assert audio.content[:4] == b"RIFF"
+        assert f"{variant['label']} (" in audio.headers["Content-Disposition"]
+        assert httpx.get(variant["midi_url"]).content[:4] == b"MThd"
+        for url in variant["picture_urls"].values():
+            assert httpx.get(url).content[:8] == b"\x89PNG\r\n\x1a\n"

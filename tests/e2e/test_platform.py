@@ -1,0 +1,109 @@
+"""What the rest rests on: Lambda behind the HTTP API, and error names under the real runtime client."""
+
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from infra.local.settings import ROOT
+from tests.e2e.journeys import Cloud, eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+FLAKY = """
+from soundstage.models.errors import TransientError
+
+calls = 0
+
+
+def handler(event, context):
+    global calls
+    calls += 1
+    if event["fail"] == "for good":
+        raise KeyError("nobody retries this")
+    if calls < 3:
+        raise TransientError("come back later")
+    return {"calls": calls}
+"""
+
+RETRIES_BY_NAME = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Call",
+    "States": {
+        "Call": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Arguments": {"FunctionName": "flaky", "Payload": "{% $states.input %}"},
+            "Output": "{% $states.result.Payload %}",
+            "Retry": [{"ErrorEquals": ["TransientError"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1}],
+            "Catch": [
+                {"ErrorEquals": ["KeyError"], "Output": {"caught": "{% $states.errorOutput.Error %}"}, "Next": "Caught"}
+            ],
+            "End": True,
+        },
+        "Caught": {"Type": "Succeed"},
+    },
+}
+
+
+def test_the_api_answers_through_lambda_and_the_http_api(cloud: Cloud) -> None:
+    api = f"{cloud.instance.settings.endpoint_url}/_aws/execute-api/{cloud.outputs['ApiId']}/$default"
+
+    ready = httpx.get(f"{api}/health/ready", timeout=60)
+    assert (ready.status_code, ready.json()["status"]) == (200, "ok"), ready.text
+    refused = httpx.get(f"{api}/v1/jobs", timeout=60)
+    assert (refused.status_code, refused.json()["code"]) == (401, "UNAUTHENTICATED")
+    account = {"email": "lambda@example.org", "password": "long enough for this"}
+    registered = httpx.post(f"{api}/v1/auth/register", json=account, timeout=60)
+    assert registered.status_code == 201, registered.text
+    # The gateway's API trusts what the function signed: both have the key from the secret store.
+    token = {"Authorization": f"Bearer {registered.json()['access_token']}"}
+    assert httpx.get(f"{cloud.url}/v1/me", headers=token).json()["email"] == account["email"]
+
+
+def test_errors_keep_their_names_so_retry_and_catch_work(cloud: Cloud, tmp_path: Path) -> None:
+    (tmp_path / "flaky.py").write_text(FLAKY)
+    machine = deploy_flaky(cloud, tmp_path)
+
+    assert run(cloud, machine, {"fail": "sometimes"}) == {"calls": 3}
+    assert run(cloud, machine, {"fail": "for good"}) == {"caught": "KeyError"}
+
+
+def deploy_flaky(cloud: Cloud, checkout: Path) -> str:
+    role = "arn:aws:iam::000000000000:role/any"
+    cloud.client("lambda").create_function(
+        FunctionName="flaky",
+        Runtime="provided.al2023",
+        Role=role,
+        Handler="flaky.handler",
+        Code={"ZipFile": bootstrap_zip()},
+        Environment={"Variables": {"SOUNDSTAGE_CHECKOUT": str(checkout), "SOUNDSTAGE_PYTHON": sys.executable}},
+    )
+    made = cloud.client("stepfunctions").create_state_machine(
+        name="retries-by-name", roleArn=role, definition=json.dumps(RETRIES_BY_NAME)
+    )
+    return str(made["stateMachineArn"])
+
+
+def bootstrap_zip() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(ROOT / "infra" / "bootstrap" / "bootstrap", "bootstrap")
+    return packed.getvalue()
+
+
+def run(cloud: Cloud, machine: str, input_: dict[str, Any]) -> Any:
+    states = cloud.client("stepfunctions")
+    arn = states.start_execution(stateMachineArn=machine, input=json.dumps(input_))["executionArn"]
+
+    def ended() -> dict[str, Any] | None:
+        found = dict(states.describe_execution(executionArn=arn))
+        return found if found["status"] != "RUNNING" else None
+
+    execution = eventually(ended)
+    assert execution["status"] == "SUCCEEDED", execution
+    return json.loads(execution["output"])
