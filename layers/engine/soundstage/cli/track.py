@@ -1,0 +1,94 @@
+"""``soundstage track FILE --out DIR``: a hum becomes two songs."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soundstage.cli import output
+
+if TYPE_CHECKING:
+    from soundstage.models.music import GenParams
+    from soundstage.music.pipeline import TrackResult
+
+STEP_WORDS = {
+    "audio_check": "Checking",
+    "audio_analyze": "Listening",
+    "segment_pick": "Choosing the best part",
+    "compose_params": "Composing",
+    "music_generate": "Playing and mixing A and B",
+    "ab_eval": "Comparing",
+}
+
+
+def register(subparsers: Any) -> None:
+    parser: argparse.ArgumentParser = subparsers.add_parser("track", help="make two produced songs from a hummed tune")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
+    parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 1)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(args: argparse.Namespace) -> int:
+    from soundstage.music.pipeline import make_track  # noqa: PLC0415  (numpy and scipy: slow to import)
+
+    params = _params(args)
+    with output.Progress("Making a track") as bar:
+        result = make_track(
+            args.file, params, args.out, lambda step, done: bar.update(done, STEP_WORDS.get(step, step))
+        )
+    (args.out / "composition.json").write_text(result.composition.model_dump_json(indent=1), encoding="utf-8")
+    if args.json:
+        output.print_json(_document(result))
+    else:
+        _print_summary(result)
+    return 0
+
+
+def _params(args: argparse.Namespace) -> "GenParams":
+    """Raises InvalidInput for parameters that are not gen_params."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+    from soundstage.models.music import GenParams  # noqa: PLC0415
+
+    try:
+        params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
+        return params if args.seed is None else GenParams.model_validate({**params.model_dump(), "seed": args.seed})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "gen_params"
+        raise InvalidInput(f"{where}: {first['msg']}") from error
+
+
+def _document(result: "TrackResult") -> dict[str, Any]:
+    return {
+        "outcome": "ok",
+        "variants": [
+            {
+                "label": label,
+                "audio": variant.audio,
+                "midi": variant.midi,
+                "style": variant.style,
+                "duration_s": variant.duration_s,
+                "scores": result.score.variants[label].model_dump(),
+                "pictures": variant.pictures,
+            }
+            for label, variant in result.variants.items()
+        ],
+        "ab_diversity": result.score.ab_diversity.model_dump(),
+        "recommended": result.score.recommended,
+        "reason": result.score.reason,
+        "timings": result.timings_s,
+    }
+
+
+def _print_summary(result: "TrackResult") -> None:
+    for label, variant in result.variants.items():
+        scores = result.score.variants[label]
+        mark = "★" if label == result.score.recommended else " "
+        print(  # noqa: T201
+            f"{mark} {label}  {variant.style:<10} tune {scores.input_similarity.value:.2f}  "
+            f"sound {scores.audio_quality.value:.2f}  {variant.audio}"
+        )
+    print(result.score.reason)  # noqa: T201

@@ -1,0 +1,242 @@
+"""Who plays what: a plan becomes parts, one per player, in beats."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from soundstage.models.composition import Chord, LeadNote, Section, VariantPlan
+from soundstage.music.accompaniment import CHORD_PATTERNS, Passage, sustained, voicings
+from soundstage.music.bass import BASS_PATTERNS
+from soundstage.music.drums import DrumHit, play_drums
+from soundstage.music.harmony import chord_at, chord_tones
+from soundstage.music.instruments.orchestra import ORCHESTRA
+from soundstage.music.notes import PartNote
+from soundstage.music.styles import STYLES, Layer, StylePack
+from soundstage.music.tune import PITCH_CLASSES, SCALES, nearest_pitch_class
+
+
+@dataclass
+class Part:
+    """One player's notes, in order of beat."""
+
+    name: str
+    layer: Layer
+    notes: list[PartNote] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a player sits: the plan on the stand, the layer to play, and the dice."""
+
+    plan: VariantPlan
+    layer: Layer
+    rng: np.random.Generator
+
+
+@dataclass
+class Arrangement:
+    style: StylePack
+    parts: list[Part]
+    drums: list[DrumHit]
+
+
+def arrange(plan: VariantPlan) -> Arrangement:
+    """All parts of a variant; the plan's seed decides every choice."""
+    style = STYLES[plan.style]
+    rng = np.random.default_rng([plan.seed, 1])
+    parts = []
+    for index, layer in enumerate(style.layers):
+        part = Part(f"{layer.role} {index + 1}: {layer.instrument.replace('_', ' ')}", layer)
+        part.notes = _ROLES[layer.role](Seat(plan, layer, rng))
+        instrument = ORCHESTRA[layer.instrument]
+        part.notes = [n.within(instrument.low, instrument.high) for n in part.notes]
+        if part.notes:
+            parts.append(part)
+    return Arrangement(style, parts, play_drums(plan, style.groove, rng, drop=style.drop))
+
+
+def _playing(seat: Seat) -> list[Section]:
+    return [s for s in seat.plan.sections if seat.layer.from_energy <= s.energy <= seat.layer.to_energy]
+
+
+def _chords_in(plan: VariantPlan, section: Section) -> list[Chord]:
+    start = section.start_bar * plan.bar_beats
+    end = start + section.bars * plan.bar_beats
+    return [c for c in plan.chords if start - 1e-6 <= c.beat < end - 1e-6]
+
+
+def _lead(seat: Seat) -> list[PartNote]:
+    return [_phrased(n, seat.plan) for n in seat.plan.tune if n.voice == "lead"]
+
+
+def _answer(seat: Seat) -> list[PartNote]:
+    """Hooks and breaks, and little fills where the tune holds its breath."""
+    notes = [_phrased(n, seat.plan) for n in seat.plan.tune if n.voice == "answer"]
+    lead = [n for n in seat.plan.tune if n.voice == "lead"]
+    for note, following in itertools.pairwise(lead):
+        room = following.beat - (note.beat + 1.0)
+        section = section_at(seat.plan, note.beat)
+        if room < 1.5 or not section.statement or section.energy < 0.45 or seat.rng.random() < 0.3:
+            continue
+        notes += _fill(seat.plan, note.beat + 1.0, min(room, 2.0), seat.rng)
+    return sorted(notes, key=lambda n: n.beat)
+
+
+def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator) -> list[PartNote]:
+    """A broken chord in eighths that ends before the tune goes on."""
+    steps = int(room / 0.5)
+    centre = 72
+    rising = rng.random() < 0.5
+    notes = []
+    for i in range(steps):
+        beat = start + 0.5 * i
+        tones = sorted(nearest_pitch_class(centre, t) for t in chord_tones(chord_at(plan.chords, beat))[:4])
+        pitch = tones[i % len(tones)] if rising else tones[-1 - i % len(tones)]
+        notes.append(PartNote(beat, 0.5, pitch, float(rng.uniform(0.42, 0.56))))
+    return notes
+
+
+def _phrased(note: LeadNote, plan: VariantPlan) -> PartNote:
+    """A phrase breathes: louder towards its middle and on the beat, and with the energy of the section."""
+    section = section_at(plan, note.beat)
+    inside = (note.beat - section.start_bar * plan.bar_beats) / (4 * plan.bar_beats) % 1.0
+    arch = 0.9 + 0.14 * np.sin(np.pi * inside)
+    accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
+    velocity = float(np.clip((0.45 + 0.45 * note.velocity) * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
+    return PartNote(note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents)
+
+
+def section_at(plan: VariantPlan, beat: float) -> Section:
+    bar = beat / plan.bar_beats
+    return next((s for s in reversed(plan.sections) if s.start_bar <= bar + 1e-6), plan.sections[0])
+
+
+def _double(seat: Seat) -> list[PartNote]:
+    """A second voice on the tune in the sections that can carry it: an octave, unison, or thirds inside the chord."""
+    notes = []
+    for section in _playing(seat):
+        if not section.statement:
+            continue
+        start = section.start_bar * seat.plan.bar_beats
+        end = start + section.bars * seat.plan.bar_beats
+        for note in seat.plan.tune:
+            if note.voice != "lead" or not start <= note.beat < end:
+                continue
+            played = _phrased(note, seat.plan)
+            shift = {"octave": 12, "octave_below": -12, "unison": 0}.get(seat.layer.pattern)
+            pitch = note.midi + shift if shift is not None else _third_below(note, seat.plan)
+            notes.append(played.at(pitch, 0.85))
+    return notes
+
+
+def _third_below(note: LeadNote, plan: VariantPlan) -> int:
+    """The chord tone a third to a sixth below, or the scale's third when the chord has none there."""
+    tones = chord_tones(chord_at(plan.chords, note.beat))
+    tonic = PITCH_CLASSES.index(plan.key.tonic)
+    scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+    for distance in (3, 4, 5, 7, 8, 9):
+        if (note.midi - distance) % 12 in tones:
+            return note.midi - distance
+    return note.midi - next(d for d in (3, 4, 5) if (note.midi - d) % 12 in scale)
+
+
+def _counter(seat: Seat) -> list[PartNote]:
+    """A line of guide tones that moves by step below the tune, and moves most where the tune stands still."""
+    instrument = ORCHESTRA[seat.layer.instrument]
+    pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
+    notes: list[PartNote] = []
+    for section in _playing(seat):
+        if seat.layer.pattern == "hits":
+            notes += _hits(seat.plan, section)
+            continue
+        for chord in _chords_in(seat.plan, section):
+            lead = [
+                n.midi for n in seat.plan.tune if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat
+            ]
+            ceiling = min(lead, default=84) - 3
+            tones = chord_tones(chord)
+            guides = tones[1:4] if len(tones) > 2 else tones
+            options = [
+                p
+                for p in range(instrument.low, instrument.high)
+                if p % 12 in guides and p <= max(ceiling, instrument.low + 12)
+            ]
+            sung = {m % 12 for m in lead}
+            pitch = min(
+                options, key=lambda p: abs(p - pitch) + (2.5 if p % 12 in sung else 0.0) + (0.8 if p == pitch else 0.0)
+            )
+            velocity = 0.5 + 0.25 * section.energy
+            notes += _moving(chord, pitch, velocity, busy=len(lead) > chord.beats)
+    return notes
+
+
+def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[PartNote]:
+    if busy or chord.beats < 2:
+        return [PartNote(chord.beat, chord.beats, pitch, velocity)]
+    tones = chord_tones(chord)
+    upper = next((p for p in range(pitch + 1, pitch + 8) if p % 12 in tones), pitch)
+    half = chord.beats / 2
+    return [PartNote(chord.beat, half, pitch, velocity), PartNote(chord.beat + half, half, upper, 0.9 * velocity)]
+
+
+def _hits(plan: VariantPlan, section: Section) -> list[PartNote]:
+    """Short brass punches on the off-beats, every other bar."""
+    notes = []
+    for bar in range(1, section.bars, 2):
+        start = (section.start_bar + bar) * plan.bar_beats
+        for offset in (1.5, 2.5) if bar % 4 == 1 else (0.5, 1.5, 2.75):
+            if offset < plan.bar_beats:
+                tones = chord_tones(chord_at(plan.chords, start + offset))
+                notes += [PartNote(start + offset, 0.3, nearest_pitch_class(67, tone), 0.8) for tone in tones[1:3]]
+    return notes
+
+
+def _bass(seat: Seat) -> list[PartNote]:
+    instrument = ORCHESTRA[seat.layer.instrument]
+    notes: list[PartNote] = []
+    for section in _playing(seat):
+        pattern = BASS_PATTERNS["long" if section.energy < 0.4 or section.name == "outro" else seat.layer.pattern]
+        notes += pattern(_chords_in(seat.plan, section), seat.plan, section, instrument.low, seat.rng)
+    return notes
+
+
+def _chords(seat: Seat) -> list[PartNote]:
+    notes: list[PartNote] = []
+    for section in _playing(seat):
+        chords = _chords_in(seat.plan, section)
+        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan))
+        notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng))
+    return notes
+
+
+def _pad(seat: Seat) -> list[PartNote]:
+    notes: list[PartNote] = []
+    for section in _playing(seat):
+        chords = _chords_in(seat.plan, section)
+        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan))
+        notes += sustained(Passage(chords, voiced, seat.plan, section, seat.rng))
+    return notes
+
+
+def _lead_floor(plan: VariantPlan) -> Callable[[Chord], int]:
+    """The lowest note of the tune over a chord: voicings stay below it."""
+
+    def floor(chord: Chord) -> int:
+        sung = [n.midi for n in plan.tune if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat]
+        return min(sung, default=76)
+
+    return floor
+
+
+_Role = Callable[[Seat], list[PartNote]]
+_ROLES: dict[str, _Role] = {
+    "lead": _lead,
+    "answer": _answer,
+    "double": _double,
+    "counter": _counter,
+    "bass": _bass,
+    "chords": _chords,
+    "pad": _pad,
+}

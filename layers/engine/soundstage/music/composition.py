@@ -1,0 +1,323 @@
+"""compose_params: from a hum to two plans that a band could play. Many are written, the best two are kept."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from soundstage.models.composition import Chord, Composition, LeadNote, Section, TheoryScore, VariantPlan
+from soundstage.models.music import Analysis, GenParams, Segment
+from soundstage.music.development import break_phrases, closing_phrase, intro_hook, vary_statement
+from soundstage.music.form import build_form
+from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, make_chord
+from soundstage.music.styles import StylePack, choose_styles
+from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
+
+CANDIDATES = 6
+RING_OUT_S = 2.5
+# Roman numerals as the packs write them: semitones above the tonic and the quality of the triad.
+NUMERALS = {
+    "I": (0, ""), "ii": (2, "m"), "iii": (4, "m"), "IV": (5, ""), "V": (7, ""), "vi": (9, "m"), "iv": (5, "m"),
+}  # fmt: skip
+MINOR_NUMERALS = {
+    "i": (0, "m"), "III": (3, ""), "iv": (5, "m"), "IV": (5, ""), "V": (7, "7"), "v": (7, "m"), "VI": (8, ""),
+    "VII": (10, ""), "ii": (2, "m7b5"),
+}  # fmt: skip
+
+
+def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> Composition:
+    """Plan both variants. The same arguments give the same composition.
+
+    Raises MediaRejected(NO_MELODY) when the segment holds no note, InvalidInput for a style that does not exist.
+    """
+    tune = tune_from_hum(analysis, segment)
+    warnings = []
+    if params.key != "keep":
+        tune = in_key(tune, params.key)
+    if params.tempo_bpm != "keep":
+        tune = replace(tune, tempo_bpm=float(params.tempo_bpm))
+    style_a, style_b = choose_styles(params, tune.tempo_bpm, tune.key.mode, tune.meter, params.seed)
+    fitted = _fit_to_duration(tune, params.duration_s)
+    if fitted.bars < tune.bars:
+        warnings.append("The tune is longer than the song; its beginning is used.")
+    plan_a = _best([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
+    plan_b = _best([_plan(style_b, fitted, params, number, other=plan_a) for number in range(CANDIDATES)], plan_a)
+    return Composition(
+        seed=params.seed,
+        tune_bars=fitted.bars,
+        candidates=2 * CANDIDATES,
+        voice_layer=params.voice_layer,
+        hum_start_s=segment.start_s,
+        hum_end_s=segment.end_s,
+        variants={"A": plan_a, "B": plan_b},
+        warnings=warnings,
+    )
+
+
+def _fit_to_duration(tune: Tune, duration_s: float) -> Tune:
+    """Cut a tune that would leave no room for anything else in the song."""
+    bars = _bars_for(tune, duration_s)
+    if tune.bars <= bars - 2:
+        return tune
+    fits = max(4, 4 * ((bars - 2) // 4)) if bars >= 6 else max(1, bars - 1)
+    fits = min(fits, tune.bars)
+    end = fits * tune.bar_beats
+    notes = tuple(replace(n, beats=min(n.beats, end - n.beat)) for n in tune.notes if n.beat < end)
+    return replace(tune, notes=notes, bars=fits)
+
+
+def _bars_for(tune: Tune, duration_s: float) -> int:
+    bar_s = tune.bar_beats * 60.0 / tune.tempo_bpm
+    return max(2, round((duration_s - RING_OUT_S) / bar_s))
+
+
+def _plan(
+    style: StylePack, tune: Tune, params: GenParams, number: int, *, other: VariantPlan | None = None
+) -> VariantPlan:
+    """Candidate ``number`` of variant A, or of B when there is an ``other`` to differ from."""
+    label: Literal["A", "B"] = "A" if other is None else "B"
+    seed = (params.seed * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
+    rng = np.random.default_rng(seed)
+    tune = in_register(tune, style.lead_centre)
+    sections = build_form(style, _bars_for(tune, params.duration_s), tune.bars)
+    lead = _state_tune(sections, tune)
+    lead += _frame(sections, tune)
+    lead = _one_at_a_time(lead)
+    # Later candidates of B keep further away from A.
+    chords = _harmony(sections, lead, tune, style, rng, other=other, unlike_cost=0.2 + 0.2 * number)
+    lead = _settle(lead, sections, chords, tune, rng)
+    total_s = (sections[-1].start_bar + sections[-1].bars) * tune.bar_beats * 60.0 / tune.tempo_bpm
+    return VariantPlan(
+        label=label,
+        style=style.name,
+        seed=seed,
+        key=tune.key,
+        tempo_bpm=tune.tempo_bpm,
+        meter=tune.meter,
+        swing=tune.swing if tune.swing >= 0.55 else 0.5,
+        sections=sections,
+        chords=chords,
+        tune=lead,
+        theory=rate_theory(lead, chords, tune),
+        duration_s=round(total_s + RING_OUT_S, 3),
+    )
+
+
+def _best(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> VariantPlan:
+    """The best theory score; for B, sharing less than half of A's chords counts too."""
+
+    def rank(plan: VariantPlan) -> float:
+        return plan.theory.value - (0.0 if other is None else max(0.0, 2.0 * (shared_chords(plan, other) - 0.5)))
+
+    return max(plans, key=rank)
+
+
+def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
+    """Share of beats of the first statements on which both variants have the same root and kind of third."""
+    start_a, start_b = (_first_statement(p).start_bar * p.bar_beats for p in (a, b))
+    beats = np.arange(0.0, _first_statement(a).bars * a.bar_beats, 0.5)
+    same = 0
+    for beat in beats:
+        x, y = chord_at(a.chords, start_a + beat), chord_at(b.chords, start_b + beat)
+        same += (x.root, QUALITIES[x.quality][1]) == (y.root, QUALITIES[y.quality][1])
+    return same / len(beats)
+
+
+def _first_statement(plan: VariantPlan) -> Section:
+    return next(s for s in plan.sections if s.statement)
+
+
+def _state_tune(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
+    notes: list[LeadNote] = []
+    for section in sections:
+        if section.statement:
+            start, end = section.start_bar * tune.bar_beats, (section.start_bar + section.bars) * tune.bar_beats
+            stated = [n for n in tune.notes if n.beat < end - start]
+            notes += [_lead(replace(n, beat=n.beat + start)) for n in stated if n.beat + start >= 0]
+    return notes
+
+
+def _frame(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
+    """What is played around the statements: a hook that announces the tune, a break that plays with it, a close."""
+    notes: list[TuneNote] = []
+    leads: list[TuneNote] = []
+    bar = tune.bar_beats
+    for section in sections:
+        start = section.start_bar * bar
+        if section.name == "intro":
+            notes += [replace(n, beat=n.beat + start) for n in intro_hook(tune, section.bars)]
+        elif section.name == "break":
+            notes += [replace(n, beat=n.beat + start) for n in break_phrases(tune, section.bars)]
+        elif section.name == "outro":
+            leads += [replace(n, beat=n.beat + start) for n in closing_phrase(tune, section.bars)]
+    return [_lead(n, "answer") for n in notes] + [_lead(n) for n in leads]
+
+
+def _lead(note: TuneNote, voice: Literal["lead", "answer"] = "lead") -> LeadNote:
+    return LeadNote(
+        beat=round(note.beat, 4),
+        beats=round(note.beats, 4),
+        midi=int(np.clip(note.midi, 24, 108)),
+        velocity=round(float(np.clip(note.velocity, 0.35, 1.0)), 3),
+        scoop_cents=note.scoop_cents,
+        vibrato_cents=note.vibrato_cents,
+        hummed=note.hummed,
+        voice=voice,
+    )
+
+
+def _one_at_a_time(notes: list[LeadNote]) -> list[LeadNote]:
+    """In order, and none sounding into the next; a pickup of the tune silences an answer that is still playing."""
+    ordered = sorted(notes, key=lambda n: (n.beat, n.voice != "lead"))
+    kept: list[LeadNote] = []
+    for note in ordered:
+        if kept and note.beat - kept[-1].beat < 1e-6:
+            continue
+        if kept:
+            kept[-1] = kept[-1].model_copy(update={"beats": min(kept[-1].beats, note.beat - kept[-1].beat)})
+        kept.append(note)
+    return kept
+
+
+def _settle(
+    lead: list[LeadNote], sections: Sequence[Section], chords: Sequence[Chord], tune: Tune, rng: np.random.Generator
+) -> list[LeadNote]:
+    """With the chords known: composed notes find chord tones on beats, and returning statements are varied."""
+    settled = []
+    for note in lead:
+        stated = any(s.statement and s.start_bar <= note.beat / tune.bar_beats < s.start_bar + s.bars for s in sections)
+        hummed = note.hummed is not None or (stated and note.voice == "lead")
+        settled.append(note if hummed else _on_chord(note, chords))
+    for section in sections:
+        if section.statement > 1:
+            settled = vary_statement(settled, section, chords, tune, rng)
+    return _one_at_a_time(settled)
+
+
+def _on_chord(note: LeadNote, chords: Sequence[Chord]) -> LeadNote:
+    """Move a composed note on a beat to the nearest chord tone."""
+    if abs(note.beat - round(note.beat)) > 1e-6:
+        return note
+    tones = chord_tones(chord_at(chords, note.beat))
+    near = [note.midi + d for d in (0, -1, 1, -2, 2, -3, 3) if (note.midi + d) % 12 in tones]
+    return note.model_copy(update={"midi": near[0]}) if near else note
+
+
+def _harmony(
+    sections: Sequence[Section],
+    lead: Sequence[LeadNote],
+    tune: Tune,
+    style: StylePack,
+    rng: np.random.Generator,
+    *,
+    other: VariantPlan | None,
+    unlike_cost: float,
+) -> list[Chord]:
+    chords: list[Chord] = []
+    notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead]
+    for index, section in enumerate(sections):
+        if section.statement:
+            following = sections[index + 1].name if index + 1 < len(sections) else "outro"
+            slots = _slots(section, tune, last_before_outro=following == "outro")
+            unlike = _roots_of(other, slots, section, tune) if other else None
+            # The later a statement, the more colour: the ear knows the plain one by then.
+            taste = replace(style.taste, spice=style.taste.spice + 0.35 * (section.statement - 1))
+            chords += harmonise(notes, slots, tune.key, taste, rng, unlike=unlike, unlike_cost=unlike_cost)
+        else:
+            chords += _loop(section, tune, style)
+    return chords
+
+
+def _slots(section: Section, tune: Tune, *, last_before_outro: bool) -> list[Slot]:
+    bar = tune.bar_beats
+    inside = {"4/4": (0.0, 2.0), "3/4": (0.0,), "6/8": (0.0, 1.5)}[tune.meter]
+    length = bar / len(inside)
+    slots = []
+    final = tune.notes[-1].midi % 12 == tune.tonic
+    for i in range(section.bars):
+        for offset in inside:
+            role: Literal["free", "home", "cadence", "half", "start"] = "free"
+            if i == 0 and offset == 0:
+                role = "start"
+            elif i == section.bars - 1:
+                role = "home" if final and not last_before_outro else "cadence" if not final else "free"
+            elif i == section.bars - 2 and offset == inside[-1]:
+                role = "cadence"
+            elif i % 4 == 3 and offset == inside[-1]:
+                role = "half"
+            slots.append(Slot((section.start_bar + i) * bar + offset, length, offset == 0.0, role))
+    return slots
+
+
+def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, tune: Tune) -> list[int | None]:
+    """What the other variant plays under the same place of the tune's first statement."""
+    start = _first_statement(other).start_bar * other.bar_beats
+    here = section.start_bar * tune.bar_beats
+    return [chord_at(other.chords, start + s.beat - here).root if s.role != "home" else None for s in slots]
+
+
+def _loop(section: Section, tune: Tune, style: StylePack) -> list[Chord]:
+    """Chords where the tune rests: the pack's own progression, leading into what comes; the outro goes home."""
+    bar, start = tune.bar_beats, section.start_bar * tune.bar_beats
+    minor = tune.key.mode == "minor"
+    numerals = style.loop_minor if minor else style.loop_major
+    table = MINOR_NUMERALS if minor else NUMERALS
+    home, dominant = ("i", "V") if minor else ("I", "V")
+    if section.name == "outro":
+        tail = {1: [home], 2: [dominant, home], 3: ["iv" if minor else "IV", dominant, home]}.get(section.bars)
+        names = tail or [
+            *([numerals[i % 4] for i in range(section.bars - 4)]),
+            "iv" if minor else "IV",
+            dominant,
+            home,
+            home,
+        ]
+    else:
+        names = [numerals[i % 4] for i in range(section.bars)]
+        if section.bars > 1:
+            names[-1] = dominant
+    chords = []
+    for i, name in enumerate(names):
+        step, quality = table[name]
+        chords.append(make_chord(start + i * bar, bar, (tune.tonic + step) % 12, quality))
+    return chords
+
+
+def rate_theory(lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune) -> TheoryScore:
+    """Count what the craft counts. Strong beats: the first of a bar and its middle."""
+    on_beats = fitting = clashes = 0
+    strong = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}[tune.meter]
+    before: LeadNote | None = None
+    beat_length = 1.5 if tune.meter == "6/8" else 1.0
+    for note in lead:
+        if note.beat % beat_length < 1e-6 and note.beats >= 0.5:
+            tones = chord_tones(chord_at(chords, note.beat))[:4]  # a ninth is a colour, not a chord tone
+            fits = note.midi % 12 in tones
+            on_beats += 1
+            fitting += fits
+            rubs = any((note.midi - t) % 12 in (1, 11) for t in tones)
+            prepared = before is not None and before.midi == note.midi
+            if note.beat % strong < 1e-6 and not fits and rubs and not prepared:
+                clashes += 1
+        before = note
+    rate = fitting / on_beats if on_beats else 1.0
+    last = max(lead, key=lambda n: n.beat)
+    ending = chords[-1].root == tune.tonic and chords[-1].bass == tune.tonic and last.midi % 12 == tune.tonic
+    bars = (chords[-1].beat + chords[-1].beats) / tune.bar_beats
+    symbols = [c.symbol for c in chords]
+    changes = sum(a != b for a, b in itertools.pairwise(symbols)) / bars
+    distinct = len(set(symbols))
+    # About one change a bar and six to ten different chords carry a minute of song.
+    variety = math.exp(-(((distinct - 8) / 5) ** 2)) + math.exp(-(((changes - 1.1) / 0.6) ** 2))
+    value = rate - 0.25 * clashes + 0.5 * ending + 0.15 * variety
+    return TheoryScore(
+        value=round(value, 4),
+        chord_tone_rate=round(rate, 4),
+        semitone_clashes=clashes,
+        tonic_ending=ending,
+        distinct_chords=distinct,
+        chord_changes_per_bar=round(changes, 3),
+    )

@@ -1,0 +1,145 @@
+"""Finding a tune in a mix: the hum's contour against the melody band of the output, by dynamic time warping.
+
+Contours are pitch classes at 10 Hz; the output is a matrix of 12 pitch classes over time. All transpositions and all
+contours are aligned at once; every step of the warping moves on in the hum, so that each row is one numpy operation.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from soundstage.audio.io import Audio
+from soundstage.models.music import Analysis, Note, Segment
+
+FRAME_HZ = 10
+MELODY_HZ = (230.0, 2600.0)
+LONGEST_CONTOUR_S = 30.0
+JOINED_GAP_S = 0.35
+Contour = NDArray[np.int64]
+
+
+def hum_contour(analysis: Analysis, segment: Segment) -> Contour:
+    """Pitch class per tenth of a second; rests longer than a breath are left out. At least one frame."""
+    notes = [n for n in analysis.notes if segment.start_s - 0.05 <= n.onset_s < segment.end_s]
+    return contour_of([(n.midi, held) for n, held in zip(notes, _held(notes), strict=True)])
+
+
+def _held(notes: Sequence[Note]) -> list[float]:
+    """How long each note counts: up to the next one when the gap is articulation."""
+    lengths = []
+    for i, note in enumerate(notes):
+        gap = notes[i + 1].onset_s - note.offset_s if i + 1 < len(notes) else 0.0
+        lengths.append(note.offset_s - note.onset_s + (gap if 0 < gap < JOINED_GAP_S else 0.0))
+    return lengths
+
+
+def contour_of(notes: Sequence[tuple[int, float]]) -> Contour:
+    """(MIDI pitch, seconds) → pitch class per frame; rounding errors do not add up."""
+    frames: list[int] = []
+    end = 0.0
+    for midi, seconds in notes:
+        end += seconds
+        frames += [midi % 12] * max(0, round(min(end, LONGEST_CONTOUR_S) * FRAME_HZ) - len(frames))
+    return np.array(frames or [notes[0][0] % 12 if notes else 0])
+
+
+def shuffled_contours(contour: Contour, count: int) -> list[Contour]:
+    """The same notes, with the same lengths, in other orders. Runs of one pitch class stay together."""
+    rng = np.random.default_rng(0)
+    edges = np.flatnonzero(np.diff(contour)) + 1
+    runs = np.split(contour, edges)
+    if len(runs) < 3:
+        # One or two notes have no order to lose: compare with other intervals instead.
+        return [(contour + rng.integers(0, 12, len(runs)).repeat([len(r) for r in runs])) % 12 for _ in range(count)]
+    return [np.concatenate([runs[i] for i in rng.permutation(len(runs))]) for _ in range(count)]
+
+
+def melody_salience(audio: Audio) -> NDArray[np.float32]:
+    """How strongly each pitch class sounds in the melody band, [frames at 10 Hz, 12], each frame scaled to its maximum.
+
+    A median over time in every bin takes drums out: a stroke is short, a note is not. Spectral whitening keeps a loud
+    accompaniment from covering the tune, and partials vote for their fundamental.
+    """
+    mono = audio.samples.mean(axis=1)
+    size = 4096 if audio.rate_hz > 30_000 else 2048
+    hop = audio.rate_hz / (2 * FRAME_HZ)
+    count = max(1, int((len(mono) - size) / hop))
+    starts = (np.arange(count) * hop).astype(int)
+    if len(mono) < size:
+        mono = np.pad(mono, (0, size - len(mono)))
+    window = np.hanning(size).astype(np.float32)
+    top = int(2 * MELODY_HZ[1] * size / audio.rate_hz)
+    magnitude = np.empty((count, top), dtype=np.float32)
+    for begin in range(0, count, 256):
+        block = mono[starts[begin : begin + 256, None] + np.arange(size)] * window
+        magnitude[begin : begin + 256] = np.abs(np.fft.rfft(block, axis=1))[:, :top]
+    magnitude = median_filter(magnitude, size=(3, 1))
+    freqs = np.arange(top) * audio.rate_hz / size
+    # Only peaks along frequency speak; what lies beside them is their window's skirt.
+    peaks = np.zeros_like(magnitude)
+    inner = magnitude[:, 1:-1]
+    peaks[:, 1:-1] = np.where((inner >= magnitude[:, :-2]) & (inner >= magnitude[:, 2:]), inner, 0.0)
+    semitone = _interpolated_semitone(magnitude, freqs)
+    pitches = np.zeros((count, 60), dtype=np.float32)
+    rows = np.broadcast_to(np.arange(count)[:, None], peaks.shape)
+    for partial, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
+        pitch = np.round(semitone - 12 * np.log2(partial)).astype(int) - 57
+        inside = (pitch >= 0) & (pitch < 45) & (peaks > 0)
+        np.add.at(pitches, (rows[inside], pitch[inside]), weight * np.sqrt(peaks[inside]))
+    chroma = pitches.reshape(count, 5, 12).max(axis=1)
+    chroma = np.roll(chroma, 57 % 12, axis=1)
+    whole = chroma[: count // 2 * 2].reshape(-1, 2, 12).mean(axis=1) if count > 1 else chroma
+    scale = whole.max(axis=1, keepdims=True)
+    return np.asarray(np.where(scale > 0, whole / np.maximum(scale, 1e-9), 0.0), dtype=np.float32)
+
+
+def _interpolated_semitone(magnitude: NDArray[np.float32], freqs: NDArray[np.float64]) -> NDArray[np.float32]:
+    """MIDI pitch of every bin as a peak, by parabolic interpolation of the log spectrum."""
+    level = np.log(magnitude + 1e-9)
+    offset = np.zeros_like(level)
+    left, centre, right = level[:, :-2], level[:, 1:-1], level[:, 2:]
+    curve = left - 2 * centre + right
+    offset[:, 1:-1] = np.where(curve < -1e-6, np.clip(0.5 * (left - right) / np.minimum(curve, -1e-6), -0.5, 0.5), 0.0)
+    hz = np.maximum(freqs[None, :] + offset * np.float32(freqs[1]), 20.0)
+    return np.asarray(69.0 + 12.0 * np.log2(hz / 440.0), dtype=np.float32)
+
+
+def similarity_to_contours(contours: Sequence[Contour], salience: NDArray[np.float32]) -> list[float]:
+    """For each contour the mean salience along its best path through the output, over all transpositions: 0 to 1.
+
+    Steps (contour, output): (1,1), (1,2), (2,1): tempo may differ by a factor of two. Contours have one length here;
+    shorter ones are evaluated by themselves.
+    """
+    lengths = {len(c) for c in contours}
+    by_length = {size: [i for i, c in enumerate(contours) if len(c) == size] for size in lengths}
+    found: dict[int, float] = {}
+    for members in by_length.values():
+        best = _align(np.stack([contours[i] for i in members]), salience)
+        found.update(zip(members, best.tolist(), strict=True))
+    return [found[i] for i in range(len(contours))]
+
+
+def _align(contours: NDArray[np.int64], salience: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Best mean salience [contours] of equal length [contours, frames] over 12 transpositions."""
+    count, length = contours.shape
+    frames = len(salience)
+    # [12 pitch classes, frames]: row k is how well pitch class k sounds over time.
+    by_class = salience.T.copy()
+    classes = (contours[:, None, :] + np.arange(12)[None, :, None]) % 12
+    classes = classes.reshape(count * 12, length)
+    floor = np.float32(-1e3)
+    two_back = np.full((count * 12, frames), floor, dtype=np.float32)
+    one_back = by_class[classes[:, 0]]
+    for i in range(1, length):
+        here = by_class[classes[:, i]]
+        now = np.full_like(one_back, floor)
+        now[:, 1:] = one_back[:, :-1]
+        np.maximum(now[:, 2:], one_back[:, :-2] - 0.05, out=now[:, 2:])
+        if i >= 2:
+            earlier = two_back[:, :-1] + by_class[classes[:, i - 1]][:, 1:] - 0.05
+            np.maximum(now[:, 1:], earlier, out=now[:, 1:])
+        two_back, one_back = one_back, now + here
+    best = one_back.max(axis=1) / length
+    return np.asarray(np.clip(best.reshape(count, 12).max(axis=1), 0.0, 1.0), dtype=np.float64)

@@ -1,0 +1,102 @@
+"""music_generate: play a plan, mix it, master it, and write what people and programs want to have of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from soundstage.audio.io import Audio, write_wav
+from soundstage.audio.loudness import Loudness
+from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.models.composition import Composition, VariantPlan
+from soundstage.models.music import RenderedVariant
+from soundstage.music.arrangement import Arrangement, Part, arrange
+from soundstage.music.harmony import chord_at
+from soundstage.music.instruments.modes import RATE_HZ, Samples
+from soundstage.music.mastering import master
+from soundstage.music.midi import write_midi
+from soundstage.music.mix import Mixer
+from soundstage.music.performance import (
+    PlayedHit,
+    PlayedNote,
+    clock_for,
+    perform,
+    perform_drums,
+    render_drums,
+    render_part,
+)
+
+
+@dataclass
+class Performance:
+    """A plan as played: the arrangement, its timing, and the finished sound, float32 [frames, 2] at 44.1 kHz."""
+
+    arrangement: Arrangement
+    parts: list[tuple[Part, list[PlayedNote]]]
+    hits: list[PlayedHit]
+    samples: Samples
+    loudness: Loudness
+
+
+def music_generate(
+    composition: Composition,
+    label: Literal["A", "B"],
+    out_dir: Path,
+    hum: Audio | None = None,  # noqa: ARG001  (the voice layer is not there yet)
+) -> RenderedVariant:
+    """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
+
+    ``hum``: the recording, for the voice layer. Where matplotlib is missing there are no pictures.
+    """
+    plan = composition.variants[label]
+    out_dir.mkdir(parents=True, exist_ok=True)
+    performance = play(plan)
+    audio_path, midi_path = out_dir / f"{label}.wav", out_dir / f"{label}.mid"
+    write_wav(audio_path, Audio(performance.samples, RATE_HZ), subtype="PCM_24")
+    write_midi(midi_path, plan, performance.parts, performance.hits)
+    return RenderedVariant(
+        label=label,
+        style=plan.style,
+        provider="embedded",
+        audio=str(audio_path),
+        midi=str(midi_path),
+        pictures=_pictures(plan, performance, out_dir),
+        duration_s=round(len(performance.samples) / RATE_HZ, 3),
+        tempo_bpm=round(plan.tempo_bpm, 2),
+        key=plan.key,
+        chords=[chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)],
+        integrated_lufs=round(performance.loudness.integrated_lufs, 2),
+        true_peak_dbtp=round(true_peak_dbtp(performance.samples, RATE_HZ, 8), 2),
+    )
+
+
+def play(plan: VariantPlan) -> Performance:
+    """Arrange, perform, render, mix and master a plan. The plan's seed decides everything."""
+    arrangement = arrange(plan)
+    style = arrangement.style
+    clock = clock_for(plan, style)
+    frames = round(plan.duration_s * RATE_HZ)
+    mixer = Mixer(style, frames, plan.tempo_bpm, plan.seed)
+    parts = []
+    for part in arrangement.parts:
+        played = perform(part, clock, style, plan.seed)
+        parts.append((part, played))
+        mixer.add_part(part.layer, render_part(part, played, frames, plan.seed))
+    hits = perform_drums(arrangement.drums, clock, plan.seed)
+    mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
+    samples, loudness = master(mixer.finish(), style.tilt_db)
+    return Performance(arrangement, parts, hits, samples, loudness)
+
+
+def _pictures(plan: VariantPlan, performance: Performance, out_dir: Path) -> dict[str, str]:
+    try:
+        from soundstage.music.pictures import draw_piano_roll, draw_spectrogram  # noqa: PLC0415  (matplotlib: worker only)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] != "matplotlib":
+            raise
+        return {}
+    roll, spectrogram = out_dir / f"{plan.label}_piano_roll.png", out_dir / f"{plan.label}_spectrogram.png"
+    draw_piano_roll(roll, plan, performance.parts)
+    draw_spectrogram(spectrogram, performance.samples, RATE_HZ)
+    return {"piano_roll": str(roll), "spectrogram": str(spectrogram)}

@@ -1,0 +1,301 @@
+"""Groove templates: what the drums play in verses and choruses, in common time, in three and in compound time.
+
+A pattern has one character per sixteenth: X accent, x stroke, o soft, g ghost, . nothing. Bars of 4/4 have sixteen,
+bars of 3/4 and 6/8 twelve.
+"""
+
+from dataclasses import dataclass
+
+STROKES = {"X": 0.95, "x": 0.75, "o": 0.52, "g": 0.28}
+Pattern = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Groove:
+    """``light`` for verses, ``full`` for choruses; ``compound`` and ``waltz`` replace them in 6/8 and 3/4."""
+
+    light: Pattern
+    full: Pattern
+    waltz: tuple[Pattern, Pattern]
+    compound: tuple[Pattern, Pattern]
+    fill: tuple[str, ...] = ("snare", "tom_high", "tom_mid", "tom_low")
+    crash: str = "crash"
+
+
+_SOFT_WALTZ: tuple[Pattern, Pattern] = (
+    {
+        "kick": "x...........",
+        "brush": "....o...o...",
+        "shaker": "o.g.o.g.o.g.",
+    },
+    {
+        "kick": "X.........o.",
+        "rim": "....x...x...",
+        "ride": "x...x.o.x...",
+        "brush": "..g...g...g.",
+    },
+)
+_SOFT_COMPOUND: tuple[Pattern, Pattern] = (
+    {
+        "kick": "x...........",
+        "rim": "......x.....",
+        "shaker": "o.g.g.o.g.g.",
+    },
+    {
+        "kick": "X...o.......",
+        "snare": "......X....g",
+        "ride": "x.o.o.x.o.o.",
+    },
+)
+_DRIVING_WALTZ: tuple[Pattern, Pattern] = (
+    {
+        "kick": "x.......o...",
+        "snare": "....x.......",
+        "hat": "x.o.x.o.x.o.",
+    },
+    {
+        "kick": "X.....x.....",
+        "snare": "....X...X..g",
+        "hat": "xoxoxoxoxoxo",
+    },
+)
+_DRIVING_COMPOUND: tuple[Pattern, Pattern] = (
+    {
+        "kick": "x...........",
+        "snare": "......x.....",
+        "hat": "x.o.o.x.o.o.",
+    },
+    {
+        "kick": "X...x...x...",
+        "snare": "......X....g",
+        "hat": "xoxoxoxoxoxo",
+    },
+)
+
+GROOVES: dict[str, Groove] = {
+    "campfire": Groove(
+        {
+            "kick": "x.......x.......",
+            "rim": "....o.......o...",
+            "shaker": "o.g.x.g.o.g.x.g.",
+        },
+        {
+            "kick": "X.....o.x.o.....",
+            "brush": "..g.o.g...g.o.g.",
+            "snare": "....x.......x..g",
+            "tambourine": "..o.x.o...o.x.o.",
+        },
+        _SOFT_WALTZ,
+        _SOFT_COMPOUND,
+        ("snare", "snare", "tom_mid", "tom_low"),
+    ),
+    "lofi": Groove(
+        {
+            "kick": "X.....x...x.....",
+            "rim": "....x.......x...",
+            "hat": "o.g.o.g.o.g.o.gg",
+        },
+        {
+            "kick": "X..o..x...x....o",
+            "snare": "....X..g.g..X...",
+            "hat": "x.o.xgo.x.o.x.og",
+            "shaker": "..g...g...g...g.",
+        },
+        _SOFT_WALTZ,
+        _SOFT_COMPOUND,
+        ("snare", "rim", "snare", "rim"),
+        crash="ride",
+    ),
+    "synthwave": Groove(
+        {
+            "kick": "X.......X.......",
+            "hat": "x.o.x.o.x.o.x.o.",
+        },
+        {
+            "kick": "X.....x.X.......",
+            "snare": "....X.......X...",
+            "hat": "xoxoxoxoxoxoxoxo",
+            "clap": "....o.......o...",
+        },
+        _DRIVING_WALTZ,
+        _DRIVING_COMPOUND,
+        ("tom_high", "tom_high", "tom_mid", "tom_low"),
+    ),
+    "ballad": Groove(
+        {
+            "kick": "x...............",
+            "rim": "........o.......",
+            "ride": "o...g...o...g...",
+        },
+        {
+            "kick": "X.....x.........",
+            "snare": "........X......g",
+            "ride": "x.o.x.o.x.o.x.o.",
+        },
+        _SOFT_WALTZ,
+        _SOFT_COMPOUND,
+    ),
+    "cinematic": Groove(
+        {
+            "timpani": "x...........o...",
+            "taiko": "x.......x.......",
+        },
+        {
+            "taiko": "X..x..x.X..x..xx",
+            "timpani": "X.......x.......",
+            "snare": "g.gog.gog.gog.oo",
+            "triangle": "....g.......g...",
+        },
+        (
+            {
+                "timpani": "x.........o.",
+                "taiko": "x...........",
+            },
+            {
+                "taiko": "X...x...x.x.",
+                "timpani": "X.......o...",
+                "snare": "....oggo.ogg",
+            },
+        ),
+        (
+            {
+                "timpani": "x...........",
+                "taiko": "x.....o.....",
+            },
+            {
+                "taiko": "X.....x...xx",
+                "timpani": "X...........",
+                "snare": "o.gog.o.gogg",
+            },
+        ),
+        ("taiko", "tom_mid", "tom_low", "taiko"),
+    ),
+    "bossa": Groove(
+        {
+            "kick": "x.....o.x.....o.",
+            "rim": "x..x..x...x..x..",
+            "shaker": "ogogogogogogogog",
+        },
+        {
+            "kick": "X.....o.x.....o.",
+            "rim": "x..x..x...x..x..",
+            "hat": "xgogxgogxgogxgog",
+            "conga_high": "......o.......oo",
+            "conga_low": "....o.......o...",
+        },
+        _SOFT_WALTZ,
+        _SOFT_COMPOUND,
+        ("conga_high", "conga_high", "conga_low", "conga_low"),
+        crash="ride",
+    ),
+    "funk": Groove(
+        {
+            "kick": "X.....x...x.....",
+            "snare": "....X..g.g..X...",
+            "hat": "x.o.x.o.x.o.x.o.",
+        },
+        {
+            "kick": "X..x..x...x..o..",
+            "snare": "....X..g.g.gX..g",
+            "hat": "xoxoxoxoxoxoxo..",
+            "open_hat": "..............x.",
+            "tambourine": "....x.......x...",
+        },
+        _DRIVING_WALTZ,
+        _DRIVING_COMPOUND,
+    ),
+    "house": Groove(
+        {
+            "kick": "X...X...X...X...",
+            "hat": "..o...o...o...o.",
+            "shaker": "g.o.g.o.g.o.g.o.",
+        },
+        {
+            "kick": "X...X...X...X...",
+            "clap": "....X.......X...",
+            "open_hat": "..x...x...x...x.",
+            "hat": "gogogogogogogogo",
+            "conga_high": "...o..o....o..o.",
+        },
+        (
+            {
+                "kick": "X...x...x...",
+                "hat": "..o...o...o.",
+            },
+            {
+                "kick": "X...X...X...",
+                "clap": "....x...x...",
+                "open_hat": "..x...x...x.",
+            },
+        ),
+        (
+            {
+                "kick": "X.....X.....",
+                "hat": "..o.o...o.o.",
+            },
+            {
+                "kick": "X.....X.....",
+                "clap": "......x.....",
+                "open_hat": "....x.....x.",
+            },
+        ),
+        ("clap", "snare", "clap", "snare"),
+    ),
+    "dream": Groove(
+        {
+            "triangle": "....g.......g...",
+            "shaker": "..g...o...g...o.",
+        },
+        {
+            "kick": "x.........o.....",
+            "rim": "........o.......",
+            "shaker": "g.o.g.o.g.o.g.o.",
+            "triangle": "....g.......g...",
+        },
+        (
+            {
+                "triangle": "....g...g...",
+            },
+            {
+                "kick": "x...........",
+                "rim": "....o...o...",
+                "shaker": "g.o.g.o.g.o.",
+            },
+        ),
+        (
+            {
+                "triangle": "......g.....",
+            },
+            {
+                "kick": "x...........",
+                "rim": "......o.....",
+                "shaker": "o.g.g.o.g.g.",
+            },
+        ),
+        ("triangle", "triangle", "rim", "rim"),
+        crash="triangle",
+    ),
+    "musette": Groove(
+        {
+            "kick": "x.......x.......",
+            "brush": "....o.......o...",
+        },
+        {
+            "kick": "X.......x.......",
+            "snare": "....o..g....o..g",
+            "ride": "x...o.x.x...o.x.",
+        },
+        (
+            {
+                "kick": "x...........",
+                "brush": "....o...o...",
+            },
+            {
+                "kick": "X...........",
+                "snare": "....o...o..g",
+                "ride": "x...o.o.x...",
+            },
+        ),
+        _SOFT_COMPOUND,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Our own instruments, from numpy alone: band-limited, brighter when played harder, seeded."""

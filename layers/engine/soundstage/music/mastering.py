@@ -1,0 +1,89 @@
+"""Mastering: tonal balance towards a reference curve, −14 LUFS, at most −1 dBTP."""
+
+import numpy as np
+from scipy.signal import firwin2, oaconvolve
+
+from soundstage.audio.dynamics import limit_true_peak
+from soundstage.audio.loudness import Loudness, measure_loudness
+from soundstage.music.instruments.modes import RATE_HZ, Samples
+
+TARGET_LUFS = -14.0
+CEILING_DBTP = -1.1
+TOLERANCE_LU = 0.08
+# Long-term average of third-octave bands in popular recordings, dB relative to the band at 1 kHz: full below 125 Hz,
+# then falling by 3 to 5 dB an octave (after Pestana et al., "Spectral characteristics of popular commercial
+# recordings 1950–2010", AES 135, 2013, redrawn for third-octave bands of short acoustic productions).
+REFERENCE_HZ = np.array([31.5, 50, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500, 4000, 6300, 10_000, 16_000])
+REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.0, -6.5, -9.5, -14.0, -23.0])
+BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)
+MOST_CORRECTION_DB = 9.0
+
+
+def reference_curve(freqs_hz: np.ndarray) -> np.ndarray:
+    """The reference in dB at any frequency."""
+    return np.asarray(np.interp(np.log2(freqs_hz), np.log2(REFERENCE_HZ), REFERENCE_DB))
+
+
+def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """Long-term third-octave levels of [frames, channels], 39 Hz to 16 kHz, dB relative to their own mean."""
+    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
+    size = 8192
+    hop = max(size // 2, len(mono) // 400)
+    starts = np.arange(0, max(1, len(mono) - size), hop)
+    window = np.hanning(size).astype(np.float32)
+    power = np.zeros(size // 2 + 1)
+    for start in starts:
+        frame = mono[start : start + size]
+        power[:] += np.abs(np.fft.rfft(frame * window[: len(frame)], size)) ** 2
+    freqs = np.fft.rfftfreq(size, 1 / rate_hz)
+    edges = np.concatenate([BANDS_HZ * 2 ** (-1 / 6), [BANDS_HZ[-1] * 2 ** (1 / 6)]])
+    totals = np.concatenate([[0.0], np.cumsum(power)])
+    # Fractional bin edges, so that narrow low bands are not empty.
+    at = np.interp(edges, np.append(freqs, freqs[-1] + freqs[1]) - freqs[1] / 2, totals)
+    level = 10 * np.log10(np.maximum(np.diff(at), 1e-12))
+    return np.asarray(level - level.mean())
+
+
+def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
+    """Move the long-term spectrum three quarters of the way to the reference, bent by the style's ``tilt_db``."""
+    goal = target_curve(tilt_db)
+    error = goal - band_levels_db(samples)
+    error -= np.median(error)
+    # Neighbouring bands move together: an equaliser, not a comb.
+    smoothed = np.convolve(np.pad(error, 2, mode="edge"), np.array([1, 2, 3, 2, 1]) / 9, mode="valid")
+    correction = np.clip(0.75 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
+    freqs = np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]])
+    gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
+    taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)
+    delay = len(taps) // 2
+    return np.asarray(oaconvolve(samples, taps[:, None], axes=0)[delay : delay + len(samples)], dtype=np.float32)
+
+
+def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
+    """Reference plus tilt at the bands, dB relative to its mean."""
+    tilt = np.interp(
+        np.log2(BANDS_HZ),
+        np.log2([100.0, 250.0, 1000.0, 3000.0, 7000.0]),
+        [tilt_db[0], 0.3 * tilt_db[0], tilt_db[1], 0.5 * (tilt_db[1] + tilt_db[2]), tilt_db[2]],
+    )
+    curve = reference_curve(BANDS_HZ) + tilt
+    return np.asarray(curve - curve.mean())
+
+
+def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:
+    """Balance, set loudness, limit: [frames, 2] float32 and what a meter says of it.
+
+    Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
+    """
+    balanced = balance(samples, tilt_db)
+    fade = min(len(balanced), RATE_HZ // 50)
+    balanced[-fade:] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)[:, None]
+    gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
+    for _ in range(5):
+        limited = limit_true_peak(balanced * np.float32(10 ** (gain_db / 20)), RATE_HZ, CEILING_DBTP)
+        measured = measure_loudness(limited, RATE_HZ)
+        error = TARGET_LUFS - measured.integrated_lufs
+        if abs(error) <= TOLERANCE_LU:
+            break
+        gain_db += 1.15 * error
+    return limited, measured

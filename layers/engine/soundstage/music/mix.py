@@ -1,0 +1,213 @@
+"""The mix: levels by role, places in the room, two reverbs, an echo, ducking and a glue compressor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import butter, lfilter, oaconvolve, sosfilt
+
+from soundstage.music.instruments.kit import PAN
+from soundstage.music.instruments.modes import RATE_HZ, Samples
+from soundstage.music.styles import Layer, StylePack
+
+# Level of each role while it plays, dBFS RMS, before mastering: the tune in front, the rest in layers behind it.
+ROLE_LEVEL_DB = {
+    "lead": -18.0,
+    "double": -21.0,
+    "answer": -20.5,
+    "counter": -23.0,
+    "bass": -19.0,
+    "chords": -23.0,
+    "pad": -25.0,
+}
+DRUM_PEAK_DB = -7.0
+# What each role leaves free below, Hz.
+LOW_CUT_HZ = {"lead": 150.0, "double": 180.0, "answer": 150.0, "counter": 120.0, "chords": 140.0, "pad": 160.0}
+CONTROL_STEP = 64
+
+
+@dataclass
+class Busses:
+    """Stereo sums, float32 [frames, 2]."""
+
+    dry: Samples
+    room: Samples
+    hall: Samples
+
+
+class Mixer:
+    """Takes parts one by one, so that only the sums are in memory; ``finish`` returns the mix."""
+
+    def __init__(self, style: StylePack, frames: int, tempo_bpm: float, seed: int) -> None:
+        self._style = style
+        self._frames = frames
+        self._tempo = tempo_bpm
+        self._rng = np.random.default_rng([seed, 6])
+        self._band = Busses(*(np.zeros((frames, 2), dtype=np.float32) for _ in range(3)))
+        self._drums = np.zeros((frames, 2), dtype=np.float32)
+        self._kick: Samples | None = None
+
+    def add_part(self, layer: Layer, mono: Samples) -> None:
+        """Bring one player to the level of its role and put it in its place."""
+        if layer.role in LOW_CUT_HZ:
+            mono = high_pass(mono, LOW_CUT_HZ[layer.role])
+        level = active_rms(mono)
+        if level < 1e-7:
+            return
+        gain = 10 ** ((ROLE_LEVEL_DB[layer.role] + layer.gain_db) / 20) / level
+        mono = mono * np.float32(gain)
+        if layer.role in ("pad", "chords") and abs(layer.pan) < 0.2:
+            stereo = widen(mono, self._rng)
+        else:
+            stereo = panned(mono, layer.pan)
+        if self._style.echo and layer.role in ("lead", "answer"):
+            self._band.hall += 0.5 * self._style.echo * self._echo(mono)
+            self._band.dry += self._style.echo * self._echo(mono)
+        self._band.dry += stereo
+        self._band.room += np.float32(layer.room) * stereo
+        self._band.hall += np.float32(layer.hall) * stereo
+
+    def add_drums(self, stems: dict[str, Samples]) -> None:
+        """All drums; they keep their own balance."""
+        for drum, stem in stems.items():
+            stereo = panned(stem, PAN[drum])
+            self._drums += stereo
+            if drum not in ("kick", "taiko"):
+                self._band.room += np.float32(self._style.drums_room) * 0.5 * stereo
+            if drum in ("snare", "clap", "taiko", "timpani", "tom_low", "tom_mid", "tom_high", "triangle"):
+                self._band.hall += np.float32(0.25 * self._style.drums_room) * stereo
+        self._kick = stems.get("kick")
+        peak = float(np.abs(self._drums).max(initial=0.0))
+        if peak > 0:
+            target = 10 ** ((DRUM_PEAK_DB + self._style.drums_db) / 20)
+            self._drums *= np.float32(target / peak)
+
+    def finish(self) -> Samples:
+        """Sum, duck, reverberate and compress: float32 [frames, 2]."""
+        style = self._style
+        band = self._band.dry
+        band += reverberate(self._band.room, room_response(0.45, 0.004, 6500.0, self._rng))
+        band += reverberate(self._band.hall, room_response(style.hall_s, 0.018, 5000.0, self._rng))
+        if style.pump and self._kick is not None:
+            band *= ducking(self._kick, style.pump)[:, None]
+        return compress(band + self._drums, ratio=style.compression, threshold_db=-16.0)
+
+    def _echo(self, mono: Samples) -> Samples:
+        """Ping-pong at dotted eighths, each repeat darker."""
+        delay = round(0.75 * 60.0 / self._tempo * RATE_HZ)
+        out = np.zeros((self._frames, 2), dtype=np.float32)
+        repeat = mono
+        for i in range(1, 4):
+            if i * delay >= self._frames:
+                break
+            repeat = low_pass(repeat, 3800.0 / i)
+            out[i * delay :, i % 2] += np.float32(0.6**i) * repeat[: self._frames - i * delay]
+        return out
+
+
+def active_rms(mono: Samples) -> float:
+    """RMS over the tenths of a second in which something sounds (above −30 dB of the loudest)."""
+    step = RATE_HZ // 10
+    power = (mono[: len(mono) // step * step].reshape(-1, step).astype(np.float64) ** 2).mean(axis=1)
+    loud = power[power > 1e-3 * power.max(initial=0.0)]
+    return float(np.sqrt(loud.mean())) if loud.size else 0.0
+
+
+def panned(mono: Samples, pan: float) -> Samples:
+    """Equal power, and up to .4 ms between the ears: [frames, 2]."""
+    angle = (pan + 1) * np.pi / 4
+    out = np.empty((len(mono), 2), dtype=np.float32)
+    out[:, 0] = np.float32(np.cos(angle) * np.sqrt(2) * 0.9) * mono
+    out[:, 1] = np.float32(np.sin(angle) * np.sqrt(2) * 0.9) * mono
+    late = round(abs(pan) * 0.0004 * RATE_HZ)
+    if late:
+        far = 1 if pan < 0 else 0
+        out[late:, far] = out[:-late, far].copy()
+        out[:late, far] = 0.0
+    return out
+
+
+def widen(mono: Samples, rng: np.random.Generator) -> Samples:
+    """A centre and a side that is decorrelated by a short sparse response; folds down to mono unchanged."""
+    response = np.zeros(round(0.025 * RATE_HZ), dtype=np.float32)
+    places = rng.choice(np.arange(120, len(response)), 24, replace=False)
+    response[places] = rng.choice([-1.0, 1.0], 24) * np.exp(-places / (0.012 * RATE_HZ))
+    side = oaconvolve(mono, response * np.float32(0.5 / np.sqrt((response**2).sum())))[: len(mono)]
+    return np.stack([mono + side, mono - side], axis=1).astype(np.float32)
+
+
+def high_pass(mono: Samples, hz: float) -> Samples:
+    return np.asarray(sosfilt(butter(2, hz, "highpass", fs=RATE_HZ, output="sos").astype(np.float32), mono))
+
+
+def low_pass(mono: Samples, hz: float) -> Samples:
+    return np.asarray(sosfilt(butter(1, hz, "lowpass", fs=RATE_HZ, output="sos").astype(np.float32), mono))
+
+
+def room_response(t60_s: float, predelay_s: float, bright_hz: float, rng: np.random.Generator) -> Samples:
+    """A stereo impulse response, [frames, 2]: early reflections, then noise whose highs die sooner."""
+    frames = round((predelay_s + t60_s) * RATE_HZ)
+    time = np.arange(frames) / RATE_HZ
+    response = np.zeros((frames, 2))
+    for side in (0, 1):
+        white = rng.standard_normal(frames)
+        dark = lfilter([0.25], [1, -0.75], white)
+        tail = 0.5 * white * 10 ** (-3 * time / (0.45 * t60_s)) + 1.2 * dark * 10 ** (-3 * time / t60_s)
+        tail *= np.minimum(time / (0.25 * predelay_s + 0.01), 1.0)
+        for _ in range(7):
+            place = int(rng.uniform(0.003, 0.045) * RATE_HZ)
+            tail[place] += rng.choice([-1, 1]) * 4.0 * (1 - place / (0.06 * RATE_HZ))
+        response[round(predelay_s * RATE_HZ) :, side] = tail[: frames - round(predelay_s * RATE_HZ)]
+    smooth = butter(1, [250.0, bright_hz], "bandpass", fs=RATE_HZ, output="sos")
+    response = sosfilt(smooth, response, axis=0)
+    response /= np.sqrt((response**2).sum(axis=0))
+    return np.asarray(response, dtype=np.float32)
+
+
+def reverberate(send: Samples, response: Samples) -> Samples:
+    """Convolve [frames, 2] with [taps, 2]; the tail past the end is dropped."""
+    return np.asarray(oaconvolve(send, response, axes=0)[: len(send)], dtype=np.float32)
+
+
+def ducking(kick: Samples, depth: float) -> Samples:
+    """Gain [frames] that dips with each bass drum and recovers in about a quarter of a second."""
+    envelope = _blocks(np.abs(kick), np.max)
+    release = float(np.exp(-CONTROL_STEP / (0.11 * RATE_HZ)))
+    held = np.empty_like(envelope)
+    level = 0.0
+    for i, value in enumerate(envelope):
+        level = max(float(value), level * release)
+        held[i] = level
+    gain = 1 - depth * np.minimum(held / (np.percentile(held, 98) + 1e-9), 1.0)
+    return _spread(gain, len(kick))
+
+
+def compress(stereo: Samples, ratio: float, threshold_db: float) -> Samples:
+    """Glue: a soft-knee compressor on the RMS of both channels, attack 15 ms, release 160 ms."""
+    power = _blocks((stereo.astype(np.float32) ** 2).mean(axis=1), np.mean)
+    level_db = 10 * np.log10(power + 1e-10)
+    over = level_db - threshold_db
+    knee = 6.0
+    reduction = np.where(over < -knee, 0.0, np.where(over > knee, over, (over + knee) ** 2 / (4 * knee))) * (
+        1 - 1 / ratio
+    )
+    attack = float(np.exp(-CONTROL_STEP / (0.015 * RATE_HZ)))
+    release = float(np.exp(-CONTROL_STEP / (0.16 * RATE_HZ)))
+    smoothed = np.empty_like(reduction)
+    state = 0.0
+    for i, value in enumerate(reduction.tolist()):
+        pole = attack if value > state else release
+        state = pole * state + (1 - pole) * value
+        smoothed[i] = state
+    return np.asarray(stereo * _spread(10 ** (-smoothed / 20), len(stereo))[:, None])
+
+
+def _blocks(signal: np.ndarray, reduce: object) -> np.ndarray:
+    pad = -len(signal) % CONTROL_STEP
+    blocks = np.pad(signal, (0, pad)).reshape(-1, CONTROL_STEP)
+    return np.asarray(reduce(blocks, axis=1))  # type: ignore[operator]
+
+
+def _spread(control: np.ndarray, frames: int) -> Samples:
+    """Control values to audio rate, linearly between block centres."""
+    centres = (np.arange(len(control)) + 0.5) * CONTROL_STEP
+    return np.asarray(np.interp(np.arange(frames), centres, control), dtype=np.float32)

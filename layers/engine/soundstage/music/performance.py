@@ -1,0 +1,150 @@
+"""From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from soundstage.models.composition import VariantPlan
+from soundstage.music.arrangement import Arrangement, Part
+from soundstage.music.drums import DrumHit
+from soundstage.music.instruments.kit import KITS, hit
+from soundstage.music.instruments.modes import RATE_HZ, Samples
+from soundstage.music.instruments.orchestra import ORCHESTRA
+from soundstage.music.instruments.solo import LineNote, play_line
+from soundstage.music.notes import PartNote
+from soundstage.music.styles import StylePack
+
+VELOCITY_STEPS = 8
+LENGTH_GRID_S = 0.06
+# Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
+LOOSENESS_S = {
+    "lead": 0.007,
+    "double": 0.008,
+    "answer": 0.009,
+    "counter": 0.012,
+    "bass": 0.004,
+    "chords": 0.006,
+    "pad": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Turns beats into seconds. ``swing8``/``swing16``: share of the beat (half-beat) that its first half takes."""
+
+    tempo_bpm: float
+    swing8: float = 0.5
+    swing16: float = 0.5
+
+    def seconds(self, beat: float) -> float:
+        return self._swung(beat) * 60.0 / self.tempo_bpm
+
+    def _swung(self, beat: float) -> float:
+        beat = _stretch(beat, 1.0, self.swing8)
+        return _stretch(beat, 0.5, self.swing16) if self.swing8 == 0.5 else beat
+
+
+def _stretch(beat: float, unit: float, share: float) -> float:
+    """Move what lies inside each unit so that its middle comes at ``share``."""
+    if share == 0.5:
+        return beat
+    whole, inside = divmod(beat / unit, 1.0)
+    bent = inside * 2 * share if inside < 0.5 else share + (inside - 0.5) * 2 * (1 - share)
+    return float((whole + bent) * unit)
+
+
+def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
+    swing8 = plan.swing if plan.meter != "6/8" else 0.5
+    return Clock(plan.tempo_bpm, swing8, style.swing16)
+
+
+@dataclass
+class PlayedNote:
+    """A note as it sounds: for the MIDI file and the pictures as well as for the instruments."""
+
+    start_s: float
+    seconds: float
+    midi: int
+    velocity: float
+    note: PartNote
+
+
+@dataclass
+class PlayedHit:
+    start_s: float
+    drum: str
+    velocity: float
+
+
+def perform(part: Part, clock: Clock, style: StylePack, seed: int) -> list[PlayedNote]:
+    """Timing and touch of one player, in order of time."""
+    rng = np.random.default_rng([seed, 2, *part.name.encode()])
+    loose = LOOSENESS_S[part.layer.role]
+    late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead") else 0.0
+    played = []
+    # A player drifts a little ahead and behind over some notes; errors are not independent.
+    drift = 0.0
+    for note in part.notes:
+        drift = 0.7 * drift + rng.normal(0.0, 0.7 * loose)
+        start = max(0.0, clock.seconds(note.beat) + drift + late)
+        end = clock.seconds(note.beat + note.beats)
+        velocity = float(np.clip(note.velocity * rng.normal(1.0, 0.05), 0.08, 1.0))
+        played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note))
+    return sorted(played, key=lambda n: (n.start_s, n.midi))
+
+
+def perform_drums(hits: Sequence[DrumHit], clock: Clock, seed: int) -> list[PlayedHit]:
+    rng = np.random.default_rng([seed, 3])
+    played = [PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, 0.003)), h.drum, h.velocity) for h in hits]
+    return sorted(played, key=lambda h: (h.start_s, h.drum))
+
+
+def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int) -> Samples:
+    """One player's sound, float32 [frames] mono. Equal notes are rendered once."""
+    instrument = ORCHESTRA[part.layer.instrument]
+    rng = np.random.default_rng([seed, 4, *part.name.encode()])
+    if instrument.line is not None:
+        line = [
+            LineNote(p.start_s, p.seconds, p.midi, p.velocity, p.note.scoop_cents, p.note.vibrato_cents) for p in played
+        ]
+        return play_line(instrument.line, line, frames, rng)
+    assert instrument.play is not None  # noqa: S101  (an instrument plays notes or lines)
+    out = np.zeros(frames, dtype=np.float32)
+    known: dict[tuple[int, int, int], Samples] = {}
+    for p in played:
+        step = max(1, round(p.velocity * VELOCITY_STEPS))
+        length = max(1, round(p.seconds / LENGTH_GRID_S))
+        key = (p.midi, step, length)
+        if key not in known:
+            known[key] = instrument.play(p.midi, length * LENGTH_GRID_S, step / VELOCITY_STEPS, rng)
+        _add(out, known[key], p.start_s, (p.velocity * VELOCITY_STEPS / step) ** 1.5)
+    return out
+
+
+def render_drums(kit_name: str, played: Sequence[PlayedHit], frames: int, seed: int) -> dict[str, Samples]:
+    """Each drum by itself, float32 [frames] mono, so that the mix can place it."""
+    rng = np.random.default_rng([seed, 5])
+    kit = KITS[kit_name]
+    known: dict[tuple[str, int, int], Samples] = {}
+    stems: dict[str, Samples] = {}
+    for p in played:
+        step = max(1, round(p.velocity * 5))
+        key = (p.drum, step, int(rng.integers(3)))
+        if key not in known:
+            known[key] = hit(kit, p.drum, step / 5, rng)
+        stem = stems.setdefault(p.drum, np.zeros(frames, dtype=np.float32))
+        _add(stem, known[key], p.start_s, (p.velocity * 5 / step) ** 1.4)
+    return stems
+
+
+def _add(out: Samples, sound: Samples, start_s: float, gain: float) -> None:
+    start = round(start_s * RATE_HZ)
+    stop = min(len(out), start + len(sound))
+    if stop > start:
+        out[start:stop] += np.float32(gain) * sound[: stop - start]
+
+
+def played_parts(arrangement: Arrangement, plan: VariantPlan) -> list[tuple[Part, list[PlayedNote]]]:
+    clock = clock_for(plan, arrangement.style)
+    return [(part, perform(part, clock, arrangement.style, plan.seed)) for part in arrangement.parts]

@@ -1,0 +1,111 @@
+"""The seven steps on one machine, without a cloud: what the command line runs. (persist is the cloud's.)"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+
+from soundstage.audio.io import Audio, read_audio
+from soundstage.audio.probe import probe_audio
+from soundstage.models.composition import Composition
+from soundstage.models.errors import MediaRejected
+from soundstage.models.music import TRACK_STEPS, Analysis, GenParams, RenderedVariant, Score, Segment
+from soundstage.music.analysis import audio_analyze
+from soundstage.music.check import audio_check
+from soundstage.music.composition import compose_params
+from soundstage.music.evaluation import ab_eval
+from soundstage.music.generate import music_generate
+from soundstage.music.segment import segment_pick
+
+# What each step usually takes of the whole.
+STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
+LABELS: tuple[Literal["A", "B"], ...] = ("A", "B")
+
+
+class TrackResult(BaseModel):
+    """Everything that the steps made."""
+
+    analysis: Analysis
+    segment: Segment
+    composition: Composition
+    variants: dict[Literal["A", "B"], RenderedVariant]
+    score: Score
+    timings_s: dict[str, float]
+
+
+def make_track(
+    path: Path, params: GenParams, out_dir: Path, progress: Callable[[str, float], None] | None = None
+) -> TrackResult:
+    """From a recording to two songs in ``out_dir``. ``progress(step, share done)`` is called as each step begins.
+
+    Raises MediaRejected when the recording cannot become a song.
+    """
+    timings: dict[str, float] = {}
+    clock = _StepClock(timings, progress)
+    with clock.step("audio_check"):
+        probe_audio(path)
+        hum = read_audio(path)
+        check = audio_check(hum)
+        if check.outcome == "rejected":
+            raise MediaRejected(check.code or "NO_MELODY", check.message)
+    with clock.step("audio_analyze"):
+        analysis = audio_analyze(hum)
+        if analysis.outcome == "rejected":
+            raise MediaRejected(analysis.code or "NO_MELODY", analysis.message)
+    with clock.step("segment_pick"):
+        segment = segment_pick(analysis, params.segment)
+    with clock.step("compose_params"):
+        composition = compose_params(analysis, segment, params)
+    with clock.step("music_generate"):
+        variants = generate_both(composition, out_dir, hum)
+    with clock.step("ab_eval"):
+        score = _evaluate(analysis, segment, variants)
+    return TrackResult(
+        analysis=analysis,
+        segment=segment,
+        composition=composition,
+        variants=variants,
+        score=score,
+        timings_s=timings,
+    )
+
+
+def generate_both(
+    composition: Composition, out_dir: Path, hum: Audio | None = None
+) -> dict[Literal["A", "B"], RenderedVariant]:
+    """A and B at once, on two threads: nearly all of the work is numpy, which lets go of the interpreter."""
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="variant") as pool:
+        rendered = pool.map(lambda label: music_generate(composition, label, out_dir, hum), LABELS)
+        return dict(zip(LABELS, rendered, strict=True))
+
+
+def _evaluate(analysis: Analysis, segment: Segment, variants: dict[Literal["A", "B"], RenderedVariant]) -> Score:
+    a, b = variants["A"], variants["B"]
+    return ab_eval(analysis, segment, a, read_audio(Path(a.audio)), b, read_audio(Path(b.audio)))
+
+
+class _StepClock:
+    """Times the steps and tells how far along the whole is, by what they usually take."""
+
+    def __init__(self, timings: dict[str, float], progress: Callable[[str, float], None] | None) -> None:
+        self._timings = timings
+        self._progress = progress
+        self._done = 0.0
+        self._name = ""
+        self._start = 0.0
+
+    def step(self, name: str) -> "_StepClock":
+        self._name = name
+        return self
+
+    def __enter__(self) -> None:
+        self._start = time.perf_counter()
+        if self._progress is not None:
+            self._progress(self._name, self._done)
+
+    def __exit__(self, *_: object) -> None:
+        self._timings[self._name] = round(time.perf_counter() - self._start, 3)
+        self._done += STEP_SHARES[self._name]
