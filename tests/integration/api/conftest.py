@@ -1,3 +1,192 @@
+"""The API over a real PostgreSQL, with AWS by moto. Time stands still until a test moves it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from argon2 import PasswordHasher
+from fastapi.testclient import TestClient
+from functions.api.main import create_app
+from functions.api.services import Services
+from functions.api.settings import ApiSettings
+from moto import mock_aws
+from pydantic import SecretStr
+from tests.fixtures.music import rendered_variant, score
 from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
 
+from soundstage.models.assets import Asset
+from soundstage.models.ids import Id
+from soundstage.platform import aws, table
+from soundstage.platform.catalog import tracks
+from soundstage.platform.catalog.database import Catalog
+from soundstage.platform.security import Passwords
+
 __all__ = ["catalog", "migrated_engine", "postgres_url"]
+
+BUCKET = "soundstage-test"
+TABLE = "soundstage-test"
+REGION = "eu-central-1"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Person:
+    """A logged-in client."""
+
+    client: TestClient
+    user_id: Id
+    tokens: dict[str, str]
+
+    def request(self, method: str, path: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.tokens['access_token']}", **more.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **more)
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.request("GET", path, **more)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> Any:
+        return self.request("POST", path, json=body, **more)
+
+    def delete(self, path: str, **more: Any) -> Any:
+        return self.request("DELETE", path, **more)
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty bucket and table, and a state machine whose ARN this is."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "SOUNDSTAGE_"))]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        for client in (aws.s3, aws.s3_signer, aws.dynamodb, aws.stepfunctions, aws.secretsmanager):
+            client.cache_clear()
+        location: Any = {"LocationConstraint": REGION}
+        boto3.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
+        boto3.client("dynamodb").create_table(**table.table_definition(TABLE))
+        machine = boto3.client("stepfunctions").create_state_machine(
+            name="track",
+            definition=json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Pass", "End": True}}}),
+            roleArn="arn:aws:iam::123456789012:role/track",
+        )
+        yield machine["stateMachineArn"]
+    for client in (aws.s3, aws.s3_signer, aws.dynamodb, aws.stepfunctions, aws.secretsmanager):
+        client.cache_clear()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def services(cloud: str, catalog: Catalog, clock: Clock) -> Services:
+    settings = ApiSettings.model_validate(
+        {
+            "bucket": BUCKET,
+            "table": TABLE,
+            "state_machines": {"track": cloud},
+            "signing_key": SecretStr("a text that only tests know, and nobody else"),
+            "database_url": catalog.engine.url.render_as_string(hide_password=False),
+            "cors_origins": ["https://console.example.org"],
+            "public_url": "https://soundstage.example.org",
+            "log_level": "WARNING",
+            "quota_bytes": 300 << 20,
+        }
+    )
+    services = Services(settings, clock=clock)
+    services.catalog = catalog
+    services.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return services
+
+
+@pytest.fixture
+def client(services: Services) -> TestClient:
+    app = create_app(services=services)
+    return TestClient(app, base_url="https://api.example.org", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def join(client: TestClient) -> Callable[[str], Person]:
+    def _join(name: str) -> Person:
+        answer = client.post(
+            "/v1/auth/register", json={"email": f"{name}@example.org", "password": f"{name}'s own tune"}
+        )
+        assert answer.status_code == 201, answer.text
+        tokens = answer.json()
+        return Person(client, tokens["user"]["user_id"], tokens)
+
+    return _join
+
+
+@pytest.fixture
+def ada(join: Callable[[str], Person]) -> Person:
+    return join("ada")
+
+
+@pytest.fixture
+def eve(join: Callable[[str], Person]) -> Person:
+    return join("eve")
+
+
+@pytest.fixture
+def upload(services: Services) -> Callable[[Person], Id]:
+    """Announce a hum; the id of its asset."""
+
+    def _upload(person: Person) -> Id:
+        wanted = {"file_name": "hum.wav", "content_type": "audio/wav", "size_bytes": 1000}
+        asset_id: Id = person.post("/v1/uploads", wanted).json()["asset"]["asset_id"]
+        return asset_id
+
+    return _upload
+
+
+@pytest.fixture
+def accept(services: Services) -> Callable[[Id], Asset]:
+    """The hum arrives and is good, as ingest would find."""
+
+    def _accept(asset_id: Id) -> Asset:
+        asset = services.assets.claim(asset_id, claimant="ingest", sequencer="01", lease_s=60)
+        services.objects.write(asset.bucket_key, b"RIFF", content_type="audio/wav")
+        return services.assets.accept(asset, claimant="ingest")
+
+    return _accept
+
+
+@pytest.fixture
+def ready_track(services: Services, ada: Person, upload: Callable[[Person], Id]) -> Id:
+    """A finished track of Ada's, its songs in the bucket."""
+    track_id: Id = ada.post("/v1/tracks", {"title": "Morning hum"}).json()["track_id"]
+    job = ada.post(f"/v1/tracks/{track_id}/generate", {"hum_asset_id": upload(ada)}).json()
+    prefix = f"results/{job['job_id']}"
+    variants = [rendered_variant("A", prefix=prefix), rendered_variant("B", prefix=prefix)]
+    for variant in variants:
+        for key in (variant.audio, variant.midi, *variant.pictures.values()):
+            services.objects.write(key, bytes(range(256)))
+    with services.catalog.transaction() as session:
+        tracks.persist(
+            session,
+            track_id=track_id,
+            job_id=job["job_id"],
+            attempt=1,
+            variants=variants,
+            score=score("A"),
+            now=services.clock(),
+        )
+    return track_id

@@ -8,7 +8,7 @@ crash is adopted when it reports.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import Conflict, NotFound
@@ -106,29 +106,22 @@ def persist(
 
 
 def fail(session: Session, *, track_id: Id, job_id: Id, attempt: int, error: JobError, now: datetime) -> None:
-    """A generating track whose job failed is failed, and says why."""
-    session.execute(
-        update(Track)
-        .where(Track.id == track_id, Track.status == TrackStatus.GENERATING, _follows(job_id, attempt))
-        .values(
-            status=TrackStatus.FAILED,
-            job_id=job_id,
-            job_attempt=attempt,
-            error=error.model_dump(mode="json"),
-            updated_at=now,
-        )
-    )
+    """The track of a failed job is failed, and says why."""
+    track = session.scalar(_unless_persisted(track_id, job_id, attempt))
+    if track is not None:
+        track.status = TrackStatus.FAILED
+        track.job_id, track.job_attempt = job_id, attempt
+        track.error = error.model_dump(mode="json")
+        track.updated_at = now
 
 
 def give_up(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: datetime) -> None:
-    """A generating track whose job was canceled is what it was before: ready if it has variants, else a draft."""
-    track = session.scalar(
-        select(Track)
-        .where(Track.id == track_id, Track.status == TrackStatus.GENERATING, _follows(job_id, attempt))
-        .with_for_update()
-    )
+    """The track of a canceled job is what it was before: ready if it has variants, else a draft."""
+    track = session.scalar(_unless_persisted(track_id, job_id, attempt))
     if track is not None:
         track.status = TrackStatus.READY if track.variants else TrackStatus.DRAFT
+        track.job_id, track.job_attempt = job_id, attempt
+        track.error = None
         track.updated_at = now
 
 
@@ -155,6 +148,12 @@ def _follows(job_id: Id, attempt: int) -> ColumnElement[bool]:
             and_(Track.job_id == job_id, Track.job_attempt <= attempt),
         ),
     )
+
+
+def _unless_persisted(track_id: Id, job_id: Id, attempt: int) -> Select[Track]:
+    """The track, locked, if it follows this attempt and has nothing from it: what is persisted stays."""
+    persisted = and_(Track.status == TrackStatus.READY, Track.job_id == job_id, Track.job_attempt == attempt)
+    return select(Track).where(Track.id == track_id, _follows(job_id, attempt), not_(persisted)).with_for_update()
 
 
 def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id: Id, now: datetime) -> TrackVariant:

@@ -1,0 +1,54 @@
+"""The API: one application, in Lambda behind an HTTP API, or under any ASGI server on a laptop."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from functions.api import assets, auth, errors, health, jobs, pages, shares, tracks, uploads
+from functions.api.envelope import Envelope
+from functions.api.services import Services
+from functions.api.settings import ApiSettings
+from mangum import Mangum
+
+
+def create_app(settings: ApiSettings | None = None, *, services: Services | None = None) -> FastAPI:
+    """The application for these settings, or those of the environment. ``services`` may bring a clock of its own."""
+    services = services or Services(settings or ApiSettings())
+    app = FastAPI(
+        title="Soundstage",
+        version="1",
+        description="A hummed tune becomes two produced songs. Errors have one body; lists have cursors; everything "
+        "that creates takes an Idempotency-Key.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        max_body_size=services.settings.max_body_bytes,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.services = services
+    errors.install(app)
+    for part in (auth, uploads, assets, tracks, jobs, shares, health, pages):
+        app.include_router(part.router)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=services.settings.cors_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id"],
+        max_age=3600,
+    )
+    app.add_middleware(Envelope, services=services)  # last, so it is around everything
+    return app
+
+
+@cache
+def _adapter() -> Mangum:
+    return Mangum(create_app(), lifespan="off")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Lambda's entry, for events of an HTTP API."""
+    return _adapter()(event, context)

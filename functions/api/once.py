@@ -1,0 +1,64 @@
+"""``Idempotency-Key`` on routes that create: sent again, the request gets the answer that it got."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from functions.api.services import Services
+from starlette.concurrency import run_in_threadpool
+
+from soundstage.models.errors import Unauthenticated
+from soundstage.platform.idempotency import KeptAnswer, request_hash
+
+
+def _documented(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Any text of your own that names this request. Sent again within a day, the request is not "
+            "carried out again, and gets the same answer.",
+        ),
+    ] = None,
+) -> None:
+    """Puts the header into the OpenAPI document; ``IdempotentRoute`` does the work."""
+
+
+ONCE = Depends(_documented)
+
+
+class IdempotentRoute(APIRoute):
+    """A route with ``dependencies=[ONCE]`` keeps its answers. Errors are not kept: they may be tried again."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if ONCE not in self.dependencies:
+            return handle
+
+        async def handle_once(request: Request) -> Response:
+            key = request.headers.get("Idempotency-Key")
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            if not key or scheme.lower() != "bearer":
+                return await handle(request)
+            services: Services = request.app.state.services
+            try:
+                owner_id = services.tokens.verify(token).user_id
+            except Unauthenticated:
+                return await handle(request)  # which says so
+            hash_ = request_hash(request.method, request.url.path, await request.body())
+            kept = await run_in_threadpool(services.idempotency.begin, owner_id, key, hash_)
+            if kept is not None:
+                replayed = {"Idempotent-Replayed": "true"}
+                return Response(kept.body, kept.status, media_type="application/json", headers=replayed)
+            try:
+                response = await handle(request)
+            except BaseException:
+                await run_in_threadpool(services.idempotency.abandon, owner_id, key)
+                raise
+            answer = KeptAnswer(status=response.status_code, body=bytes(response.body).decode())
+            await run_in_threadpool(services.idempotency.finish, owner_id, key, answer)
+            return response
+
+        return handle_once

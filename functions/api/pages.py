@@ -1,0 +1,182 @@
+"""The page behind a share link: both variants to hear and to download, for anyone who has the link."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from functions.api.services import Services, Serving, public_url
+from functions.api.tracks import file_name
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from soundstage.models.music import Key, Score, VariantScores
+from soundstage.models.tracks import VariantLabel
+from soundstage.platform.catalog import shares
+from soundstage.platform.catalog.tables import Track, TrackVariant
+from soundstage.platform.security import token_sha256
+
+router = APIRouter(prefix="/s", tags=["share pages"])
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]
+Label = Annotated[VariantLabel, InPath()]
+
+_GONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "A page saying that the link does not work.", "content": {"text/html": {}}}
+}
+_REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "To a signed URL that takes Range requests."}}
+
+
+@router.get("/{token}", response_class=HTMLResponse, responses=_GONE)
+@router.head("/{token}", include_in_schema=False)
+def share_page(token: Token, request: Request, services: Serving) -> Response:
+    """Plays when asked to, by keyboard too and without scripts; previews well where links are pasted."""
+    now = services.clock()
+    with services.catalog.transaction() as session:
+        found = shares.open_track(session, token_sha256=token_sha256(token), now=now)
+        if found is not None and request.method == "GET":
+            shares.count_view(session, found[0], now=now)
+    if found is None or not found[1].variants:
+        return _gone()
+    track = found[1]
+    # Media come from the bucket, by redirect; the page's policy has to name it.
+    bucket = urlsplit(services.objects.presign_get(track.variants[0].audio_key, expires_s=60))
+    page = _templates().get_template("share.html")
+    url = f"{public_url(request, services)}/s/{token}"
+    body = page.render(css=_source("page.css"), js=_source("share.js"), url=url, path=f"/s/{token}", **_shown(track))
+    return _html(body, media_origin=f"{bucket.scheme}://{bucket.netloc}")
+
+
+@router.get("/{token}/audio/{label}", status_code=302, responses=_GONE | _REDIRECT)
+@router.head("/{token}/audio/{label}", include_in_schema=False)
+def shared_audio(
+    token: Token,
+    label: Label,
+    services: Serving,
+    download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
+) -> Response:
+    opened = _variant(services, token, label)
+    if opened is None:
+        return _gone()
+    track, variant = opened
+    name = file_name(track, variant, ".wav") if download else None
+    return _to(services, variant.audio_key, file_name=name, content_type="audio/wav")
+
+
+@router.get("/{token}/midi/{label}", status_code=302, responses=_GONE | _REDIRECT)
+def shared_midi(token: Token, label: Label, services: Serving) -> Response:
+    opened = _variant(services, token, label)
+    if opened is None:
+        return _gone()
+    track, variant = opened
+    name = file_name(track, variant, ".mid")
+    return _to(services, variant.midi_key, file_name=name, content_type="audio/midi")
+
+
+@router.get("/{token}/picture/{label}/{name}", status_code=302, responses=_GONE | _REDIRECT)
+@router.head("/{token}/picture/{label}/{name}", include_in_schema=False)
+def shared_picture(
+    token: Token, label: Label, name: Annotated[str, InPath(max_length=50)], services: Serving
+) -> Response:
+    opened = _variant(services, token, label)
+    key = opened[1].picture_keys.get(name) if opened else None
+    return _gone() if key is None else _to(services, key, content_type="image/png")
+
+
+def _variant(services: Services, token: str, label: VariantLabel) -> tuple[Track, TrackVariant] | None:
+    with services.catalog.transaction() as session:
+        found = shares.open_track(session, token_sha256=token_sha256(token), now=services.clock())
+    variants = found[1].variants if found else []
+    variant = next((variant for variant in variants if variant.label == label), None)
+    return None if found is None or variant is None else (found[1], variant)
+
+
+def _to(services: Services, key: str, *, content_type: str, file_name: str | None = None) -> Response:
+    life_s = services.settings.download_url_life_s
+    url = services.objects.presign_get(key, expires_s=life_s, file_name=file_name, content_type=content_type)
+    return RedirectResponse(url, status_code=302)
+
+
+def _shown(track: Track) -> dict[str, Any]:
+    """What the page says about a track."""
+    score = Score.model_validate(track.score) if track.score else None
+    recommended = score.recommended if score else None
+    featured = track.primary_label or recommended or track.variants[0].label
+    cover = next((variant for variant in track.variants if variant.label == featured), track.variants[0])
+    styles = " and ".join(variant.style for variant in track.variants)
+    return {
+        "title": track.title,
+        "summary": f"One tune, produced as {styles}. Listen to both.",
+        "reason": score.reason if score else None,
+        "featured": featured,
+        "cover": _picture(cover, "piano_roll"),
+        "variants": [_shown_variant(variant, recommended) for variant in track.variants],
+    }
+
+
+def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, Any]:
+    key = Key.model_validate(variant.musical_key)
+    scores = VariantScores.model_validate(variant.scores)
+    return {
+        "label": variant.label,
+        "recommended": variant.label == recommended,
+        "style": variant.style.replace("_", " "),
+        "duration_s": round(variant.duration_s, 1),
+        "duration": f"{int(variant.duration_s // 60)}:{int(variant.duration_s % 60):02d}",
+        "tempo": round(variant.tempo_bpm),
+        "key": f"{key.tonic.replace('#', '♯')} {key.mode}",
+        "scores": [
+            ("Keeps the tune", round(scores.input_similarity.value * 100)),
+            ("Sound quality", round(scores.audio_quality.value * 100)),
+        ],
+        "piano_roll": _picture(variant, "piano_roll"),
+        "spectrogram": _picture(variant, "spectrogram"),
+    }
+
+
+def _picture(variant: TrackVariant, name: str) -> str | None:
+    return f"picture/{variant.label}/{name}" if name in variant.picture_keys else None
+
+
+def _gone() -> Response:
+    return _html(_templates().get_template("gone.html").render(css=_source("page.css")), status=404)
+
+
+def _html(body: str, *, media_origin: str = "", status: int = 200) -> Response:
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_fingerprint('share.js')}",
+            f"style-src {_fingerprint('page.css')}",
+            f"img-src 'self' data: {media_origin}",
+            f"media-src 'self' {media_origin}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+    return HTMLResponse(body, status_code=status, headers={"Content-Security-Policy": policy})
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+
+
+@cache
+def _source(name: str) -> Markup:
+    """A script or style sheet as it stands in the page: one request shows all, and the policy names it by its hash."""
+    return Markup((TEMPLATES / name).read_text())  # noqa: S704  (our own file)
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    digest = hashlib.sha256(_source(name).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,106 @@
+"""What the routes work with, made once per process from the settings; and how a route asks for it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from functions.api.settings import ApiSettings
+
+from soundstage.jobs.release import Jobs
+from soundstage.models.errors import Unauthenticated
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.catalog.database import Catalog, engine_for
+from soundstage.platform.catalog.generation import Generation
+from soundstage.platform.catalog.listener import TrackListener
+from soundstage.platform.idempotency import Idempotency
+from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.security import AccessTokens, Passwords, Principal
+from soundstage.platform.storage import ObjectStore
+from soundstage.platform.telemetry import Telemetry, telemetry
+from soundstage.platform.workflows import StepFunctions
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Services:
+    """Each part is made when it is first asked for. ``clock`` decides about tokens, shares and waiting times."""
+
+    def __init__(self, settings: ApiSettings, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        return telemetry(self.settings)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return Catalog(engine_for(self.settings))
+
+    @cached_property
+    def job_store(self) -> DynamoJobs:
+        return DynamoJobs(self.settings.table)
+
+    @cached_property
+    def assets(self) -> DynamoAssets:
+        return DynamoAssets(self.settings.table)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(
+            self.job_store,
+            self.assets,
+            StepFunctions(self.settings.state_machines),
+            TrackListener(self.catalog, clock=self.clock),
+        )
+
+    @cached_property
+    def generation(self) -> Generation:
+        return Generation(self.catalog, self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        return ObjectStore(self.settings.bucket, public_endpoint_url=self.settings.public_endpoint_url)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        return Idempotency(self.settings.table)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        return Passwords()
+
+    @cached_property
+    def tokens(self) -> AccessTokens:
+        return AccessTokens(self.settings.read_signing_secret(), issuer=self.settings.issuer, clock=self.clock)
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Serving = Annotated[Services, Depends(_services)]
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token from log-in or refresh.")
+
+
+def _principal(
+    services: Serving, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    if credentials is None:
+        raise Unauthenticated("Log in first.")
+    return services.tokens.verify(credentials.credentials)
+
+
+Caller = Annotated[Principal, Depends(_principal)]
+
+
+def public_url(request: Request, services: Services) -> str:
+    """Where people reach us, without a slash at the end."""
+    return (services.settings.public_url or str(request.base_url)).rstrip("/")

@@ -1,0 +1,70 @@
+"use strict";
+// Without this script the browser's own controls play the songs; with it they look alike everywhere, one plays at a time.
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const songs = [...document.querySelectorAll(".variant")].map((card) => card.querySelector("audio"));
+
+for (const audio of songs) {
+  const player = audio.parentElement.querySelector(".player");
+  const button = player.querySelector("button");
+  const slider = player.querySelector("input");
+  const elapsed = player.querySelector(".elapsed");
+  const name = button.getAttribute("aria-label").replace("Play ", "");
+  let seeking = false;
+  let renewed = false;
+
+  const show = (seconds) => {
+    elapsed.textContent = clock(seconds);
+    slider.value = seconds;
+    slider.style.setProperty("--at", `${(100 * seconds) / slider.max}%`);
+    slider.setAttribute("aria-valuetext", clock(seconds));
+  };
+  // The address behind the song is good for an hour; a page that was open for longer asks for a new one, once.
+  const renew = () => {
+    if (renewed) return;
+    renewed = true;
+    const at = audio.currentTime;
+    audio.load();
+    audio.currentTime = at;
+    audio.play();
+  };
+
+  audio.removeAttribute("controls");
+  audio.hidden = true;
+  player.hidden = false;
+  show(0);
+
+  button.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
+  slider.addEventListener("input", () => {
+    seeking = true;
+    show(slider.valueAsNumber);
+  });
+  slider.addEventListener("change", () => {
+    seeking = false;
+    audio.currentTime = slider.valueAsNumber;
+  });
+  audio.addEventListener("loadedmetadata", () => {
+    if (Number.isFinite(audio.duration)) slider.max = audio.duration;
+  });
+  audio.addEventListener("timeupdate", () => seeking || show(audio.currentTime));
+  audio.addEventListener("waiting", () => player.classList.add("waiting"));
+  audio.addEventListener("error", renew);
+  audio.addEventListener("play", () => {
+    songs.forEach((other) => other === audio || other.pause());
+    player.classList.add("playing", "waiting");
+    button.setAttribute("aria-label", `Pause ${name}`);
+    if ("mediaSession" in navigator) {
+      const { title, name: album } = audio.dataset;
+      navigator.mediaSession.metadata = new MediaMetadata({ title, artist: "Soundstage", album });
+    }
+  });
+  audio.addEventListener("playing", () => {
+    renewed = false;
+    player.classList.remove("waiting");
+  });
+  for (const end of ["pause", "ended"]) {
+    audio.addEventListener(end, () => {
+      player.classList.remove("playing", "waiting");
+      button.setAttribute("aria-label", `Play ${name}`);
+    });
+  }
+}
