@@ -1,0 +1,39 @@
+"""AWS by moto, in process: one bucket, one table, one queue."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from soundstage.platform import aws, table
+
+TABLE = "soundstage-test"
+BUCKET = "soundstage-test"
+REGION = "eu-central-1"
+
+_CLIENTS = (aws.s3, aws.s3_signer, aws.dynamodb, aws.sqs, aws.stepfunctions, aws.secretsmanager, aws.batch)
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # moto asks for something
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    with mock_aws():
+        aws.dynamodb().create_table(**table.table_definition(TABLE))
+        aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    """Clients made outside of moto talk to AWS."""
+    for client in _CLIENTS:
+        client.cache_clear()
