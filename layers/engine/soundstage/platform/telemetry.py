@@ -209,7 +209,6 @@ def _start_sentry(settings: TelemetrySettings, dsn: str) -> None:
         dsn=dsn,
         environment=settings.stage,
         release=settings.release,
-        send_default_pii=False,
         traces_sample_rate=0.0,
         # Tells of a function that is about to be killed by its timeout; exceptions are captured by the steps.
         integrations=[AwsLambdaIntegration(timeout_warning=True)] if in_lambda else [],
