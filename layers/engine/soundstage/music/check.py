@@ -1,0 +1,90 @@
+"""audio_check: is this recording fit for listening? Format, duration, silence, level, clipping."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.audio.io import Audio
+from soundstage.audio.loudness import CHANNEL_WEIGHTS, measure_loudness
+from soundstage.models.errors import REJECTIONS
+from soundstage.models.music import AudioCheck
+
+MIN_DURATION_S = 2.0  # fewer than three notes fit below
+MAX_DURATION_S = 300.0
+MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000
+FRAME_S = 0.02
+SILENT_DBFS = -60.0  # of a frame
+TOO_QUIET_DBFS = -54.0  # of the loudest tenth of frames: below, 16-bit phones have nothing but their own noise
+QUIET_DBFS = -40.0
+CLIPPED_RATIO = 0.25  # a hum 30 dB over full scale; pitch survives far more clipping than a listener's ear does
+SOME_CLIPPING_RATIO = 0.001
+
+
+def audio_check(audio: Audio) -> AudioCheck:
+    """Measure the recording and accept or reject it; a rejection carries a code of ``REJECTIONS`` and its sentence."""
+    finite = bool(np.isfinite(audio.samples).all())
+    measurable = finite and 0 < audio.channels <= max(CHANNEL_WEIGHTS) and audio.frames > 0
+    mono = audio.mono() if measurable else np.zeros(0, np.float32)
+    level_dbfs = _frame_levels_dbfs(mono, audio.rate_hz)
+    loudness = measure_loudness(audio.samples, audio.rate_hz) if measurable else None
+    silent_ratio = float(np.mean(level_dbfs < SILENT_DBFS)) if len(level_dbfs) else 1.0
+    clipped_ratio = _clipped_ratio(audio.samples, level_dbfs, audio.rate_hz) if measurable else 0.0
+    active_dbfs = float(np.percentile(level_dbfs, 90)) if len(level_dbfs) else -np.inf
+    code = None
+    if not finite:
+        code = "NOT_FINITE"
+    elif not 1 <= audio.channels <= max(CHANNEL_WEIGHTS):
+        code = "CHANNELS_UNSUPPORTED"
+    elif not MIN_RATE_HZ <= audio.rate_hz <= MAX_RATE_HZ:
+        code = "RATE_UNSUPPORTED"
+    elif audio.duration_s < MIN_DURATION_S:
+        code = "DURATION_TOO_SHORT"
+    elif audio.duration_s > MAX_DURATION_S:
+        code = "DURATION_TOO_LONG"
+    elif level_dbfs.max() < SILENT_DBFS:
+        code = "SILENT"
+    elif active_dbfs < TOO_QUIET_DBFS:
+        code = "TOO_QUIET"
+    elif clipped_ratio > CLIPPED_RATIO:
+        code = "CLIPPED"
+    warnings = []
+    if code is None and active_dbfs < QUIET_DBFS:
+        warnings.append("The recording is quiet; a little closer to the microphone would help.")
+    if code is None and clipped_ratio > SOME_CLIPPING_RATIO:
+        warnings.append("Parts of the recording are too loud and distorted.")
+    return AudioCheck(
+        outcome="rejected" if code else "ok",
+        code=code,
+        message=REJECTIONS[code] if code else None,
+        duration_s=audio.duration_s,
+        rate_hz=audio.rate_hz,
+        channels=audio.channels,
+        integrated_lufs=_finite(loudness.integrated_lufs) if loudness else None,
+        true_peak_dbtp=_finite(loudness.true_peak_dbtp) if loudness else None,
+        silent_ratio=silent_ratio,
+        clipped_ratio=clipped_ratio,
+        warnings=warnings,
+    )
+
+
+def _frame_levels_dbfs(mono: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64]:
+    """RMS level of frames of 20 ms, their own mean taken off: a constant offset is silence too."""
+    frame = max(1, round(FRAME_S * rate_hz))
+    whole = mono[: len(mono) // frame * frame].reshape(-1, frame)
+    return np.asarray(20 * np.log10(np.maximum(whole.std(axis=1, dtype=np.float64), 1e-7)))
+
+
+def _clipped_ratio(samples: NDArray[np.float32], level_dbfs: NDArray[np.float64], rate_hz: int) -> float:
+    """Share of the frames that sound which are flat at the recording's own ceiling, full scale or below."""
+    ceiling = float(np.max(np.abs(samples)))
+    if ceiling < 10 ** (TOO_QUIET_DBFS / 20):
+        return 0.0
+    loud = np.abs(samples) >= 0.985 * ceiling
+    flat = loud[1:] & loud[:-1] & (np.abs(np.diff(samples, axis=0)) < 0.002 * ceiling)
+    sounding = max(1.0, float(np.sum(level_dbfs > SILENT_DBFS)) * round(FRAME_S * rate_hz) * samples.shape[1])
+    return float(min(1.0, np.sum(flat) / sounding))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

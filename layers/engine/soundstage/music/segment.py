@@ -1,0 +1,60 @@
+"""segment_pick: which part of the recording becomes the song. The person's choice, or the best whole phrases."""
+
+import itertools
+
+import numpy as np
+
+from soundstage.models.music import Analysis, Note, Segment
+
+MARGIN_S = 0.05  # before the first onset, so that its attack is whole
+PREFERRED_S = (
+    8.0,
+    24.0,
+)  # four to eight bars at a walking pace: enough for a song's material, not more than it can use
+MIN_NOTES = 3
+
+
+def segment_pick(analysis: Analysis, wanted: Segment | None) -> Segment:
+    """Pick the part to work with.
+
+    ``wanted`` is kept inside the recording and widened to whole notes; where it holds fewer than three notes, it is
+    ignored. Otherwise the run of whole phrases with the best score is taken: steady notes, sung loudly enough, a good
+    length for a song, without long silences, and early rather than late.
+
+    Raises:
+        ValueError: the analysis holds no notes.
+    """
+    notes = analysis.notes
+    if not notes:
+        raise ValueError("there are no notes to pick from")
+    if wanted is not None:
+        chosen = [n for n in notes if n.offset_s > wanted.start_s and n.onset_s < wanted.end_s]
+        if len(chosen) >= MIN_NOTES:
+            return _around(chosen, analysis.duration_s)
+    phrases = analysis.phrases or [(0, len(notes))]
+    best, best_score = phrases[0], -np.inf
+    for i, (first, _) in enumerate(phrases):
+        for _, last in phrases[i:]:
+            score = _score(notes[first:last], len(notes))
+            if score > best_score + 1e-9:
+                best, best_score = (first, last), score
+    return _around(notes[best[0] : best[1]], analysis.duration_s)
+
+
+def _around(notes: list[Note], duration_s: float) -> Segment:
+    start_s = max(0.0, notes[0].onset_s - MARGIN_S)
+    end_s = min(duration_s, notes[-1].offset_s + MARGIN_S)
+    return Segment(start_s=round(start_s, 3), end_s=round(max(end_s, start_s + 0.01), 3))
+
+
+def _score(notes: list[Note], total: int) -> float:
+    """How good a song's material this run of notes is; about 0 to 3."""
+    length_s = notes[-1].offset_s - notes[0].onset_s
+    shortest, longest = PREFERRED_S
+    length = min(1.0, length_s / shortest) - 0.08 * max(0.0, length_s - longest)
+    gaps_s = [b.onset_s - a.offset_s for a, b in itertools.pairwise(notes)]
+    silence = sum(max(0.0, gap - 0.8) for gap in gaps_s) / max(length_s, 0.1)
+    steadiness = 1.0 - min(1.0, float(np.mean([abs(note.cents) for note in notes])) / 60)
+    variety = min(1.0, len({note.midi % 12 for note in notes}) / 5)
+    loudness = float(np.mean([note.velocity for note in notes]))
+    return 2.0 * length + 0.5 * steadiness + 0.5 * variety + 0.3 * loudness - 3.0 * silence + 0.3 * len(notes) / total

@@ -1,0 +1,103 @@
+"""What a listener's ear gives the transcriber: pitch every 16 ms, and how strongly a tone sounds every 5 ms."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
+from soundstage.audio.resample import resample
+
+Floats = NDArray[np.float64]
+HOP_S = 0.005
+_WINDOW_S = 0.032
+_HARMONICS = 8
+_HARMONIC_RANGE_DB = 24.0
+_BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
+
+
+@dataclass(frozen=True, eq=False)
+class Tone:
+    """One recording heard as one voice.
+
+    Attributes:
+        pitch: SwiftF0's track, frames of 16 ms.
+        times_s: of the fine frames (5 ms), [fine].
+        tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
+        flux: rise of the spectrum from the last 20 ms to the next 20 ms, in dB averaged over bands, [fine].
+        noise_db: level of the same measure where nobody sings.
+        duration_s: of the recording.
+    """
+
+    pitch: PitchTrack
+    times_s: Floats
+    tonal_db: Floats
+    flux: Floats
+    noise_db: float
+    duration_s: float
+
+
+def hear(mono: NDArray[np.float32], rate_hz: int) -> Tone:
+    """Track pitch, tonal level and spectral change of ``mono`` ([frames])."""
+    signal = resample(mono, rate_hz, MODEL_RATE_HZ)
+    # SwiftF0 hears best near full scale; a quiet phone recording is raised, never a noise floor to full scale.
+    peak = float(np.max(np.abs(signal), initial=0.0))
+    signal = np.asarray(signal * (min(0.5 / peak, 30.0) if peak > 0 else 1.0), np.float32)
+    pitch = track_pitch(signal, MODEL_RATE_HZ)
+    power, frequency_hz = _spectrogram(signal)
+    times_s = HOP_S * np.arange(len(power), dtype=np.float64)
+    tonal_db = _tonal_level(power, frequency_hz, times_s, pitch)
+    unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < 0.3
+    noise_db = float(np.percentile(tonal_db[unvoiced], 50)) if unvoiced.sum() > 20 else float(tonal_db.min(initial=-90))
+    return Tone(pitch, times_s, tonal_db, _flux(power, frequency_hz), noise_db, len(mono) / rate_hz)
+
+
+def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floats]:
+    """Power of Hann windows of 32 ms around each multiple of 5 ms, [fine, bins], and the bins' frequencies."""
+    window, hop = round(_WINDOW_S * MODEL_RATE_HZ), round(HOP_S * MODEL_RATE_HZ)
+    padded = np.pad(signal, (window // 2, window // 2))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[:-1:hop] if len(signal) else np.zeros((0, window))
+    taper = np.hanning(window).astype(np.float32)
+    bins = window // 2 + 1
+    power = np.empty((len(frames), bins), np.float32)
+    for start in range(0, len(frames), 1024):  # memory stays flat for long recordings
+        spectrum = np.fft.rfft(frames[start : start + 1024] * taper, axis=1)
+        power[start : start + 1024] = (spectrum.real**2 + spectrum.imag**2) / (window / 4) ** 2
+    return power, np.fft.rfftfreq(window, 1 / MODEL_RATE_HZ).astype(np.float64)
+
+
+def _tonal_level(
+    power: NDArray[np.float32], frequency_hz: Floats, times_s: Floats, pitch: PitchTrack
+) -> NDArray[np.float64]:
+    """Level of the pitch's first harmonics in dB, [fine]: a mean over those that matter, so no single one decides.
+
+    A room makes each harmonic of a moving pitch fade on its own, a vowel moves some up and some down; where a person
+    stops or starts, all fall or rise together.
+    """
+    voiced = np.flatnonzero(pitch.voiced)
+    if not len(voiced):
+        return np.asarray(10 * np.log10(power.sum(axis=1, dtype=np.float64) + 1e-12))
+    f0_hz = np.interp(times_s, pitch.times_s[voiced], pitch.f0_hz[voiced])
+    step = frequency_hz[1]
+    rows = np.arange(len(times_s))
+    levels = np.empty((_HARMONICS, len(times_s)))
+    for harmonic in range(1, _HARMONICS + 1):
+        centre = np.clip(np.round(harmonic * f0_hz / step).astype(int), 1, power.shape[1] - 2)
+        near = power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1]
+        levels[harmonic - 1] = 10 * np.log10(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0) + 1e-12)
+    around = round(0.25 / HOP_S)
+    strongest = maximum_filter1d(levels, around, axis=1)
+    weight = np.clip(1 + (strongest - strongest.max(axis=0)) / _HARMONIC_RANGE_DB, 0.0, 1.0) ** 2
+    return np.asarray(uniform_filter1d((weight * levels).sum(axis=0) / weight.sum(axis=0), 3))
+
+
+def _flux(power: NDArray[np.float32], frequency_hz: Floats) -> Floats:
+    """Mean rise, over bands, of the level 20 ms ahead against 20 ms behind, dB. [fine]"""
+    edges = np.searchsorted(frequency_hz, _BANDS_HZ)
+    bands = np.stack([power[:, a:b].sum(axis=1) for a, b in itertools.pairwise(edges)], axis=1)
+    floor = np.maximum(bands.mean(axis=0), 1e-12) * 10**-2.5
+    level_db = 10 * np.log10(bands + floor)
+    padded = np.pad(level_db, ((4, 4), (0, 0)), mode="edge")
+    return np.asarray(np.maximum(padded[8:] - padded[:-8], 0).mean(axis=1))

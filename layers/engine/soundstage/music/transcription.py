@@ -1,0 +1,214 @@
+"""From a tone to sung notes: where each begins and ends, and its fractional pitch; no scale is assumed yet.
+
+The frames of 16 ms are split into notes and gaps at the smallest total cost, found exactly by dynamic programming: the
+model of SwiftF0's ``segment_notes`` (Nieradzik 2025), with one change: the price of a new note falls where the tone
+dips or its spectrum changes, so a pitch that is sung again is a note of its own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack
+from soundstage.music.tone import HOP_S, Tone
+
+Floats = NDArray[np.float64]
+# In units of one frame that lies one semitone off its note: a semitone lasts 80 ms to be a note (SwiftF0's default).
+NEW_NOTE_COST = 5.0
+DIP_DISCOUNT = 8.0
+DIP_FROM_DB, DIP_RANGE_DB = 1.5, 6.0
+DIP_PER_RIPPLE = 1.0  # a reverberant or breathy recording ripples by itself: dips count from above its usual ones
+FLUX_DISCOUNT = 2.0
+FLUX_FROM_DB, FLUX_FULL_DB = 3.0, 8.0
+MIN_NOTE_S = 0.06
+CLEAR_GAP_DB = 10.0  # in a deeper dip, the pitch between two notes is nobody's
+ATTACK_S = 0.008  # from the start of a note to where its level has risen half-way
+MIN_CONFIDENCE = 0.55
+_FAR_SEMITONES = 2.0
+
+
+@dataclass(frozen=True)
+class SungNote:
+    """One note as sung. ``pitch`` is a fractional MIDI number, ``spread`` the deviation within the note (semitones)."""
+
+    onset_s: float
+    offset_s: float
+    pitch: float
+    spread: float
+    level_db: float
+    confidence: float
+
+    @property
+    def duration_s(self) -> float:
+        return self.offset_s - self.onset_s
+
+
+def sung_notes(tone: Tone) -> list[SungNote]:
+    """Transcribe ``tone`` into notes in time order that do not overlap."""
+    pitch = tone.pitch
+    if not pitch.voiced.any():
+        return []
+    dip_db = _dips(tone)
+    spans = _segment(pitch, _new_note_cost(tone, dip_db), _quietness(tone))
+    spans = [(a, b) for a, b in spans if _is_note(pitch, a, b)]
+    notes: list[SungNote] = []
+    pitches = [_pitch_of(pitch, a, b) for a, b in spans]
+    onsets = [_onset(tone, spans, pitches, i, dip_db) for i in range(len(spans))]
+    for i, (first, last) in enumerate(spans):
+        end = (last - 0.5) * FRAME_PERIOD_S
+        if i + 1 < len(spans) and spans[i + 1][0] - last <= 2:
+            end = onsets[i + 1]
+        if end - onsets[i] < MIN_NOTE_S:
+            continue
+        inside = slice(int(onsets[i] / HOP_S), max(int(end / HOP_S), int(onsets[i] / HOP_S) + 1))
+        centre, spread = pitches[i]
+        notes.append(
+            SungNote(
+                onset_s=onsets[i],
+                offset_s=end,
+                pitch=centre,
+                spread=spread,
+                level_db=float(np.percentile(tone.tonal_db[inside], 80)),
+                confidence=float(pitch.confidence[first:last].mean()),
+            )
+        )
+    return notes
+
+
+def _semitones(pitch: PitchTrack) -> Floats:
+    return np.asarray(69.0 + 12.0 * np.log2(np.maximum(pitch.f0_hz, 1.0) / 440.0))
+
+
+def _dips(tone: Tone) -> Floats:
+    """Depth of each local minimum of the tone below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
+    level = np.maximum(tone.tonal_db, tone.noise_db)
+    before, after = _max_before(level, 20), _max_before(level[::-1], 20)[::-1]
+    depth = np.minimum(before, after) - level
+    wide = np.lib.stride_tricks.sliding_window_view(np.pad(level, 8, mode="edge"), 17)
+    lowest = level <= wide.min(axis=1)
+    return np.where(lowest, depth, 0.0)
+
+
+def _max_before(level: Floats, count: int) -> Floats:
+    padded = np.pad(level, (count, 0), mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, count + 1).max(axis=1))
+
+
+def _new_note_cost(tone: Tone, dip_db: Floats) -> Floats:
+    """Price of starting a note at each pitch frame. [frames]"""
+    count = len(tone.pitch.times_s)
+    frame = np.clip(np.round(tone.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
+    voiced = np.interp(tone.times_s, tone.pitch.times_s, tone.pitch.confidence) > MIN_CONFIDENCE
+    usual_db = float(np.median(dip_db[(dip_db > 0) & voiced])) if np.any((dip_db > 0) & voiced) else 0.0
+    from_db = DIP_FROM_DB + DIP_PER_RIPPLE * usual_db
+    discount = np.zeros(count)
+    np.maximum.at(discount, frame, DIP_DISCOUNT * _ramp(dip_db, from_db, from_db + DIP_RANGE_DB))
+    change = np.zeros(count)
+    np.maximum.at(change, frame, FLUX_DISCOUNT * _ramp(tone.flux, FLUX_FROM_DB, FLUX_FULL_DB))
+    peak = change >= np.maximum(np.roll(change, 1), np.roll(change, -1))
+    return np.asarray(NEW_NOTE_COST - discount - np.where(peak, change, 0))
+
+
+def _ramp(value: Floats, low: float, high: float) -> Floats:
+    return np.asarray(np.clip((value - low) / (high - low), 0, 1))
+
+
+def _quietness(tone: Tone) -> Floats:
+    """How many dB (beyond 3) a frame lies below the loudest frames within 64 ms on both sides. [frames]"""
+    level = np.interp(tone.pitch.times_s, tone.times_s, tone.tonal_db)
+    before, after = _max_before(level, 4), _max_before(level[::-1], 4)[::-1]
+    return np.asarray(np.maximum(0.0, np.minimum(before, after) - level - 3.0))
+
+
+def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list[tuple[int, int]]:
+    """Notes as [first, last) frames: the split of smallest cost. Gaps are free, so a note must earn its frames."""
+    semitones = _semitones(pitch)
+    weight = pitch.confidence
+    odds = np.clip(weight, 0.01, 0.99)
+    presence = -np.log(odds / (1 - odds)) + quiet_db
+    voiced = semitones[pitch.voiced]
+    centres = np.unique(np.round(voiced * 10) / 10)
+    running = np.full(len(centres), np.inf)
+    start = np.zeros(len(centres), np.intp)
+    came_from = np.zeros(len(semitones) + 1, np.intp)
+    is_note = np.zeros(len(semitones) + 1, bool)
+    best = 0.0
+    for t in range(len(semitones)):
+        fresh = best + new_note_cost[t]
+        new = fresh < running
+        start[new] = t
+        np.minimum(running, fresh, out=running)
+        running += weight[t] * np.minimum(np.abs(centres - semitones[t]), _FAR_SEMITONES) + presence[t]
+        j = int(np.argmin(running))
+        came_from[t + 1] = t
+        if running[j] < best:
+            best = float(running[j])
+            came_from[t + 1], is_note[t + 1] = start[j], True
+    spans = []
+    end = len(semitones)
+    while end > 0:
+        if is_note[end]:
+            spans.append((int(came_from[end]), end))
+        end = int(came_from[end])
+    return spans[::-1]
+
+
+def _is_note(pitch: PitchTrack, first: int, last: int) -> bool:
+    long_enough = (last - first) * FRAME_PERIOD_S >= MIN_NOTE_S
+    return long_enough and float(np.percentile(pitch.confidence[first:last], 70)) >= MIN_CONFIDENCE
+
+
+def _pitch_of(pitch: PitchTrack, first: int, last: int) -> tuple[float, float]:
+    """Centre and spread of a note's pitch, its glides left out; under vibrato a trimmed mean beats a median."""
+    count = last - first
+    head, tail = min(4, count // 4), min(2, count // 6)
+    semitones = _semitones(pitch)[first + head : last - tail]
+    weight = pitch.confidence[first + head : last - tail] ** 2
+    order = np.argsort(semitones)
+    share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
+    kept = order[(share > 0.12) & (share < 0.88)]
+    if not len(kept):
+        kept = order[len(order) // 2 : len(order) // 2 + 1]
+    centre = float(np.average(semitones[kept], weights=weight[kept]))
+    return centre, float(np.sqrt(np.average((semitones - centre) ** 2, weights=weight)))
+
+
+def _onset(
+    tone: Tone, spans: list[tuple[int, int]], pitches: list[tuple[float, float]], index: int, dip_db: Floats
+) -> float:
+    """Seconds where note ``index`` begins: where its level has risen, or mid-way through the glide that leads to it."""
+    first = spans[index][0]
+    boundary_s = first * FRAME_PERIOD_S
+    if index > 0 and first - spans[index - 1][1] <= 2:
+        near = slice(max(0, int((boundary_s - 0.05) / HOP_S)), int((boundary_s + 0.05) / HOP_S))
+        if np.max(dip_db[near], initial=0.0) < CLEAR_GAP_DB:
+            middle_s = _glide_middle_s(tone.pitch, first, pitches[index - 1][0], pitches[index][0])
+            if middle_s is not None:
+                return middle_s
+    return max(0.0, _rise_s(tone, boundary_s) - ATTACK_S)
+
+
+def _rise_s(tone: Tone, boundary_s: float) -> float:
+    """Last upward crossing, around the boundary, of a level between the dip before and the peak after."""
+    level = np.maximum(tone.tonal_db, tone.noise_db)
+    at = int(boundary_s / HOP_S)
+    low_at = max(0, at - 14) + int(np.argmin(level[max(0, at - 14) : at + 8]))
+    peak = float(np.max(level[low_at : low_at + 20]))
+    threshold = max((peak + float(level[low_at])) / 2, peak - 12.0)
+    above = np.flatnonzero(level[low_at : low_at + 21] >= threshold)
+    return (low_at + int(above[0])) * HOP_S if len(above) else boundary_s
+
+
+def _glide_middle_s(pitch: PitchTrack, first: int, before: float, after: float) -> float | None:
+    """When the pitch passes half-way between two notes, nearest to frame ``first``; None where it does not."""
+    if abs(after - before) < 0.5:
+        return None
+    low, high = max(0, first - 5), min(len(pitch.f0_hz), first + 5)
+    risen = (_semitones(pitch)[low:high] - (before + after) / 2) * np.sign(after - before)
+    crossings = np.flatnonzero((risen[:-1] < 0) & (risen[1:] >= 0))
+    if not len(crossings):
+        return None
+    k = int(crossings[np.argmin(np.abs(crossings + low - first))])
+    part = -risen[k] / (risen[k + 1] - risen[k])
+    return float((low + k + part) * FRAME_PERIOD_S)
