@@ -27,7 +27,7 @@ def measure(steps: Steps) -> Loudness:
     return measure_loudness(stereo(steps), RATE_HZ)
 
 
-@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000, 96_000, 192_000])
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize("level", [-23.0, -33.0])
 def test_3341_cases_1_and_2_steady_tone(level: float, rate_hz: int) -> None:
     got = measure_loudness(stereo([(level, 20)], rate_hz), rate_hz)

@@ -1,15 +1,19 @@
 """Dynamics: a true-peak limiter that holds its ceiling, and a compressor."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio.filters import SosFilter
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope
 
 CONTROL_RATE_HZ = 12_000
 UNIT_FRAMES = 16_384
 NO_REDUCTION = 1e-6
+NEPERS_PER_DB = float(np.log(10) / 20)
+SILENCE = 1e-7
 
 
 def limit_true_peak(
@@ -50,6 +54,18 @@ class TruePeakLimiter:
         self._waiting = np.zeros((0, channels), np.float32)
         self._owed = 0
 
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything that the next ``process`` depends on: numbers, arrays, and the same of each stage."""
+        stages = [stage.state for stage in self._stages]
+        return {"to_drop": self._to_drop, "owed": self._owed, "waiting": self._waiting, "stages": stages}
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        self._to_drop, self._owed, self._waiting = state["to_drop"], state["owed"], state["waiting"]
+        for stage, kept in zip(self._stages, state["stages"], strict=True):
+            stage.state = kept
+
     def process(self, samples: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
         """Take the next [frames, channels] and return what is ready; ``last`` empties the limiter."""
         self._owed += len(samples)
@@ -81,6 +97,8 @@ class _GainStage:
     look-ahead, smoothed by a window as long, so that it is complete when the peak arrives.
     """
 
+    KEPT = ("delayed", "last_needed", "ahead", "smoothed_from", "last_gain")
+
     def __init__(
         self, rate_hz: int, channels: int, ceiling: float, *, oversampling: int, window_ms: float, release_ms: float
     ) -> None:
@@ -88,14 +106,24 @@ class _GainStage:
         self._step = 1 << max(0, round(np.log2(rate_hz / CONTROL_RATE_HZ)))
         nodes = max(2, round(window_ms / 1000 * rate_hz / self._step))
         self._window = np.hanning(nodes + 3)[1:-1] / np.hanning(nodes + 3).sum()
-        self._decay = self._step / (release_ms / 1000 * rate_hz)
+        self._release = _Release(self._step / (release_ms / 1000 * rate_hz))
         self.delay_frames = HISTORY - LEAD + (nodes + 1) * self._step
         self._delayed = np.zeros((self.delay_frames, channels), np.float32)
         self._last_needed = 0.0
-        self._held = 0.0
         self._ahead = np.zeros(nodes)
         self._smoothed_from = np.zeros(nodes)
         self._last_gain = 1.0
+
+    @property
+    def state(self) -> dict[str, Any]:
+        kept = {name: getattr(self, f"_{name}") for name in _GainStage.KEPT}
+        return {**kept, "held": self._release.held}
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        self._release.held = state["held"]
+        for name in _GainStage.KEPT:
+            setattr(self, f"_{name}", state[name])
 
     def process(self, unit: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take the next unit of frames (a multiple of the control step), return as many."""
@@ -115,7 +143,7 @@ class _GainStage:
         needed = np.log(np.maximum(peaks / self._ceiling, 1.0), dtype=np.float64)
         at_nodes = np.maximum(needed, np.concatenate([[self._last_needed], needed[:-1]]))
         self._last_needed = float(needed[-1])
-        held = self._release(at_nodes)
+        held = self._release.hold(at_nodes)
         ahead = np.concatenate([self._ahead, held])
         reached = _sliding_max(ahead, len(self._ahead) + 1)
         smoothed_from = np.concatenate([self._smoothed_from, reached])
@@ -125,16 +153,72 @@ class _GainStage:
         self._last_gain = float(gains[-1])
         return gains
 
-    def _release(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:
-        """held[k] = max(needed[k], held[k − 1] · e^−decay), as a running maximum of logarithms."""
-        if not needed.any() and self._held < NO_REDUCTION:
-            self._held = 0.0
+
+class Compressor:
+    """A feed-forward compressor, channels linked, without delay; whole or block by block.
+
+    Static curve with a soft knee on the peak level; then the decoupled detector of Giannoulis, Massberg and Reiss
+    ("Digital Dynamic Range Compressor Design", JAES 60, 2012): instant attack with exponential release, smoothed by a
+    one-pole of the attack's time constant. Both parts run on whole blocks.
+    """
+
+    def __init__(
+        self,
+        rate_hz: int,
+        *,
+        threshold_db: float,
+        ratio: float,
+        attack_ms: float = 10.0,
+        release_ms: float = 120.0,
+        knee_db: float = 6.0,
+        makeup_db: float = 0.0,
+    ) -> None:
+        if ratio < 1 or attack_ms <= 0 or release_ms <= 0 or knee_db < 0:
+            raise ValueError("ratio must be at least 1, times positive, the knee not negative")
+        self._threshold_db, self._slope, self._knee_db = threshold_db, 1 - 1 / ratio, knee_db
+        self._makeup_db = makeup_db
+        self._release = _Release(1000 / (release_ms * rate_hz))
+        kept = np.exp(-1000 / (attack_ms * rate_hz))
+        self._attack = SosFilter(np.array([[1 - kept, 0.0, 0.0, 1.0, -kept, 0.0]]), 1)
+
+    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Compress the next [frames, channels]."""
+        out = np.empty(samples.shape, np.float32)
+        for start in range(0, len(samples), UNIT_FRAMES):
+            piece = samples[start : start + UNIT_FRAMES]
+            peaks = functools.reduce(np.maximum, [np.abs(piece[:, channel]) for channel in range(piece.shape[1])])
+            gain_db = self._makeup_db - self.reduction_db(peaks)
+            out[start : start + len(piece)] = piece * np.exp(gain_db * NEPERS_PER_DB).astype(np.float32)[:, None]
+        return out
+
+    def reduction_db(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The smoothed gain reduction, dB ≥ 0, for the next peak levels [frames]; moves the state on."""
+        over_db = np.log(np.maximum(peaks, SILENCE)) / NEPERS_PER_DB - self._threshold_db
+        into_knee = np.clip(over_db + self._knee_db / 2, 0.0, self._knee_db)
+        curved = into_knee * into_knee / (2 * self._knee_db) if self._knee_db else 0.0
+        wanted_db = self._slope * (curved + np.maximum(over_db - self._knee_db / 2, 0.0))
+        held = self._release.hold(wanted_db.astype(np.float64))
+        smoothed: NDArray[np.float64] = self._attack.planes(held[:, None].astype(np.float32))[0]
+        return smoothed
+
+
+class _Release:
+    """held[k] = max(needed[k], held[k − 1] · e^−decay), vectorised as a running maximum of logarithms."""
+
+    def __init__(self, decay: float) -> None:
+        self._decay = decay
+        self.held = 0.0
+
+    def hold(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The next values, all ≥ 0, with their release."""
+        if not needed.any() and self.held < NO_REDUCTION:
+            self.held = 0.0
             return needed
         fall = self._decay * np.arange(len(needed) + 1)
         with np.errstate(divide="ignore"):
-            logs = np.log(np.concatenate([[self._held], needed])) + fall
+            logs = np.log(np.concatenate([[self.held], needed])) + fall
         held: NDArray[np.float64] = np.exp(np.maximum.accumulate(logs) - fall)[1:]
-        self._held = float(held[-1])
+        self.held = float(held[-1])
         return held
 
 

@@ -18,7 +18,7 @@ ABSOLUTE_GATE_LUFS = -70.0
 INTEGRATED_GATE_LU = -10.0
 RANGE_GATE_LU = -20.0
 RANGE_PERCENTILES = (0.10, 0.95)
-PIECE_HOPS = 64
+PIECE_FRAMES = 32_768
 
 _SURROUND = 1.41
 # BS.1770-5 Annex 3 weighs by direction: 1.41 for 60–120° to the side, 1 elsewhere, 0 for LFE. Channel orders are WAV's.
@@ -103,8 +103,9 @@ class LoudnessMeter:
         if len(self._waiting):
             samples = np.concatenate([self._waiting, samples])
         whole = len(samples) // self._hop * self._hop
-        for start in range(0, whole, PIECE_HOPS * self._hop):
-            self._take_hops(samples[start : min(start + PIECE_HOPS * self._hop, whole)])
+        piece = max(1, PIECE_FRAMES // self._hop) * self._hop
+        for start in range(0, whole, piece):
+            self._take_hops(samples[start : min(start + piece, whole)])
         self._waiting = samples[whole:].copy()
 
     def result(self) -> Loudness:
@@ -145,7 +146,8 @@ def _new_windows(
     kept = hops[begin:]
     if len(kept) < length:
         return np.zeros(0), np.zeros(0, np.int64)
-    means = np.lib.stride_tricks.sliding_window_view(kept, length).mean(axis=1)
+    sums = np.concatenate([[0.0], np.cumsum(kept)])
+    means = np.maximum(sums[length:] - sums[:-length], 0.0) / length
     return means, first_hop + begin + length + np.arange(len(means))
 
 

@@ -81,9 +81,9 @@ def probe_audio(
         raise MediaRejected("FORMAT_UNSUPPORTED")
     if container is WAV:
         header = read_wav_header(path)
-        _check_shape(header.rate_hz, header.channels, limits)
+        check_shape(header.rate_hz, header.channels, limits)
     with AudioReader(path, block_frames=BLOCK_FRAMES, timeout_s=limits.timeout_s, ffmpeg=ffmpeg) as reader:
-        _check_shape(reader.rate_hz, reader.channels, limits)
+        check_shape(reader.rate_hz, reader.channels, limits)
         _check_length(reader.frames, reader.rate_hz, reader.channels, size_bytes, limits)
         frames = 0
         for block in reader.blocks():
@@ -116,7 +116,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_shape(rate_hz: int, channels: int, limits: ProbeLimits) -> None:
+def check_shape(rate_hz: int, channels: int, limits: ProbeLimits = DEFAULT_LIMITS) -> None:
+    """Raise MediaRejected (RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED) for what we cannot work with."""
     if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
         raise MediaRejected("RATE_UNSUPPORTED", detail={"rate_hz": rate_hz})
     if not limits.min_channels <= channels <= limits.max_channels:

@@ -26,16 +26,25 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    import numpy as np  # noqa: PLC0415
+
     from soundstage.audio.io import AudioReader  # noqa: PLC0415
     from soundstage.audio.loudness import LoudnessMeter  # noqa: PLC0415
+    from soundstage.audio.probe import check_shape  # noqa: PLC0415
+    from soundstage.models.errors import MediaRejected  # noqa: PLC0415
 
     with AudioReader(args.file) as reader, output.Progress("Measuring") as progress:
+        check_shape(reader.rate_hz, reader.channels)
         meter = LoudnessMeter(reader.rate_hz, reader.channels)
         frames = 0
         for block in reader.blocks():
+            if not np.isfinite(block).all():
+                raise MediaRejected("NOT_FINITE")
             meter.process(block)
             frames += len(block)
             progress.update(frames / reader.frames if reader.frames else 0.0)
+    if not frames:
+        raise MediaRejected("DURATION_TOO_SHORT")
     measured = asdict(meter.result())
     if args.json:
         output.print_json(measured)
