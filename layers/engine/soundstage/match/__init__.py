@@ -1,0 +1,1 @@
+"""Style matching: the sound of one recording on another. Features → parameters → rendering → presets and reports."""

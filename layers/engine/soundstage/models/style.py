@@ -1,0 +1,226 @@
+"""A style: what a recording's sound is (features), how to get there (parameters), and how far it was (metrics).
+
+Units are in the field names. ``schema_version`` counts changes that older readers would misread.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+MAX_EQ_BANDS = 8
+
+Mode = Literal["A", "B"]
+Stage = Literal["pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter"]
+STAGES: tuple[Stage, ...] = ("pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter")
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Amounts(_Strict):
+    """How much of each stage to apply: 0 is off, 1 is all of it."""
+
+    pitch: Share = 1.0
+    eq: Share = 1.0
+    compressor: Share = 1.0
+    exciter: Share = 1.0
+    reverb: Share = 1.0
+    stereo: Share = 1.0
+    lufs: Share = 1.0
+    limiter: Share = 1.0
+
+
+class EqBand(_Strict):
+    """One biquad of the Audio EQ Cookbook (R. Bristow-Johnson)."""
+
+    type: Literal["peaking", "low_shelf", "high_shelf"]
+    f_hz: float = Field(gt=0)
+    q: float = Field(gt=0)
+    gain_db: float = Field(ge=-36, le=36)
+
+
+class Compressor(_Strict):
+    """Feed-forward, channels linked, on the level of ``detector`` (Giannoulis, Massberg, Reiss, JAES 60(6), 2012)."""
+
+    threshold_db: float = Field(description="dBFS at the compressor's input")
+    ratio: float = Field(ge=1.0, le=100.0)
+    knee_db: float = Field(default=6.0, ge=0.0)
+    attack_ms: float = Field(default=10.0, ge=0.0)
+    release_ms: float = Field(default=150.0, gt=0.0)
+    makeup_db: float = 0.0
+    detector: Literal["rms", "peak"] = "rms"
+
+
+class Exciter(_Strict):
+    """Harmonics made from what lies above ``f_hz``, added at ``mix``."""
+
+    f_hz: float = Field(default=3000.0, gt=0)
+    drive_db: float = Field(default=12.0, ge=0.0, le=36.0)
+    mix: Share = 0.0
+
+
+class Decay(_Strict):
+    """The reverberation time around one frequency."""
+
+    f_hz: float = Field(gt=0)
+    rt60_s: float = Field(gt=0)
+    level_db: float = Field(default=0.0, description="energy of this octave of the tail relative to the others")
+
+
+class Reverb(_Strict):
+    """A tail that is added to the sound: synthesised from decay times, or an impulse response that is given.
+
+    ``ir_key`` names a stored impulse response; ``ir_flac_base64`` carries one. With either, ``mix`` scales it as it
+    is. A synthesised tail has unit energy before ``mix``.
+    """
+
+    ir_key: str | None = None
+    ir_flac_base64: str | None = Field(default=None, repr=False)
+    ir_peak: float = Field(default=1.0, gt=0, description="the factor that brings the stored samples back to scale")
+    decays: list[Decay] = []
+    mix: float = Field(default=0.0, ge=0.0, le=1.0)
+    pre_delay_ms: float = Field(default=0.0, ge=0.0, le=500.0)
+    seed: int = 0
+
+
+class Stereo(_Strict):
+    """Side relative to mid."""
+
+    width: float = Field(default=1.0, ge=0.5, le=1.5)
+
+
+class Pitch(_Strict):
+    semitones: float = Field(default=0.0, ge=-3.0, le=3.0)
+
+
+class LoudnessTarget(_Strict):
+    """Where the result has to land. ``gain_db`` is what that took when it was found; a render finds it anew."""
+
+    target_db: float = Field(description="LUFS, integrated")
+    gain_db: float = 0.0
+
+
+class Limiter(_Strict):
+    tp_db: float = Field(default=-1.0, le=0.0, description="ceiling, dBTP")
+    lookahead_ms: float = Field(default=2.0, gt=0.0, le=20.0)
+    release_ms: float = Field(default=60.0, gt=0.0)
+
+
+class StageNote(_Strict):
+    """Why a stage is what it is: one sentence for the report."""
+
+    stage: Stage
+    sentence: str
+    applied: bool = True
+
+
+class StyleParams(_Strict):
+    """The chain in its order: pitch, eq, compressor, exciter, reverb, stereo, lufs, limiter. None is absent."""
+
+    schema_version: Literal[1] = 1
+    mode: Mode = "B"
+    amounts: Amounts = Amounts()
+    pitch: Pitch | None = None
+    eq: list[EqBand] = Field(default=[], max_length=MAX_EQ_BANDS)
+    compressor: Compressor | None = None
+    exciter: Exciter | None = None
+    reverb: Reverb | None = None
+    stereo: Stereo | None = None
+    lufs: LoudnessTarget | None = None
+    limiter: Limiter | None = None
+    input_lufs: float | None = Field(default=None, description="Loudness of the recording the levels were made for")
+    notes: list[StageNote] = []
+
+
+class Spectrum(_Strict):
+    """Mean spectra in ``SPECTRUM_BANDS`` bands; level of each band's centre line, dB relative to full scale."""
+
+    f_hz: list[float]
+    mid_db: list[float]
+    side_db: list[float]
+    spread_db: list[float] = Field(description="standard deviation over time of the band's level")
+    covariance_db2: list[list[float]] = Field(default=[], repr=False, description="of the mean, over coarse bands")
+
+
+class MelStatistics(_Strict):
+    """Levels in 80 mel bands from 30 Hz to 18 kHz, per frame of 4096 samples: mean and percentiles over time."""
+
+    mean_db: list[float]
+    p10_db: list[float]
+    p90_db: list[float]
+
+
+class LoudnessFeatures(_Strict):
+    integrated_lufs: float | None = Field(description="null for silence")
+    loudness_range_lu: float
+    momentary_max_lufs: float | None
+    short_term_max_lufs: float | None
+    short_term_lufs: list[float | None] = Field(repr=False)
+    short_term_period_s: float
+
+
+class StereoFeatures(_Strict):
+    side_to_mid_db: float | None = Field(description="null for mono")
+    coherence: list[float] = Field(description="of left and right per octave from 63 Hz")
+
+
+class DynamicsFeatures(_Strict):
+    crest_db: float
+    plr_db: float = Field(description="true peak to integrated loudness")
+    level_db: list[float] = Field(description="percentiles 5, 10 … 95 of the 50 ms level, relative to its power mean")
+
+
+class ReverbFeatures(_Strict):
+    rt60_s: float | None = Field(description="decay after the loudest falls; null where nothing falls freely")
+    energy_decay_db: list[float] = Field(description="mean level every 50 ms after such a fall begins")
+
+
+class PitchFeatures(_Strict):
+    algorithm: str = "swift-f0"
+    f0_hz: list[float | None]
+    period_s: float
+
+
+class Features(_Strict):
+    """What ``analyze_features`` finds; reference and target are compared by these alone in mode B."""
+
+    schema_version: Literal[1] = 1
+    rate_hz: int
+    channels: int
+    duration_s: float
+    true_peak_dbtp: float | None
+    sample_peak_dbfs: float | None
+    spectrum: Spectrum
+    mel: MelStatistics
+    loudness: LoudnessFeatures
+    stereo: StereoFeatures
+    dynamics: DynamicsFeatures
+    reverb: ReverbFeatures
+    f0: PitchFeatures | None = None
+
+
+class Metrics(_Strict):
+    """How far a recording is from the reference, and what the render did to it."""
+
+    integrated_lufs: float | None = None
+    tp_db: float | None = Field(default=None, description="true peak, dBTP")
+    lufs_err: float | None = Field(default=None, description="LU from the target loudness")
+    mel_dist: float | None = Field(default=None, description="mean |dB| of the mean mel spectra, after level")
+    stft_dist: float | None = Field(default=None, description="mean |dB| of the mean spectra, after level")
+    width_err_db: float | None = Field(default=None, description="side-to-mid ratio against the reference")
+    limiter_active_rate: float = Field(default=0.0, description="share of time with more than .1 dB reduction")
+    max_gain_reduction_db: float = 0.0
+    artifacts_rate: float = Field(default=0.0, description="share of 50 ms blocks with a clipped or non-finite sample")
+    gain_db: float = Field(default=0.0, description="the static gain the render settled on")
+
+
+class Preset(_Strict):
+    """A named style that can be applied to any recording."""
+
+    schema_version: Literal[1] = 1
+    name: str = Field(min_length=1, max_length=120)
+    params: StyleParams
