@@ -54,10 +54,19 @@ class Catalog(Construct):
 
     def _cluster(self, stage: Stage) -> rds.DatabaseCluster:
         least, most = stage.database_capacity
+        name = stage.named("catalog")
+        log = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/rds/cluster/{name}/postgresql",
+            retention=stage.log_retention,
+            removal_policy=stage.removal_policy,
+        )
         engine = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_17_9)
         cluster = rds.DatabaseCluster(
             self,
             "Database",
+            cluster_identifier=name,
             engine=engine,
             vpc=self.vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
@@ -74,11 +83,13 @@ class Catalog(Construct):
             parameters={"rds.force_ssl": "1"},
             backup=rds.BackupProps(retention=Duration.days(14 if stage.keep else 1)),
             cloudwatch_logs_exports=["postgresql"],
-            cloudwatch_logs_retention=stage.log_retention,
             deletion_protection=stage.keep,
             removal_policy=stage.removal_policy,
         )
-        cluster.add_rotation_single_user(automatically_after=Duration.days(30)) if stage.keep else None
+        # Made first: a group that Aurora makes itself keeps its logs forever.
+        cluster.node.add_dependency(log)
+        if stage.keep:
+            cluster.add_rotation_single_user(automatically_after=Duration.days(30))
         reasons = {
             "AwsSolutions-RDS6": "Functions log in with the secret's password: one way in, the same as on a laptop.",
             "AwsSolutions-RDS11": "The port is no secret; only one security group of this network reaches it.",

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra import layer
+from infra.acknowledge import acknowledge
 
 Kind = Literal["engine", "web", "image"]
 
@@ -50,20 +51,25 @@ class Packaged:
     """AWS: Python 3.13 with a layer, or the worker's image for the steps that call ffmpeg."""
 
     def __init__(self, scope: Construct) -> None:
+        self._scope = scope
         self._functions = lambda_.Code.from_asset(
             str(layer.ROOT), exclude=["*", "!functions", "!functions/**", "**/__pycache__"]
         )
-        self._layers = {
-            wanted.name: lambda_.LayerVersion(
-                scope,
-                f"{wanted.name.title()}Layer",
+        self._layers: dict[str, lambda_.LayerVersion] = {}
+
+    def _layer(self, name: str) -> lambda_.LayerVersion:
+        """Built when the first function of this stack asks for it."""
+        if name not in self._layers:
+            wanted = next(known for known in layer.layers() if known.name == name)
+            self._layers[name] = lambda_.LayerVersion(
+                self._scope,
+                f"{name.title()}Layer",
                 code=lambda_.Code.from_asset(str(layer.build(wanted))),
                 compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
                 compatible_architectures=[lambda_.Architecture.X86_64],
-                description=f"soundstage: {wanted.name}",
+                description=f"soundstage: {name}",
             )
-            for wanted in layer.layers()
-        }
+        return self._layers[name]
 
     def function(
         self, scope: Construct, *, handler: str, kind: Kind, environment: dict[str, str], **properties: Any
@@ -79,17 +85,19 @@ class Packaged:
                 environment=environment,
                 **properties,
             )
-        return lambda_.Function(
+        function = lambda_.Function(
             scope,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.X86_64,
             handler=handler,
             code=self._functions,
-            layers=[self._layers[kind]],
+            layers=[self._layer(kind)],
             environment=environment,
             **properties,
         )
+        acknowledge(function, {"AwsSolutions-L1": "The layers' wheels are locked and measured for Python 3.13."})
+        return function
 
 
 def worker_image(target: Literal["cpu", "gpu"]) -> dict[str, Any]:

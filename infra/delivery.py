@@ -30,7 +30,6 @@ class Delivery(Construct):
             "Distribution",
             comment=f"Soundstage {stage.name}: results",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(
                     bucket, origin_access_levels=[cloudfront.AccessLevel.READ]
@@ -60,7 +59,7 @@ class Delivery(Construct):
                 "AwsSolutions-CFR1": "Music is for everyone: no country is shut out.",
                 "AwsSolutions-CFR2": "Static files behind signed URLs; there is no application here to attack.",
                 "AwsSolutions-CFR3": "Who downloads what is recorded by the API, which signs each URL.",
-                "AwsSolutions-CFR4": "CloudFront's own domain fixes its oldest protocol; an own domain will use TLS 1.2.",
+                "AwsSolutions-CFR4": "CloudFront's own domain fixes its oldest protocol.",
             },
         )
 

@@ -1,6 +1,6 @@
 """One Lambda function: its code, role, log group and alarm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -14,9 +14,8 @@ from constructs import Construct
 from infra.acknowledge import acknowledge, acknowledge_wildcard
 from infra.catalog import Catalog
 from infra.code import Code, Kind
+from infra.permissions import Permissions
 from infra.stages import Stage
-from infra.workflow import Workflow
-from soundstage.platform import table as schema
 
 _VPC_POLICY = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 
@@ -51,10 +50,12 @@ class SoundFunction(Construct):
         timeout_s: int = 60,
         uses_catalog: bool = False,
         environment: Mapping[str, str] | None = None,
+        name: str | None = None,
     ) -> None:
+        """``name`` tells two functions of the same step apart."""
         super().__init__(scope, id_)
         stage = surroundings.stage
-        name = stage.named(step.replace(".", "-"))
+        name = stage.named((name or step).replace(".", "-"))
         catalog = surroundings.catalog if uses_catalog else None
         self.log_group = logs.LogGroup(
             self,
@@ -64,6 +65,7 @@ class SoundFunction(Construct):
             removal_policy=stage.removal_policy,
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.may = Permissions(self.role)
         self.log_group.grant_write(self.role)
         variables = {
             **surroundings.environment,
@@ -90,7 +92,7 @@ class SoundFunction(Construct):
         )
         acknowledge_wildcard(self.role, "*", "X-Ray takes segments, and a network its interfaces, for the account.")
         if catalog:
-            self.may("secretsmanager:GetSecretValue", on=[catalog.secret.secret_arn])
+            self.may.read_secret(catalog.secret.secret_arn)
             acknowledge(
                 self.role, {f"AwsSolutions-IAM4[Policy::{_VPC_POLICY}]": "What attaches a function to a network."}
             )
@@ -103,47 +105,3 @@ class SoundFunction(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-
-    def may(self, *actions: str, on: Sequence[str]) -> None:
-        """Allow the actions on these ARNs."""
-        self.role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
-
-    def may_any(self, *actions: str, under: str, because: str) -> None:
-        """Allow the actions on every resource that ``under``, an ARN with a wildcard, stands for."""
-        self.may(*actions, on=[under])
-        acknowledge_wildcard(self.role, under, because)
-
-    def may_read(self, bucket_arn: str, *prefixes: str) -> None:
-        self._may_with_objects(["s3:GetObject", "s3:GetObjectVersion"], bucket_arn, prefixes)
-
-    def may_write(self, bucket_arn: str, *prefixes: str) -> None:
-        self._may_with_objects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket_arn, prefixes)
-
-    def may_delete(self, bucket_arn: str, *prefixes: str) -> None:
-        self._may_with_objects(["s3:DeleteObject"], bucket_arn, prefixes)
-
-    def may_list(self, bucket_arn: str) -> None:
-        """Also tells a missing object (404) from a forbidden one (403)."""
-        self.may("s3:ListBucket", on=[bucket_arn])
-
-    def may_use_table(self, table_arn: str) -> None:
-        reads = ("GetItem", "Query", "ConditionCheckItem", "BatchGetItem")
-        writes = ("PutItem", "UpdateItem", "DeleteItem")
-        indexes = [f"{table_arn}/index/{name}" for name in (schema.GSI1, schema.GSI2)]
-        self.may(*(f"dynamodb:{action}" for action in reads + writes), on=[table_arn, *indexes])
-
-    def may_run(self, workflow: Workflow) -> None:
-        """Start, look at and stop its executions."""
-        self.may("states:StartExecution", on=[workflow.arn])
-        self.may_any(
-            "states:DescribeExecution",
-            "states:StopExecution",
-            under=workflow.executions_arn,
-            because="Executions are named by job and attempt.",
-        )
-
-    def _may_with_objects(self, actions: list[str], bucket_arn: str, prefixes: Sequence[str]) -> None:
-        for prefix in prefixes:
-            self.may_any(
-                *actions, under=f"{bucket_arn}/{prefix}*", because="Objects have their owners' and jobs' names."
-            )

@@ -123,9 +123,7 @@ class StatefulStack(Stack):
         )
         acknowledge(
             secret,
-            {
-                "AwsSolutions-SMG4": "Rolled by hand with an overlap (current, previous): a blind rotation ends sessions."
-            },
+            {"AwsSolutions-SMG4": "Rolled by hand, with an overlap (previous): a blind rotation ends every session."},
         )
         return secret
 

@@ -1,5 +1,6 @@
 """What a deployment may replace at any time: functions, state machines, queues, events, the API."""
 
+import json
 from collections.abc import Mapping
 
 from aws_cdk import Duration, Stack, triggers
@@ -11,10 +12,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.code import Checkout, Packaged
+from infra.code import Checkout, Kind, Packaged
 from infra.http_api import HttpApi
 from infra.outputs import output
-from infra.sound_function import Kind, SoundFunction, Surroundings
+from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
@@ -22,7 +23,9 @@ from infra.workflow import Workflow
 
 
 class StatelessStack(Stack):
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, allowed_origins: list[str]
+    ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
         self.stage = stage
         self.state = state
@@ -35,7 +38,7 @@ class StatelessStack(Stack):
             catalog=state.catalog,
             environment=self._environment(),
         )
-        self.dead_letter = self._function("DeadLetter", step="jobs.dead_letter", kind="web", uses_catalog=True)
+        self.dead_letter = self._function("DeadLetter", step="jobs.dead_letter", kind="web")
         self.pools = [
             WorkerPool(self, f"{name.title()}Pool", stage=stage, name=name, dead_letter=self.dead_letter)
             for name in ("cpu", "gpu")
@@ -43,7 +46,7 @@ class StatelessStack(Stack):
         self.track = self._track_workflow()
         self.ingest = self._ingest_workflow()
         self._job_functions()
-        self.http = HttpApi(self, "Api", stage=stage, api=self._api_function())
+        self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
         if not stage.embedded:
             self._migrate()
         self._watch()
@@ -79,9 +82,9 @@ class StatelessStack(Stack):
             uses_catalog=uses_catalog,
             environment=environment,
         )
-        function.may_use_table(self.state.table.table_arn)
+        function.may.use_table(self.state.table.table_arn)
         if not self.stage.embedded:
-            function.may("secretsmanager:GetSecretValue", on=[self.state.telemetry.secret_arn])
+            function.may.read_secret(self.state.telemetry.secret_arn)
         self._functions.append(function)
         return function
 
@@ -93,13 +96,12 @@ class StatelessStack(Stack):
         compose = self._function("ComposeParams", step="track.compose_params", memory_mib=1769, timeout_s=120)
         evaluate = self._function("AbEval", step="track.ab_eval", memory_mib=3008, timeout_s=300)
         persist = self._function("Persist", step="track.persist", kind="web", timeout_s=120, uses_catalog=True)
-        check.may_read(self._bucket, "uploads/")
+        check.may.read(self._bucket, "uploads/")
         for step in (check, analyze, pick, compose, evaluate, persist):
-            step.may_read(self._bucket, "work/")
-            step.may_write(self._bucket, "work/")
-            step.may_list(self._bucket)
-        persist.may_write(self._bucket, "results/", "viz/")
-        persist.may_read(self._bucket, "results/", "viz/")
+            step.may.read(self._bucket, "work/")
+            step.may.write(self._bucket, "work/")
+        persist.may.write(self._bucket, "results/", "viz/")
+        persist.may.read(self._bucket, "results/", "viz/")
         cpu = self.pools[0].queue
         return Workflow(
             self,
@@ -118,14 +120,12 @@ class StatelessStack(Stack):
         )
 
     def _ingest_workflow(self) -> Workflow:
-        claim = self._job_function("Claim", step="ingest.claim")
-        probe = self._job_function("Probe", step="ingest.probe", kind="image", memory_mib=1769, timeout_s=300)
-        accept = self._job_function("Accept", step="ingest.accept")
-        reject = self._job_function("Reject", step="ingest.reject")
+        claim = self._function("Claim", step="ingest.claim", kind="web")
+        probe = self._function("Probe", step="ingest.probe", kind="image", memory_mib=1769, timeout_s=300)
+        accept = self._function("Accept", step="ingest.accept", kind="web")
+        reject = self._function("Reject", step="ingest.reject", kind="web")
         release = self._job_function("Release", step="jobs.release")
-        for function in (claim, probe, accept, reject):
-            function.may_read(self._bucket, "uploads/")
-            function.may_list(self._bucket)
+        probe.may.read(self._bucket, "uploads/")
         workflow = Workflow(
             self,
             "Ingest",
@@ -156,20 +156,17 @@ class StatelessStack(Stack):
         rule.add_target(targets.SfnStateMachine(workflow.machine, retry_attempts=10))
         return workflow
 
-    def _job_function(
-        self, id_: str, *, step: str, kind: Kind = "web", memory_mib: int = 512, timeout_s: int = 60
-    ) -> SoundFunction:
+    def _job_function(self, id_: str, *, step: str, timeout_s: int = 60) -> SoundFunction:
         """A function that starts or ends jobs: it knows the state machines and the catalog."""
         function = self._function(
             id_,
             step=step,
-            kind=kind,
-            memory_mib=memory_mib,
+            kind="web",
             timeout_s=timeout_s,
             uses_catalog=True,
             environment={"SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn})},
         )
-        function.may_run(self.track)
+        function.may.run(self.track)
         return function
 
     def _job_functions(self) -> None:
@@ -196,14 +193,13 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
         )
-        workers_answer = ["states:SendTaskFailure"]
-        self.dead_letter.may(*workers_answer, on=[self.track.arn])
+        self.dead_letter.may.do("states:SendTaskFailure", on=[self.track.arn])
 
-    def _api_function(self) -> SoundFunction:
+    def _api_function(self, allowed_origins: list[str]) -> SoundFunction:
         secret = self.state.signing_key
         api = self._function(
             "ApiFunction",
-            step="api.app",
+            step="api.main",
             kind="web",
             memory_mib=1769,
             timeout_s=29,
@@ -211,15 +207,15 @@ class StatelessStack(Stack):
             environment={
                 "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
                 "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
+                "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
             },
         )
-        api.may_run(self.track)
-        api.may("secretsmanager:GetSecretValue", on=[secret.secret_arn])
-        api.may_write(self._bucket, "uploads/")
-        api.may_read(self._bucket, "uploads/", "results/", "viz/")
-        api.may_delete(self._bucket, "uploads/", "results/")
-        api.may_any("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
-        api.may_list(self._bucket)
+        api.may.run(self.track)
+        api.may.read_secret(secret.secret_arn)
+        api.may.write(self._bucket, "uploads/")
+        api.may.read(self._bucket, "uploads/", "results/", "viz/")
+        api.may.delete(self._bucket, "uploads/", "results/")
+        api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api
 
     def _migrate(self) -> None:
@@ -230,8 +226,8 @@ class StatelessStack(Stack):
     def _watch(self) -> None:
         """Alarms ring on one topic; the dashboard shows what a person looks at first."""
         alarms = [function.alarm for function in self._functions]
-        for watched in (self.track, self.ingest, *self.pools):
-            alarms += watched.alarms
+        alarms += self.track.alarms + self.ingest.alarms
+        alarms += [alarm for pool in self.pools for alarm in pool.alarms]
         if self.stage.embedded:
             return
         key = kms.Key(self, "AlarmKey", enable_key_rotation=True, removal_policy=self.stage.removal_policy)

@@ -1,0 +1,61 @@
+"""What a role may do, in the words of this house."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+
+from infra.acknowledge import acknowledge_wildcard
+from infra.workflow import Workflow
+from soundstage.platform import table as schema
+
+
+class Permissions:
+    """Allows a role exactly what is asked for. ``function.may.read(bucket, "work/")``."""
+
+    def __init__(self, role: iam.Role) -> None:
+        self._role = role
+
+    def do(self, *actions: str, on: Sequence[str]) -> None:
+        """The actions on these ARNs."""
+        self._role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
+
+    def do_under(self, *actions: str, under: str, because: str) -> None:
+        """The actions on every resource that ``under``, an ARN with a wildcard, stands for."""
+        self.do(*actions, on=[under])
+        acknowledge_wildcard(self._role, under, because)
+
+    def read(self, bucket_arn: str, *prefixes: str) -> None:
+        self._objects(["s3:GetObject", "s3:GetObjectVersion"], bucket_arn, prefixes)
+        # Without it a missing object is answered with 403, as if it were forbidden.
+        self.do("s3:ListBucket", on=[bucket_arn])
+
+    def write(self, bucket_arn: str, *prefixes: str) -> None:
+        self._objects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket_arn, prefixes)
+
+    def delete(self, bucket_arn: str, *prefixes: str) -> None:
+        self._objects(["s3:DeleteObject"], bucket_arn, prefixes)
+
+    def use_table(self, table_arn: str) -> None:
+        reads = ("GetItem", "Query", "ConditionCheckItem", "BatchGetItem")
+        writes = ("PutItem", "UpdateItem", "DeleteItem")
+        indexes = [f"{table_arn}/index/{name}" for name in (schema.GSI1, schema.GSI2)]
+        self.do(*(f"dynamodb:{action}" for action in reads + writes), on=[table_arn, *indexes])
+
+    def read_secret(self, secret_arn: str) -> None:
+        self.do("secretsmanager:GetSecretValue", on=[secret_arn])
+
+    def run(self, workflow: Workflow) -> None:
+        """Start, look at and stop its executions."""
+        self.do("states:StartExecution", on=[workflow.arn])
+        self.do_under(
+            "states:DescribeExecution",
+            "states:StopExecution",
+            under=workflow.executions_arn,
+            because="Executions are named by job and attempt.",
+        )
+
+    def _objects(self, actions: list[str], bucket_arn: str, prefixes: Sequence[str]) -> None:
+        for prefix in prefixes:
+            self.do_under(
+                *actions, under=f"{bucket_arn}/{prefix}*", because="Objects have their owners' and jobs' names."
+            )

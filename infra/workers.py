@@ -1,0 +1,175 @@
+"""The workers on AWS: Batch runs them, ``workers/wake`` starts as many as the queues need, and they leave when idle.
+
+A stack of its own, which stage ``local`` leaves out: there the worker is a process.
+"""
+
+from typing import Any
+
+from aws_cdk import Duration, Size, Stack
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.acknowledge import acknowledge, acknowledge_wildcard
+from infra.catalog import Catalog
+from infra.code import Packaged, worker_image
+from infra.permissions import Permissions
+from infra.sound_function import SoundFunction, Surroundings
+from infra.stages import Stage
+from infra.stateful import StatefulStack
+from infra.stateless import StatelessStack
+from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
+
+IDLE_EXIT_S = 120
+"""A worker without a task for so long leaves; starting one takes Fargate about a minute."""
+
+
+class WorkersStack(Stack):
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack, catalog: Catalog
+    ) -> None:
+        super().__init__(scope, id_, description=f"Soundstage {stage.name}: workers")
+        self.add_stack_dependency(app)
+        self.stage = stage
+        self.state = state
+        self.app = app
+        self._vpc = catalog.vpc
+        self._code = Packaged(self)
+        for pool in app.pools:
+            self._pool(pool)
+
+    def _pool(self, pool: WorkerPool) -> None:
+        environment = self._fargate() if pool.name == "cpu" else self._gpu_instances()
+        queue = batch.JobQueue(
+            self,
+            f"{pool.name.title()}Queue",
+            compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
+        )
+        definition = self._definition(pool)
+        self._wake(pool, queue, definition)
+
+    def _fargate(self) -> batch.FargateComputeEnvironment:
+        return batch.FargateComputeEnvironment(
+            self,
+            "Fargate",
+            vpc=self._vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
+            maxv_cpus=4 * self.stage.max_workers["cpu"],
+        )
+
+    def _gpu_instances(self) -> batch.ManagedEc2EcsComputeEnvironment:
+        environment = batch.ManagedEc2EcsComputeEnvironment(
+            self,
+            "GpuInstances",
+            vpc=self._vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
+            instance_types=[ec2.InstanceType("g6.xlarge"), ec2.InstanceType("g5.xlarge")],
+            use_optimal_instance_classes=False,
+            images=[batch.EcsMachineImage(image_type=batch.EcsMachineImageType.ECS_AL2023_NVIDIA)],
+            minv_cpus=0,
+            maxv_cpus=4 * self.stage.max_workers["gpu"],
+        )
+        acknowledge(
+            environment,
+            {
+                "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+                "AmazonEC2ContainerServiceforEC2Role]": "What registers an instance with ECS; AWS keeps it current."
+            },
+        )
+        return environment
+
+    def _definition(self, pool: WorkerPool) -> batch.EcsJobDefinition:
+        name = pool.name.title()
+        image = ecs.ContainerImage.from_asset(**worker_image("cpu" if pool.name == "cpu" else "gpu"))
+        common: dict[str, Any] = {
+            "image": image,
+            "environment": self._worker_environment(pool),
+            "job_role": self._job_role(pool),
+            "logging": ecs.LogDriver.aws_logs(
+                stream_prefix=f"worker-{pool.name}",
+                log_group=logs.LogGroup(
+                    self,
+                    f"{name}Log",
+                    retention=self.stage.log_retention,
+                    removal_policy=self.stage.removal_policy,
+                ),
+            ),
+        }
+        container: batch.EcsFargateContainerDefinition | batch.EcsEc2ContainerDefinition
+        if pool.name == "cpu":
+            container = batch.EcsFargateContainerDefinition(
+                self, f"{name}Container", cpu=4, memory=Size.gibibytes(8), **common
+            )
+        else:
+            container = batch.EcsEc2ContainerDefinition(
+                self, f"{name}Container", cpu=4, memory=Size.gibibytes(14), gpu=1, **common
+            )
+        acknowledge_wildcard(container, "*", "ECR hands out tokens for the account, not for a repository.")
+        return batch.EcsJobDefinition(
+            self, f"{name}Worker", container=container, retry_attempts=1, timeout=Duration.hours(12)
+        )
+
+    def _worker_environment(self, pool: WorkerPool) -> dict[str, str]:
+        return {
+            "SOUNDSTAGE_STAGE": self.stage.name,
+            "SOUNDSTAGE_SERVICE": f"worker-{pool.name}",
+            "SOUNDSTAGE_POOL": pool.name,
+            "SOUNDSTAGE_QUEUE_URL": pool.queue.queue_url,
+            "SOUNDSTAGE_BUCKET": self.state.bucket.bucket_name,
+            "SOUNDSTAGE_TABLE": self.state.table.table_name,
+            "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.app.track.arn}),
+            "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
+            "SOUNDSTAGE_LOCK_S": str(LOCK_S),
+            "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
+            "SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S),
+        }
+
+    def _job_role(self, pool: WorkerPool) -> iam.Role:
+        role = iam.Role(self, f"{pool.name.title()}Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        may = Permissions(role)
+        may.use_table(self.state.table.table_arn)
+        may.read_secret(self.state.telemetry.secret_arn)
+        may.read(self.state.bucket_arn, "uploads/", "work/")
+        may.write(self.state.bucket_arn, "work/")
+        may.do(
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueAttributes",
+            on=[pool.queue.queue_arn],
+        )
+        may.do("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat", on=[self.app.track.arn])
+        return role
+
+    def _wake(self, pool: WorkerPool, queue: batch.JobQueue, definition: batch.EcsJobDefinition) -> None:
+        wake = SoundFunction(
+            self,
+            f"Wake{pool.name.title()}",
+            Surroundings(stage=self.stage, code=self._code, catalog=None, environment={}),
+            step="workers.wake",
+            name=f"workers-wake-{pool.name}",
+            kind="web",
+            environment={
+                "SOUNDSTAGE_QUEUE_URL": pool.queue.queue_url,
+                "SOUNDSTAGE_BATCH_JOB_QUEUE": queue.job_queue_arn,
+                "SOUNDSTAGE_BATCH_JOB_DEFINITION": definition.job_definition_arn,
+                "SOUNDSTAGE_MAX_WORKERS": str(self.stage.max_workers[pool.name]),
+                "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
+            },
+        )
+        wake.may.read_secret(self.state.telemetry.secret_arn)
+        wake.may.do("sqs:GetQueueAttributes", on=[pool.queue.queue_arn])
+        wake.may.do("batch:SubmitJob", on=[queue.job_queue_arn, definition.job_definition_arn])
+        wake.may.do_under("batch:ListJobs", under="*", because="Batch lists jobs for the account only.")
+        events.Rule(
+            self,
+            f"Look{pool.name.title()}",
+            description=f"Are there enough workers for {pool.name}?",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[targets.LambdaFunction(wake.function, retry_attempts=0)],
+        )
