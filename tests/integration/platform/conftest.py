@@ -24,16 +24,16 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "AWS_DEFAULT_REGION": REGION,
     }.items():
         monkeypatch.setenv(name, value)
-    _forget()
+    forget_clients()
     with mock_aws():
         aws.dynamodb().create_table(**table.table_definition(TABLE))
         aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         yield
-    _forget()
+    forget_clients()
 
 
-def _forget() -> None:
+def forget_clients() -> None:
     """Clients made outside of moto talk to AWS."""
     for client in _CLIENTS:
         client.cache_clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from soundstage.models.errors import NotFound
+from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.platform import aws
 
 if TYPE_CHECKING:
@@ -108,13 +108,19 @@ class ObjectStore:
             ]
 
     def complete_multipart(self, key: str, *, upload_id: str, parts: Sequence[Part]) -> None:
+        """Raises ``InvalidInput`` for parts that have not arrived so, or are too small."""
         completed: list[CompletedPartTypeDef] = [
             {"PartNumber": part.number, "ETag": part.etag} for part in sorted(parts, key=lambda part: part.number)
         ]
-        with self._missing(key):
-            self._s3.complete_multipart_upload(
-                Bucket=self.bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": completed}
-            )
+        try:
+            with self._missing(key):
+                self._s3.complete_multipart_upload(
+                    Bucket=self.bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": completed}
+                )
+        except self._s3.exceptions.ClientError as error:
+            if aws.error_code(error) in ("InvalidPart", "InvalidPartOrder", "EntityTooSmall"):
+                raise InvalidInput("These parts do not make up the file.") from error
+            raise
 
     def abort_multipart(self, key: str, *, upload_id: str) -> None:
         """Harmless when the upload is gone already."""

@@ -210,6 +210,8 @@ def _start_sentry(settings: TelemetrySettings, dsn: str) -> None:
         environment=settings.stage,
         release=settings.release,
         traces_sample_rate=0.0,
+        # Those look for every framework there is, which takes seconds of a cold start.
+        auto_enabling_integrations=False,
         # Tells of a function that is about to be killed by its timeout; exceptions are captured by the steps.
         integrations=[AwsLambdaIntegration(timeout_warning=True)] if in_lambda else [],
         server_name=settings.service,

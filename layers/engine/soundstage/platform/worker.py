@@ -9,7 +9,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 
@@ -63,7 +64,9 @@ class Worker:
         self._workflows = workflows or StepFunctions(settings.state_machines)
         self._watch = watch or telemetry(settings)
         self._stopping = threading.Event()
+        self._at_work = 0
         self._last_task = time.monotonic()
+        self._counting = threading.Lock()
 
     def run(self) -> None:
         """Until :meth:`stop`, or until there was nothing to do for ``idle_exit_s``."""
@@ -107,19 +110,35 @@ class Worker:
     def _take(self, process: TaskProcess) -> None:
         wait_s = min(self._settings.poll_s, int(self._settings.idle_exit_s or 20))
         for received in self._queue.receive(limit=1, lock_s=self._settings.lock_s, wait_s=wait_s):
-            started = time.monotonic()
-            message = TaskMessage.model_validate_json(received.body)
-            with self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task):
-                outcome = _Delivery(self, process, received, message).handle()
-                log.info("a delivery is over", extra={"outcome": outcome, "delivery": received.deliveries})
-            self._last_task = time.monotonic()
-            self._watch.measure("TaskEnded", 1, task=message.task, outcome=outcome)
-            elapsed_s = self._last_task - started
-            self._watch.measure("TaskDuration", elapsed_s * 1000, unit="Milliseconds", task=message.task)
+            with self._counted():
+                self._handle(process, received)
+
+    def _handle(self, process: TaskProcess, received: Received) -> None:
+        started = time.monotonic()
+        message = TaskMessage.model_validate_json(received.body)
+        with self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task):
+            outcome = _Delivery(self, process, received, message).handle()
+            log.info("a delivery is over", extra={"outcome": outcome, "delivery": received.deliveries})
+        elapsed_ms = (time.monotonic() - started) * 1000
+        self._watch.measure("TaskEnded", 1, task=message.task, outcome=outcome)
+        self._watch.measure("TaskDuration", elapsed_ms, unit="Milliseconds", task=message.task)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._at_work -= 1
+                self._last_task = time.monotonic()
 
     def _idle(self) -> bool:
+        """A slot without work stays as long as another one has some: its neighbour's end may bring more."""
         patience = self._settings.idle_exit_s
-        return patience is not None and time.monotonic() - self._last_task > patience
+        with self._counting:
+            return patience is not None and not self._at_work and time.monotonic() - self._last_task > patience
 
 
 class _Delivery:
@@ -161,6 +180,8 @@ class _Delivery:
                 case Progress(done):
                     self._done = max(self._done, done)
                 case Succeeded(output):
+                    self._done = 1.0
+                    self._tell_progress(outcome="ok")
                     self._workflows.task_succeeded(self._message.task_token, output)
                     self._queue.delete(self._received)
                     return Outcome.SUCCEEDED

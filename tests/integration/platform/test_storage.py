@@ -1,0 +1,130 @@
+"""The bucket: what is signed, and what is read and written."""
+
+import base64
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from tests.integration.platform.conftest import BUCKET
+
+from soundstage.models.errors import InvalidInput, NotFound
+from soundstage.platform.storage import ObjectStore, Part, content_disposition
+
+KEY = "uploads/a/b/hum ä+1.wav"
+
+
+@pytest.fixture
+def objects(cloud: None) -> ObjectStore:
+    return ObjectStore(BUCKET)
+
+
+def test_a_presigned_put_is_for_one_type_and_size(objects: ObjectStore) -> None:
+    signed = objects.presign_put(KEY, content_type="audio/wav", expires_s=600, size_bytes=42)
+    query = parse_qs(urlsplit(signed.url).query)
+    assert signed.method == "PUT"
+    assert signed.headers == {"Content-Type": "audio/wav", "Content-Length": "42"}
+    assert set(query["X-Amz-SignedHeaders"][0].split(";")) == {"content-length", "content-type", "host"}
+    assert query["X-Amz-Expires"] == ["600"]
+    assert unquote(urlsplit(signed.url).path).endswith(KEY)
+
+
+def test_a_presigned_post_limits_size_and_type(objects: ObjectStore) -> None:
+    signed = objects.presign_post(KEY, content_type="audio/wav", max_bytes=1000, expires_s=600)
+    policy = json.loads(base64.b64decode(signed.fields["policy"]))
+    assert ["content-length-range", 1, 1000] in policy["conditions"]
+    assert {"Content-Type": "audio/wav"} in policy["conditions"]
+    assert {"key": KEY} in policy["conditions"]
+    assert signed.fields["Content-Type"] == "audio/wav"
+
+
+def test_a_presigned_get_names_the_file_and_pins_the_version(objects: ObjectStore) -> None:
+    url = objects.presign_get(KEY, expires_s=60, file_name="Mein Lied.wav", content_type="audio/wav", version_id="v7")
+    query = parse_qs(urlsplit(url).query)
+    assert query["response-content-disposition"] == [
+        "attachment; filename=\"Mein Lied.wav\"; filename*=UTF-8''Mein%20Lied.wav"
+    ]
+    assert query["response-content-type"] == ["audio/wav"]
+    assert query["versionId"] == ["v7"]
+
+
+@pytest.mark.parametrize("name", ['a"b.wav', "a\r\nSet-Cookie: x.wav", "歌.wav", "a/b\\c.wav"])
+def test_a_file_name_cannot_break_out_of_its_header(name: str) -> None:
+    header = content_disposition(name)
+    quoted = header.removeprefix('attachment; filename="').partition('";')[0]
+    assert header.isascii()
+    assert not set(quoted) & set('"\r\n\\/')
+    assert unquote(header.partition("''")[2]) == name
+
+
+def test_signed_urls_are_opened_under_the_public_endpoint(cloud: None) -> None:
+    objects = ObjectStore(BUCKET, public_endpoint_url="https://media.example.com")
+    for url in (
+        objects.presign_get(KEY, expires_s=60),
+        objects.presign_put(KEY, content_type="audio/wav", expires_s=60).url,
+        objects.presign_post(KEY, content_type="audio/wav", max_bytes=9, expires_s=60).url,
+        objects.presign_part(KEY, upload_id="u", number=1, expires_s=60).url,
+    ):
+        assert url.startswith(f"https://media.example.com/{BUCKET}")
+
+
+def test_an_interrupted_multipart_goes_on(objects: ObjectStore) -> None:
+    upload_id = objects.create_multipart(KEY, content_type="audio/wav")
+    url = objects.presign_part(KEY, upload_id=upload_id, number=3, expires_s=60).url
+    assert parse_qs(urlsplit(url).query)["partNumber"] == ["3"]
+    sizes = [5 << 20, 7]
+    for number, size in enumerate(sizes, start=1):
+        objects._s3.upload_part(Bucket=BUCKET, Key=KEY, UploadId=upload_id, PartNumber=number, Body=b"x" * size)
+    parts = objects.list_parts(KEY, upload_id=upload_id)
+    assert [(part.number, part.size_bytes) for part in parts] == list(enumerate(sizes, start=1))
+    objects.complete_multipart(KEY, upload_id=upload_id, parts=parts[::-1])
+    found = objects.head(KEY)
+    assert found is not None
+    assert (found.size_bytes, found.content_type) == (sum(sizes), "audio/wav")
+    objects.abort_multipart(KEY, upload_id="gone-already")
+    with pytest.raises(NotFound):
+        objects.list_parts(KEY, upload_id="gone-already")
+
+
+def test_parts_that_are_not_there_are_refused(objects: ObjectStore) -> None:
+    upload_id = objects.create_multipart(KEY, content_type="audio/wav")
+    with pytest.raises(InvalidInput):
+        objects.complete_multipart(KEY, upload_id=upload_id, parts=[Part(1, '"none"', 5)])
+
+
+def test_an_overwritten_version_can_still_be_read(objects: ObjectStore, tmp_path: Path) -> None:
+    objects.write(KEY, b"first")
+    pinned = objects.current_version(KEY)
+    objects.write(KEY, b"second")
+    assert objects.current_version(KEY) != pinned
+    assert objects.download(KEY, tmp_path / "file", version_id=pinned).read_bytes() == b"first"
+    assert objects.read(KEY) == b"second"
+    assert objects.read_range(KEY, 1, 4) == b"eco"
+    assert objects.read_range(KEY, 1, 4, version_id=pinned) == b"irs"
+
+
+def test_json_is_the_same_bytes_for_the_same_value(objects: ObjectStore) -> None:
+    assert objects.write_json("work/j/a.json", {"b": 1, "a": "ä"}) == "work/j/a.json"
+    assert objects.read("work/j/a.json") == '{"a":"ä","b":1}'.encode()
+    assert objects.read_json("work/j/a.json") == {"a": "ä", "b": 1}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        objects.write_json("work/j/a.json", float("nan"))
+
+
+def test_what_is_missing(objects: ObjectStore, tmp_path: Path) -> None:
+    assert objects.head("none") is None
+    objects.delete("none")
+    for read in (objects.read, objects.current_version, lambda key: objects.download(key, tmp_path / "file")):
+        with pytest.raises(NotFound):
+            read("none")
+
+
+def test_files_and_listing(objects: ObjectStore, tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    path.write_bytes(b"RIFF")
+    assert objects.upload(path, "results/j/A.wav", content_type="audio/wav") == "results/j/A.wav"
+    objects.write("results/k/A.wav", b"")
+    assert list(objects.keys("results/j/")) == ["results/j/A.wav"]
+    found = objects.head("results/j/A.wav")
+    assert found is not None
+    assert found.content_type == "audio/wav"

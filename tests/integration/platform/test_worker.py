@@ -1,0 +1,289 @@
+"""The worker on a queue of the embedded cloud: answers, cancels, timeouts, crashes, and being told to go."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.fixtures.cloud_server import cloud_server
+from tests.fixtures.fakes import FakeWorkflows
+from tests.fixtures.jobs import a_job
+from tests.integration.platform.conftest import BUCKET, REGION, TABLE, forget_clients
+
+from soundstage.jobs.dead_letters import fail_task
+from soundstage.models.ids import new_id
+from soundstage.models.jobs import Job, JobStatus, TaskMessage
+from soundstage.platform import aws, table
+from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.queues import Queue
+from soundstage.platform.settings import WorkerSettings
+from soundstage.platform.storage import ObjectStore
+from soundstage.platform.worker import Worker
+
+pytestmark = pytest.mark.slow
+
+TASKS = {"act": "tests.fixtures.worker_task"}
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with cloud_server(REGION) as url:
+        yield url
+
+
+@dataclass
+class Pool:
+    settings: WorkerSettings
+    jobs: DynamoJobs
+    objects: ObjectStore
+    workflows: FakeWorkflows
+    queue: Queue
+    dead_letters: Queue
+
+    def send(self, do: str, *, timeout_s: int = 30, **arguments: Any) -> tuple[Job, TaskMessage]:
+        job = self.jobs.create(a_job(status=JobStatus.RUNNING))
+        message = TaskMessage(
+            task="act",
+            task_token=new_id(),
+            job_id=job.job_id,
+            attempt=1,
+            owner_id=job.owner_id,
+            arguments={"do": do, **arguments},
+            timeout_s=timeout_s,
+            progress=(40, 80),
+        )
+        self.post(message)
+        return job, message
+
+    def post(self, message: TaskMessage) -> None:
+        self.workflows.waiting_tokens.add(message.task_token)
+        aws.sqs().send_message(QueueUrl=self.queue.url, MessageBody=message.model_dump_json())
+
+    def worker(self, **more: Any) -> Worker:
+        settings = self.settings.model_copy(update=more)
+        return Worker(settings, TASKS, workflows=self.workflows)
+
+    def ran(self, job: Job) -> int:
+        return len(list(self.objects.keys(f"work/{job.job_id}/ran/")))
+
+
+@pytest.fixture
+def pool(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    for name, value in {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    forget_clients()
+    aws.dynamodb().create_table(**table.table_definition(TABLE))
+    aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    dead = aws.sqs().create_queue(QueueName="dead")["QueueUrl"]
+    dead_arn = aws.sqs().get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": "2"})
+    queue = aws.sqs().create_queue(QueueName="cpu", Attributes={"RedrivePolicy": redrive})["QueueUrl"]
+    settings = WorkerSettings(
+        bucket=BUCKET,
+        table=TABLE,
+        state_machines={},
+        queue_url=queue,
+        lock_s=3,
+        max_deliveries=2,
+        poll_s=1,
+        heartbeat_s=0.2,
+        report_s=0.2,
+        idle_exit_s=1,
+    )
+    workflows = FakeWorkflows()
+    yield Pool(settings, DynamoJobs(TABLE), ObjectStore(BUCKET), workflows, Queue(queue), Queue(dead))
+    aws.sqs().delete_queue(QueueUrl=queue)
+    aws.sqs().delete_queue(QueueUrl=dead)
+    aws.dynamodb().delete_table(TableName=TABLE)
+    for key in ObjectStore(BUCKET).keys(""):
+        ObjectStore(BUCKET).delete(key)
+    aws.s3().delete_bucket(Bucket=BUCKET)
+    forget_clients()
+
+
+def until(true: Callable[[], object], *, within_s: float = 30.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_tasks_are_answered_and_the_worker_leaves_when_idle(pool: Pool) -> None:
+    _, rejected = pool.send("reject")
+    _, failed = pool.send("fail")
+    _, throttled = pool.send("throttled")
+    job, message = pool.send("nothing")
+    pool.worker().run()
+    answers = {token: (what, detail) for token, what, detail in pool.workflows.answers}
+    what, output = answers[message.task_token]
+    assert (what, output["outcome"]) == ("succeeded", "ok")
+    assert not Path(output["scratch"]).exists()
+    what, output = answers[rejected.task_token]
+    assert (what, output["outcome"], output["code"]) == ("succeeded", "rejected", "SILENT")
+    assert answers[throttled.task_token][0] == "TransientError"
+    what, cause = answers[failed.task_token]
+    assert what == "TASK_FAILED"
+    assert json.loads(cause) == {"message": "The task failed.", "detail": {"error": "RuntimeError"}}
+    assert pool.queue.depth() == (0, 0)
+    seen = pool.jobs.get(job.job_id)
+    assert seen is not None
+    assert seen.step == "act"
+
+
+def test_a_long_task_keeps_its_message_shows_life_and_tells_progress(pool: Pool) -> None:
+    job, message = pool.send("sleep", for_s=4)
+    worker = pool.worker()
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    until(lambda: pool.ran(job))
+    seen_progress = set()
+    while not pool.workflows.answers:
+        assert pool.queue.receive(limit=1, lock_s=1, wait_s=0) == []
+        seen = pool.jobs.get(job.job_id)
+        assert seen is not None
+        seen_progress.add(seen.progress)
+        time.sleep(0.1)
+    thread.join()
+    assert len(seen_progress) > 3
+    assert seen_progress <= set(range(40, 81))
+    assert pool.workflows.heartbeats.count(message.task_token) > 5
+    assert pool.ran(job) == 1
+
+
+def test_a_redelivered_task_finishes_from_what_is_there(pool: Pool) -> None:
+    job, message = pool.send("nothing")
+    pool.post(message)
+    with_both = FakeWorkflows()
+    with_both.task_succeeded = lambda token, output: bool(with_both.answers.append((token, "succeeded", output)))  # type: ignore[method-assign]
+    pool.workflows = with_both
+    pool.worker().run()
+    first, second = with_both.answers
+    assert first == second
+    assert pool.ran(job) == 1
+
+
+def test_a_cancel_stops_the_task_in_the_middle(pool: Pool) -> None:
+    job, _ = pool.send("sleep", for_s=60)
+    worker = pool.worker()
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    until(lambda: pool.ran(job))
+    pool.jobs.transition(job.job_id, attempt=1, from_=(JobStatus.RUNNING,), to=JobStatus.CANCELED)
+    canceled = time.monotonic()
+    until(lambda: pool.workflows.answers)
+    assert time.monotonic() - canceled < 5
+    thread.join()
+    assert pool.workflows.answers[0][1] == "CANCELED"
+    assert pool.queue.depth() == (0, 0)
+    assert list(pool.objects.keys(f"work/{job.job_id}/tasks/")) == []
+
+
+def test_a_task_of_a_canceled_job_is_not_begun(pool: Pool) -> None:
+    job, _ = pool.send("nothing")
+    pool.jobs.transition(job.job_id, attempt=1, from_=(JobStatus.RUNNING,), to=JobStatus.CANCELED)
+    pool.worker().run()
+    assert pool.ran(job) == 0
+    assert pool.workflows.answers[0][1] == "CANCELED"
+
+
+def test_a_task_that_takes_too_long_is_ended(pool: Pool) -> None:
+    pool.send("sleep", for_s=60, timeout_s=1)
+    _, after = pool.send("nothing")
+    pool.worker().run()
+    answers = {token: what for token, what, _ in pool.workflows.answers}
+    assert sorted(answers.values()) == ["TASK_TIMED_OUT", "succeeded"]
+    assert answers[after.task_token] == "succeeded"
+
+
+def test_a_poison_task_comes_to_the_dead_letters_and_fails_with_its_reason(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soundstage.platform.worker.REST_AFTER_CRASH_S", 0)
+    job, message = pool.send("crash")
+    _, after = pool.send("nothing")
+    pool.worker().run()
+    assert pool.ran(job) == 2
+    answers = {token: (what, detail) for token, what, detail in pool.workflows.answers}
+    what, cause = answers[message.task_token]
+    assert what == "TASK_DIED"
+    assert (
+        json.loads(cause)["message"] == "No worker could finish act: its process was ended by SIGKILL (out of memory?)."
+    )
+    assert answers[after.task_token][0] == "succeeded"
+    (letter,) = pool.dead_letters.receive(limit=1, lock_s=5, wait_s=1)
+    assert letter.body == message.model_dump_json()
+
+    # The worker's machine may die with the last delivery: then the dead-letter function gives the reason.
+    pool.workflows.waiting_tokens.add(message.task_token)
+    assert fail_task(message, jobs=pool.jobs, workflows=pool.workflows)
+    token, what, cause = pool.workflows.answers[-1]
+    assert (token, what) == (message.task_token, "TASK_DIED")
+    assert "ended by SIGKILL" in json.loads(cause)["message"]
+    assert not fail_task(message, jobs=pool.jobs, workflows=pool.workflows)
+
+
+def test_two_at_once(pool: Pool) -> None:
+    for _ in range(2):
+        pool.send("sleep", for_s=1)
+    pool.worker(worker_concurrency=2).run()
+    first, second = (output["pid"] for _, _, output in pool.workflows.answers)
+    assert first != second
+
+
+SCRIPT = """
+from soundstage.platform.settings import WorkerSettings
+from soundstage.platform.worker import Worker
+if __name__ == "__main__":
+    worker = Worker(WorkerSettings(), {"act": "tests.fixtures.worker_task"})
+    worker.stop_on_signals()
+    worker.run()
+"""
+
+
+def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
+    """As a process of its own, with its settings from the environment."""
+    job, message = pool.send("sleep", for_s=60)
+    script = tmp_path / "worker.py"
+    script.write_text(SCRIPT)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SOUNDSTAGE_BUCKET": BUCKET,
+        "SOUNDSTAGE_TABLE": TABLE,
+        "SOUNDSTAGE_QUEUE_URL": pool.queue.url,
+        "SOUNDSTAGE_STATE_MACHINES": "{}",
+        "SOUNDSTAGE_LOCK_S": "600",
+        "SOUNDSTAGE_HEARTBEAT_S": "600",
+    }
+    process = subprocess.Popen([sys.executable, script], env=environment)  # noqa: S603
+    try:
+        until(lambda: pool.ran(job))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+    finally:
+        process.kill()
+    (received,) = pool.queue.receive(limit=1, lock_s=5, wait_s=1)
+    assert TaskMessage.model_validate_json(received.body) == message
+    assert received.deliveries == 2
+    assert list(pool.objects.keys(f"work/{job.job_id}/tasks/")) == []
+
+
+def test_nonsense_in_the_queue_does_not_stop_the_worker(pool: Pool) -> None:
+    aws.sqs().send_message(QueueUrl=pool.queue.url, MessageBody="{}")
+    _, message = pool.send("nothing")
+    pool.worker(idle_exit_s=4).run()
+    assert [token for token, _, _ in pool.workflows.answers] == [message.task_token]
