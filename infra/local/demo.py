@@ -57,8 +57,8 @@ def make_songs(studio: Studio, hum: Path, console: Console, instance: Instance |
     job = studio.generate(track["track_id"], upload["asset"]["asset_id"])
     if order_first:
         studio.send_file(upload, hum)
-    when = "before the file was there; its arrival starts the work" if order_first else "after the file was sent"
-    console.print(f"Uploaded {hum.name} ({hum.stat().st_size:,} bytes); the songs were ordered {when}.")
+    when = "before it was there: its arrival started the work" if order_first else "after it was sent"
+    console.print(f"Uploaded {hum.name} ({hum.stat().st_size / 1e6:.1f} MB). The songs were ordered {when}.")
     _follow(studio.watch_job(job["job_id"], meanwhile=instance.check if instance else lambda: None), console)
     track = studio.get(f"/v1/tracks/{track['track_id']}")
     _fetch(studio, track, console)
@@ -92,14 +92,14 @@ def _cloud(settings: InstanceSettings, console: Console) -> Iterator[Instance | 
 
 def _follow(changes: Iterable[dict[str, Any]], console: Console) -> None:
     columns = (TextColumn("{task.description:<16}"), BarColumn(40), TextColumn("{task.percentage:3.0f} %"))
-    told = 0
+    told: set[str] = set()
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         bar = progress.add_task("waiting", total=100)
         for job in changes:
-            ended = [step for step in job["history"] if step["ended_at"]]
-            for step in ended[told:]:
-                progress.console.print(f"  {step['step']:<16} {_seconds(step):6.1f} s  {step['outcome']}")
-            told = len(ended)
+            for step in job["history"]:
+                if _over(step, job) and step["step"] not in told:
+                    told.add(step["step"])
+                    progress.console.print(f"  {step['step']:<16} {_seconds(step):6.1f} s  {step['outcome']}")
             progress.update(bar, completed=job["progress"], description=job["step"] or job["status"])
     if job["status"] != "succeeded":
         error = job["error"] or {"message": f"The job was {job['status']}.", "code": job["status"].upper()}
@@ -111,7 +111,7 @@ def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
     for old in OUTPUT.glob("[AB]*"):
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     OUTPUT.mkdir(exist_ok=True)
-    table = Table("", "style", "key", "tempo", "length", "loudness", "true peak", "like the hum", "quality", box=None)
+    table = Table("", "style", "key", "bpm", "LUFS", "dBTP", "like the hum", "quality", box=None)
     for variant in track["variants"]:
         label = variant["label"]
         studio.download(variant["audio_url"], OUTPUT / f"{label}.wav")
@@ -123,10 +123,9 @@ def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
             f"[bold]{label}[/bold]{' *' if variant['recommended'] else ''}",
             variant["style"],
             f"{variant['key']['tonic']} {variant['key']['mode']}",
-            f"{variant['tempo_bpm']:.0f}/min",
-            f"{variant['duration_s']:.0f} s",
-            f"{variant['integrated_lufs']:.1f} LUFS",
-            f"{variant['true_peak_dbtp']:.1f} dBTP",
+            f"{variant['tempo_bpm']:.0f}",
+            f"{variant['integrated_lufs']:.1f}",
+            f"{variant['true_peak_dbtp']:.1f}",
             f"{scores['input_similarity']['value']:.2f}",
             f"{scores['audio_quality']['value']:.2f}",
         )
@@ -134,6 +133,11 @@ def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
     console.print(table)
     score = track["score"]
     console.print(f"* recommended: {score['reason']}  A and B differ by {score['ab_diversity']['value']:.2f}.")
+
+
+def _over(step: dict[str, Any], job: dict[str, Any]) -> bool:
+    """Two workers share one step, so it has ended for good when the next one has begun."""
+    return step["ended_at"] is not None and (step["step"] != job["step"] or job["status"] != "running")
 
 
 def _seconds(step: dict[str, Any]) -> float:

@@ -90,6 +90,7 @@ def database(settings: InstanceSettings) -> Service:
         environment=base_environment(settings),
         ready=lambda: _accepts(sockets / ".s.PGSQL.5432"),
         user=server.system_user,
+        keeps_state=True,
         stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
         working_directory=folder,
     )
@@ -115,6 +116,7 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> 
             **stack_environment,
             "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency),
             "SOUNDSTAGE_LOCK_S": str(settings.lock_s),
+            "SOUNDSTAGE_POLL_S": "2",  # asking costs nothing here, and a worker leaves after its poll
         },
         working_directory=ROOT,
     )
@@ -135,7 +137,7 @@ def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *,
             *("--host", "127.0.0.1", "--port", str(settings.port)),
             *(["--reload", *watched] if reload else []),
         ],
-        environment=base_environment(settings) | {**stack_environment},
+        environment=base_environment(settings) | {**stack_environment, "SOUNDSTAGE_PUBLIC_URL": settings.url},
         ready=lambda: answers(f"http://127.0.0.1:{settings.port}/health"),
         working_directory=ROOT,
     )

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -27,7 +27,7 @@ START_MARK = "--- "
 
 @dataclass(frozen=True)
 class Service:
-    """``ready`` says whether it answers. One that ``keeps_state`` is not restarted: its state went with it."""
+    """``ready`` says whether it answers. One that ``keeps_state`` is stopped after the others and not restarted."""
 
     name: str
     command: Sequence[str | Path]
@@ -84,7 +84,7 @@ class _Running:
 
 
 class Supervisor:
-    """Starts services in order and stops them in the opposite one. Use as a context manager, from the main thread."""
+    """Use as a context manager."""
 
     def __init__(self, run_file: Path, logs: Path, *, facts: dict[str, str] | None = None) -> None:
         self._run_file = run_file
@@ -147,7 +147,7 @@ class Supervisor:
         try:
             code = self._running[name].process.wait()
         finally:
-            self.stop(name)
+            self._stop([name])
         if code != 0:
             raise self._down(service, f"failed {_how(code)}")
 
@@ -167,20 +167,23 @@ class Supervisor:
             running.log.close()
             self.start(running.service)
 
-    def stop(self, *names: str) -> None:
-        """Stop these, or everything in the opposite order of starting."""
-        for name in names or tuple(reversed(self._running)):
-            running = self._running.pop(name)
-            stop_groups([running.group], grace_s=STOP_GRACE_S)
+    def stop(self) -> None:
+        """Stop everything: first those who work, then those who keep state."""
+        for keeps_state in (False, True):
+            self._stop(name for name, running in self._running.items() if running.service.keeps_state == keeps_state)
+        self._run_file.unlink(missing_ok=True)
+        if self._guardian is not None and self._guardian.stdin is not None:
+            self._guardian.stdin.close()
+            self._guardian.wait()
+            self._guardian = None
+
+    def _stop(self, names: Iterable[str]) -> None:
+        stopping = [self._running.pop(name) for name in list(names)]
+        stop_groups([running.group for running in stopping], grace_s=STOP_GRACE_S)
+        for running in stopping:
             running.process.wait()
             running.log.close()
-            self._write_run_file()
-        if not names:
-            self._run_file.unlink(missing_ok=True)
-            if self._guardian is not None and self._guardian.stdin is not None:
-                self._guardian.stdin.close()
-                self._guardian.wait()
-                self._guardian = None
+        self._write_run_file()
 
     def process_id(self, name: str) -> int:
         return self._running[name].process.pid
