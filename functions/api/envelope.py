@@ -1,4 +1,4 @@
-"""Around every request: an id, a log line, security headers, and an answer even when the code fails."""
+"""Around every request: an id, a size limit, a log line, security headers, and an answer even when the code fails."""
 
 import logging
 import re
@@ -7,6 +7,7 @@ import time
 from functions.api.errors import error_response
 from functions.api.services import Services
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +46,15 @@ class Envelope:
         scope["soundstage.request_id"] = request_id
         started = time.perf_counter()
         status: int | None = None
+        left = self._services.settings.max_body_bytes
+
+        async def receive_within_limit() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -58,7 +68,7 @@ class Envelope:
 
         with self._services.telemetry.ids(request_id=request_id):
             try:
-                await self._app(scope, receive, send_with_headers)
+                await self._app(scope, receive_within_limit, send_with_headers)
             except Exception as error:
                 log.exception("request failed")
                 self._services.telemetry.capture(error)

@@ -76,7 +76,7 @@ async def get_job(
     services: Serving,
     response: Response,
     wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds to wait for a change.")] = 0,
-    if_none_match: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
 ) -> JobView | Response:
     """How the job stands, with an ``ETag``; while it is not at its end, ``Retry-After`` says when to ask again.
 

@@ -23,7 +23,6 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         openapi_url="/v1/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
-        max_body_size=services.settings.max_body_bytes,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -16,6 +16,7 @@ def _documented(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=255,
             description="Any text of your own that names this request. Sent again within a day, the request is not "

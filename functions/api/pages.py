@@ -21,8 +21,6 @@ from soundstage.platform.catalog import shares
 from soundstage.platform.catalog.tables import Track, TrackVariant
 from soundstage.platform.security import token_sha256
 
-router = APIRouter(prefix="/s", tags=["share pages"])
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]
@@ -31,7 +29,15 @@ Label = Annotated[VariantLabel, InPath()]
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "A page saying that the link does not work.", "content": {"text/html": {}}}
 }
+_INVALID: dict[int | str, dict[str, Any]] = {
+    422: {
+        "description": "INVALID_INPUT",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+    }
+}
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "To a signed URL that takes Range requests."}}
+
+router = APIRouter(prefix="/s", tags=["share pages"], responses=_INVALID)
 
 
 @router.get("/{token}", response_class=HTMLResponse, responses=_GONE)
@@ -54,7 +60,7 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     return _html(body, media_origin=f"{bucket.scheme}://{bucket.netloc}")
 
 
-@router.get("/{token}/audio/{label}", status_code=302, responses=_GONE | _REDIRECT)
+@router.get("/{token}/audio/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
 @router.head("/{token}/audio/{label}", include_in_schema=False)
 def shared_audio(
     token: Token,
@@ -70,7 +76,7 @@ def shared_audio(
     return _to(services, variant.audio_key, file_name=name, content_type="audio/wav")
 
 
-@router.get("/{token}/midi/{label}", status_code=302, responses=_GONE | _REDIRECT)
+@router.get("/{token}/midi/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
 def shared_midi(token: Token, label: Label, services: Serving) -> Response:
     opened = _variant(services, token, label)
     if opened is None:
@@ -80,7 +86,9 @@ def shared_midi(token: Token, label: Label, services: Serving) -> Response:
     return _to(services, variant.midi_key, file_name=name, content_type="audio/midi")
 
 
-@router.get("/{token}/picture/{label}/{name}", status_code=302, responses=_GONE | _REDIRECT)
+@router.get(
+    "/{token}/picture/{label}/{name}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT
+)
 @router.head("/{token}/picture/{label}/{name}", include_in_schema=False)
 def shared_picture(
     token: Token, label: Label, name: Annotated[str, InPath(max_length=50)], services: Serving

@@ -59,7 +59,7 @@ class NewShare(ShareView):
     "/tracks/{track_id}/share",
     status_code=201,
     dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch),
+    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
 )
 def create_share(
     track_id: TrackId, caller: Caller, services: Serving, request: Request, wanted: ShareRequest | None = None

@@ -102,7 +102,7 @@ class TrackView(TrackSummary):
     urls_expire_at: datetime
 
 
-@router.post("", status_code=201, dependencies=[ONCE], responses=documented(IdempotencyMismatch))
+@router.post("", status_code=201, dependencies=[ONCE], responses=documented(IdempotencyMismatch, InvalidInput))
 def create_track(new: NewTrack, caller: Caller, services: Serving) -> TrackView:
     """A draft. Generating makes music of it."""
     with services.catalog.transaction() as session:
@@ -135,7 +135,7 @@ def get_track(track_id: TrackId, caller: Caller, services: Serving) -> TrackView
     "/{track_id}/generate",
     status_code=202,
     dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch),
+    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
 )
 def generate_track(
     track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response

@@ -102,7 +102,9 @@ class ArrivedParts(BaseModel):
     parts: list[ArrivedPart]
 
 
-@router.post("", status_code=201, dependencies=[ONCE], responses=documented(QuotaExceeded, IdempotencyMismatch))
+@router.post(
+    "", status_code=201, dependencies=[ONCE], responses=documented(QuotaExceeded, IdempotencyMismatch, InvalidInput)
+)
 def create_upload(request: UploadRequest, caller: Caller, services: Serving) -> Upload:
     """Announce a file, and get a signed way to send it."""
     _check_room(request.size_bytes, caller, services)

@@ -10,12 +10,14 @@ from typing import Any
 import boto3
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from functions.api.main import create_app
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
 from moto import mock_aws
 from pydantic import SecretStr
+from sqlalchemy import Engine
 from tests.fixtures.music import rendered_variant, score
 from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
 
@@ -66,17 +68,16 @@ class Person:
         return self.request("DELETE", path, **more)
 
 
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty bucket and table, and a state machine whose ARN this is."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "SOUNDSTAGE_"))]:
-        monkeypatch.delenv(name)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
-        for client in (aws.s3, aws.s3_signer, aws.dynamodb, aws.stepfunctions, aws.secretsmanager):
-            client.cache_clear()
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[str]:
+    """A bucket, a table, and a state machine whose ARN this is. Each test works there as people of its own."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in [name for name in os.environ if name.startswith(("AWS_", "SOUNDSTAGE_"))]:
+            environment.delenv(name)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        _forget_clients()
         location: Any = {"LocationConstraint": REGION}
         boto3.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
         boto3.client("dynamodb").create_table(**table.table_definition(TABLE))
@@ -86,40 +87,52 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             roleArn="arn:aws:iam::123456789012:role/track",
         )
         yield machine["stateMachineArn"]
+    _forget_clients()
+
+
+def _forget_clients() -> None:
     for client in (aws.s3, aws.s3_signer, aws.dynamodb, aws.stepfunctions, aws.secretsmanager):
         client.cache_clear()
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def services(cloud: str, catalog: Catalog, clock: Clock) -> Services:
+@pytest.fixture(scope="module")
+def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
     settings = ApiSettings.model_validate(
         {
             "bucket": BUCKET,
             "table": TABLE,
             "state_machines": {"track": cloud},
             "signing_key": SecretStr("a text that only tests know, and nobody else"),
-            "database_url": catalog.engine.url.render_as_string(hide_password=False),
+            "database_url": migrated_engine.url.render_as_string(hide_password=False),
             "cors_origins": ["https://console.example.org"],
             "public_url": "https://soundstage.example.org",
             "log_level": "WARNING",
             "quota_bytes": 300 << 20,
         }
     )
-    services = Services(settings, clock=clock)
-    services.catalog = catalog
+    services = Services(settings, clock=Clock())
+    services.catalog = Catalog(migrated_engine)
     services.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return services, create_app(services=services)
+
+
+@pytest.fixture
+def services(running: tuple[Services, FastAPI], catalog: Catalog) -> Services:
+    services, _ = running
+    assert isinstance(services.clock, Clock)
+    services.clock.now = datetime.now(UTC)
     return services
 
 
 @pytest.fixture
-def client(services: Services) -> TestClient:
-    app = create_app(services=services)
-    return TestClient(app, base_url="https://api.example.org", raise_server_exceptions=False)
+def clock(services: Services) -> Clock:
+    assert isinstance(services.clock, Clock)
+    return services.clock
+
+
+@pytest.fixture
+def client(running: tuple[Services, FastAPI], services: Services) -> TestClient:
+    return TestClient(running[1], base_url="https://api.example.org", raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""What the API promises, as committed files: ``python -m functions.api.openapi`` writes them, a test compares them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from functions.api.main import create_app
+from functions.api.settings import ApiSettings
+from pydantic import BaseModel
+
+from soundstage.models.music import GenParams, Score, TrackMetadata
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "layers/engine/soundstage/models/schemas"
+
+VERSIONED: dict[str, type[BaseModel]] = {"gen_params": GenParams, "score": Score, "metadata": TrackMetadata}
+
+
+def contract() -> dict[Path, str]:
+    """Every file with its text."""
+    # Nothing is called: these settings are only there to be complete.
+    settings = ApiSettings.model_validate(
+        {"bucket": "bucket", "table": "table", "state_machines": {}, "signing_secret": "name"}
+    )
+    openapi = create_app(settings).openapi()
+    files = {ROOT / "docs/openapi.json": _text(openapi)}
+    for name, model in VERSIONED.items():
+        version = model.model_fields["schema_version"].default
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:soundstage:{name}:{version}",
+            **model.model_json_schema(),
+        }
+        files[SCHEMAS / f"{name}.v{version}.json"] = _text(schema)
+    return files
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for path, text in contract().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)

@@ -1,0 +1,151 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from fastapi.testclient import TestClient
+from tests.integration.api.conftest import Clock, Person
+
+from soundstage.models.ids import Id
+
+
+@pytest.fixture
+def token(ada: Person, ready_track: Id) -> str:
+    made: str = ada.post(f"/v1/tracks/{ready_track}/share").json()["token"]
+    return made
+
+
+class Tags(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def test_a_link_is_told_once_and_opens_without_an_account(client: TestClient, ada: Person, ready_track: Id) -> None:
+    share = ada.post(f"/v1/tracks/{ready_track}/share", {"expires_in_days": None}).json()
+
+    assert share["url"] == f"https://soundstage.example.org/s/{share['token']}"
+    assert len(base64.urlsafe_b64decode(share["token"] + "=")) >= 16
+    listed = ada.get(f"/v1/tracks/{ready_track}/shares").json()["items"]
+    assert [item["share_id"] for item in listed] == [share["share_id"]]
+    assert share["token"] not in str(listed)
+    assert client.get(f"/s/{share['token']}").status_code == 200
+
+
+def test_the_page_plays_both_variants_and_nothing_by_itself(client: TestClient, token: str) -> None:
+    tags = Tags(client.get(f"/s/{token}").text)
+
+    players = tags.all("audio")
+    assert [player["src"] for player in players] == [f"/s/{token}/audio/A", f"/s/{token}/audio/B"]
+    assert all(player["preload"] == "none" and "autoplay" not in player and "controls" in player for player in players)
+    assert all(image["alt"] for image in tags.all("img"))
+
+
+def test_the_page_previews_where_its_link_is_pasted(client: TestClient, token: str) -> None:
+    tags = Tags(client.get(f"/s/{token}").text)
+    said = {meta["property"]: meta["content"] for meta in tags.all("meta") if "property" in meta}
+
+    assert said["og:title"] == "Morning hum"
+    assert said["og:url"] == f"https://soundstage.example.org/s/{token}"
+    assert said["og:image"] == f"https://soundstage.example.org/s/{token}/picture/A/piano_roll"
+
+
+def test_the_page_runs_its_own_script_and_no_other(client: TestClient, token: str) -> None:
+    page = client.get(f"/s/{token}")
+    policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+
+    for tag, directive in (("script", "script-src"), ("style", "style-src")):
+        source = re.search(f"<{tag}>(.*?)</{tag}>", page.text, re.DOTALL)
+        assert source is not None
+        digest = base64.b64encode(hashlib.sha256(source[1].encode()).digest()).decode()
+        assert policy[directive] == f"'sha256-{digest}'"
+    assert " style=" not in page.text
+    assert " on" not in re.sub(r"<script>.*</script>|<style>.*</style>|>[^<]*<", "", page.text, flags=re.DOTALL)
+    audio = client.get(f"/s/{token}/audio/A", follow_redirects=False).headers["Location"]
+    assert f"{urlsplit(audio).scheme}://{urlsplit(audio).netloc}" in policy["media-src"]
+
+
+def test_a_title_cannot_bring_markup_along(client: TestClient, ada: Person, ready_track: Id) -> None:
+    evil = ada.post("/v1/tracks", {"title": '"><script>alert(1)</script>'}).json()
+    assert evil["title"].startswith('">')
+    # Not ready, so it has no page; the template is what escapes, seen on the page that exists.
+    token = ada.post(f"/v1/tracks/{ready_track}/share").json()["token"]
+    assert "<script>alert" not in client.get(f"/s/{token}").text
+
+
+def test_audio_can_be_sought_in_and_saved(client: TestClient, token: str) -> None:
+    opened = client.get(f"/s/{token}/audio/B", follow_redirects=False)
+    assert opened.status_code == 302
+    part = requests.get(opened.headers["Location"], headers={"Range": "bytes=100-103"}, timeout=5)
+    assert (part.status_code, part.content) == (206, bytes([100, 101, 102, 103]))
+    assert part.headers["Content-Type"] == "audio/wav"
+
+    saved = client.get(f"/s/{token}/audio/B?download=1", follow_redirects=False).headers["Location"]
+    assert 'filename="Morning hum - B (synthwave).wav"' in requests.get(saved, timeout=5).headers["Content-Disposition"]
+    midi = client.get(f"/s/{token}/midi/A", follow_redirects=False).headers["Location"]
+    assert "Morning hum - A (lofi).mid" in requests.get(midi, timeout=5).headers["Content-Disposition"]
+    picture = client.get(f"/s/{token}/picture/A/spectrogram", follow_redirects=False).headers["Location"]
+    assert requests.get(picture, timeout=5).headers["Content-Type"] == "image/png"
+
+
+def test_visits_are_counted(client: TestClient, ada: Person, ready_track: Id, token: str) -> None:
+    for _ in range(3):
+        client.get(f"/s/{token}")
+    client.head(f"/s/{token}")
+
+    assert ada.get(f"/v1/tracks/{ready_track}/shares").json()["items"][0]["views"] == 3
+
+
+def _is_gone(client: TestClient, token: str) -> bool:
+    paths = ("", "/audio/A", "/midi/A", "/picture/A/piano_roll")
+    answers = [client.get(f"/s/{token}{path}", follow_redirects=False) for path in paths]
+    return all(answer.status_code == 404 and "This link does not work" in answer.text for answer in answers)
+
+
+def test_a_revoked_link_is_a_friendly_dead_end(
+    client: TestClient, ada: Person, eve: Person, ready_track: Id, token: str
+) -> None:
+    share_id = ada.get(f"/v1/tracks/{ready_track}/shares").json()["items"][0]["share_id"]
+    assert eve.delete(f"/v1/shares/{share_id}").status_code == 404
+    assert not _is_gone(client, token)
+
+    assert ada.delete(f"/v1/shares/{share_id}").status_code == 204
+    assert ada.delete(f"/v1/shares/{share_id}").status_code == 204
+    assert _is_gone(client, token)
+
+
+def test_a_link_expires(client: TestClient, ada: Person, clock: Clock, ready_track: Id) -> None:
+    token = ada.post(f"/v1/tracks/{ready_track}/share", {"expires_in_days": 1}).json()["token"]
+    clock.pass_(hours=23)
+    assert client.get(f"/s/{token}").status_code == 200
+
+    clock.pass_(hours=2)
+    assert _is_gone(client, token)
+
+
+def test_a_deleted_track_takes_its_links_with_it(client: TestClient, ada: Person, ready_track: Id, token: str) -> None:
+    ada.delete(f"/v1/tracks/{ready_track}")
+
+    assert _is_gone(client, token)
+
+
+def test_unknown_links_and_parts_are_gone(client: TestClient, token: str) -> None:
+    assert _is_gone(client, "no-such-token")
+    assert client.get(f"/s/{token}/picture/A/../../x").status_code == 404
+    assert client.get(f"/s/{token}/picture/A/waveform").status_code == 404
+    assert client.get(f"/s/{token}/audio/C").status_code == 422
+
+
+def test_there_is_nothing_to_share_before_there_is_something_to_hear(ada: Person) -> None:
+    draft = ada.post("/v1/tracks", {}).json()["track_id"]
+    assert ada.post(f"/v1/tracks/{draft}/share").status_code == 409

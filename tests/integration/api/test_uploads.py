@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+import requests
+from functions.api.services import Services
+from tests.integration.api.conftest import BUCKET, Person
+
+from soundstage.models.assets import Asset
+from soundstage.models.ids import Id
+from soundstage.models.jobs import JobError
+
+MIB = 1 << 20
+HUM: dict[str, Any] = {"file_name": "Mein Gesumme – Nr. 1.wav", "content_type": "audio/wav", "size_bytes": 11}
+
+
+def test_a_file_goes_up_by_signed_put(ada: Person, services: Services) -> None:
+    upload = ada.post("/v1/uploads", HUM).json()
+
+    sent = requests.put(upload["request"]["url"], b"hello world", headers=upload["request"]["headers"], timeout=5)
+
+    assert sent.status_code == 200
+    asset = services.assets.get(upload["asset"]["asset_id"])
+    assert asset is not None
+    assert services.objects.read(asset.bucket_key) == b"hello world"
+    assert asset.bucket_key == f"uploads/{ada.user_id}/{asset.asset_id}/Mein-Gesumme-Nr.-1.wav"
+    assert upload["asset"]["status"] == "awaiting_upload"
+
+
+def test_a_form_upload_has_a_size_and_type_that_s3_checks(ada: Person) -> None:
+    upload = ada.post("/v1/uploads", {**HUM, "method": "POST"}).json()
+
+    assert upload["request"]["method"] == "POST"
+    assert upload["request"]["fields"]["Content-Type"] == "audio/wav"
+    assert "policy" in upload["request"]["fields"]
+
+
+def test_a_large_file_goes_up_in_parts_and_can_go_on(ada: Person, services: Services) -> None:
+    size = 8 * MIB + 5
+    upload = ada.post("/v1/uploads", {**HUM, "size_bytes": size, "method": "multipart"}).json()
+    asset_id = upload["asset"]["asset_id"]
+    assert upload["multipart"] == {"part_bytes": 8 * MIB, "part_count": 2}
+    first, second = ada.post(f"/v1/uploads/{asset_id}/parts", {"numbers": [1, 2]}).json()["parts"]
+
+    requests.put(first["url"], bytes(8 * MIB), timeout=5)
+    too_early = ada.post(f"/v1/uploads/{asset_id}/complete")
+    assert too_early.status_code == 409
+    assert too_early.json()["detail"] == {"size_bytes": size, "arrived_bytes": 8 * MIB, "parts": [1]}
+    assert ada.get(f"/v1/uploads/{asset_id}/parts").json()["parts"] == [{"number": 1, "size_bytes": 8 * MIB}]
+
+    requests.put(second["url"], bytes(5), timeout=5)
+    assert ada.post(f"/v1/uploads/{asset_id}/complete").status_code == 200
+    assert ada.post(f"/v1/uploads/{asset_id}/complete").status_code == 200
+    asset = services.assets.get(asset_id)
+    assert asset is not None
+    head = services.objects.head(asset.bucket_key)
+    assert head is not None
+    assert head.size_bytes == size
+
+
+def test_an_aborted_upload_leaves_nothing(ada: Person) -> None:
+    upload = ada.post("/v1/uploads", {**HUM, "method": "multipart"}).json()
+    asset_id = upload["asset"]["asset_id"]
+
+    assert ada.delete(f"/v1/uploads/{asset_id}").status_code == 204
+
+    assert boto3.client("s3").list_multipart_uploads(Bucket=BUCKET).get("Uploads", []) == []
+    assert ada.get(f"/v1/assets/{asset_id}").status_code == 404
+
+
+def test_what_does_not_fit_is_refused(ada: Person) -> None:
+    too_large = ada.post("/v1/uploads", {**HUM, "size_bytes": 201 * MIB})
+    assert (too_large.status_code, too_large.json()["code"]) == (422, "INVALID_INPUT")
+
+    assert ada.post("/v1/uploads", {**HUM, "size_bytes": 200 * MIB}).status_code == 201
+    over_quota = ada.post("/v1/uploads", {**HUM, "size_bytes": 150 * MIB})
+    assert (over_quota.status_code, over_quota.json()["code"]) == (403, "QUOTA_EXCEEDED")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "hum", "日本語.wav", "a" * 255, ".wav", "x/../y.wav"])
+def test_no_file_name_leaves_its_place(ada: Person, services: Services, name: str) -> None:
+    upload = ada.post("/v1/uploads", {**HUM, "file_name": name}).json()
+
+    asset = services.assets.get(upload["asset"]["asset_id"])
+    assert asset is not None
+    folder, _, file = asset.bucket_key.rpartition("/")
+    assert folder == f"uploads/{ada.user_id}/{asset.asset_id}"
+    assert file.strip(".")
+    assert asset.file_name == name
+
+
+def test_an_accepted_file_can_be_downloaded_under_its_name(
+    ada: Person, services: Services, accept: Callable[[Id], Asset]
+) -> None:
+    asset_id = ada.post("/v1/uploads", HUM).json()["asset"]["asset_id"]
+    assert ada.get(f"/v1/assets/{asset_id}/download").status_code == 409
+    accept(asset_id)
+
+    url = ada.get(f"/v1/assets/{asset_id}/download").json()["url"]
+
+    assert "Mein%2520Gesumme" in url
+    part = requests.get(url, headers={"Range": "bytes=1-2"}, timeout=5)
+    assert (part.status_code, part.content) == (206, b"IF")
+
+
+def test_assets_are_listed_newest_first_page_by_page(ada: Person) -> None:
+    made = [ada.post("/v1/uploads", HUM).json()["asset"]["asset_id"] for _ in range(3)]
+
+    first = ada.get("/v1/assets", params={"limit": 2}).json()
+    rest = ada.get("/v1/assets", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+
+    assert {item["asset_id"] for item in first["items"] + rest["items"]} == set(made)
+    assert rest["next_cursor"] is None
+    assert ada.get("/v1/assets", params={"cursor": "made up"}).status_code == 422
+
+
+def test_a_rejected_file_says_why(ada: Person, services: Services, upload: Callable[[Person], Id]) -> None:
+    asset_id = upload(ada)
+    services.assets.claim(asset_id, claimant="ingest", sequencer="01", lease_s=60)
+    why = JobError(code="FILE_CORRUPT", message="The file is damaged and cannot be read.")
+    services.assets.reject(asset_id, claimant="ingest", error=why)
+
+    assert ada.get(f"/v1/assets/{asset_id}").json()["error"]["code"] == "FILE_CORRUPT"
+
+
+def test_saying_that_an_upload_is_complete_is_harmless(ada: Person, upload: Callable[[Person], Id]) -> None:
+    asset_id = upload(ada)
+
+    answers: list[httpx.Response] = [ada.post(f"/v1/assets/{asset_id}/complete") for _ in range(2)]
+
+    assert [answer.json()["status"] for answer in answers] == ["awaiting_upload"] * 2

@@ -1,0 +1,62 @@
+"""What is committed is what the code does."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from functions.api.openapi import SCHEMAS, contract
+from tests.fixtures.music import score
+
+from soundstage.models.music import GenParams, Mode, TrackMetadata
+
+FILES = contract()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_committed_contract_is_current(path: Path) -> None:
+    assert path.read_text() == FILES[path], "run `make openapi`, and look at what changed"
+
+
+def test_every_error_in_the_contract_has_the_one_body() -> None:
+    openapi = json.loads(next(text for path, text in FILES.items() if path.name == "openapi.json"))
+
+    bodies = {
+        content["schema"].get("$ref", "").rsplit("/", 1)[-1]
+        for operations in openapi["paths"].values()
+        for operation in operations.values()
+        for status, response in operation["responses"].items()
+        if status >= "400"
+        for kind, content in response.get("content", {}).items()
+        if kind == "application/json"
+    }
+    assert bodies == {"ErrorBody", "Readiness"}
+    assert "HTTPValidationError" not in openapi["components"]["schemas"]
+
+
+def test_the_schemas_agree_with_the_models() -> None:
+    def schema(name: str) -> jsonschema.Draft202012Validator:
+        text = json.loads((SCHEMAS / f"{name}.v1.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(text)
+        return jsonschema.Draft202012Validator(text)
+
+    params = GenParams.model_validate({"key": {"tonic": "F#", "mode": Mode.MINOR}, "tempo_bpm": 90})
+    schema("gen_params").validate(params.model_dump(mode="json"))
+    schema("metadata").validate(TrackMetadata().model_dump(mode="json"))
+    schema("score").validate(score().model_dump(mode="json"))
+    assert not schema("gen_params").is_valid({"duration_s": 5})
+    assert not schema("gen_params").is_valid({"surprise": True})
+    assert not schema("metadata").is_valid({"platform": "toaster"})
+
+
+def test_the_api_does_not_load_what_only_music_needs() -> None:
+    heavy = ("numpy", "scipy", "onnxruntime", "soundfile", "matplotlib", "langfuse", "sentry_sdk", "alembic")
+    code = f"import sys, functions.api.main; print([name for name in {heavy!r} if name in sys.modules])"
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=SCHEMAS.parents[4]
+    )
+
+    assert done.stdout.strip() == "[]"
