@@ -1,6 +1,7 @@
 import hashlib
 import resource
 import struct
+import subprocess
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import soundfile
 from tests.fixtures.sounds import encode, noise, sine_audio
 
 from soundstage.audio.containers import detect_container
+from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.probe import ProbeLimits, probe_audio
 from soundstage.models.errors import MediaRejected
@@ -189,3 +191,22 @@ def test_another_format_behind_an_id3_tag(tmp_path: Path) -> None:
 def test_containers_by_their_first_bytes(head: bytes, name: str | None) -> None:
     container = detect_container(head)
     assert (container.name if container else None) == name
+
+
+def test_video_counts_by_its_sound_track(tmp_path: Path) -> None:
+    def film(name: str, *sound: str) -> Path:
+        picture = ["-f", "lavfi", "-i", "testsrc=size=64x64:rate=5:duration=1"]
+        command = [str(find_ffmpeg()), "-v", "error", "-nostdin", *picture, *sound, str(tmp_path / name)]
+        subprocess.run(command, check=True)  # noqa: S603
+        return tmp_path / name
+
+    assert code_of(film("mute.mp4")) == "FORMAT_UNSUPPORTED"
+    probe = probe_audio(film("film.mp4", "-f", "lavfi", "-i", "sine=440:duration=1:sample_rate=44100"))
+    assert (probe.container, probe.codec, probe.rate_hz) == ("mp4", "aac", 44_100)
+
+
+def test_ffmpeg_is_stopped_in_time(tmp_path: Path) -> None:
+    path = encode(sine_audio(seconds=60.0), tmp_path / "a.webm")
+    begun_s = time.monotonic()
+    assert code_of(path, timeout_s=0.01) == "FILE_CORRUPT"
+    assert time.monotonic() - begun_s < 5.0

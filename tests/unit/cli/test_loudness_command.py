@@ -78,17 +78,17 @@ def test_samples_that_are_not_numbers(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    ("frames", "channels", "rate_hz", "code"),
+    ("shape", "rate_hz", "code"),
     [
-        (9_000, 12, 48_000, "CHANNELS_UNSUPPORTED"),
-        (9_000, 1, 50, "RATE_UNSUPPORTED"),
-        (0, 1, 48_000, "DURATION_TOO_SHORT"),
+        ((9_000, 12), 48_000, "CHANNELS_UNSUPPORTED"),
+        ((9_000, 1), 50, "RATE_UNSUPPORTED"),
+        ((0, 1), 48_000, "DURATION_TOO_SHORT"),
     ],
 )
 def test_what_cannot_be_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], frames: int, channels: int, rate_hz: int, code: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shape: tuple[int, int], rate_hz: int, code: str
 ) -> None:
-    soundfile.write(tmp_path / "a.wav", np.zeros((frames, channels)), rate_hz)
+    soundfile.write(tmp_path / "a.wav", np.zeros(shape), rate_hz)
     assert main(["loudness", str(tmp_path / "a.wav"), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["code"] == code
 

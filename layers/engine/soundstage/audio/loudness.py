@@ -108,6 +108,11 @@ class LoudnessMeter:
             self._take_hops(samples[start : min(start + piece, whole)])
         self._waiting = samples[whole:].copy()
 
+    def short_term_lufs(self) -> NDArray[np.float64]:
+        """Short-term loudness of every full window so far, one per 100 ms; −inf for silence."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(OFFSET_LUFS + 10 * np.log10(np.array(self._short_terms)))
+
     def result(self) -> Loudness:
         """The measurement of everything so far; the meter can go on."""
         true_peak, sample_peak = self._peaks.result()
