@@ -8,16 +8,23 @@ from typing import Literal
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Composition, LeadNote, Section, TheoryScore, VariantPlan
+from soundstage.models.composition import Chord, Composition, LeadNote, Meter, Section, TheoryScore, VariantPlan
 from soundstage.models.music import Analysis, GenParams, Segment
 from soundstage.music.development import break_phrases, closing_phrase, intro_hook, vary_statement
 from soundstage.music.form import build_form
-from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, make_chord
+from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, is_on, make_chord
 from soundstage.music.styles import StylePack, choose_styles
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
 
-CANDIDATES = 6
+CANDIDATES = 8
+# The rest may change chords on every beat, as hymns and marches do.
+SPARSE_CANDIDATES = 5
 RING_OUT_S = 2.5
+# Quarters: where chords may change inside a bar, what people tap, and what they hear as strong.
+CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
+DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
+FELT_BEAT: dict[Meter, float] = {"4/4": 1.0, "3/4": 1.0, "6/8": 1.5}
+STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}
 # Roman numerals as the packs write them: semitones above the tonic and the quality of the triad.
 NUMERALS = {
     "I": (0, ""), "ii": (2, "m"), "iii": (4, "m"), "IV": (5, ""), "V": (7, ""), "vi": (9, "m"), "iv": (5, "m"),
@@ -87,7 +94,9 @@ def _plan(
     lead += _frame(sections, tune)
     lead = _one_at_a_time(lead)
     # Later candidates of B keep further away from A.
-    chords = _harmony(sections, lead, tune, style, rng, other=other, unlike_cost=0.2 + 0.2 * number)
+    unlike_cost = 0.2 + 0.3 * (number % SPARSE_CANDIDATES)
+    dense = number >= SPARSE_CANDIDATES
+    chords = _harmony(sections, lead, tune, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
     lead = _settle(lead, sections, chords, tune, rng)
     total_s = (sections[-1].start_bar + sections[-1].bars) * tune.bar_beats * 60.0 / tune.tempo_bpm
     return VariantPlan(
@@ -110,7 +119,7 @@ def _best(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> Var
     """The best theory score; for B, sharing less than half of A's chords counts too."""
 
     def rank(plan: VariantPlan) -> float:
-        return plan.theory.value - (0.0 if other is None else max(0.0, 2.0 * (shared_chords(plan, other) - 0.5)))
+        return plan.theory.value - (0.0 if other is None else max(0.0, 4.0 * (shared_chords(plan, other) - 0.5)))
 
     return max(plans, key=rank)
 
@@ -199,7 +208,7 @@ def _settle(
 
 def _on_chord(note: LeadNote, chords: Sequence[Chord]) -> LeadNote:
     """Move a composed note on a beat to the nearest chord tone."""
-    if abs(note.beat - round(note.beat)) > 1e-6:
+    if not is_on(note.beat, 0.5):
         return note
     tones = chord_tones(chord_at(chords, note.beat))
     near = [note.midi + d for d in (0, -1, 1, -2, 2, -3, 3) if (note.midi + d) % 12 in tones]
@@ -215,30 +224,33 @@ def _harmony(
     *,
     other: VariantPlan | None,
     unlike_cost: float,
+    dense: bool,
 ) -> list[Chord]:
     chords: list[Chord] = []
     notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead]
     for index, section in enumerate(sections):
         if section.statement:
             following = sections[index + 1].name if index + 1 < len(sections) else "outro"
-            slots = _slots(section, tune, last_before_outro=following == "outro")
+            places = CHORD_PLACES[tune.meter] if not dense else DENSE_PLACES[tune.meter]
+            slots = _slots(section, tune, places, last_before_outro=following == "outro")
             unlike = _roots_of(other, slots, section, tune) if other else None
             # The later a statement, the more colour: the ear knows the plain one by then.
             taste = replace(style.taste, spice=style.taste.spice + 0.35 * (section.statement - 1))
-            chords += harmonise(notes, slots, tune.key, taste, rng, unlike=unlike, unlike_cost=unlike_cost)
+            chords += harmonise(
+                notes, slots, tune.key, taste, rng, unlike=unlike, unlike_cost=unlike_cost, beat=FELT_BEAT[tune.meter]
+            )
         else:
-            chords += _loop(section, tune, style)
+            chords += [_without_clash(c, notes, tune, style) for c in _loop(section, tune, style)]
     return chords
 
 
-def _slots(section: Section, tune: Tune, *, last_before_outro: bool) -> list[Slot]:
+def _slots(section: Section, tune: Tune, inside: tuple[float, ...], *, last_before_outro: bool) -> list[Slot]:
     bar = tune.bar_beats
-    inside = {"4/4": (0.0, 2.0), "3/4": (0.0,), "6/8": (0.0, 1.5)}[tune.meter]
-    length = bar / len(inside)
+    lengths = [b - a for a, b in itertools.pairwise((*inside, bar))]
     slots = []
     final = tune.notes[-1].midi % 12 == tune.tonic
     for i in range(section.bars):
-        for offset in inside:
+        for offset, length in zip(inside, lengths, strict=True):
             role: Literal["free", "home", "cadence", "half", "start"] = "free"
             if i == 0 and offset == 0:
                 role = "start"
@@ -286,21 +298,34 @@ def _loop(section: Section, tune: Tune, style: StylePack) -> list[Chord]:
     return chords
 
 
+def _without_clash(chord: Chord, notes: Sequence[TuneNote], tune: Tune, style: StylePack) -> Chord:
+    """A chord of a loop gives way where a pickup of the tune would rub against it."""
+    lead = [n for n in notes if chord.beat - 1e-6 <= n.beat < chord.beat + chord.beats - 1e-6]
+    if not any(_rubs(n.midi, chord) and is_on(n.beat, FELT_BEAT[tune.meter]) for n in lead):
+        return chord
+    slot = Slot(chord.beat, chord.beats, opens_bar=True, role="cadence")
+    plain = replace(style.taste, surprise=1e-6)
+    return harmonise(notes, [slot], tune.key, plain, np.random.default_rng(0), beat=FELT_BEAT[tune.meter])[0]
+
+
+def _rubs(midi: int, chord: Chord) -> bool:
+    """Not a chord tone, and a semitone from one."""
+    tones = chord_tones(chord)
+    return midi % 12 not in tones and any((midi - t) % 12 in (1, 11) for t in tones)
+
+
 def rate_theory(lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune) -> TheoryScore:
     """Count what the craft counts. Strong beats: the first of a bar and its middle."""
     on_beats = fitting = clashes = 0
-    strong = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}[tune.meter]
     before: LeadNote | None = None
-    beat_length = 1.5 if tune.meter == "6/8" else 1.0
     for note in lead:
-        if note.beat % beat_length < 1e-6 and note.beats >= 0.5:
-            tones = chord_tones(chord_at(chords, note.beat))[:4]  # a ninth is a colour, not a chord tone
-            fits = note.midi % 12 in tones
+        if is_on(note.beat, FELT_BEAT[tune.meter]) and note.beats >= 0.5:
+            chord = chord_at(chords, note.beat)
+            fits = note.midi % 12 in chord_tones(chord)
             on_beats += 1
             fitting += fits
-            rubs = any((note.midi - t) % 12 in (1, 11) for t in tones)
             prepared = before is not None and before.midi == note.midi
-            if note.beat % strong < 1e-6 and not fits and rubs and not prepared:
+            if is_on(note.beat, STRONG_BEAT[tune.meter]) and _rubs(note.midi, chord) and not prepared:
                 clashes += 1
         before = note
     rate = fitting / on_beats if on_beats else 1.0
@@ -312,7 +337,8 @@ def rate_theory(lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune) -
     distinct = len(set(symbols))
     # About one change a bar and six to ten different chords carry a minute of song.
     variety = math.exp(-(((distinct - 8) / 5) ** 2)) + math.exp(-(((changes - 1.1) / 0.6) ** 2))
-    value = rate - 0.25 * clashes + 0.5 * ending + 0.15 * variety
+    # A tune needs some passing notes: beyond this rate, simpler harmony is worth more.
+    value = 2.0 * min(rate, 0.92) - 0.25 * clashes + 0.5 * ending + 0.15 * variety
     return TheoryScore(
         value=round(value, 4),
         chord_tone_rate=round(rate, 4),

@@ -4,6 +4,7 @@ The states are chords relative to the tonic; the tune's notes speak through what
 functions (Piston, *Harmony*: table of usual root progressions) through the transitions, the form through cadences.
 """
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,13 @@ COLOURS: dict[Colour, dict[str, tuple[str, ...]]] = {
         "dim": ("m7b5", "dim"),
         "7": ("9", "7", ""),
     },
+}
+# Colours that any style may use when the tune itself sings them.
+TAKES_IN: dict[str, tuple[str, ...]] = {
+    "": ("6", "add9", "maj7"),
+    "m": ("m7", "madd9"),
+    "dim": ("m7b5",),
+    "7": ("7", "9"),
 }
 
 
@@ -161,16 +169,18 @@ def harmonise(
     *,
     unlike: Sequence[int | None] | None = None,
     unlike_cost: float = 1.0,
+    beat: float = 1.0,
 ) -> list[Chord]:
     """One chord per run of equal slots, tuned to ``notes`` (same beat axis as ``slots``).
 
     ``unlike``: per slot a root (pitch class) that another variant uses there; repeating it costs ``unlike_cost``.
+    ``beat``: length of a felt beat in quarters.
     """
     if not slots:
         return []
     chords = degrees(key.mode)
     tonic = PITCH_CLASSES.index(key.tonic)
-    fit = np.array([[_fit(_sounding(notes, s), c, s, tonic) for c in chords] for s in slots])
+    fit = _fit(notes, slots, key.mode, tonic, beat)
     fit -= np.array([c.cost * (1.0 if not c.spice else max(0.0, 1.6 - taste.spice)) for c in chords])
     fit += rng.gumbel(0.0, taste.surprise, fit.shape)
     for i, slot in enumerate(slots):
@@ -198,37 +208,60 @@ def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, taste: Ta
     return path[::-1]
 
 
-def _sounding(notes: Sequence[TuneNote], slot: Slot) -> list[tuple[TuneNote, float, bool, TuneNote | None]]:
-    """Notes that sound in the slot: note, beats of overlap, begins here, the note before it."""
-    end = slot.beat + slot.beats
-    found = []
-    for i, note in enumerate(notes):
-        overlap = min(note.end, end) - max(note.beat, slot.beat)
-        if overlap > 1e-6:
-            found.append((note, overlap, note.beat >= slot.beat - 1e-6, notes[i - 1] if i else None))
-    return found
+@cache
+def _relations(mode: Mode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What each pitch class above the tonic is to each degree, [degrees, 12] each: worth as a chord tone, roughness as
+    a colour, and whether it lies a semitone from a chord tone.
+    """
+    chords = degrees(mode)
+    tone, rough, rubs = (np.zeros((len(chords), 12)) for _ in range(3))
+    for i, chord in enumerate(chords):
+        tones = QUALITIES[chord.quality]
+        for step in range(12):
+            interval = (step - chord.root) % 12
+            if interval in tones:
+                tone[i, step] = 1.1 if interval == tones[1] else 1.0
+            elif any((interval - t) % 12 in (1, 11) for t in tones):
+                rubs[i, step] = 1.0
+            else:
+                # A sixth on major and a seventh on minor colour the chord; ninths are rougher.
+                rough[i, step] = 0.35 if (chord.quality, interval) in {("", 9), ("m", 10)} else 0.8
+    return tone, rough, rubs
 
 
-def _fit(
-    sounding: list[tuple[TuneNote, float, bool, TuneNote | None]], degree: Degree, slot: Slot, tonic: int
-) -> float:
-    """How well the slot's notes sit over a chord. Strong: on a beat; a clash there costs more than anything pays."""
-    tones = QUALITIES[degree.quality]
-    total = 0.0
-    for note, overlap, begins, before in sounding:
-        interval = (note.midi - tonic - degree.root) % 12
-        on_beat = begins and abs(note.beat - round(note.beat)) < 1e-6
-        weight = min(overlap, 2.0) * (1.5 if on_beat else 0.9 if overlap >= 1 else 0.6)
-        if begins and abs(note.beat - slot.beat) < 1e-6:
-            weight *= 1.25
-        if interval in tones:
-            total += weight * (1.0 if interval != tones[1] else 1.1)
-        elif any((interval - tone) % 12 in (1, 11) for tone in tones):
-            prepared = before is not None and before.midi == note.midi
-            total -= weight * 1.1 + (8.0 if on_beat and not prepared else 0.0)
-        else:
-            total -= weight * (0.9 if on_beat else 0.5)
-    return total
+def _fit(notes: Sequence[TuneNote], slots: Sequence[Slot], mode: Mode, tonic: int, beat: float) -> np.ndarray:
+    """How well the notes of each slot sit over each degree, [slots, degrees].
+
+    A clash that begins on a beat without preparation costs more than anything pays.
+    """
+    tone, rough, rubs = _relations(mode)
+    worth, colour, clash = (np.zeros((len(slots), 12)) for _ in range(3))
+    first = 0
+    for i, slot in enumerate(slots):
+        end = slot.beat + slot.beats
+        while first < len(notes) and notes[first].end <= slot.beat + 1e-6:
+            first += 1
+        for k in range(first, len(notes)):
+            note = notes[k]
+            if note.beat >= end - 1e-6:
+                break
+            begins = note.beat >= slot.beat - 1e-6
+            on_beat = begins and is_on(note.beat, beat)
+            overlap = min(note.end, end) - max(note.beat, slot.beat)
+            weight = min(overlap, 2.0) * (1.5 if on_beat else 0.9 if overlap >= 1 else 0.6)
+            if begins and abs(note.beat - slot.beat) < 1e-6:
+                weight *= 1.25
+            prepared = k > 0 and notes[k - 1].midi == note.midi
+            step = (note.midi - tonic) % 12
+            worth[i, step] += weight
+            colour[i, step] += weight * (1.2 if on_beat else 0.6)
+            clash[i, step] += 1.1 * weight + (8.0 if on_beat and not prepared else 0.0)
+    return np.asarray(worth @ tone.T - colour @ rough.T - clash @ rubs.T)
+
+
+def is_on(position: float, beat: float) -> bool:
+    """Whether a position falls on a multiple of ``beat``."""
+    return abs(position / beat - round(position / beat)) < 1e-6
 
 
 def _role_reward(slot: Slot, degree: Degree) -> float:
@@ -260,7 +293,10 @@ def _as_chords(
     chords: list[Chord] = []
     for i, (degree, beat, beats) in enumerate(merged):
         root = (tonic + degree.root) % 12
-        sung = {(n.midi - root) % 12 for n in notes if n.beat < beat + beats - 1e-6 and n.end > beat + 1e-6}
+        over = [n for n in notes if n.beat < beat + beats - 1e-6 and n.end > beat + 1e-6]
+        sung = {
+            (n.midi - root) % 12: n.beat >= beat and is_on(n.beat, 0.5) for n in sorted(over, key=lambda n: n.beats)
+        }
         quality = _colour(degree, root, sung, scale, taste)
         following = (tonic + merged[i + 1][0].root) % 12 if i + 1 < len(merged) else None
         bass = _bass_note(root, quality, chords[-1].bass if chords else None, following)
@@ -274,16 +310,25 @@ def make_chord(beat: float, beats: float, root: int, quality: str, bass: int | N
     return Chord(beat=beat, beats=beats, root=root, quality=quality, bass=bass, symbol=symbol)
 
 
-def _colour(degree: Degree, root: int, sung: set[int], scale: set[int], taste: Taste) -> str:
-    """The first colour whose added tones lie in the scale and nowhere a semitone from what is ``sung`` over it."""
+def _colour(degree: Degree, root: int, sung: dict[int, bool], scale: set[int], taste: Taste) -> str:
+    """The colour that takes in most of what is sung on beats; then the style's favourite.
+
+    Added tones lie in the scale, and none a semitone from what is ``sung`` (interval above the root → on a beat).
+    """
     plain = QUALITIES[degree.quality]
-    for quality in COLOURS[taste.colour][degree.quality]:
+    favourites = COLOURS[taste.colour][degree.quality]
+    best, most = degree.quality, -1.0
+    for quality in dict.fromkeys((*favourites, *TAKES_IN[degree.quality])):
         added = [t % 12 for t in QUALITIES[quality] if t not in plain]
         diatonic = all((root + t) % 12 in scale or (degree.quality == "7" and t == 10) for t in added)
         rubs = any((s - t) % 12 in (1, 11) for s in sung for t in added)
-        if diatonic and not rubs:
-            return quality
-    return degree.quality
+        if not diatonic or rubs:
+            continue
+        taken = sum(on_beat and s in added for s, on_beat in sung.items())
+        liked = 0.5 - 0.1 * favourites.index(quality) if quality in favourites else 0.0
+        if taken + liked > most:
+            best, most = quality, taken + liked
+    return best
 
 
 def _bass_note(root: int, quality: str, before: int | None, following: int | None) -> int:
@@ -298,10 +343,8 @@ def _bass_note(root: int, quality: str, before: int | None, following: int | Non
 
 def chord_at(chords: Sequence[Chord], beat: float) -> Chord:
     """The chord that sounds at ``beat``; the last one holds on."""
-    for chord in chords:
-        if chord.beat <= beat + 1e-6 < chord.beat + chord.beats:
-            return chord
-    return chords[-1] if beat >= chords[-1].beat else chords[0]
+    index = bisect.bisect_right(chords, beat + 1e-6, key=lambda c: c.beat) - 1
+    return chords[max(index, 0)]
 
 
 def chord_tones(chord: Chord) -> tuple[int, ...]:

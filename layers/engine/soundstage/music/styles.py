@@ -89,6 +89,7 @@ STYLES: dict[str, StylePack] = {
             drums_db=-2.0,
             tilt_db=(-1.0, 1.0, 2.0),
             hall_s=1.5,
+            triple_time=0.35,
             layers=(
                 _l("lead", "violin", gain_db=1.0, pan=-0.08, hall=0.18),
                 _l("double", "whistle", "octave", -5.0, 0.2, from_energy=0.75, hall=0.2),
@@ -320,7 +321,7 @@ STYLES: dict[str, StylePack] = {
             tilt_db=(0.0, 1.5, 3.0),
             echo=0.4,
             hall_s=3.4,
-            triple_time=0.8,
+            triple_time=0.4,
             compression=1.6,
             layers=(
                 _l("lead", "music_box", gain_db=2.0, pan=0.05, hall=0.35),
@@ -348,7 +349,7 @@ STYLES: dict[str, StylePack] = {
             drums_db=-3.0,
             tilt_db=(-2.0, 1.5, -0.5),
             hall_s=1.4,
-            triple_time=1.0,
+            triple_time=0.8,
             layers=(
                 _l("lead", "accordion", gain_db=1.0, pan=0.08, hall=0.15),
                 _l("double", "clarinet", "thirds", -5.0, -0.3, from_energy=0.7),
@@ -372,7 +373,7 @@ def choose_styles(
             raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
     rng = np.random.default_rng([seed, zlib.crc32(b"styles")])
     fit = {
-        name: _suits(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, 0.35) for name, pack in STYLES.items()
+        name: _suits(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, 0.5) for name, pack in STYLES.items()
     }
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:

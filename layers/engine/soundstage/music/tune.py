@@ -102,10 +102,21 @@ def unswing(beats: np.ndarray, swing: float) -> np.ndarray:
 
 
 def quantise_onsets(beats: np.ndarray, meter: Meter) -> np.ndarray:
-    """Nearest musical grid positions by dynamic programming: a slow drift (rubato) is followed, a jump is not.
+    """Nearest musical grid positions; a singer who drifts (rubato, a tempo not quite measured) is followed.
 
     ``beats``: increasing positions in quarters, [n]. Returns positions on the sixteenth grid, strictly increasing.
     """
+    grid = _snap(beats, meter, looseness=0.10)
+    if len(beats) < 6:
+        return grid
+    # What the first pass saw of the drift is taken out as a smooth curve, so that the second can be strict.
+    centred = (grid - grid.mean()) / max(float(np.ptp(grid)), 1.0)
+    curve = np.polynomial.Polynomial.fit(centred, beats - grid, deg=3 if len(beats) >= 12 else 1)
+    return _snap(beats - curve(centred), meter, looseness=0.07)
+
+
+def _snap(beats: np.ndarray, meter: Meter, looseness: float) -> np.ndarray:
+    """Dynamic programming over grid positions: changes of drift from note to note cost, and so do fine subdivisions."""
     spread = np.arange(-6, 7) * SIXTEENTH
     candidates = np.round(beats / SIXTEENTH)[:, None] * SIXTEENTH + spread[None, :]
     drift = beats[:, None] - candidates
@@ -115,7 +126,7 @@ def quantise_onsets(beats: np.ndarray, meter: Meter) -> np.ndarray:
     for i in range(1, len(beats)):
         change = drift[i][:, None] - drift[i - 1][None, :]
         # The longer the gap, the more a singer may wander.
-        sigma = 0.10 + 0.03 * min(beats[i] - beats[i - 1], 4.0)
+        sigma = looseness + 0.03 * min(beats[i] - beats[i - 1], 4.0)
         step = cost[None, :] + (change / sigma) ** 2
         step[candidates[i][:, None] <= candidates[i - 1][None, :]] = 1e9
         back[i] = step.argmin(axis=1)
@@ -123,13 +134,13 @@ def quantise_onsets(beats: np.ndarray, meter: Meter) -> np.ndarray:
     path = [int(cost.argmin())]
     for i in range(len(beats) - 1, 0, -1):
         path.append(int(back[i][path[-1]]))
-    return candidates[np.arange(len(beats)), path[::-1]]
+    return np.asarray(candidates[np.arange(len(beats)), path[::-1]])
 
 
 def _grid_cost(positions: np.ndarray, meter: Meter) -> np.ndarray:
     """Notes begin on beats more often than between them."""
     sixteenths = np.round(positions / SIXTEENTH).astype(int)
-    cost = np.where(sixteenths % 2 == 1, 1.1, 0.25)
+    cost = np.where(sixteenths % 2 == 1, 2.2, 0.25)
     return np.where(sixteenths % (6 if meter == "6/8" else 4) == 0, 0.0, cost)
 
 
