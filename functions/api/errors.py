@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from soundstage.models.errors import ErrorBody, InvalidInput, SoundstageError, Unauthenticated
+from soundstage.models.error_body import ErrorBody
+from soundstage.models.errors import InvalidInput, SoundstageError, Unauthenticated
 
 log = logging.getLogger(__name__)
 

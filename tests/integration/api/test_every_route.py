@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from functions.api.services import Services
 from tests.integration.api.conftest import Person
 
-from soundstage.models.errors import ErrorBody
+from soundstage.models.error_body import ErrorBody
 from soundstage.models.ids import Id
 
 BODIES: dict[str, Any] = {

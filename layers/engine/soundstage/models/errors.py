@@ -6,17 +6,6 @@ Messages are one sentence for a person; they never carry secrets, paths or other
 
 from typing import Any, ClassVar
 
-from pydantic import BaseModel
-
-
-class ErrorBody(BaseModel):
-    """The one error body of the API."""
-
-    code: str
-    message: str
-    detail: dict[str, Any] | list[Any] | None = None
-    request_id: str | None = None
-
 
 class SoundstageError(Exception):
     """Base of all errors that have a code."""

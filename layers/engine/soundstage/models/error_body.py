@@ -1,0 +1,12 @@
+"""The one error body of the API. Apart from the errors themselves, so that raising one needs no pydantic."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    detail: dict[str, Any] | list[Any] | None = None
+    request_id: str | None = None
