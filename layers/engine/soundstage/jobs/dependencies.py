@@ -38,9 +38,8 @@ def dependency_failed(message: str, dependency: Dependency | None = None, cause:
         "dependency": dependency.model_dump() if dependency else None,
         "cause": _root(cause).model_dump(exclude_none=True) if cause else None,
     }
-    return JobError(
-        code=DependencyFailed.code, message=message, detail={key: value for key, value in detail.items() if value}
-    )
+    known = {key: value for key, value in detail.items() if value}
+    return JobError(code=DependencyFailed.code, message=message, detail=known or None)
 
 
 def _root(error: JobError) -> JobError:

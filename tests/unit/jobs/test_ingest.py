@@ -1,0 +1,154 @@
+"""Ingest: duplicate, late and unordered events; the version that is probed is the version that is accepted."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.fixtures.fakes import Clock, FakeAssets
+from tests.fixtures.jobs import PROBE, an_asset
+
+from soundstage.jobs import ingest
+from soundstage.models.assets import Asset, AssetStatus, AudioProbe
+from soundstage.models.errors import MediaRejected, NotFound
+from soundstage.models.events import ObjectCreated
+from soundstage.models.ids import new_id
+from soundstage.models.jobs import JobError
+
+
+class Bucket:
+    """Versions of one object, newest last."""
+
+    def __init__(self, *versions: bytes) -> None:
+        self.versions = list(versions)
+
+    def current_version(self, key: str) -> str | None:
+        if not self.versions:
+            raise NotFound("This object does not exist.")
+        return f"v{len(self.versions)}"
+
+    def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
+        number = int(version_id[1:]) if version_id else len(self.versions)
+        path.write_bytes(self.versions[number - 1])
+        return path
+
+
+def probe_audio(path: Path) -> AudioProbe:
+    content = path.read_bytes()
+    if content.startswith(b"bad"):
+        raise MediaRejected("FILE_CORRUPT")
+    return PROBE.model_copy(update={"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)})
+
+
+def event(asset: Asset, sequencer: str = "01", **more: Any) -> ObjectCreated:
+    given = {"bucket": "b", "key": asset.bucket_key, "size_bytes": 4, "sequencer": sequencer}
+    return ObjectCreated.model_validate(given | more)
+
+
+def claim(assets: FakeAssets, asset: Asset, claimant: str, sequencer: str = "01") -> dict[str, Any]:
+    return ingest.claim(event(asset, sequencer), claimant=claimant, assets=assets, lease_s=60)
+
+
+def probe(assets: FakeAssets, asset: Asset, bucket: Bucket, folder: Path) -> dict[str, Any]:
+    held = ingest.existing(assets, asset.asset_id)
+    return ingest.probe(held, version_id=None, uploads=bucket, scratch=folder, probe_audio=probe_audio)
+
+
+def test_an_upload_becomes_ready(tmp_path: Path) -> None:
+    assets, bucket = FakeAssets(), Bucket(b"first", b"tune")
+    asset = assets.create(an_asset())
+    assert claim(assets, asset, "one")["outcome"] == "ok"
+    probed = probe(assets, asset, bucket, tmp_path)
+    bucket.versions.append(b"written afterwards")
+    answer = ingest.accept(asset.asset_id, claimant="one", probed=probed, assets=assets)
+    assert answer == {"outcome": "ok", "asset_id": asset.asset_id}
+    ready = ingest.existing(assets, asset.asset_id)
+    assert (ready.status, ready.version_id, ready.size_bytes) == (AssetStatus.READY, "v2", 4)
+    assert ready.sha256 == hashlib.sha256(b"tune").hexdigest()
+    assert ingest.accept(asset.asset_id, claimant="one", probed=probed, assets=assets) == answer
+
+
+def test_the_version_of_the_event_is_the_one_to_probe(tmp_path: Path) -> None:
+    assets = FakeAssets()
+    asset = assets.create(an_asset())
+    claimed = ingest.claim(event(asset, version_id="v1"), claimant="one", assets=assets, lease_s=60)
+    assert claimed["version_id"] == "v1"
+    probed = ingest.probe(
+        asset,
+        version_id=claimed["version_id"],
+        uploads=Bucket(b"tune", b"other"),
+        scratch=tmp_path,
+        probe_audio=probe_audio,
+    )
+    assert probed["version_id"] == "v1"
+    assert probed["probe"]["size_bytes"] == 4
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "FILE_EMPTY"), (b"bad", "FILE_CORRUPT")])
+def test_what_is_no_audio_is_rejected(tmp_path: Path, content: bytes, code: str) -> None:
+    assets = FakeAssets()
+    asset = assets.create(an_asset())
+    claim(assets, asset, "one")
+    with pytest.raises(MediaRejected) as rejection:
+        probe(assets, asset, Bucket(content), tmp_path)
+    assert rejection.value.code == code
+    error = JobError(code=code, message=rejection.value.message)
+    for _ in range(2):
+        answer = ingest.reject(asset.asset_id, claimant="one", error=error, assets=assets)
+        assert answer == {"outcome": "rejected", "asset_id": asset.asset_id, "code": code}
+    assert ingest.existing(assets, asset.asset_id).error == error
+
+
+@pytest.mark.parametrize("key", ["uploads/x/y/z.wav", "results/a/b", f"uploads/{new_id()}/{new_id()}/hum.wav", ""])
+def test_what_nobody_announced_is_ignored(key: str) -> None:
+    found = ingest.claim(
+        ObjectCreated(bucket="b", key=key, size_bytes=1), claimant="one", assets=FakeAssets(), lease_s=60
+    )
+    assert found == {"outcome": "ignored"}
+
+
+def test_another_name_under_an_asset_is_ignored() -> None:
+    assets = FakeAssets()
+    asset = assets.create(an_asset())
+    other = asset.model_copy(update={"bucket_key": asset.bucket_key + "x"})
+    assert claim(assets, other, "one") == {"outcome": "ignored"}
+
+
+def test_a_newer_write_wins_and_the_older_one_learns_of_it(tmp_path: Path) -> None:
+    assets, bucket = FakeAssets(), Bucket(b"old")
+    asset = assets.create(an_asset())
+    claim(assets, asset, "old", "01")
+    old = probe(assets, asset, bucket, tmp_path)
+    bucket.versions.append(b"new!")
+    assert claim(assets, asset, "new", "02")["outcome"] == "ok"
+    superseded = {"outcome": "superseded", "asset_id": asset.asset_id}
+    assert ingest.accept(asset.asset_id, claimant="old", probed=old, assets=assets) == superseded
+    error = JobError(code="FILE_CORRUPT", message="m")
+    assert ingest.reject(asset.asset_id, claimant="old", error=error, assets=assets) == superseded
+    new = probe(assets, asset, bucket, tmp_path)
+    assert ingest.accept(asset.asset_id, claimant="new", probed=new, assets=assets)["outcome"] == "ok"
+    assert ingest.existing(assets, asset.asset_id).version_id == "v2"
+
+
+@given(
+    events=st.lists(st.tuples(st.sampled_from(["01", "02", "1A", "0C0"]), st.integers(0, 90)), min_size=1, max_size=8)
+)
+@settings(max_examples=150, deadline=None)
+def test_however_events_come_one_of_them_brings_it_home(events: list[tuple[str, int]]) -> None:
+    """(sequencer, seconds until the next one); each claimant may be late to accept, but the last claim holds."""
+    clock = Clock()
+    assets = FakeAssets(clock=clock)
+    asset = assets.create(an_asset())
+    probed = {"version_id": None, "probe": PROBE.model_dump()}
+    holders = []
+    for number, (sequencer, later_s) in enumerate(events):
+        if claim(assets, asset, f"event-{number}", sequencer)["outcome"] == "ok":
+            holders.append(f"event-{number}")
+        clock.pass_(seconds=later_s)
+    outcomes = [
+        ingest.accept(asset.asset_id, claimant=holder, probed=probed, assets=assets)["outcome"] for holder in holders
+    ]
+    assert outcomes == ["superseded"] * (len(holders) - 1) + ["ok"]
+    assert claim(assets, asset, "late", "FF") == {"outcome": "duplicate", "asset_id": asset.asset_id}

@@ -1,0 +1,234 @@
+"""Releasing, settling, canceling, retrying and rescuing jobs, one thing at a time."""
+
+from datetime import timedelta
+
+import pytest
+from tests.fixtures.fakes import Clock, FakeAssets, FakeJobs, FakeListener, FakeWorkflows, execution
+from tests.fixtures.jobs import PROBE, a_job, after, an_asset, on
+
+from soundstage.jobs.ports import execution_name
+from soundstage.jobs.release import NEVER_AFTER, Jobs
+from soundstage.models.assets import Asset
+from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.ids import new_id
+from soundstage.models.jobs import Job, JobError, JobStatus
+
+CORRUPT = JobError(code="FILE_CORRUPT", message="The file is damaged.")
+
+
+class House:
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.jobs = FakeJobs(clock=self.clock)
+        self.assets = FakeAssets(clock=self.clock)
+        self.workflows = FakeWorkflows()
+        self.listener = FakeListener()
+        self.service = Jobs(self.jobs, self.assets, self.workflows, self.listener)
+
+    def upload(self) -> Asset:
+        return self.assets.create(an_asset())
+
+    def accept(self, asset: Asset) -> None:
+        self.assets.claim(asset.asset_id, claimant="c", sequencer="1", lease_s=60)
+        self.assets.accept(asset.model_copy(update={"probe": PROBE}), claimant="c")
+        self.service.release_dependants(on(asset))
+
+    def reject(self, asset: Asset) -> None:
+        self.assets.claim(asset.asset_id, claimant="c", sequencer="1", lease_s=60)
+        self.assets.reject(asset.asset_id, claimant="c", error=CORRUPT)
+        self.service.release_dependants(on(asset))
+
+    def end(self, job: Job, status: str, **more: str) -> None:
+        name = execution_name(self.jobs.records[job.job_id])
+        self.workflows.executions[name] = execution(name, status, **more)
+        self.service.settle(self.workflows.executions[name])
+
+    def now(self, job: Job) -> Job:
+        return self.jobs.records[job.job_id]
+
+    def rescue(self, **passed: float) -> int:
+        self.clock.pass_(**passed)
+        return self.service.rescue(now=self.clock(), stale_after=timedelta(minutes=5))
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_job_waits_for_its_upload_and_then_runs(house: House) -> None:
+    asset = house.upload()
+    job = house.service.create(a_job(on(asset), inputs={"hum": asset.asset_id}, subject_id=new_id()))
+    assert job.status is JobStatus.BLOCKED
+    house.accept(asset)
+    running = house.now(job)
+    assert running.status is JobStatus.RUNNING
+    assert running.execution_arn is not None
+    assert running.execution_arn.endswith(execution_name(job))
+    given = house.workflows.inputs[execution_name(job)]
+    assert (given.inputs, given.subject_id, given.attempt) == ({"hum": asset.asset_id}, job.subject_id, 1)
+
+
+def test_an_upload_may_come_first(house: House) -> None:
+    asset = house.upload()
+    house.accept(asset)
+    assert house.service.create(a_job(on(asset))).status is JobStatus.RUNNING
+
+
+def test_the_same_request_while_one_is_under_way_is_that_one(house: House) -> None:
+    first = house.service.create(a_job(natural_key="same"))
+    assert house.service.create(a_job(natural_key="same")).job_id == first.job_id
+    assert len(house.workflows.executions) == 1
+
+
+def test_a_rejected_upload_fails_the_whole_chain_with_its_cause(house: House) -> None:
+    asset = house.upload()
+    first = house.service.create(a_job(on(asset)))
+    second = house.service.create(a_job(after(first)))
+    third = house.service.create(a_job(after(second)))
+    house.reject(asset)
+    for job in (first, second, third):
+        error = house.now(job).error
+        assert error is not None
+        assert error.code == "DEPENDENCY_FAILED"
+        assert error.detail is not None
+        assert error.detail["cause"] == {"code": "FILE_CORRUPT", "message": "The file is damaged."}
+        assert house.listener.heard[job.job_id].status is JobStatus.FAILED
+    assert house.workflows.executions == {}
+
+
+def test_a_deleted_upload_fails_what_waits_for_it(house: House) -> None:
+    asset = house.upload()
+    job = house.service.create(a_job(on(asset)))
+    house.assets.delete(asset.asset_id)
+    house.service.release_dependants(on(asset))
+    assert house.now(job).status is JobStatus.FAILED
+
+
+def test_a_job_that_ends_releases_the_next(house: House) -> None:
+    first = house.service.create(a_job())
+    second = house.service.create(a_job(after(first)))
+    house.end(first, "SUCCEEDED", output='{"recommended": "B"}')
+    assert house.now(first).result == {"recommended": "B"}
+    assert house.now(second).status is JobStatus.RUNNING
+    house.end(second, "FAILED", error="SILENT", cause="We hear nothing.")
+    assert house.now(second).error == JobError(code="SILENT", message="We hear nothing.")
+    assert {job.status for job in house.listener.heard.values()} == {JobStatus.SUCCEEDED, JobStatus.FAILED}
+
+
+def test_news_of_an_older_attempt_or_of_no_job_are_ignored(house: House) -> None:
+    job = house.service.create(a_job())
+    house.end(job, "FAILED")
+    house.service.retry(job.job_id)
+    house.service.settle(execution(execution_name(job), "FAILED"))
+    assert (house.now(job).status, house.now(job).attempt) == (JobStatus.RUNNING, 2)
+    assert house.service.settle(execution("3f2c-ingest", "FAILED")) is None
+    assert house.service.settle(execution(f"track-{new_id()}-1", "FAILED")) is None
+
+
+def test_the_end_may_be_heard_of_before_the_beginning(house: House) -> None:
+    job = house.jobs.create(a_job())
+    house.jobs.transition(job.job_id, attempt=1, from_=(JobStatus.BLOCKED,), to=JobStatus.QUEUED)
+    house.end(job, "SUCCEEDED", output="{}")
+    assert house.now(job).status is JobStatus.SUCCEEDED
+    house.service.settle(execution(execution_name(job), "RUNNING"))
+    assert house.now(job).status is JobStatus.SUCCEEDED
+
+
+def test_hearing_that_it_runs_is_enough(house: House) -> None:
+    job = house.jobs.create(a_job())
+    house.jobs.transition(job.job_id, attempt=1, from_=(JobStatus.BLOCKED,), to=JobStatus.QUEUED)
+    house.service.settle(execution(execution_name(job), "RUNNING"))
+    assert house.now(job).status is JobStatus.RUNNING
+
+
+def test_cancel_stops_the_execution_and_fails_dependants(house: House) -> None:
+    job = house.service.create(a_job())
+    waiting = house.service.create(a_job(after(job)))
+    assert house.service.cancel(job.job_id).status is JobStatus.CANCELED
+    assert house.workflows.executions[execution_name(job)].status == "ABORTED"
+    assert house.now(waiting).status is JobStatus.FAILED
+    assert house.service.cancel(job.job_id).status is JobStatus.CANCELED
+    house.end(job, "ABORTED")
+    assert house.now(job).status is JobStatus.CANCELED
+
+
+def test_what_has_ended_cannot_be_canceled(house: House) -> None:
+    job = house.service.create(a_job())
+    house.end(job, "SUCCEEDED")
+    with pytest.raises(Conflict):
+        house.service.cancel(job.job_id)
+    with pytest.raises(NotFound):
+        house.service.cancel(new_id())
+
+
+def test_an_execution_that_starts_after_a_cancel_is_stopped(house: House) -> None:
+    job = house.service.create(a_job())
+    house.service.cancel(job.job_id)
+    name = execution_name(job)
+    house.workflows.executions[name] = execution(name, "RUNNING")
+    house.service.settle(house.workflows.executions[name])
+    assert house.workflows.executions[name].status == "ABORTED"
+
+
+def test_a_retry_judges_its_dependencies_anew(house: House) -> None:
+    first = house.service.create(a_job())
+    second = house.service.create(a_job(after(first)))
+    house.end(first, "FAILED")
+    assert house.service.retry(second.job_id).status is JobStatus.FAILED
+    assert house.service.retry(first.job_id).status is JobStatus.RUNNING
+    assert house.service.retry(second.job_id).status is JobStatus.BLOCKED
+    house.end(first, "SUCCEEDED")
+    assert (house.now(second).status, house.now(second).attempt) == (JobStatus.RUNNING, 3)
+    with pytest.raises(Conflict):
+        house.service.retry(first.job_id)
+    with pytest.raises(NotFound):
+        house.service.retry(new_id())
+
+
+def test_what_can_never_start_fails(house: House) -> None:
+    house.workflows.refuse = True
+    job = house.service.create(a_job())
+    assert house.now(job).error == JobError(code="START_FAILED", message="The job's inputs and options are too large.")
+    assert house.now(job).told
+
+
+def test_the_rescuer_finds_an_end_that_nobody_reported(house: House) -> None:
+    job = house.service.create(a_job())
+    name = execution_name(job)
+    assert house.rescue(minutes=6) == 1
+    assert house.now(job).status is JobStatus.RUNNING
+    house.workflows.executions[name] = execution(name, "SUCCEEDED", output="{}")
+    assert house.rescue(minutes=6) == 1
+    assert house.now(job).status is JobStatus.SUCCEEDED
+    assert house.rescue(minutes=6) == 0
+
+
+def test_the_rescuer_gives_up_on_a_lost_execution(house: House) -> None:
+    job = house.service.create(a_job())
+    house.workflows.executions.clear()
+    house.rescue(minutes=6)
+    assert house.now(job).error == JobError(code="EXECUTION_LOST", message="The job's execution is gone.")
+
+
+def test_the_rescuer_gives_up_on_uploads_that_never_come(house: House) -> None:
+    job = house.service.create(a_job(on(house.upload())))
+    house.rescue(days=7)
+    assert house.now(job).status is JobStatus.BLOCKED
+    house.rescue(days=NEVER_AFTER.days)
+    assert house.now(job).error == JobError(code="DEPENDENCY_FAILED", message="What the job waits for never came.")
+
+
+def test_the_rescuer_leaves_no_one_out_for_anothers_sake(house: House) -> None:
+    lost, fine = (house.jobs.create(a_job()) for _ in range(2))
+    start = house.workflows.start
+
+    def failing(kind, name, input_):  # type: ignore[no-untyped-def]
+        if input_.job_id == lost.job_id:
+            raise ConnectionError
+        return start(kind, name, input_)
+
+    house.workflows.start = failing  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        house.rescue(minutes=6)
+    assert house.now(fine).status is JobStatus.RUNNING
