@@ -1,4 +1,4 @@
-"""The one error body of the API. Apart from the errors themselves, so that raising one needs no pydantic."""
+"""Apart from the errors themselves, so that raising one needs no pydantic."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from pydantic import BaseModel
 
 
 class ErrorBody(BaseModel):
+    """The one error body of the API."""
+
     code: str
     message: str
     detail: dict[str, Any] | list[Any] | None = None
