@@ -136,21 +136,29 @@ def _telemetry(settings: TelemetrySettings, table_name: str | None) -> Telemetry
     return Telemetry(settings, table_name=table_name)
 
 
+class _Stdout(logging.Handler):
+    """Writes to what ``sys.stdout`` is at that moment: Lambda and tests exchange it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stdout.write(self.format(record) + "\n")
+            sys.stdout.flush()
+        except Exception:
+            self.handleError(record)
+
+
 def _log_as_json(settings: TelemetrySettings) -> LambdaPowertoolsFormatter:
     """All loggers of the process, through the root; Lambda has put its own handler there already."""
     formatter = LambdaPowertoolsFormatter(
         log_record_order=["level", "message", "timestamp"], utc=True, use_rfc3339=True, service=settings.service
     )
     root = logging.getLogger()
-    if not any(getattr(handler, "soundstage", False) for handler in root.handlers):
-        for handler in [handler for handler in root.handlers if type(handler).__name__ == "LambdaLoggerHandler"]:
+    for handler in root.handlers[:]:
+        if isinstance(handler, _Stdout) or type(handler).__name__ == "LambdaLoggerHandler":
             root.removeHandler(handler)
-        ours = logging.StreamHandler(sys.stdout)
-        ours.soundstage = True  # type: ignore[attr-defined]
-        root.addHandler(ours)
-    for handler in root.handlers:
-        if getattr(handler, "soundstage", False):
-            handler.setFormatter(formatter)
+    ours = _Stdout()
+    ours.setFormatter(formatter)
+    root.addHandler(ours)
     root.setLevel(settings.log_level)
     # These say on INFO what they do with every request.
     for chatty in ("botocore", "boto3", "urllib3", "httpx", "httpcore", "langfuse", "s3transfer"):

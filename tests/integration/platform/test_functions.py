@@ -1,0 +1,153 @@
+"""The functions of ingest and jobs, called as Lambda calls them, over moto and a real PostgreSQL."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from functions.ingest import accept, claim, probe, reject
+from functions.jobs import dead_letter, release, rescue, settle
+from tests.fixtures.fakes import execution
+from tests.fixtures.jobs import a_job, an_asset, on
+from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
+from tests.integration.platform.conftest import BUCKET, TABLE
+
+from soundstage.jobs.ports import execution_name
+from soundstage.models.assets import Asset, AssetStatus
+from soundstage.models.ids import new_id
+from soundstage.models.jobs import Job, JobStatus, TaskMessage
+from soundstage.platform import aws, services, steps
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.storage import ObjectStore
+
+__all__ = ["catalog", "migrated_engine", "postgres_url"]
+
+
+@pytest.fixture(autouse=True)
+def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
+    machine = aws.stepfunctions().create_state_machine(
+        name="track", definition=definition, roleArn="arn:aws:iam::123456789012:role/any"
+    )["stateMachineArn"]
+    for name, value in {
+        "SOUNDSTAGE_BUCKET": BUCKET,
+        "SOUNDSTAGE_TABLE": TABLE,
+        "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": machine}),
+        "SOUNDSTAGE_DATABASE_URL": str(postgres_url),
+    }.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    for kept in (steps.settings, services.settings, services.jobs):
+        kept.cache_clear()
+
+
+def uploaded(content: bytes) -> Asset:
+    asset = DynamoAssets(TABLE).create(an_asset(created_at=datetime.now(UTC), updated_at=datetime.now(UTC)))
+    ObjectStore(BUCKET).write(asset.bucket_key, content)
+    return asset
+
+
+def a_hum(folder: Path) -> bytes:
+    path = folder / "hum.wav"
+    times_s = np.arange(5 * 16_000) / 16_000
+    soundfile.write(path, 0.3 * np.sin(2 * np.pi * 220 * times_s), 16_000)
+    return path.read_bytes()
+
+
+def waiting_for(asset: Asset) -> Job:
+    return services.jobs().create(a_job(on(asset), inputs={"hum": asset.asset_id}))
+
+
+def claimed(asset: Asset) -> dict[str, Any]:
+    event = {
+        "bucket": BUCKET,
+        "key": asset.bucket_key,
+        "size_bytes": 9,
+        "sequencer": "0A",
+        "version_id": None,
+        "claimant": "execution-1",
+    }
+    return claim.handler(event, None)
+
+
+def stored(job: Job) -> Job:
+    found = DynamoJobs(TABLE).get(job.job_id)
+    assert found is not None
+    return found
+
+
+def test_an_upload_starts_the_job_that_waits_for_it(tmp_path: Path) -> None:
+    asset = uploaded(a_hum(tmp_path))
+    job = waiting_for(asset)
+    assert job.status is JobStatus.BLOCKED
+    held = {"asset_id": asset.asset_id, "claimant": "execution-1"}
+    found = claimed(asset)
+    assert found["outcome"] == "ok"
+    probed = probe.handler({**held, "claim": found}, None)
+    assert probed["outcome"] == "ok"
+    assert probed["probe"]["duration_s"] == 5.0
+    json.dumps(probed, allow_nan=False)
+    assert accept.handler({**held, "probe": probed}, None)["outcome"] == "ok"
+    release.handler({"asset_id": asset.asset_id}, None)
+    assert stored(job).status is JobStatus.RUNNING
+    ready = DynamoAssets(TABLE).get(asset.asset_id)
+    assert ready is not None
+    assert (ready.status, ready.version_id) == (AssetStatus.READY, probed["version_id"])
+    assert claimed(asset)["outcome"] == "duplicate"
+
+
+def test_an_upload_that_is_no_sound_fails_the_job(tmp_path: Path) -> None:
+    asset = uploaded(b"this is not a sound")
+    job = waiting_for(asset)
+    held = {"asset_id": asset.asset_id, "claimant": "execution-1"}
+    probed = probe.handler({**held, "claim": claimed(asset)}, None)
+    assert probed["outcome"] == "rejected"
+    rejection = {"code": probed["code"], "message": probed["message"], "detail": probed.get("detail")}
+    assert reject.handler({**held, "rejection": rejection}, None)["outcome"] == "rejected"
+    release.handler({"asset_id": asset.asset_id}, None)
+    error = stored(job).error
+    assert error is not None
+    assert error.code == "DEPENDENCY_FAILED"
+    assert error.detail is not None
+    assert error.detail["cause"]["code"] == probed["code"]
+
+
+def test_settle_takes_the_detail_of_the_event() -> None:
+    job = services.jobs().create(a_job())
+    detail = execution(execution_name(job), "SUCCEEDED", output='{"recommended": "A"}')
+    settle.handler({"detail-type": "any", "detail": detail.model_dump(by_alias=True) | {"startDate": 1}}, None)
+    assert (stored(job).status, stored(job).result) == (JobStatus.SUCCEEDED, {"recommended": "A"})
+
+
+def test_the_rescuer_starts_what_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = DynamoJobs(TABLE).create(a_job())
+    assert rescue.handler({}, None) == {"stale_jobs": 1, "late_telemetry": 0}
+    assert stored(job).status is JobStatus.RUNNING
+
+
+def test_a_dead_letter_fails_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(aws.stepfunctions(), "send_task_failure", lambda **said: told.append(said))
+    job = DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING))
+    message = TaskMessage(
+        task="music_generate",
+        task_token="token",  # noqa: S106
+        job_id=job.job_id,
+        attempt=1,
+        owner_id=new_id(),
+        arguments={},
+        timeout_s=1,
+    )
+    dead_letter.handler({"Records": [{"body": message.model_dump_json()}]}, None)
+    assert (told[0]["taskToken"], told[0]["error"]) == ("token", "TASK_DIED")
+    assert json.loads(told[0]["cause"])["message"].startswith("No worker could finish music_generate")

@@ -1,0 +1,158 @@
+"""Step Functions and Batch as moto has them: executions by name, and workers for what waits."""
+
+import json
+
+import boto3
+import pytest
+from tests.fixtures.jobs import a_job
+from tests.integration.platform.conftest import REGION
+
+from soundstage.jobs.ports import execution_name
+from soundstage.jobs.release import workflow_input
+from soundstage.models.errors import InvalidInput
+from soundstage.models.jobs import JobKind
+from soundstage.platform import aws
+from soundstage.platform.pools import wake, workers_missing
+from soundstage.platform.queues import Queue
+from soundstage.platform.settings import WakeSettings
+from soundstage.platform.workflows import StepFunctions
+
+ROLE = "arn:aws:iam::123456789012:role/any"
+
+
+@pytest.fixture
+def workflows(cloud: None) -> StepFunctions:
+    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
+    machine = aws.stepfunctions().create_state_machine(name="track", definition=definition, roleArn=ROLE)
+    return StepFunctions({JobKind.TRACK: machine["stateMachineArn"]})
+
+
+def test_starting_twice_is_starting_once(workflows: StepFunctions) -> None:
+    job = a_job(inputs={"hum": "x"})
+    name = execution_name(job)
+    first = workflows.start(job.kind, name, workflow_input(job))
+    assert workflows.start(job.kind, name, workflow_input(job)) == first
+    changed = workflow_input(job.model_copy(update={"options": {"seed": 2}}))
+    assert workflows.start(job.kind, name, changed) == first
+    executions = aws.stepfunctions().list_executions(
+        stateMachineArn=first.replace(":execution:", ":stateMachine:").rpartition(":")[0]
+    )
+    assert len(executions["executions"]) == 1
+    found = aws.stepfunctions().describe_execution(executionArn=first)
+    assert json.loads(found["input"])["job_id"] == job.job_id
+
+
+def test_an_execution_can_be_found_and_stopped(workflows: StepFunctions) -> None:
+    job = a_job()
+    name = execution_name(job)
+    assert workflows.find(job.kind, name) is None
+    workflows.stop(job.kind, name, cause="The job was canceled.")
+    arn = workflows.start(job.kind, name, workflow_input(job))
+    found = workflows.find(job.kind, name)
+    assert found is not None
+    assert (found.status, found.name, found.execution_arn) == ("RUNNING", name, arn)
+    for _ in range(2):
+        workflows.stop(job.kind, name, cause="The job was canceled.")
+    found = workflows.find(job.kind, name)
+    assert found is not None
+    assert found.status == "ABORTED"
+
+
+def test_what_can_never_start_is_refused(workflows: StepFunctions) -> None:
+    job = a_job(options={"x": "y" * 300_000})
+    with pytest.raises(InvalidInput, match="too large"):
+        workflows.start(job.kind, execution_name(job), workflow_input(job))
+    gone = StepFunctions({JobKind.TRACK: f"arn:aws:states:{REGION}:123456789012:stateMachine:gone"})
+    with pytest.raises(InvalidInput, match="no state machine"):
+        gone.start(job.kind, "x", workflow_input(a_job()))
+    with pytest.raises(InvalidInput, match="no state machine"):
+        StepFunctions({}).start(job.kind, "x", workflow_input(a_job()))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "in_work", "alive", "missing"),
+    [
+        (0, 0, 0, 0),
+        (1, 0, 0, 1),
+        (5, 0, 0, 3),  # two at once each
+        (1, 0, 1, 0),  # it is about to take it
+        (1, 1, 1, 0),
+        (1, 2, 1, 1),
+        (3, 2, 1, 2),
+        (50, 0, 0, 4),
+        (50, 8, 4, 0),
+        (50, 9, 5, 0),  # more than allowed: someone started one by hand
+    ],
+)
+def test_workers_are_added_for_what_the_running_ones_cannot_take(
+    waiting: int, in_work: int, alive: int, missing: int
+) -> None:
+    assert workers_missing(waiting=waiting, in_work=in_work, alive=alive, concurrency=2, most=4) == missing
+
+
+@pytest.fixture
+def batch_queue(cloud: None) -> tuple[str, str]:
+    """A Batch queue and job definition. moto wants the whole network for it."""
+    ec2, iam, batch = (boto3.client(service, region_name=REGION) for service in ("ec2", "iam", "batch"))
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
+    role = iam.create_role(RoleName="batch", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    environment = batch.create_compute_environment(
+        computeEnvironmentName="fargate",
+        type="MANAGED",
+        state="ENABLED",
+        serviceRole=role,
+        computeResources={"type": "FARGATE", "maxvCpus": 8, "subnets": [subnet], "securityGroupIds": [group]},
+    )["computeEnvironmentArn"]
+    order = [{"order": 1, "computeEnvironment": environment}]
+    queue = batch.create_job_queue(jobQueueName="workers", state="ENABLED", priority=1, computeEnvironmentOrder=order)[
+        "jobQueueArn"
+    ]
+    definition = batch.register_job_definition(
+        jobDefinitionName="worker",
+        type="container",
+        containerProperties={"image": "worker", "vcpus": 1, "memory": 512},
+    )["jobDefinitionArn"]
+    return queue, definition
+
+
+def test_waking_submits_no_more_workers_than_are_missing(
+    batch_queue: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted: list[str] = []
+    real = aws.batch().submit_job
+
+    def submit(**job: str) -> object:
+        submitted.append(job["jobName"])
+        return real(**job)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(aws.batch(), "submit_job", submit)
+    queue_url = aws.sqs().create_queue(QueueName="cpu")["QueueUrl"]
+    settings = WakeSettings(
+        queue_url=queue_url,
+        batch_job_queue=batch_queue[0],
+        batch_job_definition=batch_queue[1],
+        max_workers=3,
+    )
+    assert wake(settings) == 0
+    for _ in range(2):
+        aws.sqs().send_message(QueueUrl=queue_url, MessageBody="{}")
+    assert wake(settings) == 2
+    assert submitted == ["worker-local"] * 2
+
+
+def test_messages_are_kept_given_back_and_deleted(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Queue(aws.sqs().create_queue(QueueName="cpu")["QueueUrl"])
+    aws.sqs().send_message(QueueUrl=queue.url, MessageBody="hello")
+    (first,) = queue.receive(limit=1, lock_s=30, wait_s=0)
+    assert (first.body, first.deliveries) == ("hello", 1)
+    assert queue.depth() == (0, 1)
+    assert queue.keep(first, lock_s=60)
+    assert queue.keep(first, lock_s=0)
+    (second,) = queue.receive(limit=1, lock_s=30, wait_s=0)
+    assert second.deliveries == 2
+    queue.delete(second)
+    assert queue.depth() == (0, 0)
+    assert not queue.keep(second, lock_s=60)
+    queue.delete(second)
