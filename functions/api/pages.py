@@ -121,7 +121,8 @@ def _shown(track: Track) -> dict[str, Any]:
     styles = " and ".join(variant.style for variant in track.variants)
     return {
         "title": track.title,
-        "summary": f"One tune, produced as {styles}. Listen to both.",
+        "summary": f"One tune, produced as {styles}.",
+        "recommended": recommended,
         "reason": score.reason if score else None,
         "featured": featured,
         "cover": _picture(cover, "piano_roll"),
