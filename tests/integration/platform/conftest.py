@@ -1,6 +1,7 @@
 """AWS by moto, in process: one bucket, one table, one queue."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from moto import mock_aws
@@ -9,7 +10,7 @@ from soundstage.platform import aws, table
 
 TABLE = "soundstage-test"
 BUCKET = "soundstage-test"
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 
 _CLIENTS = (aws.s3, aws.s3_signer, aws.dynamodb, aws.sqs, aws.stepfunctions, aws.secretsmanager, aws.batch)
 

@@ -1,6 +1,7 @@
 """Step Functions and Batch as moto has them: executions by name, and workers for what waits."""
 
 import json
+from typing import Any
 
 import boto3
 import pytest
@@ -93,7 +94,9 @@ def test_workers_are_added_for_what_the_running_ones_cannot_take(
 @pytest.fixture
 def batch_queue(cloud: None) -> tuple[str, str]:
     """A Batch queue and job definition. moto wants the whole network for it."""
-    ec2, iam, batch = (boto3.client(service, region_name=REGION) for service in ("ec2", "iam", "batch"))
+    ec2: Any = boto3.client("ec2", region_name=REGION)
+    iam: Any = boto3.client("iam", region_name=REGION)
+    batch: Any = aws.batch()
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,7 +80,10 @@ class World:
                     status = "FAILED"
                 self.workflows.executions[name] = execution(name, status, error="STEP_FAILED", output="{}")
             if self.decide(4):  # else the news are lost, and the rescuer has to find out
-                yield from [lambda name=name: self.service.settle(self.workflows.executions[name])] * 2
+                yield from [partial(self._settle, name)] * 2
+
+    def _settle(self, name: str) -> None:
+        self.service.settle(self.workflows.executions[name])
 
     def call(self, what: Callable[[], object]) -> Callable[[], object]:
         """An API call: it may be refused."""
@@ -94,17 +98,13 @@ class World:
 
     def play(self) -> None:
         for job in self.all:
-            self.together.begin(lambda job=job: self.service.create(job))
+            self.together.begin(partial(self.service.create, job))
             if self.decide(2):
-                self.together.begin(lambda job=job: self.service.release(job.job_id))
+                self.together.begin(partial(self.service.release, job.job_id))
         for upload in self.uploads:
             good = self.decide(4) > 0
             for claimant in ("event-1", "event-2")[: 1 + self.decide(2)]:
-                self.together.begin(
-                    lambda upload=upload, good=good, claimant=claimant: self.ingest(
-                        upload, good=good, claimant=claimant
-                    )
-                )
+                self.together.begin(partial(self.ingest, upload, good=good, claimant=claimant))
         for _ in range(2):
             self.together.begin(self._someone_calls())
         assert self.together.run() == []
