@@ -46,6 +46,7 @@ class Section(BaseModel):
     bars: int = Field(gt=0)
     energy: float = Field(ge=0, le=1)
     statement: int = Field(default=0, description="How often the tune has been heard, this time included; 0: not here.")
+    tune_bar: int = Field(default=0, description="The bar of the tune that this section begins with.")
 
 
 class TheoryScore(BaseModel):

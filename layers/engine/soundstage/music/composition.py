@@ -126,26 +126,33 @@ def _best(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> Var
 
 def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
     """Share of beats of the first statements on which both variants have the same root and kind of third."""
-    start_a, start_b = (_first_statement(p).start_bar * p.bar_beats for p in (a, b))
-    beats = np.arange(0.0, _first_statement(a).bars * a.bar_beats, 0.5)
+    length = min(max(s.tune_bar + s.bars for s in p.sections if s.statement == 1) * p.bar_beats for p in (a, b))
+    beats = np.arange(0.0, length, 0.5)
     same = 0
     for beat in beats:
-        x, y = chord_at(a.chords, start_a + beat), chord_at(b.chords, start_b + beat)
+        x, y = (chord_at(p.chords, _first_heard(p, float(beat))) for p in (a, b))
         same += (x.root, QUALITIES[x.quality][1]) == (y.root, QUALITIES[y.quality][1])
     return same / len(beats)
 
 
-def _first_statement(plan: VariantPlan) -> Section:
-    return next(s for s in plan.sections if s.statement)
+def _first_heard(plan: VariantPlan, tune_beat: float) -> float:
+    """When a beat of the tune first comes in the song."""
+    bar = tune_beat / plan.bar_beats
+    first = [s for s in plan.sections if s.statement == 1]
+    section = next((s for s in reversed(first) if s.tune_bar <= bar), first[0])
+    return tune_beat + (section.start_bar - section.tune_bar) * plan.bar_beats
 
 
 def _state_tune(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
     notes: list[LeadNote] = []
     for section in sections:
         if section.statement:
-            start, end = section.start_bar * tune.bar_beats, (section.start_bar + section.bars) * tune.bar_beats
-            stated = [n for n in tune.notes if n.beat < end - start]
-            notes += [_lead(replace(n, beat=n.beat + start)) for n in stated if n.beat + start >= 0]
+            first, past = section.tune_bar * tune.bar_beats, (section.tune_bar + section.bars) * tune.bar_beats
+            shift = section.start_bar * tune.bar_beats - first
+            # A pickup sounds before its section; inside a statement it is the end of the stretch before.
+            opens = section.tune_bar == 0
+            stated = [n for n in tune.notes if n.beat < past and (opens or n.beat >= first)]
+            notes += [_lead(replace(n, beat=n.beat + shift)) for n in stated if n.beat + shift >= 0]
     return notes
 
 
@@ -228,6 +235,7 @@ def _harmony(
 ) -> list[Chord]:
     chords: list[Chord] = []
     notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead]
+    stated = [TuneNote(n.beat, n.beats, n.midi) for n in lead if n.voice == "lead"]
     for index, section in enumerate(sections):
         if section.statement:
             following = sections[index + 1].name if index + 1 < len(sections) else "outro"
@@ -240,7 +248,7 @@ def _harmony(
                 notes, slots, tune.key, taste, rng, unlike=unlike, unlike_cost=unlike_cost, beat=FELT_BEAT[tune.meter]
             )
         else:
-            chords += [_without_clash(c, notes, tune, style) for c in _loop(section, tune, style)]
+            chords += [_without_clash(c, stated, tune, style) for c in _loop(section, tune, style)]
     return chords
 
 
@@ -248,7 +256,9 @@ def _slots(section: Section, tune: Tune, inside: tuple[float, ...], *, last_befo
     bar = tune.bar_beats
     lengths = [b - a for a, b in itertools.pairwise((*inside, bar))]
     slots = []
-    final = tune.notes[-1].midi % 12 == tune.tonic
+    past = (section.tune_bar + section.bars) * bar
+    heard = [n for n in tune.notes if n.beat < past]
+    final = bool(heard) and heard[-1].midi % 12 == tune.tonic
     for i in range(section.bars):
         for offset, length in zip(inside, lengths, strict=True):
             role: Literal["free", "home", "cadence", "half", "start"] = "free"
@@ -266,9 +276,10 @@ def _slots(section: Section, tune: Tune, inside: tuple[float, ...], *, last_befo
 
 def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, tune: Tune) -> list[int | None]:
     """What the other variant plays under the same place of the tune's first statement."""
-    start = _first_statement(other).start_bar * other.bar_beats
-    here = section.start_bar * tune.bar_beats
-    return [chord_at(other.chords, start + s.beat - here).root if s.role != "home" else None for s in slots]
+    here = (section.start_bar - section.tune_bar) * tune.bar_beats
+    return [
+        chord_at(other.chords, _first_heard(other, s.beat - here)).root if s.role != "home" else None for s in slots
+    ]
 
 
 def _loop(section: Section, tune: Tune, style: StylePack) -> list[Chord]:

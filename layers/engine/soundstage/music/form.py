@@ -1,5 +1,8 @@
 """Form: how many bars of what, so that the tune is introduced, stated, varied, rested from, and brought home."""
 
+import itertools
+from dataclasses import dataclass
+
 from soundstage.models.composition import Section, SectionName
 from soundstage.music.styles import StylePack
 
@@ -28,32 +31,81 @@ def build_form(style: StylePack, total_bars: int, tune_bars: int) -> list[Sectio
     if count >= 4 and left < 2:
         # A song without a rest is a loop: one statement becomes a break.
         count, left = count - 1, left + statement
-    names = ORDERS.get(count) or (*("verse" if i % 4 < 2 else "chorus" for i in range(count - 1)), "chorus")
-    pause = min(left, 8) if count >= 2 and left >= 2 else 0
-    spare = left - pause
-    longer_outro = min(spare, 2)
-    intro += spare - longer_outro
-    return _laid_out(style, names, statement, intro=intro, pause=pause, outro=outro + longer_outro)
+    stated = [part for number in range(count) for part in _parts(number + 1, statement, count)]
+    # What is left over: the last phrase once more after a long tune, a break in a longer song, or a longer frame.
+    reprise = 4 if count <= 2 and statement >= 12 and left >= 4 else 0
+    left -= reprise
+    pause = min(left, 8) if (count >= 2 or reprise) and left >= 2 else 0
+    left -= pause
+    frame = Frame(intro + left - min(left, 2), pause, outro + min(left, 2))
+    if reprise:
+        stated.append(Part("chorus", count + 1, statement - reprise, reprise))
+    return _laid_out(style, stated, frame)
 
 
-def _laid_out(
-    style: StylePack, names: tuple[SectionName, ...], statement: int, *, intro: int, pause: int, outro: int
-) -> list[Section]:
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the tune: ``bars`` from ``tune_bar``, in the ``statement``-th hearing."""
+
+    name: SectionName
+    statement: int
+    tune_bar: int
+    bars: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Bars around the statements; the pause comes before the last part."""
+
+    intro: int
+    pause: int
+    outro: int
+
+
+def _parts(number: int, bars: int, count: int) -> list[Part]:
+    """One statement: a whole section when it is short, else stretches that grow from verse to chorus."""
+    if bars <= 8:
+        names = ORDERS.get(count) or (*("verse" if i % 4 < 2 else "chorus" for i in range(count - 1)), "chorus")
+        return [Part(names[number - 1], number, 0, bars)]
+    starts = list(range(0, bars, 8 if bars >= 16 else 4))
+    if len(starts) > 1 and bars - starts[-1] < 4:
+        starts.pop()
+    lengths = [b - a for a, b in itertools.pairwise([*starts, bars])]
+    half = len(starts) // 2
+    return [
+        Part("verse" if i < half or (i % 2 == 0 and i < len(starts) - 1) else "chorus", number, start, length)
+        for i, (start, length) in enumerate(zip(starts, lengths, strict=True))
+    ]
+
+
+def _laid_out(style: StylePack, stated: list[Part], frame: Frame) -> list[Section]:
     energies = style.energies
-    plan: list[tuple[SectionName, int, float, int]] = []
-    if intro:
-        plan.append(("intro", intro, energies["intro"], 0))
+    sections: list[Section] = []
+
+    def add(name: SectionName, bars: int, energy: float, part: Part | None = None) -> None:
+        start = sections[-1].start_bar + sections[-1].bars if sections else 0
+        statement, tune_bar = (part.statement, part.tune_bar) if part else (0, 0)
+        sections.append(
+            Section(
+                name=name,
+                start_bar=start,
+                bars=bars,
+                energy=round(min(energy, 1.0), 3),
+                statement=statement,
+                tune_bar=tune_bar,
+            )
+        )
+
+    if frame.intro:
+        add("intro", frame.intro, energies["intro"])
     heard: dict[SectionName, int] = {}
-    for i, name in enumerate(names):
-        last = i == len(names) - 1
-        if last and pause:
-            plan.append(("break", pause, energies["break"], 0))
-        heard[name] = heard.get(name, 0) + 1
-        energy = energies[name] + 0.1 * (heard[name] - 1) + (0.05 if last and len(names) > 2 else 0.0)
-        plan.append((name, statement, min(energy, 1.0), i + 1))
-    plan.append(("outro", outro, energies["outro"], 0))
-    sections, bar = [], 0
-    for name, bars, energy, number in plan:
-        sections.append(Section(name=name, start_bar=bar, bars=bars, energy=energy, statement=number))
-        bar += bars
+    for i, part in enumerate(stated):
+        last = i == len(stated) - 1
+        if last and frame.pause:
+            add("break", frame.pause, energies["break"])
+        heard[part.name] = heard.get(part.name, 0) + 1
+        # Each return is a little fuller than the last.
+        energy = energies[part.name] + 0.08 * (heard[part.name] - 1) + (0.05 if last and len(stated) > 2 else 0.0)
+        add(part.name, part.bars, energy, part)
+    add("outro", frame.outro, energies["outro"])
     return sections

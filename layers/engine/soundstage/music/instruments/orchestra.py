@@ -206,11 +206,11 @@ ORCHESTRA: dict[str, Instrument] = {
         28, 55, 38, 1.0, filtered(FilterPatch(cutoff_hz=320, sweep_hz=1500, sweep_s=0.12, sub=0.7, detune_cents=5))
     ),
     "sub_bass": Instrument(
-        26,
+        28,
         50,
         39,
         1.15,
-        filtered(FilterPatch(square=True, cutoff_hz=140, sweep_hz=500, sweep_s=0.05, sub=1.6, voices=1)),
+        filtered(FilterPatch(square=True, cutoff_hz=260, sweep_hz=700, sweep_s=0.06, sub=0.9, voices=1)),
     ),
     "synth_brass": Instrument(
         48, 84, 62, 0.85, filtered(FilterPatch(cutoff_hz=1100, sweep_hz=3000, sweep_s=0.35, voices=3, release_s=0.15))

@@ -1,0 +1,143 @@
+"""The bars of composing, sounding and judging, on tunes with known notes: ``python -m tests.bench.music_making``.
+
+Prints one row per bar, and ends with status 1 when one is missed.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.tunes import TUNES, Melody, random_melody
+
+from soundstage.audio.io import read_audio
+from soundstage.models.music import Analysis, GenParams
+from soundstage.music.composition import compose_params, shared_chords
+from soundstage.music.contour import hum_contour, melody_salience, similarity_to_contours
+from soundstage.music.evaluation import ab_eval
+from soundstage.music.mastering import BANDS_HZ, band_levels_db, reference_curve
+from soundstage.music.pipeline import generate_both
+
+DECOYS = 200
+
+
+@dataclass
+class Figures:
+    """One list per bar; every entry is one variant or one pair."""
+
+    chord_tone_rate: list[float] = field(default_factory=list)
+    clashes: list[float] = field(default_factory=list)
+    tonic_ending: list[float] = field(default_factory=list)
+    shared_chords: list[float] = field(default_factory=list)
+    lufs_error: list[float] = field(default_factory=list)
+    true_peak: list[float] = field(default_factory=list)
+    centroid: list[float] = field(default_factory=list)
+    crest: list[float] = field(default_factory=list)
+    off_reference_db: list[float] = field(default_factory=list)
+    band_spectrum_db: list[float] = field(default_factory=list)
+    rhythm: list[float] = field(default_factory=list)
+    z: list[float] = field(default_factory=list)
+    rank: list[float] = field(default_factory=list)
+    generate_s: list[float] = field(default_factory=list)
+    evaluate_s: list[float] = field(default_factory=list)
+
+
+def melodies() -> list[Melody]:
+    made_up = [random_melody(seed, meter=("4/4", "3/4", "4/4", "6/8")[seed % 4]) for seed in range(20)]
+    return [m for pair in zip(TUNES, made_up, strict=False) for m in pair]
+
+
+def heard(melody: Melody, seed: int) -> Analysis:
+    rng = np.random.default_rng([seed, 77])
+    tempo = float(rng.uniform(72, 152))
+    return analysis_of(melody, tonic=int(rng.integers(50, 70)), quarters_per_minute=tempo, jitter_s=0.02, seed=seed)
+
+
+def measure(composed: int, rendered: int) -> Figures:
+    """Theory on ``composed`` tunes; sound, similarity and time on the first ``rendered`` of them."""
+    figures = Figures()
+    decoys = [heard(random_melody(1000 + seed), seed) for seed in range(DECOYS)]
+    contours = [hum_contour(a, whole(a)) for a in decoys]
+    for seed, melody in enumerate(melodies()[:composed]):
+        analysis = heard(melody, seed)
+        composition = compose_params(analysis, whole(analysis), GenParams(seed=seed))
+        for plan in composition.variants.values():
+            figures.chord_tone_rate.append(plan.theory.chord_tone_rate)
+            figures.clashes.append(plan.theory.semitone_clashes)
+            figures.tonic_ending.append(plan.theory.tonic_ending)
+        figures.shared_chords.append(shared_chords(composition.variants["A"], composition.variants["B"]))
+        if seed >= rendered:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            variants = generate_both(composition, Path(folder))
+            figures.generate_s.append(time.perf_counter() - start)
+            audio = {label: read_audio(Path(v.audio)) for label, v in variants.items()}
+        start = time.perf_counter()
+        score = ab_eval(analysis, whole(analysis), variants["A"], audio["A"], variants["B"], audio["B"])
+        figures.evaluate_s.append(time.perf_counter() - start)
+        own = hum_contour(analysis, whole(analysis))
+        for label, judged in score.variants.items():
+            quality = judged.audio_quality
+            figures.lufs_error.append(abs(quality.integrated_lufs + 14.0))
+            figures.true_peak.append(quality.true_peak_dbtp)
+            figures.centroid.append(quality.centroid_hz)
+            figures.crest.append(quality.crest_factor_db)
+            error = band_levels_db(audio[label].samples) - reference_curve(BANDS_HZ)
+            figures.off_reference_db.append(float(np.abs(error - np.median(error)).max()))
+            figures.z.append(judged.input_similarity.z)
+            found = similarity_to_contours([own, *contours], melody_salience(audio[label]))
+            figures.rank.append(1 + sum(other >= found[0] for other in found[1:]))
+        figures.band_spectrum_db.append(score.ab_diversity.band_spectrum_db)
+        figures.rhythm.append(score.ab_diversity.rhythm_distance)
+        print(".", end="", file=sys.stderr, flush=True)  # noqa: T201
+    return figures
+
+
+def bars(figures: Figures) -> list[tuple[str, float, float, str]]:
+    """(bar, measured, wanted, how to read it); ``share``: of entries that hold."""
+
+    def share(values: list[float], holds: Callable[[float], bool]) -> float:
+        return float(np.mean([holds(v) for v in values])) if values else float("nan")
+
+    return [
+        ("chord-tone rate on beats, mean", float(np.mean(figures.chord_tone_rate)), 0.85, "≥"),
+        ("unprepared clashes on strong beats", float(np.sum(figures.clashes)), 0.0, "≤"),
+        ("tonic ending, share", float(np.mean(figures.tonic_ending)), 1.0, "≥"),
+        ("A and B share ≤ 60 % of chords, share", share(figures.shared_chords, lambda v: v <= 0.6), 0.98, "≥"),
+        ("−14 ± .5 LUFS, share", share(figures.lufs_error, lambda v: v <= 0.5), 1.0, "≥"),
+        ("≤ −1 dBTP, share", share(figures.true_peak, lambda v: v <= -1.0), 1.0, "≥"),
+        ("centroid 500–3000 Hz, share", share(figures.centroid, lambda v: 500 <= v <= 3000), 0.95, "≥"),
+        ("crest 8–18 dB, share", share(figures.crest, lambda v: 8 <= v <= 18), 0.95, "≥"),
+        ("no band off by 12 dB, share", share(figures.off_reference_db, lambda v: v <= 12), 0.95, "≥"),
+        ("A–B band spectrum ≥ 3 dB, share", share(figures.band_spectrum_db, lambda v: v >= 3), 0.98, "≥"),
+        ("A–B rhythm ≥ .2, share", share(figures.rhythm, lambda v: v >= 0.2), 0.98, "≥"),
+        ("z ≥ 5, share", share(figures.z, lambda v: v >= 5), 0.98, "≥"),
+        (f"rank 1 of {DECOYS + 1}, share", share(figures.rank, lambda v: v == 1), 0.98, "≥"),
+        ("A and B rendered, median s", float(np.median(figures.generate_s or [np.nan])), 10.0, "≤"),
+        ("ab_eval, median s", float(np.median(figures.evaluate_s or [np.nan])), 2.0, "≤"),
+        ("peak memory, GB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 1.5, "≤"),
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tunes", type=int, default=40, help="how many to compose")
+    parser.add_argument("--render", type=int, default=40, help="how many of them to render")
+    args = parser.parse_args()
+    missed = 0
+    for name, measured, wanted, sign in bars(measure(args.tunes, args.render)):
+        holds = measured >= wanted if sign == "≥" else measured <= wanted
+        missed += not holds and not np.isnan(measured)
+        print(f"{'ok  ' if holds else 'MISS'} {name:<42}{measured:9.3f}   {sign} {wanted:g}")  # noqa: T201
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
