@@ -62,6 +62,8 @@ class Catalog(Construct):
             retention=stage.log_retention,
             removal_policy=stage.removal_policy,
         )
+        password = rds.DatabaseSecret(self, "Password", username="soundstage", dbname="soundstage")
+        password.apply_removal_policy(stage.removal_policy)
         engine = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_17_9)
         cluster = rds.DatabaseCluster(
             self,
@@ -70,7 +72,7 @@ class Catalog(Construct):
             engine=engine,
             vpc=self.vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
-            credentials=rds.Credentials.from_generated_secret("soundstage"),
+            credentials=rds.Credentials.from_secret(password),
             default_database_name="soundstage",
             writer=rds.ClusterInstance.serverless_v2("Writer"),
             readers=[
@@ -96,6 +98,6 @@ class Catalog(Construct):
         }
         if not stage.keep:
             reasons["AwsSolutions-RDS10"] = "Stage dev is thrown away as a whole."
-            reasons["AwsSolutions-SMG4"] = "Stage dev is thrown away as a whole; prod rotates every 30 days."
+            acknowledge(password, {"AwsSolutions-SMG4": "Stage dev is thrown away as a whole; prod rotates monthly."})
         acknowledge(cluster, reasons)
         return cluster

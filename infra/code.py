@@ -101,19 +101,10 @@ class Packaged:
 
 
 def worker_image(target: Literal["cpu", "gpu"]) -> dict[str, Any]:
-    """The arguments of an image asset: the one Dockerfile, built from the checkout when the stack is deployed."""
+    """The arguments of an image asset: the one Dockerfile with its own ignore file, built when a stack is deployed."""
     return {
         "directory": str(layer.ROOT),
         "file": "containers/gpu-render/Dockerfile",
         "target": target,
         "platform": ecr_assets.Platform.LINUX_AMD64,
-        "exclude": [
-            "*",
-            "!containers",
-            "!layers",
-            "!functions",
-            "!pyproject.toml",
-            "!constraints.txt",
-            "**/__pycache__",
-        ],
     }

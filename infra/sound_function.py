@@ -71,6 +71,7 @@ class SoundFunction(Construct):
             **surroundings.environment,
             "SOUNDSTAGE_STAGE": stage.name,
             "SOUNDSTAGE_SERVICE": step,
+            "OPENBLAS_NUM_THREADS": "1",  # threads of BLAS wait for each other where a function has one CPU
             **(environment or {}),
         }
         if catalog:

@@ -97,11 +97,13 @@ class StatelessStack(Stack):
         evaluate = self._function("AbEval", step="track.ab_eval", memory_mib=3008, timeout_s=300)
         persist = self._function("Persist", step="track.persist", kind="web", timeout_s=120, uses_catalog=True)
         check.may.read(self._bucket, "uploads/")
-        for step in (check, analyze, pick, compose, evaluate, persist):
+        check.may.write(self._bucket, "work/")
+        for step in (analyze, pick, compose, evaluate, persist):
             step.may.read(self._bucket, "work/")
+        for step in (analyze, compose):
             step.may.write(self._bucket, "work/")
-        persist.may.write(self._bucket, "results/", "viz/")
-        persist.may.read(self._bucket, "results/", "viz/")
+        evaluate.may.read(self._bucket, "results/")
+        persist.may.write(self._bucket, "results/")
         cpu = self.pools[0].queue
         return Workflow(
             self,
@@ -213,7 +215,7 @@ class StatelessStack(Stack):
         api.may.run(self.track)
         api.may.read_secret(secret.secret_arn)
         api.may.write(self._bucket, "uploads/")
-        api.may.read(self._bucket, "uploads/", "results/", "viz/")
+        api.may.read(self._bucket, "uploads/", "results/")
         api.may.delete(self._bucket, "uploads/", "results/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api

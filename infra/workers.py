@@ -134,8 +134,8 @@ class WorkersStack(Stack):
         may = Permissions(role)
         may.use_table(self.state.table.table_arn)
         may.read_secret(self.state.telemetry.secret_arn)
-        may.read(self.state.bucket_arn, "uploads/", "work/")
-        may.write(self.state.bucket_arn, "work/")
+        may.read(self.state.bucket_arn, "work/", "results/")
+        may.write(self.state.bucket_arn, "work/", "results/")
         may.do(
             "sqs:ReceiveMessage",
             "sqs:DeleteMessage",

@@ -1,0 +1,168 @@
+"""All stages synthesise, and nobody who knows better finds anything: cdk-nag, cfn-lint, or the embedded cloud."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_s3 as s3
+from infra import app as cdk_app
+from infra.stages import STAGES
+from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.slow
+
+
+def synthesised(stage: str, folder: Path, *, also: Any = None) -> Path:
+    """The stage's cloud assembly, with findings in its validation report; assets stay where they are."""
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    context |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
+    app = cdk_app.build(App(context=context, outdir=str(folder)))
+    if also is not None:
+        also(app)
+    app.synth()
+    return folder
+
+
+def findings(assembly: Path) -> list[str]:
+    report = json.loads((assembly / "validation-report.json").read_text())
+    return [violation["ruleName"] for plugin in report["pluginReports"] for violation in plugin["violations"]]
+
+
+@pytest.fixture(scope="module")
+def assemblies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {stage: synthesised(stage, tmp_path_factory.mktemp(stage)) for stage in STAGES}
+
+
+@pytest.fixture(params=STAGES)
+def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Path]) -> Path:
+    return assemblies[request.param]
+
+
+def resources(assembly: Path, kind: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for template in sorted(assembly.glob("*.template.json")):
+        for name, resource in json.loads(template.read_text())["Resources"].items():
+            if resource["Type"].startswith(kind):
+                yield f"{template.name}/{name}", resource
+
+
+def test_cdk_nag_finds_nothing(assembly: Path) -> None:
+    assert findings(assembly) == []
+
+
+def test_cdk_nag_would_find_something(tmp_path: Path) -> None:
+    def open_bucket(app: App) -> None:
+        s3.Bucket(Stack(app, "careless"), "Open")
+
+    with pytest.raises(RuntimeError, match="AwsSolutions-S10"):
+        synthesised("local", tmp_path, also=open_bucket)
+    assert findings(tmp_path) == ["AwsSolutions-S1", "AwsSolutions-S10"]
+
+
+def test_cfn_lint_finds_nothing(assemblies: dict[str, Path]) -> None:
+    # W3005: the CDK writes dependencies that a reference implies already.
+    # dev is prod with other numbers.
+    lint = [
+        str(Path(sys.executable).with_name("cfn-lint")),
+        "--ignore-checks",
+        "W3005",
+        "--regions",
+        "us-east-1",
+        "--template",
+    ]
+    templates = [str(path) for stage in ("local", "prod") for path in assemblies[stage].glob("*.template.json")]
+    found = subprocess.run([*lint, *templates], capture_output=True, text=True, check=False)  # noqa: S603
+    assert found.returncode == 0, found.stdout
+
+
+def test_the_embedded_cloud_knows_every_resource(assemblies: dict[str, Path]) -> None:
+    kinds = {resource["Type"] for _, resource in resources(assemblies["local"])}
+    assert kinds - set(_RESOURCE_HANDLERS) == set()
+
+
+def handlers(assembly: Path) -> Iterator[tuple[str, str]]:
+    """Name and handler of our own functions (the CDK brings some of its own for deployments)."""
+    for name, function in resources(assembly, "AWS::Lambda::Function"):
+        properties = function["Properties"]
+        handler = properties.get("Handler") or properties.get("ImageConfig", {}).get("Command", [""])[0]
+        if handler.startswith("functions."):
+            yield name, handler
+
+
+def test_every_function_has_its_handler(assembly: Path) -> None:
+    found = dict(handlers(assembly))
+    assert len(found) >= 15
+    for name, handler in found.items():
+        module, _, function = handler.rpartition(".")
+        tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())
+        assert function in {getattr(node, "name", None) for node in tree.body}, name
+
+
+def test_every_handler_is_a_function(assemblies: dict[str, Path]) -> None:
+    steps = {
+        f"functions.{path.parent.name}.{path.stem}.handler"
+        for path in (ROOT / "functions").glob("*/*.py")
+        if any(getattr(node, "name", None) == "handler" for node in ast.parse(path.read_text()).body)
+    }
+    assert steps <= {handler for _, handler in handlers(assemblies["prod"])}
+
+
+def test_every_function_has_a_role_a_log_and_an_alarm_of_its_own(assembly: Path) -> None:
+    ours = dict(handlers(assembly))
+    functions = {name: f["Properties"] for name, f in resources(assembly, "AWS::Lambda::Function") if name in ours}
+    roles = [json.dumps(function["Role"]) for function in functions.values()]
+    assert len(set(roles)) == len(roles)
+    logs = [json.dumps(function["LoggingConfig"]["LogGroup"]) for function in functions.values()]
+    assert len(set(logs)) == len(logs)
+    alarmed = {
+        json.dumps(alarm["Properties"]["Dimensions"][0]["Value"]["Ref"])
+        for _, alarm in resources(assembly, "AWS::CloudWatch::Alarm")
+        if alarm["Properties"]["MetricName"] == "Errors"
+    }
+    assert {json.dumps(name.split("/")[1]) for name in functions} <= alarmed
+
+
+def test_logs_do_not_stay_forever(assembly: Path) -> None:
+    groups = dict(resources(assembly, "AWS::Logs::LogGroup"))
+    assert groups
+    assert [name for name, group in groups.items() if "RetentionInDays" not in group["Properties"]] == []
+
+
+def test_what_people_made_outlives_production(assemblies: dict[str, Path]) -> None:
+    kept = ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::RDS::DBCluster", "AWS::SecretsManager::Secret")
+    for kind in kept:
+        found = [resource for _, resource in resources(assemblies["prod"], kind) if resource["Type"] == kind]
+        assert found, kind
+        assert {resource["DeletionPolicy"] for resource in found} <= {"Retain", "Snapshot"}, kind
+
+
+def test_the_bucket_is_private_versioned_and_speaks(assembly: Path) -> None:
+    (bucket,) = [r["Properties"] for _, r in resources(assembly, "AWS::S3::Bucket") if r["Type"] == "AWS::S3::Bucket"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
+    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
+    assert any(rule.get("Prefix") == "work/" for rule in bucket["LifecycleConfiguration"]["Rules"])
+
+
+def test_workers_and_queues_agree(assemblies: dict[str, Path]) -> None:
+    """A worker must give a task up when the queue does."""
+    prod = assemblies["prod"]
+    queues = [queue["Properties"] for _, queue in resources(prod, "AWS::SQS::Queue")]
+    queues = [queue for queue in queues if "RedrivePolicy" in queue]
+    jobs = [j["Properties"] for _, j in resources(prod, "AWS::Batch::JobDefinition")]
+    assert len(queues) == len(jobs) == 2
+    deliveries = {queue["RedrivePolicy"]["maxReceiveCount"] for queue in queues}
+    told = {
+        variable["Value"]
+        for job in jobs
+        for variable in job["ContainerProperties"]["Environment"]
+        if variable["Name"] == "SOUNDSTAGE_MAX_DELIVERIES"
+    }
+    assert {str(number) for number in deliveries} == told
