@@ -260,10 +260,9 @@ if __name__ == "__main__":
 """
 
 
-def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
-    """As a process of its own, with its settings from the environment."""
-    job, message = pool.send("sleep", for_s=60)
-    script = tmp_path / "worker.py"
+def process_of(pool: Pool, folder: Path) -> subprocess.Popen[bytes]:
+    """A worker with its settings from the environment."""
+    script = folder / "worker.py"
     script.write_text(SCRIPT)
     environment = {
         **os.environ,
@@ -275,7 +274,12 @@ def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
         "SOUNDSTAGE_LOCK_S": "600",
         "SOUNDSTAGE_HEARTBEAT_S": "600",
     }
-    process = subprocess.Popen([sys.executable, script], env=environment)  # noqa: S603
+    return subprocess.Popen([sys.executable, script], env=environment)  # noqa: S603
+
+
+def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
+    job, message = pool.send("sleep", for_s=60)
+    process = process_of(pool, tmp_path)
     try:
         until(lambda: pool.ran(job))
         process.send_signal(signal.SIGTERM)
@@ -286,6 +290,18 @@ def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
     assert TaskMessage.model_validate_json(received.body) == message
     assert received.deliveries == 2
     assert list(pool.objects.keys(f"work/{job.job_id}/tasks/")) == []
+
+
+def test_a_killed_worker_leaves_no_process_behind(pool: Pool, tmp_path: Path) -> None:
+    job, _ = pool.send("sleep", for_s=60)
+    process = process_of(pool, tmp_path)
+    until(lambda: pool.ran(job))
+    (key,) = pool.objects.keys(f"work/{job.job_id}/ran/")
+    task_process = pool.objects.read_json(key)
+    assert Path(f"/proc/{task_process}").exists()
+    process.kill()
+    process.wait()
+    until(lambda: not Path(f"/proc/{task_process}").exists())
 
 
 def test_nonsense_in_the_queue_does_not_stop_the_worker(pool: Pool) -> None:

@@ -8,9 +8,11 @@ would take over locks that other threads of the worker hold.
 import importlib
 import logging
 import multiprocessing
+import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -149,6 +151,7 @@ def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSetting
     # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_the_worker, daemon=True).start()
     telemetry(settings)
     modules = {name: importlib.import_module(module) for name, module in tasks.items()}
     objects = ObjectStore(settings.bucket)
@@ -156,6 +159,14 @@ def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSetting
         while True:
             order: Order = reports.recv()
             reports.send(_carry_out(order, modules, objects, reports, settings))
+
+
+def _leave_with_the_worker() -> None:
+    """A worker that was killed cannot kill us; what it had begun is begun anew by another one."""
+    worker = multiprocessing.parent_process()
+    if worker is not None:
+        worker.join()
+        os._exit(1)
 
 
 def _carry_out(
