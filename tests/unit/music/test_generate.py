@@ -75,7 +75,7 @@ def test_same_plan_same_bytes(song: tuple[Composition, RenderedVariant], tmp_pat
 @pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_every_pack_masters_well(style: str) -> None:
-    performance = play(composition_of(style).variants["A"])
+    performance = play(composition_of(style), "A")
     assert performance.loudness.integrated_lufs == pytest.approx(-14.0, abs=0.3)
     assert true_peak_dbtp(performance.samples, RATE_HZ, 8) <= -1.0
     error = band_levels_db(performance.samples) - reference_curve(BANDS_HZ)

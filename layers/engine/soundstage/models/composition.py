@@ -49,6 +49,14 @@ class Section(BaseModel):
     tune_bar: int = Field(default=0, description="The bar of the tune that this section begins with.")
 
 
+class VoiceNote(BaseModel):
+    """A hummed note in the recording: where it lies and its pitch at 100 Hz, fractional MIDI."""
+
+    onset_s: float
+    offset_s: float
+    pitch_midi: list[float] = Field(min_length=1)
+
+
 class TheoryScore(BaseModel):
     """How well a plan obeys the craft; candidates are ranked by ``value``."""
 
@@ -89,8 +97,6 @@ class Composition(BaseModel):
     seed: int
     tune_bars: int = Field(description="Length of the tune once it is completed to whole phrases.")
     candidates: int = Field(description="Plans that were written and compared.")
-    voice_layer: bool = False
-    hum_start_s: float = 0.0
-    hum_end_s: float = 0.0
+    voice: dict[int, VoiceNote] = Field(default={}, description="The voice layer's notes by index; empty: no layer.")
     variants: dict[Literal["A", "B"], VariantPlan]
     warnings: list[str] = []

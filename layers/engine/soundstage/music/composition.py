@@ -15,6 +15,7 @@ from soundstage.music.form import build_form
 from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, is_on, make_chord
 from soundstage.music.styles import StylePack, choose_styles
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
+from soundstage.music.voice import voice_notes
 
 CANDIDATES = 8
 # The rest may change chords on every beat, as hymns and marches do.
@@ -56,9 +57,7 @@ def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> C
         seed=params.seed,
         tune_bars=fitted.bars,
         candidates=2 * CANDIDATES,
-        voice_layer=params.voice_layer,
-        hum_start_s=segment.start_s,
-        hum_end_s=segment.end_s,
+        voice=voice_notes(analysis) if params.voice_layer else {},
         variants={"A": plan_a, "B": plan_b},
         warnings=warnings,
     )

@@ -22,10 +22,13 @@ WARP_COST = np.float32(0.3)
 Contour = NDArray[np.int64]
 
 
-def hum_contour(analysis: Analysis, segment: Segment) -> Contour:
-    """Pitch class per tenth of a second; rests longer than a breath are left out. At least one frame."""
+def hum_contour(analysis: Analysis, segment: Segment, stretch: float = 1.0) -> Contour:
+    """Pitch class per tenth of a second; rests longer than a breath are left out. At least one frame.
+
+    ``stretch``: how much longer the song takes over the tune than the hum did, where the tempo was changed.
+    """
     notes = [n for n in analysis.notes if segment.start_s - 0.05 <= n.onset_s < segment.end_s]
-    return contour_of([(n.midi, held) for n, held in zip(notes, _held(notes), strict=True)])
+    return contour_of([(n.midi, stretch * held) for n, held in zip(notes, _held(notes), strict=True)])
 
 
 def _held(notes: Sequence[Note]) -> list[float]:

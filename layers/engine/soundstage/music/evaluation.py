@@ -24,6 +24,7 @@ from soundstage.models.music import (
 )
 from soundstage.music.contour import Contour, hum_contour, melody_salience, shuffled_contours, similarity_to_contours
 from soundstage.music.mastering import band_levels_db
+from soundstage.music.tune import quarters_per_minute
 
 SHUFFLES = 20
 ONSET_HZ = 100
@@ -44,9 +45,10 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     audio_b: Audio,
 ) -> Score:
     """Score both variants and recommend one: half similarity, half quality; how they differ never decides."""
-    contour = hum_contour(analysis, segment)
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
+        stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
+        contour = hum_contour(analysis, segment, stretch)
         scores[variant.label] = VariantScores(
             input_similarity=input_similarity(contour, audio), audio_quality=audio_quality(audio, variant.duration_s)
         )

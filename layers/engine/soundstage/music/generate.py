@@ -26,6 +26,10 @@ from soundstage.music.performance import (
     render_drums,
     render_part,
 )
+from soundstage.music.styles import Layer
+from soundstage.music.voice import tuned_voice
+
+VOICE_LAYER = Layer("double", "choir", gain_db=1.5, pan=0.05, room=0.2, hall=0.25)
 
 
 @dataclass
@@ -43,15 +47,16 @@ def music_generate(
     composition: Composition,
     label: Literal["A", "B"],
     out_dir: Path,
-    hum: Audio | None = None,  # noqa: ARG001  (the voice layer is not there yet)
+    hum: Audio | None = None,
 ) -> RenderedVariant:
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
-    ``hum``: the recording, for the voice layer. Where matplotlib is missing there are no pictures.
+    ``hum``: the recording, for the voice layer; without it the layer is left out. Where matplotlib is missing there
+    are no pictures.
     """
     plan = composition.variants[label]
     out_dir.mkdir(parents=True, exist_ok=True)
-    performance = play(plan)
+    performance = play(composition, label, hum)
     audio_path, midi_path = out_dir / f"{label}.wav", out_dir / f"{label}.mid"
     write_wav(audio_path, Audio(performance.samples, RATE_HZ), subtype="PCM_24")
     write_midi(midi_path, plan, performance.parts, performance.hits)
@@ -71,8 +76,9 @@ def music_generate(
     )
 
 
-def play(plan: VariantPlan) -> Performance:
-    """Arrange, perform, render, mix and master a plan. The plan's seed decides everything."""
+def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None = None) -> Performance:
+    """Arrange, perform, render, mix and master a variant. The plan's seed decides everything."""
+    plan = composition.variants[label]
     arrangement = arrange(plan)
     style = arrangement.style
     clock = clock_for(plan, style)
@@ -83,6 +89,8 @@ def play(plan: VariantPlan) -> Performance:
         played = perform(part, clock, style, plan.seed)
         parts.append((part, played))
         mixer.add_part(part.layer, render_part(part, played, frames, plan.seed))
+    if hum is not None and composition.voice:
+        mixer.add_part(VOICE_LAYER, tuned_voice(hum, composition, plan, clock, frames))
     hits = perform_drums(arrangement.drums, clock, plan.seed)
     mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
     samples, loudness = master(mixer.finish(), style.tilt_db)

@@ -45,13 +45,13 @@ def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
 
 
 def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
-    """Move the long-term spectrum three quarters of the way to the reference, bent by the style's ``tilt_db``."""
+    """Move the long-term spectrum most of the way to the reference, bent by the style's ``tilt_db``."""
     goal = target_curve(tilt_db)
     error = goal - band_levels_db(samples)
     error -= np.median(error)
     # Neighbouring bands move together: an equaliser, not a comb.
-    smoothed = np.convolve(np.pad(error, 2, mode="edge"), np.array([1, 2, 3, 2, 1]) / 9, mode="valid")
-    correction = np.clip(0.75 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
+    smoothed = np.convolve(np.pad(error, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
+    correction = np.clip(0.85 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
     freqs = np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]])
     gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
     taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)

@@ -131,7 +131,7 @@ _ACCORDION = EnsemblePatch(
     slope=0.75, bright_hz=2600, voices=3, detune_cents=11, attack_s=0.05, release_s=0.1, bloom_s=0.05
 )
 
-_FLUTE = SoloPatch(slope=2.1, bright_hz=3000, attack_s=0.06, breath=0.05, vibrato_cents=12, vibrato_hz=5.0, even=0.8)
+_FLUTE = SoloPatch(slope=2.1, bright_hz=3000, attack_s=0.06, breath=0.018, vibrato_cents=12, vibrato_hz=5.0, even=0.8)
 _CLARINET = SoloPatch(
     slope=1.15, bright_hz=2200, even=0.18, attack_s=0.05, vibrato_cents=6, formants=((1500, 0.6, 0.5),), breath=0.012
 )
@@ -185,7 +185,7 @@ _SAW_LEAD = SoloPatch(
 _SOFT_LEAD = SoloPatch(
     slope=1.3, bright_hz=2400, even=0.4, attack_s=0.015, release_s=0.16, vibrato_cents=12, glide_s=0.05, voices=(-5, 5)
 )
-_WHISTLE = SoloPatch(slope=2.8, bright_hz=4000, attack_s=0.03, vibrato_cents=16, breath=0.03)
+_WHISTLE = SoloPatch(slope=2.8, bright_hz=4000, attack_s=0.03, vibrato_cents=16, breath=0.015)
 
 ORCHESTRA: dict[str, Instrument] = {
     "nylon_guitar": Instrument(40, 79, 24, 1.0, string(_NYLON)),
