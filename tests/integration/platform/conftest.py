@@ -1,10 +1,11 @@
-"""AWS by moto, in process: one bucket, one table, one queue."""
+"""AWS by moto in process, and where it matters by the embedded cloud."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
 from moto import mock_aws
+from tests.fixtures.cloud_server import cloud_server
 
 from soundstage.platform import aws, table
 
@@ -31,6 +32,29 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         yield
+    forget_clients()
+
+
+@pytest.fixture(scope="session")
+def embedded_cloud_url() -> Iterator[str]:
+    with cloud_server(REGION) as url:
+        yield url
+
+
+@pytest.fixture
+def embedded_table(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The table as the embedded cloud has it: what holds on AWS and in moto must hold there too."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": embedded_cloud_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    forget_clients()
+    aws.dynamodb().create_table(**table.table_definition(TABLE))
+    yield
+    aws.dynamodb().delete_table(TableName=TABLE)
     forget_clients()
 
 

@@ -1,4 +1,4 @@
-"""One contract for all asset stores: the fake and DynamoDB."""
+"""One contract for all asset stores: the fake, and DynamoDB as two emulators have it."""
 
 import pytest
 from tests.fixtures.fakes import Clock, FakeAssets
@@ -20,11 +20,11 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "moto", "embedded"])
 def store(request: pytest.FixtureRequest, clock: Clock) -> AssetStore:
     if request.param == "fake":
         return FakeAssets(clock=clock)
-    request.getfixturevalue("cloud")
+    request.getfixturevalue({"moto": "cloud", "embedded": "embedded_table"}[request.param])
     return DynamoAssets(TABLE, clock=clock)
 
 

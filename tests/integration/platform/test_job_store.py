@@ -1,4 +1,4 @@
-"""One contract for all job stores: the fake that the property tests use, and DynamoDB."""
+"""One contract for all job stores: the fake that the property tests use, and DynamoDB as two emulators have it."""
 
 from datetime import timedelta
 
@@ -23,11 +23,11 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "moto", "embedded"])
 def store(request: pytest.FixtureRequest, clock: Clock) -> JobStore:
     if request.param == "fake":
         return FakeJobs(clock=clock)
-    request.getfixturevalue("cloud")
+    request.getfixturevalue({"moto": "cloud", "embedded": "embedded_table"}[request.param])
     return DynamoJobs(TABLE, clock=clock)
 
 

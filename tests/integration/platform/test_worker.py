@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.fixtures.cloud_server import cloud_server
 from tests.fixtures.fakes import FakeWorkflows
 from tests.fixtures.jobs import a_job
 from tests.integration.platform.conftest import BUCKET, REGION, TABLE, forget_clients
@@ -32,12 +31,6 @@ pytestmark = pytest.mark.slow
 
 TASKS = {"act": "tests.fixtures.worker_task"}
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with cloud_server(REGION) as url:
-        yield url
 
 
 @dataclass
@@ -77,9 +70,9 @@ class Pool:
 
 
 @pytest.fixture
-def pool(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+def pool(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     for name, value in {
-        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL": embedded_cloud_url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,

@@ -109,10 +109,12 @@ class Jobs:
         job = self._jobs.next_attempt(job_id, attempt=job.attempt)
         return self.release(job_id) or job
 
-    def rescue(self, *, now: datetime, stale_after: timedelta, limit: int = 1000) -> int:
+    def rescue(self, *, now: datetime, stale_after: timedelta, limit: int = 10_000) -> int:
         """Look after jobs without news: lost between two side effects, or ended unheard. Returns how many."""
         stale = self._jobs.stale(before=now - stale_after, limit=limit)
-        _each(stale, lambda job: self._rescue(job, now))
+        # Most of those that are blocked just wait for an upload: they come last, should the time run out.
+        by_need = sorted(stale, key=lambda job: job.status is JobStatus.BLOCKED)
+        _each(by_need, lambda job: self._rescue(job, now))
         return len(stale)
 
     def _rescue(self, job: Job, now: datetime) -> None:

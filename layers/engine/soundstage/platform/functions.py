@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from soundstage.models.errors import TransientError
 from soundstage.platform.settings import TelemetrySettings
 from soundstage.platform.steps import transient_by_name
 from soundstage.platform.telemetry import telemetry
@@ -21,6 +22,8 @@ def function(settings: Callable[[], TelemetrySettings]) -> Callable[[Callable[[A
             try:
                 with watch.ids(request_id=getattr(context, "aws_request_id", None)), transient_by_name():
                     return handle(event)
+            except TransientError:
+                raise  # comes again, and is worth a word only when it does so too often: an alarm counts
             except Exception as error:
                 watch.capture(error)
                 raise
