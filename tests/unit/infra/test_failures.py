@@ -1,0 +1,80 @@
+"""What a failing state machine says is what ``settle`` hears: the job's error has its code, message and step."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonata import Jsonata
+from tests.fixtures.jobs import a_job
+
+from soundstage.jobs.endings import ending
+from soundstage.models.events import ExecutionStatusChange
+from soundstage.models.jobs import JobError
+
+TRACK: dict[str, Any] = json.loads((Path(__file__).parents[3] / "statemachines" / "track.asl.json").read_text())
+GENERATE = TRACK["States"]["Generate music"]
+
+
+def evaluate(expression: str, **variables: Any) -> Any:
+    """A JSONata field as Step Functions evaluates it, ``$parse`` included."""
+    query = Jsonata(expression.removeprefix("{%").removesuffix("%}"))
+    query.register_lambda("parse", json.loads)
+    for name, value in variables.items():
+        query.assign(name, value)
+    return query.evaluate(None)
+
+
+def caught(state: dict[str, Any], error: dict[str, str]) -> dict[str, str]:
+    """Error and cause of the Fail state that a state's Catch leads to."""
+    (catch,) = state["Catch"]
+    failure = evaluate(catch["Assign"]["failure"], states={"errorOutput": error})
+    fail = {**TRACK["States"], **GENERATE["ItemProcessor"]["States"]}[catch["Next"]]
+    return {"Error": evaluate(fail["Error"], failure=failure), "Cause": evaluate(fail["Cause"], failure=failure)}
+
+
+def heard(failed: dict[str, str]) -> JobError:
+    change = {"executionArn": "e", "stateMachineArn": "s", "name": "n", "status": "FAILED"}
+    change |= {"error": failed["Error"], "cause": failed["Cause"]}
+    end = ending(a_job(), ExecutionStatusChange.model_validate(change))
+    assert end is not None
+    assert end.error is not None
+    return end.error
+
+
+def lambda_error(kind: str, message: str) -> dict[str, str]:
+    return {"Error": kind, "Cause": json.dumps({"errorType": kind, "errorMessage": message, "stackTrace": ["secret"]})}
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (lambda_error("TransientError", "S3 was not reached."), "TRANSIENT", "S3 was not reached."),
+        (lambda_error("KeyError", "'/tmp/somebody'"), "STEP_FAILED", "A step failed."),
+        ({"Error": "States.Timeout"}, "TIMED_OUT", "A step took too long."),
+        ({"Error": "States.Timeout", "Cause": ""}, "TIMED_OUT", "A step took too long."),
+    ],
+)
+def test_a_step_that_fails_is_named(error: dict[str, str], code: str, message: str) -> None:
+    found = heard(caught(TRACK["States"]["Analyze audio"], error))
+    assert (found.code, found.message, found.step) == (code, message, "audio_analyze")
+
+
+def test_a_worker_task_that_fails_is_named_through_the_map() -> None:
+    """The task's own Fail ends the iteration, and the Map's Catch passes its words on."""
+    task = GENERATE["ItemProcessor"]["States"]["Render variant"]
+    inner = caught(task, {"Error": "TASK_TIMED_OUT", "Cause": "The task took too long."})
+    found = heard(caught(GENERATE, inner))
+    assert (found.code, found.message, found.step) == ("TASK_TIMED_OUT", "The task took too long.", "music_generate")
+
+
+def test_a_rejection_keeps_its_code_and_detail() -> None:
+    (rule,) = TRACK["States"]["Is it usable?"]["Choices"]
+    answer = {"outcome": "rejected", "code": "SILENT", "message": "We hear nothing.", "detail": {"silent_ratio": 1.0}}
+    assert evaluate(rule["Condition"], states={"input": answer})
+    rejection = evaluate(rule["Assign"]["rejection"], states={"input": answer})
+    fail = TRACK["States"][rule["Next"]]
+    said = {name: evaluate(fail[name], rejection=rejection) for name in ("Error", "Cause")}
+    found = heard(said)
+    assert (found.code, found.message, found.step) == ("SILENT", "We hear nothing.", "audio_check")
+    assert found.detail == {"silent_ratio": 1.0}
