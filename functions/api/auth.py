@@ -17,8 +17,16 @@ from soundstage.platform.security import ACCESS_TOKEN_LIFE, new_opaque_token, to
 
 router = APIRouter(tags=["accounts"], responses=documented(InvalidInput, TransientError))
 
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    """Raises UnicodeEncodeError, a ValueError, for half a surrogate pair."""
+    secret.get_secret_value().encode()
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_encodable)]
 # Long enough without rules about kinds of characters (NIST SP 800-63B-4 §3.1.1.2); bounded, because hashing costs.
-Password = Annotated[SecretStr, Field(min_length=10, max_length=256)]
+Password = Annotated[Secret, Field(min_length=10, max_length=256)]
 # The domain is case-insensitive, and in practice so is the rest.
 Email = Annotated[EmailStr, AfterValidator(str.casefold), Field(max_length=254)]
 
@@ -35,11 +43,11 @@ class Credentials(BaseModel):
 class LogIn(BaseModel):
     email: Email
     # Whatever was good at registration stays good here.
-    password: Annotated[SecretStr, Field(max_length=256)]
+    password: Annotated[Secret, Field(max_length=256)]
 
 
 class RefreshRequest(BaseModel):
-    refresh_token: Annotated[SecretStr, Field(max_length=256)]
+    refresh_token: Annotated[Secret, Field(max_length=256)]
 
 
 class Me(BaseModel):

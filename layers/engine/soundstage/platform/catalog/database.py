@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
-from soundstage.models.errors import TransientError
+from soundstage.models.errors import InvalidInput, TransientError
 from soundstage.platform.secrets import read_secret
 from soundstage.platform.settings import DatabaseSettings
 
@@ -78,12 +78,15 @@ class Catalog:
 
         Raises:
             TransientError: the database did not answer, or gave up on us; trying again may help.
+            InvalidInput: a value that Postgres cannot hold, such as text with a NUL character.
         """
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (OperationalError, InterfaceError, TimeoutError) as error:
             raise TransientError("The catalog did not answer.") from error
+        except DataError as error:
+            raise InvalidInput("A text or number in this cannot be stored.") from error
 
     def ping(self) -> None:
         """Raises TransientError when the database cannot be asked."""
