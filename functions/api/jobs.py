@@ -83,12 +83,12 @@ async def get_job(
     With ``wait`` the request is held until the job is not as ``If-None-Match`` has it (or, without that header, not
     as it was when the request came), or has ended, or the time is up.
     """
-    job = await run_in_threadpool(owned_job, services, caller, job_id)
+    job = await run_in_threadpool(_settled_job, services, caller, job_id)
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or _etag(job)).split(",")}
     deadline = asyncio.get_running_loop().time() + wait
     while not job.status.terminal and _etag(job) in known and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(LOOK_AGAIN_S)
-        job = await run_in_threadpool(owned_job, services, caller, job_id)
+        job = await run_in_threadpool(_settled_job, services, caller, job_id)
     headers = {"ETag": _etag(job), "Cache-Control": "private, no-cache"}
     if not job.status.terminal:
         headers["Retry-After"] = str(_retry_after_s(services.clock(), job))
@@ -109,6 +109,14 @@ def cancel_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
 def retry_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
     """The next attempt of a job that failed or was canceled."""
     return JobView.model_validate(services.generation.retry(owned_job(services, caller, job_id)))
+
+
+def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:
+    """Whoever sees a job at its end finds what follows from it done: its track is ready or failed, too."""
+    job = owned_job(services, caller, job_id)
+    if job.status.terminal and not job.told:
+        return services.jobs.release(job_id) or job
+    return job
 
 
 def _etag(job: Job) -> str:

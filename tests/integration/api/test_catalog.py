@@ -1,6 +1,8 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Barrier
 
 import pytest
 from tests.fixtures.music import rendered_variant, score
@@ -89,6 +91,22 @@ def test_a_refresh_token_used_twice_ends_its_family_and_no_other(catalog: Catalo
     assert rotate(b"phone-1", b"stolen-2").reused_by == owner_id
     assert rotate(b"phone-2", b"phone-3") == accounts.Rotation()
     assert rotate(b"desk-1", b"desk-2").user_id == owner_id
+
+
+def test_of_two_racing_uses_of_a_refresh_token_one_wins(catalog: Catalog, owner_id: Id) -> None:
+    with catalog.transaction() as session:
+        accounts.start_family(session, user_id=owner_id, token_sha256=b"once", now=NOW)
+    together = Barrier(4)
+
+    def rotate(successor: bytes) -> accounts.Rotation:
+        with catalog.transaction() as session:
+            together.wait()
+            return accounts.rotate(session, token_sha256=b"once", successor_sha256=successor, now=NOW)
+
+    with ThreadPoolExecutor(4) as clients:
+        rotations = list(clients.map(rotate, [b"1", b"2", b"3", b"4"]))
+
+    assert [rotation.user_id for rotation in rotations].count(owner_id) == 1
 
 
 def test_an_expired_refresh_token_is_no_use(catalog: Catalog, owner_id: Id) -> None:

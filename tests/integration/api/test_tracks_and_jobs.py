@@ -229,6 +229,19 @@ def test_waiting_in_vain_ends_too(ada: Person, track_id: Id, hum_id: Id, monkeyp
     assert ada.get(path, params={"wait": 1}, headers={"If-None-Match": etag}).status_code == 304
 
 
+def test_whoever_sees_a_job_fail_finds_its_track_failed(
+    ada: Person, services: Services, track_id: Id, hum_id: Id
+) -> None:
+    job_id = _generate(ada, track_id, hum_id).json()["job_id"]
+    why = JobError(code="SILENT", message="We hear nothing.")
+    # The record says so, and whoever wrote it has had no time to tell anyone.
+    services.job_store.transition(job_id, attempt=1, from_=[JobStatus.BLOCKED], to=JobStatus.FAILED, error=why)
+
+    assert ada.get(f"/v1/jobs/{job_id}").json()["error"]["code"] == "SILENT"
+
+    assert ada.get(f"/v1/tracks/{track_id}").json()["error"]["code"] == "SILENT"
+
+
 def test_jobs_are_listed_page_by_page(ada: Person, hum_id: Id) -> None:
     made = []
     for _ in range(3):
