@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from soundstage.models.jobs import JobKind
-from soundstage.platform.settings import JobsSettings, StepSettings, TelemetrySettings, WorkerSettings
+from soundstage.platform.settings import JobsSettings, StepSettings, TelemetrySettings, WorkerSettings, check_secret
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,11 @@ def test_a_worker_needs_its_queue() -> None:
         WorkerSettings(state_machines={})
 
 
-@pytest.mark.parametrize("value", [" ", "CHANGE-ME", "placeholder-key"])
+def test_a_random_secret_is_not_taken_for_a_placeholder() -> None:
+    assert check_secret("signing_key", "q7xxxVtodoA9") == "q7xxxVtodoA9"
+
+
+@pytest.mark.parametrize("value", [" ", "CHANGE-ME", "placeholder-key", "xxxx"])
 def test_placeholder_secrets_are_refused(value: str) -> None:
     with pytest.raises(ValidationError, match="placeholder"):
         TelemetrySettings(langfuse_secret_key=SecretStr(value))

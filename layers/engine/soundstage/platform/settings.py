@@ -5,6 +5,7 @@ placeholder value refuses to start. Secrets are named here and live in Secrets M
 in the environment themselves.
 """
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -12,7 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from soundstage.models.jobs import JobKind
 
-_PLACEHOLDERS = ("changeme", "change-me", "change_me", "placeholder", "replace-me", "replaceme", "todo", "xxx")
+# As words of their own: a random secret may well hold "xxx" somewhere.
+_PLACEHOLDER = re.compile(r"\b(change[-_]?me|placeholder|replace[-_]?me|todo|x{3,})\b", re.IGNORECASE)
 
 NonEmpty = Annotated[str, Field(min_length=1)]
 
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
 
 def check_secret(name: str, value: str) -> str:
     """Returns the value. Raises ``ValueError`` for one that somebody forgot to replace."""
-    if not value.strip() or any(word in value.lower() for word in _PLACEHOLDERS):
+    if not value.strip() or _PLACEHOLDER.search(value):
         raise ValueError(f"{name} still has a placeholder value")
     return value
 
