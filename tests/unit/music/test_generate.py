@@ -55,7 +55,8 @@ def test_midi_names_its_players_and_says_tempo_and_key(song: tuple[Composition, 
     conductor = {m.type: m for m in midi.tracks[0]}
     assert mido.tempo2bpm(conductor["set_tempo"].tempo) == pytest.approx(plan.tempo_bpm, abs=0.01)
     assert conductor["key_signature"].key == plan.key.tonic
-    assert midi.length == pytest.approx(plan.total_beats * 60 / plan.tempo_bpm, abs=1.0)
+    # The last chord rings on, after a ritardando.
+    assert plan.total_beats * 60 / plan.tempo_bpm <= midi.length <= plan.duration_s
     lead = next(t for t in midi.tracks if t.name.startswith("lead"))
     struck = [m.note for m in lead if m.type == "note_on"]
     assert struck == [n.midi for n in plan.tune if n.voice == "lead"]
@@ -85,7 +86,7 @@ def test_every_pack_masters_well(style: str) -> None:
 def test_every_part_stays_in_its_range() -> None:
 
     for style in STYLES:
-        arrangement = arrange(composition_of(style, duration_s=60.0).variants["A"])
+        arrangement = arrange(composition_of(style, duration_s=40.0).variants["A"])
         for part in arrangement.parts:
             instrument = ORCHESTRA[part.layer.instrument]
             assert all(instrument.low <= n.midi <= instrument.high for n in part.notes)

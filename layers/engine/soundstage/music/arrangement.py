@@ -1,7 +1,7 @@
 """Who plays what: a plan becomes parts, one per player, in beats."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -207,8 +207,20 @@ def _chords(seat: Seat) -> list[PartNote]:
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
         voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan))
+        final = section is seat.plan.sections[-1]
+        if final:
+            notes += _last_chord(chords[-1], voiced[-1], seat)
+            chords, voiced = chords[:-1], voiced[:-1]
         notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng))
     return notes
+
+
+def _last_chord(chord: Chord, voicing: Sequence[int], seat: Seat) -> list[PartNote]:
+    """Struck once, rolled a little, and left to ring."""
+    return [
+        PartNote(chord.beat + 0.06 * i, chord.beats - 0.06 * i, pitch, float(seat.rng.uniform(0.6, 0.72)))
+        for i, pitch in enumerate(voicing)
+    ]
 
 
 def _pad(seat: Seat) -> list[PartNote]:

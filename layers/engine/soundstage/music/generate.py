@@ -21,8 +21,8 @@ from soundstage.music.performance import (
     PlayedHit,
     PlayedNote,
     clock_for,
-    perform,
     perform_drums,
+    played_parts,
     render_drums,
     render_part,
 )
@@ -85,8 +85,7 @@ def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None =
     frames = round(plan.duration_s * RATE_HZ)
     mixer = Mixer(style, frames, plan.tempo_bpm, plan.seed)
     parts = []
-    for part in arrangement.parts:
-        played = perform(part, clock, style, plan.seed)
+    for part, played in played_parts(arrangement, plan):
         parts.append((part, played))
         mixer.add_part(part.layer, render_part(part, played, frames, plan.seed))
     if hum is not None and composition.voice:

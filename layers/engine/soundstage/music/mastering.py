@@ -10,6 +10,7 @@ from soundstage.music.instruments.modes import RATE_HZ, Samples
 TARGET_LUFS = -14.0
 CEILING_DBTP = -1.1
 TOLERANCE_LU = 0.08
+FADE_OUT_S = 0.7
 # Long-term average of third-octave bands in popular recordings, dB relative to the band at 1 kHz: full below 125 Hz,
 # then falling by 3 to 5 dB an octave (after Pestana et al., "Spectral characteristics of popular commercial
 # recordings 1950–2010", AES 135, 2013, redrawn for third-octave bands of short acoustic productions).
@@ -76,8 +77,9 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
     Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
     """
     balanced = balance(samples, tilt_db)
-    fade = min(len(balanced), RATE_HZ // 50)
-    balanced[-fade:] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)[:, None]
+    # What is left of the reverberation at the end fades out instead of being cut.
+    fade = min(len(balanced), round(FADE_OUT_S * RATE_HZ))
+    balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]
     gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
     for _ in range(5):
         limited = limit_true_peak(balanced * np.float32(10 ** (gain_db / 20)), RATE_HZ, CEILING_DBTP)

@@ -1,5 +1,6 @@
 """From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from soundstage.music.styles import StylePack
 
 VELOCITY_STEPS = 8
 LENGTH_GRID_S = 0.06
+LAST_CHORD_RINGS_S = 1.1
 # Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
 LOOSENESS_S = {
     "lead": 0.007,
@@ -36,9 +38,13 @@ class Clock:
     tempo_bpm: float
     swing8: float = 0.5
     swing16: float = 0.5
+    slows_from: float = math.inf
+    slows_by: float = 0.0
 
     def seconds(self, beat: float) -> float:
-        return self._swung(beat) * 60.0 / self.tempo_bpm
+        """``slows_by``: how much longer a beat lasts four beats after ``slows_from``; it grows evenly."""
+        late = max(0.0, beat - self.slows_from) if self.slows_by else 0.0
+        return (self._swung(beat) + self.slows_by * late**2 / 8.0) * 60.0 / self.tempo_bpm
 
     def _swung(self, beat: float) -> float:
         beat = _stretch(beat, 1.0, self.swing8)
@@ -56,7 +62,8 @@ def _stretch(beat: float, unit: float, share: float) -> float:
 
 def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
     swing8 = plan.swing if plan.meter != "6/8" else 0.5
-    return Clock(plan.tempo_bpm, swing8, style.swing16)
+    # The ritardando ends where the last chord is struck, a bar before the end.
+    return Clock(plan.tempo_bpm, swing8, style.swing16, plan.total_beats - 2 * plan.bar_beats, style.ritardando)
 
 
 @dataclass
@@ -77,8 +84,9 @@ class PlayedHit:
     velocity: float
 
 
-def perform(part: Part, clock: Clock, style: StylePack, seed: int) -> list[PlayedNote]:
+def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> list[PlayedNote]:
     """Timing and touch of one player, in order of time."""
+    seed, last = plan.seed, plan.total_beats
     rng = np.random.default_rng([seed, 2, *part.name.encode()])
     loose = LOOSENESS_S[part.layer.role]
     late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead") else 0.0
@@ -89,6 +97,8 @@ def perform(part: Part, clock: Clock, style: StylePack, seed: int) -> list[Playe
         drift = 0.7 * drift + rng.normal(0.0, 0.7 * loose)
         start = max(0.0, clock.seconds(note.beat) + drift + late)
         end = clock.seconds(note.beat + note.beats)
+        if last - note.beat - note.beats < 1e-3:
+            end += LAST_CHORD_RINGS_S
         velocity = float(np.clip(note.velocity * rng.normal(1.0, 0.05), 0.08, 1.0))
         played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note))
     return sorted(played, key=lambda n: (n.start_s, n.midi))
@@ -147,4 +157,4 @@ def _add(out: Samples, sound: Samples, start_s: float, gain: float) -> None:
 
 def played_parts(arrangement: Arrangement, plan: VariantPlan) -> list[tuple[Part, list[PlayedNote]]]:
     clock = clock_for(plan, arrangement.style)
-    return [(part, perform(part, clock, arrangement.style, plan.seed)) for part in arrangement.parts]
+    return [(part, perform(part, clock, arrangement.style, plan)) for part in arrangement.parts]

@@ -22,6 +22,10 @@ from soundstage.music.segment import segment_pick
 
 # What each step usually takes of the whole.
 STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
+# Below this the tune is not clearly in the song: both are made once more, from other candidates.
+SIMILARITY_FLOOR_Z = 4.0
+ATTEMPTS = 2
+RETRY_SEED_STEP = 7919
 LABELS: tuple[Literal["A", "B"], ...] = ("A", "B")
 
 
@@ -57,12 +61,16 @@ def make_track(
             raise MediaRejected(analysis.code or "NO_MELODY", analysis.message)
     with clock.step("segment_pick"):
         segment = segment_pick(analysis, params.segment)
-    with clock.step("compose_params"):
-        composition = compose_params(analysis, segment, params)
-    with clock.step("music_generate"):
-        variants = generate_both(composition, out_dir, hum)
-    with clock.step("ab_eval"):
-        score = _evaluate(analysis, segment, variants)
+    for attempt in range(ATTEMPTS):
+        with clock.step("compose_params"):
+            again = params.model_copy(update={"seed": (params.seed + attempt * RETRY_SEED_STEP) % 2**31})
+            composition = compose_params(analysis, segment, again)
+        with clock.step("music_generate"):
+            variants = generate_both(composition, out_dir, hum)
+        with clock.step("ab_eval"):
+            score = _evaluate(analysis, segment, variants)
+        if min(s.input_similarity.z for s in score.variants.values()) >= SIMILARITY_FLOOR_Z:
+            break
     return TrackResult(
         analysis=analysis,
         segment=segment,
@@ -107,5 +115,5 @@ class _StepClock:
             self._progress(self._name, self._done)
 
     def __exit__(self, *_: object) -> None:
-        self._timings[self._name] = round(time.perf_counter() - self._start, 3)
-        self._done += STEP_SHARES[self._name]
+        self._timings[self._name] = round(self._timings.get(self._name, 0.0) + time.perf_counter() - self._start, 3)
+        self._done = min(0.99, self._done + STEP_SHARES[self._name])

@@ -36,6 +36,7 @@ class Layer:
 class StylePack:
     """``tempo``: comfortable quarters per minute. ``tilt_db``: below 150 Hz, around 1 kHz, above 5 kHz against the
     reference curve. ``pump``: ducking by the bass drum. ``swing16``: share of an eighth that its first sixteenth takes.
+    ``ritardando``: how much longer a beat lasts at the end.
     """
 
     name: str
@@ -60,6 +61,7 @@ class StylePack:
     hall_s: float = 2.0
     compression: float = 2.0
     triple_time: float = 0.0
+    ritardando: float = 0.0
     intro_bars: int = 4
     drop: bool = False
     energies: dict[str, float] = field(
@@ -76,6 +78,7 @@ STYLES: dict[str, StylePack] = {
     for pack in (
         StylePack(
             name="campfire",
+            ritardando=0.12,
             family="acoustic",
             tempo=(80, 130),
             moods=("happy", "calm"),
@@ -161,6 +164,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="ballad",
+            ritardando=0.22,
             family="acoustic",
             tempo=(55, 92),
             moods=("calm", "dreamy", "dark"),
@@ -188,6 +192,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="cinematic",
+            ritardando=0.18,
             family="orchestral",
             tempo=(60, 140),
             moods=("epic", "dark"),
@@ -220,6 +225,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="bossa",
+            ritardando=0.08,
             family="acoustic",
             tempo=(100, 150),
             moods=("happy", "calm", "dreamy"),
@@ -306,6 +312,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="dreambox",
+            ritardando=0.2,
             family="electronic",
             tempo=(60, 116),
             moods=("dreamy", "calm"),
@@ -336,6 +343,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="musette",
+            ritardando=0.15,
             family="acoustic",
             tempo=(90, 190),
             moods=("happy", "dreamy"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import fft
 
 from soundstage.music.instruments.modes import RATE_HZ, Samples, noise, ring
 
@@ -104,9 +105,9 @@ def hit(kit: Kit, drum: str, velocity: float, rng: np.random.Generator) -> Sampl
     """One stroke, float32 [frames]; harder strokes are brighter as well as louder."""
     sound = _stroke(kit, drum, velocity, rng)
     if kit.dust_hz < 12_000:
-        spectrum = np.fft.rfft(sound)
-        freqs = np.fft.rfftfreq(len(sound), 1 / RATE_HZ)
-        sound = np.fft.irfft(spectrum / (1 + (freqs / kit.dust_hz) ** 4) ** 0.5, len(sound)).astype(np.float32)
+        size = fft.next_fast_len(len(sound), real=True)
+        gain = 1 / np.sqrt(1 + (fft.rfftfreq(size, 1 / RATE_HZ) / kit.dust_hz) ** 4)
+        sound = fft.irfft(fft.rfft(sound, size) * gain, size)[: len(sound)].astype(np.float32)
     sound[-64:] *= np.linspace(1, 0, 64, dtype=np.float32)
     return np.asarray(sound * velocity**1.4, dtype=np.float32)
 

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import fft
 
 RATE_HZ = 44_100
 TOP_HZ = 15_000.0
@@ -54,9 +55,9 @@ def fade(frames: int, attack_s: float, held_s: float, release_s: float) -> Sampl
 def noise(seconds: float, low_hz: float, high_hz: float, rng: np.random.Generator) -> Samples:
     """White noise inside a band with soft edges, RMS 1, float32 [frames]."""
     frames = max(64, round(seconds * RATE_HZ))
-    spectrum = np.fft.rfft(rng.standard_normal(frames))
-    freqs = np.fft.rfftfreq(frames, 1 / RATE_HZ)
-    with np.errstate(divide="ignore"):
-        gain = 1.0 / np.sqrt(1 + (low_hz / np.maximum(freqs, 1e-3)) ** 6) / np.sqrt(1 + (freqs / high_hz) ** 6)
-    shaped = np.fft.irfft(spectrum * gain, frames)
+    size = fft.next_fast_len(frames, real=True)
+    spectrum = fft.rfft(rng.standard_normal(size, dtype=np.float32))
+    freqs = np.maximum(fft.rfftfreq(size, 1 / RATE_HZ), 1.0).astype(np.float32)
+    gain = 1.0 / np.sqrt((1 + (low_hz / freqs) ** 6) * (1 + (freqs / high_hz) ** 6))
+    shaped = fft.irfft(spectrum * gain, size)[:frames]
     return np.asarray(shaped / (shaped.std() + 1e-12), dtype=np.float32)
