@@ -13,16 +13,19 @@ SAME_START_S = 1.0
 
 
 class ProcessGroup(BaseModel):
-    """``started`` tells this process from a later one with the same pid."""
+    """``started`` tells this process from a later one with the same pid. Only the leader is asked to stop, because it
+    knows best how to end its children, unless it waits for them: then the ``whole`` group is."""
 
     name: str
     pid: int
     started: float
     stop_signal: int
+    whole: bool = False
 
     @classmethod
-    def of(cls, name: str, pid: int, stop_signal: signal.Signals) -> "ProcessGroup":
-        return cls(name=name, pid=pid, started=psutil.Process(pid).create_time(), stop_signal=stop_signal)
+    def of(cls, name: str, pid: int, stop_signal: signal.Signals, *, whole: bool = False) -> "ProcessGroup":
+        started = psutil.Process(pid).create_time()
+        return cls(name=name, pid=pid, started=started, stop_signal=stop_signal, whole=whole)
 
     def alive(self) -> bool:
         """Ended and waiting for its parent to notice counts as ended."""
@@ -32,10 +35,9 @@ class ProcessGroup(BaseModel):
         return False
 
     def ask_to_stop(self) -> None:
-        """Only the leader: it knows best how to end its children."""
         if self.alive():
             with suppress(ProcessLookupError):
-                os.kill(self.pid, self.stop_signal)
+                (os.killpg if self.whole else os.kill)(self.pid, self.stop_signal)
 
     def kill(self) -> None:
         """Whoever is left in the group. Its number is not given out again while it has members, so a process that

@@ -67,6 +67,7 @@ def cloud(settings: InstanceSettings) -> Service:
         environment=environment,
         ready=lambda: answers(f"{settings.endpoint_url}/_ministack/health"),
         keeps_state=True,
+        stop_whole_group=True,  # it would wait for functions that run, and saves its state before that
     )
 
 

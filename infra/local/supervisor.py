@@ -19,7 +19,7 @@ from infra.local.processes import ProcessGroup, stop_groups
 from pydantic import BaseModel
 
 STOP_GRACE_S = 20.0
-RESTARTS = 3  # a service that ends by itself this often within RESTART_WINDOW_S stays down
+RESTARTS = 5  # a service that ends by itself this often within RESTART_WINDOW_S stays down
 RESTART_WINDOW_S = 60.0
 POLL_S = 0.1
 START_MARK = "--- "
@@ -36,6 +36,7 @@ class Service:
     ready_timeout_s: float = 60.0
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    stop_whole_group: bool = False
     keeps_state: bool = False
     working_directory: Path | None = None
 
@@ -124,7 +125,7 @@ class Supervisor:
             group=service.user,
             extra_groups=[] if service.user else None,
         )
-        group = ProcessGroup.of(service.name, process.pid, service.stop_signal)
+        group = ProcessGroup.of(service.name, process.pid, service.stop_signal, whole=service.stop_whole_group)
         before = self._running.get(service.name)
         self._running[service.name] = _Running(service, process, group, log, before.ended_at if before else [])
         self._write_run_file()

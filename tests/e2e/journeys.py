@@ -1,6 +1,5 @@
 """Steps that people take through the API, and a look behind it, for end-to-end tests."""
 
-import json
 import socket
 import time
 from collections.abc import Callable
@@ -45,15 +44,27 @@ class Cloud:
         found = self.client("s3").list_objects_v2(Bucket=self.outputs["Bucket"], Prefix=prefix)
         return [item["Key"] for item in found.get("Contents", [])]
 
-    def put_event(self, source: str, kind: str, detail: dict[str, Any]) -> None:
-        entry = {"Source": source, "DetailType": kind, "Detail": json.dumps(detail)}
-        sent = self.client("events").put_events(Entries=[entry])
-        assert sent["FailedEntryCount"] == 0, sent
-
     def executions(self, job_id: str) -> list[str]:
         """Names of the track executions of a job."""
         listed = self.client("stepfunctions").list_executions(stateMachineArn=self.outputs["TrackStateMachine"])
         return [item["name"] for item in listed["executions"] if job_id in item["name"]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A person, what they uploaded, and every state that their job was seen in."""
+
+    studio: Studio
+    asset_id: str
+    changes: list[dict[str, Any]]
+
+    @property
+    def job(self) -> dict[str, Any]:
+        return self.changes[-1]
+
+    @property
+    def track(self) -> dict[str, Any]:
+        return self.studio.get(f"/v1/tracks/{self.job['subject_id']}")
 
 
 def upload(studio: Studio, path: Path, **options: Any) -> str:
@@ -73,6 +84,17 @@ def outcome(studio: Studio, job_id: str) -> dict[str, Any]:
     """The job as it ended."""
     *_, job = studio.watch_job(job_id)
     return job
+
+
+def generating(studio: Studio, job_id: str) -> None:
+    """Wait until a worker is at it. The functions before it may have to start first."""
+
+    def at_it() -> bool:
+        job = studio.get(f"/v1/jobs/{job_id}")
+        assert job["status"] not in ("failed", "succeeded", "canceled"), job["error"]
+        return bool(job["step"] == "music_generate")
+
+    eventually(at_it, timeout_s=180)
 
 
 def eventually(condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:

@@ -7,27 +7,22 @@ from typing import Any
 import httpx
 import pytest
 from infra.local.client import Studio
-from tests.e2e.journeys import Cloud, eventually, order, outcome, upload
+from tests.e2e.journeys import Cloud, Made, eventually, generating, order, outcome
 
 from soundstage.models.music import TRACK_STEPS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-def test_upload_first_then_the_job(cloud: Cloud, studio: Studio, hum: Path) -> None:
-    asset_id = upload(studio, hum)
-    asset = eventually(lambda: ready_asset(studio, asset_id))
+def test_upload_first_then_the_job(cloud: Cloud, made: Made) -> None:
+    asset = made.studio.get(f"/v1/assets/{made.asset_id}")
     assert asset["probe"]["duration_s"] == pytest.approx(10.0, abs=1.0)
-
-    job = order(studio, asset_id)
-    changes = list(studio.watch_job(job["job_id"]))
-
-    assert changes[-1]["status"] == "succeeded", changes[-1]["error"]
-    progress = [change["progress"] for change in changes]
+    assert made.job["status"] == "succeeded", made.job["error"]
+    progress = [change["progress"] for change in made.changes]
     assert progress == sorted(progress)
-    assert [step["step"] for step in changes[-1]["history"] if step["outcome"] == "ok"] == list(TRACK_STEPS)
-    assert len(cloud.executions(job["job_id"])) == 1
-    assert_two_songs(studio, changes[-1]["subject_id"])
+    assert [step["step"] for step in made.job["history"] if step["outcome"] == "ok"] == list(TRACK_STEPS)
+    assert len(cloud.executions(made.job["job_id"])) == 1
+    assert_two_songs(made.track)
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
@@ -43,20 +38,20 @@ def test_job_first_then_the_upload(cloud: Cloud, studio: Studio, hum: Path, meth
     ended = outcome(studio, job["job_id"])
     assert ended["status"] == "succeeded", ended["error"]
     assert len(cloud.executions(job["job_id"])) == 1
-    assert_two_songs(studio, ended["subject_id"])
+    assert_two_songs(studio.get(f"/v1/tracks/{ended['subject_id']}"))
 
 
 def test_duplicate_events_of_one_upload_make_one_job_run(cloud: Cloud, studio: Studio, hum: Path) -> None:
     announced = studio.announce_upload(hum)
     job = order(studio, announced["asset"]["asset_id"])
     studio.send_file(announced, hum)
+    event = eventually(lambda: ingest_input(cloud, announced["asset"]["asset_id"]))
     for _ in range(3):
-        cloud.put_event("aws.s3", "Object Created", object_created(cloud, announced["asset"], studio))
+        cloud.client("stepfunctions").start_execution(stateMachineArn=cloud.outputs["IngestStateMachine"], input=event)
 
-    eventually(lambda: studio.get(f"/v1/jobs/{job['job_id']}")["status"] == "running")
-    studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
-
+    generating(studio, job["job_id"])
     assert len(cloud.executions(job["job_id"])) == 1
+    studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
 
 
 def test_one_idempotency_key_is_one_job_however_requests_race(studio: Studio, hum: Path) -> None:
@@ -85,31 +80,17 @@ def test_one_idempotency_key_is_one_job_however_requests_race(studio: Studio, hu
     assert all(getattr(answer, "status", None) == httpx.codes.CONFLICT for answer in refused), refused
 
 
-def ready_asset(studio: Studio, asset_id: str) -> dict[str, Any] | None:
-    asset = studio.get(f"/v1/assets/{asset_id}")
-    return asset if asset["status"] == "ready" else None
+def ingest_input(cloud: Cloud, asset_id: str) -> str | None:
+    """The event of this upload as the rule gave it to the state machine."""
+    states = cloud.client("stepfunctions")
+    for listed in states.list_executions(stateMachineArn=cloud.outputs["IngestStateMachine"])["executions"]:
+        given = str(states.describe_execution(executionArn=listed["executionArn"])["input"])
+        if asset_id in given:
+            return given
+    return None
 
 
-def object_created(cloud: Cloud, asset: dict[str, Any], studio: Studio) -> dict[str, Any]:
-    """The event as S3 sends it, once more."""
-    owner = studio.get("/v1/me")["user_id"]
-    (key,) = cloud.keys(f"uploads/{owner}/{asset['asset_id']}/")
-    head = cloud.client("s3").head_object(Bucket=cloud.outputs["Bucket"], Key=key)
-    return {
-        "version": "0",
-        "bucket": {"name": cloud.outputs["Bucket"]},
-        "object": {
-            "key": key,
-            "size": head["ContentLength"],
-            "etag": head["ETag"].strip('"'),
-            "sequencer": "0",
-        },
-        "reason": "PutObject",
-    }
-
-
-def assert_two_songs(studio: Studio, track_id: str) -> None:
-    track = studio.get(f"/v1/tracks/{track_id}")
+def assert_two_songs(track: dict[str, Any]) -> None:
     assert track["status"] == "ready"
     assert [variant["label"] for variant in track["variants"]] == ["A", "B"]
     assert track["primary"] == track["score"]["recommended"]

@@ -13,7 +13,7 @@ import pytest
 from infra.local.instance import CannotStart, only_one
 from infra.local.processes import ProcessGroup
 from infra.local.settings import ROOT, InstanceSettings
-from infra.local.supervisor import RunFile, Service, ServiceDown, Supervisor
+from infra.local.supervisor import RESTARTS, RunFile, Service, ServiceDown, Supervisor
 from tests.e2e.journeys import eventually
 
 # A service with a child of its own, like the cloud with its functions; the child ignores SIGTERM.
@@ -99,7 +99,7 @@ def test_a_crashed_service_is_reported_and_started_again_but_not_for_ever(tmp_pa
     with Supervisor(tmp_path / "run.json", tmp_path / "logs") as supervisor:
         supervisor.on_event = told.append
         supervisor.start(service("worker", "import time; time.sleep(99)"))
-        for _ in range(3):
+        for _ in range(RESTARTS):
             os.kill(supervisor.process_id("worker"), signal.SIGKILL)
             restarted_after(supervisor, told)
             assert "worker ended by SIGKILL" in told.pop()

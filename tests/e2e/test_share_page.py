@@ -1,0 +1,88 @@
+"""The share page, as anyone with the link finds it: over HTTP with Range, and in a real browser."""
+
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+from infra.local.client import Refused, Studio
+from tests.e2e.journeys import Made
+from tests.fixtures.browser import browser_page, find_browser
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+CHROMIUM = find_browser()
+
+# Plays a variant for a moment and tells how far it came.
+PLAY = """
+new Promise((resolve, reject) => {
+  const audio = document.querySelectorAll("audio")[%d];
+  audio.addEventListener("error", () => reject(new Error(audio.error.message)));
+  audio.addEventListener("timeupdate", () => audio.currentTime > 0.3 && resolve(audio.currentTime));
+  document.querySelectorAll(".player .play")[%d].click();
+})
+"""
+# Jumps to the middle, as a person does who drags the slider, and tells where the song goes on.
+SEEK = """
+new Promise((resolve) => {
+  const audio = document.querySelectorAll("audio")[0];
+  audio.addEventListener("seeked", () => resolve(audio.currentTime));
+  const slider = document.querySelector(".player input");
+  slider.value = audio.duration / 2;
+  slider.dispatchEvent(new Event("change"));
+})
+"""
+
+
+@pytest.fixture(scope="module")
+def link(made: Made) -> str:
+    url = str(made.studio.share(made.track["track_id"])["url"])
+    return url.replace("//localhost:", "//127.0.0.1:")
+
+
+def test_anyone_with_the_link_hears_both_variants_from_any_position(link: str, made: Made) -> None:
+    page = httpx.get(link)
+    assert page.status_code == 200
+    assert 'property="og:audio"' in page.text
+    assert "autoplay" not in page.text
+    for label in "AB":
+        whole = httpx.get(f"{link}/audio/{label}", follow_redirects=True).content
+        part = httpx.get(f"{link}/audio/{label}", headers={"Range": "bytes=1000-1999"}, follow_redirects=True)
+        assert part.status_code == httpx.codes.PARTIAL_CONTENT
+        assert part.headers["Content-Range"] == f"bytes 1000-1999/{len(whole)}"
+        assert part.content == whole[1000:2000]
+    (share,) = made.studio.get(f"/v1/tracks/{made.track['track_id']}/shares")["items"]
+    assert share["views"] == 1
+
+
+def test_a_revoked_link_is_a_page_that_says_so(made: Made) -> None:
+    share = made.studio.share(made.track["track_id"])
+    made.studio.delete(f"/v1/shares/{share['share_id']}")
+    gone = httpx.get(share["url"])
+    assert gone.status_code == 404
+    assert gone.headers["Content-Type"].startswith("text/html")
+
+
+def test_a_stranger_cannot_share_it(made: Made, studio: Studio) -> None:
+    with pytest.raises(Refused) as refused:
+        studio.share(made.track["track_id"])
+    assert refused.value.status == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(("device", "width"), [("desktop", 1000), ("phone", 390)])
+def test_the_page_plays_and_seeks_in_a_browser(link: str, tmp_path: Path, device: str, width: int) -> None:
+    assert CHROMIUM is not None
+    with browser_page(CHROMIUM) as page:
+        page.open(link, width=width)
+        assert page.evaluate("[...document.images].filter(i => i.loading !== 'lazy').every(i => i.naturalWidth > 0)")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(PLAY % (0, 0)) > 0.3
+        assert page.evaluate(SEEK) == pytest.approx(
+            page.evaluate("document.querySelector('audio').duration / 2"), abs=0.3
+        )
+        assert page.evaluate(PLAY % (1, 1)) > 0.3
+        assert page.evaluate("document.querySelectorAll('audio')[0].paused"), "one song plays at a time"
+        folder = Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path))
+        assert page.screenshot(folder / f"share-{device}.png").stat().st_size > 10_000
+        assert page.errors == []
