@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
             shutil.copytree(wheels, site, copy_function=os.link)
             shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__"))
             _precompile(site, site / "soundstage")
-            site.parent.replace(built)
+            _keep(site.parent, built)
     return built
 
 
@@ -129,8 +130,20 @@ def _wheels(layer: Layer, cache: Path) -> Path:
             _install(requirements, site)
             slim(site)
             _precompile(site, site, *layer.imports)
-            site.replace(installed)
+            _keep(site, installed)
     return installed
+
+
+def _keep(made: Path, cached: Path) -> None:
+    """Into the cache, unless another process was faster; what nobody has made anew for a day leaves it."""
+    for old in cached.parent.glob(f"{cached.name.rpartition('-')[0]}-*"):
+        if old.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(old, ignore_errors=True)
+    try:
+        made.replace(cached)
+    except OSError:
+        if not cached.exists():
+            raise
 
 
 def locked_requirements(layer: Layer) -> str:

@@ -66,6 +66,7 @@ class SoundFunction(Construct):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may = Permissions(self.role)
+        self.uses_catalog = uses_catalog
         self.log_group.grant_write(self.role)
         variables = {
             **surroundings.environment,

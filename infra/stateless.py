@@ -221,9 +221,12 @@ class StatelessStack(Stack):
         return api
 
     def _migrate(self) -> None:
-        """The catalog's migrations run before this deployment counts as done, and roll it back when they fail."""
+        """Migrations run before the functions that rely on them are replaced; when they fail, all is rolled back."""
+        rely_on_it = [function for function in self._functions if function.uses_catalog]
         migrate = self._function("Migrate", step="catalog.migrate", kind="web", timeout_s=600, uses_catalog=True)
-        triggers.Trigger(self, "Migrations", handler=migrate.function, timeout=Duration.minutes(10))
+        triggers.Trigger(
+            self, "Migrations", handler=migrate.function, timeout=Duration.minutes(10), execute_before=[*rely_on_it]
+        )
 
     def _watch(self) -> None:
         """Alarms ring on one topic; the dashboard shows what a person looks at first."""
