@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.match.chain import Chain
 from soundstage.match.landing import Landing
+from soundstage.match.levels import finite
 from soundstage.match.processors import BLOCK_FRAMES, PeakLimiter, Samples, State
 from soundstage.match.streams import Reader, Spool, Writer, spool
 from soundstage.models.style import Limiter, Metrics, StyleParams
@@ -165,8 +166,3 @@ def metrics_of(rendered: Rendered, params: StyleParams) -> Metrics:
         artifacts_rate=rendered.clipped / samples,
         gain_db=rendered.gain_db,
     )
-
-
-def finite(level: float) -> float | None:
-    """None for the level of silence: JSON has no infinities."""
-    return float(level) if np.isfinite(level) else None

@@ -137,21 +137,19 @@ class StyleParams(_Strict):
 
 
 class Spectrum(_Strict):
-    """Mean spectra in ``SPECTRUM_BANDS`` bands; level of each band's centre line, dB relative to full scale."""
+    """Mean power spectra in narrow bands: single lines of an 8192-point transform at first, then 1/24 octaves."""
 
     f_hz: list[float]
-    mid_db: list[float]
-    side_db: list[float]
-    spread_db: list[float] = Field(description="standard deviation over time of the band's level")
-    covariance_db2: list[list[float]] = Field(default=[], repr=False, description="of the mean, over coarse bands")
+    mid_db: list[float] = Field(description="of the mean of the channels, dB relative to full scale, per band")
+    side_db: list[float] = Field(description="of half their difference; empty unless stereo")
 
 
 class MelStatistics(_Strict):
-    """Levels in 80 mel bands from 30 Hz to 18 kHz, per frame of 4096 samples: mean and percentiles over time."""
+    """Levels of 80 mel bands (30 Hz to 18 kHz) of the mid signal per frame of 8192 samples, dB; [percentile][band]."""
 
-    mean_db: list[float]
-    p10_db: list[float]
-    p90_db: list[float]
+    f_hz: list[float]
+    percentiles: list[float]
+    levels_db: list[list[float]]
 
 
 class LoudnessFeatures(_Strict):
@@ -165,7 +163,8 @@ class LoudnessFeatures(_Strict):
 
 class StereoFeatures(_Strict):
     side_to_mid_db: float | None = Field(description="null for mono")
-    coherence: list[float] = Field(description="of left and right per octave from 63 Hz")
+    octave_hz: list[float] = []
+    coherence: list[float] = Field(default=[], description="of left and right, per octave")
 
 
 class DynamicsFeatures(_Strict):

@@ -1,0 +1,91 @@
+"""Bringing two recordings of one performance together: in time, polarity and channel order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.audio.resample import resample
+from soundstage.match.processors import Samples
+from soundstage.match.streams import Reader
+
+EXCERPT_S = 45.0
+SOUGHT_S = 10.0
+COARSE = 8
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The same excerpt of both, [frames, channels] at ``rate_hz``, and what it took.
+
+    Attributes:
+        lag_frames: how much later the reference is.
+        polarity: −1 when the reference is upside down.
+        swapped: left is right.
+        agreement: correlation of the aligned mid signals, 0 to 1.
+    """
+
+    reference: Samples
+    target: Samples
+    rate_hz: int
+    lag_frames: int
+    polarity: int
+    swapped: bool
+    agreement: float
+
+
+def align(reference: Reader, target: Reader) -> Aligned:
+    """Read an excerpt of both and find out how they lie; the target's rate and channels are kept."""
+    rate_hz = target.rate_hz
+    wanted = resample(_excerpt(reference), reference.rate_hz, rate_hz)
+    given = _excerpt(target)
+    lag, height = _lag(wanted.mean(axis=1), given.mean(axis=1), rate_hz)
+    polarity = 1 if height >= 0 else -1
+    wanted, given = _overlapping(wanted, given, lag)
+    wanted = wanted * np.float32(polarity)
+    if wanted.shape[1] != given.shape[1]:
+        wanted = np.repeat(wanted.mean(axis=1, keepdims=True), given.shape[1], axis=1)
+    swapped = False
+    if given.shape[1] == 2:
+        straight = sum(_correlation(wanted[:, k], given[:, k]) for k in (0, 1))
+        crossed = sum(_correlation(wanted[:, 1 - k], given[:, k]) for k in (0, 1))
+        swapped = crossed > straight + 0.05
+        wanted = wanted[:, ::-1] if swapped else wanted
+    agreement = _correlation(wanted.mean(axis=1), given.mean(axis=1))
+    return Aligned(np.ascontiguousarray(wanted), given, rate_hz, lag, polarity, swapped, agreement)
+
+
+def _excerpt(reader: Reader) -> Samples:
+    """The first ``EXCERPT_S`` from where sound begins."""
+    kept: list[Samples] = []
+    frames = 0
+    for block in reader.blocks():
+        kept.append(block)
+        frames += len(block)
+        if frames >= (EXCERPT_S + SOUGHT_S) * reader.rate_hz:
+            break
+    return np.concatenate(kept) if kept else np.zeros((0, reader.channels), np.float32)
+
+
+def _lag(wanted: Samples, given: Samples, rate_hz: int) -> tuple[int, float]:
+    """Delay of ``wanted`` in frames and the height of the correlation's peak; whitened, so that tone hardly matters."""
+    size = 1 << int(np.ceil(np.log2(len(wanted) + len(given) + 1)))
+    cross = np.fft.rfft(wanted, size) * np.fft.rfft(given, size).conj()
+    level = np.abs(cross)
+    cross /= level + 1e-3 * level.max() + 1e-20
+    correlation = np.fft.irfft(cross, size)
+    reach = min(round(SOUGHT_S * rate_hz), size // 2 - 1)
+    around = np.concatenate([correlation[-reach:], correlation[: reach + 1]])
+    best = int(np.argmax(np.abs(around)))
+    return best - reach, float(around[best])
+
+
+def _overlapping(wanted: Samples, given: Samples, lag: int) -> tuple[Samples, Samples]:
+    wanted, given = (wanted[lag:], given) if lag >= 0 else (wanted, given[-lag:])
+    frames = min(len(wanted), len(given))
+    return wanted[:frames], given[:frames]
+
+
+def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    energy = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / energy if energy > 0 else 0.0

@@ -1,0 +1,226 @@
+"""Mode A: which chain made one recording of a performance from the other.
+
+Aligned, the two are input and output of a system. Its short impulse response tells an equaliser; what that leaves is
+either a room, which a long response explains, or a gain that moves, which a compressor and a limiter explain.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.match.align import Aligned, align
+from soundstage.match.deconvolve import impulse_response
+from soundstage.match.equalise import Difference, fit_bands
+from soundstage.match.features import FFT_SIZE, band_centres_hz, band_matrix
+from soundstage.match.processors import Equaliser, Samples
+from soundstage.match.reverb import MAX_TAIL_S, OCTAVE_CENTRES_HZ, encode_response
+from soundstage.match.squeeze import Found, find_squeeze
+from soundstage.match.streams import Reader
+from soundstage.models.errors import InvalidInput
+from soundstage.models.style import Compressor, Decay, EqBand, Reverb, Stage
+
+Floats = NDArray[np.float64]
+
+LEAST_AGREEMENT = 0.15
+SHORT_TAPS = 4096
+LEAD = 64
+ROOM_S = 2.2
+LINEAR_DB = -35.0
+ROOM_EXPLAINS_DB = 6.0
+EARLY_S = 0.025
+TAIL_ENDS_DB = -60.0
+SQUEEZED_DB = 0.3
+
+
+@dataclass
+class Chained:
+    """The chain that was found, and in a sentence per stage how it showed."""
+
+    aligned: Aligned
+    eq: list[EqBand] = field(default_factory=list)
+    compressor: Compressor | None = None
+    limiter_release_ms: float | None = None
+    reverb: Reverb | None = None
+    width: float | None = None
+    sentences: dict[Stage, str] = field(default_factory=dict)
+
+
+def identify_chain(reference: Reader, target: Reader) -> Chained:
+    """Compare two recordings of one performance.
+
+    Raises:
+        InvalidInput: they do not hold the same performance.
+    """
+    aligned = align(reference, target)
+    if abs(aligned.agreement) < LEAST_AGREEMENT:
+        raise InvalidInput("The two recordings do not hold the same performance; use mode B.")
+    chained = Chained(aligned)
+    x, y = aligned.target, aligned.reference
+    short_db = _unexplained_db(x, y, SHORT_TAPS)
+    long_db = _unexplained_db(x, y, round(ROOM_S * aligned.rate_hz)) if short_db > LINEAR_DB else short_db
+    if long_db < short_db - ROOM_EXPLAINS_DB:
+        _take_room(chained)
+        return chained
+    _take_width(chained)
+    _take_tone(chained)
+    if short_db > LINEAR_DB:
+        _take_squeeze(chained)
+    return chained
+
+
+def _unexplained_db(x: Samples, y: Samples, taps: int) -> float:
+    """The part of the reference that no response of this length makes from the target.
+
+    A change of width leaves the middle explained, a room that differs from side to side a single side.
+    """
+    unexplained = []
+    for given, wanted in ((x.mean(axis=1), y.mean(axis=1)), (x[:, 0], y[:, 0])):
+        left = wanted - _convolved(given, impulse_response(given, wanted, taps, LEAD), LEAD)
+        unexplained.append(float(10 * np.log10((left @ left + 1e-20) / (wanted @ wanted + 1e-20))))
+    return min(unexplained)
+
+
+def _convolved(x: Samples, response: Floats, lead: int) -> Samples:
+    size = 1 << int(np.ceil(np.log2(len(x) + len(response))))
+    bins = np.fft.rfft(x, size) * np.fft.rfft(response.astype(np.float32), size)
+    return np.asarray(np.fft.irfft(bins, size)[lead : lead + len(x)], np.float32)
+
+
+def _take_width(chained: Chained) -> None:
+    """Side over mid in every narrow band, reference against target; its median is the width."""
+    x, y = chained.aligned.target, chained.aligned.reference
+    if x.shape[1] != 2:
+        return
+    sides = [(z[:, 0] - z[:, 1]) / 2 for z in (x, y)]
+    mids = [z.mean(axis=1) for z in (x, y)]
+    rate_hz = chained.aligned.rate_hz
+    given, wanted = (_band_levels(side, rate_hz).mean(axis=0) for side in sides)
+    given_mid, wanted_mid = (_band_levels(mid, rate_hz).mean(axis=0) for mid in mids)
+    ratios = (wanted / (wanted_mid + 1e-20) + 1e-20) / (given / (given_mid + 1e-20) + 1e-20)
+    heard = given > given.max() * 1e-3
+    if given.max() < 1e-12 or not heard.any():
+        return
+    chained.width = round(float(np.sqrt(np.median(ratios[heard]))), 4)
+    chained.sentences["stereo"] = f"The sides are {20 * np.log10(chained.width + 1e-9):+.1f} dB against the middle."
+
+
+def _band_levels(mono: NDArray[np.floating], rate_hz: int) -> Floats:
+    """Power [frames, bands] of Hann-windowed frames that overlap by half."""
+    frames = np.lib.stride_tricks.sliding_window_view(mono, FFT_SIZE)[:: FFT_SIZE // 2]
+    bins = np.fft.rfft(frames * np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32), axis=1)
+    return np.asarray((bins.real**2 + bins.imag**2) @ band_matrix(rate_hz).T, np.float64)
+
+
+def _take_tone(chained: Chained) -> None:
+    """The equaliser: the median over time of each band's ratio, without the gain that all bands share."""
+    x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
+    given, wanted = _band_levels(x.mean(axis=1), rate_hz), _band_levels(y.mean(axis=1), rate_hz)
+    ratio = 10 * np.log10((wanted + 1e-16) / (given + 1e-16))
+    level = 10 * np.log10(given + 1e-16)
+    heard = (level > np.percentile(level, 40, axis=0)) & (level > level.max() - 90)
+    ratio[~heard] = np.nan
+    usable = heard.sum(axis=0) > max(4, 0.1 * len(heard))
+    with np.errstate(invalid="ignore"):
+        shared = np.nanmedian(ratio[:, usable], axis=1, keepdims=True)
+        shared = np.where(np.isfinite(shared), shared, 0.0)
+        wanted_db = np.where(usable, np.nanmedian(ratio - shared, axis=0), 0.0)
+        spread = np.where(usable, np.nanmedian(np.abs(ratio - shared - wanted_db), axis=0), 1e3)
+    deviation = np.where(usable, 0.02 + spread / np.sqrt(len(heard)), 1e3)
+    bands = fit_bands(Difference(band_centres_hz(rate_hz), wanted_db, np.diag((2 * deviation) ** 2)), rate_hz)
+    chained.eq = [band for band in bands if abs(band.gain_db) >= 0.05]
+    chained.sentences["eq"] = f"{len(chained.eq)} bands explain the ratio of the spectra."
+
+
+def _take_squeeze(chained: Chained) -> None:
+    x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
+    if chained.eq:
+        equaliser = Equaliser()
+        equaliser.reset(rate_hz, x.shape[1], chained.eq)
+        x, _ = equaliser.process(x, last=True)
+    found: Found = find_squeeze(x, y, rate_hz, 20 * np.log10(float(np.abs(y).max()) + 1e-9))
+    chained.limiter_release_ms = round(found.squeeze.limiter_release_ms, 1)
+    if found.steady_db < SQUEEZED_DB or found.error_db > 0.9 * found.steady_db:
+        return
+    chained.compressor = found.squeeze.compressor()
+    squeeze = chained.compressor
+    times = f"{squeeze.attack_ms:.0f}/{squeeze.release_ms:.0f} ms"
+    chained.sentences["compressor"] = (
+        f"Ratio {squeeze.ratio:.1f} above {squeeze.threshold_db:.1f} dBFS, {times}: of "
+        f"{found.steady_db:.1f} dB of moving gain {found.error_db:.1f} dB stay unexplained."
+    )
+
+
+def _take_room(chained: Chained) -> None:
+    """A long response per channel: its beginning tells the equaliser, and the rest, without it, is the room."""
+    x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
+    responses = [impulse_response(x[:, k], y[:, k], round(ROOM_S * rate_hz), LEAD) for k in range(x.shape[1])]
+    chained.eq = _early_tone(responses, rate_hz)
+    whole = np.stack(responses, axis=1)
+    if chained.eq:
+        # A cookbook biquad with its gain negated is exactly its inverse.
+        inverse = Equaliser()
+        undone = [band.model_copy(update={"gain_db": -band.gain_db}) for band in chained.eq]
+        inverse.reset(rate_hz, whole.shape[1], undone)
+        whole = inverse.process(whole.astype(np.float32), last=True)[0].astype(np.float64)
+    direct = whole[LEAD].mean()
+    tail = whole / direct
+    tail[LEAD] -= 1.0
+    tail = _trimmed(tail[LEAD:], rate_hz)
+    energy = float((tail**2).sum(axis=0).mean())
+    mix = min(1.0, np.sqrt(energy))
+    carried = encode_response((tail / mix).astype(np.float32), rate_hz)
+    chained.reverb = Reverb(decays=_decays(tail, rate_hz), mix=round(mix, 5), **carried)
+    longest = max(decay.rt60_s for decay in chained.reverb.decays)
+    chained.sentences["eq"] = f"{len(chained.eq)} bands explain the direct sound."
+    level_db = 20 * np.log10(mix)
+    chained.sentences["reverb"] = f"A room of {longest:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
+
+
+def _early_tone(responses: list[Floats], rate_hz: int) -> list[EqBand]:
+    early = round(EARLY_S * rate_hz)
+    window = np.concatenate([np.ones(LEAD + early // 4), np.cos(np.linspace(0, np.pi / 2, early)) ** 2])
+    size = 1 << 14
+    power = np.mean([np.abs(np.fft.rfft(h[: len(window)] * window, size)) ** 2 for h in responses], axis=0)
+    f_hz = band_centres_hz(rate_hz)
+    wanted = 10 * np.log10(np.interp(f_hz, np.fft.rfftfreq(size, 1 / rate_hz), power) + 1e-12)
+    # What is shorter than the window is seen; below that, and where reflections ripple, less so.
+    deviation = 1.0 + 4.0 * np.exp(-f_hz / (2 / EARLY_S))
+    position = np.log2(f_hz)
+    ripple = np.exp(-0.5 * ((position[:, None] - position) / 0.15) ** 2)
+    bands = fit_bands(Difference(f_hz, wanted, np.diag(deviation**2) + ripple), rate_hz)
+    return [band for band in bands if abs(band.gain_db) >= 0.1]
+
+
+def _trimmed(tail: Floats, rate_hz: int) -> Floats:
+    """Without what lies below the noise of the estimate, and faded out."""
+    left = np.cumsum((tail**2).sum(axis=1)[::-1])[::-1]
+    # The last tenth holds hardly any room, only the error of the estimate: it is that loud everywhere.
+    noise = left[round(0.9 * len(tail))] / (0.1 * len(tail)) * np.arange(len(tail), 0, -1)
+    heard = (left > 2 * noise) & (left > left[0] * 10 ** (TAIL_ENDS_DB / 10))
+    end = min(int(np.flatnonzero(heard)[-1]) + 1 if heard.any() else 64, round(MAX_TAIL_S * rate_hz))
+    kept = tail[: max(end, 64)].copy()
+    fade = max(16, len(kept) // 20)
+    kept[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade))[:, None] ** 2
+    return kept
+
+
+def _decays(tail: Floats, rate_hz: int) -> list[Decay]:
+    """RT60 per octave by backward integration (M. Schroeder 1965), over the first 25 dB after the first 5."""
+    spectrum = np.fft.rfft(tail.mean(axis=1), 2 * len(tail))
+    f_hz = np.fft.rfftfreq(2 * len(tail), 1 / rate_hz)
+    decays = []
+    for centre in OCTAVE_CENTRES_HZ:
+        inside = (f_hz > centre / np.sqrt(2)) & (f_hz < centre * np.sqrt(2))
+        if centre * np.sqrt(2) > rate_hz / 2:
+            continue
+        octave = np.fft.irfft(spectrum * inside)[: len(tail)]
+        left = np.cumsum(octave[::-1] ** 2)[::-1]
+        curve = 10 * np.log10(left / left[0] + 1e-12)
+        start, end = int(np.argmax(curve < -5)), int(np.argmax(curve < -30)) or len(curve) - 1
+        seconds = max(end - start, 1) / rate_hz
+        rt60 = 60 * seconds / max(curve[start] - curve[end], 1.0)
+        level = 10 * np.log10(left[0] + 1e-12)
+        rt60_s = round(float(np.clip(rt60, 0.02, 20)), 3)
+        decays.append(Decay(f_hz=centre, rt60_s=rt60_s, level_db=round(float(level), 2)))
+    return decays

@@ -1,0 +1,231 @@
+"""From what two recordings sound like to the parameters that turn one's sound into the other's."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.match.identify import Chained
+from soundstage.match.reverb import OCTAVE_CENTRES_HZ
+from soundstage.match.tone import Tone, compare_tone, fit_tone, tone_distance_db
+from soundstage.models.errors import InvalidInput
+from soundstage.models.style import (
+    Amounts,
+    Compressor,
+    Decay,
+    EqBand,
+    Exciter,
+    Features,
+    Limiter,
+    LoudnessTarget,
+    Mode,
+    Reverb,
+    Stage,
+    StageNote,
+    Stereo,
+    StyleParams,
+)
+
+Floats = NDArray[np.float64]
+
+LOUDEST_CEILING_DBTP = -0.1
+USUAL_CEILING_DBTP = -1.0
+BETTER_BY_DB = 0.02
+NO_SIDE_DB = -55.0
+DULL_DB = 14.0
+
+
+def invert_params(
+    reference: Features,
+    target: Features,
+    mode: Mode = "B",
+    amounts: Amounts | None = None,
+    *,
+    chained: Chained | None = None,
+) -> StyleParams:
+    """Find the style that brings ``target`` to ``reference``.
+
+    Mode B compares statistics. Mode A also takes ``chained``, what ``identify_chain`` found between the two recordings
+    of one performance. A stage that would increase the distance is reduced or left out, and its note says so.
+
+    Raises:
+        InvalidInput: mode A without ``chained``, or silence.
+    """
+    if reference.loudness.integrated_lufs is None or target.loudness.integrated_lufs is None:
+        raise InvalidInput("One of the recordings is silent, so there is nothing to match.")
+    if mode == "A" and chained is None:
+        raise InvalidInput("Mode A needs both recordings side by side: identify the chain first.")
+    params = StyleParams(mode=mode, amounts=amounts or Amounts(), input_lufs=target.loudness.integrated_lufs)
+    if mode == "A" and chained is not None:
+        _take_chain(params, chained)
+    else:
+        tone = compare_tone(reference, target)
+        _match_tone(params, reference, target, tone)
+        _match_width(params, reference, target, tone)
+        _match_dynamics(params, reference, target, tone)
+        _match_reverb(params, reference, target, tone)
+        _match_air(params, reference, target)
+    _match_loudness(params, reference, target, chained.limiter_release_ms if chained else None)
+    return params
+
+
+def _note(params: StyleParams, stage: Stage, sentence: str, *, applied: bool = True) -> None:
+    params.notes.append(StageNote(stage=stage, sentence=sentence, applied=applied))
+
+
+def _take_chain(params: StyleParams, chained: Chained) -> None:
+    params.eq, params.compressor, params.reverb = chained.eq, chained.compressor, chained.reverb
+    for stage, sentence in chained.sentences.items():
+        _note(params, stage, sentence)
+    if chained.width is not None:
+        params.stereo = Stereo(width=float(np.clip(chained.width, 0.5, 1.5)))
+
+
+def _match_tone(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
+    bands = fit_tone(tone, target.rate_hz)
+    before = tone_distance_db(reference, target, [])
+    shares = {share: tone_distance_db(reference, target, _scaled(bands, share)) for share in (1.0, 0.75, 0.5, 0.25)}
+    share = min(shares, key=lambda s: shares[s])
+    if not bands or shares[share] > before - BETTER_BY_DB:
+        _note(params, "eq", "The tone is left as it is: no equaliser would bring it closer.", applied=False)
+        return
+    params.eq = [band for band in _scaled(bands, share) if abs(band.gain_db) >= 0.05]
+    cautious = tone.confidence * share
+    reason = "" if cautious > 0.99 else f" Only {cautious:.0%} of the difference is taken: the rest is other music."
+    _note(params, "eq", f"{_loudest_words(params.eq)} Tone distance {before:.2f} → {shares[share]:.2f} dB.{reason}")
+
+
+def _scaled(bands: list[EqBand], share: float) -> list[EqBand]:
+    return [band.model_copy(update={"gain_db": round(band.gain_db * share, 3)}) for band in bands]
+
+
+def _loudest_words(bands: list[EqBand]) -> str:
+    strongest = sorted(bands, key=lambda band: -abs(band.gain_db))[:3]
+    words = [f"{band.gain_db:+.1f} dB {_where(band)}" for band in strongest]
+    return f"{len(bands)} bands, most of all {', '.join(words)}."
+
+
+def _where(band: EqBand) -> str:
+    hertz = f"{band.f_hz / 1000:.1f} kHz" if band.f_hz >= 1000 else f"{band.f_hz:.0f} Hz"
+    return {"low_shelf": f"below {hertz}", "high_shelf": f"above {hertz}", "peaking": f"around {hertz}"}[band.type]
+
+
+def _match_width(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
+    wanted, given = reference.stereo.side_to_mid_db, target.stereo.side_to_mid_db
+    if wanted is None or given is None:
+        return
+    if given < NO_SIDE_DB:
+        _note(params, "stereo", "The recording has no sides to widen.", applied=False)
+        return
+    f_hz = np.array(target.spectrum.f_hz)
+    side_given = np.array(target.spectrum.side_db)
+    ratio_given = side_given - np.array(target.spectrum.mid_db)
+    ratio_wanted = np.interp(
+        f_hz, reference.spectrum.f_hz, np.array(reference.spectrum.side_db) - np.array(reference.spectrum.mid_db)
+    )
+    # Every band's opinion counts by how much side it holds, up to 30 dB below the most.
+    weight = np.clip(side_given - side_given.max() + 30, 0, None) * np.gradient(np.log2(f_hz))
+    apart = ratio_wanted - ratio_given
+    middle = _weighted_median(apart, weight) * tone.confidence
+    # Between different takes the bands disagree; what they agree on no better than that is chance.
+    if not tone.same_performance:
+        doubt = _weighted_median(np.abs(apart - middle), weight)
+        middle *= middle**2 / (middle**2 + doubt**2 + 1e-12)
+    width = float(np.clip(10 ** (middle / 20), 0.5, 1.5))
+    before, after = (float(np.average(np.abs(apart - moved), weights=weight)) for moved in (0.0, 20 * np.log10(width)))
+    if after > before - BETTER_BY_DB:
+        _note(params, "stereo", "The width is left as it is.", applied=False)
+        return
+    params.stereo = Stereo(width=round(width, 4))
+    turned = "wider" if width > 1 else "narrower"
+    _note(params, "stereo", f"Sides {20 * np.log10(width):+.1f} dB: {turned} by {abs(width - 1):.0%}.")
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    cumulated = np.cumsum(weights[order])
+    if cumulated[-1] <= 0:
+        return 0.0
+    return float(np.interp(0.5 * cumulated[-1], cumulated - weights[order] / 2, values[order]))
+
+
+def _match_dynamics(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
+    wanted, given = np.array(reference.dynamics.level_db), np.array(target.dynamics.level_db)
+    if not len(wanted) or not len(given):
+        return
+    # The quiet fifth is pauses and fades; a compressor is not about those.
+    wanted, given = wanted[3:], given[3:]
+    before = _apart(wanted - given)
+    best, after = None, before
+    for threshold in np.linspace(given[0], given[-1], 12)[:-1]:
+        for ratio in (1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 10.0):
+            squeezed = given - np.maximum(given - threshold, 0) * (1 - 1 / ratio)
+            distance = _apart(wanted - squeezed)
+            if distance < after:
+                best, after = (float(threshold), ratio), distance
+    if best is None or after > 0.75 * before or before - after < 0.5:
+        _note(params, "compressor", "The dynamics are alike enough to leave them.", applied=False)
+        return
+    if tone.confidence < 1 and not tone.same_performance and tone.likeness < 0.9:
+        _note(params, "compressor", "The dynamics differ, but so does the music: left as they are.", applied=False)
+        return
+    mean_dbfs = (target.true_peak_dbtp or 0.0) - target.dynamics.crest_db
+    threshold_db = round(mean_dbfs + best[0], 2)
+    params.compressor = Compressor(threshold_db=threshold_db, ratio=best[1], attack_ms=10, release_ms=150)
+    sentence = f"Ratio {best[1]:g} above {threshold_db:.1f} dBFS: levels lie {before:.1f} → {after:.1f} dB apart."
+    _note(params, "compressor", sentence)
+
+
+def _apart(difference: Floats) -> float:
+    return float(np.mean(np.abs(difference - np.median(difference))))
+
+
+def _match_reverb(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
+    wanted, given = reference.reverb.rt60_s, target.reverb.rt60_s
+    if tone.same_performance or wanted is None or given is None or tone.likeness < 0.9:
+        return
+    if wanted < 1.4 * given or wanted - given < 0.25:
+        return
+    steps = min(len(reference.reverb.energy_decay_db), len(target.reverb.energy_decay_db))
+    if steps < 6:
+        return
+    late = slice(4, steps)
+    more = np.array(reference.reverb.energy_decay_db)[late] - np.array(target.reverb.energy_decay_db)[late]
+    lift = float(np.median(more))
+    if lift < 3.0:
+        return
+    level = 10 ** (np.median(np.array(reference.reverb.energy_decay_db)[late]) / 20)
+    shares = np.interp(np.log2(OCTAVE_CENTRES_HZ), np.log2([250, 1000, 4000]), [1.1, 1.0, 0.7])  # rooms are dull
+    decays = [Decay(f_hz=f, rt60_s=round(wanted * k, 3)) for f, k in zip(OCTAVE_CENTRES_HZ, shares, strict=True)]
+    params.reverb = Reverb(decays=decays, mix=round(float(np.clip(level, 0.0, 0.5)), 3), pre_delay_ms=15.0)
+    _note(params, "reverb", f"The reference rings {wanted:.1f} s, the target {given:.1f} s: a tail is added.")
+
+
+def _match_air(params: StyleParams, reference: Features, target: Features) -> None:
+    """Where the target holds almost nothing, an equaliser lifts only noise; harmonics have to be made."""
+    mel_hz = np.array(target.mel.f_hz)
+    air, body = (mel_hz > 9000) & (mel_hz < 0.4 * target.rate_hz), (mel_hz > 2000) & (mel_hz < 5000)
+    if not air.any():
+        return
+    lacks = []
+    for features in (reference, target):
+        loud = np.array(features.mel.levels_db)[-1]
+        lacks.append(float(loud[body].mean() - loud[air].mean()))
+    if lacks[1] - lacks[0] < DULL_DB or lacks[1] < 45:
+        return
+    params.exciter = Exciter(f_hz=3000.0, drive_db=18.0, mix=0.3)
+    _note(
+        params, "exciter", f"There is {lacks[1] - lacks[0]:.0f} dB less air than in the reference: harmonics are added."
+    )
+
+
+def _match_loudness(
+    params: StyleParams, reference: Features, target: Features, release_ms: float | None = None
+) -> None:
+    wanted, given = reference.loudness.integrated_lufs, target.loudness.integrated_lufs
+    assert wanted is not None  # noqa: S101 - invert_params has looked
+    assert given is not None  # noqa: S101
+    params.lufs = LoudnessTarget(target_db=round(wanted, 3), gain_db=round(wanted - given, 3))
+    _note(params, "lufs", f"Loudness {given:.1f} → {wanted:.1f} LUFS.")
+    peak = reference.true_peak_dbtp if reference.true_peak_dbtp is not None else USUAL_CEILING_DBTP
+    ceiling = float(np.clip(peak, USUAL_CEILING_DBTP, LOUDEST_CEILING_DBTP))
+    params.limiter = Limiter(tp_db=round(ceiling, 2), release_ms=release_ms or Limiter().release_ms)
+    _note(params, "limiter", f"Peaks stay below {ceiling:.1f} dBTP.")
