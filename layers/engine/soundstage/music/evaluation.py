@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
-from soundstage.audio.loudness import measure_loudness
-from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.audio.loudness import LoudnessMeter
 from soundstage.models.music import (
     Analysis,
     DiversityScore,
@@ -79,8 +78,10 @@ def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
     finite = bool(np.isfinite(samples).all())
     if not finite:
         samples = np.nan_to_num(samples)
-    loudness = measure_loudness(samples, audio.rate_hz)
-    peak = true_peak_dbtp(samples, audio.rate_hz, 8)
+    meter = LoudnessMeter(audio.rate_hz, samples.shape[1], oversampling=8)
+    meter.process(samples)
+    loudness = meter.result()
+    peak = loudness.true_peak_dbtp
     crest = crest_factor_db(samples)
     centroid, flatness = spectral_shape(samples, audio.rate_hz)
     lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else -99.0

@@ -18,6 +18,9 @@ REFERENCE_HZ = np.array([31.5, 50, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500
 REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.0, -6.5, -9.5, -14.0, -23.0])
 BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)
 MOST_CORRECTION_DB = 9.0
+FAR_OFF_DB = 5.0
+# Packs tell apart by their tilt; this is how much of it the master keeps.
+TILT_DEPTH = 1.4
 
 
 def reference_curve(freqs_hz: np.ndarray) -> np.ndarray:
@@ -53,6 +56,9 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
     # Neighbouring bands move together: an equaliser, not a comb.
     smoothed = np.convolve(np.pad(error, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
     correction = np.clip(0.85 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
+    # What is still far off in a single band is brought within reach; nothing is boosted out of silence.
+    rest = error - correction
+    correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 14.0)
     freqs = np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]])
     gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
     taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)
@@ -67,7 +73,7 @@ def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
         np.log2([100.0, 250.0, 1000.0, 3000.0, 7000.0]),
         [tilt_db[0], 0.3 * tilt_db[0], tilt_db[1], 0.5 * (tilt_db[1] + tilt_db[2]), tilt_db[2]],
     )
-    curve = reference_curve(BANDS_HZ) + tilt
+    curve = reference_curve(BANDS_HZ) + TILT_DEPTH * tilt
     return np.asarray(curve - curve.mean())
 
 

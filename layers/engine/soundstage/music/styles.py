@@ -325,7 +325,7 @@ STYLES: dict[str, StylePack] = {
             kit="dusty",
             drums_db=-5.0,
             drums_room=0.4,
-            tilt_db=(0.0, 1.5, 3.0),
+            tilt_db=(1.5, -1.0, 3.0),
             echo=0.4,
             hall_s=3.4,
             triple_time=0.4,
@@ -338,7 +338,7 @@ STYLES: dict[str, StylePack] = {
                 _l("chords", "harp", "rolling", -3.0, -0.35, hall=0.3),
                 _l("pad", "glass_pad", "sustain", -8.0, hall=0.4),
                 _l("pad", "choir", "sustain", -12.0, from_energy=0.65, hall=0.45),
-                _l("bass", "sub_bass", "long", -3.0, room=0.0, hall=0.0, from_energy=0.4),
+                _l("bass", "electric_bass", "long", -2.0, room=0.1, hall=0.1, from_energy=0.4),
             ),
         ),
         StylePack(
@@ -355,7 +355,7 @@ STYLES: dict[str, StylePack] = {
             groove="musette",
             kit="brushes",
             drums_db=-3.0,
-            tilt_db=(-2.0, 1.5, -0.5),
+            tilt_db=(-4.0, 2.5, -3.0),
             hall_s=1.4,
             triple_time=0.8,
             layers=(
@@ -409,4 +409,4 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
 
 def _contrast(a: StylePack, b: StylePack) -> float:
     tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
-    return 1.0 * (a.family != b.family) + 0.08 * tilt + 0.4 * (a.kit != b.kit) + 0.5 * abs(a.pump - b.pump)
+    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + 0.5 * abs(a.pump - b.pump)
