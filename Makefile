@@ -68,8 +68,11 @@ openapi: setup ## write docs/openapi.json from the code
 audit: setup ## known vulnerabilities of the locked packages
 	@.venv/bin/pip-audit --requirement constraints.txt --disable-pip
 
-bench-music bench-loudness: bench-%: setup ## measure against the bars and, where installed, peers
-	@$(RUN) -m tests.bench.$*
+bench-music: setup ## how well tunes are heard, kept and produced, against the bars
+	@$(RUN) -m tests.bench.music_listening && $(RUN) -m tests.bench.music_making
+
+bench-loudness: setup ## loudness against the standards' signals and, where installed, peers
+	@$(RUN) -m tests.bench.loudness
 
 clean: ## remove what was built and all local data
 	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules .*_cache

@@ -26,7 +26,7 @@ class NoSong(Exception):
 
 
 def run_demo(settings: InstanceSettings, file: Path | None) -> int:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     if file is not None and not file.is_file():
         console.print(f"There is no file {file}.")
         return 2
@@ -36,7 +36,7 @@ def run_demo(settings: InstanceSettings, file: Path | None) -> int:
             console.print(f"The cloud is ready after {time.monotonic() - started:.1f} s.")
             with Studio(f"http://127.0.0.1:{settings.port}") as studio:
                 link = make_songs(studio, file or synthesised_hum(OUTPUT), console, instance)
-            console.print(f"\nShare page  [bold]{link}[/bold]", soft_wrap=True)
+            console.print(f"\nShare page  [bold]{link}[/bold]")
             if instance is not None:
                 console.print("            The cloud shuts down now; `make up` opens the page again.")
     except (NoSong, Refused) as error:

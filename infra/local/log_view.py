@@ -1,5 +1,6 @@
 """``make logs``: the last lines of every service's log, then what is added, each line with its service before it."""
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import NoReturn
 from infra.local.supervisor import last_lines
 
 FIRST_LINES = 10
+UNREAD = ("timestamp", "location", "service")
 COLOURS = (36, 33, 35, 32, 34, 31)  # ANSI foregrounds
 
 
@@ -43,4 +45,18 @@ def _print(path: Path, lines: list[str]) -> None:
         colour = COLOURS[sum(path.stem.encode()) % len(COLOURS)]
         name = f"\x1b[{colour}m{name}\x1b[0m"
     for line in lines:
-        print(f"{name} | {line}")
+        if (readable := _readable(line)) is not None:
+            print(f"{name} | {readable}")
+
+
+def _readable(line: str) -> str | None:
+    """A structured line as level, message and the rest; metrics (EMF) are for machines and left out."""
+    before, brace, rest = line.partition("{")
+    try:
+        said = json.loads(brace + rest)
+    except ValueError:
+        return line
+    if "_aws" in said:
+        return None
+    message = f"{before}{said.pop('level', '')} {said.pop('message', '')}"
+    return " ".join([message, *(f"{key}={value}" for key, value in said.items() if key not in UNREAD)])

@@ -136,6 +136,7 @@ def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *,
         command=[
             *(sys.executable, "-m", "uvicorn", "--factory", "functions.api.main:create_app"),
             *("--host", "127.0.0.1", "--port", str(settings.port)),
+            "--no-access-log",  # the API has its own, which keeps share tokens out
             *(["--reload", *watched] if reload else []),
         ],
         environment=base_environment(settings) | {**stack_environment, "SOUNDSTAGE_PUBLIC_URL": settings.url},
