@@ -15,7 +15,7 @@ from types import ModuleType
 
 from soundstage.cli import output
 
-COMMANDS = ("loudness", "transcribe", "track")
+COMMANDS = ("loudness", "transcribe", "track", "match", "preset")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

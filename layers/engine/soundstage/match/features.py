@@ -58,12 +58,11 @@ def analyze_features(audio: Audio | Reader, *, pitch: bool = False) -> Features:
     return features
 
 
-class FeatureMeter:
-    """``analyze_features`` block by block."""
+class ToneMeter:
+    """Mean spectra, mel levels and the sides of a stream: everything that comes from transforms."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self.rate_hz, self.channels = rate_hz, channels
-        self._loudness = LoudnessMeter(rate_hz, channels)
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
         self._mid, self._side = np.zeros(bins), np.zeros(bins)
@@ -72,14 +71,9 @@ class FeatureMeter:
         self._mel_levels = _LevelHistogram(MEL_BANDS)
         self._frames = 0
         self._waiting = np.zeros((0, channels), np.float32)
-        self._period = round(LEVEL_PERIOD_S * rate_hz)
-        self._powers: list[NDArray[np.float32]] = []
-        self._uneven = np.zeros((0, channels), np.float32)
 
     def process(self, samples: Samples) -> None:
         """Take the next [frames, channels]."""
-        self._loudness.process(samples)
-        self._note_levels(samples)
         waiting = np.concatenate([self._waiting, samples]) if len(self._waiting) else samples
         size = BATCH_FRAMES * FFT_SIZE
         whole = len(waiting) // size * size
@@ -87,66 +81,36 @@ class FeatureMeter:
             self._transform(waiting[start : start + size])
         self._waiting = waiting[whole:].copy()
 
-    def result(self) -> Features:
-        """The features of everything so far."""
+    def result(self) -> tuple[Spectrum, MelStatistics, StereoFeatures]:
+        """Of everything so far; nothing more can be taken."""
         self._finish()
-        measured = self._loudness.result()
-        levels = np.concatenate(self._powers) if self._powers else np.zeros(0, np.float32)
-        integrated = finite(measured.integrated_lufs)
-        plr = measured.true_peak_dbtp - integrated if integrated is not None else 0.0
-        crest = measured.true_peak_dbtp - 10 * np.log10(float(levels.mean()) + 1e-14) if len(levels) else 0.0
-        return Features(
-            rate_hz=self.rate_hz,
-            channels=self.channels,
-            duration_s=measured.duration_s,
-            true_peak_dbtp=finite(measured.true_peak_dbtp),
-            sample_peak_dbfs=finite(measured.sample_peak_dbfs),
-            spectrum=self._spectrum(),
-            mel=MelStatistics(
-                f_hz=mel_centres_hz().tolist(),
-                percentiles=list(PERCENTILES),
-                levels_db=self._mel_levels.percentiles(PERCENTILES).tolist(),
-            ),
-            loudness=LoudnessFeatures(
-                integrated_lufs=integrated,
-                loudness_range_lu=measured.loudness_range_lu,
-                momentary_max_lufs=finite(measured.momentary_max_lufs),
-                short_term_max_lufs=finite(measured.short_term_max_lufs),
-                short_term_lufs=[finite(value) for value in self._loudness.short_term_lufs()[::10]],
-                short_term_period_s=SHORT_TERM_PERIOD_S,
-            ),
-            stereo=self._stereo(),
-            dynamics=DynamicsFeatures(
-                crest_db=float(crest) if np.isfinite(crest) else 0.0,
-                plr_db=float(plr) if np.isfinite(plr) else 0.0,
-                level_db=_relative_levels_db(levels),
-            ),
-            reverb=decay_features(levels, LEVEL_PERIOD_S),
-        )
-
-    def _note_levels(self, samples: Samples) -> None:
-        if len(self._uneven):
-            samples = np.concatenate([self._uneven, samples])
-        whole = len(samples) // self._period * self._period
-        rows = samples[:whole].reshape(-1, self._period * self.channels)
-        self._powers.append(np.einsum("nf,nf->n", rows, rows) / np.float32(self._period * self.channels))
-        self._uneven = samples[whole:].copy()
+        levels = self._mel_levels.percentiles(PERCENTILES).tolist()
+        mel = MelStatistics(f_hz=mel_centres_hz().tolist(), percentiles=list(PERCENTILES), levels_db=levels)
+        return self._spectrum(), mel, self._stereo()
 
     def _transform(self, samples: Samples) -> None:
         """Add whole frames to the averages; frames do not overlap: of minutes of music, enough is heard."""
-        planes = np.ascontiguousarray(samples.T)
-        mid = planes[0] if self.channels == 1 else planes.mean(axis=0)
-        frames = mid.reshape(-1, FFT_SIZE) * self._window
-        bins = np.fft.rfft(frames, axis=1)
-        power = bins.real**2 + bins.imag**2
+        if self.channels == 2:
+            # One complex transform for both: of l + ir, the even part of the spectrum is l's, the odd part r's.
+            frames = np.ascontiguousarray(samples, np.float32).view(np.complex64).reshape(-1, FFT_SIZE) * self._window
+            both = np.fft.fft(frames, axis=1)
+            half = both[:, : FFT_SIZE // 2 + 1]
+            mirrored = np.empty_like(half)
+            mirrored[:, 0] = both[:, 0]
+            mirrored[:, 1:] = both[:, : FFT_SIZE // 2 - 1 : -1]
+            np.conjugate(mirrored, out=mirrored)
+            left, right = half + mirrored, half - mirrored  # twice l's spectrum, twice i times r's
+            right *= np.complex64(-1j)
+            bins, side_bins = (left + right) * np.float32(0.25), (left - right) * np.float32(0.25)
+            self._side += _power(side_bins).sum(axis=0, dtype=np.float64)
+            self._cross += np.einsum("fb,fb->b", bins, side_bins.conj())
+        else:
+            mid = np.ascontiguousarray(samples.mean(axis=1))
+            bins = np.fft.rfft(mid.reshape(-1, FFT_SIZE) * self._window, axis=1)
+        power = _power(bins)
         self._mid += power.sum(axis=0, dtype=np.float64)
         self._mel_levels.add(power @ self._mel * self._scale())
-        self._frames += len(frames)
-        if self.channels == 2:
-            side = ((planes[0] - planes[1]) * np.float32(0.5)).reshape(-1, FFT_SIZE) * self._window
-            side_bins = np.fft.rfft(side, axis=1)
-            self._side += (side_bins.real**2 + side_bins.imag**2).sum(axis=0, dtype=np.float64)
-            self._cross += np.einsum("fb,fb->b", bins, side_bins.conj())
+        self._frames += len(bins)
 
     def _finish(self) -> None:
         """Transform what is left, filled up with silence; the frames of silence themselves count for nothing."""
@@ -186,6 +150,69 @@ class FeatureMeter:
             coherence.append(float(np.clip(across / np.sqrt(max(left * right, 1e-30)), 0, 1)))
         ratio = 10 * np.log10((self._side.sum() + 1e-20) / (self._mid.sum() + 1e-20))
         return StereoFeatures(side_to_mid_db=float(ratio), octave_hz=octaves, coherence=coherence)
+
+
+class FeatureMeter:
+    """``analyze_features`` block by block."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self.rate_hz, self.channels = rate_hz, channels
+        self._loudness = LoudnessMeter(rate_hz, channels)
+        self._tone = ToneMeter(rate_hz, channels)
+        self._period = round(LEVEL_PERIOD_S * rate_hz)
+        self._powers: list[NDArray[np.float32]] = []
+        self._uneven = np.zeros((0, channels), np.float32)
+
+    def process(self, samples: Samples) -> None:
+        """Take the next [frames, channels]."""
+        self._loudness.process(samples)
+        self._tone.process(samples)
+        self._note_levels(samples)
+
+    def result(self) -> Features:
+        """The features of everything so far; nothing more can be taken."""
+        measured = self._loudness.result()
+        levels = np.concatenate(self._powers) if self._powers else np.zeros(0, np.float32)
+        integrated = finite(measured.integrated_lufs)
+        plr = measured.true_peak_dbtp - integrated if integrated is not None else 0.0
+        crest = measured.true_peak_dbtp - 10 * np.log10(float(levels.mean()) + 1e-14) if len(levels) else 0.0
+        spectrum, mel, stereo = self._tone.result()
+        return Features(
+            rate_hz=self.rate_hz,
+            channels=self.channels,
+            duration_s=measured.duration_s,
+            true_peak_dbtp=finite(measured.true_peak_dbtp),
+            sample_peak_dbfs=finite(measured.sample_peak_dbfs),
+            spectrum=spectrum,
+            mel=mel,
+            loudness=LoudnessFeatures(
+                integrated_lufs=integrated,
+                loudness_range_lu=measured.loudness_range_lu,
+                momentary_max_lufs=finite(measured.momentary_max_lufs),
+                short_term_max_lufs=finite(measured.short_term_max_lufs),
+                short_term_lufs=[finite(value) for value in self._loudness.short_term_lufs()[::10]],
+                short_term_period_s=SHORT_TERM_PERIOD_S,
+            ),
+            stereo=stereo,
+            dynamics=DynamicsFeatures(
+                crest_db=float(crest) if np.isfinite(crest) else 0.0,
+                plr_db=float(plr) if np.isfinite(plr) else 0.0,
+                level_db=_relative_levels_db(levels),
+            ),
+            reverb=decay_features(levels, LEVEL_PERIOD_S),
+        )
+
+    def _note_levels(self, samples: Samples) -> None:
+        if len(self._uneven):
+            samples = np.concatenate([self._uneven, samples])
+        whole = len(samples) // self._period * self._period
+        rows = samples[:whole].reshape(-1, self._period * self.channels)
+        self._powers.append(np.einsum("nf,nf->n", rows, rows) / np.float32(self._period * self.channels))
+        self._uneven = samples[whole:].copy()
+
+
+def _power(bins: NDArray[np.complexfloating]) -> NDArray[np.float32]:
+    return np.asarray(bins.real**2 + bins.imag**2, np.float32)
 
 
 class _LevelHistogram:

@@ -6,7 +6,7 @@ that is not close enough, the second pass is repeated with what was learned.
 """
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +35,14 @@ class Rendered:
         loudness: of the result.
         gain_db: the static gain it settled on.
         reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0, [n].
+        short_term_lufs: of the result, every second.
+        clipped: samples beyond full scale, where no limiter was.
     """
 
     loudness: Loudness
     gain_db: float
     reduction_db: NDArray[np.float32]
+    short_term_lufs: list[float | None]
     clipped: int = 0
 
 
@@ -53,19 +56,48 @@ def render(reader: Reader, writer: Writer, params: StyleParams, *, progress: Pro
 
 
 def render_measured(
-    reader: Reader, writer: Writer, params: StyleParams, *, progress: Progress | None = None
+    reader: Reader,
+    writer: Writer,
+    params: StyleParams,
+    *,
+    progress: Progress | None = None,
+    listen: Callable[[Samples], None] | None = None,
 ) -> Rendered:
-    """``render``, for those who want to draw what happened."""
+    """``render``, for those who want to draw what happened: ``listen`` hears the sound before gain and limiter."""
+    return land(
+        run_chain(reader, params),
+        writer,
+        params,
+        rate_hz=reader.rate_hz,
+        channels=reader.channels,
+        progress=progress,
+        listen=listen,
+    )
+
+
+def land(
+    chained: Iterable[Samples],
+    writer: Writer,
+    params: StyleParams,
+    *,
+    rate_hz: int,
+    channels: int,
+    progress: Progress | None = None,
+    listen: Callable[[Samples], None] | None = None,
+) -> Rendered:
+    """Gain and limiter for what the chain has made, so that it lands on its loudness."""
     report = progress or (lambda _: None)
-    with spool(reader.channels) as spooled:
-        landing = Landing(reader.rate_hz, reader.channels, params)
-        for block in run_chain(reader, params):
+    with spool(channels) as spooled:
+        landing = Landing(rate_hz, channels, params)
+        for block in chained:
             spooled.write(block)
             landing.note(block)
+            if listen:
+                listen(block)
         report(0.5)
         gain_db = landing.first_gain_db()
         for _ in range(MAX_PASSES):
-            rendered = _finish(spooled, reader, writer, params, gain_db)
+            rendered = _finish(spooled, writer, params, gain_db, rate_hz=rate_hz, channels=channels)
             error_lu = landing.error_lu(rendered.loudness)
             if abs(error_lu) <= LANDED_LU:
                 break
@@ -94,18 +126,20 @@ def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
     return max(0, start - round(tail_s * rate_hz)) // BLOCK_FRAMES * BLOCK_FRAMES
 
 
-def _finish(spooled: Spool, reader: Reader, writer: Writer, params: StyleParams, gain_db: float) -> Rendered:
+def _finish(
+    spooled: Spool, writer: Writer, params: StyleParams, gain_db: float, *, rate_hz: int, channels: int
+) -> Rendered:
     """One pass of gain, limiter and meter into ``writer``."""
     limiter = active_limiter(params)
     factor = np.float32(10 ** (gain_db / 20))
-    meter = LoudnessMeter(reader.rate_hz, reader.channels)
-    before, after = _Energies(reader.rate_hz), _Energies(reader.rate_hz)
+    meter = LoudnessMeter(rate_hz, channels)
+    before, after = _Energies(rate_hz), _Energies(rate_hz)
     clipped = 0
     stage, state = PeakLimiter(), None
     if limiter:
-        stage.reset(reader.rate_hz, reader.channels, limiter)
-    writer.begin(reader.rate_hz, reader.channels)
-    for block, last in _with_last(spooled.blocks(), reader.channels):
+        stage.reset(rate_hz, channels, limiter)
+    writer.begin(rate_hz, channels)
+    for block, last in _with_last(spooled.blocks(), channels):
         x = block * factor
         y = x
         if limiter:
@@ -116,7 +150,8 @@ def _finish(spooled: Spool, reader: Reader, writer: Writer, params: StyleParams,
         writer.write(y)
         if not limiter:
             clipped += int(np.count_nonzero(np.abs(y) > 1.0))
-    return Rendered(meter.result(), gain_db, before.reduction_db(after), clipped)
+    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    return Rendered(meter.result(), gain_db, before.reduction_db(after), short_term, clipped)
 
 
 def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Samples, bool]]:

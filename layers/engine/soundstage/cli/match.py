@@ -1,0 +1,152 @@
+"""``soundstage match``: one recording in the sound of another."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soundstage.cli import output
+
+if TYPE_CHECKING:
+    from soundstage.match.pipeline import Match
+    from soundstage.models.style import Amounts, StyleParams
+
+STEP_WORDS = {"analyzing": "Listening", "inverting": "Comparing", "rendering": "Rendering"}
+ROWS = (
+    ("Loudness", "integrated_lufs", "LUFS"),
+    ("True peak", "tp_db", "dBTP"),
+    ("Loudness error", "lufs_err", "LU"),
+    ("Mel distance", "mel_dist", "dB"),
+    ("Spectrum distance", "stft_dist", "dB"),
+    ("Width error", "width_err_db", "dB"),
+)
+
+
+def register(subparsers: Any) -> None:
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "match", help="bring a recording to the sound of a reference"
+    )
+    parser.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="FILE[:WEIGHT]",
+        help="what it should sound like; several are weighted",
+    )
+    parser.add_argument("--target", type=Path, required=True, metavar="FILE", help="the recording to change")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the result goes (.wav or .flac)")
+    parser.add_argument(
+        "--mode",
+        choices=("auto", "A", "B"),
+        default="auto",
+        help="A: the reference is a processed version of the target; B: another recording",
+    )
+    parser.add_argument(
+        "--amount", default="", metavar="STAGE=SHARE,…", help="how much of a stage, 0 to 1, e.g. eq=0.8,stereo=0"
+    )
+    parser.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone, e.g. stereo or lufs,limiter")
+    parser.add_argument("--preset", type=Path, metavar="JSON", help="a style to apply instead of a reference")
+    parser.add_argument("--save-preset", type=Path, metavar="JSON", help="keep the style that was found")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="report.json, report.html and report.png go here")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(args: argparse.Namespace) -> int:
+    from soundstage.match.pipeline import match_recordings  # noqa: PLC0415  (numpy: slow to import)
+    from soundstage.match.streams import FileReader, FileWriter  # noqa: PLC0415
+
+    references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
+    preset = read_params(args.preset) if args.preset else None
+    with output.Progress("Matching") as bar:
+        match = match_recordings(
+            references,
+            FileReader(args.target),
+            FileWriter(args.out),
+            mode=args.mode,
+            amounts=parse_amounts(args.amount, args.only),
+            preset=preset,
+            report=lambda step, share: bar.update(share, STEP_WORDS.get(step, step)),
+        )
+    if args.save_preset:
+        write_params(args.save_preset, match.params, args.out.stem)
+    if args.report:
+        from soundstage.match.report import write_report  # noqa: PLC0415
+
+        write_report(match, args.report)
+    if args.json:
+        output.print_json(_document(match))
+    else:
+        _print_summary(match)
+    return 0
+
+
+def _reference(given: str) -> tuple[Path, float]:
+    """``FILE`` or ``FILE:WEIGHT``; a colon that no number follows belongs to the name."""
+    name, _, weight = given.rpartition(":")
+    try:
+        return (Path(name), float(weight)) if name else (Path(given), 1.0)
+    except ValueError:
+        return Path(given), 1.0
+
+
+def parse_amounts(amount: str, only: str) -> "Amounts | None":
+    """Raises InvalidInput for stages that do not exist and shares outside 0 to 1."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+    from soundstage.models.style import STAGES, Amounts  # noqa: PLC0415
+
+    if not amount and not only:
+        return None
+    chosen: dict[str, Any] = dict.fromkeys(STAGES, 0.0) if only else {}
+    chosen |= dict.fromkeys(filter(None, (stage.strip() for stage in only.split(","))), 1.0)
+    for part in filter(None, amount.split(",")):
+        stage, _, share = part.partition("=")
+        chosen[stage.strip()] = share.strip()
+    try:
+        return Amounts.model_validate(chosen)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InvalidInput(f"--amount {first['loc'][0]}: {first['msg']}. Stages are {', '.join(STAGES)}.") from error
+
+
+def read_params(path: Path) -> "StyleParams":
+    """A preset file, or bare parameters. Raises InvalidInput for anything else."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+    from soundstage.models.style import Preset, StyleParams  # noqa: PLC0415
+
+    raw = path.read_bytes()
+    try:
+        return Preset.model_validate_json(raw).params
+    except ValidationError as not_a_preset:
+        try:
+            return StyleParams.model_validate_json(raw)
+        except ValidationError:
+            first = not_a_preset.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "file"
+            raise InvalidInput(f"{path.name} is not a preset: {where}: {first['msg']}") from not_a_preset
+
+
+def write_params(path: Path, params: "StyleParams", name: str) -> None:
+    from soundstage.match.exports import export_preset  # noqa: PLC0415
+
+    path.write_bytes(export_preset(params, "json", name=name).content)
+
+
+def _document(match: "Match") -> dict[str, Any]:
+    return {
+        "metrics_before": match.metrics_before.model_dump(),
+        "metrics_after": match.metrics_after.model_dump(),
+        "params": match.params.model_dump(),
+        "timings": match.timings_s,
+    }
+
+
+def _print_summary(match: "Match") -> None:
+    for note in match.params.notes:
+        print(f"{note.stage:<11}{note.sentence}")  # noqa: T201
+    for label, field, unit in ROWS:
+        before, after = getattr(match.metrics_before, field), getattr(match.metrics_after, field)
+        if before is not None and after is not None:
+            print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}")  # noqa: T201

@@ -1,0 +1,159 @@
+"""A match from beginning to end, on local recordings."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from soundstage.match.features import ToneMeter, analyze_features
+from soundstage.match.identify import Chained, identify_chain
+from soundstage.match.invert import invert_params
+from soundstage.match.presets import apply_preset, weigh_references
+from soundstage.match.render import Rendered, metrics_of, render_measured
+from soundstage.match.streams import Reader, Writer
+from soundstage.match.tone import compare_tone
+from soundstage.models.errors import InvalidInput
+from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
+
+Report = Callable[[str, float], None]
+SAME_MUSIC = 0.97
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a match made and found out. ``reference`` is None when a preset was applied."""
+
+    params: StyleParams
+    metrics_before: Metrics
+    metrics_after: Metrics
+    timings_s: dict[str, float]
+    reference: Features | None
+    target: Features
+    result: Features
+    rendered: Rendered
+
+
+@dataclass
+class _Clock:
+    timings_s: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.timings_s[step] = round(now - self._since, 4)
+        self._since = now
+
+
+def match_recordings(
+    references: Sequence[tuple[Reader, float]],
+    target: Reader,
+    writer: Writer,
+    *,
+    mode: Mode | Literal["auto"] = "auto",
+    amounts: Amounts | None = None,
+    preset: StyleParams | None = None,
+    report: Report | None = None,
+) -> Match:
+    """Bring ``target`` to the weighted references, or to a preset.
+
+    ``auto`` identifies the chain when the one reference holds the same performance, and matches statistics otherwise.
+
+    Raises:
+        InvalidInput: neither reference nor preset, both, silence, or mode A on different performances.
+        MediaRejected: a recording cannot be read.
+    """
+    if bool(references) == (preset is not None):
+        raise InvalidInput("A match needs references or a preset, and not both.")
+    say = report or (lambda _step, _share: None)
+    clock = _Clock()
+    say("analyzing", 0.0)
+    heard = [(analyze_features(reader), weight) for reader, weight in references]
+    given = analyze_features(target)
+    clock.lap("analyzing")
+    say("inverting", 0.4)
+    wanted = weigh_references(heard) if heard else None
+    if wanted is not None:
+        chained = _chain(references, heard, target, given, mode)
+        params = invert_params(wanted, given, "A" if chained else "B", amounts, chained=chained)
+    else:
+        assert preset is not None  # noqa: S101 - one of the two is there
+        params = apply_preset(preset, given, amounts)
+    clock.lap("inverting")
+    tone = ToneMeter(target.rate_hz, target.channels)
+    rendered = render_measured(
+        target, writer, params, progress=lambda share: say("rendering", 0.5 + 0.5 * share), listen=tone.process
+    )
+    if params.lufs is not None:
+        params.lufs.gain_db = round(rendered.gain_db, 3)
+    clock.lap("rendering")
+    result = _result_features(given, tone, rendered)
+    before = distances(
+        wanted, given, Metrics(integrated_lufs=given.loudness.integrated_lufs, tp_db=given.true_peak_dbtp)
+    )
+    after = distances(wanted, result, metrics_of(rendered, params))
+    return Match(params, before, after, clock.timings_s, wanted, given, result, rendered)
+
+
+def _chain(
+    references: Sequence[tuple[Reader, float]],
+    heard: Sequence[tuple[Features, float]],
+    target: Reader,
+    given: Features,
+    mode: str,
+) -> Chained | None:
+    if mode == "B" or len(references) != 1:
+        if mode == "A":
+            raise InvalidInput("Mode A needs exactly one reference.")
+        return None
+    if mode == "A":
+        return identify_chain(references[0][0], target)
+    tone = compare_tone(heard[0][0], given)
+    if tone.same_performance or tone.likeness < SAME_MUSIC:
+        # Smooth to a fraction of a dB: statistics already tell everything that mode A could find, and sooner.
+        return None
+    try:
+        return identify_chain(references[0][0], target)
+    except InvalidInput:
+        return None
+
+
+def _result_features(given: Features, tone: ToneMeter, rendered: Rendered) -> Features:
+    """The result's features without another pass over it: its tone before the limiter, its loudness after."""
+    spectrum, mel, stereo = tone.result()
+    loudness = rendered.loudness
+    result = given.model_copy(deep=True, update={"spectrum": spectrum, "mel": mel, "stereo": stereo})
+    gain = rendered.gain_db
+    result.spectrum.mid_db = [level + gain for level in spectrum.mid_db]
+    result.spectrum.side_db = [level + gain for level in spectrum.side_db]
+    result.mel.levels_db = [[level + gain for level in row] for row in mel.levels_db]
+    metrics = metrics_of(rendered, StyleParams())
+    result.loudness.integrated_lufs = metrics.integrated_lufs
+    result.loudness.loudness_range_lu = loudness.loudness_range_lu
+    result.loudness.short_term_lufs = rendered.short_term_lufs
+    result.true_peak_dbtp = metrics.tp_db
+    return result
+
+
+def distances(reference: Features | None, heard: Features, metrics: Metrics) -> Metrics:
+    """``metrics`` with the distances to a reference; without one, as they are."""
+    if reference is None:
+        return metrics
+    f_hz = np.array(heard.spectrum.f_hz)
+    wanted = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
+    inside = f_hz < 0.45 * min(reference.rate_hz, heard.rate_hz)
+    fine = (np.array(heard.spectrum.mid_db) - wanted)[inside]
+    mel_inside = np.array(heard.mel.f_hz) < 0.45 * min(reference.rate_hz, heard.rate_hz)
+    mel = (np.array(heard.mel.levels_db) - np.array(reference.mel.levels_db))[:, mel_inside]
+    update = {
+        "stft_dist": float(np.mean(np.abs(fine - np.median(fine)))),
+        "mel_dist": float(np.mean(np.abs(mel - np.median(mel)))),
+    }
+    loudness = (heard.loudness.integrated_lufs, reference.loudness.integrated_lufs)
+    if loudness[0] is not None and loudness[1] is not None:
+        update["lufs_err"] = abs(loudness[0] - loudness[1])
+    sides = (heard.stereo.side_to_mid_db, reference.stereo.side_to_mid_db)
+    if sides[0] is not None and sides[1] is not None:
+        update["width_err_db"] = abs(sides[0] - sides[1])
+    return metrics.model_copy(update=update)

@@ -1,0 +1,89 @@
+"""Long recordings in segments that may be rendered anywhere, at the same time, and joined without a seam.
+
+A segment runs the chain from early enough before its start that nothing older matters any more. Gain and limiter run
+over the joined whole: they cost little, and only the whole has a loudness.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel
+
+from soundstage.match.chain import Chain
+from soundstage.match.processors import BLOCK_FRAMES, Samples
+from soundstage.match.render import Progress, Rendered, first_frame_needed, land, run_chain
+from soundstage.match.streams import FileReader, FileWriter, Reader, Writer
+from soundstage.models.style import StyleParams
+
+SEGMENT_S = 60.0
+GUARD_S = 1.0
+
+
+class Segment(BaseModel):
+    """Frames ``start_frame`` to ``end_frame`` of the result; reading begins at ``read_from_frame``."""
+
+    index: int
+    start_frame: int
+    end_frame: int
+    read_from_frame: int
+
+
+class Excerpt:
+    """Part of a recording, as a ``Reader``."""
+
+    def __init__(self, reader: Reader, start: int, end: int) -> None:
+        self.rate_hz, self.channels = reader.rate_hz, reader.channels
+        self._reader, self._start, self._end = reader, start, end
+
+    def blocks(self) -> Iterator[Samples]:
+        at = 0
+        for block in self._reader.blocks():
+            wanted = block[max(0, self._start - at) : max(0, self._end - at)]
+            at += len(block)
+            if len(wanted):
+                yield wanted
+            if at >= self._end:
+                return
+
+
+def plan_segments(
+    frames: int, rate_hz: int, channels: int, params: StyleParams, segment_s: float = SEGMENT_S
+) -> list[Segment]:
+    """Cut ``frames`` at blocks' edges; every segment knows how much of the past its stages need, at least a second."""
+    length = max(1, round(segment_s * rate_hz) // BLOCK_FRAMES) * BLOCK_FRAMES
+    tail_s = max(GUARD_S, Chain(params, rate_hz, channels).tail_s())
+    return [
+        Segment(
+            index=index,
+            start_frame=start,
+            end_frame=min(start + length, frames),
+            read_from_frame=first_frame_needed(start, tail_s, rate_hz),
+        )
+        for index, start in enumerate(range(0, frames, length))
+    ]
+
+
+def render_segment(reader: Reader, params: StyleParams, segment: Segment, path: Path) -> None:
+    """Run the chain over one segment into a 32-bit float WAV file."""
+    writer = FileWriter(path, "FLOAT", "WAV")
+    writer.begin(reader.rate_hz, reader.channels)
+    at = segment.read_from_frame
+    for block in run_chain(Excerpt(reader, segment.read_from_frame, segment.end_frame), params):
+        writer.write(block[max(0, segment.start_frame - at) :])
+        at += len(block)
+    writer.end()
+
+
+def join_segments(
+    paths: Sequence[Path], writer: Writer, params: StyleParams, *, progress: Progress | None = None
+) -> Rendered:
+    """Put rendered segments together, in order, and land on the loudness."""
+    first = FileReader(paths[0])
+
+    def chained() -> Iterator[Samples]:
+        for path in paths:
+            yield from FileReader(path).blocks()
+        yield np.zeros((0, first.channels), np.float32)
+
+    return land(chained(), writer, params, rate_hz=first.rate_hz, channels=first.channels, progress=progress)
