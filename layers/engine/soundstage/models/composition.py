@@ -76,6 +76,9 @@ class VariantPlan(BaseModel):
     tempo_bpm: float = Field(gt=0, description="Quarter notes per minute.")
     meter: Meter
     swing: float = Field(default=0.5, description="Share of a beat that its first eighth takes, as it was hummed.")
+    tilt_db: tuple[float, float, float] = Field(
+        description="Tone below 150 Hz, at 1 kHz, above 5 kHz, against neutral."
+    )
     sections: list[Section]
     chords: list[Chord]
     tune: list[LeadNote]

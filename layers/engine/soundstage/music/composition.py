@@ -13,6 +13,7 @@ from soundstage.models.music import Analysis, GenParams, Segment
 from soundstage.music.development import break_phrases, closing_phrase, intro_hook, vary_statement
 from soundstage.music.form import build_form
 from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, is_on, make_chord
+from soundstage.music.mastering import apart
 from soundstage.music.styles import StylePack, choose_styles
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
 from soundstage.music.voice import voice_notes
@@ -53,6 +54,8 @@ def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> C
         warnings.append("The tune is longer than the song; its beginning is used.")
     plan_a = _best([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
     plan_b = _best([_plan(style_b, fitted, params, number, other=plan_a) for number in range(CANDIDATES)], plan_a)
+    tilt_a, tilt_b = apart(style_a.tilt_db, style_b.tilt_db)
+    plan_a, plan_b = plan_a.model_copy(update={"tilt_db": tilt_a}), plan_b.model_copy(update={"tilt_db": tilt_b})
     return Composition(
         seed=params.seed,
         tune_bars=fitted.bars,
@@ -105,6 +108,7 @@ def _plan(
         key=tune.key,
         tempo_bpm=tune.tempo_bpm,
         meter=tune.meter,
+        tilt_db=style.tilt_db,
         swing=tune.swing if tune.swing >= 0.55 else 0.5,
         sections=sections,
         chords=chords,

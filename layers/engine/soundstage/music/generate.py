@@ -92,7 +92,7 @@ def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None =
         mixer.add_part(VOICE_LAYER, tuned_voice(hum, composition, plan, clock, frames))
     hits = perform_drums(arrangement.drums, clock, plan.seed)
     mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
-    samples, loudness = master(mixer.finish(), style.tilt_db)
+    samples, loudness = master(mixer.finish(), plan.tilt_db)
     return Performance(arrangement, parts, hits, samples, loudness)
 
 

@@ -4,6 +4,7 @@ A pattern has one character per sixteenth: X accent, x stroke, o soft, g ghost, 
 bars of 3/4 and 6/8 twelve.
 """
 
+import math
 from dataclasses import dataclass
 
 STROKES = {"X": 0.95, "x": 0.75, "o": 0.52, "g": 0.28}
@@ -299,3 +300,24 @@ GROOVES: dict[str, Groove] = {
         _SOFT_COMPOUND,
     ),
 }
+
+
+LOW = ("kick", "taiko", "timpani", "conga_low", "tom_low")
+MIDDLE = ("snare", "rim", "clap", "brush", "conga_high")
+
+
+def groove_distance(a: str, b: str) -> float:
+    """How differently two grooves of 4/4 fall, 0 to 1: one minus the cosine of their strokes in three bands."""
+    x, y = (_strokes_of(GROOVES[name]) for name in (a, b))
+    dot = sum(p * q for p, q in zip(x, y, strict=True))
+    return 1.0 - dot / math.sqrt(sum(p * p for p in x) * sum(q * q for q in y))
+
+
+def _strokes_of(groove: Groove) -> list[float]:
+    strokes = [0.0] * 96
+    for offset, pattern in ((0, groove.light), (48, groove.full)):
+        for drum, marks in pattern.items():
+            band = 0 if drum in LOW else 1 if drum in MIDDLE else 2
+            for step, mark in enumerate(marks):
+                strokes[offset + 16 * band + step] += STROKES.get(mark, 0.0)
+    return strokes

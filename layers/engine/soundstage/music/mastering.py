@@ -21,6 +21,8 @@ MOST_CORRECTION_DB = 9.0
 FAR_OFF_DB = 5.0
 # Packs tell apart by their tilt; this is how much of it the master keeps.
 TILT_DEPTH = 1.4
+# RMS over the bands between two variants: 3 dB is heard as another sound, and the mix takes some of it back.
+APART_DB = 4.0
 
 
 def reference_curve(freqs_hz: np.ndarray) -> np.ndarray:
@@ -75,6 +77,28 @@ def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
     )
     curve = reference_curve(BANDS_HZ) + TILT_DEPTH * tilt
     return np.asarray(curve - curve.mean())
+
+
+Tilt = tuple[float, float, float]
+
+
+def apart(a: Tilt, b: Tilt) -> tuple[Tilt, Tilt]:
+    """The tilts of two variants, pulled apart around their middle until their curves differ enough to be heard."""
+    difference = np.subtract(b, a) if a != b else np.array([2.0, 0.0, -2.0])
+    middle = np.add(a, b) / 2
+    reach = np.sqrt(np.mean((_curve_of(middle + difference / 2) - _curve_of(middle - difference / 2)) ** 2))
+    scale = max(1.0, APART_DB / float(reach))
+    low, high = middle - scale * difference / 2, middle + scale * difference / 2
+    return _rounded(low), _rounded(high)
+
+
+def _curve_of(tilt: np.ndarray) -> np.ndarray:
+    return target_curve(_rounded(tilt))
+
+
+def _rounded(tilt: np.ndarray) -> Tilt:
+    low, middle, high = (round(float(v), 2) for v in tilt)
+    return low, middle, high
 
 
 def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:

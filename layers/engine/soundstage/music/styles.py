@@ -9,6 +9,7 @@ import numpy as np
 from soundstage.models.composition import Meter
 from soundstage.models.errors import InvalidInput
 from soundstage.models.music import GenParams, Mode
+from soundstage.music.grooves import groove_distance
 from soundstage.music.harmony import Taste
 
 Role = Literal["lead", "double", "answer", "counter", "bass", "chords", "pad"]
@@ -357,7 +358,7 @@ STYLES: dict[str, StylePack] = {
             drums_db=-3.0,
             tilt_db=(-4.0, 2.5, -3.0),
             hall_s=1.4,
-            triple_time=0.8,
+            triple_time=0.5,
             layers=(
                 _l("lead", "accordion", gain_db=1.0, pan=0.08, hall=0.15),
                 _l("double", "clarinet", "thirds", -5.0, -0.3, from_energy=0.7),
@@ -401,7 +402,7 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
         score += 1.2 if mood in pack.moods else -0.8
     score += pack.minor if mode is Mode.MINOR else -0.3 * pack.minor
     if meter != "4/4":
-        score += 1.6 * pack.triple_time - 0.8 * (pack.groove in ("house", "funk", "bossa", "lofi", "synthwave"))
+        score += 1.6 * pack.triple_time - 0.3 * (pack.groove in ("house", "funk", "bossa", "lofi", "synthwave"))
     else:
         score -= 0.8 * (pack.name == "musette")
     return score
@@ -409,4 +410,6 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
 
 def _contrast(a: StylePack, b: StylePack) -> float:
     tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
-    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + 0.5 * abs(a.pump - b.pump)
+    return (
+        1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + 1.2 * groove_distance(a.groove, b.groove)
+    )
