@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.filters import SosFilter
-from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope
+from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
 UNIT_FRAMES = 16_384
@@ -129,7 +129,13 @@ class _GainStage:
         """Take the next unit of frames (a multiple of the control step), return as many."""
         signal = np.concatenate([self._delayed, unit])
         self._delayed = signal[len(unit) :]
-        peaks = peak_envelope(signal[-len(unit) - HISTORY :], self._oversampling, self._ceiling)
+        heard = signal[-len(unit) - HISTORY :]
+        idle = self._idle()
+        if idle and max(float(heard.max()), -float(heard.min())) * reach() <= self._ceiling:
+            return signal[: len(unit)]
+        peaks = peak_envelope(heard, self._oversampling, self._ceiling)
+        if idle and float(peaks.max()) <= self._ceiling:
+            return signal[: len(unit)]
         gains = self._gains(functools.reduce(np.maximum, [peaks[i :: self._step] for i in range(self._step)]))
         if gains.min() == 1.0:
             return signal[: len(unit)]
@@ -137,6 +143,11 @@ class _GainStage:
         between = gains[:-1, None] + np.diff(gains)[:, None] * ramp
         limited: NDArray[np.float32] = signal[: len(unit)] * between.reshape(-1, 1).astype(np.float32)
         return limited
+
+    def _idle(self) -> bool:
+        """Whether nothing is reduced now or because of what was heard so far."""
+        at_rest = self._last_gain == 1.0 and self._last_needed == 0.0 and self._release.held == 0.0
+        return at_rest and not self._ahead.any() and not self._smoothed_from.any()
 
     def _gains(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
         """From the peak of each step between two nodes to the gain at the nodes, one more than steps."""

@@ -130,7 +130,10 @@ class LoudnessMeter:
 
     def _take_hops(self, samples: NDArray[np.float32]) -> None:
         weighted = self._filter.planes(samples).reshape(self._channels, -1, self._hop)
-        energy = self._weights @ (np.einsum("chf,chf->ch", weighted, weighted) / self._hop)
+        self.take_energies(self._weights @ (np.einsum("chf,chf->ch", weighted, weighted) / self._hop))
+
+    def take_energies(self, energy: NDArray[np.float64]) -> None:
+        """Take the weighted mean squares of the next hops (10 ms each): for those who have filtered already."""
         first_hop = self._hops - len(self._recent)
         hops = np.concatenate([self._recent, energy])
         self._hops += len(energy)

@@ -85,7 +85,7 @@ class TruePeakMeter:
         highest = max(self._highest, self._sample_peak)
         planes, _, levels = _cut(samples)
         rows = _overlapping_rows(planes)
-        bounds = levels * _reach()
+        bounds = levels * reach()
         order = np.argsort(-bounds)
         for first in range(0, len(order), BATCH_BLOCKS):
             batch = order[first : first + BATCH_BLOCKS]
@@ -114,7 +114,7 @@ def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float)
     rows = _overlapping_rows(planes)
     envelope = np.maximum(heard[LEAD : LEAD + len(rows[0]) * BLOCK], heard[LEAD + 1 :][: len(rows[0]) * BLOCK])
     envelope = envelope.reshape(-1, BLOCK)
-    loud = np.flatnonzero(levels * _reach() > above)
+    loud = np.flatnonzero(levels * reach() > above)
     for first in range(0, len(loud), BATCH_BLOCKS):
         batch = loud[first : first + BATCH_BLOCKS]
         for phases, share in REFINEMENTS[: OVERSAMPLINGS[oversampling]]:
@@ -170,6 +170,6 @@ def block_matrix(phases: tuple[float, ...]) -> NDArray[np.float32]:
 
 
 @functools.cache
-def _reach() -> float:
+def reach() -> float:
     """How far above its largest sample a signal can rise: the largest Σ|h| over all phases."""
     return float(max(np.abs(interpolator(phases)).sum(axis=1).max() for phases, _ in REFINEMENTS))

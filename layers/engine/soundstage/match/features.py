@@ -24,6 +24,7 @@ from soundstage.models.style import (
 
 FFT_SIZE = 8192
 BATCH_FRAMES = 8
+DENSE_S = 60.0
 LINES_UP_TO_HZ = 500.0
 BANDS_PER_OCTAVE = 24
 LOWEST_HZ = 20.0
@@ -65,11 +66,13 @@ class ToneMeter:
         self.rate_hz, self.channels = rate_hz, channels
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
+        self._turned_window = (self._window * (0.25 + 0.25j)).astype(np.complex64)
+        self._mirror = -np.arange(bins) % FFT_SIZE
         self._mid, self._side = np.zeros(bins), np.zeros(bins)
         self._cross = np.zeros(bins, np.complex128)
         self._mel = mel_bank(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
-        self._frames = 0
+        self._frames = self._batches = 0
         self._waiting = np.zeros((0, channels), np.float32)
 
     def process(self, samples: Samples) -> None:
@@ -78,7 +81,10 @@ class ToneMeter:
         size = BATCH_FRAMES * FFT_SIZE
         whole = len(waiting) // size * size
         for start in range(0, whole, size):
-            self._transform(waiting[start : start + size])
+            # After a minute the averages hardly move any more: every second batch is enough.
+            if self._batches % 2 == 0 or self._batches * size < DENSE_S * self.rate_hz:
+                self._transform(waiting[start : start + size])
+            self._batches += 1
         self._waiting = waiting[whole:].copy()
 
     def result(self) -> tuple[Spectrum, MelStatistics, StereoFeatures]:
@@ -91,19 +97,15 @@ class ToneMeter:
     def _transform(self, samples: Samples) -> None:
         """Add whole frames to the averages; frames do not overlap: of minutes of music, enough is heard."""
         if self.channels == 2:
-            # One complex transform for both: of l + ir, the even part of the spectrum is l's, the odd part r's.
-            frames = np.ascontiguousarray(samples, np.float32).view(np.complex64).reshape(-1, FFT_SIZE) * self._window
-            both = np.fft.fft(frames, axis=1)
+            # One complex transform for both: (1 + i) / 2 · conj(l + ir) is m + is, and of the spectrum of that the even
+            # part is m's, the odd part s's.
+            frames = np.ascontiguousarray(samples, np.float32).view(np.complex64).reshape(-1, FFT_SIZE)
+            both = np.fft.fft(np.conjugate(frames) * self._turned_window, axis=1)
             half = both[:, : FFT_SIZE // 2 + 1]
-            mirrored = np.empty_like(half)
-            mirrored[:, 0] = both[:, 0]
-            mirrored[:, 1:] = both[:, : FFT_SIZE // 2 - 1 : -1]
-            np.conjugate(mirrored, out=mirrored)
-            left, right = half + mirrored, half - mirrored  # twice l's spectrum, twice i times r's
-            right *= np.complex64(-1j)
-            bins, side_bins = (left + right) * np.float32(0.25), (left - right) * np.float32(0.25)
+            mirrored = np.conjugate(both[:, self._mirror])
+            bins, side_bins = half + mirrored, half - mirrored  # i times the side's: only its phase differs
             self._side += _power(side_bins).sum(axis=0, dtype=np.float64)
-            self._cross += np.einsum("fb,fb->b", bins, side_bins.conj())
+            self._cross += np.einsum("fb,fb->b", bins, np.conjugate(side_bins)) * -1j
         else:
             mid = np.ascontiguousarray(samples.mean(axis=1))
             bins = np.fft.rfft(mid.reshape(-1, FFT_SIZE) * self._window, axis=1)

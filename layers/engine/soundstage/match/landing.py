@@ -1,57 +1,64 @@
 """Which static gain makes a recording land on its loudness, when a limiter takes some of it away again."""
 
 from array import array
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.filters import SosFilter
-from soundstage.audio.loudness import (
-    CHANNEL_WEIGHTS,
-    GATING_STEP_HOPS,
-    MOMENTARY_HOPS,
-    Loudness,
-    integrated_loudness,
-    k_weighting,
-)
+from soundstage.audio.loudness import CHANNEL_WEIGHTS, HOPS_PER_S, Loudness, LoudnessMeter, k_weighting
+from soundstage.audio.true_peak import TruePeakMeter, oversampling_at, to_db
 from soundstage.match.processors import Samples
 from soundstage.models.style import StyleParams
 
-STEPS_PER_S = 500
-STEPS_PER_GATE = STEPS_PER_S // 10
-GATE_STEPS = MOMENTARY_HOPS // GATING_STEP_HOPS
+MOST_STEPS_PER_HOP = 5
+PIECE_HOPS = 64
 MAX_GAIN_DB = 40.0
 CHUNK_STEPS = 65_536
 
 
 class Landing:
-    """Notes energy and peak of the signal before the gain, and predicts from them; keeps 8 bytes a step."""
+    """Notes energy and peak of the signal before the gain every few milliseconds, 8 bytes each, and predicts from them.
+
+    As long as the limiter has nothing to do, the prediction is a measurement: a gain moves every level alike.
+    """
 
     def __init__(self, rate_hz: int, channels: int, params: StyleParams) -> None:
-        self._params = params
-        self._step = rate_hz // STEPS_PER_S
+        self._params, self._rate_hz, self._channels = params, rate_hz, channels
+        hop = round(rate_hz / HOPS_PER_S)
+        self._per_hop = max(steps for steps in range(1, MOST_STEPS_PER_HOP + 1) if hop % steps == 0)
+        self._step = hop // self._per_hop
         self._weights = np.array(CHANNEL_WEIGHTS[channels])
         self._filter = SosFilter(k_weighting(rate_hz), channels)
+        self._true_peaks = TruePeakMeter(channels, oversampling_at(rate_hz, 4))
         self._waiting = np.zeros((0, channels), np.float32)
         self._energies, self._peaks = array("f"), array("f")
+        self._frames = 0
         self._tried: list[tuple[float, float]] = []
 
     def note(self, samples: Samples) -> None:
         """Take the next [frames, channels]."""
-        if not self._params.lufs:
-            return
+        self._frames += len(samples)
+        self._true_peaks.process(samples)
         if len(self._waiting):
             samples = np.concatenate([self._waiting, samples])
         whole = len(samples) // self._step * self._step
         self._waiting = samples[whole:].copy()
-        for start in range(0, whole, 64 * self._step):
-            self._note_steps(samples[start : min(start + 64 * self._step, whole)])
+        piece = PIECE_HOPS * self._per_hop * self._step
+        for start in range(0, whole, piece):
+            self._note_steps(samples[start : min(start + piece, whole)])
 
     def _note_steps(self, samples: Samples) -> None:
         planes = self._filter.planes(samples).reshape(samples.shape[1], -1, self._step)
-        self._energies.extend(self._weights @ np.einsum("csf,csf->cs", planes, planes) / self._step)
+        energies = self._weights @ np.einsum("csf,csf->cs", planes, planes) / self._step
+        self._energies.frombytes(energies.astype(np.float32).tobytes())
         rows = samples.reshape(-1, self._step * samples.shape[1])
-        self._peaks.extend(np.maximum(rows.max(axis=1), -rows.min(axis=1)))
+        self._peaks.frombytes(np.maximum(rows.max(axis=1), -rows.min(axis=1)).tobytes())
+
+    def peak_db(self) -> float:
+        """True peak before the gain, dBTP."""
+        return to_db(self._true_peaks.result()[0])
 
     def error_lu(self, loudness: Loudness) -> float:
         """How far a result is from the target; 0 when there is none, or nothing to hear."""
@@ -60,10 +67,10 @@ class Landing:
         return loudness.integrated_lufs - self._target_lufs()
 
     def first_gain_db(self) -> float:
-        """The gain that is predicted to land; the preset's own when there is no target."""
+        """The gain that is predicted to land; none when there is no target."""
         if self._params.lufs is None:
             return 0.0
-        loudness = self._predict(0.0, limited=False)
+        loudness = self.meter(0.0, limited=False).result().integrated_lufs
         if not np.isfinite(loudness):
             return 0.0
         gain_db = self._target_lufs() - loudness
@@ -85,31 +92,42 @@ class Landing:
         step = (self._target_lufs() - loudness.integrated_lufs) / float(np.clip(slope, 0.2, 1.0))
         return float(np.clip(gain_db + np.clip(step, -6, 6), -MAX_GAIN_DB, MAX_GAIN_DB))
 
+    def meter(self, gain_db: float, *, limited: bool) -> LoudnessMeter:
+        """A meter that has heard everything after the gain and, roughly, the limiter; it knows no peaks."""
+        energies = np.frombuffer(self._energies, np.float32)
+        limiter = self._params.limiter
+        if limited and limiter is not None and self._params.amounts.limiter > 0:
+            over = 10 ** ((gain_db - limiter.tp_db) / 20)
+            decay = self._step / self._rate_hz / (limiter.release_ms / 1000)
+            energies = energies * _limited_power(np.frombuffer(self._peaks, np.float32), over, decay)
+        whole = len(energies) // self._per_hop * self._per_hop
+        hops = energies[:whole].reshape(-1, self._per_hop).mean(axis=1, dtype=np.float64) * 10 ** (gain_db / 10)
+        meter = LoudnessMeter(self._rate_hz, self._channels)
+        for start in range(0, len(hops), CHUNK_STEPS):
+            meter.take_energies(hops[start : start + CHUNK_STEPS])
+        return meter
+
+    def with_peaks(self, loudness: Loudness, gain_db: float) -> Loudness:
+        """What ``meter`` could not know of an unlimited result."""
+        true_peak, sample_peak = self._true_peaks.result()
+        return replace(
+            loudness,
+            true_peak_dbtp=to_db(true_peak) + gain_db,
+            sample_peak_dbfs=to_db(sample_peak) + gain_db,
+            duration_s=self._frames / self._rate_hz,
+        )
+
     def _target_lufs(self) -> float:
         """The target, or a part of the way to it: ``amount`` of the distance from the loudness without gain."""
         lufs, amount = self._params.lufs, self._params.amounts.lufs
         assert lufs is not None  # noqa: S101 - callers have looked
         if amount == 1.0:
             return lufs.target_db
-        now = self._predict(0.0, limited=False)
+        now = self.meter(0.0, limited=False).result().integrated_lufs
         return now + amount * (lufs.target_db - now) if np.isfinite(now) else lufs.target_db
 
-    def _predict(self, gain_db: float, *, limited: bool = True) -> float:
-        """Integrated loudness after the gain and, roughly, the limiter."""
-        limiter = self._params.limiter if limited and self._params.amounts.limiter > 0 else None
-        energies = np.frombuffer(self._energies, np.float32)
-        if limiter is not None:
-            over = 10 ** ((gain_db - limiter.tp_db) / 20)
-            energies = energies * _limited_power(
-                np.frombuffer(self._peaks, np.float32), over, 1000 / (limiter.release_ms * STEPS_PER_S)
-            )
-        whole = len(energies) // STEPS_PER_GATE * STEPS_PER_GATE
-        gates = energies[:whole].reshape(-1, STEPS_PER_GATE).mean(axis=1, dtype=np.float64)
-        if len(gates) < GATE_STEPS:
-            return -np.inf
-        blocks = np.lib.stride_tricks.sliding_window_view(gates, GATE_STEPS).mean(axis=1)
-        # The absolute gate (−70 LUFS) has to see the level after the gain.
-        return integrated_loudness(blocks * 10 ** (gain_db / 10))
+    def _predict(self, gain_db: float) -> float:
+        return self.meter(gain_db, limited=True).result().integrated_lufs
 
 
 def _limited_power(peaks: NDArray[np.float32], over: float, decay: float) -> NDArray[np.float32]:

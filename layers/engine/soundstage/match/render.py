@@ -96,8 +96,13 @@ def land(
                 listen(block)
         report(0.5)
         gain_db = landing.first_gain_db()
+        limiter = active_limiter(params)
+        if limiter is None or landing.peak_db() + gain_db <= limiter.tp_db:
+            rendered = _finish_unlimited(spooled, writer, gain_db, landing, rate_hz=rate_hz, channels=channels)
+            report(1.0)
+            return rendered
         for _ in range(MAX_PASSES):
-            rendered = _finish(spooled, writer, params, gain_db, rate_hz=rate_hz, channels=channels)
+            rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels)
             error_lu = landing.error_lu(rendered.loudness)
             if abs(error_lu) <= LANDED_LU:
                 break
@@ -127,31 +132,45 @@ def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
 
 
 def _finish(
-    spooled: Spool, writer: Writer, params: StyleParams, gain_db: float, *, rate_hz: int, channels: int
+    spooled: Spool, writer: Writer, limiter: Limiter, gain_db: float, *, rate_hz: int, channels: int
 ) -> Rendered:
     """One pass of gain, limiter and meter into ``writer``."""
-    limiter = active_limiter(params)
     factor = np.float32(10 ** (gain_db / 20))
     meter = LoudnessMeter(rate_hz, channels)
     before, after = _Energies(rate_hz), _Energies(rate_hz)
-    clipped = 0
     stage, state = PeakLimiter(), None
-    if limiter:
-        stage.reset(rate_hz, channels, limiter)
+    stage.reset(rate_hz, channels, limiter)
     writer.begin(rate_hz, channels)
     for block, last in _with_last(spooled.blocks(), channels):
         x = block * factor
-        y = x
-        if limiter:
-            y, state = stage.process(x, state, last=last)
-            before.add(x)
-            after.add(y)
+        y, state = stage.process(x, state, last=last)
+        before.add(x)
+        after.add(y)
         meter.process(y)
         writer.write(y)
-        if not limiter:
-            clipped += int(np.count_nonzero(np.abs(y) > 1.0))
     short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
-    return Rendered(meter.result(), gain_db, before.reduction_db(after), short_term, clipped)
+    return Rendered(meter.result(), gain_db, before.reduction_db(after), short_term)
+
+
+def _finish_unlimited(
+    spooled: Spool, writer: Writer, gain_db: float, landing: Landing, *, rate_hz: int, channels: int
+) -> Rendered:
+    """The gain alone: what was measured before it holds after it."""
+    factor = np.float32(10 ** (gain_db / 20))
+    clips = landing.peak_db() + gain_db > 0
+    clipped = 0
+    writer.begin(rate_hz, channels)
+    for block in spooled.blocks():
+        y = block * factor
+        writer.write(y)
+        if clips:
+            clipped += int(np.count_nonzero(np.abs(y) > 1.0))
+    writer.end()
+    meter = landing.meter(gain_db, limited=False)
+    loudness = landing.with_peaks(meter.result(), gain_db)
+    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    periods = int(loudness.duration_s / REDUCTION_PERIOD_S)
+    return Rendered(loudness, gain_db, np.zeros(periods, np.float32), short_term, clipped)
 
 
 def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Samples, bool]]:
