@@ -118,7 +118,9 @@ def ab_diversity(
     """How unlike A and B are: in third-octave bands, in the period of their rhythm, in their chords."""
     difference = band_levels_db(audio_a.samples, audio_a.rate_hz) - band_levels_db(audio_b.samples, audio_b.rate_hz)
     bands = float(np.sqrt(np.mean(difference**2)))
-    rhythm = 1.0 - _correlation_of(_onset_autocorrelation(audio_a), _onset_autocorrelation(audio_b))
+    # Each band by itself: another bass drum under the same cymbals is another groove.
+    rhythms = zip(_onset_autocorrelation(audio_a), _onset_autocorrelation(audio_b), strict=True)
+    rhythm = float(np.mean([1.0 - _correlation_of(x, y) for x, y in rhythms]))
     chords = chord_distance(variant_a.chords, variant_b.chords)
     parts = [_half_at(bands, BANDS_APART_DB), _half_at(rhythm, RHYTHM_APART), _half_at(chords, CHORDS_APART)]
     return DiversityScore(
@@ -194,7 +196,7 @@ def _harmonic_core(symbol: str) -> str:
 
 def _onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
     """Autocorrelation of onset strength at lags of 0.1 to 2 s, in three bands: what the bass drum, the snare and the
-    chords, and the cymbals do. [3 × 190], each band scaled to its own power.
+    chords, and the cymbals do. [3, 190].
     """
     mono = audio.samples.mean(axis=1)
     step = max(1, audio.rate_hz // 22_050)
@@ -204,7 +206,7 @@ def _onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
     count = max(2, int((len(mono) - size) * ONSET_HZ / rate_hz))
     starts = (np.arange(count) * rate_hz / ONSET_HZ).astype(int)
     if len(mono) < size:
-        return np.zeros(1)
+        return np.zeros((3, 1))
     spectra = np.abs(np.fft.rfft(mono[starts[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32), axis=1))
     level = np.log1p(100 * spectra)
     edges = np.round(np.array([30.0, 180.0, 2000.0, 10_000.0]) * size / rate_hz).astype(int)
@@ -213,8 +215,8 @@ def _onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
         onsets = np.maximum(np.diff(level[:, low:high], axis=0), 0).sum(axis=1)
         onsets -= onsets.mean()
         power = np.fft.irfft(np.abs(np.fft.rfft(onsets, 2 * count)) ** 2)
-        bands.append(power[ONSET_HZ // 10 : 2 * ONSET_HZ] / max(power[0], 1e-9))
-    return np.concatenate(bands)
+        bands.append(power[ONSET_HZ // 10 : 2 * ONSET_HZ])
+    return np.array(bands)
 
 
 def _correlation_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
