@@ -103,7 +103,8 @@ def _follow(changes: Iterable[dict[str, Any]], console: Console) -> None:
             progress.update(bar, completed=job["progress"], description=job["step"] or job["status"])
     if job["status"] != "succeeded":
         error = job["error"] or {"message": f"The job was {job['status']}.", "code": job["status"].upper()}
-        raise NoSong(f"{error['message']} ({error['code']})")
+        cause = (error.get("detail") or {}).get("cause") or error  # of a rejected upload, what was wrong with it
+        raise NoSong(f"{cause['message']} ({cause['code']})")
 
 
 def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
