@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+# A dozen processes import the same packages: without their byte code each start costs seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python of these that runs and is new enough; `make PYTHON=…` decides otherwise.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
