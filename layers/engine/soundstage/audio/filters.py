@@ -94,24 +94,25 @@ class SosFilter:
             out[start : start + len(piece)] = self.planes(piece).T
         return out
 
-    def planes(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
-        """As ``process``, but float64 [channels, frames], for those who go on computing. Meant for short pieces."""
+    def planes(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """As ``process``, but [channels, frames], for those who go on computing. Meant for short pieces."""
         system, (frames, channels) = self._system, samples.shape
         if not frames:
-            return np.zeros((channels, 0))
+            return np.zeros((channels, 0), np.float32)
         blocks = -(-frames // BLOCK)
-        # Each row holds a block's samples and the state before it, so that one product gives the output.
-        rows = np.zeros((channels, blocks, BLOCK + system.order))
-        x = np.zeros((channels, blocks * BLOCK))
+        x = np.zeros((channels, blocks * BLOCK), np.float32)
         x[:, :frames] = samples.T
-        rows[:, :, :BLOCK] = x.reshape(channels, blocks, BLOCK)
-        pushes = (x.reshape(-1, BLOCK) @ system.pushes).reshape(channels, blocks, system.order)
-        rows[:, :, BLOCK:] = system.scan.run(pushes, self.state)
+        rows = x.reshape(-1, BLOCK)
+        # Single precision is enough for what a block's samples do within the block; the states, whose parts almost
+        # cancel at low frequencies, need double.
+        pushes = (rows.astype(np.float64) @ system.pushes).reshape(channels, blocks, system.order)
+        states = system.scan.run(pushes, self.state)
         # The last block may be cut short: the state to keep is that after its last real sample.
         tail = frames - (blocks - 1) * BLOCK
-        before, last = rows[:, -1, BLOCK:], rows[:, -1, :tail]
+        before, last = states[:, -1], rows.reshape(channels, blocks, BLOCK)[:, -1, :tail]
         self.state = before @ system.powers[tail] + last @ system.impulse_states[tail:0:-1]
-        y = rows.reshape(channels * blocks, -1) @ system.output
+        y = rows @ system.within
+        y += states.reshape(channels * blocks, -1) @ system.ringing
         return y.reshape(channels, -1)[:, :frames]
 
 
@@ -125,14 +126,16 @@ class _BlockSystem:
     """The matrices of one cascade for blocks of L samples; states and samples are row vectors.
 
     Attributes:
-        output: [L + order, L], from a block's samples and the state before it to its output.
+        within: [L, L] float32, from a block's samples to its output.
+        ringing: [order, L], from the state before a block to what it adds to the output.
         pushes: [L, order], from a block's samples to what they add to the state after it.
         powers: [L + 1, order, order]; ``powers[t]`` moves a state on by t samples.
         impulse_states: [L + 1, order]; the state t samples after a unit impulse came in.
     """
 
     order: int
-    output: NDArray[np.float64]
+    within: NDArray[np.float32]
+    ringing: NDArray[np.float64]
     pushes: NDArray[np.float64]
     powers: NDArray[np.float64]
     impulse_states: NDArray[np.float64]
@@ -164,7 +167,8 @@ def _system(sos_bytes: bytes) -> _BlockSystem:
     toeplitz = np.where(delay >= 0, outputs[np.maximum(delay, 0), order], 0.0)
     return _BlockSystem(
         order=order,
-        output=np.concatenate([toeplitz, outputs[:, :order].T]),
+        within=toeplitz.astype(np.float32),
+        ringing=outputs[:, :order].T.copy(),
         pushes=impulse_states[BLOCK:0:-1].copy(),
         powers=powers,
         impulse_states=impulse_states,
