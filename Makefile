@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests
 
-.PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness clean
+.PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
