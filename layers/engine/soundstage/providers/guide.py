@@ -1,0 +1,30 @@
+"""The guide: a plan's tune alone, exactly in tune and in time, for models that follow a melody.
+
+A raw hum would carry its detuning, its room and its breaths into the result; and models follow the loudest thing they
+hear, so nothing but the tune is in here.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from soundstage.audio.io import Audio
+from soundstage.models.composition import VariantPlan
+from soundstage.music.arrangement import arrange
+from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.performance import played_parts, render_part
+
+GUIDE_PEAK = 0.5
+VOICES = ("lead", "answer")
+
+
+def render_guide(plan: VariantPlan) -> Audio:
+    """Lead and answering voice, mono float32 [frames, 1] at 44.1 kHz, as long as the song, peak −6 dBFS."""
+    frames = round(plan.duration_s * RATE_HZ)
+    guide = np.zeros(frames, dtype=np.float32)
+    for part, played in played_parts(arrange(plan), plan):
+        if part.layer.role in VOICES:
+            straight = [replace(n, note=replace(n.note, scoop_cents=0.0, vibrato_cents=0.0)) for n in played]
+            guide += render_part(part, straight, frames, plan.seed)
+    peak = float(np.abs(guide).max(initial=0.0))
+    return Audio(guide * np.float32(GUIDE_PEAK / peak) if peak else guide, RATE_HZ)

@@ -1,0 +1,214 @@
+"""HTTP to a provider, with care: what went wrong is told apart by whether it may have been billed.
+
+Answers are bounded in size and time, redirects are not followed (a key would travel with them), and nothing that a
+server says reaches a message but its own short error code.
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from soundstage.models.providers import checked_url, is_loopback
+from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
+
+MAX_JSON_BYTES = 1 << 20
+MAX_AUDIO_BYTES = 128 << 20
+"""Three minutes of 32-bit stereo at 48 kHz are 69 MB."""
+LONGEST_RETRY_AFTER_S = 60.0
+_CODE = re.compile(r"[a-z][a-z0-9_]{2,39}")
+
+# Nothing has left this machine when one of these is raised.
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: to connect, between two pieces of an answer, and for the whole of it."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    whole: float = 300.0
+
+
+@dataclass(frozen=True)
+class Download:
+    path: Path
+    sha256: str
+    size_bytes: int
+    headers: Mapping[str, str]
+
+
+class Wire:
+    """One server. ``who`` is what messages call it; ``headers`` hold the key."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        who: str,
+        headers: Mapping[str, SecretStr] | None = None,
+        times: Times | None = None,
+        max_audio_bytes: int = MAX_AUDIO_BYTES,
+    ) -> None:
+        self._base_url = checked_url(base_url)
+        self._who = who
+        self._headers = dict(headers or {})
+        self._times = times or Times()
+        self._max_audio_bytes = max_audio_bytes
+
+    def submit_for_json(self, path: str, *, idempotency_key: str, **content: Any) -> Any:
+        """POST what may cost. Raises NotSent, Ambiguous or Refused; a 2xx that makes no sense is Ambiguous."""
+        with self._answer("POST", path, self._of_submitting, idempotency_key=idempotency_key, **content) as answer:
+            return self._json(answer, self._of_submitting)
+
+    def submit_for_audio(self, path: str, to: Path, *, idempotency_key: str, **content: Any) -> Download:
+        """POST what may cost and is answered with the sound itself."""
+        with self._answer("POST", path, self._of_submitting, idempotency_key=idempotency_key, **content) as answer:
+            return self._file(answer, to, self._of_submitting)
+
+    def ask(self, path: str, **content: Any) -> Any:
+        """POST a question that costs nothing. Raises Unreachable, Expired or Refused."""
+        with self._answer("POST", path, self._of_asking, **content) as answer:
+            return self._json(answer, self._of_asking)
+
+    def download(self, url: str, to: Path) -> Download:
+        """GET a file from this very server. Raises Unreachable, Expired, Refused; Unsupported for another server's."""
+        absolute = urljoin(self._base_url + "/", url)
+        if urlsplit(absolute)[:2] != urlsplit(self._base_url)[:2]:
+            raise Unsupported(f"{self._who} put the song on another server.")
+        with self._answer("GET", absolute, self._of_asking) as answer:
+            return self._file(answer, to, self._of_asking)
+
+    @contextmanager
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        trouble: Callable[[httpx.Response | Exception], ProviderError],
+        *,
+        idempotency_key: str | None = None,
+        **content: Any,
+    ) -> Iterator["_Answer"]:
+        headers = {name: secret.get_secret_value() for name, secret in self._headers.items()}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+        url = path if urlsplit(path).scheme else f"{self._base_url}{path}"
+        timeout = httpx.Timeout(self._times.read, connect=self._times.connect)
+        # A proxy of the environment is for the world outside, never for this machine.
+        outside = not is_loopback(urlsplit(self._base_url).hostname or "")
+        deadline = time.monotonic() + self._times.whole
+        try:
+            with (
+                httpx.Client(timeout=timeout, trust_env=outside, follow_redirects=False) as client,
+                client.stream(method, url, headers=headers, **content) as response,
+            ):
+                if not response.is_success:
+                    raise trouble(response)
+                yield _Answer(response, deadline)
+        except (httpx.TransportError, httpx.DecodingError, _TooMuch) as error:
+            raise trouble(error) from error
+
+    def _json(self, answer: "_Answer", trouble: Callable[[Exception], ProviderError]) -> Any:
+        body = b"".join(answer.blocks(MAX_JSON_BYTES))
+        try:
+            return json.loads(body)
+        except ValueError as error:
+            raise trouble(error) from error
+
+    def _file(self, answer: "_Answer", to: Path, trouble: Callable[[Exception], ProviderError]) -> Download:
+        """The file appears whole or not at all."""
+        partial = to.with_name(f".{to.name}.partial")
+        digest, size = hashlib.sha256(), 0
+        try:
+            with partial.open("wb") as file:
+                for block in answer.blocks(self._max_audio_bytes):
+                    digest.update(block)
+                    size += len(block)
+                    file.write(block)
+            if not size:
+                raise trouble(ValueError("an empty answer"))
+            partial.replace(to)
+        finally:
+            partial.unlink(missing_ok=True)
+        return Download(to, digest.hexdigest(), size, answer.response.headers)
+
+    def _of_submitting(self, problem: httpx.Response | Exception) -> ProviderError:
+        if isinstance(problem, httpx.Response):
+            status = problem.status_code
+            if status == httpx.codes.TOO_MANY_REQUESTS:
+                return NotSent(f"{self._who} is busy{_code_in(problem)}.", retry_after_s=_retry_after(problem))
+            if status >= 500 or status == httpx.codes.REQUEST_TIMEOUT:
+                return Ambiguous(f"{self._who} broke down while it was asked (HTTP {status}).")
+            return self._refusal(problem)
+        if isinstance(problem, _BEFORE_SENDING):
+            return NotSent(f"{self._who} could not be reached.")
+        return Ambiguous(f"{self._who} did not answer as it should; it may be making the song all the same.")
+
+    def _of_asking(self, problem: httpx.Response | Exception) -> ProviderError:
+        if isinstance(problem, httpx.Response):
+            status = problem.status_code
+            if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+                return Expired(f"{self._who} no longer has the song.")
+            if status >= 500 or status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT):
+                return Unreachable(f"{self._who} did not answer (HTTP {status}).")
+            return self._refusal(problem)
+        return Unreachable(f"{self._who} did not answer as it should.")
+
+    def _refusal(self, response: httpx.Response) -> Refused:
+        why = {
+            401: "does not accept our key",
+            402: "wants to be paid first",
+            403: "does not allow this",
+            422: "does not accept the request",
+        }.get(response.status_code, f"refused (HTTP {response.status_code})")
+        return Refused(f"{self._who} {why}{_code_in(response)}.")
+
+
+class _TooMuch(Exception):
+    """More bytes, or more time, than an honest answer takes."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    response: httpx.Response
+    deadline: float
+
+    def blocks(self, most_bytes: int) -> Iterator[bytes]:
+        size = 0
+        for block in self.response.iter_bytes():
+            size += len(block)
+            if size > most_bytes or time.monotonic() > self.deadline:
+                raise _TooMuch
+            yield block
+
+
+def _code_in(response: httpx.Response) -> str:
+    """Their own short error code, such as ``quota_exceeded``, in brackets; nothing else that they say."""
+    try:
+        body = b""
+        for block in response.iter_bytes():
+            body += block
+            if len(body) > MAX_JSON_BYTES:
+                return ""
+        said = json.loads(body)
+        detail = said.get("detail", said)
+        code = detail.get("status") or detail.get("code")
+    except (httpx.TransportError, httpx.DecodingError, ValueError, AttributeError):
+        return ""
+    return f" ({code})" if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds (RFC 9110 §10.2.3); a date is not worth the trouble."""
+    said = response.headers.get("Retry-After", "")
+    return min(float(said), LONGEST_RETRY_AFTER_S) if said.isascii() and said.isdigit() else None
