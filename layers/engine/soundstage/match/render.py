@@ -20,7 +20,7 @@ from soundstage.match.processors import BLOCK_FRAMES, PeakLimiter, Samples, Stat
 from soundstage.match.streams import Reader, Spool, Writer, spool
 from soundstage.models.style import Limiter, Metrics, StyleParams
 
-LANDED_LU = 0.03
+LANDED_LU = 0.05
 MAX_PASSES = 4
 REDUCTION_PERIOD_S = 0.05
 ACTIVE_DB = 0.1

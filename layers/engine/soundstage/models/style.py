@@ -106,8 +106,8 @@ class LoudnessTarget(_Strict):
 
 class Limiter(_Strict):
     tp_db: float = Field(default=-1.0, le=0.0, description="ceiling, dBTP")
-    lookahead_ms: float = Field(default=2.0, gt=0.0, le=20.0)
-    release_ms: float = Field(default=60.0, gt=0.0)
+    lookahead_ms: float = Field(default=1.5, gt=0.0, le=20.0)
+    release_ms: float = Field(default=30.0, gt=0.0)
 
 
 class StageNote(_Strict):
