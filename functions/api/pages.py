@@ -56,7 +56,7 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     bucket = urlsplit(services.objects.presign_get(track.variants[0].audio_key, expires_s=60))
     page = _templates().get_template("share.html")
     url = f"{public_url(request, services)}/s/{token}"
-    body = page.render(css=_source("page.css"), js=_source("share.js"), url=url, path=f"/s/{token}", **_shown(track))
+    body = page.render(css=_source("page.css"), js=_source("player.js"), url=url, path=f"/s/{token}", **_shown(track))
     return _html(body, media_origin=f"{bucket.scheme}://{bucket.netloc}")
 
 
@@ -84,6 +84,16 @@ def shared_midi(token: Token, label: Label, services: Serving) -> Response:
     track, variant = opened
     name = file_name(track, variant, ".mid")
     return _to(services, variant.midi_key, file_name=name, content_type="audio/midi")
+
+
+@router.get("/{token}/cover", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/cover", include_in_schema=False)
+def shared_cover(token: Token, services: Serving) -> Response:
+    """The picture on the sleeve, also for previews of the link."""
+    with services.catalog.transaction() as session:
+        found = shares.open_track(session, token_sha256=token_sha256(token), now=services.clock())
+    key = found[1].cover_key if found else None
+    return _gone() if key is None else _to(services, key, content_type="image/png")
 
 
 @router.get(
@@ -117,7 +127,7 @@ def _shown(track: Track) -> dict[str, Any]:
     score = Score.model_validate(track.score) if track.score else None
     recommended = score.recommended if score else None
     featured = track.primary_label or recommended or track.variants[0].label
-    cover = next((variant for variant in track.variants if variant.label == featured), track.variants[0])
+    first = next((variant for variant in track.variants if variant.label == featured), track.variants[0])
     styles = " and ".join(variant.style for variant in track.variants)
     return {
         "title": track.title,
@@ -125,7 +135,8 @@ def _shown(track: Track) -> dict[str, Any]:
         "recommended": recommended,
         "reason": score.reason if score else None,
         "featured": featured,
-        "cover": _picture(cover, "piano_roll"),
+        "cover": track.cover_key is not None,
+        "notes": _picture(first, "piano_roll"),
         "variants": [_shown_variant(variant, recommended) for variant in track.variants],
     }
 
@@ -162,7 +173,7 @@ def _html(body: str, *, media_origin: str = "", status: int = 200) -> Response:
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_fingerprint('share.js')}",
+            f"script-src {_fingerprint('player.js')}",
             f"style-src {_fingerprint('page.css')}",
             f"img-src 'self' data: {media_origin}",
             f"media-src 'self' {media_origin}",

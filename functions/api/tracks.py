@@ -98,6 +98,7 @@ class TrackView(TrackSummary):
     gen_params: GenParams | None
     metadata: TrackMetadata
     score: Score | None
+    cover_url: str | None = Field(description="Signed; PNG, 1200 × 1200; once the track has been ready.")
     variants: list[VariantView] = Field(description="A and B, once the track has been ready.")
     urls_expire_at: datetime
 
@@ -190,6 +191,7 @@ def _view(track: Track, services: Services) -> TrackView:
         gen_params=GenParams.model_validate(track.gen_params) if track.gen_params else None,
         metadata=TrackMetadata.model_validate(track.track_metadata),
         score=score,
+        cover_url=services.objects.presign_get(track.cover_key, expires_s=life_s) if track.cover_key else None,
         variants=[_variant_view(track, variant, score, services) for variant in track.variants],
         urls_expire_at=services.clock() + timedelta(seconds=life_s),
     )

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from fastapi.testclient import TestClient
+from functions.api.services import Services
+from sqlalchemy import update
 from tests.integration.api.conftest import Clock, Person
 
 from soundstage.models.ids import Id
+from soundstage.platform.catalog.tables import Track
 
 
 @pytest.fixture
@@ -57,7 +60,20 @@ def test_the_page_previews_where_its_link_is_pasted(client: TestClient, token: s
 
     assert said["og:title"] == "Morning hum"
     assert said["og:url"] == f"https://soundstage.example.org/s/{token}"
-    assert said["og:image"] == f"https://soundstage.example.org/s/{token}/picture/A/piano_roll"
+    assert said["og:image"] == f"https://soundstage.example.org/s/{token}/cover"
+    assert int(said["og:image:width"] or 0) >= 200
+
+
+def test_a_track_without_a_cover_previews_with_its_notes(
+    client: TestClient, services: Services, token: str, ready_track: Id
+) -> None:
+    with services.catalog.transaction() as session:
+        session.execute(update(Track).where(Track.id == ready_track).values(cover_key=None))
+    page = client.get(f"/s/{token}").text
+
+    assert f"/s/{token}/picture/A/piano_roll" in page
+    assert f"/s/{token}/cover" not in page
+    assert client.get(f"/s/{token}/cover", follow_redirects=False).status_code == 404
 
 
 def test_the_page_runs_its_own_script_and_no_other(client: TestClient, token: str) -> None:
@@ -94,20 +110,22 @@ def test_audio_can_be_sought_in_and_saved(client: TestClient, token: str) -> Non
     assert 'filename="Morning hum - B (synthwave).wav"' in requests.get(saved, timeout=5).headers["Content-Disposition"]
     midi = client.get(f"/s/{token}/midi/A", follow_redirects=False).headers["Location"]
     assert "Morning hum - A (lofi).mid" in requests.get(midi, timeout=5).headers["Content-Disposition"]
-    picture = client.get(f"/s/{token}/picture/A/spectrogram", follow_redirects=False).headers["Location"]
-    assert requests.get(picture, timeout=5).headers["Content-Type"] == "image/png"
+    for name in ("picture/A/spectrogram", "cover"):
+        picture = client.get(f"/s/{token}/{name}", follow_redirects=False).headers["Location"]
+        assert requests.get(picture, timeout=5).headers["Content-Type"] == "image/png"
 
 
 def test_visits_are_counted(client: TestClient, ada: Person, ready_track: Id, token: str) -> None:
     for _ in range(3):
         client.get(f"/s/{token}")
+        client.get(f"/s/{token}/cover", follow_redirects=False)
     client.head(f"/s/{token}")
 
     assert ada.get(f"/v1/tracks/{ready_track}/shares").json()["items"][0]["views"] == 3
 
 
 def _is_gone(client: TestClient, token: str) -> bool:
-    paths = ("", "/audio/A", "/midi/A", "/picture/A/piano_roll")
+    paths = ("", "/audio/A", "/midi/A", "/cover", "/picture/A/piano_roll")
     answers = [client.get(f"/s/{token}{path}", follow_redirects=False) for path in paths]
     return all(answer.status_code == 404 and "This link does not work" in answer.text for answer in answers)
 

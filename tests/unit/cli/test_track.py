@@ -28,6 +28,8 @@ def test_a_hum_becomes_two_songs(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert variant["scores"]["audio_quality"]["gates_failed"] == []
         for path in (variant["audio"], variant["midi"], *variant["pictures"].values()):
             assert Path(path).stat().st_size > 200
+    assert Path(document["cover"]).parent == out
+    assert Path(document["cover"]).stat().st_size > 10_000
     assert document["recommended"] in ("A", "B")
     assert document["reason"].endswith(".")
     assert json.loads((out / "composition.json").read_text())["variants"]["A"]["style"] == "bossa"

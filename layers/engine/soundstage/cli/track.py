@@ -38,11 +38,24 @@ def run(args: argparse.Namespace) -> int:
             args.file, params, args.out, lambda step, done: bar.update(done, STEP_WORDS.get(step, step))
         )
     (args.out / "composition.json").write_text(result.composition.model_dump_json(indent=1), encoding="utf-8")
+    cover = _paint_cover(result, args.out / "cover.png", args.file.stem)
     if args.json:
-        output.print_json(_document(result))
+        output.print_json(_document(result) | {"cover": cover})
     else:
         _print_summary(result)
     return 0
+
+
+def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
+    """Where it is, or None where the libraries that paint are not installed."""
+    try:
+        from soundstage.music.cover import draw_cover  # noqa: PLC0415  (matplotlib, Pillow)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] not in ("matplotlib", "PIL"):
+            raise
+        return None
+    draw_cover(path, result.composition, title)
+    return str(path)
 
 
 def _params(args: argparse.Namespace) -> "GenParams":

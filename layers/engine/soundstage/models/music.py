@@ -168,6 +168,7 @@ class RenderedVariant(BaseModel):
     audio: str
     midi: str
     pictures: dict[str, str] = Field(default={}, description="piano_roll, spectrogram → key.")
+    cover: str | None = Field(default=None, description="The track's cover, painted beside variant A.")
     duration_s: float
     tempo_bpm: float
     key: Key

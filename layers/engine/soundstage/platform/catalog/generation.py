@@ -61,7 +61,11 @@ class Generation:
             depends_on=[Dependency(kind="asset", id=hum_asset_id)],
             subject_id=track_id,
             inputs={"hum": hum_asset_id},
-            options={"gen_params": gen_params.model_dump(mode="json"), "metadata": track.track_metadata},
+            options={
+                "gen_params": gen_params.model_dump(mode="json"),
+                "metadata": track.track_metadata,
+                "title": track.title,
+            },
             created_at=now,
             updated_at=now,
         )

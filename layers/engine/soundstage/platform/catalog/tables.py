@@ -105,6 +105,7 @@ class Track(Base):
     gen_params: Mapped[dict[str, Any] | None]
     track_metadata: Mapped[dict[str, Any]] = mapped_column("metadata")
     score: Mapped[dict[str, Any] | None]
+    cover_key: Mapped[str | None]
     error: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -98,6 +98,7 @@ def persist(
     track.job_id, track.job_attempt = job_id, attempt
     track.primary_label = score.recommended
     track.score = score.model_dump(mode="json")
+    track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
     track.error = None
     track.updated_at = now
     for variant in variants:

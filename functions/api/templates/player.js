@@ -1,13 +1,18 @@
 "use strict";
+// The players of songs, on every page that has cards of class "variant".
 // Without this script the browser's own controls play the songs; with it they look alike everywhere, one plays at a time.
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-const songs = [...document.querySelectorAll(".variant")].map((card) => card.querySelector("audio"));
 
-for (const audio of songs) {
-  const player = audio.parentElement.querySelector(".player");
-  const button = player.querySelector("button");
-  const slider = player.querySelector("input");
-  const elapsed = player.querySelector(".elapsed");
+function playersIn(cards) {
+  const songs = [...cards].map((card) => card.querySelector("audio"));
+  songs.forEach((audio) => player(audio, songs));
+}
+
+function player(audio, songs) {
+  const frame = audio.parentElement.querySelector(".player");
+  const button = frame.querySelector("button");
+  const slider = frame.querySelector("input");
+  const elapsed = frame.querySelector(".elapsed");
   const name = button.getAttribute("aria-label").replace("Play ", "");
   let seeking = false;
   let renewed = false;
@@ -30,7 +35,7 @@ for (const audio of songs) {
 
   audio.removeAttribute("controls");
   audio.hidden = true;
-  player.hidden = false;
+  frame.hidden = false;
   show(0);
 
   button.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
@@ -46,11 +51,11 @@ for (const audio of songs) {
     if (Number.isFinite(audio.duration)) slider.max = audio.duration;
   });
   audio.addEventListener("timeupdate", () => seeking || show(audio.currentTime));
-  audio.addEventListener("waiting", () => player.classList.add("waiting"));
+  audio.addEventListener("waiting", () => frame.classList.add("waiting"));
   audio.addEventListener("error", renew);
   audio.addEventListener("play", () => {
     songs.forEach((other) => other === audio || other.pause());
-    player.classList.add("playing", "waiting");
+    frame.classList.add("playing", "waiting");
     button.setAttribute("aria-label", `Pause ${name}`);
     if ("mediaSession" in navigator) {
       const { title, name: album } = audio.dataset;
@@ -59,12 +64,14 @@ for (const audio of songs) {
   });
   audio.addEventListener("playing", () => {
     renewed = false;
-    player.classList.remove("waiting");
+    frame.classList.remove("waiting");
   });
   for (const end of ["pause", "ended"]) {
     audio.addEventListener(end, () => {
-      player.classList.remove("playing", "waiting");
+      frame.classList.remove("playing", "waiting");
       button.setAttribute("aria-label", `Play ${name}`);
     });
   }
 }
+
+playersIn(document.querySelectorAll(".variant"));

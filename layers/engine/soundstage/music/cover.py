@@ -1,0 +1,220 @@
+"""The cover of a track: a picture made from the tune, its key, its mood and its title. The same seed, the same bytes.
+
+numpy paints, Pillow writes the title and the file: both are in the worker and beside the command line only, so import
+this module where it is needed. The typefaces are those that come with matplotlib; a title that they cannot write is
+left out.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.ft2font import FT2Font
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from scipy.ndimage import gaussian_filter1d
+
+from soundstage.models.composition import Composition, LeadNote, VariantPlan
+from soundstage.models.music import Key, Mode
+from soundstage.music.cover_scenes import AT_NIGHT, POINTS, SCENES, SIZE, Canvas, Floats, Motif, Palette
+
+CIRCLE_OF_FIFTHS = ("C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#", "F")
+FIRST_HUE = 65.0  # C is amber; every fifth up turns by 30°
+TYPEFACES = ("STIXGeneral.ttf", "DejaVuSans.ttf")
+MARGIN, TITLE_LINES = 84, 2
+
+
+def draw_cover(path: Path, composition: Composition, title: str | None = None) -> None:
+    """PNG, 1200 × 1200. ``title`` in any script and length; without one there is none on the picture."""
+    plan = composition.variants["A"]
+    notes = list(first_statement(plan))
+    rng = np.random.default_rng(_seed(composition, notes, title))
+    motif = _motif(plan, notes)
+    scene = SCENES[rng.integers(len(SCENES))]
+    palette = _palette(plan.key, motif, motif.minor or scene in AT_NIGHT, rng)
+    canvas = Canvas(palette)
+    scene(canvas, motif, palette, rng)
+    image = Image.fromarray(_to_bytes(canvas.paint))
+    if title:
+        _write_title(image, title)
+    image.save(path, format="PNG")
+
+
+def first_statement(plan: VariantPlan) -> Iterator[LeadNote]:
+    """The hummed notes as they are heard for the first time."""
+    newest = -1
+    for note in sorted(plan.tune, key=lambda note: note.beat):
+        if note.hummed is None:
+            continue
+        if note.hummed <= newest:
+            return
+        newest = note.hummed
+        yield note
+
+
+def _seed(composition: Composition, notes: list[LeadNote], title: str | None) -> int:
+    """Another tune, title or seed is another picture."""
+    said = [str(composition.seed), title or "", *(f"{note.midi}:{note.beats:.2f}" for note in notes)]
+    return int.from_bytes(hashlib.sha256(" ".join(said).encode(errors="replace")).digest()[:8], "big")
+
+
+def _motif(plan: VariantPlan, notes: list[LeadNote]) -> Motif:
+    pace = float(np.clip((plan.tempo_bpm - 60) / 110, 0, 1))
+    if not notes:
+        flat = np.zeros(POINTS, dtype=np.float32)
+        return Motif(flat, flat + 0.5, energy=0.5, pace=pace, minor=plan.key.mode is Mode.MINOR)
+    begin, end = notes[0].beat, max(note.beat + note.beats for note in notes)
+    places = np.linspace(begin, end, POINTS)
+    index = np.searchsorted([note.beat for note in notes], places, side="right") - 1
+    midi = np.array([note.midi for note in notes], dtype=float)
+    velocity = np.array([note.velocity for note in notes])
+    sounding = places < np.array([note.beat + note.beats for note in notes])[index]
+    middle, reach = (midi.max() + midi.min()) / 2, max(float(np.ptp(midi)) / 2, 3.5)
+    contour = gaussian_filter1d((midi[index] - middle) / reach, 4)
+    loudness = gaussian_filter1d(np.where(sounding, velocity[index], 0.2), 12)
+    density = len(notes) / max(end - begin, 1.0)
+    energy = float(np.clip(0.5 * velocity.mean() + 0.25 * pace + 0.25 * min(density / 2, 1), 0, 1))
+    return Motif(contour.astype(np.float32), loudness.astype(np.float32), energy, pace, plan.key.mode is Mode.MINOR)
+
+
+def _palette(key: Key, motif: Motif, night: bool, rng: np.random.Generator) -> Palette:
+    """Neighbours on the circle of fifths look alike; energy is colourfulness; minor is darker than major."""
+    hue = FIRST_HUE + 30.0 * CIRCLE_OF_FIFTHS.index(key.tonic)
+    side = float(rng.choice((-1.0, 1.0)))
+    rich = 0.8 + 0.5 * motif.energy
+    if night:
+        lift = 0.0 if motif.minor else 0.08
+        ground = [
+            (0.15 + lift, 0.06, hue),
+            (0.24 + lift, 0.10, hue + 18 * side),
+            (0.37 + lift, 0.13, hue + 45 * side),
+        ]
+        tones = [
+            (0.26, 0.10, hue + 10 * side),
+            (0.48, 0.16, hue + 45 * side),
+            (0.70, 0.16, hue + 85 * side),
+            (0.87, 0.10, hue + 120 * side),
+        ]
+        glow, light = (0.62, 0.16, hue + 60 * side), (0.96, 0.04, hue + 110 * side)
+    else:
+        ground = [
+            (0.80, 0.09, hue + 32 * side),
+            (0.89, 0.07, hue + 14 * side),
+            (0.955, 0.035, hue),
+        ]
+        tones = [
+            (0.27, 0.09, hue + 150 * side),
+            (0.45, 0.14, hue + 105 * side),
+            (0.66, 0.17, hue + 45 * side),
+            (0.84, 0.11, hue + 10 * side),
+        ]
+        glow, light = (0.96, 0.05, hue + 10 * side), (0.98, 0.025, hue)
+    return Palette(_linear(_between(ground), rich), _linear(_between(tones), rich), *_linear([glow, light], rich))
+
+
+def _between(colours: list[tuple[float, float, float]], steps: int = 6) -> list[tuple[float, float, float]]:
+    """The same run of colours in finer steps: through other hues, where mixed light would be grey."""
+    at = np.linspace(0, len(colours) - 1, steps * (len(colours) - 1) + 1)
+    channels = [np.interp(at, np.arange(len(colours)), channel) for channel in zip(*colours, strict=True)]
+    return [(float(lightness), float(chroma), float(hue)) for lightness, chroma, hue in zip(*channels, strict=True)]
+
+
+def _linear(colours: list[tuple[float, float, float]], rich: float) -> Floats:
+    """Lightness, chroma and hue in degrees (OKLCH, Ottosson 2020) as linear sRGB [n, 3], as colourful as sRGB can."""
+    return np.array([_in_gamut(lightness, chroma * rich, np.radians(hue)) for lightness, chroma, hue in colours])
+
+
+def _in_gamut(lightness: float, chroma: float, hue: float) -> Floats:
+    for share in np.linspace(1, 0, 33):
+        a, b = chroma * share * np.cos(hue), chroma * share * np.sin(hue)
+        rgb: Floats = (LMS_TO_RGB @ (lightness + OKLAB_TO_LMS @ (a, b)) ** 3).astype(np.float32)
+        if rgb.min() >= 0 and rgb.max() <= 1:
+            break
+    return np.clip(rgb, 0, 1)
+
+
+OKLAB_TO_LMS = np.array([[0.3963377774, 0.2158037573], [-0.1055613458, -0.0638541728], [-0.0894841775, -1.2914855480]])
+LMS_TO_RGB = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
+
+
+def _to_bytes(linear: Floats) -> NDArray[np.uint8]:
+    """sRGB (IEC 61966-2-1)."""
+    clipped = np.clip(linear, 0, 1)
+    encoded = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
+    pixels: NDArray[np.uint8] = np.rint(encoded * 255).astype(np.uint8)
+    return pixels
+
+
+def _write_title(image: Image.Image, title: str) -> None:
+    """At the lower left, in ink or paper, whichever stands out; nothing when a letter would be a box."""
+    text = _writable(title)
+    typeface = next((path for path in map(_typeface, TYPEFACES) if text and _can_write(path, text)), None)
+    if typeface is None:
+        return
+    draw = ImageDraw.Draw(image)
+    font, lines = _fit(typeface, text)
+    leading = round(font.size * 1.12)
+    top = SIZE - MARGIN - leading * len(lines) + round(font.size * 0.1)
+    ground = np.asarray(image.crop((MARGIN, top, SIZE - MARGIN, SIZE - MARGIN)).convert("L"), dtype=float)
+    colour = (22, 18, 26) if ground.mean() > 118 else (250, 247, 242)
+    for number, line in enumerate(lines):
+        draw.text((MARGIN, top + number * leading), line, font=font, fill=colour)
+
+
+def _writable(title: str) -> str:
+    """Without what no typeface of ours has and nobody misses: emoji, joiners, control characters."""
+    plain = "".join(c for c in unicodedata.normalize("NFC", title) if unicodedata.category(c) not in NOT_LETTERS)
+    return " ".join(plain.split())
+
+
+NOT_LETTERS = ("So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn")
+
+
+def _typeface(name: str) -> Path:
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / name
+
+
+def _can_write(typeface: Path, text: str) -> bool:
+    """All letters are there, and stand side by side from left to right (no shaping is done)."""
+    known = FT2Font(str(typeface)).get_charmap()
+    side_by_side = not any(unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.combining(c) for c in text)
+    return side_by_side and all(ord(c) in known for c in text)
+
+
+def _fit(typeface: Path, text: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """The largest size at which the title fits, in at most two lines; what is longer still ends in …"""
+    for size in (92, 80, 70, 60, 52):
+        font = ImageFont.truetype(typeface, size, layout_engine=ImageFont.Layout.BASIC)
+        lines = _wrapped(font, text)
+        if len(lines) <= TITLE_LINES:
+            return font, lines
+    last = lines[TITLE_LINES - 1]
+    while font.getlength(last + "…") > SIZE - 2 * MARGIN:
+        last = last[:-1]
+    return font, [*lines[: TITLE_LINES - 1], last.rstrip() + "…"]
+
+
+def _wrapped(font: ImageFont.FreeTypeFont, text: str) -> list[str]:
+    """At spaces, and inside a word that is longer than a line."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= SIZE - 2 * MARGIN:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if font.getlength(lines[-1] + letter) > SIZE - 2 * MARGIN:
+                lines.append("")
+            lines[-1] += letter
+    return lines
