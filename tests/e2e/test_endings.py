@@ -69,8 +69,8 @@ def test_a_task_that_kills_every_worker_fails_its_job_with_the_reason(cloud: Clo
     job = order(studio, upload(studio, hum), duration_s=180.0)
     generating(studio, job["job_id"])
     for _ in range(MAX_DELIVERIES):
-        before = studio.get(f"/v1/jobs/{job['job_id']}")
         kill_worker(cloud)
+        before = studio.get(f"/v1/jobs/{job['job_id']}")
         # The next worker says so when it takes the task; after the last time nobody does but the dead-letter function.
         eventually(partial(changed, studio, before))
 
