@@ -12,37 +12,45 @@ from soundstage.music.rhythm import find_rhythm
 from soundstage.music.tonality import Tonality, decode_tonality
 from soundstage.music.tone import Tone, hear
 from soundstage.music.transcription import SungNote, sung_notes
-from soundstage.music.verdict import judge
+from soundstage.music.verdict import ALMOST_ONE_VOICE, judge, leave_out_talk
 
 Floats = NDArray[np.float64]
 ENERGY_HZ = 10
 PITCH_HZ = 100
 VELOCITY_RANGE_DB = 18.0
 UNSURE = 0.5
+SILENT_PEAK = 1e-3
 
 
 def audio_analyze(audio: Audio) -> Analysis:
     """Listen to ``audio`` as to one voice.
 
-    Returns an ``Analysis`` whose outcome is ``rejected`` with NO_MELODY, SPEECH, NOISE or POLYPHONIC when there is no
-    tune to work with; levels and pitch are filled in either way. The same audio gives the same analysis.
+    Returns an ``Analysis`` whose outcome is ``rejected`` with SILENT, NO_MELODY, SPEECH, NOISE or POLYPHONIC when there
+    is no tune to work with; levels and pitch are filled in either way. The same audio gives the same analysis.
     """
     mono = audio.mono()
     tone = hear(mono, audio.rate_hz)
-    sung = sung_notes(tone)
+    every_note = sung_notes(tone)
+    sung = leave_out_talk(every_note)
     heard = Analysis(
         duration_s=audio.duration_s,
         voiced_ratio=float(np.mean(tone.pitch.voiced)) if len(tone.pitch.voiced) else 0.0,
         energy_db=_energy_db(mono, audio.rate_hz),
         pitch_midi=_pitch_midi(tone),
     )
-    code = judge(tone, sung)
+    if np.max(np.abs(mono), initial=0.0) < SILENT_PEAK:
+        return heard.model_copy(update={"outcome": "rejected", "code": "SILENT", "message": REJECTIONS["SILENT"]})
+    code = judge(every_note, sung, tone.clarity)
     if code is not None:
         return heard.model_copy(update={"outcome": "rejected", "code": code, "message": REJECTIONS[code]})
     tonality = decode_tonality(sung)
     notes = _notes(sung, tonality)
-    rhythm = find_rhythm(np.array([note.onset_s for note in sung]))
+    rhythm = find_rhythm(np.array([note.onset_s for note in sung]), np.array(tonality.midi, np.float64))
     warnings = []
+    if tone.clarity.harmonic_share < ALMOST_ONE_VOICE:
+        warnings.append("Something else sounds along with the tune.")
+    if len(sung) < len(every_note):
+        warnings.append("Talking was left out.")
     if tonality.confidence < UNSURE:
         warnings.append("The key is a guess.")
     if rhythm is None or rhythm.confidence < UNSURE:

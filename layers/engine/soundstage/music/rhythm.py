@@ -6,7 +6,7 @@ that many sixteenths of a beat, give or take the singer's unsteadiness. For each
 reading is found by dynamic programming; then a line through onsets against beats gives the tempo.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -18,10 +18,15 @@ Ints = NDArray[np.int64]
 Meter = Literal["3/4", "4/4", "6/8"]
 
 MIN_BPM, MAX_BPM = 44.0, 216.0
-_TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 96)
-PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 102.0, 0.55  # people hum near a walking pace (Moelants 2002)
+_TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)
+PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 106.0, 0.32  # people hum near a walking pace (Moelants 2002)
 UNSTEADY_S = (0.014, 0.030, 0.055)
-SWINGS = (0.5, 0.6, 0.667)
+RUBATO = 0.02  # share of an interval by which the tempo itself wavers
+STRAIGHT = 0.5
+SWINGS = {0.6: 5.0, 0.667: 12.0}  # and what each costs: a full triplet is 6/8 more often than swing
+COMPOUND_PACE = 1.35  # 6/8 is felt in slower beats
+PARALLEL_WEIGHT = 10.0
+_KEPT = 6
 # How often a melody's note lasts so many sixteenths (Essen and pop melodies, coarse): 1 beat and half a beat lead.
 _LENGTHS: dict[int, float] = {
     1: 0.03,
@@ -89,14 +94,16 @@ class _Reading:
     positions: Ints
 
 
-def find_rhythm(onsets_s: Floats) -> Rhythm | None:
-    """Read at least three onsets, [notes]; None where there are too few."""
+def find_rhythm(onsets_s: Floats, pitch: Floats) -> Rhythm | None:
+    """Read at least three onsets and their pitches, [notes]; None where there are too few."""
     if len(onsets_s) < 3:
         return None
-    readings = []
-    for meter in _STRENGTH:
-        for swing in SWINGS if meter != "6/8" else (0.5,):
-            readings += _best_readings(onsets_s, meter, swing)
+    readings = [reading for meter in _STRENGTH for reading in _best_readings(onsets_s, meter, STRAIGHT, UNSTEADY_S)]
+    for meter in ("4/4", "3/4"):
+        for swing in SWINGS:
+            readings += _best_readings(onsets_s, meter, swing, UNSTEADY_S)
+    contour = np.sign(np.round(np.diff(pitch)))
+    readings = [replace(r, score=r.score + PARALLEL_WEIGHT * _parallelism(r, contour)) for r in readings]
     best = max(readings, key=lambda reading: reading.score)
     rivals = [r.score for r in readings if abs(np.log(r.tempo_bpm / best.tempo_bpm)) > TEMPO_TOLERANCE]
     confidence = 1 / (1 + float(np.exp(max(rivals, default=-np.inf) - best.score)))
@@ -160,44 +167,65 @@ def _position_beats(positions: Ints, meter: Meter, swing: float) -> Floats:
     return np.asarray(positions // per_beat + _beat_times(meter, swing)[positions % per_beat])
 
 
-def _best_readings(onsets_s: Floats, meter: Meter, swing: float, keep: int = 4) -> list[_Reading]:
-    """The most likely tempi for one meter, each with its most likely positions."""
+def _best_readings(onsets_s: Floats, meter: Meter, swing: float, unsteady: tuple[float, ...]) -> list[_Reading]:
+    """The most likely tempi for one meter and swing, each with its most likely positions."""
     intervals_s = np.minimum(np.diff(onsets_s), _LONGEST_INTERVAL_S)
     bar, per_beat = len(_STRENGTH[meter]), _per_beat(meter)
-    beat_s = 60.0 / _TEMPI
+    # One row per tempo and unsteadiness.
+    tempi = np.tile(_TEMPI, len(unsteady))
+    unsteady_s = np.repeat(unsteady, len(_TEMPI))
+    beat_s = 60.0 / tempi
     grid = _position_beats(np.arange(bar + _LONGEST + 1), meter, swing)
     steps = np.arange(_LONGEST + 1)
     beats = grid[np.arange(bar)[:, None] + steps] - grid[:bar, None]  # from position q to k sixteenths later, [q, k]
     table = _transitions(meter)
-    octaves = np.log2(_TEMPI * (1.0 if meter != "6/8" else 1.35) / PREFERRED_BPM) / TEMPO_SPREAD_OCTAVES
-    prior = -0.5 * octaves**2 + np.log(_METER_PRIOR[meter]) + (0.0 if swing == 0.5 else -3.0)
-    arrival = np.arange(bar)
-    rows = np.arange(len(_TEMPI))[:, None, None]
-    # Of all steps only those near the interval can matter, [notes, tempi, 1, nearest]
-    nearest = np.round(intervals_s[:, None] / beat_s * per_beat)[:, :, None, None] + np.arange(-2, 3)
-    nearest = np.clip(nearest, 1, _LONGEST).astype(np.int64)
-    best: list[_Reading] = []
-    for unsteady_s in UNSTEADY_S:
-        score = np.broadcast_to(_first_position(meter), (len(_TEMPI), bar))
-        back = np.zeros((len(intervals_s), len(_TEMPI), bar), np.int64)
-        for i, interval_s in enumerate(intervals_s):
-            k = nearest[i]
-            source = (arrival[:, None] - k) % bar  # [tempi, arrival, nearest]
-            stray = (interval_s - beats[source, k] * beat_s[:, None, None]) / (unsteady_s * np.sqrt(2))
-            options = score[rows, source] + table[source, k] - 0.5 * np.minimum(stray**2, _WORST_STRAY)
-            choice = options.argmax(axis=2)
-            score = np.take_along_axis(options, choice[:, :, None], 2)[:, :, 0] - np.log(unsteady_s)
-            back[i] = np.take_along_axis(np.broadcast_to(k, options.shape), choice[:, :, None], 2)[:, :, 0]
-        total = score.max(axis=1) + prior
-        found: list[_Reading] = []
-        for tempo in np.argsort(-total):
-            if all(abs(np.log(_TEMPI[tempo] / reading.tempo_bpm)) > 0.05 for reading in found):
-                positions = _trace(int(score[tempo].argmax()), back[:, tempo])
-                found.append(_Reading(float(total[tempo]), meter, float(_TEMPI[tempo]), swing, positions))
-            if len(found) == keep:
-                break
-        best += found
-    return sorted(best, key=lambda reading: -reading.score)[: 2 * keep]
+    rows, arrival = np.arange(len(tempi))[:, None, None], np.arange(bar)[:, None]
+    score = np.broadcast_to(_first_position(meter), (len(tempi), bar))
+    back = np.zeros((len(intervals_s), len(tempi), bar), np.int64)
+    for i, interval_s in enumerate(intervals_s):
+        # Of all steps only those near the interval can matter.
+        k = np.round(interval_s / beat_s * per_beat)[:, None, None] + np.arange(-2, 3)
+        k = np.clip(k, 1, _LONGEST).astype(np.int64)  # [tempi, 1, nearest]
+        source = (arrival - k) % bar  # [tempi, arrival, nearest]
+        spread_s = np.sqrt(2 * unsteady_s**2 + (RUBATO * interval_s) ** 2)
+        stray = (interval_s - beats[source, k] * beat_s[:, None, None]) / spread_s[:, None, None]
+        options = score[rows, source] + table[source, k] - 0.5 * np.minimum(stray**2, _WORST_STRAY)
+        choice = options.argmax(axis=2)[:, :, None]
+        score = np.take_along_axis(options, choice, 2)[:, :, 0] - np.log(spread_s)[:, None]
+        back[i] = np.take_along_axis(np.broadcast_to(k, options.shape), choice, 2)[:, :, 0]
+    felt_bpm = tempi * (COMPOUND_PACE if meter == "6/8" else 1.0)
+    octaves = np.log2(felt_bpm / PREFERRED_BPM) / TEMPO_SPREAD_OCTAVES
+    total = score.max(axis=1) - 0.5 * octaves**2 + np.log(_METER_PRIOR[meter]) - SWINGS.get(swing, 0.0)
+    found: list[_Reading] = []
+    for row in np.argsort(-total):
+        if all(abs(np.log(tempi[row] / reading.tempo_bpm)) > TEMPO_TOLERANCE for reading in found):
+            positions = _trace(int(score[row].argmax()), back[:, row])
+            found.append(_Reading(float(total[row]), meter, float(tempi[row]), swing, positions))
+        if len(found) == _KEPT:
+            break
+    return found
+
+
+def _parallelism(reading: _Reading, contour: Floats) -> float:
+    """How well the tune repeats its own rhythm and contour at one, two or four bars: 0 to 1 for the best of them.
+
+    Parallel phrases begin at parallel places of the bar (Temperley & Bartlette 2002).
+    """
+    bar = len(_STRENGTH[reading.meter])
+    lengths = np.diff(reading.positions)
+    starts = reading.positions[:-1]
+    best = 0.0
+    for bars in (1, 2, 4):
+        at = np.searchsorted(starts, starts + bars * bar)
+        inside = starts + bars * bar <= starts[-1]
+        if inside.sum() < max(4, 0.25 * len(starts)):
+            continue
+        at = np.minimum(at, len(starts) - 1)
+        meets = inside & (starts[at] == starts + bars * bar)
+        same = meets & (lengths[at] == lengths)
+        alike = 0.5 * same + 0.5 * (same & (contour[at] == contour))
+        best = max(best, float(alike[inside].mean()))
+    return best
 
 
 def _trace(last: int, jumps: Ints) -> Ints:

@@ -19,16 +19,22 @@ Floats = NDArray[np.float64]
 TONIC_NAMES: tuple[str, ...] = get_args(Key.model_fields["tonic"].annotation)
 # Share of each semitone above the tonic in sung melodies, after the Essen folk song counts of Temperley (2007, ch. 4).
 MAJOR_PROFILE = (0.184, 0.002, 0.155, 0.004, 0.191, 0.109, 0.006, 0.214, 0.002, 0.078, 0.005, 0.050)
-MINOR_PROFILE = (0.192, 0.003, 0.149, 0.179, 0.003, 0.144, 0.004, 0.201, 0.038, 0.014, 0.050, 0.023)
+MINOR_PROFILE = (0.190, 0.003, 0.147, 0.177, 0.003, 0.142, 0.004, 0.199, 0.037, 0.024, 0.050, 0.024)
 # Tunes close on their tonic; they open on it, on the third or on the fifth.
 LAST_PROFILE = (0.80, 0.002, 0.03, 0.04, 0.04, 0.01, 0.002, 0.06, 0.003, 0.005, 0.005, 0.005)
 FIRST_PROFILE = (0.30, 0.005, 0.06, 0.07, 0.13, 0.05, 0.005, 0.34, 0.01, 0.02, 0.01, 0.02)
+FIRST_WEIGHT, LAST_WEIGHT = 0.5, 0.8
 TUNING_STEP = 0.1  # semitones
 TUNING_REACH = 1.0
-TUNING_WALK = 0.02  # standard deviation from note to note
-PITCH_SPREAD = 0.24  # semitones a hummer strays from the note meant; a Laplace-like tail keeps wild ones affordable
-STRAY_FLOOR = 0.004
-_CANDIDATES = 3
+TUNING_PRIOR = 0.6  # of the first note; a singer without an instrument starts anywhere
+TUNING_MOVE_COST = 4.4  # log likelihood of moving one step: drift is slow
+PITCH_SPREADS = (0.12, 0.24, 0.38)  # semitones singers stray from the note meant: a steady, a usual and a wild one
+STRAY_FLOOR = 0.004  # a wild note stays affordable
+# How likely an interval is where the scale has it, 0 to 13 semitones and beyond (Essen folk songs; von Hippel 2000).
+LEAP_PROFILE = (0.24, 0.42, 0.46, 0.20, 0.17, 0.09, 0.01, 0.05, 0.012, 0.012, 0.005, 0.002, 0.012, 0.001)
+LEAP_WEIGHT = 1.0
+ODD, AGREE, APART = 4.5, 2.2, 4.0  # in units of the stray: of any neighbour, of their mean, of the two notes
+MOST_POOLED = 3.0  # repeats are not all independent: a singer errs alike
 
 
 @dataclass(frozen=True)
@@ -42,30 +48,64 @@ class Tonality:
 
 
 def decode_tonality(notes: list[SungNote]) -> Tonality:
-    """Decode at least one note."""
+    """Decode at least one note; then once more with what a tune's own repeats say about each other."""
     pitch = np.array([note.pitch for note in notes])
     weight = _weights(notes)
+    first = _decode(pitch, np.ones(len(pitch)), weight)
+    pooled, count = _pooled(pitch - first.tuning, np.array([n.duration_s for n in notes]), np.array(first.midi))
+    if count.max() == 1:
+        return first
+    return _decode(pooled + first.tuning, count, weight)
+
+
+def _decode(pitch: Floats, count: Floats, weight: Floats) -> Tonality:
+    """``pitch`` [notes] is each the mean of ``count`` notes that are meant to be the same."""
     offsets = np.arange(-TUNING_REACH, TUNING_REACH + 1e-9, TUNING_STEP)
-    totals = np.empty(24)
-    paths: list[tuple[NDArray[np.int64], Floats]] = []
-    candidates = np.round(pitch[:, None] - offsets[None, :])[:, :, None] + np.arange(-1, 2)  # [notes, offsets, 3]
+    candidates = np.round(pitch[:, None] - offsets)[:, :, None] + np.arange(-1, 2)  # [notes, tunings, candidates]
+    midi = candidates.astype(np.int64)
     stray = pitch[:, None, None] - offsets[None, :, None] - candidates
-    fit = np.log(np.exp(-0.5 * (stray / PITCH_SPREAD) ** 2) + STRAY_FLOOR * np.exp(-np.abs(stray)))
-    for key in range(24):
-        totals[key], path = _viterbi(candidates.astype(int), fit, offsets, key, weight)
-        paths.append(path)
+    degrees = weight[:, None, None, None] * _degree_likelihood(midi)
+    steadiness = np.sqrt(np.minimum(count, MOST_POOLED))[:, None, None]
+    best_total, best_path, totals = -np.inf, (midi[:, 0, 0], offsets[:1]), np.zeros(24)
+    for spread in PITCH_SPREADS:
+        fit = np.log(np.exp(-0.5 * (stray * steadiness / spread) ** 2) / spread + STRAY_FLOOR * np.exp(-np.abs(stray)))
+        per_key, path = _viterbi(midi, fit[:, None] + degrees, offsets)
+        if per_key.max() > best_total:
+            best_total, best_path, totals = float(per_key.max()), path, per_key
     best = int(np.argmax(totals))
-    midi, tuning = paths[best]
-    share = np.exp((totals - totals[best]) / 2)  # halved: notes of one tune are not independent
-    tonic = best % 12
+    path_midi, tuning = best_path
+    share = np.exp(totals - totals[best])
     # A path may have settled a semitone away from concert pitch; names follow the average singer, not the path.
-    shift = round(float(np.average(tuning, weights=[note.duration_s for note in notes])))
+    shift = round(float(np.average(pitch - path_midi, weights=weight)))
     return Tonality(
-        key=Key(tonic=TONIC_NAMES[(tonic + shift) % 12], mode=Mode.MAJOR if best < 12 else Mode.MINOR),
+        key=Key(tonic=TONIC_NAMES[(best + shift) % 12], mode=Mode.MAJOR if best < 12 else Mode.MINOR),
         confidence=float(1 / share.sum()),
-        midi=[int(m) + shift for m in midi],
+        midi=[int(m) + shift for m in path_midi],
         tuning=tuning - shift,
     )
+
+
+def _pooled(pitch: Floats, duration_s: Floats, midi: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Mean pitch of each note over the places where the tune repeats itself, and how many there are, [notes] each.
+
+    Two notes are the same when they and two neighbours on either side agree in pitch, as far as this singer's stray
+    lets one expect, and in length.
+    """
+    count = len(pitch)
+    stray = float(np.clip(1.25 * np.mean(np.abs(pitch - midi)), 0.05, 0.45))
+    reach = min(2, (count - 1) // 2)
+    apart = np.abs(pitch[:, None] - pitch[None, :])
+    longer = np.abs(np.log2(duration_s[:, None] / duration_s[None, :]))
+    agreement, overlap = np.zeros((count, count)), np.zeros((count, count))
+    for lag in range(-reach, reach + 1):
+        here = slice(max(0, -lag), count - max(0, lag))
+        there = slice(max(0, lag), count - max(0, -lag))
+        odd = (apart[there, there] > ODD * stray) | (longer[there, there] > 0.6)
+        agreement[here, here] += np.where(odd, 10.0, apart[there, there])
+        overlap[here, here] += 1
+    same = (overlap >= reach + 2) & (agreement / overlap < AGREE * stray) & (apart < APART * stray)
+    np.fill_diagonal(same, True)
+    return np.asarray(same @ pitch / same.sum(axis=1)), same.sum(axis=1).astype(np.float64)
 
 
 def _weights(notes: list[SungNote]) -> Floats:
@@ -74,50 +114,51 @@ def _weights(notes: list[SungNote]) -> Floats:
     return np.asarray(np.clip((duration_s / np.median(duration_s)) ** 0.5, 0.6, 1.6))
 
 
-def _profiles(key: int, count: int, midi: NDArray[np.int64]) -> Floats:
-    """Log share of each candidate's degree in the key; [notes, offsets, candidates]."""
-    degree = (midi - key % 12) % 12
-    profile = np.log(np.array(MAJOR_PROFILE if key < 12 else MINOR_PROFILE))
-    out = profile[degree]
-    if count > 2:
-        out[-1] += 0.8 * np.log(np.array(LAST_PROFILE))[degree[-1]]
-        out[0] += 0.5 * np.log(np.array(FIRST_PROFILE))[degree[0]]
-    return np.asarray(out)
+def _degree_likelihood(midi: NDArray[np.int64]) -> Floats:
+    """Log share of each candidate's degree in each key, [notes, keys, tunings, candidates]."""
+    keys = np.arange(24)
+    degree = (midi[:, None] - keys[None, :, None, None] % 12) % 12
+    profiles = np.log(np.array([MAJOR_PROFILE, MINOR_PROFILE]))
+    likelihood = profiles[keys[None, :, None, None] // 12, degree]
+    if len(midi) > 2:
+        likelihood[-1] += LAST_WEIGHT * np.log(np.array(LAST_PROFILE))[degree[-1]]
+        likelihood[0] += FIRST_WEIGHT * np.log(np.array(FIRST_PROFILE))[degree[0]]
+    return np.asarray(likelihood)
 
 
 def _viterbi(
-    midi: NDArray[np.int64], fit: Floats, offsets: Floats, key: int, weight: Floats
-) -> tuple[float, tuple[NDArray[np.int64], Floats]]:
-    """Best path through (tuning, note) for one key: its log likelihood, its notes, its tuning."""
-    count, tunings, _ = midi.shape
-    emission = fit + weight[:, None, None] * _profiles(key, count, midi)
-    score = emission[0] - 0.5 * (offsets[:, None] / 0.6) ** 2  # [tunings, 3]
-    back = np.zeros((count, tunings, _CANDIDATES), np.int64)
-    walk = np.array(
-        [-0.5 * (TUNING_STEP / TUNING_WALK) ** 2 * 0.35, 0.0, -0.5 * (TUNING_STEP / TUNING_WALK) ** 2 * 0.35]
-    )
+    midi: NDArray[np.int64], emission: Floats, offsets: Floats
+) -> tuple[Floats, tuple[NDArray[np.int64], Floats]]:
+    """Log likelihood of the best path through (tuning, note) for each key; and of the best key its notes and tuning.
+
+    ``midi`` is [notes, tunings, candidates], ``emission`` [notes, keys, tunings, candidates].
+    """
+    count, keys, tunings, choices = emission.shape
+    score = emission[0] - 0.5 * (offsets[:, None] / TUNING_PRIOR) ** 2
+    back = np.zeros((count, keys, tunings, choices), np.int8)
     for i in range(1, count):
-        options = np.full((3, _CANDIDATES, tunings, _CANDIDATES), -np.inf)  # from tuning −1/0/+1, from candidate
+        options = np.full((3 * choices, keys, tunings, choices), -np.inf)  # from tuning −1, 0, +1, from each candidate
         for move in range(3):
-            source = np.arange(tunings) + move - 1
-            inside = (source >= 0) & (source < tunings)
-            previous, previous_midi = score[source[inside]], midi[i - 1][source[inside]]
-            leap = np.abs(midi[i][inside][:, None, :] - previous_midi[:, :, None])
-            options[move][:, inside, :] = (previous[:, :, None] + walk[move] + _leap_cost(leap)).transpose(1, 0, 2)
-        flat = options.reshape(3 * _CANDIDATES, tunings, _CANDIDATES)
-        back[i] = flat.argmax(axis=0)
-        score = flat.max(axis=0) + emission[i]
-    tuning_at, candidate = divmod(int(score.argmax()), _CANDIDATES)
-    total = float(score.max())
+            to = slice(max(0, 1 - move), tunings - max(0, move - 1))
+            origin = slice(max(0, move - 1), tunings - max(0, 1 - move))
+            leap_cost = _leap_cost(np.abs(midi[i][to, None, :] - midi[i - 1][origin, :, None]))  # [to, from, choice]
+            step = score[:, origin, :, None] + leap_cost - TUNING_MOVE_COST * (move != 1)
+            options[move * choices : (move + 1) * choices, :, to] = step.transpose(2, 0, 1, 3)
+        choice = options.argmax(axis=0)
+        back[i] = choice
+        score = np.take_along_axis(options, choice[None], 0)[0] + emission[i]
+    per_key = score.reshape(keys, -1).max(axis=1)
+    key = int(per_key.argmax())
+    tuning_at, candidate = divmod(int(score[key].argmax()), choices)
     path, tuning = np.zeros(count, np.int64), np.zeros(count)
     for i in range(count - 1, -1, -1):
         path[i], tuning[i] = midi[i, tuning_at, candidate], offsets[tuning_at]
-        move, previous_candidate = divmod(int(back[i, tuning_at, candidate]), _CANDIDATES)
+        move, candidate = divmod(int(back[i, key, tuning_at, candidate]), choices)
         if i:
-            tuning_at, candidate = tuning_at + move - 1, previous_candidate
-    return total, (path, tuning)
+            tuning_at += move - 1
+    return per_key, (path, tuning)
 
 
 def _leap_cost(semitones: NDArray[np.int64]) -> Floats:
-    """Log likelihood of an interval: a bell of 7 semitones' spread (Temperley 2007), so wide that it decides ties."""
-    return np.asarray(-0.5 * (semitones / 7.0) ** 2)
+    """Log likelihood of an interval, up to a constant."""
+    return np.asarray(LEAP_WEIGHT * np.log(np.array(LEAP_PROFILE))[np.minimum(semitones, len(LEAP_PROFILE) - 1)])

@@ -1,20 +1,23 @@
 """What a listener's ear gives the transcriber: pitch every 16 ms, and how strongly a tone sounds every 5 ms."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import maximum_filter1d, median_filter, uniform_filter1d
 
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
+from soundstage.music.clarity import Clarity, measure_clarity
 
 Floats = NDArray[np.float64]
 HOP_S = 0.005
 _WINDOW_S = 0.032
 _HARMONICS = 8
+_HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK = 220.0, 0.04, 0.35
 _HARMONIC_RANGE_DB = 24.0
+_NOISE_RANGE_DB, _VOICE_RANGE_DB = 6.0, 12.0  # a band that never leaves its noise says nothing
 _BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
 
 
@@ -28,6 +31,7 @@ class Tone:
         tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
         flux: rise of the spectrum from the last 20 ms to the next 20 ms, in dB averaged over bands, [fine].
         noise_db: level of the same measure where nobody sings.
+        clarity: how much one voice there is in it.
         duration_s: of the recording.
     """
 
@@ -36,6 +40,7 @@ class Tone:
     tonal_db: Floats
     flux: Floats
     noise_db: float
+    clarity: Clarity
     duration_s: float
 
 
@@ -48,10 +53,19 @@ def hear(mono: NDArray[np.float32], rate_hz: int) -> Tone:
     pitch = track_pitch(signal, MODEL_RATE_HZ)
     power, frequency_hz = _spectrogram(signal)
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
+    pitch = _octaves_corrected(pitch, power, frequency_hz)
     tonal_db = _tonal_level(power, frequency_hz, times_s, pitch)
     unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < 0.3
     noise_db = float(np.percentile(tonal_db[unvoiced], 50)) if unvoiced.sum() > 20 else float(tonal_db.min(initial=-90))
-    return Tone(pitch, times_s, tonal_db, _flux(power, frequency_hz), noise_db, len(mono) / rate_hz)
+    return Tone(
+        pitch,
+        times_s,
+        tonal_db,
+        _flux(power, frequency_hz),
+        noise_db,
+        measure_clarity(signal, pitch),
+        len(mono) / rate_hz,
+    )
 
 
 def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floats]:
@@ -66,6 +80,30 @@ def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floa
         spectrum = np.fft.rfft(frames[start : start + 1024] * taper, axis=1)
         power[start : start + 1024] = (spectrum.real**2 + spectrum.imag**2) / (window / 4) ** 2
     return power, np.fft.rfftfreq(window, 1 / MODEL_RATE_HZ).astype(np.float64)
+
+
+def _octaves_corrected(pitch: PitchTrack, power: NDArray[np.float32], frequency_hz: Floats) -> PitchTrack:
+    """Raise moments by an octave that fall out of their surroundings and lack odd harmonics.
+
+    A whistle in noise is now and then heard an octave too low.
+    """
+    voiced = pitch.voiced
+    if not voiced.any():
+        return pitch
+    rows = np.minimum(np.round(pitch.times_s / HOP_S).astype(int), len(power) - 1)
+    step = frequency_hz[1]
+    odd, even = np.zeros(len(rows)), np.zeros(len(rows))
+    for harmonic in range(1, 5):
+        centre = np.clip(np.round(harmonic * pitch.f0_hz / step).astype(int), 1, power.shape[1] - 2)
+        near = power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1]
+        if harmonic % 2:
+            odd += near
+        else:
+            even += near
+    octave = np.log2(np.interp(pitch.times_s, pitch.times_s[voiced], pitch.f0_hz[voiced]))
+    fallen = np.abs(octave + 1 - median_filter(octave, 61, mode="nearest")) < _OCTAVE_SLACK
+    too_low = fallen & (pitch.f0_hz > _HALVED_FROM_HZ) & (odd < _HALVED_SHARE * even)
+    return replace(pitch, f0_hz=np.where(too_low, 2 * pitch.f0_hz, pitch.f0_hz))
 
 
 def _tonal_level(
@@ -94,10 +132,12 @@ def _tonal_level(
 
 
 def _flux(power: NDArray[np.float32], frequency_hz: Floats) -> Floats:
-    """Mean rise, over bands, of the level 20 ms ahead against 20 ms behind, dB. [fine]"""
+    """Mean rise of the level 20 ms ahead against 20 ms behind, over the bands that the voice fills, dB. [fine]"""
     edges = np.searchsorted(frequency_hz, _BANDS_HZ)
     bands = np.stack([power[:, a:b].sum(axis=1) for a, b in itertools.pairwise(edges)], axis=1)
-    floor = np.maximum(bands.mean(axis=0), 1e-12) * 10**-2.5
-    level_db = 10 * np.log10(bands + floor)
-    padded = np.pad(level_db, ((4, 4), (0, 0)), mode="edge")
-    return np.asarray(np.maximum(padded[8:] - padded[:-8], 0).mean(axis=1))
+    level_db = 10 * np.log10(bands + np.maximum(bands.mean(axis=0) * 10**-2.5, 1e-12))
+    quiet_db, loud_db = np.percentile(level_db, (10, 90), axis=0) if len(level_db) else np.zeros((2, level_db.shape[1]))
+    weight = np.clip((loud_db - quiet_db - _NOISE_RANGE_DB) / _VOICE_RANGE_DB, 0.02, 1.0)
+    padded = np.pad(np.maximum(level_db, quiet_db + 3.0), ((4, 4), (0, 0)), mode="edge")
+    rise = np.maximum(padded[8:] - padded[:-8], 0)
+    return np.asarray(rise @ (weight / weight.sum()))
