@@ -51,7 +51,7 @@ def music_generate(
 ) -> RenderedVariant:
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
-    ``hum``: the recording, for the voice layer; without it the layer is left out. Where matplotlib is missing there
+    ``hum``: the recording, for the voice layer; without it the layer is left out. Where Pillow is missing there
     are no pictures.
     """
     plan = composition.variants[label]
@@ -98,9 +98,9 @@ def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None =
 
 def _pictures(plan: VariantPlan, performance: Performance, out_dir: Path) -> dict[str, str]:
     try:
-        from soundstage.music.pictures import draw_piano_roll, draw_spectrogram  # noqa: PLC0415  (matplotlib: worker only)
+        from soundstage.music.pictures import draw_piano_roll, draw_spectrogram  # noqa: PLC0415  (Pillow: worker only)
     except ModuleNotFoundError as missing:
-        if (missing.name or "").split(".")[0] != "matplotlib":
+        if (missing.name or "").split(".")[0] != "PIL":
             raise
         return {}
     roll, spectrogram = out_dir / f"{plan.label}_piano_roll.png", out_dir / f"{plan.label}_spectrogram.png"

@@ -86,9 +86,9 @@ def _pictures(
 ) -> dict[str, str]:
     """The roll shows what was asked for, the spectrogram what came."""
     try:
-        from soundstage.music.pictures import draw_piano_roll, draw_spectrogram  # noqa: PLC0415  (matplotlib: worker only)
+        from soundstage.music.pictures import draw_piano_roll, draw_spectrogram  # noqa: PLC0415  (Pillow: worker only)
     except ModuleNotFoundError as missing:
-        if (missing.name or "").split(".")[0] != "matplotlib":
+        if (missing.name or "").split(".")[0] != "PIL":
             raise
         return {}
     roll, spectrogram = folder / f"{plan.label}_piano_roll.png", folder / f"{plan.label}_spectrogram.png"
