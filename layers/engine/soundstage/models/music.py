@@ -175,3 +175,4 @@ class RenderedVariant(BaseModel):
     chords: list[str]
     integrated_lufs: float
     true_peak_dbtp: float
+    provider_note: str | None = Field(default=None, description="Why another provider than the wanted one made it.")

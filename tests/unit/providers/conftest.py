@@ -1,0 +1,62 @@
+"""One short plan, and servers that speak the providers' wires."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.provider_servers import KEY, Server, serving, sound_bytes
+from tests.fixtures.tunes import TUNES
+
+from soundstage.models.composition import Composition
+from soundstage.models.music import GenParams
+from soundstage.models.providers import AceStepTerms, ElevenLabsTerms
+from soundstage.music.composition import compose_params
+from soundstage.providers.ace_step import AceStepMusic
+from soundstage.providers.elevenlabs import ElevenLabsMusic
+from soundstage.providers.music import MusicRequest
+from soundstage.providers.wire import Times
+
+QUICK = Times(connect=0.5, read=0.6, whole=1.2)
+
+
+@pytest.fixture(scope="session")
+def composition() -> Composition:
+    analysis = analysis_of(TUNES[1], quarters_per_minute=112.0)
+    return compose_params(analysis, whole(analysis), GenParams(style_a="ballad", duration_s=16.0, seed=3))
+
+
+@pytest.fixture(scope="session")
+def song(composition: Composition) -> bytes:
+    """A result as a server may give it: 48 kHz, a second longer than planned."""
+    return sound_bytes(composition.variants["A"].duration_s + 1.0)
+
+
+@pytest.fixture
+def request_a(composition: Composition) -> MusicRequest:
+    return MusicRequest(composition, "A")
+
+
+@pytest.fixture
+def server(song: bytes) -> Iterator[Server]:
+    with serving() as running:
+        running.song = song
+        yield running
+
+
+@pytest.fixture
+def ace_step(server: Server) -> AceStepMusic:
+    return AceStepMusic(AceStepTerms(url=server.url), SecretStr(KEY), times=QUICK)
+
+
+@pytest.fixture
+def elevenlabs(server: Server) -> ElevenLabsMusic:
+    return ElevenLabsMusic(ElevenLabsTerms(url=server.url), SecretStr(KEY), times=QUICK)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "variant"
+    path.mkdir()
+    return path
