@@ -56,11 +56,12 @@ def run(args: argparse.Namespace) -> int:
 
     references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
     preset = read_params(args.preset) if args.preset else None
-    with output.Progress("Matching") as bar:
+    writer = FileWriter(args.out)
+    with output.Progress("Matching") as bar, writer:
         match = match_recordings(
             references,
             FileReader(args.target),
-            FileWriter(args.out),
+            writer,
             mode=args.mode,
             amounts=parse_amounts(args.amount, args.only),
             preset=preset,

@@ -81,8 +81,8 @@ class ToneMeter:
         size = BATCH_FRAMES * FFT_SIZE
         whole = len(waiting) // size * size
         for start in range(0, whole, size):
-            # After a minute the averages hardly move any more: every second batch is enough.
-            if self._batches % 2 == 0 or self._batches * size < DENSE_S * self.rate_hz:
+            # After a minute the averages hardly move any more: every third batch is enough.
+            if self._batches % 3 == 0 or self._batches * size < DENSE_S * self.rate_hz:
                 self._transform(waiting[start : start + size])
             self._batches += 1
         self._waiting = waiting[whole:].copy()

@@ -52,7 +52,7 @@ class FileReader:
         with AudioReader(self._path, block_frames=READ_FRAMES) as reader:
             for block in reader.blocks():
                 # A sum is finite only if every term is, and costs one pass without a temporary.
-                if not np.isfinite(block.sum(dtype=np.float64)):
+                if not np.isfinite(block.sum()):
                     raise MediaRejected("NOT_FINITE")
                 yield block
 
@@ -70,7 +70,9 @@ class MemoryReader:
 
 
 class FileWriter:
-    """A sound file that appears whole or not at all; ``format`` and ``subtype`` are libsndfile's.
+    """A sound file that appears whole or not at all; ``container`` and ``subtype`` are libsndfile's.
+
+    As a context it leaves nothing half-written behind when the render fails.
 
     Integer subtypes are given integers: libsndfile's own conversion from float costs twice as much.
     """
@@ -105,8 +107,14 @@ class FileWriter:
         self._file = None
         self._partial.replace(self._path)
 
+    def __enter__(self) -> "FileWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abandon()
+
     def abandon(self) -> None:
-        """Forget what was written so far."""
+        """Forget what was written since ``begin``; after ``end`` there is nothing to forget."""
         if self._file is not None:
             self._file.close()
             self._file = None
