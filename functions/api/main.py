@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from functions.api import assets, auth, errors, health, jobs, pages, shares, tracks, uploads
+from functions.api import assets, auth, errors, health, jobs, pages, record_page, shares, tracks, uploads
 from functions.api.envelope import Envelope
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
@@ -29,7 +29,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.state.services = services
     errors.install(app)
-    for part in (auth, uploads, assets, tracks, jobs, shares, health, pages):
+    for part in (auth, uploads, assets, tracks, jobs, shares, health, pages, record_page):
         app.include_router(part.router)
     app.add_middleware(
         CORSMiddleware,

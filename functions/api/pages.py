@@ -1,27 +1,19 @@
 """The page behind a share link: both variants to hear and to download, for anyone who has the link."""
 
-import base64
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from functions.api.html import bucket_origin, fingerprint, page, source
 from functions.api.services import Services, Serving, public_url
 from functions.api.tracks import file_name
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from soundstage.models.music import Key, Score, VariantScores
 from soundstage.models.tracks import VariantLabel
 from soundstage.platform.catalog import shares
 from soundstage.platform.catalog.tables import Track, TrackVariant
 from soundstage.platform.security import token_sha256
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]
 Label = Annotated[VariantLabel, InPath()]
@@ -52,12 +44,14 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     if found is None or not found[1].variants:
         return _gone()
     track = found[1]
-    # Media come from the bucket, by redirect; the page's policy has to name it.
-    bucket = urlsplit(services.objects.presign_get(track.variants[0].audio_key, expires_s=60))
-    page = _templates().get_template("share.html")
+    bucket = bucket_origin(services)  # media come from there, by redirect
+    policy = {
+        "script-src": fingerprint("player.js"),
+        "img-src": f"'self' data: {bucket}",
+        "media-src": f"'self' {bucket}",
+    }
     url = f"{public_url(request, services)}/s/{token}"
-    body = page.render(css=_source("page.css"), js=_source("player.js"), url=url, path=f"/s/{token}", **_shown(track))
-    return _html(body, media_origin=f"{bucket.scheme}://{bucket.netloc}")
+    return page("share.html", policy=policy, js=source("player.js"), url=url, path=f"/s/{token}", **_shown(track))
 
 
 @router.get("/{token}/audio/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
@@ -166,37 +160,4 @@ def _picture(variant: TrackVariant, name: str) -> str | None:
 
 
 def _gone() -> Response:
-    return _html(_templates().get_template("gone.html").render(css=_source("page.css")), status=404)
-
-
-def _html(body: str, *, media_origin: str = "", status: int = 200) -> Response:
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {_fingerprint('player.js')}",
-            f"style-src {_fingerprint('page.css')}",
-            f"img-src 'self' data: {media_origin}",
-            f"media-src 'self' {media_origin}",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-    return HTMLResponse(body, status_code=status, headers={"Content-Security-Policy": policy})
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
-
-
-@cache
-def _source(name: str) -> Markup:
-    """A script or style sheet as it stands in the page: one request shows all, and the policy names it by its hash."""
-    return Markup((TEMPLATES / name).read_text())  # noqa: S704  (our own file)
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    digest = hashlib.sha256(_source(name).encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+    return page("gone.html", status=404)
