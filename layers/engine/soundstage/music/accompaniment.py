@@ -1,5 +1,6 @@
 """Chords under the hands: voicings that move as little as they can, and the ways of playing them."""
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -48,16 +49,17 @@ def voicings(chords: Sequence[Chord], instrument: Instrument, lead_floor: Callab
         # The bass has the root; four-note chords may leave the fifth out, ninths always do.
         wanted = tones if len(tones) <= 4 else (tones[0], *tones[1:2], *tones[3:])
         ceiling = max(min(lead_floor(chord) - 1, instrument.high, 79), centre + 5)
-        before = _closest(wanted, before, centre, ceiling, max(instrument.low, 48))
+        before = _closest(tuple(wanted), before, centre, ceiling, max(instrument.low, 48))
         voiced.append(before)
     return voiced
 
 
-def _closest(wanted: Sequence[int], before: Voicing | None, centre: int, ceiling: int, floor: int) -> Voicing:
+@functools.lru_cache(maxsize=4096)
+def _closest(wanted: tuple[int, ...], before: Voicing | None, centre: int, ceiling: int, floor: int) -> Voicing:
     best: Voicing = ()
     best_cost = float("inf")
-    for shifts in itertools.product((-12, 0, 12), repeat=len(wanted)):
-        notes = tuple(sorted(nearest_pitch_class(centre, t) + s for t, s in zip(wanted, shifts, strict=True)))
+    places = [[nearest_pitch_class(centre, tone) + octave for octave in (-12, 0, 12)] for tone in wanted]
+    for notes in map(tuple, map(sorted, itertools.product(*places))):
         if notes[0] < floor or notes[-1] - notes[0] > 19:
             continue
         over = max(0, notes[-1] - ceiling)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from soundstage.audio.io import Audio
 from soundstage.models.music import Analysis, Note, Segment
@@ -67,7 +66,7 @@ def melody_salience(audio: Audio) -> NDArray[np.float32]:
     A median over time in every bin takes drums out: a stroke is short, a note is not. Spectral whitening keeps a loud
     accompaniment from covering the tune, and partials vote for their fundamental.
     """
-    mono = audio.samples.mean(axis=1)
+    mono = audio.mono()
     size = 4096 if audio.rate_hz > 30_000 else 2048
     hop = audio.rate_hz / (2 * FRAME_HZ)
     count = max(1, int((len(mono) - size) / hop))
@@ -80,19 +79,17 @@ def melody_salience(audio: Audio) -> NDArray[np.float32]:
     for begin in range(0, count, 256):
         block = mono[starts[begin : begin + 256, None] + np.arange(size)] * window
         magnitude[begin : begin + 256] = np.abs(np.fft.rfft(block, axis=1))[:, :top]
-    magnitude = median_filter(magnitude, size=(3, 1))
-    freqs = np.arange(top) * audio.rate_hz / size
+    magnitude = _median_of_three(magnitude)
     # Only peaks along frequency speak; what lies beside them is their window's skirt.
-    peaks = np.zeros_like(magnitude)
     inner = magnitude[:, 1:-1]
-    peaks[:, 1:-1] = np.where((inner >= magnitude[:, :-2]) & (inner >= magnitude[:, 2:]), inner, 0.0)
-    semitone = _interpolated_semitone(magnitude, freqs)
-    pitches = np.zeros((count, 60), dtype=np.float32)
-    rows = np.broadcast_to(np.arange(count)[:, None], peaks.shape)
+    row, place = np.nonzero((inner >= magnitude[:, :-2]) & (inner >= magnitude[:, 2:]) & (inner > 0))
+    semitone = _semitones(magnitude, row, place + 1, audio.rate_hz / size)
+    strength = np.sqrt(inner[row, place])
+    pitches = np.zeros(count * 60)
     for partial, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
         pitch = np.round(semitone - 12 * np.log2(partial)).astype(int) - 57
-        inside = (pitch >= 0) & (pitch < 45) & (peaks > 0)
-        np.add.at(pitches, (rows[inside], pitch[inside]), weight * np.sqrt(peaks[inside]))
+        inside = (pitch >= 0) & (pitch < 45)
+        pitches += np.bincount(60 * row[inside] + pitch[inside], weight * strength[inside], count * 60)
     chroma = pitches.reshape(count, 5, 12).max(axis=1)
     chroma = np.roll(chroma, 57 % 12, axis=1)
     whole = chroma[: count // 2 * 2].reshape(-1, 2, 12).mean(axis=1) if count > 1 else chroma
@@ -100,15 +97,22 @@ def melody_salience(audio: Audio) -> NDArray[np.float32]:
     return np.asarray(np.where(scale > 0, whole / np.maximum(scale, 1e-9), 0.0), dtype=np.float32)
 
 
-def _interpolated_semitone(magnitude: NDArray[np.float32], freqs: NDArray[np.float64]) -> NDArray[np.float32]:
-    """MIDI pitch of every bin as a peak, by parabolic interpolation of the log spectrum."""
-    level = np.log(magnitude + 1e-9)
-    offset = np.zeros_like(level)
-    left, centre, right = level[:, :-2], level[:, 1:-1], level[:, 2:]
+def _median_of_three(magnitude: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each frame and its neighbours, bin by bin; the first and the last frame stay."""
+    middle = magnitude.copy()
+    before, now, after = magnitude[:-2], magnitude[1:-1], magnitude[2:]
+    middle[1:-1] = np.maximum(np.minimum(before, now), np.minimum(np.maximum(before, now), after))
+    return middle
+
+
+def _semitones(
+    magnitude: NDArray[np.float32], row: NDArray[np.int64], place: NDArray[np.int64], bin_hz: float
+) -> NDArray[np.float64]:
+    """MIDI pitch of peaks, by parabolic interpolation of the log spectrum."""
+    left, centre, right = (np.log(magnitude[row, place + d] + 1e-9) for d in (-1, 0, 1))
     curve = left - 2 * centre + right
-    offset[:, 1:-1] = np.where(curve < -1e-6, np.clip(0.5 * (left - right) / np.minimum(curve, -1e-6), -0.5, 0.5), 0.0)
-    hz = np.maximum(freqs[None, :] + offset * np.float32(freqs[1]), 20.0)
-    return np.asarray(69.0 + 12.0 * np.log2(hz / 440.0), dtype=np.float32)
+    offset = np.where(curve < -1e-6, np.clip(0.5 * (left - right) / np.minimum(curve, -1e-6), -0.5, 0.5), 0.0)
+    return np.asarray(69.0 + 12.0 * np.log2(np.maximum((place + offset) * bin_hz, 20.0) / 440.0))
 
 
 def similarity_to_contours(contours: Sequence[Contour], salience: NDArray[np.float32]) -> list[float]:

@@ -83,7 +83,7 @@ def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
     loudness = meter.result()
     peak = loudness.true_peak_dbtp
     crest = crest_factor_db(samples)
-    centroid, flatness = spectral_shape(samples, audio.rate_hz)
+    centroid, flatness = spectral_shape(Audio(samples, audio.rate_hz).mono(), audio.rate_hz)
     lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else -99.0
     gates = {
         "not_finite": not finite,
@@ -152,14 +152,14 @@ def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["
 
 def crest_factor_db(samples: NDArray[np.float32]) -> float:
     """Peak over RMS of the whole, dB."""
-    rms = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))
-    peak = float(np.abs(samples).max(initial=0.0))
+    flat = samples.ravel()
+    rms = float(np.sqrt(np.dot(flat, flat) / max(1, flat.size)))
+    peak = max(float(flat.max(initial=0.0)), -float(flat.min(initial=0.0)))
     return 20.0 * float(np.log10(peak / rms)) if rms > 0 else 0.0
 
 
-def spectral_shape(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
+def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
     """Centroid of the magnitude spectrum in Hz, and flatness (geometric over arithmetic mean), of frames that sound."""
-    mono = samples.mean(axis=1)
     size = 2048
     starts = np.linspace(0, max(0, len(mono) - size), 300).astype(int)
     frames = mono[starts[:, None] + np.arange(min(size, len(mono)))]
@@ -198,9 +198,9 @@ def _onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
     """Autocorrelation of onset strength at lags of 0.1 to 2 s, in three bands: what the bass drum, the snare and the
     chords, and the cymbals do. [3, 190].
     """
-    mono = audio.samples.mean(axis=1)
+    mono = audio.mono()
     step = max(1, audio.rate_hz // 22_050)
-    mono = mono[: len(mono) // step * step].reshape(-1, step).mean(axis=1)
+    mono = np.einsum("bs->b", mono[: len(mono) // step * step].reshape(-1, step)) / step
     rate_hz = audio.rate_hz / step
     size = 512
     count = max(2, int((len(mono) - size) * ONSET_HZ / rate_hz))
@@ -234,7 +234,8 @@ def _silent(samples: NDArray[np.float32], rate_hz: int) -> float:
     """Share of tenths of a second below −60 dBFS."""
     step = max(1, rate_hz // 10)
     blocks = samples[: len(samples) // step * step].reshape(-1, step * samples.shape[1])
-    return float((np.sqrt((blocks.astype(np.float64) ** 2).mean(axis=1)) < 1e-3).mean()) if len(blocks) else 1.0
+    power = np.einsum("bs,bs->b", blocks, blocks) / blocks.shape[1]
+    return float((power < 1e-6).mean()) if len(blocks) else 1.0
 
 
 def _correlation(samples: NDArray[np.float32]) -> float:
@@ -242,8 +243,8 @@ def _correlation(samples: NDArray[np.float32]) -> float:
     if samples.shape[1] < 2:
         return 1.0
     left, right = samples[:, 0], samples[:, 1]
-    scale = float(np.sqrt(np.mean(left**2) * np.mean(right**2)))
-    return float(np.mean(left * right)) / scale if scale > 0 else 1.0
+    scale = float(np.sqrt(np.dot(left, left) * np.dot(right, right)))
+    return float(np.dot(left, right)) / scale if scale > 0 else 1.0
 
 
 def _inside(value: float, low: float, high: float, margin: float) -> float:

@@ -8,7 +8,6 @@ import numpy as np
 
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.loudness import Loudness
-from soundstage.audio.true_peak import true_peak_dbtp
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.music import RenderedVariant
 from soundstage.music.arrangement import Arrangement, Part, arrange
@@ -72,7 +71,7 @@ def music_generate(
         key=plan.key,
         chords=[chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)],
         integrated_lufs=round(performance.loudness.integrated_lufs, 2),
-        true_peak_dbtp=round(true_peak_dbtp(performance.samples, RATE_HZ, 8), 2),
+        true_peak_dbtp=round(performance.loudness.true_peak_dbtp, 2),
     )
 
 

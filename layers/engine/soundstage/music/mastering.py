@@ -4,7 +4,7 @@ import numpy as np
 from scipy.signal import firwin2, oaconvolve
 
 from soundstage.audio.dynamics import limit_true_peak
-from soundstage.audio.loudness import Loudness, measure_loudness
+from soundstage.audio.loudness import Loudness, LoudnessMeter, measure_loudness
 from soundstage.music.instruments.modes import RATE_HZ, Samples
 
 TARGET_LUFS = -14.0
@@ -32,7 +32,7 @@ def reference_curve(freqs_hz: np.ndarray) -> np.ndarray:
 
 def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
     """Long-term third-octave levels of [frames, channels], 39 Hz to 16 kHz, dB relative to their own mean."""
-    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
+    mono = 0.5 * (samples[:, 0] + samples[:, -1]) if samples.ndim == 2 else samples
     size = 8192
     hop = max(size // 2, len(mono) // 400)
     starts = np.arange(0, max(1, len(mono) - size), hop)
@@ -65,7 +65,8 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
     gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
     taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)
     delay = len(taps) // 2
-    return np.asarray(oaconvolve(samples, taps[:, None], axes=0)[delay : delay + len(samples)], dtype=np.float32)
+    planes = oaconvolve(np.ascontiguousarray(samples.T), taps[None], axes=1)[:, delay : delay + len(samples)]
+    return np.ascontiguousarray(planes.T, dtype=np.float32)
 
 
 def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
@@ -102,7 +103,7 @@ def _rounded(tilt: np.ndarray) -> Tilt:
 
 
 def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:
-    """Balance, set loudness, limit: [frames, 2] float32 and what a meter says of it.
+    """Balance, set loudness, limit: [frames, 2] float32 and what a meter says of it (true peak at 8×).
 
     Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
     """
@@ -113,7 +114,9 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
     gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
     for _ in range(5):
         limited = limit_true_peak(balanced * np.float32(10 ** (gain_db / 20)), RATE_HZ, CEILING_DBTP)
-        measured = measure_loudness(limited, RATE_HZ)
+        meter = LoudnessMeter(RATE_HZ, 2, oversampling=8)
+        meter.process(limited)
+        measured = meter.result()
         error = TARGET_LUFS - measured.integrated_lufs
         if abs(error) <= TOLERANCE_LU:
             break

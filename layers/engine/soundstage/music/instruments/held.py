@@ -54,10 +54,13 @@ def play_ensemble(
     phases = rng.uniform(0, 2 * np.pi, stacked.size)
     total = seconds + patch.release_s
     out = ring(stacked, np.tile(bright, patch.voices), FOREVER_S, total, phases)
+    # The bloom is over after five time constants.
+    opening = min(total, 5 * patch.bloom_s)
     if patch.bloom_s:
-        soft = ring(stacked, np.tile(dull, patch.voices), FOREVER_S, total, phases)
-        opened = 1 - np.exp(-np.arange(len(out), dtype=np.float32) / (patch.bloom_s * RATE_HZ))
-        out = soft + opened * (out - soft)
+        soft = ring(stacked, np.tile(dull, patch.voices), FOREVER_S, opening, phases)
+        closed = np.exp(-np.arange(len(soft), dtype=np.float32) / np.float32(patch.bloom_s * RATE_HZ))
+        closed *= soft - out[: len(soft)]
+        out[: len(soft)] += closed
     out /= math.sqrt(patch.voices * float((bright**2).sum()) / 2) * 1.6
     if patch.breath:
         out += patch.breath * noise(total, f0, min(6 * f0, 9000.0), rng)[: len(out)]
