@@ -6,12 +6,12 @@ from pydantic import Field, SecretStr, model_validator
 
 from soundstage.platform.secrets import read_secret
 from soundstage.platform.security import SigningSecret
-from soundstage.platform.settings import JobsSettings
+from soundstage.platform.settings import JobsSettings, MusicProviderSettings
 
 MIB = 1 << 20
 
 
-class ApiSettings(JobsSettings):
+class ApiSettings(JobsSettings, MusicProviderSettings):
     """``signing_secret`` names a JSON secret (see ``SigningSecret``); a laptop may set ``signing_key`` instead."""
 
     signing_secret: str | None = None

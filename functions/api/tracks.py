@@ -68,6 +68,7 @@ class VariantView(BaseModel):
     primary: bool
     style: str
     provider: str
+    provider_note: str | None = Field(description="Why another provider than the wanted one made it.")
     duration_s: float
     tempo_bpm: float
     key: Key
@@ -142,6 +143,7 @@ def generate_track(
     track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
 ) -> JobView:
     """Start making variants A and B. Asked again with the same hum and parameters, it is the job under way."""
+    _check_provider(request.gen_params.provider, services)
     job = services.generation.start(
         owner_id=caller.user_id,
         track_id=track_id,
@@ -177,6 +179,16 @@ def delete_track(track_id: TrackId, caller: Caller, services: Serving) -> None:
             return  # it ended in between
 
 
+def _check_provider(name: str, services: Services) -> None:
+    """Before there is a job, let alone a bill."""
+    available = services.settings.music_providers.names
+    if name not in available:
+        raise InvalidInput(
+            f"There is no provider of this name here; there is {', '.join(available)}.",
+            detail={"field": "gen_params.provider", "available": list(available)},
+        )
+
+
 def file_name(track: Track, variant: TrackVariant, suffix: str) -> str:
     """What a download is called: ``Morning hum - A (lofi).wav``."""
     return f"{track.title} - {variant.label} ({variant.style}){suffix}".replace("/", "-")
@@ -210,6 +222,7 @@ def _variant_view(track: Track, variant: TrackVariant, score: Score | None, serv
         primary=track.primary_label == variant.label,
         style=variant.style,
         provider=variant.provider,
+        provider_note=variant.provider_note,
         duration_s=variant.duration_s,
         tempo_bpm=variant.tempo_bpm,
         key=Key.model_validate(variant.musical_key),

@@ -7,25 +7,50 @@ from soundstage.audio.io import read_audio
 from soundstage.jobs.tasks import TaskContext
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
+from soundstage.models.providers import EMBEDDED
 from soundstage.music.cover import draw_cover
-from soundstage.music.generate import music_generate
+from soundstage.platform.secrets import provider_keys
+from soundstage.platform.settings import MusicProviderSettings
+from soundstage.providers.choice import music_provider
+from soundstage.providers.commission import made_by_ourselves, make_song
+from soundstage.providers.errors import Unsupported
+from soundstage.providers.ledger import ObjectLedger
+from soundstage.providers.music import MusicRequest
 
 CONTENT_TYPES = {".wav": "audio/wav", ".mid": "audio/midi", ".png": "image/png"}
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
-    """``{"label", "composition_key", "hum_key", "title"}`` → a ``RenderedVariant`` whose paths are keys."""
+    """``{"label", "composition_key", "hum_key", "title", "provider"}`` → a ``RenderedVariant`` whose paths are keys."""
     composition = Composition.model_validate(context.objects.read_json(arguments["composition_key"]))
     hum = read_audio(context.objects.download(arguments["hum_key"], context.scratch / Path(arguments["hum_key"]).name))
     context.progress(0.1)
     out = context.scratch / "variant"
     out.mkdir()
-    rendered = music_generate(composition, arguments["label"], out, hum)
+    request = MusicRequest(composition, arguments["label"], hum)
+    rendered = _song(arguments.get("provider", EMBEDDED), request, context, out)
     if rendered.label == "A":
         rendered = rendered.model_copy(update={"cover": str(out / "cover.png")})
         draw_cover(out / "cover.png", composition, arguments.get("title"))
     context.progress(0.9)
     return _published(rendered, context).model_dump(mode="json")
+
+
+def _song(name: str, request: MusicRequest, context: TaskContext, out: Path) -> RenderedVariant:
+    settings = MusicProviderSettings()
+    try:
+        keys = provider_keys(settings) if name != EMBEDDED else {}
+        provider = music_provider(name, settings.music_providers, keys)
+    except Unsupported as trouble:
+        return made_by_ourselves(request, out, trouble)
+    return make_song(
+        provider,
+        request,
+        ObjectLedger(context.objects, context.job_id, request.label),
+        out,
+        idempotency_key=f"{context.job_id}-{request.label}",
+        terms=settings.music_providers,
+    )
 
 
 def _published(rendered: RenderedVariant, context: TaskContext) -> RenderedVariant:

@@ -12,6 +12,7 @@ from soundstage.models.assets import Asset
 from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
+from soundstage.models.providers import ElevenLabsTerms, MusicProviders
 from soundstage.platform.jobs import DynamoJobs
 
 
@@ -64,6 +65,27 @@ def test_gen_params_are_checked_against_their_schema(ada: Person, track_id: Id, 
         answer = _generate(ada, track_id, hum_id, **wrong)
         assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
     assert ada.get(f"/v1/tracks/{track_id}").json()["status"] == "draft"
+
+
+def test_a_provider_that_is_not_set_up_is_refused_before_there_is_a_job(
+    ada: Person, track_id: Id, hum_id: Id, services: Services
+) -> None:
+    refused = _generate(ada, track_id, hum_id, provider="elevenlabs")
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "INVALID_INPUT"
+    assert refused.json()["message"].endswith("there is embedded.")
+    assert refused.json()["detail"] == {"field": "gen_params.provider", "available": ["embedded"]}
+    assert ada.get(f"/v1/tracks/{track_id}").json()["job_id"] is None
+    configured = MusicProviders(elevenlabs=ElevenLabsTerms())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "settings", services.settings.model_copy(update={"music_providers": configured}))
+        assert _generate(ada, track_id, hum_id, provider="suno").json()["detail"]["available"] == [
+            "embedded",
+            "elevenlabs",
+        ]
+        accepted = _generate(ada, track_id, hum_id, provider="elevenlabs")
+    assert accepted.status_code == 202
+    assert accepted.json()["options"]["gen_params"]["provider"] == "elevenlabs"
 
 
 def test_a_rejected_hum_fails_the_job_and_the_track_with_the_cause(
@@ -130,6 +152,10 @@ def test_a_ready_track_shows_its_variants_and_plays_them(ada: Person, ready_trac
         ("B", False, False),
     ]
     assert track["score"]["recommended"] == "A"
+    assert [v["provider_note"] for v in track["variants"]] == [
+        None,
+        "ElevenLabs is busy. So our own engine made this song.",
+    ]
     part = requests.get(track["variants"][1]["audio_url"], headers={"Range": "bytes=10-12"}, timeout=5)
     assert (part.status_code, part.content) == (206, bytes([10, 11, 12]))
     assert "Morning hum - B" in part.headers["Content-Disposition"]

@@ -1,5 +1,6 @@
 """MusicGen-melody: what the model is told, how windows are joined, and a run with a tiny random model of its class."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -60,7 +61,7 @@ def test_windows_cover_the_song_and_overlap(duration_s: float) -> None:
     assert found[0][0] == 0.0
     assert found[-1][1] == pytest.approx(duration_s)
     assert all(end - start <= WINDOW_S + 1e-6 for start, end in found)
-    for (_, end), (start, _) in zip(found, found[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(found):
         assert end - start == pytest.approx(OVERLAP_S)
 
 

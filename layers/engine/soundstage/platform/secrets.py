@@ -1,9 +1,18 @@
 """Secrets Manager. Callers keep what they read for as long as it may be good."""
 
 import json
+import logging
 from typing import Any
 
+from pydantic import SecretStr
+
 from soundstage.platform import aws
+from soundstage.platform.settings import MusicProviderSettings, check_secret
+
+log = logging.getLogger(__name__)
+
+# No retry helps: somebody has to set it up.
+_NOT_SET_UP = ("ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException")
 
 
 def secret(name: str) -> str:
@@ -17,3 +26,22 @@ def read_secret(name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("this secret is not a JSON object")
     return value
+
+
+def provider_keys(settings: MusicProviderSettings) -> dict[str, SecretStr]:
+    """Provider's name → API key. What is not set up as it should be is left out, and the log says so."""
+    name = settings.music_provider_keys_secret
+    if name is None:
+        return {}
+    try:
+        return {
+            provider: SecretStr(check_secret(f"the key of {provider}", str(key)))
+            for provider, key in read_secret(name).items()
+        }
+    except ValueError:
+        log.exception("the secret with the providers' keys makes no sense")
+    except aws.secretsmanager().exceptions.ClientError as error:
+        if aws.error_code(error) not in _NOT_SET_UP:
+            raise
+        log.exception("the secret with the providers' keys cannot be read")
+    return {}

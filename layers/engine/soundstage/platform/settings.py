@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from soundstage.models.jobs import JobKind
+from soundstage.models.providers import MusicProviders
 
 # As words of their own: a random secret may well hold "xxx" somewhere.
 _PLACEHOLDER = re.compile(r"\b(change[-_]?me|placeholder|replace[-_]?me|todo|x{3,})\b", re.IGNORECASE)
@@ -93,6 +94,16 @@ class JobsSettings(StepSettings, WorkflowSettings):
     rescue_after_s: int = Field(default=300, gt=0, description="A job without news for so long is looked at.")
 
 
+class MusicProviderSettings(Settings):
+    """Models of others (docs/providers.md). The same value for the API, which knows their names, and the workers.
+
+    ``music_provider_keys_secret`` names a JSON secret: provider's name → API key. Only workers read it.
+    """
+
+    music_providers: MusicProviders = MusicProviders()
+    music_provider_keys_secret: str | None = None
+
+
 class WakeSettings(TelemetrySettings):
     """``workers/wake``: one pool. ``batch_job_queue`` and ``batch_job_definition`` are names or ARNs."""
 
@@ -103,7 +114,7 @@ class WakeSettings(TelemetrySettings):
     max_workers: int = Field(default=10, ge=1)
 
 
-class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetrySettings):
+class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetrySettings, MusicProviderSettings):
     """The container worker. ``max_deliveries`` must equal the queue's ``maxReceiveCount``."""
 
     pool: Literal["cpu", "gpu"] = "cpu"

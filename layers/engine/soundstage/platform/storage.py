@@ -208,6 +208,20 @@ class ObjectStore:
         body = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return self.write(key, body.encode(), content_type="application/json")
 
+    def create_json(self, key: str, value: Any) -> bool:
+        """Write it unless there is something already (then False): of two who try at once, one succeeds."""
+        body = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        try:
+            self._s3.put_object(
+                Bucket=self.bucket, Key=key, Body=body.encode(), ContentType="application/json", IfNoneMatch="*"
+            )
+        except self._s3.exceptions.ClientError as error:
+            # Either may be said to the one who loses (S3's documentation, "Conditional writes").
+            if aws.error_code(error) in ("PreconditionFailed", "ConditionalRequestConflict"):
+                return False
+            raise
+        return True
+
     def upload(self, path: Path, key: str, *, content_type: str) -> str:
         """Returns the key. Large files go up in parts, memory flat."""
         self._s3.upload_file(str(path), self.bucket, key, ExtraArgs={"ContentType": content_type})

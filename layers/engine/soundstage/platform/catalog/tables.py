@@ -123,6 +123,7 @@ class TrackVariant(Base):
     job_id: Mapped[Id]
     style: Mapped[str]
     provider: Mapped[str]
+    provider_note: Mapped[str | None]
     audio_key: Mapped[str]
     midi_key: Mapped[str]
     picture_keys: Mapped[dict[str, Any]]

@@ -164,6 +164,7 @@ def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id
         job_id=job_id,
         style=variant.style,
         provider=variant.provider,
+        provider_note=variant.provider_note,
         audio_key=variant.audio,
         midi_key=variant.midi,
         picture_keys=variant.pictures,

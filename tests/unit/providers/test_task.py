@@ -1,0 +1,172 @@
+"""The worker's task with a provider, on S3 and Secrets Manager by moto and a local ACE-Step."""
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.fixtures.provider_servers import KEY, Server
+
+from soundstage.audio.io import Audio, write_wav
+from soundstage.models.composition import Composition
+from soundstage.models.ids import Id, new_id
+from soundstage.models.music import RenderedVariant
+from soundstage.platform import aws
+from soundstage.platform.storage import ObjectStore
+from soundstage.providers.commission import Record
+from soundstage.providers.ledger import ObjectLedger
+from soundstage.providers.music import MusicRequest
+
+BUCKET = "soundstage-test"
+IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
+
+
+@dataclass
+class Context:
+    job_id: Id
+    attempt: int
+    owner_id: Id
+    objects: ObjectStore
+    scratch: Path
+
+    def result_key(self, name: str) -> str:
+        return f"results/{self.job_id}/{name}"
+
+    def progress(self, done: float) -> None:
+        assert 0 <= done <= 1
+
+
+@pytest.fixture
+def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "SOUNDSTAGE_"))]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    clients = (aws.s3, aws.secretsmanager)
+    for client in clients:
+        client.cache_clear()
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield ObjectStore(BUCKET)
+    for client in clients:
+        client.cache_clear()
+
+
+@pytest.fixture
+def task(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(IMAGE))
+    for name in ("tasks", "tasks.music_generate"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    return importlib.import_module("tasks.music_generate")
+
+
+@dataclass
+class Job:
+    task: ModuleType
+    objects: ObjectStore
+    arguments: dict[str, Any]
+    job_id: Id
+    folder: Path
+    runs: int = 0
+
+    def run(self, provider: str) -> RenderedVariant:
+        """One delivery, in a scratch folder of its own."""
+        self.runs += 1
+        scratch = self.folder / str(self.runs)
+        scratch.mkdir()
+        context = Context(self.job_id, 1, new_id(), self.objects, scratch)
+        return RenderedVariant.model_validate(self.task.run({**self.arguments, "provider": provider}, context))
+
+
+@pytest.fixture
+def job(
+    task: ModuleType, objects: ObjectStore, composition: Composition, request_a: MusicRequest, tmp_path: Path
+) -> Job:
+    job_id = new_id()
+    hum = tmp_path / "hum.wav"
+    write_wav(hum, Audio(request_a.guide.samples[:44_100], 44_100), subtype="FLOAT")
+    arguments = {
+        "label": "B",
+        "composition_key": objects.write_json(f"work/{job_id}/composition.json", composition.model_dump(mode="json")),
+        "hum_key": objects.upload(hum, f"work/{job_id}/hum.wav", content_type="audio/wav"),
+        "title": "Morning hum",
+    }
+    return Job(task, objects, arguments, job_id, tmp_path)
+
+
+def set_up(monkeypatch: pytest.MonkeyPatch, server: Server, *, key: str | None) -> None:
+    monkeypatch.setenv("SOUNDSTAGE_MUSIC_PROVIDERS", json.dumps({"ace_step": {"url": server.url}}))
+    monkeypatch.setenv("SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET", "soundstage/providers")
+    if key is not None:
+        boto3.client("secretsmanager").create_secret(
+            Name="soundstage/providers", SecretString=json.dumps({"ace_step": key})
+        )
+
+
+def test_a_redelivered_task_finds_what_was_paid_for(
+    job: Job, objects: ObjectStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(monkeypatch, server, key=KEY)
+    first = job.run("ace_step")
+    assert (first.provider, first.provider_note) == ("ace_step", None)
+    assert objects.head(first.audio) is not None
+    assert first.audio == f"results/{job.job_id}/B.wav"
+    record = json.dumps(objects.read_json(f"work/{job.job_id}/provider-B.json"))
+    assert json.loads(record)["phase"] == "fetched"
+    assert KEY not in record
+    again = job.run("ace_step")
+    assert again == first
+    assert len(server.asked("/release_task")) == 1
+    assert server.asked("/release_task")[0].headers["idempotency-key"] == f"{job.job_id}-B"
+
+
+@pytest.mark.parametrize(
+    ("provider", "key", "why"),
+    [
+        ("ace_step", None, "does not accept our key"),
+        ("ace_step", "changeme", "does not accept our key"),
+        ("suno", KEY, "'suno' is not set up on this worker"),
+    ],
+)
+def test_a_failure_falls_back_and_says_so(
+    *,
+    job: Job,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    key: str | None,
+    why: str,
+) -> None:
+    set_up(monkeypatch, server, key=key)
+    variant = job.run(provider)
+    assert variant.provider == "embedded"
+    assert variant.provider_note is not None
+    assert why in variant.provider_note
+    assert variant.provider_note.endswith("So our own engine made this song.")
+
+
+def test_the_default_needs_no_settings_and_no_record(job: Job, objects: ObjectStore) -> None:
+    variant = job.run("embedded")
+    assert (variant.provider, variant.provider_note) == ("embedded", None)
+    assert [key for key in objects.keys("work/") if "provider" in key] == []
+
+
+def test_a_ledger_is_claimed_once(objects: ObjectStore, tmp_path: Path) -> None:
+    ledger = ObjectLedger(objects, new_id(), "A")
+    record = Record(provider="ace_step", fingerprint="f", idempotency_key="k", usd=0.0)
+    assert ledger.read() is None
+    assert ledger.claim(record)
+    assert not ledger.claim(record.model_copy(update={"fingerprint": "other"}))
+    assert ledger.read() == record
+    sound = tmp_path / "sound"
+    sound.write_bytes(b"sound")
+    assert ledger.bring(ledger.keep(sound), tmp_path / "back").read_bytes() == b"sound"
