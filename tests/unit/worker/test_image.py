@@ -23,7 +23,7 @@ def locked(path: Path) -> dict[tuple[str, str], set[str]]:
 
 def test_everything_that_is_copied_exists() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
-    assert len(copied) == 8
+    assert len(copied) == 9
     assert [path for path in copied if not (ROOT / path).exists()] == []
 
 
@@ -46,6 +46,15 @@ def test_its_packages_are_the_locked_ones() -> None:
     image, lock = locked(IMAGE / "requirements.txt"), locked(ROOT / "constraints.txt")
     assert image
     assert {entry: hashes for entry, hashes in image.items() if lock.get(entry) != hashes} == {}
+
+
+def test_what_only_the_gpu_needs_agrees_with_the_rest() -> None:
+    gpu, image = locked(IMAGE / "requirements-gpu.txt"), locked(IMAGE / "requirements.txt")
+    names = {name for name, _ in gpu}
+    assert {"torch", "transformers"} <= names
+    assert {name for name, _ in locked(ROOT / "constraints.txt")} & {"torch", "transformers"} == set()
+    versions = dict(image.keys())
+    assert {(name, version) for name, version in gpu if versions.get(name, version) != version} == set()
 
 
 def test_it_has_all_that_the_worker_needs() -> None:

@@ -25,7 +25,7 @@ class EmbeddedMusic:
     repeatable = True
 
     def fingerprint(self, request: MusicRequest) -> str:
-        return fingerprint_of(self.name, request, {"voice": request.composition.model_dump(mode="json")["voice"]})
+        return fingerprint_of(self.name, request, {"composition": request.composition.model_dump(mode="json")})
 
     def estimate(self, request: MusicRequest) -> Estimate:
         return Estimate(usd=0.0, seconds=request.plan.duration_s / 60.0 * SECONDS_PER_MINUTE)

@@ -18,7 +18,6 @@ from soundstage.music.instruments.modes import RATE_HZ, Samples
 from soundstage.music.mastering import master
 from soundstage.music.midi import write_midi
 from soundstage.music.performance import PlayedNote, clock_for, perform_drums, played_parts
-from soundstage.music.styles import STYLES
 from soundstage.providers.errors import Failed
 from soundstage.providers.music import MusicRequest
 
@@ -35,7 +34,7 @@ def finished(request: MusicRequest, raw: Path, folder: Path, *, provider: str) -
         Failed: it cannot be read, is silent or too short, or does not pass the gates of ``audio_quality``.
     """
     plan = request.plan
-    samples, loudness = master(_as_ours(_readable(raw), plan), STYLES[plan.style].tilt_db)
+    samples, loudness = master(_as_ours(_readable(raw), plan), plan.tilt_db)
     duration_s = len(samples) / RATE_HZ
     failed = audio_quality(Audio(samples, RATE_HZ), duration_s).gates_failed
     if failed:
