@@ -99,6 +99,19 @@ def test_songs_last_as_long_as_wanted(duration_s: float) -> None:
             assert sum(c.beats for c in plan.chords) == pytest.approx(plan.total_beats)
 
 
+@pytest.mark.parametrize("duration_s", [20, 45, 90])
+@pytest.mark.parametrize("tempo", [70.0, 110.0, 150.0])
+def test_the_tune_comes_early_and_returns(duration_s: float, tempo: float) -> None:
+    for melody in (by_name("twinkle"), by_name("greensleeves"), replace(by_name("twinkle"), steps=((0, 1.0),) * 16)):
+        _, composition = composed(melody, duration_s=duration_s, tempo_bpm=tempo)
+        for plan in composition.variants.values():
+            first = next(s for s in plan.sections if s.statement)
+            assert first.start_bar <= 4
+            assert first.start_bar * plan.bar_beats * 60 / tempo <= min(8.0, duration_s / 5)
+            stated = sum(s.bars for s in plan.sections if s.statement)
+            assert stated >= 0.5 * sum(s.bars for s in plan.sections)
+
+
 @pytest.mark.parametrize("notes", [1, 2, 3, 5, 9])
 def test_short_clips_are_completed_to_whole_phrases(notes: int) -> None:
     melody = by_name("twinkle")

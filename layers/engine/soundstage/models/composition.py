@@ -79,6 +79,7 @@ class VariantPlan(BaseModel):
     tilt_db: tuple[float, float, float] = Field(
         description="Tone below 150 Hz, at 1 kHz, above 5 kHz, against neutral."
     )
+    lead_gain_db: float = Field(default=0.0, description="How far the tune stands in front of its usual level.")
     sections: list[Section]
     chords: list[Chord]
     tune: list[LeadNote]
@@ -102,4 +103,7 @@ class Composition(BaseModel):
     candidates: int = Field(description="Plans that were written and compared.")
     voice: dict[int, VoiceNote] = Field(default={}, description="The voice layer's notes by index; empty: no layer.")
     variants: dict[Literal["A", "B"], VariantPlan]
+    alternatives: dict[Literal["A", "B"], VariantPlan] = Field(
+        default={}, description="What is played instead where the tune is not clearly heard in the first rendering."
+    )
     warnings: list[str] = []

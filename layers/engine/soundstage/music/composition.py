@@ -22,6 +22,7 @@ CANDIDATES = 8
 # The rest may change chords on every beat, as hymns and marches do.
 SPARSE_CANDIDATES = 5
 RING_OUT_S = 2.5
+LOUDER_LEAD_DB = 3.0
 # Quarters: where chords may change inside a bar, what people tap, and what they hear as strong.
 CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
 DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
@@ -52,16 +53,25 @@ def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> C
     fitted = _fit_to_duration(tune, params.duration_s)
     if fitted.bars < tune.bars:
         warnings.append("The tune is longer than the song; its beginning is used.")
-    plan_a = _best([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
-    plan_b = _best([_plan(style_b, fitted, params, number, other=plan_a) for number in range(CANDIDATES)], plan_a)
+    plans_a = _ranked([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
+    plans_b = _ranked(
+        [_plan(style_b, fitted, params, number, other=plans_a[0]) for number in range(CANDIDATES)], plans_a[0]
+    )
     tilt_a, tilt_b = apart(style_a.tilt_db, style_b.tilt_db)
-    plan_a, plan_b = plan_a.model_copy(update={"tilt_db": tilt_a}), plan_b.model_copy(update={"tilt_db": tilt_b})
+    louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
         seed=params.seed,
         tune_bars=fitted.bars,
         candidates=2 * CANDIDATES,
         voice=voice_notes(analysis) if params.voice_layer else {},
-        variants={"A": plan_a, "B": plan_b},
+        variants={
+            "A": plans_a[0].model_copy(update={"tilt_db": tilt_a}),
+            "B": plans_b[0].model_copy(update={"tilt_db": tilt_b}),
+        },
+        alternatives={
+            "A": plans_a[1].model_copy(update={"tilt_db": tilt_a, **louder}),
+            "B": plans_b[1].model_copy(update={"tilt_db": tilt_b, **louder}),
+        },
         warnings=warnings,
     )
 
@@ -91,7 +101,7 @@ def _plan(
     seed = (params.seed * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
     rng = np.random.default_rng(seed)
     tune = in_register(tune, style.lead_centre)
-    sections = build_form(style, _bars_for(tune, params.duration_s), tune.bars)
+    sections = build_form(style, _bars_for(tune, params.duration_s), tune.bars, tune.bar_beats * 60.0 / tune.tempo_bpm)
     lead = _state_tune(sections, tune)
     lead += _frame(sections, tune)
     lead = _one_at_a_time(lead)
@@ -118,13 +128,13 @@ def _plan(
     )
 
 
-def _best(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> VariantPlan:
-    """The best theory score; for B, sharing less than half of A's chords counts too."""
+def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> list[VariantPlan]:
+    """The best theory score first; for B, sharing less than half of A's chords counts too."""
 
     def rank(plan: VariantPlan) -> float:
         return plan.theory.value - (0.0 if other is None else max(0.0, 4.0 * (shared_chords(plan, other) - 0.5)))
 
-    return max(plans, key=rank)
+    return sorted(plans, key=rank, reverse=True)
 
 
 def shared_chords(a: VariantPlan, b: VariantPlan) -> float:

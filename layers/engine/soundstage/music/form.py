@@ -16,15 +16,20 @@ ORDERS: dict[int, tuple[SectionName, ...]] = {
 }
 
 
-def build_form(style: StylePack, total_bars: int, tune_bars: int) -> list[Section]:
+# A person waits for their tune: an intro lasts no longer than this, nor than its share of the song.
+LONGEST_INTRO_S, INTRO_SHARE = 8.0, 1 / 6
+INTRO_BARS = (4, 2, 1)
+BREAK_BARS = (8, 4, 2)
+
+
+def build_form(style: StylePack, total_bars: int, tune_bars: int, bar_s: float) -> list[Section]:
     """Sections that add up to ``total_bars`` (at least 2). ``tune_bars`` is the length of one statement.
 
     A tune longer than the song is cut by the caller: statements never exceed the bars there are.
     """
-    intro = style.intro_bars if total_bars >= 20 else 2 if total_bars >= 9 else 1 if total_bars > tune_bars + 1 else 0
     outro = 4 if total_bars >= 28 else 2 if total_bars >= 8 else 1
     statement = max(1, min(tune_bars, total_bars - outro))
-    intro = max(0, min(intro, total_bars - outro - statement))
+    intro = min(_intro_bars(total_bars, bar_s), total_bars - outro - statement)
     room = total_bars - intro - outro
     count = max(1, room // statement)
     left = room - count * statement
@@ -32,15 +37,32 @@ def build_form(style: StylePack, total_bars: int, tune_bars: int) -> list[Sectio
         # A song without a rest is a loop: one statement becomes a break.
         count, left = count - 1, left + statement
     stated = [part for number in range(count) for part in _parts(number + 1, statement, count)]
-    # What is left over: the last phrase once more after a long tune, a break in a longer song, or a longer frame.
-    reprise = 4 if count <= 2 and statement >= 12 and left >= 4 else 0
+    # What is left over: the last phrases once more as a last chorus, a break before it, and a longer end.
+    reprise = _reprise_bars(statement, count, left)
     left -= reprise
-    pause = min(left, 8) if (count >= 2 or reprise) and left >= 2 else 0
-    left -= pause
-    frame = Frame(intro + left - min(left, 2), pause, outro + min(left, 2))
     if reprise:
         stated.append(Part("chorus", count + 1, statement - reprise, reprise))
-    return _laid_out(style, stated, frame)
+    # The first hearing is never interrupted.
+    may_pause = count > 1 or reprise > 0
+    pause = next((bars for bars in BREAK_BARS if bars <= left), 0) if may_pause else 0
+    left -= pause
+    longer_end = min(left, 2) if may_pause else left
+    pause += left - longer_end
+    return _laid_out(style, stated, Frame(intro, pause, outro + longer_end))
+
+
+def _reprise_bars(statement: int, count: int, left: int) -> int:
+    """How much of the tune's end comes once more, where there is room for it but not for the whole."""
+    if statement < 8:
+        return 2 if count == 1 and statement >= 4 and left >= 2 else 0
+    if left < 4 or count > 3:
+        return 0
+    return 8 if statement >= 12 and left >= 10 else 4
+
+
+def _intro_bars(total_bars: int, bar_s: float) -> int:
+    longest = min(LONGEST_INTRO_S, INTRO_SHARE * total_bars * bar_s)
+    return next((bars for bars in INTRO_BARS if bars * bar_s <= longest), 0)
 
 
 @dataclass(frozen=True)

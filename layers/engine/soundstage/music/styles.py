@@ -63,7 +63,6 @@ class StylePack:
     compression: float = 2.0
     triple_time: float = 0.0
     ritardando: float = 0.0
-    intro_bars: int = 4
     drop: bool = False
     energies: dict[str, float] = field(
         default_factory=lambda: {"intro": 0.3, "verse": 0.5, "chorus": 0.8, "break": 0.35, "outro": 0.45}
