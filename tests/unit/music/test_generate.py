@@ -12,7 +12,7 @@ from tests.fixtures.tunes import TUNES
 from soundstage.audio.loudness import measure_loudness
 from soundstage.audio.true_peak import true_peak_dbtp
 from soundstage.models.composition import Composition
-from soundstage.models.music import GenParams, RenderedVariant
+from soundstage.models.music import GenParams, Key, Mode, RenderedVariant
 from soundstage.music.arrangement import arrange
 from soundstage.music.composition import compose_params
 from soundstage.music.generate import music_generate, play
@@ -73,10 +73,19 @@ def test_same_plan_same_bytes(song: tuple[Composition, RenderedVariant], tmp_pat
         assert Path(getattr(again, name)).read_bytes() == Path(getattr(song[1], name)).read_bytes()
 
 
+def test_a_song_without_its_tune_is_made_again(song: tuple[Composition, RenderedVariant], tmp_path: Path) -> None:
+    composition = song[0].model_copy(deep=True)
+    plan = composition.variants["A"]
+    composition.variants["A"] = plan.model_copy(update={"lead_gain_db": -60.0, "key": Key(tonic="C", mode=Mode.MINOR)})
+    again = music_generate(composition, "A", tmp_path)
+    assert again.key == composition.alternatives["A"].key
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_every_pack_masters_well(style: str) -> None:
-    performance = play(composition_of(style), "A")
+    composition = composition_of(style)
+    performance = play(composition, composition.variants["A"])
     assert performance.loudness.integrated_lufs == pytest.approx(-14.0, abs=0.3)
     assert true_peak_dbtp(performance.samples, RATE_HZ, 8) <= -1.0
     error = band_levels_db(performance.samples) - reference_curve(BANDS_HZ)

@@ -1,6 +1,6 @@
 """music_generate: play a plan, mix it, master it, and write what people and programs want to have of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,8 @@ from soundstage.audio.loudness import Loudness
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.music import RenderedVariant
 from soundstage.music.arrangement import Arrangement, Part, arrange
+from soundstage.music.contour import contour_of
+from soundstage.music.evaluation import input_similarity
 from soundstage.music.harmony import chord_at
 from soundstage.music.instruments.modes import RATE_HZ, Samples
 from soundstage.music.mastering import master
@@ -28,6 +30,8 @@ from soundstage.music.performance import (
 from soundstage.music.styles import Layer
 from soundstage.music.voice import tuned_voice
 
+# Below this the tune is not clearly in the song.
+SIMILARITY_FLOOR_Z = 4.0
 VOICE_LAYER = Layer("double", "choir", gain_db=1.5, pan=0.05, room=0.2, hall=0.25)
 
 
@@ -51,11 +55,10 @@ def music_generate(
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
     ``hum``: the recording, for the voice layer; without it the layer is left out. Where Pillow is missing there
-    are no pictures.
+    are no pictures. Where the tune is not clearly heard, the composition's alternative is played instead.
     """
-    plan = composition.variants[label]
     out_dir.mkdir(parents=True, exist_ok=True)
-    performance = play(composition, label, hum)
+    plan, performance = _with_the_tune_heard(composition, label, hum)
     audio_path, midi_path = out_dir / f"{label}.wav", out_dir / f"{label}.mid"
     write_wav(audio_path, Audio(performance.samples, RATE_HZ), subtype="PCM_24")
     write_midi(midi_path, plan, performance.parts, performance.hits)
@@ -75,9 +78,30 @@ def music_generate(
     )
 
 
-def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None = None) -> Performance:
-    """Arrange, perform, render, mix and master a variant. The plan's seed decides everything."""
+def _with_the_tune_heard(
+    composition: Composition, label: Literal["A", "B"], hum: Audio | None
+) -> tuple[VariantPlan, Performance]:
+    """The first plan whose rendering keeps the tune above the floor; the last one if none does."""
     plan = composition.variants[label]
+    performance = play(composition, plan, hum)
+    if label in composition.alternatives and _tune_heard(plan, performance) < SIMILARITY_FLOOR_Z:
+        plan = composition.alternatives[label]
+        performance = play(composition, plan, hum)
+    return plan, performance
+
+
+def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
+    """z of the tune as it is first stated, in the finished sound."""
+    second = 60.0 / plan.tempo_bpm
+    first = [s for s in plan.sections if s.statement == 1]
+    start, end = (beat * plan.bar_beats for beat in (first[0].start_bar, first[-1].start_bar + first[-1].bars))
+    stated = [n for n in plan.tune if n.voice == "lead" and start <= n.beat < end]
+    contour = contour_of([(n.midi, n.beats * second) for n in stated])
+    return input_similarity(contour, Audio(performance.samples, RATE_HZ)).z
+
+
+def play(composition: Composition, plan: VariantPlan, hum: Audio | None = None) -> Performance:
+    """Arrange, perform, render, mix and master a plan. Its seed decides everything."""
     arrangement = arrange(plan)
     style = arrangement.style
     clock = clock_for(plan, style)
@@ -86,7 +110,9 @@ def play(composition: Composition, label: Literal["A", "B"], hum: Audio | None =
     parts = []
     for part, played in played_parts(arrangement, plan):
         parts.append((part, played))
-        mixer.add_part(part.layer, render_part(part, played, frames, plan.seed))
+        lead_db = plan.lead_gain_db if part.layer.role == "lead" else 0.0
+        layer = replace(part.layer, gain_db=part.layer.gain_db + lead_db)
+        mixer.add_part(layer, render_part(part, played, frames, plan.seed))
     if hum is not None and composition.voice:
         mixer.add_part(VOICE_LAYER, tuned_voice(hum, composition, plan, clock, frames))
     hits = perform_drums(arrangement.drums, clock, plan.seed)

@@ -22,10 +22,6 @@ from soundstage.music.segment import segment_pick
 
 # What each step usually takes of the whole.
 STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
-# Below this the tune is not clearly in the song: both are made once more, from other candidates.
-SIMILARITY_FLOOR_Z = 4.0
-ATTEMPTS = 2
-RETRY_SEED_STEP = 7919
 LABELS: tuple[Literal["A", "B"], ...] = ("A", "B")
 
 
@@ -61,16 +57,12 @@ def make_track(
             raise MediaRejected(analysis.code or "NO_MELODY", analysis.message)
     with clock.step("segment_pick"):
         segment = segment_pick(analysis, params.segment)
-    for attempt in range(ATTEMPTS):
-        with clock.step("compose_params"):
-            again = params.model_copy(update={"seed": (params.seed + attempt * RETRY_SEED_STEP) % 2**31})
-            composition = compose_params(analysis, segment, again)
-        with clock.step("music_generate"):
-            variants = generate_both(composition, out_dir, hum)
-        with clock.step("ab_eval"):
-            score = _evaluate(analysis, segment, variants)
-        if min(s.input_similarity.z for s in score.variants.values()) >= SIMILARITY_FLOOR_Z:
-            break
+    with clock.step("compose_params"):
+        composition = compose_params(analysis, segment, params)
+    with clock.step("music_generate"):
+        variants = generate_both(composition, out_dir, hum)
+    with clock.step("ab_eval"):
+        score = _evaluate(analysis, segment, variants)
     return TrackResult(
         analysis=analysis,
         segment=segment,
