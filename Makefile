@@ -71,7 +71,7 @@ audit: setup ## known vulnerabilities of the locked packages
 	@.venv/bin/pip-audit --requirement constraints.txt --disable-pip
 
 bench-music: setup ## how well tunes are heard, kept and produced, against the bars
-	@$(RUN) -m tests.bench.music_listening && $(RUN) -m tests.bench.music_making
+	@$(RUN) -m tests.bench.music
 
 bench-loudness: setup ## loudness against the standards' signals and, where installed, peers
 	@$(RUN) -m tests.bench.loudness

@@ -8,7 +8,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +44,9 @@ class Figures:
     rhythm: list[float] = field(default_factory=list)
     z: list[float] = field(default_factory=list)
     rank: list[float] = field(default_factory=list)
+    tune_enters_s: list[float] = field(default_factory=list)
     generate_s: list[float] = field(default_factory=list)
+    generate_cpu_s: list[float] = field(default_factory=list)
     evaluate_s: list[float] = field(default_factory=list)
 
 
@@ -71,13 +73,16 @@ def measure(composed: int, rendered: int) -> Figures:
             figures.chord_tone_rate.append(plan.theory.chord_tone_rate)
             figures.clashes.append(plan.theory.semitone_clashes)
             figures.tonic_ending.append(plan.theory.tonic_ending)
+            entry = next(s for s in plan.sections if s.statement)
+            figures.tune_enters_s.append(entry.start_bar * plan.bar_beats * 60.0 / plan.tempo_bpm)
         figures.shared_chords.append(shared_chords(composition.variants["A"], composition.variants["B"]))
         if seed >= rendered:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             variants = generate_both(composition, Path(folder))
             figures.generate_s.append(time.perf_counter() - start)
+            figures.generate_cpu_s.append(time.process_time() - used)
             audio = {label: read_audio(Path(v.audio)) for label, v in variants.items()}
         start = time.perf_counter()
         score = ab_eval(analysis, whole(analysis), variants["A"], audio["A"], variants["B"], audio["B"])
@@ -121,16 +126,18 @@ def bars(figures: Figures) -> list[tuple[str, float, float, str]]:
         ("z ≥ 5, share", share(figures.z, lambda v: v >= 5), 0.98, "≥"),
         (f"rank 1 of {DECOYS + 1}, share", share(figures.rank, lambda v: v == 1), 0.98, "≥"),
         ("A and B rendered, median s", float(np.median(figures.generate_s or [np.nan])), 10.0, "≤"),
+        ("A and B rendered, median CPU s", float(np.median(figures.generate_cpu_s or [np.nan])), 7.0, "≤"),
+        ("the tune enters after s, at most", float(np.max(figures.tune_enters_s)), 8.0, "≤"),
         ("ab_eval, median s", float(np.median(figures.evaluate_s or [np.nan])), 2.0, "≤"),
         ("peak memory, GB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 1.5, "≤"),
     ]
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tunes", type=int, default=40, help="how many to compose")
     parser.add_argument("--render", type=int, default=40, help="how many of them to render")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     missed = 0
     for name, measured, wanted, sign in bars(measure(args.tunes, args.render)):
         holds = measured >= wanted if sign == "≥" else measured <= wanted
