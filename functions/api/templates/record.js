@@ -300,8 +300,7 @@ function hold(file) {
   const random = crypto.getRandomValues(new Uint8Array(16));
   take = { file, key: [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("") };
   $("preview").src = URL.createObjectURL(file);
-  $("microphone").hidden = true;
-  document.querySelector(".alternative").hidden = true;
+  for (const over of [$("microphone"), $("why"), document.querySelector(".alternative")]) over.hidden = true;
   $("take").hidden = false;
   $("title").placeholder = TEXT.titleOf(new Date().toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" }));
   $("trouble").textContent = "";
