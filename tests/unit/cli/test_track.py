@@ -47,3 +47,10 @@ def test_params_that_are_not_gen_params_are_named(tmp_path: Path, capsys: pytest
     params.write_text('{"tempo": 120}')
     assert main(["track", "hum.wav", "--out", str(tmp_path), "--params", str(params)]) == 2
     assert "INVALID_INPUT: tempo" in capsys.readouterr().err
+
+
+def test_nobody_else_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    params = tmp_path / "params.json"
+    params.write_text('{"provider": "elevenlabs"}')
+    assert main(["track", "hum.wav", "--out", str(tmp_path), "--params", str(params)]) == 2
+    assert "there is only embedded" in capsys.readouterr().err

@@ -59,14 +59,17 @@ def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
 
 
 def _params(args: argparse.Namespace) -> "GenParams":
-    """Raises InvalidInput for parameters that are not gen_params."""
+    """Raises InvalidInput for parameters that are not gen_params, or that ask for somebody else's model."""
     from pydantic import ValidationError  # noqa: PLC0415
 
     from soundstage.models.errors import InvalidInput  # noqa: PLC0415
     from soundstage.models.music import GenParams  # noqa: PLC0415
+    from soundstage.models.providers import EMBEDDED  # noqa: PLC0415
 
     try:
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
+        if params.provider != EMBEDDED:
+            raise InvalidInput(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
         return params if args.seed is None else GenParams.model_validate({**params.model_dump(), "seed": args.seed})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
