@@ -54,7 +54,7 @@ def _section(
 
 
 def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
-    light, full = {"4/4": (groove.light, groove.full), "3/4": groove.waltz, "6/8": groove.compound}[meter]
+    light, full = groove.patterns(meter)
     if section.energy >= 0.65:
         return full
     if section.energy >= 0.42:

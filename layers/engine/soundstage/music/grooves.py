@@ -7,6 +7,8 @@ bars of 3/4 and 6/8 twelve.
 import math
 from dataclasses import dataclass
 
+from soundstage.models.composition import Meter
+
 STROKES = {"X": 0.95, "x": 0.75, "o": 0.52, "g": 0.28}
 Pattern = dict[str, str]
 
@@ -21,6 +23,10 @@ class Groove:
     compound: tuple[Pattern, Pattern]
     fill: tuple[str, ...] = ("snare", "tom_high", "tom_mid", "tom_low")
     crash: str = "crash"
+
+    def patterns(self, meter: Meter) -> tuple[Pattern, Pattern]:
+        """For verses and for choruses."""
+        return {"4/4": (self.light, self.full), "3/4": self.waltz, "6/8": self.compound}[meter]
 
 
 _SOFT_WALTZ: tuple[Pattern, Pattern] = (
@@ -102,8 +108,30 @@ GROOVES: dict[str, Groove] = {
             "hat": "x.o.xgo.x.o.x.og",
             "shaker": "..g...g...g...g.",
         },
-        _SOFT_WALTZ,
-        _SOFT_COMPOUND,
+        (
+            {
+                "kick": "X.......x...",
+                "rim": "....x.......",
+                "hat": "o.g.o.g.o.gg",
+            },
+            {
+                "kick": "X..o....x...",
+                "snare": "....X..g..g.",
+                "hat": "x.goxgo.x.og",
+            },
+        ),
+        (
+            {
+                "kick": "X.......o...",
+                "rim": "......x.....",
+                "hat": "o.o.o.o.o.o.",
+            },
+            {
+                "kick": "X...o...x...",
+                "snare": "......X..g..",
+                "hat": "x.g.x.o.x.g.",
+            },
+        ),
         ("snare", "rim", "snare", "rim"),
         crash="ride",
     ),
@@ -133,8 +161,31 @@ GROOVES: dict[str, Groove] = {
             "snare": "........X......g",
             "ride": "x.o.x.o.x.o.x.o.",
         },
-        _SOFT_WALTZ,
-        _SOFT_COMPOUND,
+        (
+            {
+                "kick": "x...........",
+                "rim": "....o...o...",
+                "ride": "o...g...g...",
+            },
+            {
+                "kick": "X.......o...",
+                "snare": "....x...X...",
+                "ride": "x.o.x.o.x.o.",
+            },
+        ),
+        (
+            {
+                "kick": "x.........o.",
+                "rim": "......o.....",
+                "ride": "o.o.o.o.o.o.",
+            },
+            {
+                "kick": "X.......o.o.",
+                "snare": "......X.....",
+                "ride": "x.x.x.x.x.x.",
+                "brush": "..g.g...g.g.",
+            },
+        ),
     ),
     "cinematic": Groove(
         {
@@ -184,8 +235,33 @@ GROOVES: dict[str, Groove] = {
             "conga_high": "......o.......oo",
             "conga_low": "....o.......o...",
         },
-        _SOFT_WALTZ,
-        _SOFT_COMPOUND,
+        (
+            {
+                "kick": "x.....o.....",
+                "rim": "......x...o.",
+                "ride": "x...x.o.x...",
+            },
+            {
+                "kick": "X.....o.x...",
+                "snare": "..g...o...x.",
+                "ride": "x...x.o.x.x.",
+                "conga_high": "....o...o.oo",
+            },
+        ),
+        (
+            {
+                "kick": "x.....x.....",
+                "rim": "x..x..x...x.",
+                "shaker": "ogogogogogog",
+            },
+            {
+                "kick": "X.....x...o.",
+                "rim": "x..x..x...x.",
+                "conga_high": "..o...o...oo",
+                "conga_low": "........o...",
+                "shaker": "ogogogogogog",
+            },
+        ),
         ("conga_high", "conga_high", "conga_low", "conga_low"),
         crash="ride",
     ),
@@ -306,16 +382,16 @@ LOW = ("kick", "taiko", "timpani", "conga_low", "tom_low")
 MIDDLE = ("snare", "rim", "clap", "brush", "conga_high")
 
 
-def groove_distance(a: str, b: str) -> float:
-    """How differently two grooves of 4/4 fall, 0 to 1: one minus the cosine of their strokes in three bands."""
-    x, y = (_strokes_of(GROOVES[name]) for name in (a, b))
+def groove_distance(a: str, b: str, meter: Meter = "4/4") -> float:
+    """How differently two grooves fall in a meter, 0 to 1: one minus the cosine of their strokes in three bands."""
+    x, y = (_strokes_of(GROOVES[name], meter) for name in (a, b))
     dot = sum(p * q for p, q in zip(x, y, strict=True))
     return 1.0 - dot / math.sqrt(sum(p * p for p in x) * sum(q * q for q in y))
 
 
-def _strokes_of(groove: Groove) -> list[float]:
+def _strokes_of(groove: Groove, meter: Meter) -> list[float]:
     strokes = [0.0] * 96
-    for offset, pattern in ((0, groove.light), (48, groove.full)):
+    for offset, pattern in zip((0, 48), groove.patterns(meter), strict=True):
         for drum, marks in pattern.items():
             band = 0 if drum in LOW else 1 if drum in MIDDLE else 2
             for step, mark in enumerate(marks):

@@ -122,6 +122,7 @@ STYLES: dict[str, StylePack] = {
             hall_s=1.6,
             echo=0.2,
             compression=2.6,
+            triple_time=0.3,
             layers=(
                 _l("lead", "vibraphone", gain_db=1.0, pan=0.1, hall=0.22),
                 _l("double", "soft_lead", "octave_below", -7.0, -0.2, from_energy=0.75),
@@ -151,6 +152,7 @@ STYLES: dict[str, StylePack] = {
             pump=0.25,
             echo=0.3,
             hall_s=2.2,
+            triple_time=0.2,
             layers=(
                 _l("lead", "saw_lead", gain_db=0.0, hall=0.2),
                 _l("double", "saw_lead", "octave", -9.0, 0.3, from_energy=0.75, hall=0.3),
@@ -239,6 +241,7 @@ STYLES: dict[str, StylePack] = {
             drums_db=-1.0,
             tilt_db=(-0.5, 2.0, 0.5),
             hall_s=1.3,
+            triple_time=0.35,
             layers=(
                 _l("lead", "flute", gain_db=1.0, pan=0.1, hall=0.18),
                 _l("double", "vibraphone", "unison", -7.0, -0.25, from_energy=0.7),
@@ -267,6 +270,7 @@ STYLES: dict[str, StylePack] = {
             tilt_db=(1.0, 0.5, 1.5),
             hall_s=1.1,
             compression=3.0,
+            triple_time=0.2,
             layers=(
                 _l("lead", "saxophone", gain_db=1.5, hall=0.14),
                 _l("double", "trumpet", "thirds", -5.0, 0.25, from_energy=0.75),
@@ -299,6 +303,7 @@ STYLES: dict[str, StylePack] = {
             compression=2.6,
             drop=True,
             energies={"intro": 0.3, "verse": 0.5, "chorus": 0.9, "break": 0.2, "outro": 0.5},
+            triple_time=0.15,
             layers=(
                 _l("lead", "soft_lead", gain_db=0.5, hall=0.25),
                 _l("double", "saw_lead", "octave", -7.0, 0.25, from_energy=0.75, hall=0.25),
@@ -372,6 +377,12 @@ STYLES: dict[str, StylePack] = {
 }
 
 
+# Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
+GROOVE_WEIGHT = 2.0
+# B is chosen by how it suits the hum, among this many packs that differ most from A.
+UNLIKE_ENOUGH = 4
+
+
 def choose_styles(
     params: GenParams, tempo_bpm: float, mode: Mode, meter: Meter, seed: int
 ) -> tuple[StylePack, StylePack]:
@@ -386,8 +397,8 @@ def choose_styles(
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:
         return first, STYLES[params.style_b]
-    others = {n: f + _contrast(first, STYLES[n]) for n, f in fit.items() if n != first.name}
-    return first, STYLES[max(others, key=lambda n: others[n])]
+    unlike = sorted((n for n in STYLES if n != first.name), key=lambda n: -_contrast(first, STYLES[n], meter))
+    return first, STYLES[max(unlike[:UNLIKE_ENOUGH], key=lambda n: fit[n])]
 
 
 def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Meter) -> float:
@@ -401,14 +412,19 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
         score += 1.2 if mood in pack.moods else -0.8
     score += pack.minor if mode is Mode.MINOR else -0.3 * pack.minor
     if meter != "4/4":
-        score += 1.6 * pack.triple_time - 0.3 * (pack.groove in ("house", "funk", "bossa", "lofi", "synthwave"))
+        score += 1.5 * pack.triple_time
     else:
         score -= 0.8 * (pack.name == "musette")
     return score
 
 
-def _contrast(a: StylePack, b: StylePack) -> float:
+def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
     tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
-    return (
-        1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + 1.2 * groove_distance(a.groove, b.groove)
-    )
+    groove = GROOVE_WEIGHT * groove_distance(a.groove, b.groove, meter)
+    # Under soft drums the broken chords are what is heard of the rhythm, and they are alike in every pack.
+    alike = 3.0 * (_flows(a) and _flows(b))
+    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove - alike
+
+
+def _flows(pack: StylePack) -> bool:
+    return pack.drums_db <= -2.0 and any(layer.pattern in ("rolling", "picking") for layer in pack.layers)
