@@ -115,6 +115,8 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> 
         environment=base_environment(settings)
         | {
             **stack_environment,
+            # As in the image: threads of OpenBLAS wait for each other longer than they compute.
+            "OPENBLAS_NUM_THREADS": "1",
             "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency),
             "SOUNDSTAGE_LOCK_S": str(settings.lock_s),
             "SOUNDSTAGE_POLL_S": "2",  # asking costs nothing here, and a worker leaves after its poll
