@@ -64,7 +64,8 @@ def test_the_same_audio_gives_the_same_analysis() -> None:
         ("POLYPHONIC", not_tunes.polyphonic(kind="choir", duration_s=8)),
         ("POLYPHONIC", not_tunes.polyphonic(kind="band", duration_s=8)),
         ("SILENT", not_tunes.silence(3, 16000)),
-        ("SILENT", Audio(np.zeros((10, 1), np.float32), 16000)),
+        ("NO_MELODY", Audio(np.ones((1, 1), np.float32), 16000)),
+        ("NO_MELODY", Audio(np.sin(0.1 * np.arange(48000, dtype=np.float32)), 16000)),  # one note
     ],
 )
 def test_what_holds_no_tune_is_named(code: str, audio: Audio) -> None:

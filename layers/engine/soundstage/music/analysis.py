@@ -20,6 +20,7 @@ PITCH_HZ = 100
 VELOCITY_RANGE_DB = 18.0
 UNSURE = 0.5
 SILENT_PEAK = 1e-3
+SHORTEST_S = 0.1
 
 
 def audio_analyze(audio: Audio) -> Analysis:
@@ -29,6 +30,15 @@ def audio_analyze(audio: Audio) -> Analysis:
     is no tune to work with; levels and pitch are filled in either way. The same audio gives the same analysis.
     """
     mono = audio.mono()
+    if np.max(np.abs(mono), initial=0.0) < SILENT_PEAK or audio.duration_s < SHORTEST_S:
+        nothing = "SILENT" if audio.duration_s >= SHORTEST_S else "NO_MELODY"
+        return Analysis(
+            outcome="rejected",
+            code=nothing,
+            message=REJECTIONS[nothing],
+            duration_s=audio.duration_s,
+            energy_db=_energy_db(mono, audio.rate_hz),
+        )
     tone = hear(mono, audio.rate_hz)
     every_note = sung_notes(tone)
     sung = leave_out_talk(every_note)
@@ -38,8 +48,6 @@ def audio_analyze(audio: Audio) -> Analysis:
         energy_db=_energy_db(mono, audio.rate_hz),
         pitch_midi=_pitch_midi(tone),
     )
-    if np.max(np.abs(mono), initial=0.0) < SILENT_PEAK:
-        return heard.model_copy(update={"outcome": "rejected", "code": "SILENT", "message": REJECTIONS["SILENT"]})
     code = judge(every_note, sung, tone.clarity)
     if code is not None:
         return heard.model_copy(update={"outcome": "rejected", "code": code, "message": REJECTIONS[code]})

@@ -3,7 +3,7 @@
 For each of 24 keys a hidden Markov model runs over the notes. Its state is (note, tuning): the nearest three notes, and
 how far the voice has drifted from concert pitch, which may wander a little from note to note. A note is likely when
 its degree is (profiles below), when it lies near the last one (singers step more than they leap), and when its pitch
-agrees with the tuning. The key with the greatest total likelihood wins; its best path gives the notes.
+agrees with the tuning. The key with the most evidence wins; in it, each note becomes the most probable one.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,8 @@ TUNING_PRIOR = 0.6  # of the first note; a singer without an instrument starts a
 TUNING_MOVE_COST = 4.4  # log likelihood of moving one step: drift is slow
 PITCH_SPREADS = (0.12, 0.24, 0.38)  # semitones singers stray from the note meant: a steady, a usual and a wild one
 STRAY_FLOOR = 0.004  # a wild note stays affordable
-# How likely an interval is where the scale has it, 0 to 13 semitones and beyond (Essen folk songs; von Hippel 2000).
-LEAP_PROFILE = (0.24, 0.42, 0.46, 0.20, 0.17, 0.09, 0.01, 0.05, 0.012, 0.012, 0.005, 0.002, 0.012, 0.001)
-LEAP_WEIGHT = 1.0
+# How likely each note that lies 0 to 13 semitones and more from the last one (after Essen folk songs; von Hippel 2000).
+LEAP_PROFILE = (0.34, 0.37, 0.46, 0.20, 0.17, 0.09, 0.01, 0.05, 0.012, 0.012, 0.005, 0.002, 0.012, 0.001)
 ODD, AGREE, APART = 4.5, 2.2, 4.0  # in units of the stray: of any neighbour, of their mean, of the two notes
 MOST_POOLED = 3.0  # repeats are not all independent: a singer errs alike
 
@@ -66,21 +65,21 @@ def _decode(pitch: Floats, count: Floats, weight: Floats) -> Tonality:
     stray = pitch[:, None, None] - offsets[None, :, None] - candidates
     degrees = weight[:, None, None, None] * _degree_likelihood(midi)
     steadiness = np.sqrt(np.minimum(count, MOST_POOLED))[:, None, None]
-    best_total, best_path, totals = -np.inf, (midi[:, 0, 0], offsets[:1]), np.zeros(24)
+    evidence, readings = [], []
     for spread in PITCH_SPREADS:
         fit = np.log(np.exp(-0.5 * (stray * steadiness / spread) ** 2) / spread + STRAY_FLOOR * np.exp(-np.abs(stray)))
-        per_key, path = _viterbi(midi, fit[:, None] + degrees, offsets)
-        if per_key.max() > best_total:
-            best_total, best_path, totals = float(per_key.max()), path, per_key
+        per_key, reading = _sum_over_paths(midi, fit[:, None] + degrees, offsets)
+        evidence.append(per_key)
+        readings.append(reading)
+    steadiest = int(np.argmax([per_key.max() for per_key in evidence]))
+    totals, (meant, tuning) = evidence[steadiest], readings[steadiest]
     best = int(np.argmax(totals))
-    path_midi, tuning = best_path
-    share = np.exp(totals - totals[best])
-    # A path may have settled a semitone away from concert pitch; names follow the average singer, not the path.
-    shift = round(float(np.average(pitch - path_midi, weights=weight)))
+    # The tuning may have settled a semitone away from concert pitch; names follow the average singer.
+    shift = round(float(np.average(pitch - meant, weights=weight)))
     return Tonality(
         key=Key(tonic=TONIC_NAMES[(best + shift) % 12], mode=Mode.MAJOR if best < 12 else Mode.MINOR),
-        confidence=float(1 / share.sum()),
-        midi=[int(m) + shift for m in path_midi],
+        confidence=float(1 / np.exp(totals - totals[best]).sum()),
+        midi=[int(m) + shift for m in meant],
         tuning=tuning - shift,
     )
 
@@ -126,39 +125,51 @@ def _degree_likelihood(midi: NDArray[np.int64]) -> Floats:
     return np.asarray(likelihood)
 
 
-def _viterbi(
+def _sum_over_paths(
     midi: NDArray[np.int64], emission: Floats, offsets: Floats
 ) -> tuple[Floats, tuple[NDArray[np.int64], Floats]]:
-    """Log likelihood of the best path through (tuning, note) for each key; and of the best key its notes and tuning.
+    """Log evidence for each key; and, in the best key, each note's most probable pitch and its expected tuning.
 
-    ``midi`` is [notes, tunings, candidates], ``emission`` [notes, keys, tunings, candidates].
+    Forward–backward (Rabiner 1989): the most probable note at each place is right more often than the best path's.
+    ``midi`` is [notes, tunings, candidates], ``emission`` [notes, keys, tunings, candidates], log.
     """
     count, keys, tunings, choices = emission.shape
-    score = emission[0] - 0.5 * (offsets[:, None] / TUNING_PRIOR) ** 2
-    back = np.zeros((count, keys, tunings, choices), np.int8)
+    scale = emission.max(axis=(1, 2, 3), keepdims=True)
+    likelihood = np.exp(emission - scale)
+    move = np.exp(-TUNING_MOVE_COST)
+    leaps = [_leap_likelihood(midi[i - 1], midi[i], move) for i in range(1, count)]
+    forward = np.empty_like(likelihood)
+    forward[0] = likelihood[0] * np.exp(-0.5 * (offsets[:, None] / TUNING_PRIOR) ** 2)
+    log_scale = float(scale.sum())
     for i in range(1, count):
-        options = np.full((3 * choices, keys, tunings, choices), -np.inf)  # from tuning −1, 0, +1, from each candidate
-        for move in range(3):
-            to = slice(max(0, 1 - move), tunings - max(0, move - 1))
-            origin = slice(max(0, move - 1), tunings - max(0, 1 - move))
-            leap_cost = _leap_cost(np.abs(midi[i][to, None, :] - midi[i - 1][origin, :, None]))  # [to, from, choice]
-            step = score[:, origin, :, None] + leap_cost - TUNING_MOVE_COST * (move != 1)
-            options[move * choices : (move + 1) * choices, :, to] = step.transpose(2, 0, 1, 3)
-        choice = options.argmax(axis=0)
-        back[i] = choice
-        score = np.take_along_axis(options, choice[None], 0)[0] + emission[i]
-    per_key = score.reshape(keys, -1).max(axis=1)
+        arriving = forward[i - 1].reshape(keys, -1) @ leaps[i - 1]
+        forward[i] = likelihood[i] * arriving.reshape(keys, tunings, choices)
+        top = forward[i].max()
+        forward[i] /= top
+        log_scale += float(np.log(top))
+    with np.errstate(divide="ignore"):
+        per_key = np.log(forward[-1].sum(axis=(1, 2))) + log_scale
     key = int(per_key.argmax())
-    tuning_at, candidate = divmod(int(score[key].argmax()), choices)
-    path, tuning = np.zeros(count, np.int64), np.zeros(count)
+    backward = np.ones((tunings, choices))
+    meant, tuning = np.zeros(count, np.int64), np.zeros(count)
     for i in range(count - 1, -1, -1):
-        path[i], tuning[i] = midi[i, tuning_at, candidate], offsets[tuning_at]
-        move, candidate = divmod(int(back[i, key, tuning_at, candidate]), choices)
+        posterior = forward[i, key] * backward
+        posterior /= posterior.sum()
+        lowest = int(midi[i].min())
+        meant[i] = lowest + int(np.bincount(midi[i].ravel() - lowest, posterior.ravel()).argmax())
+        tuning[i] = float(posterior.sum(axis=1) @ offsets)
         if i:
-            tuning_at += move - 1
-    return per_key, (path, tuning)
+            backward = (leaps[i - 1] @ (likelihood[i, key] * backward).ravel()).reshape(tunings, choices)
+            backward /= backward.max()
+    return per_key, (meant, tuning)
 
 
-def _leap_cost(semitones: NDArray[np.int64]) -> Floats:
-    """Log likelihood of an interval, up to a constant."""
-    return np.asarray(LEAP_WEIGHT * np.log(np.array(LEAP_PROFILE))[np.minimum(semitones, len(LEAP_PROFILE) - 1)])
+def _leap_likelihood(before: NDArray[np.int64], after: NDArray[np.int64], move: float) -> Floats:
+    """How likely each (tuning, note) leads to each other one, [tunings · candidates, tunings · candidates]."""
+    tunings, choices = before.shape
+    semitones = np.abs(after[None, :, None, :] - before[:, None, :, None])  # [from tuning, to tuning, from, to]
+    profile = np.array(LEAP_PROFILE)
+    likelihood = profile[np.minimum(semitones, len(profile) - 1)]
+    apart = np.abs(np.subtract.outer(np.arange(tunings), np.arange(tunings)))
+    likelihood = likelihood * np.where(apart == 0, 1.0, np.where(apart == 1, move, 0.0))[:, :, None, None]
+    return np.asarray(likelihood.transpose(0, 2, 1, 3).reshape(tunings * choices, tunings * choices))

@@ -22,7 +22,7 @@ NEW_NOTE_COST = 5.0
 REPEAT_THRESHOLD = 4.5
 MOST_RIPPLE_DB = 6.0
 MOST_DISCOUNT = 10.0
-DISCOUNT_SLOPE = 2.0
+EVEN_DISCOUNT, DISCOUNT_SLOPE = 3.5, 2.0
 WAVER_COST = 14.0
 FAR_SEMITONES_IN_VIBRATO = 1.6
 MIN_NOTE_S = 0.06
@@ -113,7 +113,7 @@ def _new_note_cost(tone: Tone, dip_db: Floats) -> Floats:
     sudden_db = np.minimum(dip_db, 2.0 + 2.0 * rise_db)  # what falls far but comes back slowly is a fading room
     evidence = np.minimum(sudden_db, 14.0) / 2 + np.minimum(rise_db, 10.0) - ripple_db - REPEAT_THRESHOLD
     evidence -= WAVER_COST * np.interp(tone.times_s, tone.pitch.times_s, _waver(tone.pitch))
-    discount = np.where(dip_db > 0, np.clip(NEW_NOTE_COST + DISCOUNT_SLOPE * evidence, 0.0, MOST_DISCOUNT), 0.0)
+    discount = np.where(dip_db > 0, np.clip(EVEN_DISCOUNT + DISCOUNT_SLOPE * evidence, 0.0, MOST_DISCOUNT), 0.0)
     frame = np.clip(np.round(tone.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
     largest = np.zeros(count)
     np.maximum.at(largest, frame, discount)
