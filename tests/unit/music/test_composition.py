@@ -1,6 +1,7 @@
 """Composing: the tune is kept, the harmony obeys the craft, and A differs from B."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,7 +80,7 @@ def test_same_seed_same_bytes_and_other_seed_other_song() -> None:
 
 
 def test_key_tempo_and_styles_may_be_given() -> None:
-    wanted = {"key": {"tonic": "E", "mode": "minor"}, "tempo_bpm": 93, "style_a": "bossa", "style_b": "house"}
+    wanted: dict[str, Any] = {"key": {"tonic": "E", "mode": "minor"}, "tempo_bpm": 93, "style_a": "bossa", "style_b": "house"}
     _, composition = composed(by_name("twinkle"), **wanted)
     plan = composition.variants["A"]
     assert (plan.key, plan.tempo_bpm, plan.style) == (Key(tonic="E", mode=Mode.MINOR), 93.0, "bossa")

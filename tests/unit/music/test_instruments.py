@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from soundstage.music.drums import STROKES
-from soundstage.music.grooves import GROOVES
+from soundstage.music.grooves import GROOVES, STROKES
 from soundstage.music.instruments.kit import GM_DRUMS, KITS, PAN, hit
 from soundstage.music.instruments.modes import RATE_HZ, hz, ring
 from soundstage.music.instruments.orchestra import ORCHESTRA
@@ -22,7 +21,7 @@ def note(name: str, midi: int, seconds: float = 0.8, velocity: float = 0.7, seed
     return play_line(instrument.line, [LineNote(0.0, seconds, midi, velocity)], frames, rng)
 
 
-def spectrum(sound: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def spectrum(sound: NDArray[np.float32]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     size = 1 << 17
     power = np.abs(np.fft.rfft(sound[:size] * np.hanning(min(len(sound), size)), size)) ** 2
     return np.fft.rfftfreq(size, 1 / RATE_HZ), power
