@@ -80,7 +80,12 @@ def test_same_seed_same_bytes_and_other_seed_other_song() -> None:
 
 
 def test_key_tempo_and_styles_may_be_given() -> None:
-    wanted: dict[str, Any] = {"key": {"tonic": "E", "mode": "minor"}, "tempo_bpm": 93, "style_a": "bossa", "style_b": "house"}
+    wanted: dict[str, Any] = {
+        "key": {"tonic": "E", "mode": "minor"},
+        "tempo_bpm": 93,
+        "style_a": "bossa",
+        "style_b": "house",
+    }
     _, composition = composed(by_name("twinkle"), **wanted)
     plan = composition.variants["A"]
     assert (plan.key, plan.tempo_bpm, plan.style) == (Key(tonic="E", mode=Mode.MINOR), 93.0, "bossa")
