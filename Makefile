@@ -11,6 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests
+PARALLEL := -n 2 --dist loadgroup
 
 .PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
 
@@ -47,7 +48,7 @@ status: setup ## what runs, and where
 	@$(LOCAL) status
 
 test: lint ## everything: linters, types, all tests
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest $(PARALLEL)
 
 lint: setup ## formatting, linters, types, import directions
 	@.venv/bin/ruff format --check .
@@ -59,7 +60,7 @@ format: setup ## let ruff rewrite what it can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
 unit: setup ## the tests that need no cloud
-	@$(RUN) -m pytest -m "not e2e"
+	@$(RUN) -m pytest $(PARALLEL) -m "not e2e"
 
 e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e
