@@ -12,6 +12,7 @@ from scipy import fft
 
 RATE_HZ = 44_100
 TOP_HZ = 15_000.0
+INAUDIBLE = 1e-3
 Samples = NDArray[np.float32]
 
 
@@ -22,10 +23,13 @@ def hz(midi: float) -> float:
 def ring(
     freqs_hz: ArrayLike, amps: ArrayLike, t60_s: ArrayLike, seconds: float, phases: ArrayLike | None = None
 ) -> Samples:
-    """Σ aₖ·sin(2πfₖt + φₖ)·10^(−3t/T60ₖ), float32 [frames]. Partials above 15 kHz are left out (band limit)."""
+    """Σ aₖ·sin(2πfₖt + φₖ)·10^(−3t/T60ₖ), float32 [frames]. Partials above 15 kHz (band limit) and 60 dB below the
+    strongest are left out.
+    """
     freqs, amplitude, t60 = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (freqs_hz, amps, t60_s)))
     start = np.zeros_like(freqs) if phases is None else np.asarray(phases, dtype=float)
-    audible = freqs < TOP_HZ
+    loudest = np.abs(amplitude).max(initial=0.0)
+    audible = (freqs < TOP_HZ) & (np.abs(amplitude) > INAUDIBLE * loudest)
     freqs, amplitude, t60, start = freqs[audible], amplitude[audible], t60[audible], start[audible]
     frames = max(1, round(seconds * RATE_HZ))
     block = max(16, math.isqrt(frames))
