@@ -1,5 +1,8 @@
 """The CDK app: ``cdk deploy --all --context stage=dev``."""
 
+import json
+from typing import Any
+
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
@@ -7,19 +10,31 @@ from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
 from infra.workers import WorkersStack
+from soundstage.models.providers import MusicProviders
 
 
 def build(app: App) -> App:
     stage = STAGES[app.node.get_context("stage")]
-    origins = app.node.try_get_context("origins") or ["*" if stage.embedded else "https://localhost"]
+    origins = _context(app, "origins", ["*" if stage.embedded else "https://localhost"])
+    providers = MusicProviders.model_validate(_context(app, "music_providers", {}))
     state = StatefulStack(app, stage.named("state"), stage=stage, allowed_origins=origins)
-    stateless = StatelessStack(app, stage.named("app"), stage=stage, state=state, allowed_origins=origins)
+    stateless = StatelessStack(
+        app, stage.named("app"), stage=stage, state=state, allowed_origins=origins, music_providers=providers
+    )
     if state.catalog is not None:
         WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, catalog=state.catalog)
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
+
+
+def _context(app: App, name: str, default: Any) -> Any:
+    """JSON in cdk.json arrives as it is, on the command line as text."""
+    value = app.node.try_get_context(name)
+    if value is None:
+        return default
+    return json.loads(value) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

@@ -21,7 +21,10 @@ class StatefulStack(Stack):
         self.bucket = self._bucket(allowed_origins)
         self.table = self._table()
         self.signing_key = self._signing_key()
-        self.telemetry = self._telemetry()
+        self.telemetry = self._keys_of_others(
+            "Telemetry", "langfuse_public_key, langfuse_secret_key, langfuse_base_url, sentry_dsn"
+        )
+        self.music_provider_keys = self._keys_of_others("MusicProviderKeys", "a music provider's name: its API key")
         self.catalog = None if stage.embedded else Catalog(self, "Catalog", stage=stage)
         if not stage.embedded:
             delivery = Delivery(self, "Delivery", stage=stage, bucket=self.bucket)
@@ -32,6 +35,7 @@ class StatefulStack(Stack):
         output(self, "Table", self.table.table_name)
         output(self, "SigningKeySecret", self.signing_key.secret_arn)
         output(self, "TelemetrySecret", self.telemetry.secret_arn)
+        output(self, "MusicProviderKeysSecret", self.music_provider_keys.secret_arn)
 
     def _bucket(self, allowed_origins: list[str]) -> s3.Bucket:
         methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]
@@ -127,14 +131,9 @@ class StatefulStack(Stack):
         )
         return secret
 
-    def _telemetry(self) -> secretsmanager.Secret:
-        """Langfuse and Sentry keys, as JSON. Empty until somebody fills it in; without keys both are off."""
-        secret = secretsmanager.Secret(
-            self,
-            "Telemetry",
-            description="langfuse_public_key, langfuse_secret_key, langfuse_base_url, sentry_dsn",
-            removal_policy=self.stage.removal_policy,
-        )
+    def _keys_of_others(self, id_: str, fields: str) -> secretsmanager.Secret:
+        """Keys to other people's services, as JSON with ``fields``. Until somebody fills it in, they are off."""
+        secret = secretsmanager.Secret(self, id_, description=fields, removal_policy=self.stage.removal_policy)
         acknowledge(
             secret, {"AwsSolutions-SMG4": "These keys belong to other services, which have no way to rotate them."}
         )

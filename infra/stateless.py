@@ -20,15 +20,24 @@ from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
+from soundstage.models.providers import MusicProviders
 
 
 class StatelessStack(Stack):
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, allowed_origins: list[str]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        state: StatefulStack,
+        allowed_origins: list[str],
+        music_providers: MusicProviders,
     ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
         self.stage = stage
         self.state = state
+        self._music_providers = music_providers
         self.add_stack_dependency(state)
         self._bucket = state.bucket_arn
         self._functions: list[SoundFunction] = []
@@ -210,6 +219,7 @@ class StatelessStack(Stack):
                 "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
                 "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
                 "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
+                **self.music_providers,
             },
         )
         api.may.run(self.track)
@@ -219,6 +229,13 @@ class StatelessStack(Stack):
         api.may.delete(self._bucket, "uploads/", "results/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api
+
+    @property
+    def music_providers(self) -> dict[str, str]:
+        """On a laptop they come from the shell that started the cloud."""
+        if self.stage.embedded:
+            return {}
+        return {"SOUNDSTAGE_MUSIC_PROVIDERS": self._music_providers.model_dump_json(exclude_defaults=True)}
 
     def _migrate(self) -> None:
         """Migrations run before the functions that rely on them are replaced; when they fail, all is rolled back."""

@@ -124,6 +124,8 @@ class WorkersStack(Stack):
             "SOUNDSTAGE_TABLE": self.state.table.table_name,
             "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.app.track.arn}),
             "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
+            **self.app.music_providers,
+            "SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET": self.state.music_provider_keys.secret_arn,
             "SOUNDSTAGE_LOCK_S": str(LOCK_S),
             "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
             "SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S),
@@ -134,6 +136,7 @@ class WorkersStack(Stack):
         may = Permissions(role)
         may.use_table(self.state.table.table_arn)
         may.read_secret(self.state.telemetry.secret_arn)
+        may.read_secret(self.state.music_provider_keys.secret_arn)
         may.read(self.state.bucket_arn, "work/", "results/")
         may.write(self.state.bucket_arn, "work/", "results/")
         may.do(

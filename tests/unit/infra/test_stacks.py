@@ -17,13 +17,19 @@ from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 ROOT = Path(__file__).parents[3]
 
+# As the command line passes them: text.
+SAID = {
+    "origins": '["https://studio.example.org"]',
+    "music_providers": '{"elevenlabs": {"usd_per_minute": 0.4}}',
+}
+
 pytestmark = pytest.mark.slow
 
 
 def synthesised(stage: str, folder: Path, *, also: Any = None) -> Path:
     """The stage's cloud assembly, with findings in its validation report; assets stay where they are."""
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    context |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
+    context |= {"stage": stage, "aws:cdk:disable-asset-staging": True, **SAID}
     app = cdk_app.build(App(context=context, outdir=str(folder)))
     if also is not None:
         also(app)
@@ -103,6 +109,18 @@ def test_every_function_has_its_handler(assembly: Path) -> None:
         module, _, function = handler.rpartition(".")
         tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())
         assert function in {getattr(node, "name", None) for node in tree.body}, name
+
+
+def test_what_a_deployment_says_reaches_the_api(assemblies: dict[str, Path]) -> None:
+    variables = [
+        function["Properties"]["Environment"]["Variables"]
+        for _, function in resources(assemblies["prod"], "AWS::Lambda::Function")
+        if function["Properties"].get("Handler") == "functions.api.main.handler"
+    ]
+    assert [known["SOUNDSTAGE_CORS_ORIGINS"] for known in variables] == [SAID["origins"]]
+    assert [json.loads(known["SOUNDSTAGE_MUSIC_PROVIDERS"]) for known in variables] == [
+        json.loads(SAID["music_providers"])
+    ]
 
 
 def test_every_handler_is_a_function(assemblies: dict[str, Path]) -> None:
