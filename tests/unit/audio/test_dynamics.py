@@ -1,11 +1,10 @@
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fixtures.sounds import noise, sine
 from tests.unit.audio.test_true_peak import band_limited
 
-from soundstage.audio.dynamics import Compressor, TruePeakLimiter, limit_true_peak
+from soundstage.audio.dynamics import TruePeakLimiter, limit_true_peak
 from soundstage.audio.true_peak import true_peak_dbtp
 
 RATE_HZ = 48_000
@@ -60,30 +59,3 @@ def test_limiter_recovers() -> None:
     limited = limit_true_peak(samples, RATE_HZ, -1.0)
     assert np.array_equal(limited[:40_000], samples[:40_000])
     assert np.allclose(limited[-10_000:], samples[-10_000:], rtol=1e-3)
-
-
-@pytest.mark.parametrize(("level_db", "expected_db"), [(-40.0, -40.0), (-10.0, -17.5), (0.0, -15.0)])
-def test_compressor_follows_its_curve(level_db: float, expected_db: float) -> None:
-    compressor = Compressor(RATE_HZ, threshold_db=-20.0, ratio=4.0, knee_db=0.0, attack_ms=5.0, release_ms=2_000.0)
-    loud = compressor.process(sine(2.0, amplitude=10 ** (level_db / 20), f_hz=1000.0))[-48_000:]
-    assert 20 * np.log10(np.abs(loud).max()) == pytest.approx(expected_db, abs=0.1)
-
-
-def test_compressor_times() -> None:
-    step = np.concatenate([np.full(48_000, 1e-3), np.full(48_000, 1.0), np.full(48_000, 1e-3)]).astype(np.float32)
-    reduction_db = Compressor(
-        RATE_HZ, threshold_db=-20.0, ratio=2.0, knee_db=0.0, attack_ms=10.0, release_ms=100.0
-    ).reduction_db(step)
-    assert reduction_db[48_000 + 480] == pytest.approx(10 * (1 - np.exp(-1)), abs=0.05)
-    released = reduction_db[96_000 + 9_600] / reduction_db[96_000 + 4_800]
-    assert released == pytest.approx(np.exp(-1), abs=0.02)
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.lists(st.integers(0, 9_000), min_size=1, max_size=6))
-def test_compressor_blocks_make_the_whole(sizes: list[int]) -> None:
-    samples = noise(sum(sizes), channels=2, amplitude=0.9)
-    stream = Compressor(RATE_HZ, threshold_db=-20.0, ratio=3.0)
-    parts = [stream.process(block) for block in np.split(samples, np.cumsum(sizes)[:-1])]
-    whole = Compressor(RATE_HZ, threshold_db=-20.0, ratio=3.0).process(samples)
-    assert np.allclose(np.concatenate(parts), whole, rtol=0, atol=1e-5)

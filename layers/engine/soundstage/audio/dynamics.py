@@ -1,4 +1,4 @@
-"""Dynamics: a true-peak limiter that holds its ceiling, and a compressor."""
+"""Dynamics: a true-peak limiter that holds its ceiling."""
 
 import functools
 from typing import Any
@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.audio.filters import SosFilter
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
 UNIT_FRAMES = 16_384
 NO_REDUCTION = 1e-6
-NEPERS_PER_DB = float(np.log(10) / 20)
-SILENCE = 1e-7
 
 
 def limit_true_peak(
@@ -163,54 +160,6 @@ class _GainStage:
         gains = np.concatenate([[self._last_gain], np.exp(-reduction)])
         self._last_gain = float(gains[-1])
         return gains
-
-
-class Compressor:
-    """A feed-forward compressor, channels linked, without delay; whole or block by block.
-
-    Static curve with a soft knee on the peak level; then the decoupled detector of Giannoulis, Massberg and Reiss
-    ("Digital Dynamic Range Compressor Design", JAES 60, 2012): instant attack with exponential release, smoothed by a
-    one-pole of the attack's time constant. Both parts run on whole blocks.
-    """
-
-    def __init__(
-        self,
-        rate_hz: int,
-        *,
-        threshold_db: float,
-        ratio: float,
-        attack_ms: float = 10.0,
-        release_ms: float = 120.0,
-        knee_db: float = 6.0,
-        makeup_db: float = 0.0,
-    ) -> None:
-        if ratio < 1 or attack_ms <= 0 or release_ms <= 0 or knee_db < 0:
-            raise ValueError("ratio must be at least 1, times positive, the knee not negative")
-        self._threshold_db, self._slope, self._knee_db = threshold_db, 1 - 1 / ratio, knee_db
-        self._makeup_db = makeup_db
-        self._release = _Release(1000 / (release_ms * rate_hz))
-        kept = np.exp(-1000 / (attack_ms * rate_hz))
-        self._attack = SosFilter(np.array([[1 - kept, 0.0, 0.0, 1.0, -kept, 0.0]]), 1)
-
-    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Compress the next [frames, channels]."""
-        out = np.empty(samples.shape, np.float32)
-        for start in range(0, len(samples), UNIT_FRAMES):
-            piece = samples[start : start + UNIT_FRAMES]
-            peaks = functools.reduce(np.maximum, [np.abs(piece[:, channel]) for channel in range(piece.shape[1])])
-            gain_db = self._makeup_db - self.reduction_db(peaks)
-            out[start : start + len(piece)] = piece * np.exp(gain_db * NEPERS_PER_DB).astype(np.float32)[:, None]
-        return out
-
-    def reduction_db(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The smoothed gain reduction, dB ≥ 0, for the next peak levels [frames]; moves the state on."""
-        over_db = np.log(np.maximum(peaks, SILENCE)) / NEPERS_PER_DB - self._threshold_db
-        into_knee = np.clip(over_db + self._knee_db / 2, 0.0, self._knee_db)
-        curved = into_knee * into_knee / (2 * self._knee_db) if self._knee_db else 0.0
-        wanted_db = self._slope * (curved + np.maximum(over_db - self._knee_db / 2, 0.0))
-        held = self._release.hold(wanted_db.astype(np.float64))
-        smoothed: NDArray[np.float64] = self._attack.planes(held[:, None].astype(np.float32))[0]
-        return smoothed
 
 
 class _Release:

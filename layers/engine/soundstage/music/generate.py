@@ -59,13 +59,18 @@ def music_generate(
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     plan, performance = _with_the_tune_heard(composition, label, hum)
-    audio_path, midi_path = out_dir / f"{label}.wav", out_dir / f"{label}.mid"
+    return write_variant(plan, performance, out_dir, provider="embedded")
+
+
+def write_variant(plan: VariantPlan, performance: Performance, out_dir: Path, *, provider: str) -> RenderedVariant:
+    """Sound, MIDI and pictures of a performance, whoever made its sound."""
+    audio_path, midi_path = out_dir / f"{plan.label}.wav", out_dir / f"{plan.label}.mid"
     write_wav(audio_path, Audio(performance.samples, RATE_HZ), subtype="PCM_24")
     write_midi(midi_path, plan, performance.parts, performance.hits)
     return RenderedVariant(
-        label=label,
+        label=plan.label,
         style=plan.style,
-        provider="embedded",
+        provider=provider,
         audio=str(audio_path),
         midi=str(midi_path),
         pictures=_pictures(plan, performance, out_dir),
