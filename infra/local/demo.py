@@ -108,10 +108,12 @@ def _follow(changes: Iterable[dict[str, Any]], console: Console) -> None:
 
 
 def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:
-    """Variants, scores and pictures, into demo-output/; what an earlier run left there is replaced."""
+    """Variants, scores, cover and pictures, into demo-output/; what an earlier run left there is replaced."""
     for old in OUTPUT.glob("[AB]*"):
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     OUTPUT.mkdir(exist_ok=True)
+    if track["cover_url"]:
+        studio.download(track["cover_url"], OUTPUT / "cover.png")
     table = Table("", "style", "key", "bpm", "LUFS", "dBTP", "like the hum", "quality", box=None)
     for variant in track["variants"]:
         label = variant["label"]
