@@ -232,12 +232,12 @@ def _precompile(site: Path, folder: Path, *names: str) -> None:
     """Ship byte code: importing the engine takes 2 s with it and 4-7 s without.
 
     Of everything in ``folder``, or of what importing ``names`` loads: byte code of modules that no step imports would
-    be an eighth of the layer.
+    be an eighth of the layer. Libraries with their symbols leave it no room within the limit.
     """
-    if python := target_python():
+    if (python := target_python()) and shutil.which("strip"):
         subprocess.run([python, "-BIc", _COMPILE, site, folder, *names], check=True)  # noqa: S603
     else:
-        print(f"No Python {PYTHON} here: the layer goes without byte code and starts slower.", file=sys.stderr)  # noqa: T201
+        print(f"No Python {PYTHON} or no strip: the layer goes without byte code and starts slower.", file=sys.stderr)  # noqa: T201
 
 
 def target_python() -> str | None:
