@@ -9,7 +9,6 @@ from tests.fixtures.provider_servers import Fault, Server, sound_bytes
 
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import MusicProviders
-from soundstage.providers import finishing
 from soundstage.providers.commission import Clock, make_song
 from soundstage.providers.embedded import EmbeddedMusic
 from soundstage.providers.music import MusicProvider, MusicRequest
@@ -48,7 +47,6 @@ def remote(request: pytest.FixtureRequest) -> MusicProvider:
 def make(request_a: MusicRequest, folder: Path, time: FastTime, monkeypatch: pytest.MonkeyPatch) -> "Make":
     # What our own engine plays is tested elsewhere, and takes seconds; who was asked to play is what matters here.
     monkeypatch.setattr(EmbeddedMusic, "render", _played)
-    monkeypatch.setattr(finishing, "_pictures", lambda *_: {})
     return Make(request_a, folder, time)
 
 
