@@ -10,7 +10,7 @@ from soundstage.models.assets import Asset, AssetStatus
 from soundstage.models.errors import NotFound, TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
-from soundstage.platform import aws, table
+from soundstage.platform import table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,7 +19,7 @@ _TRIES = 20
 _NOT_COUNTED = (AssetStatus.REJECTED, AssetStatus.DELETED)
 
 
-class DynamoAssets:
+class DynamoAssets(table.TableStore):
     def __init__(
         self,
         table_name: str,
@@ -27,13 +27,8 @@ class DynamoAssets:
         client: "DynamoDBClient | None" = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._table = table_name
-        self._client = client
+        super().__init__(table_name, client=client)
         self._clock = clock
-
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return self._client or aws.dynamodb()
 
     def create(self, asset: Asset) -> Asset:
         """Creating the same ``asset_id`` again returns what is stored."""

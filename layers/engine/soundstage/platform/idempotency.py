@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput
 from soundstage.models.ids import Id
-from soundstage.platform import aws, table
+from soundstage.platform import table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -40,7 +40,7 @@ class KeptAnswer:
     body: str
 
 
-class Idempotency:
+class Idempotency(table.TableStore):
     def __init__(
         self,
         table_name: str,
@@ -48,13 +48,8 @@ class Idempotency:
         client: "DynamoDBClient | None" = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._table = table_name
-        self._client = client
+        super().__init__(table_name, client=client)
         self._clock = clock
-
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return self._client or aws.dynamodb()
 
     def begin(self, owner_id: Id, key: str, hash_: str) -> KeptAnswer | None:
         """None: carry the request out. Otherwise the answer it got.

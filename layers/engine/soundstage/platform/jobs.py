@@ -12,7 +12,7 @@ from soundstage.jobs import changes
 from soundstage.models.errors import Conflict, InvalidInput, NotFound, TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
-from soundstage.platform import aws, table
+from soundstage.platform import table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,7 +30,7 @@ KEEP_EDGES = timedelta(days=365)
 _TRIES = 40
 
 
-class DynamoJobs:
+class DynamoJobs(table.TableStore):
     def __init__(
         self,
         table_name: str,
@@ -38,13 +38,8 @@ class DynamoJobs:
         client: "DynamoDBClient | None" = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._table = table_name
-        self._client = client
+        super().__init__(table_name, client=client)
         self._clock = clock
-
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return self._client or aws.dynamodb()
 
     def create(self, job: Job) -> Job:
         if len(job.depends_on) > MAX_DEPENDENCIES:

@@ -9,16 +9,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import httpx
 from pydantic import BaseModel
 
 from soundstage.models.ids import new_id
-from soundstage.platform import aws, table
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from soundstage.platform import table
 
 log = logging.getLogger(__name__)
 
@@ -80,16 +77,8 @@ class FolderOutbox:
         (self._folder / name).unlink(missing_ok=True)
 
 
-class TableOutbox:
+class TableOutbox(table.TableStore):
     """In DynamoDB, which every function may write to. Two weeks of outage are survived."""
-
-    def __init__(self, table_name: str, *, client: "DynamoDBClient | None" = None) -> None:
-        self._table = table_name
-        self._client = client
-
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return self._client or aws.dynamodb()
 
     def put(self, letter: Letter) -> None:
         body = letter.model_dump_json()

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from soundstage.models.errors import InvalidInput
+from soundstage.platform import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,6 +47,19 @@ TTL_ATTRIBUTE: Final = "expires_at"
 ACTIVE_SHARDS: Final = tuple(f"active#{digit}" for digit in "0123456789abcdef")
 
 Item = dict[str, Any]
+
+
+class TableStore:
+    """What keeps something in the table. Without a client it uses the process's own, made when first needed."""
+
+    def __init__(self, table_name: str, *, client: "DynamoDBClient | None" = None) -> None:
+        self._table = table_name
+        self._client = client
+
+    @property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return self._client or aws.dynamodb()
+
 
 _serialise = TypeSerializer().serialize
 _deserialise = TypeDeserializer().deserialize
