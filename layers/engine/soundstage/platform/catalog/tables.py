@@ -153,6 +153,41 @@ class Share(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class Preset(Base):
+    """A style under a name. ``params`` is a ``models.style.StyleParams``; a given impulse response lies at ``ir_key``.
+
+    ``revision`` counts changes, so that a change made from what is no longer there can be refused.
+    """
+
+    __tablename__ = "presets"
+    __table_args__ = (
+        CheckConstraint("visibility IN ('private', 'public')", name="visibility"),
+        # A name is free again once its preset is deleted.
+        Index("uq_presets_owner_id_name", "owner_id", "name", unique=True, postgresql_where=text("deleted_at IS NULL")),
+        # Lists are newest first, and ids are ordered by time.
+        Index("ix_presets_owner_id_id", "owner_id", "id", postgresql_where=text("deleted_at IS NULL")),
+        Index(
+            "ix_presets_public_id",
+            "id",
+            postgresql_where=text("visibility = 'public' AND deleted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+    visibility: Mapped[str] = mapped_column(server_default="private")
+    params: Mapped[dict[str, Any]]
+    schema_version: Mapped[int] = mapped_column(server_default="1")
+    ir_key: Mapped[str | None]
+    source_match_id: Mapped[Id | None]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
 class AuditLog(Base):
     """Who did what to what. Append-only: nothing in this code updates or deletes a row."""
 
