@@ -55,6 +55,17 @@ def test_reads_what_phones_and_browsers_record(tmp_path: Path, kind: str) -> Non
     assert read.samples.std() == pytest.approx(original.samples.std(), rel=0.05)
 
 
+@pytest.mark.parametrize("kind", ["flac", "mp3", "ogg", "opus", "m4a"])
+@pytest.mark.parametrize("skipped", [1, 50_001, 10**7])
+def test_reading_may_begin_anywhere(tmp_path: Path, kind: str, skipped: int) -> None:
+    path = encode(Audio(noise(100_000, channels=2) * 0.2, 48_000), tmp_path / f"a.{kind}")
+    with AudioReader(path, block_frames=16_384) as reader:
+        reader.skip(skipped)
+        rest = [block.copy() for block in reader.blocks()]
+    late = np.concatenate(rest) if rest else np.zeros((0, 2), np.float32)
+    assert np.array_equal(late, read_audio(path).samples[skipped:])
+
+
 def test_the_name_does_not_matter(tmp_path: Path) -> None:
     encode(sine_audio(), tmp_path / "a.m4a").rename(tmp_path / "a.wav")
     with AudioReader(tmp_path / "a.wav") as reader:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tests.fixtures.pairs import song
 
-from soundstage.audio.io import Audio
+from soundstage.audio.io import Audio, write_wav
 from soundstage.match.render import render
 from soundstage.match.segments import join_segments, plan_segments, render_segment
-from soundstage.match.streams import MemoryReader, MemoryWriter
+from soundstage.match.streams import FileReader, MemoryReader, MemoryWriter
 from soundstage.models.style import (
     Compressor,
     Decay,
@@ -41,9 +41,10 @@ def test_joined_segments_null_against_the_whole(tmp_path: Path, segment_s: float
     render(MemoryReader(audio), whole, FULL)
     segments = plan_segments(audio.frames, RATE_HZ, 2, FULL, segment_s)
     assert [s.start_frame for s in segments[1:]] == [s.end_frame for s in segments[:-1]]
+    write_wav(tmp_path / "target.wav", audio, "FLOAT")
     paths = [tmp_path / f"{segment.index}.wav" for segment in segments]
     for segment, path in reversed(list(zip(segments, paths, strict=True))):
-        render_segment(MemoryReader(audio), FULL, segment, path)
+        render_segment(FileReader(tmp_path / "target.wav"), FULL, segment, path)
     joined = MemoryWriter()
     join_segments(paths, joined, FULL)
     assert whole.audio is not None

@@ -123,6 +123,17 @@ class AudioReader:
         """Yield [frames, channels] from where reading stands to the end. Samples may be NaN: see ``probe``."""
         return self._blocks
 
+    def skip(self, frames: int) -> None:
+        """Leave out the next ``frames``, before any block was read; libsndfile seeks, ffmpeg decodes all the same.
+
+        What follows is what reading from the beginning would give there, to the bit, whatever the coding: measured for
+        PCM, FLAC, Vorbis, Opus, MP3 and ADPCM.
+        """
+        if self.decoder == "libsndfile":
+            self._file.seek(min(frames, self._file.frames))
+        else:
+            self._blocks = _without_first(self._blocks, frames)
+
     def _sndfile_blocks(self) -> Iterator[NDArray[np.float32]]:
         while True:
             try:
@@ -132,6 +143,14 @@ class AudioReader:
             if not len(block):
                 return
             yield block
+
+
+def _without_first(blocks: Iterator[NDArray[np.float32]], frames: int) -> Iterator[NDArray[np.float32]]:
+    for block in blocks:
+        kept = block[frames:]
+        frames = max(0, frames - len(block))
+        if len(kept):
+            yield kept
 
 
 def _codec(container: Container, subtype: str) -> str:

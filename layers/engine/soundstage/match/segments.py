@@ -36,11 +36,11 @@ class Excerpt:
         self.rate_hz, self.channels = reader.rate_hz, reader.channels
         self._reader, self._start, self._end = reader, start, end
 
-    def blocks(self) -> Iterator[Samples]:
-        at = 0
-        for block in self._reader.blocks():
-            wanted = block[max(0, self._start - at) : max(0, self._end - at)]
-            at += len(block)
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        at = self._start + start_frame
+        for block in self._reader.blocks(at):
+            wanted = block[: self._end - at]
+            at += len(wanted)
             if len(wanted):
                 yield wanted
             if at >= self._end:

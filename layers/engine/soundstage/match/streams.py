@@ -25,8 +25,8 @@ class Reader(Protocol):
     @property
     def channels(self) -> int: ...
 
-    def blocks(self) -> Iterator[Samples]:
-        """From the beginning: float32 [frames, channels]."""
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        """From ``start_frame`` on: float32 [frames, channels]."""
         ...
 
 
@@ -48,8 +48,10 @@ class FileReader:
         with AudioReader(path) as reader:
             self.rate_hz, self.channels, self.frames = reader.rate_hz, reader.channels, reader.frames
 
-    def blocks(self) -> Iterator[Samples]:
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
         with AudioReader(self._path, block_frames=READ_FRAMES) as reader:
+            if start_frame:
+                reader.skip(start_frame)
             for block in reader.blocks():
                 # A sum is finite only if every term is, and costs one pass without a temporary.
                 if not np.isfinite(block.sum()):
@@ -64,8 +66,8 @@ class MemoryReader:
         self.rate_hz, self.channels, self.frames = audio.rate_hz, audio.channels, audio.frames
         self._samples = audio.samples
 
-    def blocks(self) -> Iterator[Samples]:
-        for start in range(0, len(self._samples), READ_FRAMES):
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        for start in range(start_frame, len(self._samples), READ_FRAMES):
             yield self._samples[start : start + READ_FRAMES]
 
 
