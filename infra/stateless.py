@@ -167,7 +167,9 @@ class StatelessStack(Stack):
         rule.add_target(targets.SfnStateMachine(workflow.machine, retry_attempts=10))
         return workflow
 
-    def _job_function(self, id_: str, *, step: str, timeout_s: int = 60) -> SoundFunction:
+    def _job_function(
+        self, id_: str, *, step: str, timeout_s: int = 60, environment: Mapping[str, str] | None = None
+    ) -> SoundFunction:
         """A function that starts or ends jobs: it knows the state machines and the catalog."""
         function = self._function(
             id_,
@@ -175,7 +177,10 @@ class StatelessStack(Stack):
             kind="web",
             timeout_s=timeout_s,
             uses_catalog=True,
-            environment={"SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn})},
+            environment={
+                "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
+                **(environment or {}),
+            },
         )
         function.may.run(self.track)
         return function
@@ -196,7 +201,14 @@ class StatelessStack(Stack):
             ),
             targets=[targets.LambdaFunction(settle.function, retry_attempts=10)],
         )
-        rescue = self._job_function("Rescue", step="jobs.rescue", timeout_s=300)
+        rescue = self._job_function(
+            "Rescue",
+            step="jobs.rescue",
+            timeout_s=300,
+            environment={"SOUNDSTAGE_INGEST_STATE_MACHINE": self.ingest.arn},
+        )
+        rescue.may.read(self._bucket, "uploads/")
+        rescue.may.do("states:StartExecution", on=[self.ingest.arn])
         events.Rule(
             self,
             "LookAround",

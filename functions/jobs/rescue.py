@@ -1,15 +1,27 @@
 """Every few minutes: look after jobs without news, and send telemetry that an outage kept back."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from soundstage.platform.functions import function
-from soundstage.platform.services import jobs, settings
+from soundstage.platform.intake import Intake
+from soundstage.platform.services import jobs
+from soundstage.platform.settings import RescueSettings
+from soundstage.platform.storage import ObjectStore
 from soundstage.platform.telemetry import telemetry
+
+
+@cache
+def settings() -> RescueSettings:
+    return RescueSettings()
 
 
 @function(settings)
 def handler(_event: dict[str, Any]) -> dict[str, int]:
-    late = telemetry(settings()).send_again()
-    stale = jobs().rescue(now=datetime.now(UTC), stale_after=timedelta(seconds=settings().rescue_after_s))
+    known = settings()
+    late = telemetry(known).send_again()
+    intake = Intake(ObjectStore(known.bucket), known.ingest_state_machine)
+    stale_after = timedelta(seconds=known.rescue_after_s)
+    stale = jobs().rescue(now=datetime.now(UTC), stale_after=stale_after, ingest=intake.take_in)
     return {"stale_jobs": stale, "late_telemetry": late}

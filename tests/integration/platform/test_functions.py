@@ -1,6 +1,7 @@
 """The functions of ingest and jobs, called as Lambda calls them, over moto and a real PostgreSQL."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,14 +32,18 @@ __all__ = ["catalog", "migrated_engine", "postgres_url"]
 @pytest.fixture(autouse=True)
 def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
-    machine = aws.stepfunctions().create_state_machine(
-        name="track", definition=definition, roleArn="arn:aws:iam::123456789012:role/any"
-    )["stateMachineArn"]
+    machine, ingest = (
+        aws.stepfunctions().create_state_machine(
+            name=name, definition=definition, roleArn="arn:aws:iam::123456789012:role/any"
+        )["stateMachineArn"]
+        for name in ("track", "ingest")
+    )
     for name, value in {
         "SOUNDSTAGE_BUCKET": BUCKET,
         "SOUNDSTAGE_TABLE": TABLE,
         "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": machine}),
         "SOUNDSTAGE_DATABASE_URL": str(postgres_url),
+        "SOUNDSTAGE_INGEST_STATE_MACHINE": ingest,
     }.items():
         monkeypatch.setenv(name, value)
     _forget()
@@ -47,7 +52,7 @@ def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _forget() -> None:
-    for kept in (steps.settings, services.settings, services.jobs):
+    for kept in (steps.settings, services.settings, services.jobs, rescue.settings):
         kept.cache_clear()
 
 
@@ -133,6 +138,20 @@ def test_the_rescuer_starts_what_was_left(monkeypatch: pytest.MonkeyPatch) -> No
     job = DynamoJobs(TABLE).create(a_job())
     assert rescue.handler({}, None) == {"stale_jobs": 1, "late_telemetry": 0}
     assert stored(job).status is JobStatus.RUNNING
+
+
+def test_the_rescuer_takes_in_what_arrived_unheard() -> None:
+    arrived = uploaded(b"a sound")
+    on_its_way = DynamoAssets(TABLE).create(an_asset())
+    for asset in (arrived, on_its_way):
+        DynamoJobs(TABLE).create(a_job(on(asset)))
+    rescue.handler({}, None)
+    ingest = os.environ["SOUNDSTAGE_INGEST_STATE_MACHINE"]
+    (started,) = aws.stepfunctions().list_executions(stateMachineArn=ingest)["executions"]
+    event = json.loads(aws.stepfunctions().describe_execution(executionArn=started["executionArn"])["input"])
+    version = ObjectStore(BUCKET).current_version(arrived.bucket_key)
+    assert event["detail"]["bucket"] == {"name": BUCKET}
+    assert event["detail"]["object"] == {"key": arrived.bucket_key, "size": 7, "version-id": version}
 
 
 def test_a_dead_letter_fails_its_task(monkeypatch: pytest.MonkeyPatch) -> None:

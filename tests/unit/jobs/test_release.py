@@ -24,6 +24,7 @@ class House:
         self.workflows = FakeWorkflows()
         self.listener = FakeListener()
         self.service = Jobs(self.jobs, self.assets, self.workflows, self.listener)
+        self.arrived: list[Asset] = []
 
     def upload(self) -> Asset:
         return self.assets.create(an_asset())
@@ -48,7 +49,11 @@ class House:
 
     def rescue(self, **passed: float) -> int:
         self.clock.pass_(**passed)
-        return self.service.rescue(now=self.clock(), stale_after=timedelta(minutes=5))
+        return self.service.rescue(now=self.clock(), stale_after=timedelta(minutes=5), ingest=self.ingest_again)
+
+    def ingest_again(self, asset: Asset) -> None:
+        if asset in self.arrived:
+            self.accept(asset)
 
 
 @pytest.fixture
@@ -217,6 +222,16 @@ def test_the_rescuer_gives_up_on_uploads_that_never_come(house: House) -> None:
     assert house.now(job).status is JobStatus.BLOCKED
     house.rescue(days=NEVER_AFTER.days)
     assert house.now(job).error == JobError(code="DEPENDENCY_FAILED", message="What the job waits for never came.")
+
+
+def test_the_rescuer_takes_an_upload_in_that_arrived_unheard(house: House) -> None:
+    came, on_its_way = house.upload(), house.upload()
+    job = house.service.create(a_job(on(came)))
+    waiting = house.service.create(a_job(on(came), on(on_its_way)))
+    house.arrived.append(came)
+    house.rescue(minutes=6)
+    assert house.now(job).status is JobStatus.RUNNING
+    assert house.now(waiting).status is JobStatus.BLOCKED
 
 
 def test_the_rescuer_leaves_no_one_out_for_anothers_sake(house: House) -> None:

@@ -1,9 +1,10 @@
 """Whether a job may start: all of what it depends on is ready, something is still missing, or something failed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soundstage.jobs.ports import AssetStore, JobStore
-from soundstage.models.assets import AssetStatus
+from soundstage.models.assets import Asset, AssetStatus
 from soundstage.models.errors import DependencyFailed
 from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
 
@@ -16,6 +17,7 @@ class Verdict:
     cause: JobError | None = None
 
 
+UNDECIDED = (AssetStatus.AWAITING_UPLOAD, AssetStatus.CHECKING)
 READY = Verdict(ready=True)
 WAITING = Verdict(ready=False)
 
@@ -30,6 +32,14 @@ def verdict(job: Job, jobs: JobStore, assets: AssetStore) -> Verdict:
     if failed is not None:
         return failed
     return READY if all(found.ready for found in verdicts) else WAITING
+
+
+def undecided_assets(job: Job, assets: AssetStore) -> Iterator[Asset]:
+    """The uploads it depends on that were neither accepted nor rejected yet."""
+    for dependency in job.depends_on:
+        asset = assets.get(dependency.id) if dependency.kind == "asset" else None
+        if asset is not None and asset.status in UNDECIDED:
+            yield asset
 
 
 def dependency_failed(message: str, dependency: Dependency | None = None, cause: JobError | None = None) -> JobError:
@@ -50,7 +60,7 @@ def _root(error: JobError) -> JobError:
 
 def _of_asset(dependency: Dependency, assets: AssetStore) -> Verdict:
     asset = assets.get(dependency.id)
-    if asset is None or asset.status in (AssetStatus.AWAITING_UPLOAD, AssetStatus.CHECKING):
+    if asset is None or asset.status in UNDECIDED:
         return WAITING
     if asset.status is AssetStatus.READY:
         return READY

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from soundstage.jobs.dependencies import WAITING, Verdict, dependency_failed, verdict
+from soundstage.jobs.dependencies import WAITING, Verdict, dependency_failed, undecided_assets, verdict
 from soundstage.jobs.endings import Ending, ending
 from soundstage.jobs.ports import AssetStore, JobStore, Listener, Workflows, execution_name, parse_execution_name
+from soundstage.models.assets import Asset
 from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.events import ExecutionStatusChange
 from soundstage.models.ids import Id
@@ -109,15 +110,20 @@ class Jobs:
         job = self._jobs.next_attempt(job_id, attempt=job.attempt)
         return self.release(job_id) or job
 
-    def rescue(self, *, now: datetime, stale_after: timedelta, limit: int = 10_000) -> int:
-        """Look after jobs without news: lost between two side effects, or ended unheard. Returns how many."""
+    def rescue(
+        self, *, now: datetime, stale_after: timedelta, ingest: Callable[[Asset], None], limit: int = 10_000
+    ) -> int:
+        """Look after jobs without news: lost between two side effects, or ended unheard. Returns how many.
+
+        ``ingest`` takes an upload in again that has arrived: whoever was to look at it may have died for good.
+        """
         stale = self._jobs.stale(before=now - stale_after, limit=limit)
         # Most of those that are blocked just wait for an upload: they come last, should the time run out.
         by_need = sorted(stale, key=lambda job: job.status is JobStatus.BLOCKED)
-        _each(by_need, lambda job: self._rescue(job, now))
+        _each(by_need, lambda job: self._rescue(job, now, ingest))
         return len(stale)
 
-    def _rescue(self, job: Job, now: datetime) -> None:
+    def _rescue(self, job: Job, now: datetime, ingest: Callable[[Asset], None]) -> None:
         if job.status is JobStatus.RUNNING:
             found = self._workflows.find(job.kind, execution_name(job))
             if found is None:
@@ -127,7 +133,10 @@ class Jobs:
                 self.settle(found)
             return
         left = self.release(job.job_id)
-        if left is not None and left.status is JobStatus.BLOCKED and now - left.updated_at > NEVER_AFTER:
+        if left is None or left.status is not JobStatus.BLOCKED:
+            return
+        _each(undecided_assets(left, self._assets), ingest)
+        if now - left.updated_at > NEVER_AFTER:
             never = dependency_failed("What the job waits for never came.")
             self._end(left, (JobStatus.BLOCKED,), Ending(JobStatus.FAILED, error=never))
 

@@ -89,8 +89,13 @@ class StepSettings(BucketSettings, TableSettings, TelemetrySettings, DatabaseSet
 
 
 class JobsSettings(StepSettings, WorkflowSettings):
-    """The functions that start and end jobs: jobs/release, settle, rescue; and the part of the API that does."""
+    """The functions that start and end jobs: jobs/release, settle; and the part of the API that does."""
 
+
+class RescueSettings(JobsSettings):
+    """``jobs/rescue``."""
+
+    ingest_state_machine: NonEmpty
     rescue_after_s: int = Field(default=300, gt=0, description="A job without news for so long is looked at.")
 
 
