@@ -1,4 +1,4 @@
-"""What the rest rests on: Lambda behind the HTTP API, and error names under the real runtime client."""
+"""What the rest rests on: Lambda behind the HTTP API, error names under the real runtime client, and the rescuer."""
 
 import io
 import json
@@ -9,8 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from infra.local.client import Studio
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, eventually
+from tests.fixtures.jobs import a_job, an_asset, on
+
+from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.jobs import DynamoJobs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -71,6 +76,32 @@ def test_errors_keep_their_names_so_retry_and_catch_work(cloud: Cloud, tmp_path:
 
     assert run(cloud, machine, {"fail": "sometimes"}) == {"calls": 3}
     assert run(cloud, machine, {"fail": "for good"}) == {"caught": "KeyError"}
+
+
+def test_the_rescuer_takes_in_an_upload_that_nobody_looked_at(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    owner_id = studio.get("/v1/me")["user_id"]
+    asset = an_asset(owner_id=owner_id)
+    asset = asset.model_copy(update={"bucket_key": f"uploads/{owner_id}/{asset.asset_id}/hum.wav"})
+    # Its event comes and goes before anybody knows of it.
+    cloud.client("s3").upload_file(str(hum), cloud.outputs["Bucket"], asset.bucket_key)
+    eventually(lambda: [status for status in ingests(cloud, asset.asset_id) if status == "SUCCEEDED"])
+    table, client = cloud.outputs["Table"], cloud.client("dynamodb")
+    DynamoAssets(table, client=client).create(asset)
+    DynamoJobs(table, client=client).create(a_job(on(asset), on(an_asset()), owner_id=owner_id))
+
+    functions = cloud.client("lambda").list_functions()["Functions"]
+    (rescue,) = [found["FunctionName"] for found in functions if found["FunctionName"].endswith("rescue")]
+    cloud.client("lambda").invoke(FunctionName=rescue, Payload=b"{}")
+
+    eventually(lambda: studio.get(f"/v1/assets/{asset.asset_id}")["status"] == "ready")
+
+
+def ingests(cloud: Cloud, asset_id: str) -> list[str]:
+    """How the executions of ``ingest`` stand that are about this asset."""
+    states = cloud.client("stepfunctions")
+    listed = states.list_executions(stateMachineArn=cloud.outputs["IngestStateMachine"])["executions"]
+    described = [states.describe_execution(executionArn=item["executionArn"]) for item in listed]
+    return [found["status"] for found in described if asset_id in found["input"]]
 
 
 def deploy_flaky(cloud: Cloud, checkout: Path) -> str:
