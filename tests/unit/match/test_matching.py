@@ -11,7 +11,7 @@ from soundstage.match.identify import identify_chain
 from soundstage.match.invert import invert_params
 from soundstage.match.render import render
 from soundstage.match.streams import MemoryReader, MemoryWriter
-from soundstage.models.errors import InvalidInput
+from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, EqBand, Features, Mode, StyleParams
 
 RATE_HZ = 44_100
@@ -70,7 +70,7 @@ def test_a_delayed_upside_down_swapped_reference_is_brought_together() -> None:
 
 def test_mode_a_refuses_another_performance() -> None:
     one, other = (MemoryReader(Audio(song(seed, seconds=8).astype(np.float32), RATE_HZ)) for seed in (31, 32))
-    with pytest.raises(InvalidInput):
+    with pytest.raises(MediaRejected, match="same performance"):
         identify_chain(one, other)
 
 

@@ -37,8 +37,8 @@ class Aligned:
 def align(reference: Reader, target: Reader) -> Aligned:
     """Read an excerpt of both and find out how they lie; the target's rate and channels are kept."""
     rate_hz = target.rate_hz
-    wanted = resample(_excerpt(reference), reference.rate_hz, rate_hz)
-    given = _excerpt(target)
+    wanted = resample(excerpt(reference), reference.rate_hz, rate_hz)
+    given = excerpt(target)
     lag, height = _lag(wanted.mean(axis=1), given.mean(axis=1), rate_hz)
     polarity = 1 if height >= 0 else -1
     wanted, given = _overlapping(wanted, given, lag)
@@ -55,8 +55,8 @@ def align(reference: Reader, target: Reader) -> Aligned:
     return Aligned(np.ascontiguousarray(wanted), given, rate_hz, lag, polarity, swapped, agreement)
 
 
-def _excerpt(reader: Reader) -> Samples:
-    """The first ``EXCERPT_S`` from where sound begins."""
+def excerpt(reader: Reader) -> Samples:
+    """All that ``align`` reads of a recording: the first ``EXCERPT_S`` and what may be sought."""
     kept: list[Samples] = []
     frames = 0
     for block in reader.blocks():

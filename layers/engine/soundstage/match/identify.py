@@ -17,7 +17,7 @@ from soundstage.match.processors import Equaliser, Samples
 from soundstage.match.reverb import MAX_TAIL_S, OCTAVE_CENTRES_HZ, encode_response
 from soundstage.match.squeeze import Found, find_squeeze
 from soundstage.match.streams import Reader
-from soundstage.models.errors import InvalidInput
+from soundstage.models.errors import MediaRejected
 from soundstage.models.style import Compressor, Decay, EqBand, Reverb, Stage
 
 Floats = NDArray[np.float64]
@@ -50,11 +50,11 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
     """Compare two recordings of one performance.
 
     Raises:
-        InvalidInput: they do not hold the same performance.
+        MediaRejected: they do not hold the same performance (DIFFERENT_PERFORMANCES).
     """
     aligned = align(reference, target)
     if abs(aligned.agreement) < LEAST_AGREEMENT:
-        raise InvalidInput("The two recordings do not hold the same performance; use mode B.")
+        raise MediaRejected("DIFFERENT_PERFORMANCES")
     chained = Chained(aligned)
     x, y = aligned.target, aligned.reference
     short_db = _unexplained_db(x, y, SHORT_TAPS)

@@ -14,11 +14,20 @@ from soundstage.match.presets import apply_preset, weigh_references
 from soundstage.match.render import Rendered, metrics_of, render_measured
 from soundstage.match.streams import Reader, Writer
 from soundstage.match.tone import compare_tone
-from soundstage.models.errors import InvalidInput
+from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
 Report = Callable[[str, float], None]
 SAME_MUSIC = 0.97
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A recording and what it sounds like. ``weight`` counts among several references."""
+
+    features: Features
+    reader: Reader
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,61 +70,94 @@ def match_recordings(
     ``auto`` identifies the chain when the one reference holds the same performance, and matches statistics otherwise.
 
     Raises:
-        InvalidInput: neither reference nor preset, both, silence, or mode A on different performances.
-        MediaRejected: a recording cannot be read.
+        InvalidInput: neither reference nor preset, both, or silence; mode A with several references.
+        MediaRejected: a recording cannot be read; mode A on different performances.
     """
     if bool(references) == (preset is not None):
         raise InvalidInput("A match needs references or a preset, and not both.")
     say = report or (lambda _step, _share: None)
     clock = _Clock()
     say("analyzing", 0.0)
-    heard = [(analyze_features(reader), weight) for reader, weight in references]
-    given = analyze_features(target)
+    heard = [Heard(analyze_features(reader), reader, weight) for reader, weight in references]
+    given = Heard(analyze_features(target), target)
     clock.lap("analyzing")
     say("inverting", 0.4)
-    wanted = weigh_references(heard) if heard else None
-    if wanted is not None:
-        chained = _chain(references, heard, target, given, mode)
-        params = invert_params(wanted, given, "A" if chained else "B", amounts, chained=chained)
-    else:
-        assert preset is not None  # noqa: S101 - one of the two is there
-        params = apply_preset(preset, given, amounts)
+    params = find_style(heard, given, mode=mode, amounts=amounts, preset=preset)
     clock.lap("inverting")
     tone = ToneMeter(target.rate_hz, target.channels)
     rendered = render_measured(
         target, writer, params, progress=lambda share: say("rendering", 0.5 + 0.5 * share), listen=tone.process
     )
+    clock.lap("rendering")
+    wanted = [(one.features, one.weight) for one in heard]
+    return conclude(params, wanted, given.features, tone, rendered, timings_s=clock.timings_s)
+
+
+def find_style(
+    references: Sequence[Heard],
+    target: Heard,
+    *,
+    mode: Mode | Literal["auto"] = "auto",
+    amounts: Amounts | None = None,
+    preset: StyleParams | None = None,
+) -> StyleParams:
+    """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
+
+    Of the recordings themselves only what ``align.excerpt`` takes is read, and that only where mode A may apply.
+
+    Raises:
+        InvalidInput: silence, or mode A with several references.
+        MediaRejected: mode A on different performances.
+    """
+    if preset is not None:
+        return apply_preset(preset, target.features, amounts)
+    wanted = weigh_references([(one.features, one.weight) for one in references])
+    chained = _chain(references, target, mode)
+    return invert_params(wanted, target.features, "A" if chained else "B", amounts, chained=chained)
+
+
+def conclude(
+    params: StyleParams,
+    references: Sequence[tuple[Features, float]],
+    target: Features,
+    tone: ToneMeter,
+    rendered: Rendered,
+    *,
+    timings_s: dict[str, float],
+) -> Match:
+    """What a render has come to. ``tone`` has heard it before gain and limiter."""
     if params.lufs is not None:
         params.lufs.gain_db = round(rendered.gain_db, 3)
-    clock.lap("rendering")
-    result = _result_features(given, tone, rendered)
-    before = distances(
-        wanted, given, Metrics(integrated_lufs=given.loudness.integrated_lufs, tp_db=given.true_peak_dbtp)
+    wanted = weigh_references(references) if references else None
+    result = _result_features(target, tone, rendered)
+    before = Metrics(integrated_lufs=target.loudness.integrated_lufs, tp_db=target.true_peak_dbtp)
+    return Match(
+        params=params,
+        metrics_before=distances(wanted, target, before),
+        metrics_after=distances(wanted, result, metrics_of(rendered, params)),
+        timings_s=timings_s,
+        reference=wanted,
+        target=target,
+        result=result,
+        rendered=rendered,
     )
-    after = distances(wanted, result, metrics_of(rendered, params))
-    return Match(params, before, after, clock.timings_s, wanted, given, result, rendered)
 
 
-def _chain(
-    references: Sequence[tuple[Reader, float]],
-    heard: Sequence[tuple[Features, float]],
-    target: Reader,
-    given: Features,
-    mode: str,
-) -> Chained | None:
+def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | None:
     if mode == "B" or len(references) != 1:
         if mode == "A":
             raise InvalidInput("Mode A needs exactly one reference.")
         return None
+    (reference,) = references
     if mode == "A":
-        return identify_chain(references[0][0], target)
-    tone = compare_tone(heard[0][0], given)
+        return identify_chain(reference.reader, target.reader)
+    tone = compare_tone(reference.features, target.features)
     if tone.same_performance or tone.likeness < SAME_MUSIC:
         # Smooth to a fraction of a dB: statistics already tell everything that mode A could find, and sooner.
         return None
     try:
-        return identify_chain(references[0][0], target)
-    except InvalidInput:
+        return identify_chain(reference.reader, target.reader)
+    except MediaRejected:
         return None
 
 

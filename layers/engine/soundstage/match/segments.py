@@ -4,7 +4,7 @@ A segment runs the chain from early enough before its start that nothing older m
 over the joined whole: they cost little, and only the whole has a loudness.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -76,14 +76,33 @@ def render_segment(reader: Reader, params: StyleParams, segment: Segment, path: 
 
 
 def join_segments(
-    paths: Sequence[Path], writer: Writer, params: StyleParams, *, progress: Progress | None = None
+    paths: Iterable[Path],
+    writer: Writer,
+    params: StyleParams,
+    *,
+    progress: Progress | None = None,
+    listen: Callable[[Samples], None] | None = None,
 ) -> Rendered:
-    """Put rendered segments together, in order, and land on the loudness."""
-    first = FileReader(paths[0])
+    """Put rendered segments together, in order, and land on the loudness.
+
+    Each file is read to its end before the next path is asked for, so they need not all be there at once. ``listen``
+    hears the sound before gain and limiter.
+    """
+    following = iter(paths)
+    opening = FileReader(next(following))
 
     def chained() -> Iterator[Samples]:
-        for path in paths:
+        yield from opening.blocks()
+        for path in following:
             yield from FileReader(path).blocks()
-        yield np.zeros((0, first.channels), np.float32)
+        yield np.zeros((0, opening.channels), np.float32)
 
-    return land(chained(), writer, params, rate_hz=first.rate_hz, channels=first.channels, progress=progress)
+    return land(
+        chained(),
+        writer,
+        params,
+        rate_hz=opening.rate_hz,
+        channels=opening.channels,
+        progress=progress,
+        listen=listen,
+    )

@@ -113,6 +113,8 @@ REJECTIONS: dict[str, str] = {
     "SPEECH": "This sounds like talking; hum or sing a tune.",
     "NOISE": "This sounds like noise; hum or sing a tune.",
     "POLYPHONIC": "There is more than one voice at once; hum or sing a single tune.",
+    # match: two recordings
+    "DIFFERENT_PERFORMANCES": "The two recordings do not hold the same performance; use mode B.",
 }
 
 
