@@ -42,8 +42,8 @@ def embedded_cloud_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def embedded_table(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The table as the embedded cloud has it: what holds on AWS and in moto must hold there too."""
+def embedded_cloud(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """All clients talk to the embedded cloud."""
     for name, value in {
         "AWS_ENDPOINT_URL": embedded_cloud_url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -52,10 +52,16 @@ def embedded_table(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     }.items():
         monkeypatch.setenv(name, value)
     forget_clients()
+    yield
+    forget_clients()
+
+
+@pytest.fixture
+def embedded_table(embedded_cloud: None) -> Iterator[None]:
+    """The table as the embedded cloud has it: what holds on AWS and in moto must hold there too."""
     aws.dynamodb().create_table(**table.table_definition(TABLE))
     yield
     aws.dynamodb().delete_table(TableName=TABLE)
-    forget_clients()
 
 
 def forget_clients() -> None:

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from tests.fixtures.fakes import FakeWorkflows
 from tests.fixtures.jobs import a_job
-from tests.integration.platform.conftest import BUCKET, REGION, TABLE, forget_clients
+from tests.integration.platform.conftest import BUCKET, REGION, TABLE
 
 from soundstage.jobs.dead_letters import fail_task
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus, TaskMessage
-from soundstage.platform import aws, table
+from soundstage.platform import aws
 from soundstage.platform.jobs import DynamoJobs
 from soundstage.platform.queues import Queue
 from soundstage.platform.settings import WorkerSettings
@@ -70,16 +70,7 @@ class Pool:
 
 
 @pytest.fixture
-def pool(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
-    for name, value in {
-        "AWS_ENDPOINT_URL": embedded_cloud_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
-    forget_clients()
-    aws.dynamodb().create_table(**table.table_definition(TABLE))
+def pool(embedded_table: None) -> Iterator[Pool]:
     aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     dead = aws.sqs().create_queue(QueueName="dead")["QueueUrl"]
     dead_arn = aws.sqs().get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -101,11 +92,9 @@ def pool(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     yield Pool(settings, DynamoJobs(TABLE), ObjectStore(BUCKET), workflows, Queue(queue), Queue(dead))
     aws.sqs().delete_queue(QueueUrl=queue)
     aws.sqs().delete_queue(QueueUrl=dead)
-    aws.dynamodb().delete_table(TableName=TABLE)
     for key in ObjectStore(BUCKET).keys(""):
         ObjectStore(BUCKET).delete(key)
     aws.s3().delete_bucket(Bucket=BUCKET)
-    forget_clients()
 
 
 def until(true: Callable[[], object], *, within_s: float = 30.0) -> None:
