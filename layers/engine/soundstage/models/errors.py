@@ -46,6 +46,19 @@ class Conflict(SoundstageError):
     http_status = 409
 
 
+class NameTaken(Conflict):
+    """There is something else of this name; names are unique among what one person keeps."""
+
+    code = "NAME_TAKEN"
+
+
+class PreconditionFailed(SoundstageError):
+    """The thing is not any more as ``If-Match`` says; ``detail`` has what it is now (RFC 9110 §13.1.1)."""
+
+    code = "PRECONDITION_FAILED"
+    http_status = 412
+
+
 class IdempotencyMismatch(SoundstageError):
     code = "IDEMPOTENCY_KEY_REUSED"
     http_status = 422

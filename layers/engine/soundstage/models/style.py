@@ -21,7 +21,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Amounts(_Strict):
+class _Setting(_Strict):
+    """What presets from anywhere may hold: every number is finite and far inside of what the engine can compute."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Amounts(_Setting):
     """How much of each stage to apply: 0 is off, 1 is all of it."""
 
     pitch: Share = 1.0
@@ -34,91 +40,95 @@ class Amounts(_Strict):
     limiter: Share = 1.0
 
 
-class EqBand(_Strict):
+class EqBand(_Setting):
     """One biquad of the Audio EQ Cookbook (R. Bristow-Johnson)."""
 
     type: Literal["peaking", "low_shelf", "high_shelf"]
-    f_hz: float = Field(gt=0)
-    q: float = Field(gt=0)
+    f_hz: float = Field(ge=10, le=24_000)
+    q: float = Field(ge=0.1, le=100)
     gain_db: float = Field(ge=-36, le=36)
 
 
-class Compressor(_Strict):
+class Compressor(_Setting):
     """Feed-forward, channels linked, on the level of ``detector`` (Giannoulis, Massberg, Reiss, JAES 60(6), 2012)."""
 
-    threshold_db: float = Field(description="dBFS at the compressor's input")
+    threshold_db: float = Field(ge=-120.0, le=60.0, description="dBFS at the compressor's input")
     ratio: float = Field(ge=1.0, le=100.0)
-    knee_db: float = Field(default=6.0, ge=0.0)
-    attack_ms: float = Field(default=10.0, ge=0.0)
-    release_ms: float = Field(default=150.0, gt=0.0)
-    makeup_db: float = 0.0
+    knee_db: float = Field(default=6.0, ge=0.0, le=60.0)
+    attack_ms: float = Field(default=10.0, ge=0.0, le=5000.0)
+    release_ms: float = Field(default=150.0, gt=0.0, le=5000.0)
+    makeup_db: float = Field(default=0.0, ge=-60.0, le=60.0)
     detector: Literal["rms", "peak"] = "rms"
 
 
-class Exciter(_Strict):
+class Exciter(_Setting):
     """Harmonics made from what lies above ``f_hz``, added at ``mix``."""
 
-    f_hz: float = Field(default=3000.0, gt=0)
+    f_hz: float = Field(default=3000.0, ge=10, le=24_000)
     drive_db: float = Field(default=12.0, ge=0.0, le=36.0)
     mix: Share = 0.0
 
 
-class Decay(_Strict):
+class Decay(_Setting):
     """The reverberation time around one frequency."""
 
-    f_hz: float = Field(gt=0)
-    rt60_s: float = Field(gt=0)
-    level_db: float = Field(default=0.0, description="energy of this octave of the tail relative to the others")
+    f_hz: float = Field(ge=10, le=24_000)
+    rt60_s: float = Field(gt=0, le=60)
+    level_db: float = Field(
+        default=0.0, ge=-200, le=200, description="energy of this octave of the tail relative to the others"
+    )
 
 
-class Reverb(_Strict):
+class Reverb(_Setting):
     """A tail that is added to the sound: synthesised from decay times, or an impulse response that is given.
 
     ``ir_key`` names a stored impulse response; ``ir_flac_base64`` carries one. With either, ``mix`` scales it as it
     is. A synthesised tail has unit energy before ``mix``.
     """
 
-    ir_key: str | None = None
-    ir_flac_base64: str | None = Field(default=None, repr=False)
-    ir_peak: float = Field(default=1.0, gt=0, description="the factor that brings the stored samples back to scale")
-    decays: list[Decay] = []
+    ir_key: str | None = Field(default=None, max_length=500)
+    ir_flac_base64: str | None = Field(default=None, repr=False, max_length=16 << 20)
+    ir_peak: float = Field(
+        default=1.0, gt=0, le=1e6, description="the factor that brings the stored samples back to scale"
+    )
+    decays: list[Decay] = Field(default=[], max_length=32)
     mix: float = Field(default=0.0, ge=0.0, le=1.0)
     pre_delay_ms: float = Field(default=0.0, ge=0.0, le=500.0)
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**53)
 
 
-class Stereo(_Strict):
+class Stereo(_Setting):
     """Side relative to mid."""
 
     width: float = Field(default=1.0, ge=0.5, le=1.5)
 
 
-class Pitch(_Strict):
+class Pitch(_Setting):
     semitones: float = Field(default=0.0, ge=-3.0, le=3.0)
 
 
-class LoudnessTarget(_Strict):
+class LoudnessTarget(_Setting):
     """Where the result has to land. ``gain_db`` is what that took when it was found; a render finds it anew."""
 
-    target_db: float = Field(description="LUFS, integrated")
-    gain_db: float = 0.0
+    target_db: float = Field(ge=-70.0, le=20.0, description="LUFS, integrated")
+    gain_db: float = Field(default=0.0, ge=-200.0, le=200.0)
 
 
-class Limiter(_Strict):
-    tp_db: float = Field(default=-1.0, le=0.0, description="ceiling, dBTP")
+class Limiter(_Setting):
+    tp_db: float = Field(default=-1.0, ge=-60.0, le=0.0, description="ceiling, dBTP")
     lookahead_ms: float = Field(default=1.5, gt=0.0, le=20.0)
-    release_ms: float = Field(default=30.0, gt=0.0)
+    release_ms: float = Field(default=30.0, gt=0.0, le=5000.0)
 
 
-class StageNote(_Strict):
+class StageNote(_Setting):
     """Why a stage is what it is: one sentence for the report."""
 
     stage: Stage
-    sentence: str
+    sentence: str = Field(max_length=2000)
     applied: bool = True
 
 
-class StyleParams(_Strict):
+class StyleParams(_Setting):
     """The chain in its order: pitch, eq, compressor, exciter, reverb, stereo, lufs, limiter. None is absent."""
 
     schema_version: Literal[1] = 1
@@ -132,8 +142,10 @@ class StyleParams(_Strict):
     stereo: Stereo | None = None
     lufs: LoudnessTarget | None = None
     limiter: Limiter | None = None
-    input_lufs: float | None = Field(default=None, description="Loudness of the recording the levels were made for")
-    notes: list[StageNote] = []
+    input_lufs: float | None = Field(
+        default=None, ge=-200, le=60, description="Loudness of the recording the levels were made for"
+    )
+    notes: list[StageNote] = Field(default=[], max_length=100)
 
 
 class Spectrum(_Strict):
@@ -217,7 +229,7 @@ class Metrics(_Strict):
     gain_db: float = Field(default=0.0, description="the static gain the render settled on")
 
 
-class Preset(_Strict):
+class Preset(_Setting):
     """A named style that can be applied to any recording."""
 
     schema_version: Literal[1] = 1
