@@ -3,12 +3,11 @@
 from typing import Any
 
 from soundstage.match.compressor import DynamicsProcessor
+from soundstage.match.equalise import scaled_bands
 from soundstage.match.pitch import PitchShifter
 from soundstage.match.processors import Equaliser, HarmonicExciter, Processor, Samples, State, Width
 from soundstage.match.reverb import ReverbProcessor
-from soundstage.models.style import EqBand, Stage, Stereo, StyleParams
-
-INAUDIBLE_DB = 0.005
+from soundstage.models.style import Stage, Stereo, StyleParams
 
 
 class Chain:
@@ -57,9 +56,3 @@ def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[A
     if channels == 2 and abs(width - 1) > 0.001:
         active.append(("stereo", Width(), Stereo(width=width)))
     return active
-
-
-def scaled_bands(bands: list[EqBand], amount: float) -> list[EqBand]:
-    """The bands with ``amount`` of their gain, without those that nobody would hear."""
-    scaled = [band.model_copy(update={"gain_db": band.gain_db * amount}) for band in bands]
-    return [band for band in scaled if abs(band.gain_db) > INAUDIBLE_DB]

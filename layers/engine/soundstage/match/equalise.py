@@ -21,6 +21,7 @@ PRIOR_OFFSET_DB = 20.0
 Q_RANGE = (0.3, 6.0)
 MAX_GAIN_DB = 18.0
 LOWEST_HZ = 25.0
+INAUDIBLE_DB = 0.005
 STEPS = 1e-4
 KINDS = ("low_shelf", "high_shelf", "peaking")
 
@@ -32,6 +33,12 @@ class Difference:
     f_hz: Floats
     wanted_db: Floats
     covariance_db2: Floats
+
+
+def scaled_bands(bands: list[EqBand], amount: float) -> list[EqBand]:
+    """The bands with ``amount`` of their gain, without those that nobody would hear."""
+    scaled = [band.model_copy(update={"gain_db": band.gain_db * amount}) for band in bands]
+    return [band for band in scaled if abs(band.gain_db) > INAUDIBLE_DB]
 
 
 def response_db(bands: list[EqBand], f_hz: Floats, rate_hz: int) -> Floats:

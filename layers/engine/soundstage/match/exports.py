@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soundstage.match.chain import scaled_bands
-from soundstage.match.equalise import response_db
+from soundstage.match.equalise import response_db, scaled_bands
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import STAGES, EqBand, Stage, StyleParams
 

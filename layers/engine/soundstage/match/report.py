@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from soundstage.match.chain import scaled_bands
-from soundstage.match.equalise import response_db
+from soundstage.match.equalise import response_db, scaled_bands
 from soundstage.match.pipeline import Match
 from soundstage.match.render import REDUCTION_PERIOD_S
 from soundstage.models.style import Features
 
 CURVE_POINTS = 240
 MOST_POINTS = 2000
+CURVES = ("schema_version", "spectra", "eq_curve", "loudness", "gain_reduction", "f0")
 
 
 def report_of(match: Match) -> dict[str, Any]:
@@ -46,10 +46,12 @@ def report_of(match: Match) -> dict[str, Any]:
 
 
 def write_report(match: Match, folder: Path) -> None:
-    """``report.json``, ``report.png`` and ``report.html`` (which holds the picture)."""
+    """``report.json``, ``viz.json`` (its curves alone), ``report.png`` and ``report.html`` (which holds the picture)."""
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(match)
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    curves = {name: report[name] for name in CURVES}
+    (folder / "viz.json").write_text(json.dumps(curves, ensure_ascii=False), encoding="utf-8")
     picture = folder / "report.png"
     draw(report, picture)
     page = _page(report, base64.b64encode(picture.read_bytes()).decode("ascii"))
