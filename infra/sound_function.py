@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -48,6 +48,7 @@ class SoundFunction(Construct):
         kind: Kind = "engine",
         memory_mib: int = 512,
         timeout_s: int = 60,
+        disk_mib: int = 512,
         uses_catalog: bool = False,
         environment: Mapping[str, str] | None = None,
         name: str | None = None,
@@ -87,6 +88,7 @@ class SoundFunction(Construct):
             environment=variables,
             memory_size=memory_mib,
             timeout=Duration.seconds(timeout_s),
+            ephemeral_storage_size=Size.mebibytes(disk_mib),
             tracing=lambda_.Tracing.ACTIVE,
             vpc=catalog.vpc if catalog else None,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS) if catalog else None,

@@ -52,7 +52,8 @@ class StatelessStack(Stack):
             WorkerPool(self, f"{name.title()}Pool", stage=stage, name=name, dead_letter=self.dead_letter)
             for name in ("cpu", "gpu")
         ]
-        self.track = self._track_workflow()
+        self.jobs = {"track": self._track_workflow(), "match": self._match_workflow()}
+        """The state machine of every kind of job."""
         self.ingest = self._ingest_workflow()
         self._job_functions()
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
@@ -76,6 +77,7 @@ class StatelessStack(Stack):
         kind: Kind = "engine",
         memory_mib: int = 512,
         timeout_s: int = 60,
+        disk_mib: int = 512,
         uses_catalog: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> SoundFunction:
@@ -88,6 +90,7 @@ class StatelessStack(Stack):
             kind=kind,
             memory_mib=memory_mib,
             timeout_s=timeout_s,
+            disk_mib=disk_mib,
             uses_catalog=uses_catalog,
             environment=environment,
         )
@@ -125,6 +128,35 @@ class StatelessStack(Stack):
                 "SegmentPickFunction": pick.function.function_arn,
                 "ComposeParamsFunction": compose.function.function_arn,
                 "AbEvalFunction": evaluate.function.function_arn,
+                "PersistFunction": persist.function.function_arn,
+            },
+            queues={"CpuQueueUrl": (cpu.queue_url, cpu.queue_arn)},
+        )
+
+    def _match_workflow(self) -> Workflow:
+        # An upload of 2 GiB and what it decodes to: probing lets 6 GiB pass.
+        analyze = self._function(
+            "MatchAnalyze", step="match.analyze", kind="image", memory_mib=3008, timeout_s=900, disk_mib=10_240
+        )
+        invert = self._function("MatchInvert", step="match.invert", memory_mib=3008, timeout_s=300, disk_mib=2048)
+        plan = self._function("MatchPlan", step="match.plan", memory_mib=1024)
+        persist = self._function("MatchPersist", step="match.persist", kind="web", timeout_s=120, uses_catalog=True)
+        analyze.may.read(self._bucket, "uploads/")
+        invert.may.read(self._bucket, "work/", "presets/")
+        plan.may.read(self._bucket, "work/")
+        for step in (analyze, invert):
+            step.may.write(self._bucket, "work/")
+        persist.may.read(self._bucket, "results/")
+        cpu = self.pools[0].queue
+        return Workflow(
+            self,
+            "Match",
+            stage=self.stage,
+            name="match",
+            functions={
+                "AnalyzeFunction": analyze.function.function_arn,
+                "InvertFunction": invert.function.function_arn,
+                "PlanFunction": plan.function.function_arn,
                 "PersistFunction": persist.function.function_arn,
             },
             queues={"CpuQueueUrl": (cpu.queue_url, cpu.queue_arn)},
@@ -178,11 +210,12 @@ class StatelessStack(Stack):
             timeout_s=timeout_s,
             uses_catalog=True,
             environment={
-                "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
+                "SOUNDSTAGE_STATE_MACHINES": self.state_machines,
                 **(environment or {}),
             },
         )
-        function.may.run(self.track)
+        for workflow in self.jobs.values():
+            function.may.run(workflow)
         return function
 
     def _job_functions(self) -> None:
@@ -195,7 +228,7 @@ class StatelessStack(Stack):
                 source=["aws.states"],
                 detail_type=["Step Functions Execution Status Change"],
                 detail={
-                    "stateMachineArn": [self.track.arn],
+                    "stateMachineArn": [workflow.arn for workflow in self.jobs.values()],
                     "status": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
                 },
             ),
@@ -216,7 +249,7 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
         )
-        self.dead_letter.may.do("states:SendTaskFailure", on=[self.track.arn])
+        self.dead_letter.may.do("states:SendTaskFailure", on=[workflow.arn for workflow in self.jobs.values()])
 
     def _api_function(self, allowed_origins: list[str]) -> SoundFunction:
         secret = self.state.signing_key
@@ -228,19 +261,25 @@ class StatelessStack(Stack):
             timeout_s=29,
             uses_catalog=True,
             environment={
-                "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.track.arn}),
+                "SOUNDSTAGE_STATE_MACHINES": self.state_machines,
                 "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
                 "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
                 **self.music_providers,
             },
         )
-        api.may.run(self.track)
+        for workflow in self.jobs.values():
+            api.may.run(workflow)
         api.may.read_secret(secret.secret_arn)
-        api.may.write(self._bucket, "uploads/")
+        api.may.write(self._bucket, "uploads/", "presets/")
         api.may.read(self._bucket, "uploads/", "results/")
         api.may.delete(self._bucket, "uploads/", "results/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api
+
+    @property
+    def state_machines(self) -> str:
+        """What those who start or answer jobs are told: JSON, kind of job → ARN."""
+        return self.to_json_string({kind: workflow.arn for kind, workflow in self.jobs.items()})
 
     @property
     def music_providers(self) -> dict[str, str]:
@@ -260,7 +299,7 @@ class StatelessStack(Stack):
     def _watch(self) -> None:
         """Alarms ring on one topic; the dashboard shows what a person looks at first."""
         alarms = [function.alarm for function in self._functions]
-        alarms += self.track.alarms + self.ingest.alarms
+        alarms += [alarm for workflow in (*self.jobs.values(), self.ingest) for alarm in workflow.alarms]
         alarms += [alarm for pool in self.pools for alarm in pool.alarms]
         if self.stage.embedded:
             return
@@ -271,14 +310,17 @@ class StatelessStack(Stack):
         output(self, "AlarmTopic", topic.topic_arn)
         board = cloudwatch.Dashboard(self, "Board", dashboard_name=self.stage.named("overview"))
         board.add_widgets(
-            cloudwatch.GraphWidget(
-                title="Tracks",
-                left=[
-                    self.track.machine.metric_started(),
-                    self.track.machine.metric_succeeded(),
-                    self.track.machine.metric_failed(),
-                ],
-                right=[self.track.machine.metric_time(statistic="p90")],
+            *(
+                cloudwatch.GraphWidget(
+                    title=f"Jobs: {kind}",
+                    left=[
+                        workflow.machine.metric_started(),
+                        workflow.machine.metric_succeeded(),
+                        workflow.machine.metric_failed(),
+                    ],
+                    right=[workflow.machine.metric_time(statistic="p90")],
+                )
+                for kind, workflow in self.jobs.items()
             ),
             cloudwatch.GraphWidget(
                 title="Tasks waiting",
@@ -294,7 +336,8 @@ class StatelessStack(Stack):
     def _outputs(self) -> None:
         output(self, "ApiId", self.http.api_id)
         output(self, "ApiUrl", self.http.url)
-        output(self, "TrackStateMachine", self.track.arn)
+        for kind, workflow in self.jobs.items():
+            output(self, f"{kind.title()}StateMachine", workflow.arn)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools:
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

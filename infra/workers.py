@@ -122,7 +122,7 @@ class WorkersStack(Stack):
             "SOUNDSTAGE_QUEUE_URL": pool.queue.queue_url,
             "SOUNDSTAGE_BUCKET": self.state.bucket.bucket_name,
             "SOUNDSTAGE_TABLE": self.state.table.table_name,
-            "SOUNDSTAGE_STATE_MACHINES": self.to_json_string({"track": self.app.track.arn}),
+            "SOUNDSTAGE_STATE_MACHINES": self.app.state_machines,
             "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             **self.app.music_providers,
             "SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET": self.state.music_provider_keys.secret_arn,
@@ -137,7 +137,7 @@ class WorkersStack(Stack):
         may.use_table(self.state.table.table_arn)
         may.read_secret(self.state.telemetry.secret_arn)
         may.read_secret(self.state.music_provider_keys.secret_arn)
-        may.read(self.state.bucket_arn, "work/", "results/")
+        may.read(self.state.bucket_arn, "uploads/", "work/", "results/")
         may.write(self.state.bucket_arn, "work/", "results/")
         may.do(
             "sqs:ReceiveMessage",
@@ -146,7 +146,8 @@ class WorkersStack(Stack):
             "sqs:GetQueueAttributes",
             on=[pool.queue.queue_arn],
         )
-        may.do("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat", on=[self.app.track.arn])
+        answers = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
+        may.do(*answers, on=[workflow.arn for workflow in self.app.jobs.values()])
         return role
 
     def _wake(self, pool: WorkerPool, queue: batch.JobQueue, definition: batch.EcsJobDefinition) -> None:

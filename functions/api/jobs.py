@@ -40,7 +40,7 @@ class JobView(BaseModel):
     attempt: int
     error: JobError | None
     depends_on: list[Dependency]
-    subject_id: Id | None = Field(description="The track that this job makes.")
+    subject_id: Id | None = Field(description="The track or match that this job makes.")
     inputs: dict[str, Any]
     options: dict[str, Any]
     result: dict[str, Any] | None
@@ -108,7 +108,9 @@ def cancel_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
 @router.post("/{job_id}/retry", status_code=202, responses=documented(NotFound, Conflict))
 def retry_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
     """The next attempt of a job that failed or was canceled."""
-    return JobView.model_validate(services.generation.retry(owned_job(services, caller, job_id)))
+    job = owned_job(services, caller, job_id)
+    makers = {JobKind.TRACK: services.generation.retry, JobKind.MATCH: services.matching.retry}
+    return JobView.model_validate(makers[job.kind](job))
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from functions.api import assets, auth, errors, health, jobs, pages, record_page, shares, tracks, uploads
+from functions.api import assets, auth, errors, health, jobs, matches, pages, record_page, shares, tracks, uploads
 from functions.api.envelope import Envelope
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
@@ -18,8 +18,8 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     app = FastAPI(
         title="Soundstage",
         version="1",
-        description="A hummed tune becomes two produced songs. Errors have one body; lists have cursors; everything "
-        "that creates takes an Idempotency-Key.",
+        description="A hummed tune becomes two produced songs; a recording gets the sound of another one. Errors have "
+        "one body; lists have cursors; everything that creates takes an Idempotency-Key.",
         openapi_url="/v1/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
@@ -29,7 +29,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.state.services = services
     errors.install(app)
-    for part in (auth, uploads, assets, tracks, jobs, shares, health, pages, record_page):
+    for part in (auth, uploads, assets, tracks, matches, jobs, shares, health, pages, record_page):
         app.include_router(part.router)
     app.add_middleware(
         CORSMiddleware,

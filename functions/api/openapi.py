@@ -8,12 +8,19 @@ from functions.api.main import create_app
 from functions.api.settings import ApiSettings
 from pydantic import BaseModel
 
+from soundstage.models.match import MatchParams, MatchResult
 from soundstage.models.music import GenParams, Score, TrackMetadata
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "layers/engine/soundstage/models/schemas"
 
-VERSIONED: dict[str, type[BaseModel]] = {"gen_params": GenParams, "score": Score, "metadata": TrackMetadata}
+VERSIONED: dict[str, type[BaseModel]] = {
+    "gen_params": GenParams,
+    "score": Score,
+    "metadata": TrackMetadata,
+    "match_params": MatchParams,
+    "match_result": MatchResult,
+}
 
 
 def contract() -> dict[Path, str]:

@@ -14,7 +14,8 @@ from soundstage.models.errors import Unauthenticated
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.catalog.database import Catalog, engine_for
 from soundstage.platform.catalog.generation import Generation
-from soundstage.platform.catalog.listener import TrackListener
+from soundstage.platform.catalog.listener import CatalogListener
+from soundstage.platform.catalog.matching import Matching
 from soundstage.platform.idempotency import Idempotency
 from soundstage.platform.jobs import DynamoJobs
 from soundstage.platform.security import AccessTokens, Passwords, Principal
@@ -56,12 +57,16 @@ class Services:
             self.job_store,
             self.assets,
             StepFunctions(self.settings.state_machines),
-            TrackListener(self.catalog, clock=self.clock),
+            CatalogListener(self.catalog, clock=self.clock),
         )
 
     @cached_property
     def generation(self) -> Generation:
         return Generation(self.catalog, self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock)
+
+    @cached_property
+    def matching(self) -> Matching:
+        return Matching(self.catalog, self.jobs, assets=self.assets, objects=self.objects, clock=self.clock)
 
     @cached_property
     def objects(self) -> ObjectStore:

@@ -14,7 +14,7 @@ from soundstage.models.music import GenParams, TrackMetadata
 from soundstage.models.tracks import TrackStatus, VariantLabel
 from soundstage.platform.catalog import accounts, shares, tracks
 from soundstage.platform.catalog.database import Catalog
-from soundstage.platform.catalog.listener import TrackListener
+from soundstage.platform.catalog.listener import CatalogListener
 from soundstage.platform.catalog.tables import Track
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -141,7 +141,7 @@ def test_a_late_word_from_an_older_job_changes_nothing(
     older = new_id(clock=lambda: 0)
 
     assert not _persist(catalog, track_id, older)
-    TrackListener(catalog).job_ended(_ended(track_id, older, JobStatus.FAILED))
+    CatalogListener(catalog).job_ended(_ended(track_id, older, JobStatus.FAILED))
 
     assert read(track_id).status == TrackStatus.GENERATING
 
@@ -153,7 +153,7 @@ def test_a_late_failure_of_the_first_attempt_does_not_fail_the_second(
 ) -> None:
     track_id, job_id = generating
     first = _ended(track_id, job_id, JobStatus.FAILED)
-    listener = TrackListener(catalog)
+    listener = CatalogListener(catalog)
     listener.job_ended(first)
     assert read(track_id).error == {"code": "SILENT", "message": "We hear nothing.", "step": None, "detail": None}
 
@@ -186,7 +186,7 @@ def test_a_canceled_job_leaves_the_track_as_it_was(
     read: Callable[[Id], Track],
 ) -> None:
     track_id, job_id = generating
-    TrackListener(catalog).job_ended(_ended(track_id, job_id, JobStatus.CANCELED))
+    CatalogListener(catalog).job_ended(_ended(track_id, job_id, JobStatus.CANCELED))
     assert read(track_id).status == TrackStatus.DRAFT
 
     _persist(catalog, track_id, job_id, attempt=2)
@@ -194,7 +194,7 @@ def test_a_canceled_job_leaves_the_track_as_it_was(
     with catalog.transaction() as session:
         track = session.get_one(Track, track_id)
         tracks.begin(track, job_id=again, hum_asset_id=new_id(), gen_params=GenParams(), now=NOW)
-    TrackListener(catalog).job_ended(_ended(track_id, again, JobStatus.CANCELED))
+    CatalogListener(catalog).job_ended(_ended(track_id, again, JobStatus.CANCELED))
     assert read(track_id).status == TrackStatus.READY
 
 

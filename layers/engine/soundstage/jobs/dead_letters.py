@@ -16,7 +16,8 @@ def fail_task(message: TaskMessage, *, jobs: JobStore, workflows: Workflows) -> 
     """
     job = jobs.get(message.job_id)
     seen = [record for record in (job.history if job else []) if record.attempt == message.attempt]
-    last = next((record.outcome for record in reversed(seen) if record.step == message.task), None)
+    mine = [record.outcome for record in seen if record.step == message.step_name]
+    last = next((outcome for outcome in mine if outcome != "ok"), None)  # another task of the same step may be well
     reason = f"No worker could finish {message.task}" + (f": {last}." if last else "; the last one did not say why.")
     log.error("a task died", extra={"job_id": message.job_id, "task": message.task, "reason": reason})
     return workflows.task_failed(message.task_token, code="TASK_DIED", message=json.dumps({"message": reason}))

@@ -3,6 +3,8 @@
 Every write is conditional or idempotent, because each step may run twice, out of order, or die half-way.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -154,3 +156,9 @@ def parse_execution_name(name: str) -> ExecutionName | None:
 def execution_name(job: Job) -> str:
     """``{kind}-{job_id}-{attempt}``: at most 80 characters, as Step Functions wants."""
     return f"{job.kind}-{job.job_id}-{job.attempt}"
+
+
+def natural_key(owner_id: Id, kind: JobKind, inputs: dict[str, Any], options: dict[str, Any]) -> str:
+    """The same request of the same person, whenever it is made (J2)."""
+    said = json.dumps([owner_id, kind, inputs, options], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

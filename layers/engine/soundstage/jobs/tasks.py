@@ -1,7 +1,8 @@
 """What a worker task is: the contract between the worker and ``containers/gpu-render/tasks/*.py``.
 
 A task is a module with a function ``run(arguments, context) -> dict``; it may have ``input_keys(arguments)``. It reads
-objects, writes its artefacts under ``results/{job}/…`` and returns a small JSON object, which the state machine gets.
+objects, writes its artefacts under ``results/{job}/…`` or ``work/{job}/…`` and returns a small JSON object, which the
+state machine gets.
 
 - ``MediaRejected`` ends the task well, with ``{"outcome": "rejected", …}``: a rejection is data.
 - ``TransientError`` fails it by that name, and the state machine sends it again.
@@ -13,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from soundstage.models.ids import Id
 from soundstage.models.jobs import TaskMessage
@@ -31,6 +32,9 @@ class Objects(Protocol):
 
     def download(self, key: str, path: Path) -> Path: ...
 
+    def open(self, key: str, *, version_id: str | None = None) -> BinaryIO:
+        """To read parts of a large object: what is not asked for does not travel."""
+
     def upload(self, path: Path, key: str, *, content_type: str) -> str: ...
 
 
@@ -43,7 +47,10 @@ class TaskContext(Protocol):
     """A folder that is empty at the start and removed at the end."""
 
     def result_key(self, name: str) -> str:
-        """``results/{job_id}/{name}``."""
+        """``results/{job_id}/{name}``: what people get."""
+
+    def work_key(self, name: str) -> str:
+        """``work/{job_id}/{name}``: what expires."""
 
     def progress(self, done: float) -> None:
         """How much of this task is done, 0 to 1. Cheap: the worker passes it on now and then."""

@@ -46,7 +46,7 @@ def report_of(match: Match) -> dict[str, Any]:
 
 
 def write_report(match: Match, folder: Path) -> None:
-    """``report.json``, ``viz.json`` (its curves alone), ``report.png`` and ``report.html`` (which holds the picture)."""
+    """``report.json``, ``viz.json`` (its curves alone), ``report.png``, ``report.html`` (which holds the picture)."""
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(match)
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -64,15 +64,20 @@ def plan_segments(
     ]
 
 
-def render_segment(reader: Reader, params: StyleParams, segment: Segment, path: Path) -> None:
+def render_segment(
+    reader: Reader, params: StyleParams, segment: Segment, path: Path, *, progress: Progress | None = None
+) -> None:
     """Run the chain over one segment into a 32-bit float WAV file."""
-    writer = FileWriter(path, "FLOAT", "WAV")
-    writer.begin(reader.rate_hz, reader.channels)
-    at = segment.read_from_frame
-    for block in run_chain(Excerpt(reader, segment.read_from_frame, segment.end_frame), params):
-        writer.write(block[max(0, segment.start_frame - at) :])
-        at += len(block)
-    writer.end()
+    begin, end = segment.read_from_frame, segment.end_frame
+    at = begin
+    with FileWriter(path, "FLOAT", "WAV") as writer:
+        writer.begin(reader.rate_hz, reader.channels)
+        for block in run_chain(Excerpt(reader, begin, end), params):
+            writer.write(block[max(0, segment.start_frame - at) :])
+            at += len(block)
+            if progress:
+                progress((at - begin) / (end - begin))
+        writer.end()
 
 
 def join_segments(

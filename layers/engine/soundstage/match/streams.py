@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import soundfile
 
+from soundstage.audio.containers import WAV, container_of
 from soundstage.audio.io import Audio, AudioReader
 from soundstage.match.processors import BLOCK_FRAMES, Samples
 from soundstage.models.errors import MediaRejected
@@ -146,6 +147,19 @@ class FileWriter:
             self._file.close()
             self._file = None
         self._partial.unlink(missing_ok=True)
+
+
+def as_wav(path: Path, decoded: Path) -> Path:
+    """A recording as a WAV file: itself, or ``decoded`` (32-bit float), which is written if need be."""
+    if container_of(path) is WAV:
+        return path
+    reader = FileReader(path)
+    with FileWriter(decoded, "FLOAT", "WAV") as writer:
+        writer.begin(reader.rate_hz, reader.channels)
+        for block in reader.blocks():
+            writer.write(block)
+        writer.end()
+    return decoded
 
 
 def _downgrade_to_wav(file: soundfile.SoundFile) -> None:

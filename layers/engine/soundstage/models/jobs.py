@@ -11,6 +11,7 @@ from soundstage.models.ids import Id
 
 class JobKind(StrEnum):
     TRACK = "track"
+    MATCH = "match"
 
 
 class JobStatus(StrEnum):
@@ -96,4 +97,9 @@ class TaskMessage(BaseModel):
     owner_id: Id
     arguments: dict[str, Any]
     timeout_s: int = Field(gt=0)
+    step: str | None = Field(default=None, description="What the job is at meanwhile; else the task's name.")
     progress: tuple[int, int] = Field(default=(0, 99), description="The job's progress when it begins and ends.")
+
+    @property
+    def step_name(self) -> str:
+        return self.step or self.task

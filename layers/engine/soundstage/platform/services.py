@@ -5,7 +5,7 @@ from functools import cache
 from soundstage.jobs.release import Jobs
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.catalog.database import Catalog, engine_for
-from soundstage.platform.catalog.listener import TrackListener
+from soundstage.platform.catalog.listener import CatalogListener
 from soundstage.platform.jobs import DynamoJobs
 from soundstage.platform.settings import JobsSettings
 from soundstage.platform.workflows import StepFunctions
@@ -23,5 +23,5 @@ def jobs() -> Jobs:
         DynamoJobs(known.table),
         DynamoAssets(known.table),
         StepFunctions(known.state_machines),
-        TrackListener(Catalog(engine_for(known))),
+        CatalogListener(Catalog(engine_for(known))),
     )

@@ -1,11 +1,12 @@
 """Objects in the private bucket: signed ways in and out, and plain reading and writing for the steps."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from soundstage.models.errors import InvalidInput, NotFound
@@ -186,6 +187,13 @@ class ObjectStore:
             found = self._s3.get_object(Bucket=self.bucket, Key=key, Range=asked, **_version(version_id))
             return found["Body"].read()
 
+    def open(self, key: str, *, version_id: str | None = None) -> BinaryIO:
+        """A seekable stream: what is read is asked for, a mebibyte at least. Raises ``NotFound``."""
+        found = self.head(key, version_id=version_id)
+        if found is None:
+            raise NotFound("This object does not exist.", detail={"key": key})
+        return io.BufferedReader(_Ranges(self, found, version_id), _BLOCK)
+
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
         """Streamed to ``path``, memory flat."""
         with self._missing(key):
@@ -244,6 +252,37 @@ class ObjectStore:
             if aws.error_code(error) in ("404", "NoSuchKey", "NoSuchVersion", "NoSuchUpload"):
                 raise NotFound("This object does not exist.", detail={"key": key}) from error
             raise
+
+
+class _Ranges(io.RawIOBase):
+    """An object as a file, by ranged reads."""
+
+    def __init__(self, objects: ObjectStore, found: ObjectHead, version_id: str | None) -> None:
+        self._objects, self._found, self._version_id = objects, found, version_id
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._found.size_bytes}[whence]
+        self._at = base + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        stop = min(self._at + len(buffer), self._found.size_bytes)
+        if stop <= self._at:
+            return 0
+        body = self._objects.read_range(self._found.key, self._at, stop, version_id=self._version_id)
+        buffer[: len(body)] = body
+        self._at += len(body)
+        return len(body)
 
 
 def content_disposition(file_name: str) -> str:

@@ -142,6 +142,9 @@ class Context:
     def result_key(self, name: str) -> str:
         return f"results/{self.job_id}/{name}"
 
+    def work_key(self, name: str) -> str:
+        return f"work/{self.job_id}/{name}"
+
     def progress(self, done: float) -> None:
         self.reports.send(Progress(done))
 

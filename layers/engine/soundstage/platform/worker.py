@@ -220,7 +220,7 @@ class _Delivery:
         return self._jobs.record_step(
             self._message.job_id,
             attempt=self._message.attempt,
-            step=self._message.task,
+            step=self._message.step_name,
             progress=job_progress(self._message, self._done),
             outcome=outcome,
         )

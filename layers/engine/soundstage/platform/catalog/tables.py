@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from soundstage.models.ids import Id
+from soundstage.models.match import MatchStatus
 from soundstage.models.tracks import TrackStatus
 
 
@@ -186,6 +187,58 @@ class Preset(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+
+class Match(Base):
+    """A recording that got another sound. ``params`` is what was asked, ``style`` what was found."""
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        CheckConstraint("status IN ({})".format(", ".join(f"'{s}'" for s in MatchStatus)), name="status"),
+        Index("ix_matches_owner_id_id", "owner_id", "id", postgresql_where=text("status <> 'deleted'")),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str]
+    status: Mapped[str]
+    job_id: Mapped[Id] = mapped_column(unique=True)
+    job_attempt: Mapped[int] = mapped_column(server_default="1")
+    preset_id: Mapped[Id | None] = mapped_column(ForeignKey("presets.id", ondelete="SET NULL"))
+    params: Mapped[dict[str, Any]]
+    style: Mapped[dict[str, Any] | None]
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+    metrics: Mapped[list["Metric"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    segments: Mapped[list["JobSegment"]] = relationship(order_by="JobSegment.index", cascade="all, delete-orphan")
+
+
+class Metric(Base):
+    """One number of a match, before or after. A row each, so that people can ask about many matches."""
+
+    __tablename__ = "metrics"
+    __table_args__ = (CheckConstraint("moment IN ('before', 'after')", name="moment"),)
+
+    match_id: Mapped[Id] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"), primary_key=True)
+    moment: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
+
+
+class JobSegment(Base):
+    """A part of a long recording that was rendered on its own."""
+
+    __tablename__ = "job_segments"
+
+    match_id: Mapped[Id] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True)
+    start_frame: Mapped[int] = mapped_column(BigInteger)
+    end_frame: Mapped[int] = mapped_column(BigInteger)
+    read_from_frame: Mapped[int] = mapped_column(BigInteger)
 
 
 class AuditLog(Base):

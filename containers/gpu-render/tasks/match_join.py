@@ -1,0 +1,89 @@
+"""Finish a match: join its segments, land on the loudness, measure, and say what was done. All under ``results/``."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from soundstage.jobs.tasks import TaskContext
+from soundstage.match.exports import export_preset
+from soundstage.match.features import ToneMeter
+from soundstage.match.pipeline import Match, conclude
+from soundstage.match.report import write_report
+from soundstage.match.segments import join_segments
+from soundstage.match.streams import FileWriter
+from soundstage.models.match import TARGET, MatchParams, MatchResult, reference_role
+from soundstage.models.style import Features, StyleParams
+
+SUFFIXES = {"wav24": ".wav", "flac": ".flac"}
+CONTENT_TYPES = {
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".png": "image/png",
+}
+
+
+def input_keys(arguments: dict[str, Any]) -> Iterable[str]:
+    return [arguments["style_key"], *arguments["features_keys"].values(), *arguments["segment_keys"]]
+
+
+def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
+    """``{"title", "match_params", "style_key", "features_keys", "segment_keys"}`` → a ``MatchResult``."""
+    params = MatchParams.model_validate(arguments["match_params"])
+    style = StyleParams.model_validate(context.objects.read_json(arguments["style_key"]))
+    heard = {
+        role: Features.model_validate(context.objects.read_json(key))
+        for role, key in arguments["features_keys"].items()
+    }
+    made = context.scratch / "made"
+    made.mkdir()
+    audio = made / f"matched{SUFFIXES[params.output_format]}"
+    tone = ToneMeter(heard[TARGET].rate_hz, heard[TARGET].channels)
+    with FileWriter(audio, "PCM_24") as writer:
+        rendered = join_segments(
+            _one_by_one(arguments["segment_keys"], context),
+            writer,
+            style,
+            progress=lambda done: context.progress(0.9 * done),
+            listen=tone.process,
+        )
+    references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
+    match = conclude(style, references, heard[TARGET], tone, rendered, timings_s={})
+    write_report(match, made)
+    preset = export_preset(match.params, "json", name=arguments["title"])
+    (made / "preset.json").write_bytes(preset.content)
+    keys = {path.name: _publish(path, context) for path in sorted(made.iterdir())}
+    return _result(match, keys, audio.name, segments=len(arguments["segment_keys"])).model_dump(mode="json")
+
+
+def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:
+    """Each segment as a file that is there until the next one is asked for: hours need room for one of them."""
+    path = context.scratch / "segment.wav"
+    for key in keys:
+        yield context.objects.download(key, path)
+        path.unlink()
+
+
+def _publish(path: Path, context: TaskContext) -> str:
+    return context.objects.upload(path, context.result_key(path.name), content_type=CONTENT_TYPES[path.suffix])
+
+
+def _result(match: Match, keys: dict[str, str], audio: str, *, segments: int) -> MatchResult:
+    loudness = match.rendered.loudness
+    return MatchResult(
+        mode=match.params.mode,
+        rate_hz=loudness.rate_hz,
+        channels=loudness.channels,
+        frames=round(loudness.duration_s * loudness.rate_hz),
+        duration_s=loudness.duration_s,
+        segments=segments,
+        metrics_before=match.metrics_before,
+        metrics_after=match.metrics_after,
+        audio_key=keys[audio],
+        preset_key=keys["preset.json"],
+        report_key=keys["report.json"],
+        page_key=keys["report.html"],
+        picture_key=keys["report.png"],
+        viz_key=keys["viz.json"],
+    )

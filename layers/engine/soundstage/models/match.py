@@ -1,0 +1,104 @@
+"""Matches: what a person asks of the style matcher, and what came of it. Both are versioned JSON Schemas."""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from soundstage.models.ids import Id
+from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
+
+MATCH_STEPS = ("analyzing", "inverting", "rendering", "joining", "persisting")
+MAX_REFERENCES = 8
+TARGET = "target"
+
+OutputFormat = Literal["wav24", "flac"]
+
+
+class MatchStatus(StrEnum):
+    """matching → ready | failed | canceled → deleted. A failed or canceled match may be tried again."""
+
+    MATCHING = "matching"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    DELETED = "deleted"
+
+
+class Reference(BaseModel):
+    """A recording that has the wanted sound. Weights count relative to each other."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asset_id: Id
+    weight: float = Field(default=1.0, gt=0, le=100)
+
+
+class MatchParams(BaseModel):
+    """match_params, schema version 1: what to do with a target."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1] = 1
+    target_asset_id: Id = Field(description="The recording to change.")
+    references: list[Reference] = Field(default=[], max_length=MAX_REFERENCES)
+    preset_id: Id | None = Field(default=None, description="A preset of one's own, or a public one, to apply instead.")
+    mode: Mode | Literal["auto"] = Field(
+        default="auto",
+        description="A: the reference is a processed version of the target; B: another recording.",
+    )
+    amounts: Amounts | None = Field(default=None, description="All of every stage, or as the preset has it.")
+    output_format: OutputFormat = "wav24"
+    segment_s: float = Field(
+        default=60.0, ge=15, le=600, description="Long recordings are rendered in parts this long."
+    )
+
+    def asset_ids(self) -> dict[str, Id]:
+        """By the roles that they have in the job's inputs."""
+        return {TARGET: self.target_asset_id} | {
+            reference_role(index): reference.asset_id for index, reference in enumerate(self.references)
+        }
+
+
+class MatchRequest(MatchParams):
+    """References, or a preset: stored (``preset_id``) or given here (``preset``)."""
+
+    title: str = Field(default="Untitled", min_length=1, max_length=200)
+    preset: StyleParams | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum((bool(self.references), self.preset_id is not None, self.preset is not None)) != 1:
+            raise ValueError("a match needs references, or preset_id, or preset: exactly one of them")
+        if self.mode == "A" and len(self.references) != 1:
+            raise ValueError("mode A needs exactly one reference")
+        return self
+
+    def params(self) -> MatchParams:
+        """Without what is kept elsewhere."""
+        return MatchParams.model_validate(self.model_dump(exclude={"title", "preset"}))
+
+
+class MatchResult(BaseModel):
+    """match_result, schema version 1: the files (keys) and how far the recording was from the reference."""
+
+    schema_version: Literal[1] = 1
+    mode: Mode
+    rate_hz: int
+    channels: int
+    frames: int
+    duration_s: float
+    segments: int
+    metrics_before: Metrics
+    metrics_after: Metrics
+    audio_key: str
+    preset_key: str
+    report_key: str
+    page_key: str
+    picture_key: str
+    viz_key: str
+
+
+def reference_role(index: int) -> str:
+    """``reference_1`` is the first."""
+    return f"reference_{index + 1}"
