@@ -1,5 +1,6 @@
 """Composing: the tune is kept, the harmony obeys the craft, and A differs from B."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.fixtures.tunes import TUNES, Melody, random_melody
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.music import Analysis, GenParams, Key, Mode, Segment
+from soundstage.music.arrangement import arrange
 from soundstage.music.composition import compose_params, shared_chords
 from soundstage.music.styles import STYLES
 from soundstage.music.tune import quantise_onsets, tune_from_hum
@@ -126,6 +128,33 @@ def test_short_clips_are_completed_to_whole_phrases(notes: int) -> None:
     tune = tune_from_hum(analysis, whole(analysis))
     assert tune.bars % 4 == 0
     assert composition.variants["A"].theory.tonic_ending
+
+
+def test_the_tune_keeps_how_loud_the_voice_was() -> None:
+    melody = by_name("amazing grace")
+    analysis = analysis_of(melody, quarters_per_minute=72.0)
+    longest = max(range(len(analysis.notes)), key=lambda i: analysis.notes[i].offset_s - analysis.notes[i].onset_s)
+    note = analysis.notes[longest]
+    energy_db = [-60.0] * math.ceil(10 * analysis.duration_s)
+    first, past = round(10 * note.onset_s), round(10 * note.offset_s)
+    energy_db[first:past] = np.linspace(-30.0, -24.0, past - first).tolist()
+    tune = tune_from_hum(analysis.model_copy(update={"energy_db": energy_db}), whole(analysis))
+    swell = next(n.swell_db for n in tune.notes if n.hummed == longest)
+    assert list(swell) == sorted(swell)
+    assert 3.0 < swell[-1] - swell[0] <= 6.0
+    assert sum(swell) == pytest.approx(0.0, abs=0.5)
+
+
+def test_what_is_struck_says_the_voice_s_dynamics_with_its_strokes() -> None:
+    def reach(style: str) -> float:
+        analysis = analysis_of(by_name("twinkle"))
+        notes = [n.model_copy(update={"velocity": 0.4 if i % 2 else 0.9}) for i, n in enumerate(analysis.notes)]
+        analysis = analysis.model_copy(update={"notes": notes})
+        composition = compose_params(analysis, whole(analysis), GenParams(style_a=style))
+        lead = next(p for p in arrange(composition.variants["A"]).parts if p.layer.role == "lead")
+        return float(np.ptp([n.velocity for n in lead.notes[:14]]))
+
+    assert reach("dreambox") > 1.3 * reach("campfire")
 
 
 def test_rubato_is_followed_to_the_grid() -> None:

@@ -83,6 +83,16 @@ def test_a_slur_glides_and_a_new_breath_does_not_click() -> None:
     assert np.abs(np.diff(sound)).max() < 0.25
 
 
+def test_a_line_follows_the_loudness_of_the_voice() -> None:
+    patch = ORCHESTRA["clarinet"].line
+    assert patch is not None
+    growing = LineNote(0.0, 1.2, 67, 0.7, swell_db=(-8.0, -4.0, 0.0, 4.0))
+    sound = play_line(patch, [growing], 2 * RATE_HZ, np.random.default_rng(0))
+    early, late = (np.square(sound[round(t * RATE_HZ) :][: RATE_HZ // 10]).mean() for t in (0.15, 1.0))
+    # 12 dB of the voice, and a louder tone is a brighter one as well.
+    assert 7.0 < 10 * np.log10(late / early) < 15.0
+
+
 @pytest.mark.parametrize("kit", KITS)
 def test_drums_sound_and_end(kit: str) -> None:
     for drum in GM_DRUMS:

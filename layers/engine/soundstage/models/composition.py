@@ -23,6 +23,9 @@ class LeadNote(BaseModel):
     velocity: float = Field(default=0.7, ge=0, le=1)
     scoop_cents: float = Field(default=0.0, description="Where the voice came from, relative to the note.")
     vibrato_cents: float = Field(default=0.0, ge=0, description="Depth of vibrato once the note has settled.")
+    swell_db: tuple[float, ...] = Field(
+        default=(), description="The voice's loudness at equal steps through the note, around its mean; empty: even."
+    )
     hummed: int | None = Field(default=None, description="Index in the analysis; null for a note that was composed.")
     voice: Literal["lead", "answer"] = Field(default="lead", description="The answer plays intro, break and outro.")
 

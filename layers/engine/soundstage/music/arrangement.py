@@ -68,12 +68,12 @@ def _chords_in(plan: VariantPlan, section: Section) -> list[Chord]:
 
 
 def _lead(seat: Seat) -> list[PartNote]:
-    return [_phrased(n, seat.plan) for n in seat.plan.tune if n.voice == "lead"]
+    return [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.tune if n.voice == "lead"]
 
 
 def _answer(seat: Seat) -> list[PartNote]:
     """Hooks and breaks, and little fills where the tune holds its breath."""
-    notes = [_phrased(n, seat.plan) for n in seat.plan.tune if n.voice == "answer"]
+    notes = [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.tune if n.voice == "answer"]
     lead = [n for n in seat.plan.tune if n.voice == "lead"]
     for note, following in itertools.pairwise(lead):
         room = following.beat - (note.beat + 1.0)
@@ -98,14 +98,21 @@ def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator
     return notes
 
 
-def _phrased(note: LeadNote, plan: VariantPlan) -> PartNote:
+# How far the voice's own dynamics reach: what is struck has nothing else to say them with.
+DYNAMICS, STRUCK_DYNAMICS = 0.45, 0.75
+USUAL_VELOCITY = 0.7
+
+
+def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
     """A phrase breathes: louder towards its middle and on the beat, and with the energy of the section."""
+    reach = STRUCK_DYNAMICS if ORCHESTRA[instrument].line is None else DYNAMICS
     section = section_at(plan, note.beat)
     inside = (note.beat - section.start_bar * plan.bar_beats) / (4 * plan.bar_beats) % 1.0
     arch = 0.9 + 0.14 * np.sin(np.pi * inside)
     accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
-    velocity = float(np.clip((0.45 + 0.45 * note.velocity) * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
-    return PartNote(note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents)
+    sung = 0.765 + reach * (note.velocity - USUAL_VELOCITY)
+    velocity = float(np.clip(sung * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
+    return PartNote(note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents, note.swell_db)
 
 
 def section_at(plan: VariantPlan, beat: float) -> Section:
@@ -124,7 +131,7 @@ def _double(seat: Seat) -> list[PartNote]:
         for note in seat.plan.tune:
             if note.voice != "lead" or not start <= note.beat < end:
                 continue
-            played = _phrased(note, seat.plan)
+            played = _phrased(note, seat.plan, seat.layer.instrument)
             shift = {"octave": 12, "octave_below": -12, "unison": 0}.get(seat.layer.pattern)
             pitch = note.midi + shift if shift is not None else _third_below(note, seat.plan)
             notes.append(played.at(pitch, 0.85))

@@ -193,6 +193,7 @@ def _lead(note: TuneNote, voice: Literal["lead", "answer"] = "lead") -> LeadNote
         velocity=round(float(np.clip(note.velocity, 0.35, 1.0)), 3),
         scoop_cents=note.scoop_cents,
         vibrato_cents=note.vibrato_cents,
+        swell_db=note.swell_db,
         hummed=note.hummed,
         voice=voice,
     )

@@ -11,6 +11,7 @@ class PartNote:
     velocity: float
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
+    swell_db: tuple[float, ...] = ()
 
     def at(self, midi: int, louder: float = 1.0) -> "PartNote":
         return replace(self, midi=midi, velocity=min(1.0, self.velocity * louder))

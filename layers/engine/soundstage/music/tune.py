@@ -14,6 +14,10 @@ PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"
 SCALES = {Mode.MAJOR: (0, 2, 4, 5, 7, 9, 11), Mode.MINOR: (0, 2, 3, 5, 7, 8, 10)}
 SIXTEENTH = 0.25
 LONGEST_TUNE_BARS = 32
+# An analysis measures energy ten times a second: the tenths around onset and end hold other notes or silence.
+ENERGY_HZ = 10
+SWELL_EDGE_S, SHORTEST_SWELL_S = 0.07, 0.2
+SWELL_POINTS, SWELL_RANGE_DB = 6, (-8.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class TuneNote:
     velocity: float = 0.7
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
+    swell_db: tuple[float, ...] = ()
     hummed: int | None = None
 
     @property
@@ -153,7 +158,16 @@ def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: An
         length = room if room - sung < 0.4 else max(SIXTEENTH, round(sung / SIXTEENTH) * SIXTEENTH)
         scoop, vibrato = _expression(note, analysis)
         notes.append(
-            TuneNote(float(grid[position]), min(length, room), note.midi, note.velocity, scoop, vibrato, hummed=index)
+            TuneNote(
+                beat=float(grid[position]),
+                beats=min(length, room),
+                midi=note.midi,
+                velocity=note.velocity,
+                scoop_cents=scoop,
+                vibrato_cents=vibrato,
+                swell_db=_swell(note, analysis),
+                hummed=index,
+            )
         )
     return notes
 
@@ -169,6 +183,16 @@ def _expression(note: Note, analysis: Analysis) -> tuple[float, float]:
     middle = cents[len(cents) // 4 : -max(2, len(cents) // 8)]
     vibrato = float(np.clip(middle.std() * math.sqrt(2.0), 0.0, 45.0)) if len(middle) > 15 else 0.0
     return round(0.5 * scoop, 1), round(0.6 * vibrato, 1)
+
+
+def _swell(note: Note, analysis: Analysis) -> tuple[float, ...]:
+    """The voice's loudness through a note, dB around its mean. Shorter notes have their velocity only."""
+    first, last = note.onset_s + SWELL_EDGE_S, note.offset_s - SWELL_EDGE_S
+    if last - first < SHORTEST_SWELL_S or not analysis.energy_db:
+        return ()
+    middles_s = (np.arange(len(analysis.energy_db)) + 0.5) / ENERGY_HZ
+    level = np.interp(np.linspace(first, last, SWELL_POINTS), middles_s, analysis.energy_db)
+    return tuple(round(float(v), 1) for v in np.clip(level - level.mean(), *SWELL_RANGE_DB))
 
 
 def _from_first_bar(notes: list[TuneNote], bar: float) -> list[TuneNote]:

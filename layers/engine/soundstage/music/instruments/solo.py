@@ -15,7 +15,7 @@ TABLE = 2048
 
 @dataclass(frozen=True)
 class LineNote:
-    """``start_s`` and ``seconds`` in the line; cents as hummed."""
+    """``start_s`` and ``seconds`` in the line; cents, and loudness at equal steps through the note, as hummed."""
 
     start_s: float
     seconds: float
@@ -23,6 +23,7 @@ class LineNote:
     velocity: float
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
+    swell_db: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,15 @@ def _pitch_curve(
 
 
 def _loudness(patch: SoloPatch, note: LineNote, time: np.ndarray, *, slurred: bool) -> np.ndarray:
-    """Attack, a swell on long notes, and a release; a slurred note re-enters softly instead of from nothing."""
+    """Attack, the hum's own swell or a plain one on long notes, and a release."""
     attack = min(patch.attack_s * (1.3 - 0.5 * note.velocity), 0.5 * note.seconds)
     rise = np.clip(time / max(attack, 1e-3), 0.0, 1.0)
     level = rise * rise * (3 - 2 * rise)
     if patch.decay:
         level = level * (patch.decay + (1 - patch.decay) * np.exp(-time / 0.25))
+    elif note.swell_db:
+        steps = np.linspace(0.0, note.seconds, len(note.swell_db))
+        level = level * 10.0 ** (np.interp(time, steps, note.swell_db) / 20.0)
     elif note.seconds > 0.6:
         level = level * (0.88 + 0.12 * np.sin(np.pi * np.clip(time / note.seconds, 0.0, 1.0)))
     release = patch.release_s * (0.6 if slurred else 1.0)
