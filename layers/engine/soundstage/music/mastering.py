@@ -19,6 +19,7 @@ REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.
 BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)
 MOST_CORRECTION_DB = 9.0
 FAR_OFF_DB = 5.0
+SUBSONIC_HZ = 22.0
 # Packs tell apart by their tilt; this is how much of it the master keeps.
 TILT_DEPTH = 1.4
 # RMS over the bands between two variants: 3 dB is heard as another sound, and the mix takes some of it back.
@@ -61,8 +62,10 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
     # What is still far off in a single band is brought within reach; nothing is boosted out of silence.
     rest = error - correction
     correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 14.0)
-    freqs = np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]])
+    # Below the lowest band is rumble, and at 0 Hz what drum heads leave behind.
+    freqs = np.concatenate([[0.0, SUBSONIC_HZ], BANDS_HZ, [RATE_HZ / 2]])
     gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
+    gains = np.concatenate([[0.0], gains])
     taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)
     delay = len(taps) // 2
     planes = oaconvolve(np.ascontiguousarray(samples.T), taps[None], axes=1)[:, delay : delay + len(samples)]
