@@ -9,6 +9,7 @@ from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import EMBEDDED
 from soundstage.music.cover import draw_cover
+from soundstage.music.sound_font import DEBIAN_FONT, find_sound_font
 from soundstage.platform.secrets import provider_keys
 from soundstage.platform.settings import MusicProviderSettings
 from soundstage.providers.choice import music_provider
@@ -27,8 +28,9 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     context.progress(0.1)
     out = context.scratch / "variant"
     out.mkdir()
-    request = MusicRequest(composition, arguments["label"], hum)
-    rendered = _song(arguments.get("provider", EMBEDDED), request, context, out)
+    settings = MusicProviderSettings()
+    request = MusicRequest(composition, arguments["label"], hum, find_sound_font(settings.sound_font or DEBIAN_FONT))
+    rendered = _song(arguments.get("provider", EMBEDDED), request, settings, context, out)
     if rendered.label == "A":
         rendered = rendered.model_copy(update={"cover": str(out / "cover.png")})
         draw_cover(out / "cover.png", composition, arguments.get("title"))
@@ -36,8 +38,9 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     return _published(rendered, context).model_dump(mode="json")
 
 
-def _song(name: str, request: MusicRequest, context: TaskContext, out: Path) -> RenderedVariant:
-    settings = MusicProviderSettings()
+def _song(
+    name: str, request: MusicRequest, settings: MusicProviderSettings, context: TaskContext, out: Path
+) -> RenderedVariant:
     try:
         keys = provider_keys(settings) if name != EMBEDDED else {}
         provider = music_provider(name, settings.music_providers, keys)

@@ -26,16 +26,22 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
     parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 1)")
+    parser.add_argument("--no-sound-font", action="store_true", help="synthesised instruments, the same on any machine")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(args: argparse.Namespace) -> int:
     from soundstage.music.pipeline import make_track  # noqa: PLC0415  (numpy and scipy: slow to import)
+    from soundstage.music.sound_font import find_sound_font  # noqa: PLC0415
 
     params = _params(args)
     with output.Progress("Making a track") as bar:
         result = make_track(
-            args.file, params, args.out, lambda step, done: bar.update(done, STEP_WORDS.get(step, step))
+            args.file,
+            params,
+            args.out,
+            lambda step, done: bar.update(done, STEP_WORDS.get(step, step)),
+            None if args.no_sound_font else find_sound_font(),
         )
     (args.out / "composition.json").write_text(result.composition.model_dump_json(indent=1), encoding="utf-8")
     cover = _paint_cover(result, args.out / "cover.png", args.file.stem)
@@ -86,6 +92,7 @@ def _document(result: "TrackResult") -> dict[str, Any]:
                 "audio": variant.audio,
                 "midi": variant.midi,
                 "style": variant.style,
+                "sound_font": variant.sound_font,
                 "duration_s": variant.duration_s,
                 "scores": result.score.variants[label].model_dump(),
                 "pictures": variant.pictures,

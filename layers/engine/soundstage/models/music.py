@@ -175,4 +175,5 @@ class RenderedVariant(BaseModel):
     chords: list[str]
     integrated_lufs: float
     true_peak_dbtp: float
+    sound_font: str | None = Field(default=None, description="Whose recorded instruments play; null: our own do.")
     provider_note: str | None = Field(default=None, description="Why another provider than the wanted one made it.")

@@ -27,6 +27,7 @@ from soundstage.music.performance import (
     render_drums,
     render_part,
 )
+from soundstage.music.sound_font import INSTRUMENTS, SAMPLED_KITS, SoundFont, SoundFontFailed
 from soundstage.music.styles import Layer
 from soundstage.music.voice import tuned_voice
 
@@ -44,6 +45,7 @@ class Performance:
     hits: list[PlayedHit]
     samples: Samples
     loudness: Loudness
+    sound_font: str | None = None
 
 
 def music_generate(
@@ -51,14 +53,16 @@ def music_generate(
     label: Literal["A", "B"],
     out_dir: Path,
     hum: Audio | None = None,
+    sound_font: SoundFont | None = None,
 ) -> RenderedVariant:
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
     ``hum``: the recording, for the voice layer; without it the layer is left out. Where Pillow is missing there
     are no pictures. Where the tune is not clearly heard, the composition's alternative is played instead.
+    ``sound_font``: recorded instruments; without them, and where they fail, our own play.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    plan, performance = _with_the_tune_heard(composition, label, hum)
+    plan, performance = _with_the_tune_heard(composition, label, hum, sound_font)
     return write_variant(plan, performance, out_dir, provider="embedded")
 
 
@@ -80,18 +84,19 @@ def write_variant(plan: VariantPlan, performance: Performance, out_dir: Path, *,
         chords=[chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)],
         integrated_lufs=round(performance.loudness.integrated_lufs, 2),
         true_peak_dbtp=round(performance.loudness.true_peak_dbtp, 2),
+        sound_font=performance.sound_font,
     )
 
 
 def _with_the_tune_heard(
-    composition: Composition, label: Literal["A", "B"], hum: Audio | None
+    composition: Composition, label: Literal["A", "B"], hum: Audio | None, sound_font: SoundFont | None
 ) -> tuple[VariantPlan, Performance]:
     """The first plan whose rendering keeps the tune above the floor; the last one if none does."""
     plan = composition.variants[label]
-    performance = play(composition, plan, hum)
+    performance = play(composition, plan, hum, sound_font)
     if label in composition.alternatives and _tune_heard(plan, performance) < SIMILARITY_FLOOR_Z:
         plan = composition.alternatives[label]
-        performance = play(composition, plan, hum)
+        performance = play(composition, plan, hum, sound_font)
     return plan, performance
 
 
@@ -105,8 +110,17 @@ def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
     return input_similarity(contour, Audio(performance.samples, RATE_HZ)).z
 
 
-def play(composition: Composition, plan: VariantPlan, hum: Audio | None = None) -> Performance:
+def play(
+    composition: Composition, plan: VariantPlan, hum: Audio | None = None, sound_font: SoundFont | None = None
+) -> Performance:
     """Arrange, perform, render, mix and master a plan. Its seed decides everything."""
+    try:
+        return _play(composition, plan, hum, sound_font)
+    except SoundFontFailed:
+        return _play(composition, plan, hum, None)
+
+
+def _play(composition: Composition, plan: VariantPlan, hum: Audio | None, sound_font: SoundFont | None) -> Performance:
     arrangement = arrange(plan)
     style = arrangement.style
     clock = clock_for(plan, style)
@@ -117,13 +131,20 @@ def play(composition: Composition, plan: VariantPlan, hum: Audio | None = None) 
         parts.append((part, played))
         lead_db = plan.lead_gain_db if part.layer.role == "lead" else 0.0
         layer = replace(part.layer, gain_db=part.layer.gain_db + lead_db)
-        mixer.add_part(layer, render_part(part, played, frames, plan.seed))
+        if sound_font is not None and layer.instrument in INSTRUMENTS:
+            mixer.add_part(layer, sound_font.part(part, played, plan, frames))
+        else:
+            mixer.add_part(layer, render_part(part, played, frames, plan.seed))
     if hum is not None and composition.voice:
         mixer.add_part(VOICE_LAYER, tuned_voice(hum, composition, plan, clock, frames))
     hits = perform_drums(arrangement.drums, clock, plan.seed)
-    mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
+    if sound_font is not None and style.kit in SAMPLED_KITS:
+        mixer.add_drums(sound_font.drums(style.kit, hits, plan, frames))
+    else:
+        mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
     samples, loudness = master(mixer.finish(), plan.tilt_db)
-    return Performance(arrangement, parts, hits, samples, loudness)
+    played_by = sound_font.name if sound_font else None
+    return Performance(arrangement, parts, hits, samples, loudness, played_by)
 
 
 def _pictures(plan: VariantPlan, performance: Performance, out_dir: Path) -> dict[str, str]:

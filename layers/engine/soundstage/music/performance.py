@@ -1,7 +1,7 @@
 """From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from soundstage.music.notes import PartNote
 from soundstage.music.styles import StylePack
 
 VELOCITY_STEPS = 8
+HIT_STEPS = 5
 LENGTH_GRID_S = 0.06
 LAST_CHORD_RINGS_S = 1.1
 # Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
@@ -83,6 +84,11 @@ class PlayedHit:
     drum: str
     velocity: float
 
+    @property
+    def step(self) -> int:
+        """Which of ``HIT_STEPS`` recordings comes nearest."""
+        return max(1, round(self.velocity * HIT_STEPS))
+
 
 def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> list[PlayedNote]:
     """Timing and touch of one player, in order of time."""
@@ -116,7 +122,16 @@ def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int
     rng = np.random.default_rng([seed, 4, *part.name.encode()])
     if instrument.line is not None:
         line = [
-            LineNote(p.start_s, p.seconds, p.midi, p.velocity, p.note.scoop_cents, p.note.vibrato_cents) for p in played
+            LineNote(
+                p.start_s,
+                p.seconds,
+                p.midi,
+                p.velocity,
+                p.note.scoop_cents,
+                p.note.vibrato_cents,
+                p.note.swell_db,
+            )
+            for p in played
         ]
         return play_line(instrument.line, line, frames, rng)
     assert instrument.play is not None  # noqa: S101  (an instrument plays notes or lines)
@@ -135,16 +150,23 @@ def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int
 def render_drums(kit_name: str, played: Sequence[PlayedHit], frames: int, seed: int) -> dict[str, Samples]:
     """Each drum by itself, float32 [frames] mono, so that the mix can place it."""
     rng = np.random.default_rng([seed, 5])
-    kit = KITS[kit_name]
     known: dict[tuple[str, int, int], Samples] = {}
+
+    def strike(p: PlayedHit) -> Samples:
+        key = (p.drum, p.step, int(rng.integers(3)))
+        if key not in known:
+            known[key] = hit(KITS[kit_name], p.drum, p.step / HIT_STEPS, rng)
+        return known[key]
+
+    return place_hits(played, frames, strike)
+
+
+def place_hits(played: Sequence[PlayedHit], frames: int, strike: Callable[[PlayedHit], Samples]) -> dict[str, Samples]:
+    """``strike`` gives the sound of a stroke at its ``step``; one stem per drum."""
     stems: dict[str, Samples] = {}
     for p in played:
-        step = max(1, round(p.velocity * 5))
-        key = (p.drum, step, int(rng.integers(3)))
-        if key not in known:
-            known[key] = hit(kit, p.drum, step / 5, rng)
         stem = stems.setdefault(p.drum, np.zeros(frames, dtype=np.float32))
-        _add(stem, known[key], p.start_s, (p.velocity * 5 / step) ** 1.4)
+        _add(stem, strike(p), p.start_s, (p.velocity * HIT_STEPS / p.step) ** 1.4)
     return stems
 
 

@@ -19,6 +19,7 @@ from soundstage.music.composition import compose_params
 from soundstage.music.evaluation import ab_eval
 from soundstage.music.generate import music_generate
 from soundstage.music.segment import segment_pick
+from soundstage.music.sound_font import SoundFont
 
 # What each step usually takes of the whole.
 STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
@@ -37,9 +38,14 @@ class TrackResult(BaseModel):
 
 
 def make_track(
-    path: Path, params: GenParams, out_dir: Path, progress: Callable[[str, float], None] | None = None
+    path: Path,
+    params: GenParams,
+    out_dir: Path,
+    progress: Callable[[str, float], None] | None = None,
+    sound_font: SoundFont | None = None,
 ) -> TrackResult:
-    """From a recording to two songs in ``out_dir``. ``progress(step, share done)`` is called as each step begins.
+    """From a recording to two songs in ``out_dir``. ``progress(step, share done)`` is called as each step begins;
+    ``sound_font`` plays what it has better than our own instruments do.
 
     Raises MediaRejected when the recording cannot become a song.
     """
@@ -60,7 +66,7 @@ def make_track(
     with clock.step("compose_params"):
         composition = compose_params(analysis, segment, params)
     with clock.step("music_generate"):
-        variants = generate_both(composition, out_dir, hum)
+        variants = generate_both(composition, out_dir, hum, sound_font)
     with clock.step("ab_eval"):
         score = _evaluate(analysis, segment, variants)
     return TrackResult(
@@ -74,11 +80,11 @@ def make_track(
 
 
 def generate_both(
-    composition: Composition, out_dir: Path, hum: Audio | None = None
+    composition: Composition, out_dir: Path, hum: Audio | None = None, sound_font: SoundFont | None = None
 ) -> dict[Literal["A", "B"], RenderedVariant]:
     """A and B at once, on two threads: nearly all of the work is numpy, which lets go of the interpreter."""
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="variant") as pool:
-        rendered = pool.map(lambda label: music_generate(composition, label, out_dir, hum), LABELS)
+        rendered = pool.map(lambda label: music_generate(composition, label, out_dir, hum, sound_font), LABELS)
         return dict(zip(LABELS, rendered, strict=True))
 
 

@@ -6,6 +6,7 @@ in the environment themselves.
 """
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -107,6 +108,9 @@ class MusicProviderSettings(Settings):
 
     music_providers: MusicProviders = MusicProviders()
     music_provider_keys_secret: str | None = None
+    sound_font: Path | None = Field(
+        default=None, description="A file that FluidSynth plays instead of FluidR3; no file there: our own instruments."
+    )
 
 
 class WakeSettings(TelemetrySettings):

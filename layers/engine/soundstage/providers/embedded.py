@@ -25,7 +25,11 @@ class EmbeddedMusic:
     repeatable = True
 
     def fingerprint(self, request: MusicRequest) -> str:
-        return fingerprint_of(self.name, request, {"composition": request.composition.model_dump(mode="json")})
+        terms = {
+            "composition": request.composition.model_dump(mode="json"),
+            "sound_font": request.sound_font and request.sound_font.name,
+        }
+        return fingerprint_of(self.name, request, terms)
 
     def estimate(self, request: MusicRequest) -> Estimate:
         return Estimate(usd=0.0, seconds=request.plan.duration_s / 60.0 * SECONDS_PER_MINUTE)
@@ -45,4 +49,4 @@ class EmbeddedMusic:
         """Nothing has begun until it is fetched."""
 
     def render(self, request: MusicRequest, folder: Path) -> RenderedVariant:
-        return music_generate(request.composition, request.label, folder, request.hum)
+        return music_generate(request.composition, request.label, folder, request.hum, request.sound_font)

@@ -17,6 +17,7 @@ from soundstage.audio.io import Audio
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.music import RenderedVariant
 from soundstage.models.tracks import VariantLabel
+from soundstage.music.sound_font import SoundFont
 from soundstage.providers.guide import render_guide
 
 Status = Literal["waiting", "done"]
@@ -24,11 +25,14 @@ Status = Literal["waiting", "done"]
 
 @dataclass(eq=False)
 class MusicRequest:
-    """A variant to be made. ``hum``: the recording, for the voice layer of our own engine; it goes to nobody else."""
+    """A variant to be made. For our own engine only: ``hum``, the recording, for the voice layer; it goes to nobody
+    else; and ``sound_font``, whose recorded instruments play instead of ours.
+    """
 
     composition: Composition
     label: VariantLabel
     hum: Audio | None = None
+    sound_font: SoundFont | None = None
 
     @property
     def plan(self) -> VariantPlan:
