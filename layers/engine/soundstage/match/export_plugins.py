@@ -1,0 +1,138 @@
+"""A style inside an audio workstation: a preset of LSP's parametric equaliser (LV2, VST3), or an effect of REAPER.
+
+LSP Parametric Equalizer x16 MidSide has what the linear stages need: a mode whose filters are those of the Audio EQ
+Cookbook, and gains of mid and side. It is free, and comes as LV2 and, since its release 1.2.14, as VST3.
+"""
+
+import json
+import struct
+import uuid
+from collections.abc import Iterator
+from xml.sax.saxutils import quoteattr
+
+from soundstage.match.export_texts import preset_json
+from soundstage.match.linear_style import LinearStyle
+
+LSP_LV2_URI = "http://lsp-plug.in/plugins/lv2/para_equalizer_x16_ms"
+# LSP's class ids are 16 letters: "dsp ", the short name padded to 8, and the id of the VST2 edition.
+LSP_VST3_CLASS = b"dsp pe16ms  opjs"
+LSP_BANDS = 16
+LSP_OFF, LSP_TYPES = 0, {"peaking": 1, "high_shelf": 3, "low_shelf": 5}
+LSP_COOKBOOK_MODE = 6  # "APO (DR)"
+LSP_MAX_GAIN_DB = 40.0  # of mid and of side
+PRESET_NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's, of URLs
+ATTACHED_STYLE = "SoundstageStyle"
+
+
+def lsp_ports(style: LinearStyle) -> Iterator[tuple[str, float]]:
+    """The plug-in's control ports by symbol: all that colour the sound, so that nothing of before stays."""
+    gain = 10 ** (style.gain_db / 20)
+    yield from (("mode", 0.0), ("g_in", 1.0), ("g_out", 1.0), ("bal", 0.0), ("lstn", 0.0))
+    yield from (("gain_m", gain), ("gain_s", gain * style.width), ("frqs_m", 0.0), ("frqs_s", 0.0))
+    for n in range(LSP_BANDS):
+        band = style.bands[n] if n < len(style.bands) else None
+        for side in "ms":
+            yield f"ft{side}_{n}", float(LSP_TYPES[band.type] if band else LSP_OFF)
+            if band:
+                yield f"fm{side}_{n}", float(LSP_COOKBOOK_MODE)
+                yield from ((f"s{side}_{n}", 0.0), (f"xs{side}_{n}", 0.0), (f"xm{side}_{n}", 0.0))
+                yield from ((f"f{side}_{n}", band.f_hz), (f"q{side}_{n}", band.q))
+                yield f"g{side}_{n}", 10 ** (band.gain_db / 20)
+
+
+def lv2(style: LinearStyle) -> bytes:
+    """An LV2 preset that is also a bundle's manifest: ``NAME.lv2/manifest.ttl`` is all that a host needs."""
+    ports = [("enabled", 1.0), *lsp_ports(style)]
+    values = " ,\n    ".join(f'[ lv2:symbol "{symbol}" ; pset:value {value:.9g} ]' for symbol, value in ports)
+    label = json.dumps(style.name, ensure_ascii=False)
+    return (
+        "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+        "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n"
+        f"<urn:uuid:{uuid.uuid5(PRESET_NAMESPACE, label + values)}>\n"
+        f"    a pset:Preset ;\n    lv2:appliesTo <{LSP_LV2_URI}> ;\n"
+        f"    rdfs:label {label} ;\n    lv2:port {values} .\n"
+    ).encode()
+
+
+def vst_preset(style: LinearStyle) -> bytes:
+    """Steinberg's preset container (VST 3 SDK, ``vstpresetfile.h``) with the plug-in's state, and the style attached.
+
+    The state is LSP's: "LSPS", a version, and for each port its name (length first) and its value, little-endian.
+    Where hosts look for a preset's name, the whole style stands as one more attribute, for ``imports.read_preset``.
+    """
+    state = b"LSPS" + struct.pack("<H", 1)
+    for symbol, value in lsp_ports(style):
+        state += bytes([len(symbol)]) + symbol.encode() + struct.pack("<f", value)
+    attributes = {
+        "MediaType": "VstPreset",
+        "PlugInName": "LSP Parametric Equalizer x16 MidSide",
+        "Name": style.name,
+        ATTACHED_STYLE: preset_json(style).decode(),
+    }
+    lines = [
+        f'\t<Attribute id="{id_}" value={quoteattr(value, {chr(10): "&#10;"})} type="string" flags=""/>\n'
+        for id_, value in attributes.items()
+    ]
+    described = f'<?xml version="1.0" encoding="utf-8"?>\n<MetaInfo>\n{"".join(lines)}</MetaInfo>\n'.encode()
+    header = struct.pack("<4si32sq", b"VST3", 1, LSP_VST3_CLASS.hex().upper().encode(), 48 + len(state + described))
+    chunks = struct.pack("<4sqq", b"Comp", 48, len(state))
+    chunks += struct.pack("<4sqq", b"Info", 48 + len(state), len(described))
+    return header + state + described + struct.pack("<4si", b"List", 2) + chunks
+
+
+def jsfx(style: LinearStyle) -> bytes:
+    """REAPER's effect language: a complete effect, at any rate."""
+    words = {"peaking": 0, "low_shelf": 1, "high_shelf": -1}
+    calls = [f"eq({n}, {words[b.type]}, {b.f_hz:.4f}, {b.q:.6f}, {b.gain_db:.6f});" for n, b in enumerate(style.bands)]
+    return _JSFX.format(
+        name=style.name,
+        count=len(style.bands),
+        calls="\n".join(calls),
+        width=f"{style.width:.9f}",
+        gain_db=f"{style.gain_db:.6f}",
+    ).encode()
+
+
+_JSFX = """desc:{name}
+// Made by Soundstage. Biquads of the Audio EQ Cookbook, width, gain.
+slider1:{gain_db}<-60,60,0.01>Gain (dB)
+slider2:{width}<0,2,0.001>Width
+in_pin:left
+in_pin:right
+out_pin:left
+out_pin:right
+@init
+bands = {count};
+coefficients = 0; states = 1024;
+memset(states, 0, 64);
+function eq(n, kind, f, q, gain) local(a w c r p d0) (
+  a = 10 ^ (gain / 40); w = 2 * $pi * min(f, 0.49 * srate) / srate; p = coefficients + n * 5;
+  kind == 0 ? (
+    c = cos(w); r = sin(w) / (2 * q); d0 = 1 + r / a;
+    p[0] = (1 + r * a) / d0; p[1] = -2 * c / d0; p[2] = (1 - r * a) / d0; p[3] = -2 * c / d0; p[4] = (1 - r / a) / d0;
+  ) : (
+    c = kind * cos(w); r = 2 * sqrt(a) * sin(w) / (2 * q); d0 = a + 1 + (a - 1) * c + r;
+    p[0] = a * (a + 1 - (a - 1) * c + r) / d0; p[1] = kind * 2 * a * (a - 1 - (a + 1) * c) / d0;
+    p[2] = a * (a + 1 - (a - 1) * c - r) / d0; p[3] = kind * -2 * (a - 1 + (a + 1) * c) / d0;
+    p[4] = (a + 1 + (a - 1) * c - r) / d0;
+  );
+);
+function run(x, channel) local(n p s y) (
+  n = 0;
+  loop(bands,
+    p = coefficients + n * 5; s = states + (channel * 8 + n) * 2;
+    y = p[0] * x + s[0]; s[0] = p[1] * x - p[3] * y + s[1]; s[1] = p[2] * x - p[4] * y; x = y;
+    n += 1;
+  );
+  x;
+);
+{calls}
+@slider
+gain = 10 ^ (slider1 / 20);
+width = slider2;
+@sample
+l = run(spl0, 0); r = run(spl1, 1);
+m = (l + r) / 2; s = (l - r) / 2 * width;
+spl0 = (m + s) * gain; spl1 = (m - s) * gain;
+"""
