@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.match.equalise import Difference, fit_bands, response_db
+from soundstage.match.equalise import PRIOR_OFFSET_DB, Difference, fit_bands, response_db
 from soundstage.models.style import EqBand, Features
 
 Floats = NDArray[np.float64]
@@ -16,7 +16,12 @@ UNLIKE_AMOUNT = 0.2
 UNLIKE_BANDS = 2
 NOTHING_HEARD_DB = -105.0
 BELOW_LOUDEST_DB = 75.0
-USED_PERCENTILES = (50.0, 75.0, 90.0)
+# How equalisers vary: (over so many octaves, by so many dB).
+EQUALISERS = ((0.6, 2.0), (1.2, 2.0), (2.5, 2.5))
+ROUGH_OVER_OCTAVES = 0.4
+LEAST_DOUBT_DB = 0.1
+FIT_DB = 0.1
+DOUBT_SHARE = 0.01
 DETAIL_HZ = (60.0, 8000.0)
 
 
@@ -54,17 +59,11 @@ def compare_tone(reference: Features, target: Features) -> Tone:
         deviation = np.where(heard, 2 * max(roughness, 0.02), 1e3)
         return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness)
     mel_hz = np.array(target.mel.f_hz)
+    bands = _mel_means(f_hz, mel_hz)
+    apart = _decibels(bands @ 10 ** (wanted_of / 10)) - _decibels(bands @ 10 ** (given / 10))
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
-    chosen = [k for k, percentile in enumerate(target.mel.percentiles) if percentile in USED_PERCENTILES]
-    by_level = [np.array(reference.mel.levels_db[k]) - np.array(target.mel.levels_db[k]) for k in chosen]
-    # The power mean is moved by what is rare and loud, percentiles by how often something plays: their mean by neither.
-    mean = np.mean([np.interp(mel_hz, f_hz, fine), *by_level], axis=0)
-    heard_mel = np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5
-    rough = max(_roughness(mean[heard_mel & inside]), 0.05)
-    deviation = np.where(heard_mel & inside, 2 * rough, 1e3)
-    position = np.log2(mel_hz)
-    smooth = (0.25 * rough) ** 2 * np.exp(-0.5 * (position[:, None] - position) ** 2)
-    return Tone(Difference(mel_hz, mean, np.diag(deviation**2) + smooth), False, likeness)
+    heard_mel = (np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5) & inside
+    return Tone(_smoothed(mel_hz, apart, heard_mel), False, likeness)
 
 
 def fit_tone(tone: Tone, rate_hz: int) -> list[EqBand]:
@@ -82,6 +81,37 @@ def tone_distance_db(reference: Features, target: Features, bands: list[EqBand])
     error = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db) - moved
     error = np.clip(error[:, inside], -60, 60)
     return float(np.mean(np.abs(error - np.median(error))))
+
+
+def _smoothed(f_hz: Floats, apart: Floats, heard: NDArray[np.bool_]) -> Difference:
+    """The equaliser to expect behind a difference that music makes rough: the posterior mean of a Gaussian process.
+
+    What changes from band to band is no equaliser; how much of that there is around a band says how far to trust it
+    (C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning, 2006, eq. 2.25).
+    """
+    octaves = np.log2(f_hz)
+    away = (octaves[:, None] - octaves) ** 2
+    near = np.exp(-0.5 * away / ROUGH_OVER_OCTAVES**2) * heard
+    bend = np.diff(apart, 2, prepend=apart[0], append=apart[-1]) ** 2 / 6
+    rough = near @ bend / (near.sum(axis=1) + 1e-9)
+    noise = np.where(heard, rough + LEAST_DOUBT_DB**2, 1e6)
+    alike = sum(spread_db**2 * np.exp(-0.5 * away / octave**2) for octave, spread_db in EQUALISERS)
+    seen = alike + PRIOR_OFFSET_DB**2 + np.diag(noise)
+    expected = alike @ np.linalg.solve(seen, apart)
+    doubt = np.diag(alike) - np.einsum("ij,ji->i", alike, np.linalg.solve(seen, alike))
+    return Difference(f_hz, expected, np.diag(FIT_DB**2 + DOUBT_SHARE * np.maximum(doubt, 0.0)))
+
+
+def _mel_means(f_hz: Floats, mel_hz: Floats) -> Floats:
+    """Means over narrow bands at ``f_hz``, as wide as the mel bands: [len(mel_hz), len(f_hz)]."""
+    mel, centres = (2595 * np.log10(1 + hertz / 700) for hertz in (f_hz, mel_hz))
+    step = centres[1] - centres[0]
+    triangles = np.maximum(0.0, 1 - np.abs(centres[:, None] - mel) / step) * np.gradient(f_hz)
+    return np.asarray(triangles / (triangles.sum(axis=1, keepdims=True) + 1e-12))
+
+
+def _decibels(power: Floats) -> Floats:
+    return np.asarray(10 * np.log10(power + 1e-14))
 
 
 def _heard(level_db: Floats) -> NDArray[np.bool_]:
