@@ -28,11 +28,15 @@ KINDS = ("low_shelf", "high_shelf", "peaking")
 
 @dataclass(frozen=True)
 class Difference:
-    """What there is to explain: ``wanted_db`` [n] at ``f_hz`` [n], and the covariance [n, n] of what is no EQ."""
+    """What there is to explain: ``wanted_db`` [n] at ``f_hz`` [n], and the covariance [n, n] of what is no EQ.
+
+    ``offset_db`` is how large the unknown gain may be; 0 for a response that is known with its level.
+    """
 
     f_hz: Floats
     wanted_db: Floats
     covariance_db2: Floats
+    offset_db: float = PRIOR_OFFSET_DB
 
 
 def scaled_bands(bands: list[EqBand], amount: float) -> list[EqBand]:
@@ -89,7 +93,8 @@ class _Fit:
         self.informative = max(4.0, len(self._wanted) / 4)
         self.kinds: list[str] = []
         self._unknowns = np.zeros((0, 3))
-        self._offset = float(np.median(self._wanted))
+        self._offset_prior = max(difference.offset_db, 1e-6)
+        self._offset = float(np.median(self._wanted)) if difference.offset_db else 0.0
         self._highest_hz = min(0.45 * rate_hz, 19_000.0)
 
     def add(self, kind: str, f_hz: float) -> None:
@@ -167,11 +172,10 @@ class _Fit:
         residual = np.concatenate([self._whiten @ error, self._priors(unknowns, offset)])
         return residual, float(residual @ residual)
 
-    @staticmethod
-    def _priors(unknowns: Floats, offset: float) -> Floats:
+    def _priors(self, unknowns: Floats, offset: float) -> Floats:
         gains = unknowns[:, 2] / PRIOR_GAIN_DB
         qs = (unknowns[:, 1] - np.log(PRIOR_Q)) / PRIOR_LOG_Q
-        return np.concatenate([gains, qs, [offset / PRIOR_OFFSET_DB]])
+        return np.concatenate([gains, qs, [offset / self._offset_prior]])
 
     def _jacobian(self) -> Floats:
         bands = len(self._unknowns)
@@ -186,7 +190,7 @@ class _Fit:
         rows = np.arange(bands)
         priors[rows, 3 * rows + 2] = 1 / PRIOR_GAIN_DB
         priors[bands + rows, 3 * rows + 1] = 1 / PRIOR_LOG_Q
-        priors[-1, -1] = 1 / PRIOR_OFFSET_DB
+        priors[-1, -1] = 1 / self._offset_prior
         return np.concatenate([self._whiten @ data.T, priors])
 
     def _clip(self, unknowns: Floats) -> Floats:

@@ -14,7 +14,9 @@ from soundstage.models.style import STAGES, Stage, StyleParams
 
 RATES_HZ = (8_000, 768_000)
 FIXED_GAIN = "The loudness target becomes the gain that it took for the recording this style was made for."
-LSP_PRECISION = "The plug-in computes in single precision: about −83 dB from exact at 48 kHz, −70 dB at 96 kHz."
+LSP_PRECISION = (
+    "The plug-in computes in single precision: −65 to −84 dB from exact, farthest for low bands at high rates."
+)
 
 
 @dataclass(frozen=True)
