@@ -1,6 +1,8 @@
 """``soundstage match``: one recording in the sound of another."""
 
 import argparse
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.match.pipeline import match_recordings  # noqa: PLC0415  (numpy: slow to import)
     from soundstage.match.streams import FileReader, FileWriter  # noqa: PLC0415
 
+    check_output(args.out)
     references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
     preset = read_params(args.preset) if args.preset else None
     writer = FileWriter(args.out)
@@ -107,26 +110,33 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
         return Amounts.model_validate(chosen)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise InvalidInput(f"--amount {first['loc'][0]}: {first['msg']}. Stages are {', '.join(STAGES)}.") from error
+        stage = str(first["loc"][0])
+        says = f"{stage}: {first['msg']}" if stage in STAGES else f"There is no stage {stage}"
+        raise InvalidInput(f"{says}. Stages are {', '.join(STAGES)}.") from error
+
+
+def check_output(path: Path) -> None:
+    """Before hours of work. Raises InvalidInput for a kind of file that we do not write, FileNotFoundError."""
+    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+
+    if path.suffix.lower() not in (".wav", ".flac"):
+        raise InvalidInput(f"{path.name}: results are written as .wav or .flac.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
 
 
 def read_params(path: Path) -> "StyleParams":
-    """A preset file, or bare parameters. Raises InvalidInput for anything else."""
-    from pydantic import ValidationError  # noqa: PLC0415
-
+    """The style in a file: ours, or another program's equaliser. Raises InvalidInput for anything else."""
+    from soundstage.match.imports import read_preset  # noqa: PLC0415
     from soundstage.models.errors import InvalidInput  # noqa: PLC0415
-    from soundstage.models.style import Preset, StyleParams  # noqa: PLC0415
 
-    raw = path.read_bytes()
     try:
-        return Preset.model_validate_json(raw).params
-    except ValidationError as not_a_preset:
-        try:
-            return StyleParams.model_validate_json(raw)
-        except ValidationError:
-            first = not_a_preset.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "file"
-            raise InvalidInput(f"{path.name} is not a preset: {where}: {first['msg']}") from not_a_preset
+        imported = read_preset(path.read_bytes())
+    except InvalidInput as error:
+        raise InvalidInput(f"{path.name}: {error.message}") from error
+    for remark in imported.remarks:
+        output.note(f"{path.name}: {remark}")
+    return imported.params
 
 
 def write_params(path: Path, params: "StyleParams", name: str) -> None:

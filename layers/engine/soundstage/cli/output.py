@@ -36,6 +36,11 @@ def report_error(error: Exception, *, as_json: bool) -> int:
     return REJECTED_STATUS if rejected else ERROR_STATUS
 
 
+def note(sentence: str) -> None:
+    """Something worth knowing, on stderr."""
+    sys.stderr.write(f"soundstage: {' '.join(sentence.split())}\n")
+
+
 class Progress:
     """A progress bar on stderr when it is a terminal, silence otherwise; appears only when work takes a while."""
 

@@ -8,7 +8,7 @@ import json
 import struct
 import uuid
 from collections.abc import Iterator
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape
 
 from soundstage.match.export_texts import preset_json
 from soundstage.match.linear_style import LinearStyle
@@ -22,6 +22,7 @@ LSP_COOKBOOK_MODE = 6  # "APO (DR)"
 LSP_MAX_GAIN_DB = 40.0  # of mid and of side
 PRESET_NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's, of URLs
 ATTACHED_STYLE = "SoundstageStyle"
+_QUOTED = {'"': "&quot;", "\n": "&#10;"}
 
 
 def lsp_ports(style: LinearStyle) -> Iterator[tuple[str, float]]:
@@ -71,7 +72,7 @@ def vst_preset(style: LinearStyle) -> bytes:
         ATTACHED_STYLE: preset_json(style).decode(),
     }
     lines = [
-        f'\t<Attribute id="{id_}" value={quoteattr(value, {chr(10): "&#10;"})} type="string" flags=""/>\n'
+        f'\t<Attribute id="{id_}" value="{escape(value, _QUOTED)}" type="string" flags=""/>\n'
         for id_, value in attributes.items()
     ]
     described = f'<?xml version="1.0" encoding="utf-8"?>\n<MetaInfo>\n{"".join(lines)}</MetaInfo>\n'.encode()

@@ -93,7 +93,7 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
     Raises:
         InvalidInput: no reference, a silent one, or weights that are not positive.
     """
-    if not references or any(weight <= 0 for _, weight in references):
+    if not references or not all(0 < weight < np.inf for _, weight in references):
         raise InvalidInput("References need positive weights.")
     if any(features.loudness.integrated_lufs is None for features, _ in references):
         raise InvalidInput("One of the references is silent.")
