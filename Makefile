@@ -24,7 +24,7 @@ setup: infra/node_modules/.node-ready ## build .venv and node_modules from the l
 
 # Two stamps, one script: it looks at what really changed and touches both.
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
-.venv/.python-ready: constraints.txt pyproject.toml
+.venv/.python-ready: constraints.txt pyproject.toml $(wildcard layers/engine/soundstage/audio/compiled/*.[pc]*)
 .venv/.python-ready infra/node_modules/.node-ready: infra/local/environment.py
 	@test -n "$(PYTHON)" || { echo "Soundstage needs Python 3.11 or newer, and found none." >&2; exit 1; }
 	@$(PYTHON) infra/local/environment.py
@@ -77,5 +77,9 @@ bench-music: setup ## how well tunes are heard, kept and produced, against the b
 bench-loudness: setup ## loudness against the standards' signals and, where installed, peers
 	@$(RUN) -m tests.bench.loudness
 
+bench-match: setup ## the style matcher's speed, memory and closeness beside its peers, where .cache/peers has them
+	@$(RUN) -m tests.bench.match
+
 clean: ## remove what was built and all local data
+	@rm -rf layers/engine/soundstage/audio/compiled/*.so
 	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules .*_cache

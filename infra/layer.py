@@ -7,6 +7,7 @@ everything that goes in.
 
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ from pathlib import Path
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from soundstage.audio.compiled.build import build as build_loops
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINE = ROOT / "layers" / "engine" / "soundstage"
@@ -107,12 +110,15 @@ def layers() -> tuple[Layer, Layer]:
 def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
     """The layer's folder (with ``python/`` inside), built unless it is there already."""
     wheels = _wheels(layer, cache)
-    built = cache / f"layer-{layer.name}-{_fingerprint(wheels.name, _engine_sources())}"
+    compiler = shutil.which("cc") if platform.machine() == TARGET_ENVIRONMENT["platform_machine"] else None
+    built = cache / f"layer-{layer.name}-{_fingerprint(f'{wheels.name} {bool(compiler)}', _engine_sources())}"
     if not built.exists():
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             site = Path(scratch) / "layer" / "python"
             shutil.copytree(wheels, site, copy_function=os.link)
-            shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+            if compiler and layer.name == "engine":
+                build_loops(site / "soundstage" / "audio" / "compiled")
             _precompile(site, site / "soundstage")
             _keep(site.parent, built)
     return built
@@ -275,7 +281,8 @@ def size_bytes(folder: Path) -> int:
 
 
 def _engine_sources() -> list[Path]:
-    return sorted(file for file in ENGINE.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    files = (file for file in ENGINE.rglob("*") if file.is_file() and file.suffix != ".so")
+    return sorted(file for file in files if "__pycache__" not in file.parts)
 
 
 def _fingerprint(what: str, files: list[Path]) -> str:

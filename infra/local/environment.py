@@ -24,6 +24,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "constraints.txt"
 PYTHON_STAMP = VENV / ".python-ready"
+LOOPS = ROOT / "layers" / "engine" / "soundstage" / "audio" / "compiled"
 NODE_STAMP = ROOT / "infra" / "node_modules" / ".node-ready"
 
 # pip's settings (``pip config list``) and what uv calls the same thing.
@@ -45,7 +46,8 @@ def main() -> int:
         print(f"Soundstage needs Python 3.11 or newer; this is {platform.python_version()}.", file=sys.stderr)
         return 1
     try:
-        _ensure(PYTHON_STAMP, _fingerprint(ROOT, LOCK, ROOT / "pyproject.toml"), build_python)
+        sources = (LOCK, ROOT / "pyproject.toml", *sorted(LOOPS.glob("*.[pc]*")))
+        _ensure(PYTHON_STAMP, _fingerprint(ROOT, *sources), build_python)
         _ensure(NODE_STAMP, _fingerprint(ROOT, ROOT / "infra" / "package-lock.json"), build_node)
     except subprocess.CalledProcessError as error:
         print(f"\nThis command failed ({error.returncode}): {shlex.join(error.cmd)}", file=sys.stderr)
@@ -68,6 +70,8 @@ def build_python() -> None:
         _call(*uv, "sync", "--quiet", "--require-hashes", LOCK, env=environment)
     with _timed("soundstage, editable"):
         _call(*uv, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT, env=environment)
+    with _timed("compiled loops"):
+        _call(PYTHON, "-m", "soundstage.audio.compiled.build")
 
 
 def build_node() -> None:

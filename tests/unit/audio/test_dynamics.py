@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fixtures.sounds import noise, sine
@@ -6,6 +7,8 @@ from tests.unit.audio.test_true_peak import band_limited
 
 from soundstage.audio.dynamics import TruePeakLimiter, limit_true_peak
 from soundstage.audio.true_peak import true_peak_dbtp
+
+pytestmark = pytest.mark.usefixtures("loops")
 
 RATE_HZ = 48_000
 

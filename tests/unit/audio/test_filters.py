@@ -19,6 +19,8 @@ from soundstage.audio.filters import (
     response,
 )
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 RATE_HZ = 48_000
 frequencies = st.floats(20.0, 20_000.0)
 gains = st.floats(-18.0, 18.0)

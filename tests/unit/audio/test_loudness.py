@@ -7,6 +7,8 @@ from tests.fixtures.sounds import noise, sine
 from soundstage.audio.filters import response
 from soundstage.audio.loudness import LoudnessMeter, k_weighting, measure_loudness
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 LEVELS = ("integrated_lufs", "momentary_max_lufs", "short_term_max_lufs", "true_peak_dbtp", "sample_peak_dbfs")
 
 
@@ -68,6 +70,7 @@ def test_keeps_two_numbers_per_100_ms() -> None:
     minute = noise(60 * 8_000)
     for _ in range(10):
         meter.process(minute)
+    meter.result()
     assert len(meter._gating_blocks) + len(meter._short_terms) < 2 * 10 * 600 + 1
     assert len(meter._recent) == 299
     assert meter.result().duration_s == 600.0

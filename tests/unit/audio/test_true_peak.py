@@ -7,6 +7,8 @@ from tests.fixtures.sounds import noise
 
 from soundstage.audio.true_peak import HISTORY, TruePeakMeter, interpolator, peak_envelope, true_peak_dbtp
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 
 def band_limited(frames: int, *, highest: float = 0.43, seed: int = 0, channels: int = 2) -> NDArray[np.float32]:
     """Noise up to ``highest`` of the rate, with quiet and loud stretches, fading in and out: [frames, channels]."""

@@ -34,6 +34,8 @@ from soundstage.models.style import (
     StyleParams,
 )
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 RATE_HZ = 44_100
 EQ = [EqBand(type="low_shelf", f_hz=120, q=0.7, gain_db=4), EqBand(type="peaking", f_hz=2500, q=1.5, gain_db=-5)]
 TAIL = Reverb(decays=[Decay(f_hz=250, rt60_s=0.5), Decay(f_hz=4000, rt60_s=0.2)], mix=0.3, pre_delay_ms=12)

@@ -13,6 +13,8 @@ from soundstage.match.render import render
 from soundstage.match.streams import FileReader, FileWriter, MemoryReader, MemoryWriter
 from soundstage.models.style import Amounts, EqBand, Limiter, LoudnessTarget, StyleParams
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 RATE_HZ = 44_100
 
 

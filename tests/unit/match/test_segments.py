@@ -22,6 +22,8 @@ from soundstage.models.style import (
     StyleParams,
 )
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 RATE_HZ = 44_100
 FULL = StyleParams(
     eq=[EqBand(type="low_shelf", f_hz=60, q=0.7, gain_db=5), EqBand(type="peaking", f_hz=2000, q=3, gain_db=-6)],

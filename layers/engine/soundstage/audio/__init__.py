@@ -1,5 +1,6 @@
 """Signal primitives. Audio is float32, shape [frames, channels], full scale ±1; levels are in dB.
 
-The floor of the engine: numpy, libsndfile and soxr only. ``scipy.signal`` costs over a second to import, so nothing
-here needs it: recursive filters run as block matrix products (``filters``), which is faster as well.
+The floor of the engine: numpy, libsndfile and soxr, and scipy's transforms for long convolutions. What is slow in numpy
+is compiled where there is a C compiler (``compiled``), or runs as matrix products. ``scipy.signal`` costs over a second
+to import, so nothing here needs it.
 """

@@ -1,11 +1,11 @@
 """Dynamics: a true-peak limiter that holds its ceiling."""
 
-import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio import compiled
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
@@ -94,7 +94,7 @@ class _GainStage:
     look-ahead, smoothed by a window as long, so that it is complete when the peak arrives.
     """
 
-    KEPT = ("delayed", "last_needed", "ahead", "smoothed_from", "last_gain")
+    KEPT = ("delayed", "carried", "past")
 
     def __init__(
         self, rate_hz: int, channels: int, ceiling: float, *, oversampling: int, window_ms: float, release_ms: float
@@ -103,24 +103,20 @@ class _GainStage:
         self._step = 1 << max(0, round(np.log2(rate_hz / CONTROL_RATE_HZ)))
         nodes = max(2, round(window_ms / 1000 * rate_hz / self._step))
         self._window = np.hanning(nodes + 3)[1:-1] / np.hanning(nodes + 3).sum()
-        self._release = _Release(self._step / (release_ms / 1000 * rate_hz))
+        self._decay = self._step / (release_ms / 1000 * rate_hz)
         self.delay_frames = HISTORY - LEAD + (nodes + 1) * self._step
         self._delayed = np.zeros((self.delay_frames, channels), np.float32)
-        self._last_needed = 0.0
-        self._ahead = np.zeros(nodes)
-        self._smoothed_from = np.zeros(nodes)
-        self._last_gain = 1.0
+        self._carried = np.array([0.0, 0.0, 1.0])  # the last step's need, the reduction held, the last gain
+        self._past = np.zeros((2, nodes))  # what was held, and what of that the look-ahead reached
 
     @property
     def state(self) -> dict[str, Any]:
-        kept = {name: getattr(self, f"_{name}") for name in _GainStage.KEPT}
-        return {**kept, "held": self._release.held}
+        return {name: getattr(self, f"_{name}").copy() for name in _GainStage.KEPT}
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
-        self._release.held = state["held"]
         for name in _GainStage.KEPT:
-            setattr(self, f"_{name}", state[name])
+            setattr(self, f"_{name}", state[name].copy())
 
     def process(self, unit: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take the next unit of frames (a multiple of the control step), return as many."""
@@ -130,56 +126,56 @@ class _GainStage:
         idle = self._idle()
         if idle and max(float(heard.max()), -float(heard.min())) * reach() <= self._ceiling:
             return signal[: len(unit)]
-        peaks = peak_envelope(heard, self._oversampling, self._ceiling)
+        peaks = peak_envelope(heard, self._oversampling, self._ceiling, self._step)
         if idle and float(peaks.max()) <= self._ceiling:
             return signal[: len(unit)]
-        gains = self._gains(functools.reduce(np.maximum, [peaks[i :: self._step] for i in range(self._step)]))
-        if gains.min() == 1.0:
-            return signal[: len(unit)]
-        ramp = np.arange(self._step, dtype=np.float32) / self._step
-        between = gains[:-1, None] + np.diff(gains)[:, None] * ramp
-        limited: NDArray[np.float32] = signal[: len(unit)] * between.reshape(-1, 1).astype(np.float32)
-        return limited
+        gains = self._gains(peaks)
+        return signal[: len(unit)] if gains.min() == 1.0 else apply_gains(signal[: len(unit)], gains, self._step)
 
     def _idle(self) -> bool:
         """Whether nothing is reduced now or because of what was heard so far."""
-        at_rest = self._last_gain == 1.0 and self._last_needed == 0.0 and self._release.held == 0.0
-        return at_rest and not self._ahead.any() and not self._smoothed_from.any()
+        return bool(self._carried[2] == 1.0) and not self._carried[:2].any() and not self._past.any()
 
     def _gains(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
         """From the peak of each step between two nodes to the gain at the nodes, one more than steps."""
-        needed = np.log(np.maximum(peaks / self._ceiling, 1.0), dtype=np.float64)
-        at_nodes = np.maximum(needed, np.concatenate([[self._last_needed], needed[:-1]]))
-        self._last_needed = float(needed[-1])
-        held = self._release.hold(at_nodes)
-        ahead = np.concatenate([self._ahead, held])
-        reached = _sliding_max(ahead, len(self._ahead) + 1)
-        smoothed_from = np.concatenate([self._smoothed_from, reached])
-        reduction = np.convolve(smoothed_from, self._window, mode="valid")
-        self._ahead, self._smoothed_from = ahead[len(held) :], smoothed_from[len(reached) :]
-        gains = np.concatenate([[self._last_gain], np.exp(-reduction)])
-        self._last_gain = float(gains[-1])
+        if loops := compiled.loops():
+            return loops.make_gains(
+                peaks, self._ceiling, self._decay, window=self._window, carried=self._carried, past=self._past
+            )
+        last_needed, last_held, last_gain = self._carried
+        needed = np.log(np.maximum(peaks / np.float32(self._ceiling), 1.0), dtype=np.float64)
+        held = _released(np.maximum(needed, np.concatenate([[last_needed], needed[:-1]])), last_held, self._decay)
+        ahead = np.concatenate([self._past[0], held])
+        reached = np.concatenate([self._past[1], _sliding_max(ahead, self._past.shape[1] + 1)])
+        reduction = np.convolve(reached, self._window, mode="valid")
+        gains = np.concatenate([[last_gain], np.exp(-reduction)])
+        self._past = np.stack([ahead[len(held) :], reached[len(held) :]])
+        self._carried = np.array([needed[-1], held[-1], gains[-1]])
         return gains
 
 
-class _Release:
-    """held[k] = max(needed[k], held[k − 1] · e^−decay), vectorised as a running maximum of logarithms."""
+def apply_gains(
+    samples: NDArray[np.float32], gains: NDArray[np.float64], step: int, first: int = 0
+) -> NDArray[np.float32]:
+    """[frames, channels] times a gain that goes in a line from node to node, ``step`` frames apart.
 
-    def __init__(self, decay: float) -> None:
-        self._decay = decay
-        self.held = 0.0
+    The first frame after a node is ``first`` frames on the way to the next: 0, or 1 to reach that with the last frame.
+    """
+    if loops := compiled.loops():
+        return loops.apply_gains(samples, gains, step, first)
+    ramp = (np.arange(step) + first) / step
+    between = (gains[:-1, None] + np.diff(gains)[:, None] * ramp).astype(np.float32)
+    return np.asarray(samples * between.reshape(-1, 1)[: len(samples)], np.float32)
 
-    def hold(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The next values, all ≥ 0, with their release."""
-        if not needed.any() and self.held < NO_REDUCTION:
-            self.held = 0.0
-            return needed
-        fall = self._decay * np.arange(len(needed) + 1)
-        with np.errstate(divide="ignore"):
-            logs = np.log(np.concatenate([[self.held], needed])) + fall
-        held: NDArray[np.float64] = np.exp(np.maximum.accumulate(logs) - fall)[1:]
-        self.held = float(held[-1])
-        return held
+
+def _released(needed: NDArray[np.float64], held: float, decay: float) -> NDArray[np.float64]:
+    """held[k] = max(needed[k], held[k − 1] · e^−decay), vectorised as a running maximum of logarithms; all ≥ 0."""
+    if not needed.any() and held < NO_REDUCTION:
+        return needed
+    fall = decay * np.arange(len(needed) + 1)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.concatenate([[held], needed])) + fall
+    return np.asarray(np.exp(np.maximum.accumulate(logs) - fall)[1:])
 
 
 def _sliding_max(values: NDArray[np.float64], length: int) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
-"""Recursive filters: biquad designs, and a cascade of them that runs as matrix products.
+"""Recursive filters: biquad designs, and a cascade of them, compiled or as matrix products.
 
-A sample-by-sample recursion is slow in Python and needs ``scipy.signal`` otherwise. But the cascade is a linear system,
-so a block of L samples is y = T x + O s and the state after it s' = A^L s + B x, with small matrices made once. BLAS
-does the rest; only the states at block borders follow one another, and those recursions are blocks again.
+Where no loops are compiled a sample-by-sample recursion is slow. But the cascade is a linear system, so a block of L
+samples is y = T x + O s and the state after it s' = A^L s + B x, with small matrices made once. BLAS does the rest;
+only the states at block borders follow one another, and those recursions are blocks again.
 """
 
 import functools
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from soundstage.audio import compiled
 
 Sos = NDArray[np.float64]
 
@@ -83,11 +85,14 @@ class SosFilter:
     """
 
     def __init__(self, sos: Sos, channels: int) -> None:
-        self._system = _system(np.ascontiguousarray(sos, np.float64).tobytes())
-        self.state = np.zeros((channels, self._system.order))
+        self._sos = np.ascontiguousarray(sos, np.float64)
+        self.state = np.zeros((channels, 2 * len(sos)))
 
     def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Filter the next [frames, channels]."""
+        if loops := compiled.loops():
+            self.state = np.array(self.state, np.float64)
+            return loops.filter_sections(samples, self._sos, self.state)
         out = np.empty(samples.shape, np.float32)
         for start in range(0, len(samples), CHUNK_FRAMES):
             piece = samples[start : start + CHUNK_FRAMES]
@@ -95,8 +100,8 @@ class SosFilter:
         return out
 
     def planes(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """As ``process``, but [channels, frames], for those who go on computing. Meant for short pieces."""
-        system, (frames, channels) = self._system, samples.shape
+        """As ``process`` in numpy, but [channels, frames], for those who go on computing. Meant for short pieces."""
+        system, (frames, channels) = _system(self._sos.tobytes()), samples.shape
         if not frames:
             return np.zeros((channels, 0), np.float32)
         blocks = -(-frames // BLOCK)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio import compiled
 from soundstage.audio.filters import Sos, SosFilter
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at, to_db
 
@@ -19,6 +20,7 @@ INTEGRATED_GATE_LU = -10.0
 RANGE_GATE_LU = -20.0
 RANGE_PERCENTILES = (0.10, 0.95)
 PIECE_FRAMES = 32_768
+HOPS_AT_ONCE = 4096
 
 _SURROUND = 1.41
 # BS.1770-5 Annex 3 weighs by direction: 1.41 for 60–120° to the side, 1 elsewhere, 0 for LFE. Channel orders are WAV's.
@@ -73,6 +75,38 @@ def k_weighting(rate_hz: float) -> Sos:
     return np.array([np.array(shelf) / shelf[3], high_pass])
 
 
+class WeightedSteps:
+    """What loudness is made of, per step of a stream: mean squares after K-weighting, and peaks before it."""
+
+    def __init__(self, rate_hz: int, channels: int, step: int) -> None:
+        if channels not in CHANNEL_WEIGHTS:
+            raise ValueError(f"1 to {max(CHANNEL_WEIGHTS)} channels, not {channels}")
+        self._step = step
+        self._weights = np.array(CHANNEL_WEIGHTS[channels])
+        self._sos = np.ascontiguousarray(k_weighting(rate_hz))
+        self._filter = SosFilter(self._sos, channels)
+        self._waiting = np.zeros((0, channels), np.float32)
+
+    def process(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Take the next [frames, channels]: (weighted sum over channels, highest of them) of every complete step."""
+        if len(self._waiting):
+            samples = np.concatenate([self._waiting, samples])
+        whole = len(samples) // self._step * self._step
+        self._waiting = samples[whole:].copy()
+        if loops := compiled.loops():
+            return loops.weigh(samples[:whole], self._step, self._sos, self._filter.state, self._weights)
+        piece = max(1, PIECE_FRAMES // self._step) * self._step
+        starts = range(0, max(whole, 1), piece)
+        found = [self._weigh(samples[start : min(start + piece, whole)]) for start in starts]
+        return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+    def _weigh(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        planes = self._filter.planes(samples).reshape(samples.shape[1], -1, self._step)
+        energies = self._weights @ (np.einsum("csf,csf->cs", planes, planes) / self._step)
+        rows = samples.reshape(len(energies), self._step * samples.shape[1])
+        return energies, np.maximum(rows.max(axis=1), -rows.min(axis=1))
+
+
 class LoudnessMeter:
     """Integrated loudness, loudness range, maxima and peaks of a stream: ``process`` blocks of any size, ``result``.
 
@@ -80,16 +114,12 @@ class LoudnessMeter:
     """
 
     def __init__(self, rate_hz: int, channels: int, oversampling: int = 4) -> None:
-        if channels not in CHANNEL_WEIGHTS:
-            raise ValueError(f"1 to {max(CHANNEL_WEIGHTS)} channels, not {channels}")
         self._rate_hz, self._channels = rate_hz, channels
-        self._hop = round(rate_hz / HOPS_PER_S)
-        self._weights = np.array(CHANNEL_WEIGHTS[channels])
-        self._filter = SosFilter(k_weighting(rate_hz), channels)
+        self._steps = WeightedSteps(rate_hz, channels, round(rate_hz / HOPS_PER_S))
         self._peaks = TruePeakMeter(channels, oversampling_at(rate_hz, oversampling))
         self._frames = 0
         self._hops = 0
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._untaken = array("d")
         self._recent = np.zeros(0)  # the weighted mean squares of up to SHORT_TERM_HOPS − 1 hops
         self._gating_blocks = array("d")
         self._short_terms = array("d")
@@ -100,21 +130,17 @@ class LoudnessMeter:
         """Take the next [frames, channels]; all samples must be finite."""
         self._frames += len(samples)
         self._peaks.process(samples)
-        if len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._hop * self._hop
-        piece = max(1, PIECE_FRAMES // self._hop) * self._hop
-        for start in range(0, whole, piece):
-            self._take_hops(samples[start : min(start + piece, whole)])
-        self._waiting = samples[whole:].copy()
+        self.take_energies(self._steps.process(samples)[0])
 
     def short_term_lufs(self) -> NDArray[np.float64]:
         """Short-term loudness of every full window so far, one per 100 ms; −inf for silence."""
+        self._take_windows()
         with np.errstate(divide="ignore"):
             return np.asarray(OFFSET_LUFS + 10 * np.log10(np.array(self._short_terms)))
 
     def result(self) -> Loudness:
         """The measurement of everything so far; the meter can go on."""
+        self._take_windows()
         true_peak, sample_peak = self._peaks.result()
         return Loudness(
             integrated_lufs=integrated_loudness(np.array(self._gating_blocks)),
@@ -128,12 +154,14 @@ class LoudnessMeter:
             channels=self._channels,
         )
 
-    def _take_hops(self, samples: NDArray[np.float32]) -> None:
-        weighted = self._filter.planes(samples).reshape(self._channels, -1, self._hop)
-        self.take_energies(self._weights @ (np.einsum("chf,chf->ch", weighted, weighted) / self._hop))
-
-    def take_energies(self, energy: NDArray[np.float64]) -> None:
+    def take_energies(self, energies: NDArray[np.float64]) -> None:
         """Take the weighted mean squares of the next hops (10 ms each): for those who have filtered already."""
+        self._untaken.frombytes(energies.tobytes())
+        if len(self._untaken) >= HOPS_AT_ONCE:
+            self._take_windows()
+
+    def _take_windows(self) -> None:
+        energy, self._untaken = np.array(self._untaken), array("d")
         first_hop = self._hops - len(self._recent)
         hops = np.concatenate([self._recent, energy])
         self._hops += len(energy)

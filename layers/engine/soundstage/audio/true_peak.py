@@ -14,6 +14,8 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio import compiled
+
 TAPS = 48
 LEAD = TAPS // 2 - 1  # a row's first point lies after its sample number LEAD
 HISTORY = TAPS - 1
@@ -23,6 +25,7 @@ BATCH_BLOCKS = 256
 CHUNK_FRAMES = 65_536
 
 # Each refinement doubles the rate: the phases it adds, and how close to the highest the points so far must come for it.
+# (``compiled/loops.c`` has the same shares.)
 REFINEMENTS: tuple[tuple[tuple[float, ...], float], ...] = (
     ((1 / 2,), 0.0),
     ((1 / 4, 3 / 4), 0.6),
@@ -83,6 +86,8 @@ class TruePeakMeter:
     def _highest_in(self, samples: NDArray[np.float32]) -> float:
         """The highest of what was known and the points between ``samples``."""
         highest = max(self._highest, self._sample_peak)
+        if loops := compiled.loops():
+            return loops.highest_point(samples, all_taps(), len(self._refinements), reach(), highest)
         planes, _, levels = _cut(samples)
         rows = _overlapping_rows(planes)
         bounds = levels * reach()
@@ -103,12 +108,15 @@ class TruePeakMeter:
         return highest
 
 
-def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float) -> NDArray[np.float32]:
-    """The highest absolute value over all channels from each sample up to the next.
+def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float, step: int = 1) -> NDArray[np.float32]:
+    """The highest absolute value over all channels from the first sample of each step up to that of the next.
 
-    ``samples`` are [HISTORY + n, channels]; the n values belong to the samples from LEAD on. They are exact where they
-    exceed ``above`` (if nothing exceeds it by much: see the module), and at least the samples themselves elsewhere.
+    ``samples`` are [HISTORY + n · step, channels]; the n values begin with the sample number LEAD. They are exact where
+    they exceed ``above`` (if nothing exceeds it by much: see the module), and at least the samples elsewhere.
     """
+    if loops := compiled.loops():
+        refinements = OVERSAMPLINGS[oversampling]
+        return loops.envelope(samples, all_taps(), refinements, reach=reach(), above=above, step=step)
     frames = len(samples) - HISTORY
     planes, heard, levels = _cut(samples)
     rows = _overlapping_rows(planes)
@@ -127,7 +135,8 @@ def peak_envelope(samples: NDArray[np.float32], oversampling: int, above: float)
                 for phase in range(len(phases)):
                     np.maximum(highest, points[:, phase * BLOCK : (phase + 1) * BLOCK], out=highest)
             envelope[batch] = highest
-    return envelope.reshape(-1)[:frames]
+    each = envelope.reshape(-1)[:frames]
+    return functools.reduce(np.maximum, [each[first::step] for first in range(step)])
 
 
 def _cut(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
@@ -158,6 +167,12 @@ def interpolator(phases: tuple[float, ...]) -> NDArray[np.float64]:
     taps = np.sinc(distance) * window
     unit: NDArray[np.float64] = taps / taps.sum(axis=1, keepdims=True)
     return unit
+
+
+@functools.cache
+def all_taps() -> NDArray[np.float32]:
+    """Of every phase, in the order of the refinements: [7, TAPS]."""
+    return np.concatenate([interpolator(phases) for phases, _ in REFINEMENTS]).astype(np.float32)
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio.dynamics import apply_gains
 from soundstage.match.processors import BLOCK_FRAMES, Processor, Samples, State
 from soundstage.models.style import Compressor
 
@@ -97,7 +98,6 @@ class DynamicsProcessor(Processor[tuple[Compressor, float]]):
     def _prepare(self) -> None:
         self._compressor, self._amount = self.params
         self._step = control_step(self.rate_hz)
-        self._ramp = (np.arange(1, self._step + 1, dtype=np.float32) / self._step)[None, :]
 
     def _first_state(self) -> State:
         return {"power": 0.0, "released_db": 0.0, "attacked_db": 0.0, "reduction_db": 0.0}
@@ -108,10 +108,8 @@ class DynamicsProcessor(Processor[tuple[Compressor, float]]):
         )
         found = ballistics.run(levels_db(x, self._step, self._compressor.detector))
         reduction = np.concatenate([[state["reduction_db"]], found])
-        gains = (10 ** (self._amount * (self._compressor.makeup_db - reduction) / 20)).astype(np.float32)
-        between = gains[:-1, None] + np.diff(gains)[:, None] * self._ramp
-        y = x * between.astype(np.float32).reshape(-1, 1)[: len(x)]
-        return y, {
+        gains = 10 ** (self._amount * (self._compressor.makeup_db - reduction) / 20)
+        return apply_gains(x, gains, self._step, 1), {
             "power": ballistics.power,
             "released_db": ballistics.released_db,
             "attacked_db": ballistics.attacked_db,

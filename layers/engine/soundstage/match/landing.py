@@ -6,14 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.audio.filters import SosFilter
-from soundstage.audio.loudness import CHANNEL_WEIGHTS, HOPS_PER_S, Loudness, LoudnessMeter, k_weighting
+from soundstage.audio.loudness import HOPS_PER_S, Loudness, LoudnessMeter, WeightedSteps
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at, to_db
 from soundstage.match.processors import Samples
 from soundstage.models.style import StyleParams
 
 MOST_STEPS_PER_HOP = 5
-PIECE_HOPS = 64
 MAX_GAIN_DB = 40.0
 CHUNK_STEPS = 65_536
 
@@ -29,10 +27,8 @@ class Landing:
         hop = round(rate_hz / HOPS_PER_S)
         self._per_hop = max(steps for steps in range(1, MOST_STEPS_PER_HOP + 1) if hop % steps == 0)
         self._step = hop // self._per_hop
-        self._weights = np.array(CHANNEL_WEIGHTS[channels])
-        self._filter = SosFilter(k_weighting(rate_hz), channels)
+        self._steps = WeightedSteps(rate_hz, channels, self._step)
         self._true_peaks = TruePeakMeter(channels, oversampling_at(rate_hz, 4))
-        self._waiting = np.zeros((0, channels), np.float32)
         self._energies, self._peaks = array("f"), array("f")
         self._frames = 0
         self._tried: list[tuple[float, float]] = []
@@ -41,20 +37,9 @@ class Landing:
         """Take the next [frames, channels]."""
         self._frames += len(samples)
         self._true_peaks.process(samples)
-        if len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._step * self._step
-        self._waiting = samples[whole:].copy()
-        piece = PIECE_HOPS * self._per_hop * self._step
-        for start in range(0, whole, piece):
-            self._note_steps(samples[start : min(start + piece, whole)])
-
-    def _note_steps(self, samples: Samples) -> None:
-        planes = self._filter.planes(samples).reshape(samples.shape[1], -1, self._step)
-        energies = self._weights @ np.einsum("csf,csf->cs", planes, planes) / self._step
+        energies, peaks = self._steps.process(samples)
         self._energies.frombytes(energies.astype(np.float32).tobytes())
-        rows = samples.reshape(-1, self._step * samples.shape[1])
-        self._peaks.frombytes(np.maximum(rows.max(axis=1), -rows.min(axis=1)).tobytes())
+        self._peaks.frombytes(peaks.tobytes())
 
     def peak_db(self) -> float:
         """True peak before the gain, dBTP."""

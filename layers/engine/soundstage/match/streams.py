@@ -8,9 +8,11 @@ from typing import BinaryIO, Protocol
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
+from soundstage.audio import compiled
 from soundstage.audio.containers import WAV, container_of
-from soundstage.audio.io import Audio, AudioReader
+from soundstage.audio.io import Audio, AudioReader, read_frames
 from soundstage.match.processors import BLOCK_FRAMES, Samples
 from soundstage.models.errors import MediaRejected
 
@@ -61,21 +63,44 @@ class StreamReader:
     """A WAV file behind a seekable stream, such as an object in a bucket: what is not asked for is not read.
 
     Raises:
-        MediaRejected: FILE_CORRUPT, or NOT_FINITE while reading.
+        MediaRejected: FILE_CORRUPT, or NOT_FINITE while reading. What the stream raises comes as it is.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
+        self._stream = _Remembering(stream)
         try:
-            self._file = soundfile.SoundFile(stream)
+            self._file = soundfile.SoundFile(self._stream)
         except soundfile.LibsndfileError as error:
+            self._stream.check()
             raise MediaRejected("FILE_CORRUPT") from error
         self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
         self.frames = int(self._file.frames)
 
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
         self._file.seek(min(start_frame, self.frames))
-        while len(block := self._file.read(READ_FRAMES, dtype="float32", always_2d=True)):
+        while len(block := read_frames(self._file, READ_FRAMES)):
+            self._stream.check()
             yield _checked(block)
+        self._stream.check()
+
+
+class _Remembering:
+    """A stream for libsndfile, to which an exception is the end of the file: whoever reads has to ask afterwards."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.seek, self.tell, self._read = stream.seek, stream.tell, stream.read
+        self._error: Exception | None = None
+
+    def read(self, count: int) -> bytes:
+        try:
+            return self._read(count)
+        except Exception as error:
+            self._error = error
+            return b""
+
+    def check(self) -> None:
+        if self._error:
+            raise self._error
 
 
 def _checked(block: Samples) -> Samples:
@@ -123,9 +148,7 @@ class FileWriter:
     def write(self, samples: Samples) -> None:
         assert self._file is not None  # noqa: S101 - begin comes first
         if self._subtype == "PCM_24":
-            full_scale = np.float32(2**23 - 1)
-            integers = np.rint(np.clip(samples, -1.0, 1.0) * full_scale).astype(np.int32) << 8
-            self._file.write(integers)
+            self._file.write(in_24_bits(samples))
         else:
             self._file.write(samples)
 
@@ -147,6 +170,13 @@ class FileWriter:
             self._file.close()
             self._file = None
         self._partial.unlink(missing_ok=True)
+
+
+def in_24_bits(samples: Samples) -> NDArray[np.int32]:
+    """Clipped and rounded, in the upper bits."""
+    if loops := compiled.loops():
+        return loops.quantise(samples)
+    return np.asarray(np.rint(np.clip(samples, -1.0, 1.0) * np.float32(2**23 - 1)).astype(np.int32) << 8, np.int32)
 
 
 def as_wav(path: Path, decoded: Path) -> Path:

@@ -1,0 +1,90 @@
+"""Compiled loops and numpy are the same arithmetic: they agree within −120 dBFS, on any shape."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tests.fixtures.sounds import noise
+from tests.unit.audio.test_true_peak import band_limited
+
+from soundstage.audio import compiled
+from soundstage.audio.compiled.build import build
+from soundstage.audio.dynamics import limit_true_peak
+from soundstage.audio.filters import filter_sos, low_shelf, peaking
+from soundstage.audio.loudness import WeightedSteps, measure_loudness
+from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
+from soundstage.match.streams import in_24_bits
+
+MINUS_120_DB = 1e-6
+
+pytestmark = pytest.mark.skipif(compiled.loops() is None, reason="no compiled loops on this machine")
+
+
+def both(work: Callable[[], NDArray[Any]]) -> tuple[NDArray[Any], NDArray[Any]]:
+    fast = work()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "loops", lambda: None)
+        return fast, work()
+
+
+def assert_same(work: Callable[[], NDArray[Any]], within: float = MINUS_120_DB) -> None:
+    fast, slow = both(work)
+    assert fast.shape == slow.shape
+    assert np.abs(fast - slow).max(initial=0.0) <= within
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 40_000), st.integers(1, 8), st.integers(1, 8))
+def test_filters(frames: int, channels: int, sections: int) -> None:
+    sos = np.concatenate([peaking(48_000, 40 * 2.2**k, 1 + k / 3, 4 - k) for k in range(sections - 1)]
+                         + [low_shelf(48_000, 60, 0.7, -3)])  # fmt: skip
+    assert_same(lambda: filter_sos(sos, noise(frames, channels=channels) * 0.5))
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000, 96_000, 192_000])
+@pytest.mark.parametrize("channels", [1, 2, 6, 8])
+def test_loudness_and_its_steps(rate_hz: int, channels: int) -> None:
+    samples = noise(rate_hz + 321, channels=channels)
+    energies, peaks = both(lambda: WeightedSteps(rate_hz, channels, rate_hz // 100).process(samples)[0])
+    assert np.allclose(energies, peaks, rtol=1e-5)
+    assert_same(lambda: WeightedSteps(rate_hz, channels, rate_hz // 100).process(samples)[1], 0.0)
+    fast, slow = both(lambda: np.array(list(vars(measure_loudness(samples, rate_hz)).values())))
+    assert np.allclose(fast, slow, atol=1e-3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 9999), st.integers(1, 40), st.sampled_from([2, 4, 8]), st.floats(0.02, 0.5))
+def test_peaks(seed: int, steps: int, oversampling: int, above: float) -> None:
+    samples = np.pad(band_limited(400 + 64 * steps, seed=seed), ((HISTORY, 0), (0, 0)))[: HISTORY + 64 * steps]
+    fast, slow = both(lambda: peak_envelope(samples, oversampling, above, 4))
+    over = np.maximum(fast, slow) > above
+    assert np.abs(fast - slow)[over].max(initial=0.0) <= 2e-6
+    peaks_db = both(lambda: np.array([true_peak_dbtp(samples, 48_000, oversampling)]))
+    assert peaks_db[0] == pytest.approx(peaks_db[1], abs=1e-3)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 9999), st.floats(-3, 20), st.sampled_from([22_050, 44_100, 96_000, 192_000]), st.integers(1, 3))
+def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> None:
+    samples = band_limited(60_000, seed=seed, channels=channels) * np.float32(10 ** (hot_db / 20))
+    assert_same(lambda: limit_true_peak(samples, rate_hz, -1.0))
+
+
+def test_rounding_to_24_bits() -> None:
+    samples = np.concatenate([noise(10_000) * 1.2, np.array([[1.0], [-1.0], [0.5 / (2**23 - 1)], [9.0], [-9.0]])])
+    assert_same(lambda: in_24_bits(samples.astype(np.float32)), 0.0)
+
+
+def test_a_compiler_that_fails_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "false")
+    assert build(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.delenv("CC")
+    (tmp_path / "loops-of-yesterday.so").touch()
+    assert build(tmp_path) == compiled.library_path(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
