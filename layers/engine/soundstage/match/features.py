@@ -1,9 +1,11 @@
 """What a recording sounds like, in numbers that two recordings can be compared by. One pass, flat memory."""
 
+import base64
 import functools
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import fft, rfft
 
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import LoudnessMeter
@@ -16,6 +18,7 @@ from soundstage.models.style import (
     DynamicsFeatures,
     Features,
     LoudnessFeatures,
+    MelFrames,
     MelStatistics,
     PitchFeatures,
     Spectrum,
@@ -35,6 +38,7 @@ PERCENTILES = (10.0, 25.0, 50.0, 75.0, 90.0)
 FLOOR_DB = -140.0
 LEVEL_STEP_DB = 0.25
 LEVEL_PERIOD_S = 0.05
+FRAMES_FROM_DB = -127.0
 SHORT_TERM_PERIOD_S = 1.0
 PITCH_S = 60.0
 
@@ -72,6 +76,7 @@ class ToneMeter:
         self._cross = np.zeros(bins, np.complex128)
         self._mel = mel_bank(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
+        self._opening: list[NDArray[np.uint8]] = []
         self._frames = self._batches = 0
         self._waiting = np.zeros((0, channels), np.float32)
 
@@ -91,7 +96,12 @@ class ToneMeter:
         """Of everything so far; nothing more can be taken."""
         self._finish()
         levels = self._mel_levels.percentiles(PERCENTILES).tolist()
-        mel = MelStatistics(f_hz=mel_centres_hz().tolist(), percentiles=list(PERCENTILES), levels_db=levels)
+        mel = MelStatistics(
+            f_hz=mel_centres_hz().tolist(),
+            percentiles=list(PERCENTILES),
+            levels_db=levels,
+            frames=encode_frames(self._opening, FFT_SIZE / self.rate_hz) if self._opening else None,
+        )
         return self._spectrum(), mel, self._stereo()
 
     def _transform(self, samples: Samples) -> None:
@@ -100,7 +110,7 @@ class ToneMeter:
             # One complex transform for both: (1 + i) / 2 · conj(l + ir) is m + is, and of the spectrum of that the even
             # part is m's, the odd part s's.
             frames = np.ascontiguousarray(samples, np.float32).view(np.complex64).reshape(-1, FFT_SIZE)
-            both = np.fft.fft(np.conjugate(frames) * self._turned_window, axis=1)
+            both = fft(np.conjugate(frames) * self._turned_window, axis=1)
             half = both[:, : FFT_SIZE // 2 + 1]
             mirrored = np.conjugate(both[:, self._mirror])
             bins, side_bins = half + mirrored, half - mirrored  # i times the side's: only its phase differs
@@ -108,10 +118,13 @@ class ToneMeter:
             self._cross += np.einsum("fb,fb->b", bins, np.conjugate(side_bins)) * -1j
         else:
             mid = np.ascontiguousarray(samples.mean(axis=1))
-            bins = np.fft.rfft(mid.reshape(-1, FFT_SIZE) * self._window, axis=1)
+            bins = rfft(mid.reshape(-1, FFT_SIZE) * self._window, axis=1)
         power = _power(bins)
         self._mid += power.sum(axis=0, dtype=np.float64)
-        self._mel_levels.add(power @ self._mel * self._scale())
+        levels = 10 * np.log10(np.maximum(power @ self._mel * self._scale(), 1e-14))
+        self._mel_levels.add(levels)
+        if self._frames * FFT_SIZE < DENSE_S * self.rate_hz:
+            self._opening.append(np.clip((levels - FRAMES_FROM_DB) * 2 + 0.5, 0, 255).astype(np.uint8))
         self._frames += len(bins)
 
     def _finish(self) -> None:
@@ -225,9 +238,8 @@ class _LevelHistogram:
         self._counts = np.zeros((bands, self._steps), np.int64)
         self._offsets = np.arange(bands) * self._steps
 
-    def add(self, power: NDArray[np.floating]) -> None:
-        """Powers [frames, bands]."""
-        levels = 10 * np.log10(np.maximum(power, 1e-14))
+    def add(self, levels: NDArray[np.floating]) -> None:
+        """Levels [frames, bands], dB."""
         step = np.clip(((levels - FLOOR_DB) / LEVEL_STEP_DB).astype(np.int64), 0, self._steps - 1)
         flat = np.bincount((step + self._offsets).ravel(), minlength=self._counts.size)
         self._counts += flat.reshape(self._counts.shape)
@@ -262,6 +274,18 @@ def _pitch(mono: Samples, rate_hz: int) -> PitchFeatures:
     track = track_pitch(mono[: round(PITCH_S * rate_hz)], rate_hz)
     f0 = [float(f) if voiced else None for f, voiced in zip(track.f0_hz, track.voiced, strict=True)]
     return PitchFeatures(f0_hz=f0, period_s=FRAME_PERIOD_S)
+
+
+def encode_frames(levels: list[NDArray[np.uint8]], period_s: float) -> MelFrames:
+    """From half dB above ``FRAMES_FROM_DB``, pieces [frames, bands] one after the other."""
+    raw = np.concatenate(levels).tobytes()
+    return MelFrames(period_s=period_s, levels_base64=base64.b64encode(raw).decode("ascii"))
+
+
+def decode_frames(frames: MelFrames) -> NDArray[np.float64]:
+    """Levels [frames, bands], dB."""
+    raw = np.frombuffer(base64.b64decode(frames.levels_base64), np.uint8)
+    return FRAMES_FROM_DB + 0.5 * raw.reshape(-1, MEL_BANDS).astype(np.float64)
 
 
 @functools.lru_cache(maxsize=8)

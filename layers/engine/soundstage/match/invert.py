@@ -4,20 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.identify import Chained
-from soundstage.match.reverb import OCTAVE_CENTRES_HZ
+from soundstage.match.room import Room, find_room, in_room, reverb_for
 from soundstage.match.tone import Tone, compare_tone, fit_tone, tone_distance_db
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import (
     Amounts,
     Compressor,
-    Decay,
     EqBand,
     Exciter,
     Features,
     Limiter,
     LoudnessTarget,
     Mode,
-    Reverb,
     Stage,
     StageNote,
     Stereo,
@@ -31,6 +29,7 @@ USUAL_CEILING_DBTP = -1.0
 BETTER_BY_DB = 0.02
 NO_SIDE_DB = -55.0
 DULL_DB = 14.0
+LIKE_ENOUGH_FOR_ROOMS = 0.8
 
 
 def invert_params(
@@ -58,10 +57,17 @@ def invert_params(
         _take_chain(params, chained)
     else:
         tone = compare_tone(reference, target)
-        _match_tone(params, reference, target, tone)
-        _match_width(params, reference, target, tone)
-        _match_dynamics(params, reference, target, tone)
-        _match_reverb(params, reference, target, tone)
+        room = None if tone.same_performance or tone.likeness < LIKE_ENOUGH_FOR_ROOMS else find_room(reference, target)
+        ringing = in_room(target, room) if room else target
+        if room:
+            _match_reverb(params, target, room)
+            tone = compare_tone(reference, ringing)
+        else:
+            _note(params, "reverb", "The reference rings no longer than the target.", applied=False)
+        _match_tone(params, reference, ringing, tone)
+        _match_width(params, reference, ringing, tone)
+        if not room:
+            _match_dynamics(params, reference, target, tone)
         _match_air(params, reference, target)
     _match_loudness(params, reference, target, chained.limiter_release_ms if chained else None)
     return params
@@ -178,25 +184,15 @@ def _apart(difference: Floats) -> float:
     return float(np.mean(np.abs(difference - np.median(difference))))
 
 
-def _match_reverb(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
-    wanted, given = reference.reverb.rt60_s, target.reverb.rt60_s
-    if tone.same_performance or wanted is None or given is None or tone.likeness < 0.9:
-        return
-    if wanted < 1.4 * given or wanted - given < 0.25:
-        return
-    steps = min(len(reference.reverb.energy_decay_db), len(target.reverb.energy_decay_db))
-    if steps < 6:
-        return
-    late = slice(4, steps)
-    more = np.array(reference.reverb.energy_decay_db)[late] - np.array(target.reverb.energy_decay_db)[late]
-    lift = float(np.median(more))
-    if lift < 3.0:
-        return
-    level = 10 ** (np.median(np.array(reference.reverb.energy_decay_db)[late]) / 20)
-    shares = np.interp(np.log2(OCTAVE_CENTRES_HZ), np.log2([250, 1000, 4000]), [1.1, 1.0, 0.7])  # rooms are dull
-    decays = [Decay(f_hz=f, rt60_s=round(wanted * k, 3)) for f, k in zip(OCTAVE_CENTRES_HZ, shares, strict=True)]
-    params.reverb = Reverb(decays=decays, mix=round(float(np.clip(level, 0.0, 0.5)), 3), pre_delay_ms=15.0)
-    _note(params, "reverb", f"The reference rings {wanted:.1f} s, the target {given:.1f} s: a tail is added.")
+def _match_reverb(params: StyleParams, target: Features, room: Room) -> None:
+    params.reverb = reverb_for(room, target)
+    mix_db = 20 * np.log10(params.reverb.mix + 1e-9)
+    _note(
+        params,
+        "reverb",
+        f"The reference rings for {room.rt60_s:.1f} s where the target does not: a tail of {mix_db:+.0f} dB is added. "
+        f"It explains {1 - room.explains:.0%} of how differently they fall.",
+    )
 
 
 def _match_air(params: StyleParams, reference: Features, target: Features) -> None:

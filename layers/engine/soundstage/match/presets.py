@@ -113,6 +113,7 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
         merged.stereo.side_to_mid_db = sum(
             share * (f.stereo.side_to_mid_db or 0.0) for share, f in zip(shares, every, strict=True)
         )
+    merged.mel.frames = None  # moments do not average
     merged.mel.levels_db = np.average([f.mel.levels_db for f in every], axis=0, weights=shares).tolist()
     merged.loudness.integrated_lufs = sum(
         share * (f.loudness.integrated_lufs or 0.0) for share, f in zip(shares, every, strict=True)

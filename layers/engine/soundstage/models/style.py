@@ -156,12 +156,20 @@ class Spectrum(_Strict):
     side_db: list[float] = Field(description="of half their difference; empty unless stereo")
 
 
+class MelFrames(_Strict):
+    """The mel bands over the first minute: bytes [frame][band], steps of half a dB above −127 dB."""
+
+    period_s: float
+    levels_base64: str = Field(repr=False)
+
+
 class MelStatistics(_Strict):
     """Levels of 80 mel bands (30 Hz to 18 kHz) of the mid signal per frame of 8192 samples, dB; [percentile][band]."""
 
     f_hz: list[float]
     percentiles: list[float]
     levels_db: list[list[float]]
+    frames: MelFrames | None = None
 
 
 class LoudnessFeatures(_Strict):
