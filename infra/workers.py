@@ -137,7 +137,7 @@ class WorkersStack(Stack):
         may.use_table(self.state.table.table_arn)
         may.read_secret(self.state.telemetry.secret_arn)
         may.read_secret(self.state.music_provider_keys.secret_arn)
-        may.read(self.state.bucket_arn, "uploads/", "work/", "results/")
+        may.read(self.state.bucket_arn, "work/", "results/")
         may.write(self.state.bucket_arn, "work/", "results/")
         may.do(
             "sqs:ReceiveMessage",

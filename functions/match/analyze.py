@@ -30,9 +30,10 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     }
     if role != TARGET:
         return facts
-    asset = step.asset(role)
-    sound = {"sound_key": asset.bucket_key, "version_id": asset.version_id}
-    if path != given:
-        key = step.write_file(path, step.work_key("target.wav"), content_type="audio/wav")
-        sound = {"sound_key": key, "version_id": None}
-    return facts | sound | {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
+    sound_key = step.work_key("target.wav")
+    if path == given:
+        step.copy_upload(role, sound_key)
+    else:
+        step.write_file(path, sound_key, content_type="audio/wav")
+    shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
+    return facts | shape | {"sound_key": sound_key}

@@ -66,6 +66,10 @@ class Studio:
         """Order both variants from this hum, uploaded already or not. Returns the job."""
         return self.post(f"/v1/tracks/{track_id}/generate", {"hum_asset_id": asset_id, "gen_params": gen_params})
 
+    def match(self, **wanted: Any) -> dict[str, Any]:
+        """Ask for a match of recordings that were uploaded already or not. Returns the job."""
+        return self.post("/v1/matches", wanted)
+
     def watch_job(self, job_id: str, *, meanwhile: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
         """The job each time that it changes, until it has ended. Many calls; ``meanwhile`` is called between them."""
         etag, job = "", {"status": ""}

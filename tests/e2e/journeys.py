@@ -1,5 +1,7 @@
 """Steps that people take through the API, and a look behind it, for end-to-end tests."""
 
+import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -44,9 +46,10 @@ class Cloud:
         found = self.client("s3").list_objects_v2(Bucket=self.outputs["Bucket"], Prefix=prefix)
         return [item["Key"] for item in found.get("Contents", [])]
 
-    def executions(self, job_id: str) -> list[str]:
-        """Names of the track executions of a job."""
-        listed = self.client("stepfunctions").list_executions(stateMachineArn=self.outputs["TrackStateMachine"])
+    def executions(self, job_id: str, *, kind: str = "track") -> list[str]:
+        """Names of the executions of a job."""
+        machine = self.outputs[f"{kind.title()}StateMachine"]
+        listed = self.client("stepfunctions").list_executions(stateMachineArn=machine)
         return [item["name"] for item in listed["executions"] if job_id in item["name"]]
 
 
@@ -86,15 +89,28 @@ def outcome(studio: Studio, job_id: str) -> dict[str, Any]:
     return job
 
 
-def generating(studio: Studio, job_id: str) -> None:
-    """Wait until a worker is at it. The functions before it may have to start first."""
+def reached(studio: Studio, job_id: str, step: str) -> None:
+    """Wait until the job is at this step. The functions before it may have to start first."""
 
     def at_it() -> bool:
         job = studio.get(f"/v1/jobs/{job_id}")
         assert job["status"] not in ("failed", "succeeded", "canceled"), job["error"]
-        return bool(job["step"] == "music_generate")
+        return bool(job["step"] == step)
 
     eventually(at_it, timeout_s=180)
+
+
+def generating(studio: Studio, job_id: str) -> None:
+    """Wait until a worker is at the job's songs."""
+    reached(studio, job_id, "music_generate")
+
+
+def kill_worker(cloud: Cloud) -> None:
+    """As the out-of-memory killer would; the supervisor starts another one."""
+    supervisor = cloud.instance.supervisor
+    before = supervisor.process_id("worker")
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: supervisor.process_id("worker") != before)
 
 
 def eventually(condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:

@@ -1,7 +1,5 @@
 """How jobs end when they do not end well: rejected, canceled, killed, poisoned; and who may see them."""
 
-import os
-import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from infra.local.client import Refused, Studio
-from tests.e2e.journeys import Cloud, eventually, generating, order, outcome, upload
+from tests.e2e.journeys import Cloud, eventually, generating, kill_worker, order, outcome, upload
 
 from soundstage.audio.io import Audio, write_wav
 
@@ -111,14 +109,6 @@ def test_a_stranger_finds_nothing(sign_up: Callable[[], Studio], hum: Path) -> N
 
 def changed(studio: Studio, job: dict[str, Any]) -> bool:
     return bool(studio.get(f"/v1/jobs/{job['job_id']}")["updated_at"] != job["updated_at"])
-
-
-def kill_worker(cloud: Cloud) -> None:
-    """As the out-of-memory killer would; the supervisor starts another one."""
-    supervisor = cloud.instance.supervisor
-    before = supervisor.process_id("worker")
-    os.kill(before, signal.SIGKILL)
-    eventually(lambda: supervisor.process_id("worker") != before)
 
 
 def idle(cloud: Cloud) -> bool:

@@ -1,6 +1,5 @@
 """Render one segment of a match: the style's chain over its part of the target, as floats under ``work/{job}/``."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from soundstage.jobs.tasks import TaskContext
@@ -9,16 +8,12 @@ from soundstage.match.streams import StreamReader
 from soundstage.models.style import StyleParams
 
 
-def input_keys(arguments: dict[str, Any]) -> Iterable[str]:
-    return [arguments["sound_key"], arguments["style_key"]]
-
-
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
-    """``{"sound_key", "version_id", "style_key", "segment"}`` → ``{"segment_key"}``."""
+    """``{"sound_key", "style_key", "segment"}`` → ``{"segment_key"}``."""
     style = StyleParams.model_validate(context.objects.read_json(arguments["style_key"]))
     segment = Segment.model_validate(arguments["segment"])
     rendered = context.scratch / "segment.wav"
-    with context.objects.open(arguments["sound_key"], version_id=arguments["version_id"]) as stream:
+    with context.objects.open(arguments["sound_key"]) as stream:
         render_segment(StreamReader(stream), style, segment, rendered, progress=context.progress)
     key = context.work_key(f"segments/{segment.index:05}.wav")
     return {"segment_key": context.objects.upload(rendered, key, content_type="audio/wav")}

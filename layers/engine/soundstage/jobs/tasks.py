@@ -32,7 +32,7 @@ class Objects(Protocol):
 
     def download(self, key: str, path: Path) -> Path: ...
 
-    def open(self, key: str, *, version_id: str | None = None) -> BinaryIO:
+    def open(self, key: str) -> BinaryIO:
         """To read parts of a large object: what is not asked for does not travel."""
 
     def upload(self, path: Path, key: str, *, content_type: str) -> str: ...

@@ -74,6 +74,11 @@ class Step:
         path = self.scratch / f"{role}{Path(asset.file_name).suffix}"
         return self.objects.download(asset.bucket_key, path, version_id=asset.version_id)
 
+    def copy_upload(self, role: str, key: str) -> str:
+        """The accepted version of the upload under another key, without its coming here. Returns the key."""
+        asset = self.asset(role)
+        return self.objects.copy(asset.bucket_key, key, version_id=asset.version_id)
+
     def asset(self, role: str) -> Asset:
         asset_id = self.job.inputs.get(role)
         asset = self.assets.get(asset_id) if isinstance(asset_id, str) else None

@@ -1,0 +1,144 @@
+"""A recording gets the sound of another one: uploaded, ordered, rendered in segments, joined, measured, shown."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from infra.local.client import Studio
+from tests.e2e.journeys import Cloud, kill_worker, outcome, reached, upload
+from tests.fixtures.browser import browser_page, find_browser
+from tests.fixtures.pairs import make_pair
+from tests.fixtures.sounds import encode
+
+from soundstage.audio.io import Audio, read_audio, write_wav
+from soundstage.audio.loudness import measure_loudness
+from soundstage.models.match import MATCH_STEPS
+from soundstage.models.style import Metrics
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``reference.wav`` and ``target.wav``, which it was made from."""
+    folder = tmp_path_factory.mktemp("match")
+    pair = make_pair("eq_gain_width", 4, seconds=33.0)
+    write_wav(folder / "reference.wav", pair.reference, subtype="PCM_24")
+    write_wav(folder / "target.wav", pair.target, subtype="PCM_24")
+    return folder
+
+
+def matched(studio: Studio, job: dict[str, Any]) -> dict[str, Any]:
+    ended = outcome(studio, job["job_id"])
+    assert ended["status"] == "succeeded", ended["error"]
+    return studio.get(f"/v1/matches/{ended['subject_id']}")
+
+
+def test_from_two_uploads_to_a_report(cloud: Cloud, studio: Studio, recordings: Path, tmp_path: Path) -> None:
+    announced = studio.announce_upload(recordings / "target.wav")
+    wanted = {
+        "title": "Demo",
+        "target_asset_id": announced["asset"]["asset_id"],
+        "references": [{"asset_id": upload(studio, recordings / "reference.wav")}],
+        "segment_s": 15,
+    }
+    job = studio.match(**wanted)
+    assert (job["kind"], job["status"]) == ("match", "blocked")
+    assert studio.match(**wanted)["job_id"] == job["job_id"]
+    studio.send_file(announced, recordings / "target.wav")
+
+    changes = list(studio.watch_job(job["job_id"]))
+
+    ended = changes[-1]
+    assert ended["status"] == "succeeded", ended["error"]
+    progress = [change["progress"] for change in changes]
+    assert progress == sorted(progress)
+    assert [step["step"] for step in ended["history"] if step["outcome"] == "ok"] == list(MATCH_STEPS)
+    assert len(cloud.executions(job["job_id"], kind="match")) == 1
+    match = studio.get(f"/v1/matches/{job['subject_id']}")
+    assert (match["status"], ended["result"]["segments"]) == ("ready", 3)
+    assert [item["match_id"] for item in studio.get("/v1/matches")["items"]] == [job["subject_id"]]
+    result = studio.download(match["files"]["audio_url"], tmp_path / "result.wav")
+    assert_it_sounds_like_the_reference(match, result, recordings)
+    assert_the_page_shows_it(match, tmp_path)
+
+
+def assert_it_sounds_like_the_reference(match: dict[str, Any], result: Path, recordings: Path) -> None:
+    assert read_audio(result).samples.shape == read_audio(recordings / "target.wav").samples.shape
+    wanted, got = lufs(recordings / "reference.wav"), lufs(result)
+    assert got == pytest.approx(wanted, abs=0.1)
+    before, after = (Metrics.model_validate(match[f"metrics_{moment}"]) for moment in ("before", "after"))
+    assert before.mel_dist is not None
+    assert after.mel_dist is not None
+    assert after.mel_dist < before.mel_dist / 3
+    assert after.integrated_lufs == pytest.approx(got, abs=0.02)
+    preset = httpx.get(match["files"]["preset_url"]).json()
+    assert preset["params"]["eq"] == match["style"]["eq"]
+    curves = json.loads(httpx.get(match["files"]["viz_url"]).text)
+    assert set(curves["spectra"]) == {"reference", "target", "result"}
+
+
+def assert_the_page_shows_it(match: dict[str, Any], folder: Path) -> None:
+    browser = find_browser()
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    with browser_page(browser) as page:
+        page.open(match["files"]["page_url"], height=1400)
+        shown = page.evaluate("document.querySelector('img').naturalWidth")
+        sentences = page.evaluate("document.querySelectorAll('li').length")
+        page.screenshot(Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", folder)) / "match-report.png")
+        assert page.errors == []
+    assert shown > 800
+    assert sentences >= 3
+
+
+def test_a_killed_worker_loses_no_segment(cloud: Cloud, studio: Studio, recordings: Path) -> None:
+    job = studio.match(
+        target_asset_id=upload(studio, recordings / "target.wav"),
+        references=[{"asset_id": upload(studio, recordings / "reference.wav")}],
+        segment_s=15,
+    )
+    reached(studio, job["job_id"], "rendering")
+
+    kill_worker(cloud)
+
+    assert matched(studio, job)["job"]["attempt"] == 1
+
+
+def test_an_mp3_gets_a_preset_and_stays_as_long(studio: Studio, recordings: Path, tmp_path: Path) -> None:
+    target = encode(read_audio(recordings / "target.wav"), tmp_path / "target.mp3")
+    style = {"eq": [{"type": "peaking", "f_hz": 1000, "q": 1, "gain_db": 6}], "lufs": {"target_db": -20}}
+
+    job = studio.match(target_asset_id=upload(studio, target), preset=style, output_format="flac")
+
+    match = matched(studio, job)
+    result = studio.download(match["files"]["audio_url"], tmp_path / "result.flac")
+    assert read_audio(result).frames == read_audio(target).frames
+    assert lufs(result) == pytest.approx(-20, abs=0.1)
+    assert match["metrics_before"]["mel_dist"] is None
+
+
+def test_a_silent_reference_is_named(studio: Studio, recordings: Path, tmp_path: Path) -> None:
+    write_wav(tmp_path / "silence.wav", Audio(np.zeros((44_100 * 3, 2), np.float32), 44_100), subtype="PCM_16")
+
+    job = studio.match(
+        target_asset_id=upload(studio, recordings / "target.wav"),
+        references=[
+            {"asset_id": upload(studio, recordings / "reference.wav")},
+            {"asset_id": upload(studio, tmp_path / "silence.wav"), "weight": 0.5},
+        ],
+    )
+
+    ended = outcome(studio, job["job_id"])
+    assert (ended["status"], ended["error"]["code"], ended["error"]["step"]) == ("failed", "SILENT", "analyzing")
+    assert ended["error"]["detail"] == {"role": "reference_2"}
+    assert studio.get(f"/v1/matches/{job['subject_id']}")["status"] == "failed"
+
+
+def lufs(path: Path) -> float:
+    audio = read_audio(path)
+    return measure_loudness(audio.samples, audio.rate_hz).integrated_lufs
