@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tests.fixtures.tunes import TUNES, Melody
+from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
 from soundstage.models.music import Mode
 from soundstage.music.tonality import TONIC_NAMES, decode_tonality
@@ -27,6 +28,33 @@ def test_tunes_in_any_tuning(melody: Melody) -> None:
     assert (tonality.key.tonic, tonality.key.mode) == ("D", melody.mode)
     assert tonality.midi == [62 + step for step, _ in melody.steps if step is not None]
     assert np.median(tonality.tuning) == pytest.approx(0.37, abs=0.08)
+
+
+@pytest.mark.parametrize("tuning", [-0.5, -0.45, 0.45, 0.5, 0.55])
+def test_a_tonic_between_two_names_is_one_hypothesis(tuning: float) -> None:
+    tonality = decode_tonality(sung(TUNES[0], 62, cents=15, tuning=tuning))
+
+    assert tonality.confidence > 0.95
+    assert tonality.key.mode == Mode.MAJOR
+    meant = [step for step, _ in TUNES[0].steps if step is not None]
+    assert len({midi - step for midi, step in zip(tonality.midi, meant, strict=True)}) == 1
+
+
+@pytest.mark.parametrize("name", ["drunken sailor", "old joe clark", "mo li hua", "the first noel", "o come emmanuel"])
+def test_modes_and_tunes_that_end_off_their_tonic(name: str) -> None:
+    melody = next(tune for tune in UNHEARD_TUNES if tune.name == name)
+
+    tonality = decode_tonality(sung(melody, 57, cents=10))
+
+    assert (tonality.key.tonic, tonality.key.mode) == ("A", melody.mode)
+
+
+def test_a_tune_that_stops_early_keeps_its_key() -> None:
+    melody = next(tune for tune in TUNES if tune.name == "auld lang syne")
+
+    tonality = decode_tonality(sung(melody, 62, cents=10)[: melody.phrase_starts[5]])  # on its sixth
+
+    assert (tonality.key.tonic, tonality.key.mode) == ("D", Mode.MAJOR)
 
 
 def test_a_singer_who_sinks_by_most_of_a_semitone() -> None:
