@@ -96,7 +96,8 @@ class Layer:
 def layers() -> tuple[Layer, Layer]:
     """``engine`` for steps that work on sound, ``web`` for functions that speak HTTP or to the catalog.
 
-    Both hold the package ``soundstage``; ``web`` leaves the numerics out. Together they would not fit a function.
+    Both hold the package ``soundstage``. Of the numerics ``web`` has numpy alone, which presets are blended and
+    exported with. Together they would not fit a function.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]

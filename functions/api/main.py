@@ -5,7 +5,20 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from functions.api import assets, auth, errors, health, jobs, matches, pages, record_page, shares, tracks, uploads
+from functions.api import (
+    assets,
+    auth,
+    errors,
+    health,
+    jobs,
+    matches,
+    pages,
+    presets,
+    record_page,
+    shares,
+    tracks,
+    uploads,
+)
 from functions.api.envelope import Envelope
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
@@ -29,14 +42,30 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.state.services = services
     errors.install(app)
-    for part in (auth, uploads, assets, tracks, matches, jobs, shares, health, pages, record_page):
+    for part in (auth, uploads, assets, tracks, matches, presets, jobs, shares, health, pages, record_page):
         app.include_router(part.router)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.cors_origins,
-        allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"],
-        expose_headers=["ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id"],
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "X-Request-Id",
+        ],
+        expose_headers=[
+            "Content-Disposition",
+            "ETag",
+            "Idempotent-Replayed",
+            "Location",
+            "Retry-After",
+            "Soundstage-Carried",
+            "Soundstage-Lost",
+            "X-Request-Id",
+        ],
         max_age=3600,
     )
     app.add_middleware(Envelope, services=services)  # last, so it is around everything

@@ -64,6 +64,9 @@ class Person:
     def post(self, path: str, body: Any = None, **more: Any) -> Any:
         return self.request("POST", path, json=body, **more)
 
+    def patch(self, path: str, body: Any = None, **more: Any) -> Any:
+        return self.request("PATCH", path, json=body, **more)
+
     def delete(self, path: str, **more: Any) -> Any:
         return self.request("DELETE", path, **more)
 

@@ -32,6 +32,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/tracks/{track_id}/generate": {"hum_asset_id": "0" * 32, "gen_params": {"seed": 1, "style_a": "lofi"}},
     "/v1/tracks/{track_id}/primary": {"label": "A"},
     "/v1/tracks/{track_id}/share": {"expires_in_days": 30},
+    "/v1/presets": {
+        "name": "Airy",
+        "visibility": "public",
+        "params": {"mode": "B", "eq": [], "stereo": {"width": 1.2}, "reverb": {"ir_key": "ir/x", "mix": 0.1}},
+    },
+    "/v1/presets/blend": {"one": "0" * 32, "other": "0" * 32, "share": 0.5, "save_as": {"name": "x"}},
+    "/v1/presets/import": {"content": "Filter 1: ON PK Fc 100 Hz Gain 3 dB Q 1", "encoding": "text", "name": "x"},
 }
 
 TROUBLEMAKERS: list[Any] = ["a\x00b", "\ud800", "\U0010ffff", 2**63, -1, 1e308, [], {}]

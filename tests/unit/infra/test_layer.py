@@ -48,6 +48,7 @@ MODULES = {
     "engine": [f"functions.track.{step}" for step in ("audio_analyze", "segment_pick", "compose_params", "ab_eval")],
     "web": [
         "functions.api.main",
+        *(f"soundstage.match.{part}" for part in ("exports", "imports", "presets")),
         "functions.catalog.migrate",
         *(f"functions.ingest.{step}" for step in ("claim", "accept", "reject")),
         *(f"functions.jobs.{step}" for step in ("release", "settle", "rescue", "dead_letter")),

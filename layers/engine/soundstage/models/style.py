@@ -3,12 +3,15 @@
 Units are in the field names. ``schema_version`` counts changes that older readers would misread.
 """
 
+import base64
+import binascii
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 SCHEMA_VERSION = 1
 MAX_EQ_BANDS = 8
+MAX_RESPONSE_S = 20
 
 Mode = Literal["A", "B"]
 Stage = Literal["pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter"]
@@ -95,6 +98,24 @@ class Reverb(_Setting):
     mix: float = Field(default=0.0, ge=0.0, le=1.0)
     pre_delay_ms: float = Field(default=0.0, ge=0.0, le=500.0)
     seed: int = Field(default=0, ge=0, lt=2**53)
+
+    @field_validator("ir_flac_base64")
+    @classmethod
+    def _short_flac(cls, given: str | None) -> str | None:
+        """A small file may unpack to hours: its STREAMINFO (RFC 9639 §8.2) says how long it is."""
+        if given is None:
+            return None
+        try:
+            head = base64.b64decode(given[:56], validate=True)
+        except binascii.Error as error:
+            raise ValueError("is not base64") from error
+        if len(head) < 42 or head[:4] != b"fLaC":
+            raise ValueError("is not FLAC")
+        packed = int.from_bytes(head[18:26], "big")
+        rate_hz, frames = packed >> 44, packed & (2**36 - 1)
+        if not 0 < frames <= MAX_RESPONSE_S * rate_hz:
+            raise ValueError(f"is not a response of at most {MAX_RESPONSE_S} s")
+        return given
 
 
 class Stereo(_Setting):

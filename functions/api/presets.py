@@ -1,0 +1,428 @@
+"""Presets: styles under names, to apply to any recording, to blend, and to take to other programs."""
+
+import base64
+import binascii
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from functions.api.errors import documented
+from functions.api.once import ONCE, IdempotentRoute
+from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.services import Caller, Services, Serving
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlalchemy.orm import Session
+
+from soundstage.models.errors import (
+    Conflict,
+    IdempotencyMismatch,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    PreconditionFailed,
+    QuotaExceeded,
+    TransientError,
+    Unauthenticated,
+)
+from soundstage.models.ids import Id
+from soundstage.models.style import Preset as PresetFile
+from soundstage.models.style import Share, Stage, StyleParams
+from soundstage.platform import impulse_responses
+from soundstage.platform.catalog import audit, matches, presets
+from soundstage.platform.catalog.presets import Visibility
+from soundstage.platform.catalog.tables import Preset
+from soundstage.platform.security import Principal
+from soundstage.platform.storage import content_disposition
+
+router = APIRouter(
+    prefix="/v1/presets",
+    tags=["presets"],
+    responses=documented(InvalidInput, TransientError, Unauthenticated),
+    route_class=IdempotentRoute,
+)
+
+EXAMPLE: dict[str, Any] = {
+    "eq": [{"type": "high_shelf", "f_hz": 8000, "q": 0.7, "gain_db": 2.5}],
+    "stereo": {"width": 1.1},
+    "lufs": {"target_db": -14},
+    "limiter": {"tp_db": -1},
+}
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("has to be one line of printable characters")
+    return unicodedata.normalize("NFC", text)
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(_one_line)]
+PresetId = Annotated[Id, Path(description="A preset's id.")]
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", max_length=200, description="The ETag of what you have seen; else 412.")
+]
+ExportFormat = Literal["json", "vstpreset", "equalizerapo", "graphiceq", "camilladsp", "lv2", "jsfx", "ffmpeg"]
+RateHz = Annotated[
+    int, Query(ge=8_000, le=768_000, description="Where the file will be used; it matters to graphiceq.")
+]
+
+
+class Labels(BaseModel):
+    name: Name = Field(description="Unique among your presets.")
+    description: str = Field(default="", max_length=2000)
+    visibility: Visibility = Field(default="private", description="public: everybody may read and use it.")
+
+
+class NewPreset(Labels):
+    """From ``params``, or from a match of yours that is ready."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Airy", "params": EXAMPLE}]})
+
+    params: StyleParams | None = None
+    from_match_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.params is None) == (self.from_match_id is None):
+            raise ValueError("a preset needs params or from_match_id, and not both")
+        return self
+
+
+class PresetChange(BaseModel):
+    """What is null or left out stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Airier"}]})
+
+    name: Name | None = None
+    description: str | None = Field(default=None, max_length=2000)
+    visibility: Visibility | None = None
+    params: StyleParams | None = None
+
+
+class BlendRequest(BaseModel):
+    """Two presets that you may read. Equalisers blend as responses, levels in dB, times and ratios as logarithms."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "one": "0193a1c7e5f07b6e8d1f2a3b4c5d6e7f",
+                    "other": "0193a1c7e5f07b6e8d1f2a3b4c5d6e80",
+                    "share": 0.25,
+                    "save_as": {"name": "Mostly the one"},
+                }
+            ]
+        }
+    )
+
+    one: Id
+    other: Id
+    share: Share = Field(default=0.5, allow_inf_nan=False, description="Of the other: 0 is the one, 1 the other.")
+    save_as: Labels | None = None
+
+
+class ImportRequest(BaseModel):
+    """A preset.json or .vstpreset of ours, or an equaliser of Equalizer APO or AutoEq, as it stands in its file."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Headphones", "content": "Filter 1: ON PK Fc 105 Hz Gain -3.2 dB Q 0.7\n"}]
+        }
+    )
+
+    content: str = Field(min_length=1, max_length=1 << 20)
+    encoding: Literal["text", "base64"] = "text"
+    name: Name | None = Field(default=None, description="Else the one in the file.")
+    description: str = Field(default="", max_length=2000)
+    visibility: Visibility = "private"
+
+
+class PresetSummary(BaseModel):
+    preset_id: Id
+    name: str
+    description: str
+    visibility: Visibility
+    mine: bool
+    revision: int = Field(description="Counts changes; the ETag.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class PresetView(PresetSummary):
+    """A response is not in ``params``: ``reverb.ir_key`` names it, here and in what you send; exports carry it."""
+
+    params: StyleParams
+    source_match_id: Id | None = Field(description="The match that it came from; only for its owner.")
+
+
+class Blend(BaseModel):
+    params: StyleParams
+    preset: PresetView | None = Field(description="With save_as.")
+
+
+class ImportedPreset(BaseModel):
+    preset: PresetView
+    remarks: list[str] = Field(description="A sentence for everything that could not be taken over.")
+
+
+class ExportView(BaseModel):
+    """What a file of this format would hold. ``carried`` is exact; ``lost`` the format has no words for."""
+
+    format: ExportFormat
+    file_name: str
+    content_type: str
+    carried: list[Stage]
+    lost: list[Stage]
+    remarks: list[str]
+
+
+class Exports(BaseModel):
+    items: list[ExportView]
+
+
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[ONCE],
+    responses=documented(NotFound, Conflict, NameTaken, IdempotencyMismatch, InvalidInput, QuotaExceeded),
+)
+def create_preset(new: NewPreset, caller: Caller, services: Serving, response: Response) -> PresetView:
+    """Keep a style under a name."""
+    params = new.params if new.params is not None else _style_of_match(new.from_match_id, caller, services)
+    params = impulse_responses.put_aside(params, services.objects)
+    with services.catalog.transaction() as session:
+        preset = _create(session, caller, services, new, params, source_match_id=new.from_match_id)
+    _created(response, preset)
+    return _view(preset, caller)
+
+
+@router.get("")
+def list_presets(
+    caller: Caller,
+    services: Serving,
+    visibility: Annotated[
+        Visibility | None, Query(description="public: everybody's public ones; private: yours; else all of yours.")
+    ] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[PresetSummary]:
+    """Newest first."""
+    before = id_in(cursor)
+    owner_id = None if visibility == "public" else caller.user_id
+    with services.catalog.transaction() as session:
+        found = presets.list_page(session, owner_id=owner_id, visibility=visibility, limit=limit + 1, before=before)
+    more = len(found) > limit
+    items = [PresetSummary(**_summary(preset, caller)) for preset in found[:limit]]
+    return Page(items=items, next_cursor=cursor_of(items[-1].preset_id) if more else None)
+
+
+@router.post(
+    "/blend",
+    dependencies=[ONCE],
+    responses=documented(NotFound, NameTaken, IdempotencyMismatch, InvalidInput, QuotaExceeded)
+    | {201: {"model": Blend, "description": "Blended, and saved"}},
+)
+def blend_presets(wanted: BlendRequest, caller: Caller, services: Serving, response: Response) -> Blend:
+    """A style between two; with ``save_as`` it becomes a preset (201)."""
+    from soundstage.match.presets import blend  # noqa: PLC0415  (numpy: only this route and those with files need it)
+
+    with services.catalog.transaction() as session:
+        one, other = (
+            presets.style_of(presets.readable(session, reader_id=caller.user_id, preset_id=preset_id))
+            for preset_id in (wanted.one, wanted.other)
+        )
+    params = blend(one, other, wanted.share)
+    if wanted.save_as is None:
+        return Blend(params=params, preset=None)
+    with services.catalog.transaction() as session:
+        preset = _create(session, caller, services, wanted.save_as, params)
+    _created(response, preset)
+    return Blend(params=params, preset=_view(preset, caller))
+
+
+@router.post(
+    "/import",
+    status_code=201,
+    dependencies=[ONCE],
+    responses=documented(NameTaken, IdempotencyMismatch, InvalidInput, QuotaExceeded),
+)
+def import_preset(file: ImportRequest, caller: Caller, services: Serving, response: Response) -> ImportedPreset:
+    """A preset out of a file's content."""
+    from soundstage.match.imports import read_preset  # noqa: PLC0415  (numpy)
+
+    imported = read_preset(_content(file))
+    params = impulse_responses.put_aside(imported.params, services.objects)
+    named = PresetFile(name=file.name or imported.name or "Imported", params=StyleParams()).name
+    labels = Labels(name=named, description=file.description, visibility=file.visibility)
+    with services.catalog.transaction() as session:
+        preset = _create(session, caller, services, labels, params)
+    _created(response, preset)
+    return ImportedPreset(preset=_view(preset, caller), remarks=list(imported.remarks))
+
+
+@router.get("/{preset_id}", responses=documented(NotFound))
+def get_preset(preset_id: PresetId, caller: Caller, services: Serving, response: Response) -> PresetView:
+    """Your own, or a public one, with its ``ETag``."""
+    preset = _readable(preset_id, caller, services)
+    response.headers["ETag"] = presets.etag(preset)
+    return _view(preset, caller)
+
+
+@router.patch("/{preset_id}", responses=documented(NotFound, NameTaken, PreconditionFailed, InvalidInput))
+def change_preset(
+    *,
+    preset_id: PresetId,
+    change: PresetChange,
+    caller: Caller,
+    services: Serving,
+    response: Response,
+    if_match: IfMatch = None,
+) -> PresetView:
+    """Rename it, describe it, publish it, or give it another style."""
+    params = impulse_responses.put_aside(change.params, services.objects) if change.params else None
+    now = services.clock()
+    with services.catalog.transaction() as session:
+        preset = presets.own(session, owner_id=caller.user_id, preset_id=preset_id, lock=True)
+        presets.check_unchanged(preset, if_match)
+        was = preset.visibility
+        presets.change(
+            session,
+            preset,
+            name=change.name,
+            description=change.description,
+            visibility=change.visibility,
+            params=params,
+            now=now,
+        )
+        if preset.visibility != was:
+            action = "preset.published" if preset.visibility == "public" else "preset.withdrawn"
+            audit.record(session, user_id=caller.user_id, action=action, target=preset.id, now=now)
+    response.headers["ETag"] = presets.etag(preset)
+    return _view(preset, caller)
+
+
+@router.delete("/{preset_id}", status_code=204, responses=documented(NotFound, PreconditionFailed))
+def delete_preset(preset_id: PresetId, caller: Caller, services: Serving, if_match: IfMatch = None) -> None:
+    """Soft: nobody finds it any more, and its name is free again."""
+    with services.catalog.transaction() as session:
+        preset = presets.own(session, owner_id=caller.user_id, preset_id=preset_id, lock=True)
+        presets.check_unchanged(preset, if_match)
+        presets.delete(preset, now=services.clock())
+
+
+@router.get("/{preset_id}/exports", responses=documented(NotFound))
+def list_exports(preset_id: PresetId, caller: Caller, services: Serving, rate_hz: RateHz = 48_000) -> Exports:
+    """The formats that this preset can be written in, and what each would lose."""
+    from soundstage.match.exports import FORMATS, export_preset  # noqa: PLC0415  (numpy)
+
+    preset = _readable(preset_id, caller, services)
+    items = []
+    for format in FORMATS:
+        try:
+            made = export_preset(presets.style_of(preset), format, name=preset.name, rate_hz=rate_hz)
+        except InvalidInput:
+            continue  # beyond what this format's program can do
+        told = {name: getattr(made, name) for name in ("format", "content_type", "carried", "lost", "remarks")}
+        items.append(ExportView(**told, file_name=_file_name(preset, made.suffix)))
+    return Exports(items=items)
+
+
+@router.get(
+    "/{preset_id}/export",
+    response_class=Response,
+    responses=documented(NotFound, InvalidInput)
+    | {200: {"content": {"application/octet-stream": {}}, "description": "The file, under the preset's name"}},
+)
+def export_preset_file(
+    preset_id: PresetId, caller: Caller, services: Serving, format: ExportFormat = "json", rate_hz: RateHz = 48_000
+) -> Response:
+    """The preset as a file for another program. What the format has no words for stands in ``Soundstage-Lost``."""
+    from soundstage.match.exports import export_preset  # noqa: PLC0415  (numpy)
+
+    preset = _readable(preset_id, caller, services)
+    style = impulse_responses.put_back(presets.style_of(preset), services.objects)
+    made = export_preset(style, format, name=preset.name, rate_hz=rate_hz)
+    headers = {
+        "Content-Disposition": content_disposition(_file_name(preset, made.suffix)),
+        "ETag": presets.etag(preset),
+        "Soundstage-Carried": ", ".join(made.carried),
+        "Soundstage-Lost": ", ".join(made.lost),
+    }
+    return Response(made.content, media_type=made.content_type, headers=headers)
+
+
+def _create(
+    session: Session,
+    caller: Principal,
+    services: Services,
+    labels: Labels,
+    params: StyleParams,
+    *,
+    source_match_id: Id | None = None,
+) -> Preset:
+    now = services.clock()
+    preset = presets.create(
+        session,
+        owner_id=caller.user_id,
+        name=labels.name,
+        description=labels.description,
+        visibility=labels.visibility,
+        params=params,
+        source_match_id=source_match_id,
+        now=now,
+    )
+    if preset.visibility == "public":
+        audit.record(session, user_id=caller.user_id, action="preset.published", target=preset.id, now=now)
+    return preset
+
+
+def _readable(preset_id: Id, caller: Principal, services: Services) -> Preset:
+    with services.catalog.transaction() as session:
+        return presets.readable(session, reader_id=caller.user_id, preset_id=preset_id)
+
+
+def _style_of_match(match_id: Id | None, caller: Principal, services: Services) -> StyleParams:
+    """Raises NotFound for a match of someone else's, Conflict for one that is not ready."""
+    assert match_id is not None  # noqa: S101  (one of the two is given)
+    with services.catalog.transaction() as session:
+        match = matches.get(session, owner_id=caller.user_id, match_id=match_id)
+    if match.result is None:
+        raise Conflict("This match has found no style yet.", detail={"status": match.status})
+    return PresetFile.model_validate(services.objects.read_json(match.result["preset_key"])).params
+
+
+def _content(file: ImportRequest) -> bytes:
+    if file.encoding == "text":
+        return file.content.encode()
+    try:
+        return base64.b64decode(file.content, validate=True)
+    except binascii.Error as error:
+        raise InvalidInput("The content is not base64.") from error
+
+
+def _created(response: Response, preset: Preset) -> None:
+    response.status_code = 201
+    response.headers.update({"ETag": presets.etag(preset), "Location": f"/v1/presets/{preset.id}"})
+
+
+def _file_name(preset: Preset, suffix: str) -> str:
+    return f"{preset.name}{suffix}".replace("/", "-")
+
+
+def _view(preset: Preset, caller: Principal) -> PresetView:
+    summary = _summary(preset, caller)
+    source_match_id = preset.source_match_id if summary["mine"] else None
+    return PresetView(**summary, params=presets.style_of(preset), source_match_id=source_match_id)
+
+
+def _summary(preset: Preset, caller: Principal) -> dict[str, Any]:
+    return {
+        "preset_id": preset.id,
+        "name": preset.name,
+        "description": preset.description,
+        "visibility": preset.visibility,
+        "mine": preset.owner_id == caller.user_id,
+        "revision": preset.revision,
+        "created_at": preset.created_at,
+        "updated_at": preset.updated_at,
+    }
