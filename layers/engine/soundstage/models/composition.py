@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from soundstage.models.music import Key
 
 Meter = Literal["3/4", "4/4", "6/8"]
+Treatment = Literal["plain", "handed", "octave", "thirds", "full"]
 SectionName = Literal["intro", "verse", "chorus", "break", "outro"]
 QUARTERS_PER_BAR: dict[Meter, float] = {"3/4": 3.0, "4/4": 4.0, "6/8": 3.0}
 
@@ -27,6 +28,7 @@ class LeadNote(BaseModel):
         default=(), description="The voice's loudness at equal steps through the note, around its mean; empty: even."
     )
     hummed: int | None = Field(default=None, description="Index in the analysis; null for a note that was composed.")
+    pickup: bool = Field(default=False, description="Sounds before the section whose tune it opens.")
     voice: Literal["lead", "answer"] = Field(default="lead", description="The answer plays intro, break and outro.")
 
 
@@ -50,6 +52,11 @@ class Section(BaseModel):
     energy: float = Field(ge=0, le=1)
     statement: int = Field(default=0, description="How often the tune has been heard, this time included; 0: not here.")
     tune_bar: int = Field(default=0, description="The bar of the tune that this section begins with.")
+    treatment: Treatment = Field(
+        default="plain",
+        description="How the tune comes back: another player has it; doubled in octaves or in thirds; everybody plays.",
+    )
+    lift: int = Field(default=0, description="Semitones above the song's key.")
 
 
 class VoiceNote(BaseModel):
@@ -92,6 +99,11 @@ class VariantPlan(BaseModel):
     @property
     def bar_beats(self) -> float:
         return QUARTERS_PER_BAR[self.meter]
+
+    def section_at(self, beat: float) -> Section:
+        """The section in which ``beat`` lies; what comes before the song belongs to the first."""
+        bar = beat / self.bar_beats
+        return next((s for s in reversed(self.sections) if s.start_bar <= bar + 1e-6), self.sections[0])
 
     @property
     def total_beats(self) -> float:

@@ -18,13 +18,16 @@ Voicing = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Passage:
-    """What a player of chords has before them: the chords of one section and how they are voiced."""
+    """What a player of chords has before them: the chords of one section, how they are voiced, and the lowest note of
+    the tune over each of them.
+    """
 
     chords: Sequence[Chord]
     voicings: Sequence[Voicing]
     plan: VariantPlan
     section: Section
     rng: np.random.Generator
+    lead_floors: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,14 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
 
     def play(passage: Passage) -> list[PartNote]:
         notes = []
-        for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
-            ladder = (*voicing, *(p + 12 for p in voicing)) if octave else voicing
-            for i in range(round(chord.beats / step)):
-                pitch = ladder[order(i, len(ladder)) % len(ladder)]
-                accent = 1.0 if (i * step) % 1.0 < 1e-6 else 0.82
+        for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
+            # An octave higher as far as the tune leaves room.
+            ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
+            for k in range(round(chord.beats / step)):
+                pitch = ladder[order(k, len(ladder)) % len(ladder)]
+                accent = 1.0 if (k * step) % 1.0 < 1e-6 else 0.82
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
-                notes.append(PartNote(chord.beat + i * step, length, pitch, float(loud)))
+                notes.append(PartNote(chord.beat + k * step, length, pitch, float(loud)))
         return notes
 
     return play

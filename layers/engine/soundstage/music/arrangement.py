@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.notes import PartNote
 from soundstage.music.styles import STYLES, Layer, StylePack
 from soundstage.music.tune import PITCH_CLASSES, SCALES, nearest_pitch_class
+
+SECOND_PAN = 0.22
+# The second player's other task: thirds below the tune when everybody plays.
+WHEN_ALL_PLAY, BELOW_DB = "when all play", -5.0
 
 
 @dataclass
@@ -47,7 +51,10 @@ def arrange(plan: VariantPlan) -> Arrangement:
     style = STYLES[plan.style]
     rng = np.random.default_rng([plan.seed, 1])
     parts = []
-    for index, layer in enumerate(style.layers):
+    lead = next(layer for layer in style.layers if layer.role == "lead")
+    second = replace(lead, role="second", instrument=style.second, pan=SECOND_PAN)
+    below = replace(second, role="double", pattern=WHEN_ALL_PLAY, gain_db=BELOW_DB)
+    for index, layer in enumerate((*style.layers, second, below)):
         part = Part(f"{layer.role} {index + 1}: {layer.instrument.replace('_', ' ')}", layer)
         part.notes = _ROLES[layer.role](Seat(plan, layer, rng))
         instrument = ORCHESTRA[layer.instrument]
@@ -68,7 +75,27 @@ def _chords_in(plan: VariantPlan, section: Section) -> list[Chord]:
 
 
 def _lead(seat: Seat) -> list[PartNote]:
-    return [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.tune if n.voice == "lead"]
+    notes = [n for n in seat.plan.tune if n.voice == "lead" and _tune_section(n, seat.plan).treatment != "handed"]
+    return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
+
+
+def _second(seat: Seat) -> list[PartNote]:
+    """Whoever takes the tune over."""
+    notes = [n for n in seat.plan.tune if n.voice == "lead" and _tune_section(n, seat.plan).treatment == "handed"]
+    return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
+
+
+def _tune_section(note: LeadNote, plan: VariantPlan) -> Section:
+    """The section whose tune a note belongs to: a pickup sounds before it."""
+    return plan.section_at(note.beat + plan.bar_beats if note.pickup else note.beat)
+
+
+def _in_reach(notes: list[PartNote], instrument: str) -> list[PartNote]:
+    """A line moved by octaves as a whole, so that as few notes as possible have to be moved by themselves."""
+    low, high = ORCHESTRA[instrument].low, ORCHESTRA[instrument].high
+    outside = {shift: sum(not low <= n.midi + shift <= high for n in notes) for shift in (0, -12, 12, -24, 24)}
+    shift = min(outside, key=lambda s: outside[s])
+    return [n.at(n.midi + shift) for n in notes] if shift else notes
 
 
 def _answer(seat: Seat) -> list[PartNote]:
@@ -77,7 +104,7 @@ def _answer(seat: Seat) -> list[PartNote]:
     lead = [n for n in seat.plan.tune if n.voice == "lead"]
     for note, following in itertools.pairwise(lead):
         room = following.beat - (note.beat + 1.0)
-        section = section_at(seat.plan, note.beat)
+        section = seat.plan.section_at(note.beat)
         if room < 1.5 or not section.statement or section.energy < 0.45 or seat.rng.random() < 0.3:
             continue
         notes += _fill(seat.plan, note.beat + 1.0, min(room, 2.0), seat.rng)
@@ -106,7 +133,7 @@ USUAL_VELOCITY = 0.7
 def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
     """A phrase breathes: louder towards its middle and on the beat, and with the energy of the section."""
     reach = STRUCK_DYNAMICS if ORCHESTRA[instrument].line is None else DYNAMICS
-    section = section_at(plan, note.beat)
+    section = plan.section_at(note.beat)
     inside = (note.beat - section.start_bar * plan.bar_beats) / (4 * plan.bar_beats) % 1.0
     arch = 0.9 + 0.14 * np.sin(np.pi * inside)
     accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
@@ -115,33 +142,38 @@ def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
     return PartNote(note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents, note.swell_db)
 
 
-def section_at(plan: VariantPlan, beat: float) -> Section:
-    bar = beat / plan.bar_beats
-    return next((s for s in reversed(plan.sections) if s.start_bar <= bar + 1e-6), plan.sections[0])
+OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}
 
 
 def _double(seat: Seat) -> list[PartNote]:
-    """A second voice on the tune in the sections that can carry it: an octave, unison, or thirds inside the chord."""
+    """A second voice on the tune where the section wants one: an octave, unison, or thirds inside the chord."""
     notes = []
-    for section in _playing(seat):
-        if not section.statement:
+    for note in seat.plan.tune:
+        section = _tune_section(note, seat.plan)
+        if note.voice != "lead" or not section.statement or not _doubles(section, seat.layer):
             continue
-        start = section.start_bar * seat.plan.bar_beats
-        end = start + section.bars * seat.plan.bar_beats
-        for note in seat.plan.tune:
-            if note.voice != "lead" or not start <= note.beat < end:
-                continue
-            played = _phrased(note, seat.plan, seat.layer.instrument)
-            shift = {"octave": 12, "octave_below": -12, "unison": 0}.get(seat.layer.pattern)
-            pitch = note.midi + shift if shift is not None else _third_below(note, seat.plan)
-            notes.append(played.at(pitch, 0.85))
-    return notes
+        pattern = "thirds" if section.treatment == "thirds" else seat.layer.pattern
+        if section.treatment == "octave" and pattern == "thirds":
+            pattern = "octave"
+        shift = OCTAVES.get(pattern)
+        pitch = note.midi + shift if shift is not None else _third_below(note, seat.plan)
+        notes.append(_phrased(note, seat.plan, seat.layer.instrument).at(pitch, 0.85))
+    return _in_reach(notes, seat.layer.instrument)
+
+
+def _doubles(section: Section, layer: Layer) -> bool:
+    """At first the energy decides; what comes back says itself whether it is doubled."""
+    if layer.pattern == WHEN_ALL_PLAY:
+        return section.treatment == "full"
+    if section.statement > 1:
+        return section.treatment in ("octave", "thirds", "full")
+    return layer.from_energy <= section.energy <= layer.to_energy
 
 
 def _third_below(note: LeadNote, plan: VariantPlan) -> int:
     """The chord tone a third to a sixth below, or the scale's third when the chord has none there."""
     tones = chord_tones(chord_at(plan.chords, note.beat))
-    tonic = PITCH_CLASSES.index(plan.key.tonic)
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(note.beat).lift
     scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
     for distance in (3, 4, 5, 7, 8, 9):
         if (note.midi - distance) % 12 in tones:
@@ -149,10 +181,14 @@ def _third_below(note: LeadNote, plan: VariantPlan) -> int:
     return note.midi - next(d for d in (3, 4, 5) if (note.midi - d) % 12 in scale)
 
 
+# Steps alone would wander to the end of the instrument.
+COUNTER_PULL = 0.3
+
+
 def _counter(seat: Seat) -> list[PartNote]:
     """A line of guide tones that moves by step below the tune, and moves most where the tune stands still."""
     instrument = ORCHESTRA[seat.layer.instrument]
-    pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
+    centre = pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
     notes: list[PartNote] = []
     for section in _playing(seat):
         if seat.layer.pattern == "hits":
@@ -172,7 +208,13 @@ def _counter(seat: Seat) -> list[PartNote]:
             ]
             sung = {m % 12 for m in lead}
             pitch = min(
-                options, key=lambda p: abs(p - pitch) + (2.5 if p % 12 in sung else 0.0) + (0.8 if p == pitch else 0.0)
+                options,
+                key=lambda p: (
+                    abs(p - pitch)
+                    + (2.5 if p % 12 in sung else 0.0)
+                    + (0.8 if p == pitch else 0.0)
+                    + COUNTER_PULL * abs(p - centre)
+                ),
             )
             velocity = 0.5 + 0.25 * section.energy
             notes += _moving(chord, pitch, velocity, busy=len(lead) > chord.beats)
@@ -211,14 +253,16 @@ def _bass(seat: Seat) -> list[PartNote]:
 
 def _chords(seat: Seat) -> list[PartNote]:
     notes: list[PartNote] = []
+    floor = _lead_floor(seat.plan)
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
-        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan))
+        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], floor)
         final = section is seat.plan.sections[-1]
         if final:
             notes += _last_chord(chords[-1], voiced[-1], seat)
             chords, voiced = chords[:-1], voiced[:-1]
-        notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng))
+        floors = [floor(chord) for chord in chords]
+        notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng, floors))
     return notes
 
 
@@ -254,6 +298,7 @@ _ROLES: dict[str, _Role] = {
     "lead": _lead,
     "answer": _answer,
     "double": _double,
+    "second": _second,
     "counter": _counter,
     "bass": _bass,
     "chords": _chords,

@@ -27,13 +27,13 @@ def _fifth(chord: Chord, low: int) -> int:
 def _approach(
     chord: Chord, following: Chord | None, plan: VariantPlan, low: int, rng: np.random.Generator
 ) -> int | None:
-    """A note a step from the next bass note: from below by semitone, or by the scale from the side we come from."""
+    """A note a step from the next bass note: by semitone, or by the scale, from the side we come from."""
     if following is None or following.bass == chord.bass:
         return None
-    goal = nearest_pitch_class(_root(chord, low), following.bass)
-    tonic = PITCH_CLASSES.index(plan.key.tonic)
+    goal = _root(following, low)
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift
     scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
-    side = 1 if _root(chord, low) > goal else -1
+    side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
     if rng.random() < 0.4:
         return goal + side
     return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)

@@ -14,6 +14,7 @@ from soundstage.music.development import break_phrases, closing_phrase, intro_ho
 from soundstage.music.form import build_form
 from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, is_on, make_chord
 from soundstage.music.mastering import apart
+from soundstage.music.returns import dress, modulate
 from soundstage.music.styles import StylePack, choose_styles
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
 from soundstage.music.voice import voice_notes
@@ -101,7 +102,8 @@ def _plan(
     seed = (params.seed * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
     rng = np.random.default_rng(seed)
     tune = in_register(tune, style.lead_centre)
-    sections = build_form(style, _bars_for(tune, params.duration_s), tune.bars, tune.bar_beats * 60.0 / tune.tempo_bpm)
+    bar_s = tune.bar_beats * 60.0 / tune.tempo_bpm
+    sections = dress(build_form(style, _bars_for(tune, params.duration_s), tune.bars, bar_s), style, rng)
     lead = _state_tune(sections, tune)
     lead += _frame(sections, tune)
     lead = _one_at_a_time(lead)
@@ -110,6 +112,7 @@ def _plan(
     dense = number >= SPARSE_CANDIDATES
     chords = _harmony(sections, lead, tune, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
     lead = _settle(lead, sections, chords, tune, rng)
+    lead, chords = modulate(lead, chords, sections, tune)
     total_s = (sections[-1].start_bar + sections[-1].bars) * tune.bar_beats * 60.0 / tune.tempo_bpm
     return VariantPlan(
         label=label,
@@ -123,7 +126,7 @@ def _plan(
         sections=sections,
         chords=chords,
         tune=lead,
-        theory=rate_theory(lead, chords, tune),
+        theory=rate_theory(lead, chords, tune, sections),
         duration_s=round(total_s + RING_OUT_S, 3),
     )
 
@@ -165,7 +168,8 @@ def _state_tune(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
             # A pickup sounds before its section; inside a statement it is the end of the stretch before.
             opens = section.tune_bar == 0
             stated = [n for n in tune.notes if n.beat < past and (opens or n.beat >= first)]
-            notes += [_lead(replace(n, beat=n.beat + shift)) for n in stated if n.beat + shift >= 0]
+            placed = [(_lead(replace(n, beat=n.beat + shift)), n.beat < first) for n in stated if n.beat + shift >= 0]
+            notes += [n.model_copy(update={"pickup": True}) if pickup else n for n, pickup in placed]
     return notes
 
 
@@ -339,8 +343,10 @@ def _rubs(midi: int, chord: Chord) -> bool:
     return midi % 12 not in tones and any((midi - t) % 12 in (1, 11) for t in tones)
 
 
-def rate_theory(lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune) -> TheoryScore:
-    """Count what the craft counts. Strong beats: the first of a bar and its middle."""
+def rate_theory(
+    lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune, sections: Sequence[Section]
+) -> TheoryScore:
+    """Count what the craft counts, in the key that each section has. Strong beats: the first of a bar, its middle."""
     on_beats = fitting = clashes = 0
     before: LeadNote | None = None
     for note in lead:
@@ -355,11 +361,16 @@ def rate_theory(lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune) -
         before = note
     rate = fitting / on_beats if on_beats else 1.0
     last = max(lead, key=lambda n: n.beat)
-    ending = chords[-1].root == tune.tonic and chords[-1].bass == tune.tonic and last.midi % 12 == tune.tonic
+    home = (tune.tonic + sections[-1].lift) % 12
+    ending = chords[-1].root == home and chords[-1].bass == home and last.midi % 12 == home
     bars = (chords[-1].beat + chords[-1].beats) / tune.bar_beats
     symbols = [c.symbol for c in chords]
     changes = sum(a != b for a, b in itertools.pairwise(symbols)) / bars
-    distinct = len(set(symbols))
+    lift = sections[-1].lift
+    lifted_from = next((s.start_bar * tune.bar_beats for s in sections if s.lift), math.inf)
+    distinct = len(
+        {((c.root - (lift if c.beat >= lifted_from else 0)) % 12, c.quality, c.bass == c.root) for c in chords}
+    )
     # About one change a bar and six to ten different chords carry a minute of song.
     variety = math.exp(-(((distinct - 8) / 5) ** 2)) + math.exp(-(((changes - 1.1) / 0.6) ** 2))
     # A tune needs some passing notes: beyond this rate, simpler harmony is worth more.

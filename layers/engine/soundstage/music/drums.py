@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from soundstage.models.composition import Meter, Section, VariantPlan
-from soundstage.music.grooves import GROOVES, STROKES, Groove, Pattern
+from soundstage.music.grooves import GROOVES, LIFTS, STROKES, Groove, Pattern
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def _section(
 
 def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
     light, full = groove.patterns(meter)
+    if section.treatment == "full":
+        return {groove.lift: LIFTS[meter], **full}
     if section.energy >= 0.65:
         return full
     if section.energy >= 0.42:

@@ -1,7 +1,7 @@
 """Form: how many bars of what, so that the tune is introduced, stated, varied, rested from, and brought home."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soundstage.models.composition import Section, SectionName
 from soundstage.music.styles import StylePack
@@ -29,7 +29,10 @@ def build_form(style: StylePack, total_bars: int, tune_bars: int, bar_s: float) 
     """
     outro = 4 if total_bars >= 28 else 2 if total_bars >= 8 else 1
     statement = max(1, min(tune_bars, total_bars - outro))
-    intro = min(_intro_bars(total_bars, bar_s), total_bars - outro - statement)
+    wanted = _intro_bars(total_bars, bar_s)
+    if wanted and total_bars - statement == outro == 2:
+        outro = 1
+    intro = min(wanted, total_bars - outro - statement)
     room = total_bars - intro - outro
     count = max(1, room // statement)
     left = room - count * statement
@@ -48,6 +51,8 @@ def build_form(style: StylePack, total_bars: int, tune_bars: int, bar_s: float) 
     left -= pause
     longer_end = min(left, 2) if may_pause else left
     pause += left - longer_end
+    if len(stated) == 1:
+        stated = _halves(stated[0])
     return _laid_out(style, stated, Frame(intro, pause, outro + longer_end))
 
 
@@ -73,6 +78,15 @@ class Part:
     statement: int
     tune_bar: int
     bars: int
+
+
+def _halves(part: Part) -> list[Part]:
+    """A short song has one hearing only: its second half is the chorus."""
+    chorus = part.bars // 2
+    if not chorus:
+        return [part]
+    verse = part.bars - chorus
+    return [replace(part, bars=verse), Part("chorus", part.statement, part.tune_bar + verse, chorus)]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ Pattern = dict[str, str]
 
 @dataclass(frozen=True)
 class Groove:
-    """``light`` for verses, ``full`` for choruses; ``compound`` and ``waltz`` replace them in 6/8 and 3/4."""
+    """``light`` for verses, ``full`` for choruses; ``compound`` and ``waltz`` replace them in 6/8 and 3/4.
+
+    ``lift``: the drum that joins when everybody plays.
+    """
 
     light: Pattern
     full: Pattern
@@ -23,12 +26,14 @@ class Groove:
     compound: tuple[Pattern, Pattern]
     fill: tuple[str, ...] = ("snare", "tom_high", "tom_mid", "tom_low")
     crash: str = "crash"
+    lift: str = "tambourine"
 
     def patterns(self, meter: Meter) -> tuple[Pattern, Pattern]:
         """For verses and for choruses."""
         return {"4/4": (self.light, self.full), "3/4": self.waltz, "6/8": self.compound}[meter]
 
 
+LIFTS: dict[Meter, str] = {"4/4": "o.x.o.x.o.x.o.x.", "3/4": "o.x.o.x.o.x.", "6/8": "x.o.o.x.o.o."}
 _SOFT_WALTZ: tuple[Pattern, Pattern] = (
     {
         "kick": "x...........",
@@ -134,6 +139,7 @@ GROOVES: dict[str, Groove] = {
         ),
         ("snare", "rim", "snare", "rim"),
         crash="ride",
+        lift="shaker",
     ),
     "synthwave": Groove(
         {
@@ -149,6 +155,7 @@ GROOVES: dict[str, Groove] = {
         _DRIVING_WALTZ,
         _DRIVING_COMPOUND,
         ("tom_high", "tom_high", "tom_mid", "tom_low"),
+        lift="open_hat",
     ),
     "ballad": Groove(
         {
@@ -264,6 +271,7 @@ GROOVES: dict[str, Groove] = {
         ),
         ("conga_high", "conga_high", "conga_low", "conga_low"),
         crash="ride",
+        lift="shaker",
     ),
     "funk": Groove(
         {
@@ -317,6 +325,7 @@ GROOVES: dict[str, Groove] = {
             },
         ),
         ("clap", "snare", "clap", "snare"),
+        lift="ride",
     ),
     "dream": Groove(
         {
@@ -351,6 +360,7 @@ GROOVES: dict[str, Groove] = {
         ),
         ("triangle", "triangle", "rim", "rim"),
         crash="triangle",
+        lift="shaker",
     ),
     "musette": Groove(
         {
@@ -374,6 +384,7 @@ GROOVES: dict[str, Groove] = {
             },
         ),
         _SOFT_COMPOUND,
+        lift="ride",
     ),
 }
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from soundstage.models.composition import VariantPlan
+from soundstage.models.composition import Section, VariantPlan
 from soundstage.music.arrangement import Part
 from soundstage.music.instruments.kit import GM_DRUMS
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.performance import PlayedHit, PlayedNote
+from soundstage.music.tune import PITCH_CLASSES
 
 TICKS_PER_BEAT = 480
 DRUM_CHANNEL = 9
@@ -69,22 +70,31 @@ def write_midi(
 
 
 def _conductor(plan: VariantPlan) -> mido.MidiTrack:
-    tonic = _KEY_NAMES[plan.key.mode].get(plan.key.tonic, plan.key.tonic)
     numerator, denominator = (int(x) for x in plan.meter.split("/"))
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=f"{plan.style} {plan.label}", time=0))
     track.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(plan.tempo_bpm), time=0))
     track.append(mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator, time=0))
-    track.append(mido.MetaMessage("key_signature", key=tonic + ("m" if plan.key.mode == "minor" else ""), time=0))
-    marks: list[tuple[int, str, str]] = [
-        (round(s.start_bar * plan.bar_beats * TICKS_PER_BEAT), "marker", s.name) for s in plan.sections
-    ]
-    marks += [(round(c.beat * TICKS_PER_BEAT), "text", c.symbol) for c in plan.chords]
+    marks: list[tuple[float, mido.MetaMessage]] = []
+    key = None
+    for section in plan.sections:
+        beat = section.start_bar * plan.bar_beats
+        if _key_name(plan, section) != key:
+            key = _key_name(plan, section)
+            marks.append((beat, mido.MetaMessage("key_signature", key=key)))
+        marks.append((beat, mido.MetaMessage("marker", text=section.name)))
+    marks += [(c.beat, mido.MetaMessage("text", text=c.symbol)) for c in plan.chords]
     now = 0
-    for tick, kind, text in sorted(marks):
-        track.append(mido.MetaMessage(kind, text=text, time=tick - now))
+    for beat, message in sorted(marks, key=lambda mark: mark[0]):
+        tick = round(beat * TICKS_PER_BEAT)
+        track.append(message.copy(time=tick - now))
         now = tick
     return track
+
+
+def _key_name(plan: VariantPlan, section: Section) -> str:
+    tonic = PITCH_CLASSES[(PITCH_CLASSES.index(plan.key.tonic) + section.lift) % 12]
+    return _KEY_NAMES[plan.key.mode].get(tonic, tonic) + ("m" if plan.key.mode == "minor" else "")
 
 
 Event = tuple[int, mido.Message]

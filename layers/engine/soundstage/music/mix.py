@@ -1,6 +1,8 @@
 """The mix: levels by role, places in the room, two reverbs, an echo, ducking and a glue compressor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import butter, lfilter, oaconvolve, sosfilt
@@ -12,6 +14,7 @@ from soundstage.music.styles import Layer, StylePack
 # Level of each role while it plays, dBFS RMS, before mastering: the tune in front, the rest in layers behind it.
 ROLE_LEVEL_DB = {
     "lead": -18.0,
+    "second": -18.5,
     "double": -21.0,
     "answer": -20.5,
     "counter": -23.0,
@@ -21,8 +24,18 @@ ROLE_LEVEL_DB = {
 }
 DRUM_PEAK_DB = -7.0
 # What each role leaves free below, Hz.
-LOW_CUT_HZ = {"lead": 150.0, "double": 180.0, "answer": 150.0, "counter": 120.0, "chords": 140.0, "pad": 160.0}
+LOW_CUT_HZ = {
+    "lead": 150.0,
+    "second": 150.0,
+    "double": 180.0,
+    "answer": 150.0,
+    "counter": 120.0,
+    "chords": 140.0,
+    "pad": 160.0,
+}
 CONTROL_STEP = 64
+# dB between silence and full energy, from which energy on it is louder, and how fast the hand is.
+RIDE_DB, RIDE_FROM, RIDE_TOP_DB, RIDE_S = 5.0, 0.7, 1.0, 0.25
 
 
 @dataclass
@@ -60,7 +73,7 @@ class Mixer:
             stereo = widen(mono, self._rng)
         else:
             stereo = panned(mono, layer.pan)
-        if self._style.echo and layer.role in ("lead", "answer"):
+        if self._style.echo and layer.role in ("lead", "second", "answer"):
             echo = np.float32(self._style.echo) * self._echo(mono)
             self._band.dry += echo
             self._band.hall += np.float32(0.5) * echo
@@ -88,8 +101,8 @@ class Mixer:
             target = 10 ** ((DRUM_PEAK_DB + self._style.drums_db) / 20)
             self._drums *= np.float32(target / peak)
 
-    def finish(self) -> Samples:
-        """Sum, duck, reverberate and compress: float32 [frames, 2]."""
+    def finish(self, ride: Samples | None = None) -> Samples:
+        """Sum, duck, reverberate, compress, and move the fader along ``ride`` (gain [frames]): float32 [frames, 2]."""
         style = self._style
         band = self._band.dry
         band += reverberate(self._band.room, room_response(0.45, 0.004, 6500.0, self._rng))
@@ -97,7 +110,10 @@ class Mixer:
         if style.pump and self._kick is not None:
             band *= ducking(self._kick, style.pump)
         band += self._drums
-        return np.ascontiguousarray(compress(band, ratio=style.compression, threshold_db=-16.0).T)
+        glued = compress(band, ratio=style.compression, threshold_db=-16.0)
+        if ride is not None:
+            glued *= ride
+        return np.ascontiguousarray(glued.T)
 
     def _echo(self, mono: Samples) -> Samples:
         """Ping-pong at dotted eighths, each repeat darker."""
@@ -110,6 +126,22 @@ class Mixer:
             repeat = low_pass(repeat, 3800.0 / i)
             out[i % 2, i * delay :] += np.float32(0.6**i) * repeat[: self._frames - i * delay]
         return out
+
+
+def fader_ride(changes: Sequence[tuple[float, float]], frames: int) -> Samples:
+    """What an engineer's hand does between sections: gain [frames] from (seconds, energy 0–1) at which each begins.
+
+    The compressor evens out what the players do; so the step from a verse to its chorus is made behind it.
+    """
+    starts = [seconds * RATE_HZ for seconds, _ in changes]
+    levels = [min(RIDE_TOP_DB, RIDE_DB * (energy - RIDE_FROM)) for _, energy in changes]
+    # Each level holds until just before the next section begins.
+    turn = RIDE_S * RATE_HZ
+    at = [p for start in starts[1:] for p in (start - turn, start)]
+    held = [level for pair in pairwise(levels) for level in pair]
+    gain_db = np.interp(np.arange(0, frames, CONTROL_STEP), at, held) if at else np.full(1, levels[0])
+    gain = 10 ** (gain_db / 20)
+    return _spread(np.resize(gain, -(-frames // CONTROL_STEP)), frames)
 
 
 def active_rms(mono: Samples) -> float:

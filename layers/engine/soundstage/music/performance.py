@@ -23,6 +23,7 @@ LAST_CHORD_RINGS_S = 1.1
 # Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
 LOOSENESS_S = {
     "lead": 0.007,
+    "second": 0.008,
     "double": 0.008,
     "answer": 0.009,
     "counter": 0.012,
@@ -95,7 +96,7 @@ def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> li
     seed, last = plan.seed, plan.total_beats
     rng = np.random.default_rng([seed, 2, *part.name.encode()])
     loose = LOOSENESS_S[part.layer.role]
-    late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead") else 0.0
+    late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead", "second") else 0.0
     played = []
     # A player drifts a little ahead and behind over some notes; errors are not independent.
     drift = 0.0

@@ -25,6 +25,7 @@ COLOURS = {
     "counter": ("#9b8cff", 0.95),
     "double": ("#ff9f80", 0.95),
     "answer": ("#ffd166", 0.95),
+    "second": ("#ff5db8", 1.0),
     "lead": ("#ff5d5d", 1.0),
 }
 BACK, INK, FAINT = "#12141c", "#c9d1d9", "#4a505c"
@@ -59,7 +60,8 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
     for section in plan.sections:
         x = LEFT + section.start_bar * plan.bar_beats * 60.0 / plan.tempo_bpm * across
         draw.line((x, TOP, x, BOTTOM), fill=FAINT)
-        draw.text((x + 4, TOP + 2), section.name, fill=INK, font=_font(12))
+        lifted = f" +{section.lift}" if section.lift else ""
+        draw.text((x + 4, TOP + 2), section.name + lifted, fill=INK, font=_font(12))
     x = float(RIGHT)
     for role, (colour, _) in reversed(COLOURS.items()):
         x -= 62

@@ -45,6 +45,7 @@ INSTRUMENTS = frozenset(
         "organ",
         "piano",
         "saxophone",
+        "solo_accordion",
         "steel_guitar",
         "strings",
         "trumpet",

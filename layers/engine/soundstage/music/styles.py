@@ -12,7 +12,7 @@ from soundstage.models.music import GenParams, Mode
 from soundstage.music.grooves import groove_distance
 from soundstage.music.harmony import Taste
 
-Role = Literal["lead", "double", "answer", "counter", "bass", "chords", "pad"]
+Role = Literal["lead", "second", "double", "answer", "counter", "bass", "chords", "pad"]
 Family = Literal["acoustic", "band", "electronic", "orchestral"]
 
 
@@ -37,7 +37,8 @@ class Layer:
 class StylePack:
     """``tempo``: comfortable quarters per minute. ``tilt_db``: below 150 Hz, around 1 kHz, above 5 kHz against the
     reference curve. ``pump``: ducking by the bass drum. ``swing16``: share of an eighth that its first sixteenth takes.
-    ``ritardando``: how much longer a beat lasts at the end.
+    ``ritardando``: how much longer a beat lasts at the end. ``second``: who takes the tune over when it comes back;
+    ``lifts``: semitones by which the last chorus may rise.
     """
 
     name: str
@@ -64,6 +65,8 @@ class StylePack:
     triple_time: float = 0.0
     ritardando: float = 0.0
     drop: bool = False
+    second: str = "clarinet"
+    lifts: tuple[int, ...] = ()
     energies: dict[str, float] = field(
         default_factory=lambda: {"intro": 0.3, "verse": 0.5, "chorus": 0.8, "break": 0.35, "outro": 0.45}
     )
@@ -78,6 +81,8 @@ STYLES: dict[str, StylePack] = {
     for pack in (
         StylePack(
             name="campfire",
+            second="clarinet",
+            lifts=(2,),
             ritardando=0.12,
             family="acoustic",
             tempo=(80, 130),
@@ -106,8 +111,9 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="lofi",
+            second="saxophone",
             family="electronic",
-            tempo=(65, 98),
+            tempo=(65, 104),
             moods=("calm", "dreamy", "dark"),
             minor=0.3,
             lead_centre=72,
@@ -136,6 +142,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="synthwave",
+            second="soft_lead",
+            lifts=(2,),
             family="electronic",
             tempo=(84, 128),
             moods=("epic", "dark", "happy"),
@@ -166,11 +174,13 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="ballad",
+            second="violin",
+            lifts=(1, 2),
             ritardando=0.22,
             family="acoustic",
-            tempo=(55, 92),
+            tempo=(55, 100),
             moods=("calm", "dreamy", "dark"),
-            minor=0.2,
+            minor=0.3,
             lead_centre=74,
             taste=Taste("adds", change_inside_bar=-0.25, spice=0.5),
             loop_major=("I", "V", "vi", "IV"),
@@ -194,12 +204,14 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="cinematic",
+            second="horn",
+            lifts=(1, 2),
             ritardando=0.18,
             family="orchestral",
-            tempo=(60, 140),
+            tempo=(60, 108),
             moods=("epic", "dark"),
-            minor=0.6,
-            lead_centre=70,
+            minor=0.4,
+            lead_centre=72,
             taste=Taste("triads", change_inside_bar=-0.9, spice=0.8, surprise=0.35),
             loop_major=("I", "iii", "IV", "V"),
             loop_minor=("i", "VI", "iv", "V"),
@@ -213,7 +225,7 @@ STYLES: dict[str, StylePack] = {
             compression=1.6,
             energies={"intro": 0.25, "verse": 0.45, "chorus": 0.85, "break": 0.4, "outro": 0.6},
             layers=(
-                _l("lead", "horn", gain_db=2.0, pan=-0.1, hall=0.3),
+                _l("lead", "trumpet", gain_db=1.5, pan=-0.1, hall=0.3),
                 _l("double", "violin", "octave", -3.0, -0.3, from_energy=0.7, hall=0.3),
                 _l("answer", "flute", gain_db=0.0, pan=0.25, hall=0.35),
                 _l("counter", "cello", "guide", -2.0, 0.35, from_energy=0.4, hall=0.25),
@@ -227,6 +239,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="bossa",
+            second="saxophone",
             ritardando=0.08,
             family="acoustic",
             tempo=(100, 150),
@@ -254,6 +267,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="funk",
+            second="trumpet",
             family="band",
             tempo=(88, 120),
             moods=("happy", "epic"),
@@ -284,6 +298,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="house",
+            second="vibraphone",
             family="electronic",
             tempo=(112, 132),
             moods=("happy", "epic", "dreamy"),
@@ -317,9 +332,10 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="dreambox",
+            second="flute",
             ritardando=0.2,
             family="electronic",
-            tempo=(60, 116),
+            tempo=(60, 104),
             moods=("dreamy", "calm"),
             minor=0.1,
             lead_centre=84,
@@ -348,6 +364,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="musette",
+            second="violin",
+            lifts=(1, 2),
             ritardando=0.15,
             family="acoustic",
             tempo=(90, 190),
@@ -364,7 +382,7 @@ STYLES: dict[str, StylePack] = {
             hall_s=1.4,
             triple_time=0.5,
             layers=(
-                _l("lead", "accordion", gain_db=1.0, pan=0.08, hall=0.15),
+                _l("lead", "solo_accordion", gain_db=1.0, pan=0.08, hall=0.15),
                 _l("double", "clarinet", "thirds", -5.0, -0.3, from_energy=0.7),
                 _l("answer", "violin", gain_db=-1.0, pan=-0.3, hall=0.2),
                 _l("counter", "cello", "guide", -5.0, 0.35, from_energy=0.55),
@@ -380,7 +398,9 @@ STYLES: dict[str, StylePack] = {
 # Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
 GROOVE_WEIGHT = 2.0
 # B is chosen by how it suits the hum, among this many packs that differ most from A.
-UNLIKE_ENOUGH = 4
+UNLIKE_ENOUGH = 5
+# How much the seed has to say, so that other seeds bring other bands.
+SEED_WEIGHT = 0.7
 
 
 def choose_styles(
@@ -390,9 +410,11 @@ def choose_styles(
     for name in (params.style_a, params.style_b):
         if name is not None and name not in STYLES:
             raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
-    rng = np.random.default_rng([seed, zlib.crc32(b"styles")])
+    # Other hums under the same seed bring other bands, too.
+    rng = np.random.default_rng([seed, zlib.crc32(b"styles"), round(100 * tempo_bpm)])
     fit = {
-        name: _suits(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, 0.5) for name, pack in STYLES.items()
+        name: _suits(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, SEED_WEIGHT)
+        for name, pack in STYLES.items()
     }
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:

@@ -22,9 +22,11 @@ def render_guide(plan: VariantPlan) -> Audio:
     """Lead and answering voice, mono float32 [frames, 1] at 44.1 kHz, as long as the song, peak −6 dBFS."""
     frames = round(plan.duration_s * RATE_HZ)
     guide = np.zeros(frames, dtype=np.float32)
+    # However the song passes the tune around, here one player has it all.
+    plan = plan.model_copy(update={"sections": [s.model_copy(update={"treatment": "plain"}) for s in plan.sections]})
     for part, played in played_parts(arrange(plan), plan):
         if part.layer.role in VOICES:
-            straight = [replace(n, note=replace(n.note, scoop_cents=0.0, vibrato_cents=0.0)) for n in played]
+            straight = [replace(n, note=replace(n.note, scoop_cents=0.0, vibrato_cents=0.0, swell_db=())) for n in played]
             guide += render_part(part, straight, frames, plan.seed)
     peak = float(np.abs(guide).max(initial=0.0))
     return Audio(guide * np.float32(GUIDE_PEAK / peak) if peak else guide, RATE_HZ)

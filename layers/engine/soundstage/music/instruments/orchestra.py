@@ -185,6 +185,9 @@ _SAW_LEAD = SoloPatch(
 _SOFT_LEAD = SoloPatch(
     slope=1.3, bright_hz=2400, even=0.4, attack_s=0.015, release_s=0.16, vibrato_cents=12, glide_s=0.05, voices=(-5, 5)
 )
+_SOLO_ACCORDION = SoloPatch(
+    slope=0.75, bright_hz=2600, attack_s=0.04, release_s=0.08, vibrato_cents=0, glide_s=0.005, voices=(-10, 0, 11)
+)
 _WHISTLE = SoloPatch(slope=2.8, bright_hz=4000, attack_s=0.03, vibrato_cents=16, breath=0.015)
 
 ORCHESTRA: dict[str, Instrument] = {
@@ -223,6 +226,7 @@ ORCHESTRA: dict[str, Instrument] = {
     "glass_pad": Instrument(48, 91, 92, 0.9, ensemble(_GLASS_PAD)),
     "organ": Instrument(40, 88, 16, 0.8, ensemble(_ORGAN)),
     "accordion": Instrument(45, 86, 21, 0.85, ensemble(_ACCORDION)),
+    "solo_accordion": Instrument(53, 89, 21, 0.9, line=_SOLO_ACCORDION),
     "flute": Instrument(60, 93, 73, 1.05, line=_FLUTE),
     "clarinet": Instrument(50, 86, 71, 1.0, line=_CLARINET),
     "violin": Instrument(55, 91, 40, 0.95, line=_VIOLIN),
