@@ -14,6 +14,7 @@ from tests.unit.audio.test_true_peak import band_limited
 
 from soundstage.audio import compiled
 from soundstage.audio.compiled.build import build
+from soundstage.audio.convolution import convolve
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import filter_sos, low_shelf, peaking
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
@@ -73,6 +74,12 @@ def test_peaks(seed: int, steps: int, oversampling: int, above: float) -> None:
 def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> None:
     samples = band_limited(60_000, seed=seed, channels=channels) * np.float32(10 ** (hot_db / 20))
     assert_same(lambda: limit_true_peak(samples, rate_hz, -1.0))
+
+
+@pytest.mark.parametrize(("taps", "channels"), [(1, 1), (30_000, 2), (30_000, 6)])
+def test_convolution(taps: int, channels: int) -> None:
+    response = noise(taps, channels=channels, seed=1) / np.float32(np.sqrt(taps))
+    assert_same(lambda: convolve(noise(70_000, channels=channels), response))
 
 
 def test_rounding_to_24_bits() -> None:

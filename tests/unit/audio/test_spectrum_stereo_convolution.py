@@ -8,6 +8,7 @@ from soundstage.audio import spectrum, stereo
 from soundstage.audio.convolution import Convolver, convolve
 from soundstage.audio.resample import Resampler, resample
 
+pytestmark = pytest.mark.usefixtures("loops")
 RATE_HZ = 48_000
 
 
@@ -80,7 +81,7 @@ def test_pan_keeps_power(position: float) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(1, 3_000), st.lists(st.integers(0, 9_000), min_size=1, max_size=4), st.booleans())
+@given(st.integers(1, 20_000), st.lists(st.integers(0, 9_000), min_size=1, max_size=4), st.booleans())
 def test_convolution_is_convolution(taps: int, sizes: list[int], one_response: bool) -> None:
     response = noise(taps, channels=1 if one_response else 2, seed=1)
     samples = noise(sum(sizes), channels=2)

@@ -28,12 +28,12 @@ class ProbeLimits:
     """What we are willing to work with.
 
     Attributes:
-        max_size_bytes: an hour of 24-bit stereo at 192 kHz is 4.1 GB; what is uploaded is at most half of that.
-        max_duration_s: an hour; a whole concert is not one recording, and every later step is linear in this.
+        max_size_bytes: two hours of 24-bit stereo at 48 kHz.
+        max_duration_s: three hours, a whole concert; every later step is linear in this.
         min_duration_s: shorter than one look of a pitch tracker or a loudness meter.
         min_channels, max_channels: loudness weights are defined for up to 7.1.
         min_rate_hz, max_rate_hz: telephone quality, and the highest rate that studios use.
-        max_decoded_bytes: as 32-bit float; an hour of stereo at 192 kHz is 5.5 GB.
+        max_decoded_bytes: as 32-bit float; three hours of stereo at 48 kHz are 4.1 GB.
         max_expansion: decoded over stored size. Opus at 6 kbit/s is 256, FLAC of music is 2 to 10; only silence and
             bombs go far beyond.
         expansion_matters_from_bytes: below this decoded size nobody cares: a minute of silence is not an attack.
@@ -41,7 +41,7 @@ class ProbeLimits:
     """
 
     max_size_bytes: int = 2 * 1024**3
-    max_duration_s: float = 3600.0
+    max_duration_s: float = 3 * 3600.0
     min_duration_s: float = 0.05
     min_channels: int = 1
     max_channels: int = 8

@@ -65,10 +65,12 @@ class Processor(ABC, Generic[P]):
 
     def process(self, x: Samples, state: State | None = None, *, last: bool = False) -> tuple[Samples, State]:
         """Take the next frames; see the module. The caller keeps ``state`` and gives it back."""
-        state = {"waiting": x[:0], "inner": self._first_state()} if state is None else state
-        waiting: Samples = state["waiting"]
-        if len(waiting):
-            x = np.concatenate([waiting, x])
+        state = {"waiting": [], "inner": self._first_state()} if state is None else state
+        waiting: list[Samples] = state["waiting"]
+        if not last and sum(map(len, waiting)) + len(x) < self.block_frames:
+            return x[:0], {"waiting": [*waiting, x.copy()], "inner": state["inner"]}
+        if waiting:
+            x = np.concatenate([*waiting, x])
         whole = len(x) if last else len(x) // self.block_frames * self.block_frames
         inner = state["inner"]
         ready = []
@@ -79,7 +81,7 @@ class Processor(ABC, Generic[P]):
             y, inner = self._rest(inner)
             ready.append(y)
         out = ready[0] if len(ready) == 1 else np.concatenate(ready) if ready else x[:0]
-        return out, {"waiting": x[whole:].copy(), "inner": inner}
+        return out, {"waiting": [x[whole:].copy()] if whole < len(x) else [], "inner": inner}
 
     def tail_s(self) -> float:
         """For how long the past matters: a segment that starts this much early joins without a seam."""

@@ -89,21 +89,22 @@ def decode_response(params: Reverb, rate_hz: int) -> Samples:
 
 
 class ReverbProcessor(Processor[Reverb]):
-    """x + x ∗ tail, by overlap-add with partitions of the sound four tails long. State: ``ringing``."""
+    """x + x ∗ tail, by partitioned convolution. State: the convolver's."""
 
     def _prepare(self) -> None:
         self._response = tail_response(self.params, self.rate_hz, self.channels)
         self._convolver = Convolver(self._response, self.channels)
+        self._silent = self._convolver.state
         self.block_frames = self._convolver.step_frames
 
     def _first_state(self) -> State:
-        return {"ringing": np.zeros_like(self._convolver.state)}
+        return self._silent
 
     def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
-        self._convolver.state = state["ringing"]
+        self._convolver.state = state
         wet = self._convolver.process(x)
         wet += x
-        return wet, {"ringing": self._convolver.state}
+        return wet, self._convolver.state
 
     def tail_s(self) -> float:
         return len(self._response) / self.rate_hz

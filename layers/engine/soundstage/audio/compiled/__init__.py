@@ -23,6 +23,7 @@ MACHINE_FLAGS = {"x86_64": ("-mavx2",), "AMD64": ("-mavx2",)}
 
 Samples = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Bins = NDArray[np.complex64]
 
 
 def library_path(folder: Path = HERE) -> Path:
@@ -53,6 +54,7 @@ class Loops:
             "make_gains": [pointer, count, ctypes.c_float, ctypes.c_double, pointer, count, *[pointer] * 4],
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
             "quantise": [pointer, pointer, count],
+            "sum_products": [pointer, pointer, count, count, count, count, pointer],
         }
         for name, arguments in signatures.items():
             function = getattr(library, name)
@@ -124,6 +126,15 @@ class Loops:
         out = np.empty(samples.shape, np.int32)
         self._c.quantise(_at(samples), _at(out), samples.size)
         return out
+
+    def sum_products(self, spectra: list[Bins], parts: list[Bins]) -> Bins:
+        """The sum of as many products as there are spectra and parts, [channels, bins]; parts may have one row only."""
+        count = min(len(spectra), len(parts))
+        listed = [(ctypes.c_void_p * count)(*map(_at, arrays[:count])) for arrays in (spectra, parts)]
+        rows, bins = spectra[0].shape
+        total = np.empty((rows, bins), np.complex64)
+        self._c.sum_products(*listed, count, rows, len(parts[0]), bins, _at(total))
+        return total
 
 
 def _at(array: NDArray[np.generic]) -> int:

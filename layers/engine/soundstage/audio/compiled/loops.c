@@ -244,10 +244,13 @@ void make_gains(const float *peaks, long n, float ceiling, double fall, const do
 
 /* y = x times a gain that goes in a line from each node to the next; the last step may be cut short. */
 void apply_gains(const float *x, float *y, long frames, long channels, const double *gains, long step, long first) {
-    for (long t = 0; t < frames; t++) {
-        const double *node = gains + t / step;
-        float gain = (float)(node[0] + (node[1] - node[0]) * ((double)(t % step + first) / step));
-        for (long c = 0; c < channels; c++) y[t * channels + c] = x[t * channels + c] * gain;
+    for (long start = 0; start < frames; start += step, gains++) {
+        double rise = (gains[1] - gains[0]) / step;
+        long end = start + step < frames ? start + step : frames;
+        for (long t = start; t < end; t++) {
+            float gain = (float)(gains[0] + rise * (double)(t - start + first));
+            for (long c = 0; c < channels; c++) y[t * channels + c] = x[t * channels + c] * gain;
+        }
     }
 }
 
@@ -258,4 +261,20 @@ void quantise(const float *x, int32_t *y, long n) {
         double rounded = ((double)(clipped * 8388607.0f) + 6755399441055744.0) - 6755399441055744.0;
         y[t] = (int32_t)((uint32_t)(int32_t)rounded << 8);
     }
+}
+
+/* total = the sum of `count` products of complex spectra, [rows, bins]; parts have one row for all or one for each. */
+void sum_products(const float *const *spectra, const float *const *parts, long count, long rows, long part_rows,
+                  long bins, float *restrict total) {
+    memset(total, 0, 2 * rows * bins * sizeof(float));
+    for (long row = 0; row < rows; row++)
+        for (long i = 0; i < count; i++) {
+            const float *a = spectra[i] + 2 * bins * row, *b = parts[i] + 2 * bins * (row % part_rows);
+            float *into = total + 2 * bins * row;
+            for (long k = 0; k < 2 * bins; k += 2) {
+                float re = a[k] * b[k] - a[k + 1] * b[k + 1], im = a[k] * b[k + 1] + a[k + 1] * b[k];
+                into[k] += re;
+                into[k + 1] += im;
+            }
+        }
 }
