@@ -142,7 +142,7 @@ class StatelessStack(Stack):
         plan = self._function("MatchPlan", step="match.plan", memory_mib=1024)
         persist = self._function("MatchPersist", step="match.persist", kind="web", timeout_s=120, uses_catalog=True)
         analyze.may.read(self._bucket, "uploads/")
-        invert.may.read(self._bucket, "work/", "presets/")
+        invert.may.read(self._bucket, "work/", "ir/")
         plan.may.read(self._bucket, "work/")
         for step in (analyze, invert):
             step.may.write(self._bucket, "work/")
@@ -164,7 +164,10 @@ class StatelessStack(Stack):
 
     def _ingest_workflow(self) -> Workflow:
         claim = self._function("Claim", step="ingest.claim", kind="web")
-        probe = self._function("Probe", step="ingest.probe", kind="image", memory_mib=1769, timeout_s=300)
+        # Uploads have 2 GiB at most.
+        probe = self._function(
+            "Probe", step="ingest.probe", kind="image", memory_mib=1769, timeout_s=300, disk_mib=3072
+        )
         accept = self._function("Accept", step="ingest.accept", kind="web")
         reject = self._function("Reject", step="ingest.reject", kind="web")
         release = self._job_function("Release", step="jobs.release")
@@ -270,8 +273,8 @@ class StatelessStack(Stack):
         for workflow in self.jobs.values():
             api.may.run(workflow)
         api.may.read_secret(secret.secret_arn)
-        api.may.write(self._bucket, "uploads/", "presets/")
-        api.may.read(self._bucket, "uploads/", "results/")
+        api.may.write(self._bucket, "uploads/", "ir/")
+        api.may.read(self._bucket, "uploads/", "results/", "ir/")
         api.may.delete(self._bucket, "uploads/", "results/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api

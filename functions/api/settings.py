@@ -22,7 +22,7 @@ class ApiSettings(JobsSettings, MusicProviderSettings):
     issuer: str = "soundstage"
     cors_origins: list[str] = Field(default=[], description="JSON list of origins whose pages may call the API.")
     max_body_bytes: int = Field(default=1 * MIB, gt=0, description="Files do not come this way, so bodies are small.")
-    max_upload_bytes: int = Field(default=200 * MIB, gt=0)
+    max_upload_bytes: int = Field(default=2048 * MIB, gt=0, description="Two hours of 24-bit stereo.")
     quota_bytes: int = Field(default=2048 * MIB, gt=0, description="Of one person's files together, plan free.")
     upload_url_life_s: int = Field(default=3600, gt=0, le=604_800)
     download_url_life_s: int = Field(default=3600, gt=0, le=604_800)

@@ -5,7 +5,8 @@ from typing import Any
 from soundstage.match.pipeline import Heard, find_style
 from soundstage.match.streams import FileReader
 from soundstage.models.match import TARGET, MatchParams, reference_role
-from soundstage.models.style import Features, StyleParams
+from soundstage.models.style import Features
+from soundstage.platform.impulse_responses import put_back
 from soundstage.platform.steps import Step, step
 
 
@@ -18,12 +19,11 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
         features = Features.model_validate(step.read_json(recordings[role]["features_key"]))
         return Heard(features, FileReader(step.read_file(recordings[role]["opening_key"])), weight)
 
-    preset_key = step.job.options.get("preset_key")
     style = find_style(
         [heard(reference_role(index), reference.weight) for index, reference in enumerate(params.references)],
         heard(TARGET),
         mode=params.mode,
         amounts=params.amounts,
-        preset=StyleParams.model_validate(step.read_json(preset_key)) if preset_key else None,
+        preset=put_back(params.preset, step.objects) if params.preset else None,
     )
     return {"style_key": step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))}

@@ -3,12 +3,16 @@
 from typing import Any
 
 from soundstage.audio.io import read_audio, write_wav
-from soundstage.music.check import audio_check
+from soundstage.models.errors import MediaRejected
+from soundstage.music.check import MAX_DURATION_S, audio_check
 from soundstage.platform.steps import Step, step
 
 
 @step("audio_check", progress=2)
 def handler(_event: dict[str, Any], step: Step) -> dict[str, Any]:
+    probe = step.asset("hum").probe
+    if probe is not None and probe.duration_s > MAX_DURATION_S:
+        raise MediaRejected("DURATION_TOO_LONG")  # hours would not fit into memory
     audio = read_audio(step.upload("hum"))
     decoded = step.scratch / "hum-decoded.wav"
     # Floats, so that the later steps hear exactly what a direct reading of the upload hears.

@@ -23,6 +23,7 @@ from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
 
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
+from soundstage.models.jobs import JobKind
 from soundstage.platform import aws, table
 from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.database import Catalog
@@ -73,7 +74,10 @@ class Person:
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[str]:
-    """A bucket, a table, and a state machine whose ARN this is. Each test works there as people of its own."""
+    """A bucket, a table, and a state machine for all kinds of jobs, whose ARN this is.
+
+    Each test works there as people of its own.
+    """
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         for name in [name for name in os.environ if name.startswith(("AWS_", "SOUNDSTAGE_"))]:
             environment.delenv(name)
@@ -104,12 +108,13 @@ def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
         {
             "bucket": BUCKET,
             "table": TABLE,
-            "state_machines": {"track": cloud},
+            "state_machines": dict.fromkeys(JobKind, cloud),
             "signing_key": SecretStr("a text that only tests know, and nobody else"),
             "database_url": migrated_engine.url.render_as_string(hide_password=False),
             "cors_origins": ["https://console.example.org"],
             "public_url": "https://soundstage.example.org",
             "log_level": "WARNING",
+            "max_upload_bytes": 200 << 20,
             "quota_bytes": 300 << 20,
         }
     )

@@ -1,6 +1,7 @@
 """The bucket: what is signed, and what is read and written."""
 
 import base64
+import io
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -101,6 +102,28 @@ def test_an_overwritten_version_can_still_be_read(objects: ObjectStore, tmp_path
     assert objects.read(KEY) == b"second"
     assert objects.read_range(KEY, 1, 4) == b"eco"
     assert objects.read_range(KEY, 1, 4, version_id=pinned) == b"irs"
+
+
+def test_a_stream_reads_what_it_is_asked_for(objects: ObjectStore) -> None:
+    objects.write(KEY, bytes(range(256)) * 16_384)
+    with objects.open(KEY) as stream:
+        assert stream.seek(-2, io.SEEK_END) == (4 << 20) - 2
+        assert stream.read() == b"\xfe\xff"
+        stream.seek(3_000_001)
+        assert stream.read(3) == bytes([193, 194, 195])
+        assert stream.read(2 << 20) == (bytes(range(256)) * 16_384)[3_000_004:]
+    with pytest.raises(NotFound):
+        objects.open("none")
+
+
+def test_a_copy_is_of_the_version_that_was_accepted(objects: ObjectStore) -> None:
+    objects.write(KEY, b"first")
+    pinned = objects.current_version(KEY)
+    objects.write(KEY, b"second")
+    assert objects.copy(KEY, "work/j/target.wav", version_id=pinned) == "work/j/target.wav"
+    assert objects.read("work/j/target.wav") == b"first"
+    with pytest.raises(NotFound):
+        objects.copy("none", "work/j/target.wav")
 
 
 def test_json_is_the_same_bytes_for_the_same_value(objects: ObjectStore) -> None:

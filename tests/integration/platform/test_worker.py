@@ -42,7 +42,9 @@ class Pool:
     queue: Queue
     dead_letters: Queue
 
-    def send(self, do: str, *, timeout_s: int = 30, **arguments: Any) -> tuple[Job, TaskMessage]:
+    def send(
+        self, do: str, *, timeout_s: int = 30, step: str | None = None, **arguments: Any
+    ) -> tuple[Job, TaskMessage]:
         job = self.jobs.create(a_job(status=JobStatus.RUNNING))
         message = TaskMessage(
             task="act",
@@ -52,6 +54,7 @@ class Pool:
             owner_id=job.owner_id,
             arguments={"do": do, **arguments},
             timeout_s=timeout_s,
+            step=step,
             progress=(40, 80),
         )
         self.post(message)
@@ -152,6 +155,14 @@ class Patient(FakeWorkflows):
     def _answer(self, task_token: str, what: str, detail: Any) -> bool:
         self.answers.append((task_token, what, detail))
         return True
+
+
+def test_a_job_is_at_the_step_that_its_task_belongs_to(pool: Pool) -> None:
+    job, _ = pool.send("nothing", step="rendering")
+    pool.worker().run()
+    found = pool.jobs.get(job.job_id)
+    assert found is not None
+    assert [(record.step, record.outcome) for record in found.history] == [("rendering", "ok")]
 
 
 def test_a_redelivered_task_finishes_from_what_is_there(pool: Pool) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from functions.api.openapi import SCHEMAS, contract
-from tests.fixtures.music import score
+from tests.fixtures.music import match_result, score
 
+from soundstage.models.match import MatchRequest
 from soundstage.models.music import GenParams, Mode, TrackMetadata
+from soundstage.models.style import StyleParams
 
 FILES = contract()
 
@@ -46,6 +48,10 @@ def test_the_schemas_agree_with_the_models() -> None:
     schema("gen_params").validate(params.model_dump(mode="json"))
     schema("metadata").validate(TrackMetadata().model_dump(mode="json"))
     schema("score").validate(score().model_dump(mode="json"))
+    request = MatchRequest.model_validate({"target_asset_id": "0" * 32, "references": [{"asset_id": "1" * 32}]})
+    schema("match_params").validate(request.params(StyleParams()).model_dump(mode="json"))
+    schema("match_result").validate(match_result("0" * 32).model_dump(mode="json"))
+    assert not schema("match_params").is_valid({"target_asset_id": "0" * 32, "segment_s": 1})
     assert not schema("gen_params").is_valid({"duration_s": 5})
     assert not schema("gen_params").is_valid({"surprise": True})
     assert not schema("metadata").is_valid({"platform": "toaster"})

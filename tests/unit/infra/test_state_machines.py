@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonata
 import pytest
 
+from soundstage.models.match import MATCH_STEPS
 from soundstage.models.music import TRACK_STEPS
 
 ROOT = Path(__file__).parents[3]
@@ -81,17 +83,20 @@ def test_what_fails_says_which_step(machine: dict[str, Any]) -> None:
                 assert "'step'" in catch["Assign"]["failure"], name
 
 
-def test_a_track_goes_through_its_seven_steps_in_order() -> None:
-    machine = json.loads((ROOT / "statemachines" / "track.asl.json").read_text())
-    state, steps = machine["StartAt"], []
+@pytest.mark.parametrize(("name", "wanted"), [("track", TRACK_STEPS), ("match", MATCH_STEPS)])
+def test_a_job_goes_through_its_steps_in_order(name: str, wanted: tuple[str, ...]) -> None:
+    machine = json.loads((ROOT / "statemachines" / f"{name}.asl.json").read_text())
+    state = machine["StartAt"]
+    steps: list[str] = []
     while True:
         now = machine["States"][state]
-        if now["Type"] in ("Task", "Map"):
-            steps.append(now["Comment"].split(":")[0])
+        step = now["Comment"].split(":")[0] if now["Type"] in ("Task", "Map") else None
+        if step and step not in steps[-1:]:  # planning and rendering are one step to people
+            steps.append(step)
         if now.get("End"):
             break
         state = now.get("Next") or now["Default"]
-    assert tuple(steps) == TRACK_STEPS
+    assert tuple(steps) == wanted
 
 
 def test_both_variants_are_tasks_of_the_workers() -> None:
@@ -102,3 +107,21 @@ def test_both_variants_are_tasks_of_the_workers() -> None:
     message = generate["ItemProcessor"]["States"]["Render variant"]["Arguments"]["MessageBody"]
     assert message["task"] == "music_generate"
     assert message["task_token"] == "{% $states.context.Task.Token %}"  # noqa: S105
+
+
+def test_segments_are_tasks_of_the_workers_and_their_progress_adds_up() -> None:
+    machine = json.loads((ROOT / "statemachines" / "match.asl.json").read_text())
+    render = machine["States"]["Render segments"]
+    message = render["ItemProcessor"]["States"]["Render segment"]["Arguments"]["MessageBody"]
+    assert (message["task"], message["step"]) == ("match_render_segment", "rendering")
+    expression = jsonata.Jsonata(message["progress"].removeprefix("{% ").removesuffix(" %}"))
+    segments = [{"index": index} for index in range(7)]
+    spans = []
+    for segment in segments:
+        frame = expression.create_frame()
+        frame.bind("segments", segments)
+        frame.bind("states", {"input": {"segment": segment}})
+        spans.append(expression.evaluate(None, frame))
+    assert (spans[0][0], spans[-1][1]) == (25, 75)
+    assert [span[0] for span in spans[1:]] == [span[1] for span in spans[:-1]]
+    assert machine["States"]["Join and measure"]["Arguments"]["MessageBody"]["progress"][0] == 75

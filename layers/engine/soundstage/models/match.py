@@ -43,6 +43,7 @@ class MatchParams(BaseModel):
     target_asset_id: Id = Field(description="The recording to change.")
     references: list[Reference] = Field(default=[], max_length=MAX_REFERENCES)
     preset_id: Id | None = Field(default=None, description="A preset of one's own, or a public one, to apply instead.")
+    preset: StyleParams | None = Field(default=None, description="A style to apply instead: given, or the preset's.")
     mode: Mode | Literal["auto"] = Field(
         default="auto",
         description="A: the reference is a processed version of the target; B: another recording.",
@@ -61,10 +62,22 @@ class MatchParams(BaseModel):
 
 
 class MatchRequest(MatchParams):
-    """References, or a preset: stored (``preset_id``) or given here (``preset``)."""
+    """References, or a preset: stored (``preset_id``) or given (``preset``)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "My demo like that record",
+                    "target_asset_id": "0193a1c7e5f07b6e8d1f2a3b4c5d6e7f",
+                    "references": [{"asset_id": "0193a1c7e5f17c2e9d1f2a3b4c5d6e70", "weight": 1.0}],
+                    "amounts": {"reverb": 0.5},
+                }
+            ]
+        }
+    )
 
     title: str = Field(default="Untitled", min_length=1, max_length=200)
-    preset: StyleParams | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -74,9 +87,11 @@ class MatchRequest(MatchParams):
             raise ValueError("mode A needs exactly one reference")
         return self
 
-    def params(self) -> MatchParams:
-        """Without what is kept elsewhere."""
-        return MatchParams.model_validate(self.model_dump(exclude={"title", "preset"}))
+    def params(self, preset: StyleParams | None) -> MatchParams:
+        """``preset`` is what ``preset_id`` or ``preset`` stand for."""
+        return MatchParams.model_validate(self.model_dump(exclude={"title", "preset"})).model_copy(
+            update={"preset": preset}
+        )
 
 
 class MatchResult(BaseModel):

@@ -4,10 +4,8 @@ The job comes first, under its natural key, and holds all that the row says. Who
 (``matches.of_job``): a crash in between leaves a job whose match turns up when it ends, or when it is asked for again.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from soundstage.jobs.ports import AssetStore, natural_key
 from soundstage.jobs.release import Jobs
@@ -17,8 +15,9 @@ from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Dependency, Job, JobKind, JobStatus
 from soundstage.models.match import MatchRequest
 from soundstage.models.style import StyleParams
-from soundstage.platform.catalog import matches
+from soundstage.platform.catalog import matches, presets
 from soundstage.platform.catalog.database import Catalog
+from soundstage.platform.impulse_responses import put_aside
 from soundstage.platform.storage import ObjectStore
 
 
@@ -43,17 +42,14 @@ class Matching:
 
         Raises:
             NotFound: no such asset or preset of this owner.
-            InvalidInput: an asset that is not audio.
+            InvalidInput: an asset that is not audio, or a preset whose impulse response nobody can read.
         """
         inputs = request.asset_ids()
         for asset_id in dict.fromkeys(inputs.values()):
             self._check_recording(owner_id, asset_id)
+        params = request.params(self._preset(request, owner_id))
+        options = {"title": request.title, "match_params": params.model_dump(mode="json")}
         now = self._clock()
-        options: dict[str, Any] = {
-            "title": request.title,
-            "match_params": request.params().model_dump(mode="json"),
-            "preset_key": self._kept(owner_id, request.preset) if request.preset else None,
-        }
         job = self._jobs.create(
             Job(
                 job_id=new_id(),
@@ -88,11 +84,15 @@ class Matching:
             matches.resume(session, job=again, now=self._clock())
         return again
 
-    def _kept(self, owner_id: Id, style: StyleParams) -> str:
-        """A style by its content: a response may be too large for a job's record."""
-        said = style.model_dump_json()
-        digest = hashlib.sha256(said.encode()).hexdigest()
-        return self._objects.write(f"presets/{owner_id}/{digest}.json", said.encode(), content_type="application/json")
+    def _preset(self, request: MatchRequest, reader_id: Id) -> StyleParams | None:
+        """The style to apply, as it is now: changes of a preset do not reach matches that were asked for before.
+
+        Its impulse response, too large for a job's record, lies in the bucket.
+        """
+        if request.preset_id is None:
+            return put_aside(request.preset, self._objects) if request.preset else None
+        with self._catalog.transaction() as session:
+            return presets.style_of(presets.readable(session, reader_id=reader_id, preset_id=request.preset_id))
 
     def _check_recording(self, owner_id: Id, asset_id: Id) -> None:
         asset = self._assets.get(asset_id)

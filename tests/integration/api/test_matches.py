@@ -1,0 +1,196 @@
+"""Matches: asked for, looked at, canceled, deleted. What happens between is the end-to-end tests' business."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from functions.api.services import Services
+from functions.match import persist
+from tests.fixtures.music import match_result
+from tests.integration.api.conftest import BUCKET, TABLE, Person
+
+from soundstage.models.assets import Asset
+from soundstage.models.ids import Id
+from soundstage.models.jobs import Dependency, JobError, JobStatus
+from soundstage.models.style import EqBand, Preset, StyleParams
+from soundstage.platform import steps
+
+STYLE = StyleParams(eq=[EqBand(type="peaking", f_hz=1000, q=1, gain_db=3)])
+
+
+@pytest.fixture
+def target_id(ada: Person, upload: Callable[[Person], Id]) -> Id:
+    return upload(ada)
+
+
+@pytest.fixture
+def reference_id(ada: Person, upload: Callable[[Person], Id]) -> Id:
+    return upload(ada)
+
+
+def _wanted(target_id: Id, *reference_ids: Id, **more: Any) -> dict[str, Any]:
+    references = [{"asset_id": reference_id} for reference_id in reference_ids]
+    return {"target_asset_id": target_id, "references": references, **more}
+
+
+@pytest.fixture
+def job(ada: Person, target_id: Id, reference_id: Id) -> dict[str, Any]:
+    made: dict[str, Any] = ada.post("/v1/matches", _wanted(target_id, reference_id, title="Demo")).json()
+    return made
+
+
+def test_a_match_begins_when_all_its_recordings_are_there(
+    ada: Person,
+    services: Services,
+    target_id: Id,
+    reference_id: Id,
+    accept: Callable[[Id], Asset],
+) -> None:
+    answer = ada.post("/v1/matches", _wanted(target_id, reference_id))
+    job = answer.json()
+    assert (answer.status_code, job["kind"], job["status"]) == (202, "match", "blocked")
+    assert answer.headers["Location"] == f"/v1/matches/{job['subject_id']}"
+    assert job["inputs"] == {"target": target_id, "reference_1": reference_id}
+
+    for asset_id in (reference_id, target_id):
+        assert ada.get(f"/v1/jobs/{job['job_id']}").json()["status"] == "blocked"
+        accept(asset_id)
+        services.jobs.release_dependants(Dependency(kind="asset", id=asset_id))
+
+    match = ada.get(f"/v1/matches/{job['subject_id']}").json()
+    assert (match["status"], match["job"]["status"], match["files"]) == ("matching", "running", None)
+
+
+def test_asking_again_meanwhile_is_the_same_job(ada: Person, eve: Person, job: dict[str, Any]) -> None:
+    same = _wanted(job["inputs"]["target"], job["inputs"]["reference_1"], title="Demo")
+
+    assert ada.post("/v1/matches", same).json()["job_id"] == job["job_id"]
+    assert ada.post("/v1/matches", {**same, "segment_s": 30}).json()["job_id"] != job["job_id"]
+    assert eve.post("/v1/matches", same).status_code == 404
+    assert len(ada.get("/v1/matches").json()["items"]) == 2
+    ada.post(f"/v1/jobs/{job['job_id']}/cancel")
+    assert ada.post("/v1/matches", same).json()["job_id"] != job["job_id"]
+
+
+def test_lists_come_in_pages(ada: Person, eve: Person, target_id: Id, reference_id: Id) -> None:
+    made = [
+        ada.post("/v1/matches", _wanted(target_id, reference_id, title=str(number))).json()["subject_id"]
+        for number in range(3)
+    ]
+
+    first = ada.get("/v1/matches?limit=2").json()
+    rest = ada.get(f"/v1/matches?limit=2&cursor={first['next_cursor']}").json()
+
+    assert [item["match_id"] for item in first["items"] + rest["items"]] == made[::-1]
+    assert rest["next_cursor"] is None
+    assert eve.get("/v1/matches").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"references": []},
+        {"preset": STYLE.model_dump(mode="json")},
+        {"mode": "A", "references": 2},
+        {"segment_s": 1},
+        {"amounts": {"eq": 2}},
+        {"references": 9},
+    ],
+)
+def test_what_cannot_be_matched_is_refused(ada: Person, target_id: Id, reference_id: Id, wrong: dict[str, Any]) -> None:
+    if isinstance(wrong.get("references"), int):
+        wrong = {**wrong, "references": [{"asset_id": reference_id}] * wrong["references"]}
+
+    answer = ada.post("/v1/matches", {**_wanted(target_id, reference_id), **wrong})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+    assert ada.get("/v1/matches").json()["items"] == []
+
+
+def test_a_preset_is_applied_as_it_is_now(ada: Person, eve: Person, target_id: Id) -> None:
+    preset = ada.post("/v1/presets", {"name": "Bright", "params": STYLE.model_dump(mode="json")}).json()
+
+    job = ada.post("/v1/matches", _wanted(target_id, preset_id=preset["preset_id"])).json()
+
+    assert StyleParams.model_validate(job["options"]["match_params"]["preset"]).eq == STYLE.eq
+    ada.delete(f"/v1/presets/{preset['preset_id']}")
+    match = ada.get(f"/v1/matches/{job['subject_id']}").json()
+    assert match["params"]["preset_id"] == preset["preset_id"]
+    assert StyleParams.model_validate(match["params"]["preset"]).eq == STYLE.eq
+    hers = eve.post("/v1/presets", {"name": "Dark", "params": STYLE.model_dump(mode="json")}).json()["preset_id"]
+    assert ada.post("/v1/matches", _wanted(target_id, preset_id=hers)).status_code == 404
+
+
+def test_a_match_says_how_its_job_ended_and_may_be_tried_again(
+    ada: Person, services: Services, job: dict[str, Any], accept: Callable[[Id], Asset]
+) -> None:
+    for asset_id in job["inputs"].values():
+        accept(asset_id)
+        services.jobs.release_dependants(Dependency(kind="asset", id=asset_id))
+    ended = services.job_store.transition(
+        job["job_id"],
+        attempt=1,
+        from_=[JobStatus.RUNNING],
+        to=JobStatus.FAILED,
+        error=JobError(code="SILENT", message="We hear nothing in this recording.", step="analyzing"),
+    )
+    services.jobs.release(ended.job_id)
+    path = f"/v1/matches/{job['subject_id']}"
+    failed = ada.get(path).json()
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "SILENT")
+    assert ada.get(f"{path}/report", follow_redirects=False).status_code == 409
+
+    ada.post(f"/v1/jobs/{job['job_id']}/retry")
+
+    again = ada.get(path).json()
+    assert (again["status"], again["error"], again["job"]["attempt"]) == ("matching", None, 2)
+
+
+def test_a_deleted_match_is_gone_and_its_job_canceled(ada: Person, job: dict[str, Any]) -> None:
+    path = f"/v1/matches/{job['subject_id']}"
+
+    assert ada.delete(path).status_code == 204
+
+    assert [ada.get(path).status_code, ada.delete(path).status_code] == [404, 404]
+    assert ada.get("/v1/matches").json()["items"] == []
+    assert ada.get(f"/v1/jobs/{job['job_id']}").json()["status"] == "canceled"
+    assert ada.post(f"/v1/jobs/{job['job_id']}/retry").status_code == 404
+
+
+def test_persist_makes_the_match_ready_and_again_changes_nothing(
+    ada: Person, services: Services, job: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "BUCKET": BUCKET,
+        "TABLE": TABLE,
+        "DATABASE_URL": services.catalog.engine.url.render_as_string(hide_password=False),
+    }.items():
+        monkeypatch.setenv(f"SOUNDSTAGE_{name}", value)
+    steps.settings.cache_clear()
+    persist._catalog.cache_clear()
+    result = match_result(job["job_id"])
+    preset = Preset(name="Demo", params=STYLE)
+    services.objects.write_json(result.preset_key, preset.model_dump(mode="json"))
+    event = {
+        "job": {
+            **{key: job[key] for key in ("job_id", "attempt", "subject_id", "inputs", "options")},
+            "owner_id": ada.user_id,
+        },
+        "result": {"outcome": "ok", **result.model_dump(mode="json")},
+        "segments": [{"index": 0, "start_frame": 0, "end_frame": 441_000, "read_from_frame": 0}],
+    }
+
+    answers = [persist.handler(event, None) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert (answers[0]["kept"], answers[0]["metrics_after"]["mel_dist"]) == (True, 0.25)
+    match = ada.get(f"/v1/matches/{job['subject_id']}").json()
+    assert (match["status"], match["duration_s"]) == ("ready", 10.0)
+    assert (match["metrics_before"]["mel_dist"], match["metrics_after"]["mel_dist"]) == (2.0, 0.25)
+    assert match["metrics_before"]["width_err_db"] is None
+    assert StyleParams.model_validate(match["style"]) == STYLE
+    assert "Demo.wav" in match["files"]["audio_url"]
+    page = ada.get(f"/v1/matches/{job['subject_id']}/report", follow_redirects=False)
+    assert (page.status_code, "report.html" in page.headers["Location"]) == (302, True)
+    steps.settings.cache_clear()
+    persist._catalog.cache_clear()
