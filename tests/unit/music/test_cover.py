@@ -1,5 +1,6 @@
 """The cover: the same bytes for the same track, another picture for another, and no title that is boxes."""
 
+import colorsys
 import itertools
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES
 
 from soundstage.models.composition import Composition
-from soundstage.models.music import GenParams
+from soundstage.models.music import GenParams, Key, Mode
 from soundstage.music import cover
 from soundstage.music.composition import compose_params
 from soundstage.music.cover import draw_cover, first_statement
-from soundstage.music.cover_scenes import AT_NIGHT, SCENES, Canvas
+from soundstage.music.cover_scenes import AT_NIGHT, POINTS, SCENES, Canvas, Motif
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,19 @@ def test_every_scene_is_a_picture_of_many_tones(
     for name, composition in (("tune", compositions[1]), ("flat", flat)):
         draw_cover(tmp_path / name, composition)
     assert np.abs(pixels(tmp_path / "tune") - pixels(tmp_path / "flat")).mean() > 1
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_no_key_is_brown(mode: Mode) -> None:
+    """Dark yellow is brown and olive to the eye: no key's palette has it, day or night, whatever the dice say."""
+    motif = Motif(np.zeros(POINTS, np.float32), np.zeros(POINTS, np.float32), 0.6, 0.5, mode is Mode.MINOR)
+    for tonic, seed in itertools.product(cover.CIRCLE_OF_FIFTHS, range(2)):
+        key = Key.model_validate({"tonic": tonic, "mode": mode})
+        for night in (True, mode is Mode.MINOR):
+            palette = cover._palette(key, motif, night, np.random.default_rng(seed))
+            for red, green, blue in np.concatenate([palette.ground, palette.tones]):
+                hue, saturation, value = colorsys.rgb_to_hsv(*(float(c) ** (1 / 2.2) for c in (red, green, blue)))
+                assert not (28 < 360 * hue < 75 and saturation > 0.35 and value < 0.6), (tonic, red, green, blue)
 
 
 def test_a_title_is_written_in_the_lower_part(

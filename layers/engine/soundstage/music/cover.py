@@ -23,6 +23,7 @@ from soundstage.music.cover_scenes import AT_NIGHT, POINTS, SCENES, SIZE, Canvas
 
 CIRCLE_OF_FIFTHS = ("C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#", "F")
 FIRST_HUE = 65.0  # C is amber; every fifth up turns by 30°
+YELLOW_HUE, YELLOW_REACH, DARK = 95.0, 48.0, 0.68
 TYPEFACES = ("STIXGeneral.ttf", "DejaVuSans.ttf")
 MARGIN, TITLE_LINES = 84, 2
 
@@ -80,39 +81,78 @@ def _motif(plan: VariantPlan, notes: list[LeadNote]) -> Motif:
     return Motif(contour.astype(np.float32), loudness.astype(np.float32), energy, pace, plan.key.mode is Mode.MINOR)
 
 
+Lch = tuple[float, float, float]
+
+
 def _palette(key: Key, motif: Motif, night: bool, rng: np.random.Generator) -> Palette:
     """Neighbours on the circle of fifths look alike; energy is colourfulness; minor is darker than major."""
     hue = FIRST_HUE + 30.0 * CIRCLE_OF_FIFTHS.index(key.tonic)
-    side = float(rng.choice((-1.0, 1.0)))
     rich = 0.8 + 0.5 * motif.energy
-    if night:
-        lift = 0.0 if motif.minor else 0.08
-        ground = [
-            (0.15 + lift, 0.06, hue),
-            (0.24 + lift, 0.10, hue + 18 * side),
-            (0.37 + lift, 0.13, hue + 45 * side),
-        ]
-        tones = [
-            (0.26, 0.10, hue + 10 * side),
-            (0.48, 0.16, hue + 45 * side),
-            (0.70, 0.16, hue + 85 * side),
-            (0.87, 0.10, hue + 120 * side),
-        ]
-        glow, light = (0.62, 0.16, hue + 60 * side), (0.96, 0.04, hue + 110 * side)
-    else:
-        ground = [
-            (0.80, 0.09, hue + 32 * side),
-            (0.89, 0.07, hue + 14 * side),
-            (0.955, 0.035, hue),
-        ]
-        tones = [
-            (0.27, 0.09, hue + 150 * side),
-            (0.45, 0.14, hue + 105 * side),
-            (0.66, 0.17, hue + 45 * side),
-            (0.84, 0.11, hue + 10 * side),
-        ]
-        glow, light = (0.96, 0.05, hue + 10 * side), (0.98, 0.025, hue)
-    return Palette(_linear(_between(ground), rich), _linear(_between(tones), rich), *_linear([glow, light], rich))
+    side = float(rng.choice((-1.0, 1.0)))
+    schemes = [_night(hue, side * way, motif) if night else _day(hue, side * way) for way in (1.0, -1.0)]
+    ground, tones, glow, light = min(schemes, key=lambda scheme: _mud([*scheme[0], *scheme[1]]))
+    return Palette(
+        _linear(_between(_cleared(ground)), rich),
+        _linear(_between(_cleared(tones)), rich),
+        *_linear([glow, light], rich),
+    )
+
+
+def _night(hue: float, side: float, motif: Motif) -> tuple[list[Lch], list[Lch], Lch, Lch]:
+    """Ground, tones from dark to light, glow and light."""
+    lift = 0.0 if motif.minor else 0.08
+    ground = [
+        (0.15 + lift, 0.06, hue),
+        (0.24 + lift, 0.10, hue + 18 * side),
+        (0.37 + lift, 0.13, hue + 45 * side),
+    ]
+    tones = [
+        (0.26, 0.10, hue + 10 * side),
+        (0.48, 0.16, hue + 45 * side),
+        (0.70, 0.16, hue + 85 * side),
+        (0.87, 0.10, hue + 120 * side),
+    ]
+    return ground, tones, (0.62, 0.16, hue + 60 * side), (0.96, 0.04, hue + 110 * side)
+
+
+def _day(hue: float, side: float) -> tuple[list[Lch], list[Lch], Lch, Lch]:
+    ground = [
+        (0.80, 0.09, hue + 32 * side),
+        (0.89, 0.07, hue + 14 * side),
+        (0.955, 0.035, hue),
+    ]
+    tones = [
+        (0.27, 0.09, hue + 150 * side),
+        (0.45, 0.14, hue + 105 * side),
+        (0.66, 0.17, hue + 45 * side),
+        (0.84, 0.11, hue + 10 * side),
+    ]
+    return ground, tones, (0.96, 0.05, hue + 10 * side), (0.98, 0.025, hue)
+
+
+def _mud(colours: list[Lch]) -> float:
+    """How much of a palette is dark yellow, which the eye takes for brown and olive."""
+    return sum(_yellowness(hue) * max(0.0, DARK - lightness) for lightness, _, hue in colours)
+
+
+def _yellowness(hue: float) -> float:
+    return max(0.0, 1.0 - abs(_from_yellow(hue)) / YELLOW_REACH)
+
+
+def _from_yellow(hue: float) -> float:
+    """Degrees from yellow, −180 to 180; above zero lies green, below lies red."""
+    return (hue - YELLOW_HUE + 180.0) % 360.0 - 180.0
+
+
+def _cleared(run: list[Lch]) -> list[Lch]:
+    """The same run with its dark yellows moved to green or to red, all of them the same way: a run has no jumps."""
+    lean = sum(_from_yellow(hue) * _yellowness(hue) for _, _, hue in run)
+    cleared = []
+    for lightness, chroma, hue in run:
+        away = np.copysign(YELLOW_REACH, lean) - _from_yellow(hue) if _yellowness(hue) else 0.0
+        share = float(np.clip((DARK - lightness) / 0.2, 0.0, 1.0))
+        cleared.append((lightness, chroma, hue + share * float(away)))
+    return cleared
 
 
 def _between(colours: list[tuple[float, float, float]], steps: int = 6) -> list[tuple[float, float, float]]:
