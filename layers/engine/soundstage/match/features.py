@@ -13,6 +13,7 @@ from soundstage.audio.spectrum import mel_filterbank
 from soundstage.match.decay import decay_features
 from soundstage.match.levels import finite
 from soundstage.match.processors import Samples
+from soundstage.match.pulse import PulseMeter
 from soundstage.match.streams import MemoryReader, Reader
 from soundstage.models.style import (
     DynamicsFeatures,
@@ -76,7 +77,7 @@ class ToneMeter:
         self._cross = np.zeros(bins, np.complex128)
         self._mel = mel_bank(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
-        self._opening: list[NDArray[np.uint8]] = []
+        self._opening: list[NDArray[np.float32]] = []
         self._frames = self._batches = 0
         self._waiting = np.zeros((0, channels), np.float32)
 
@@ -100,7 +101,7 @@ class ToneMeter:
             f_hz=mel_centres_hz().tolist(),
             percentiles=list(PERCENTILES),
             levels_db=levels,
-            frames=encode_frames(self._opening, FFT_SIZE / self.rate_hz) if self._opening else None,
+            frames=encode_frames(np.concatenate(self._opening), FFT_SIZE / self.rate_hz) if self._opening else None,
         )
         return self._spectrum(), mel, self._stereo()
 
@@ -124,7 +125,7 @@ class ToneMeter:
         levels = 10 * np.log10(np.maximum(power @ self._mel * self._scale(), 1e-14))
         self._mel_levels.add(levels)
         if self._frames * FFT_SIZE < DENSE_S * self.rate_hz:
-            self._opening.append(np.clip((levels - FRAMES_FROM_DB) * 2 + 0.5, 0, 255).astype(np.uint8))
+            self._opening.append(levels)
         self._frames += len(bins)
 
     def _finish(self) -> None:
@@ -174,6 +175,7 @@ class FeatureMeter:
         self.rate_hz, self.channels = rate_hz, channels
         self._loudness = LoudnessMeter(rate_hz, channels)
         self._tone = ToneMeter(rate_hz, channels)
+        self._pulse = PulseMeter(rate_hz, channels)
         self._period = round(LEVEL_PERIOD_S * rate_hz)
         self._powers: list[NDArray[np.float32]] = []
         self._uneven = np.zeros((0, channels), np.float32)
@@ -182,6 +184,7 @@ class FeatureMeter:
         """Take the next [frames, channels]."""
         self._loudness.process(samples)
         self._tone.process(samples)
+        self._pulse.process(samples)
         self._note_levels(samples)
 
     def result(self) -> Features:
@@ -212,6 +215,7 @@ class FeatureMeter:
             dynamics=DynamicsFeatures(
                 crest_db=float(crest) if np.isfinite(crest) else 0.0,
                 plr_db=float(plr) if np.isfinite(plr) else 0.0,
+                pulse=self._pulse.result(),
                 level_db=_relative_levels_db(levels),
             ),
             reverb=decay_features(levels, LEVEL_PERIOD_S),
@@ -276,10 +280,10 @@ def _pitch(mono: Samples, rate_hz: int) -> PitchFeatures:
     return PitchFeatures(f0_hz=f0, period_s=FRAME_PERIOD_S)
 
 
-def encode_frames(levels: list[NDArray[np.uint8]], period_s: float) -> MelFrames:
-    """From half dB above ``FRAMES_FROM_DB``, pieces [frames, bands] one after the other."""
-    raw = np.concatenate(levels).tobytes()
-    return MelFrames(period_s=period_s, levels_base64=base64.b64encode(raw).decode("ascii"))
+def encode_frames(levels_db: NDArray[np.floating], period_s: float) -> MelFrames:
+    """From levels [frames, bands], dB."""
+    halves = np.clip((levels_db - FRAMES_FROM_DB) * 2 + 0.5, 0, 255).astype(np.uint8)
+    return MelFrames(period_s=period_s, levels_base64=base64.b64encode(halves.tobytes()).decode("ascii"))
 
 
 def decode_frames(frames: MelFrames) -> NDArray[np.float64]:

@@ -30,6 +30,9 @@ BETTER_BY_DB = 0.02
 NO_SIDE_DB = -55.0
 DULL_DB = 14.0
 LIKE_ENOUGH_FOR_ROOMS = 0.8
+SURE = 0.9
+ONE_TAKE = 0.45
+LEAST_SQUEEZE_OF_A_TAKE_DB, LEAST_SQUEEZE_DB = 0.1, 0.5
 
 
 def invert_params(
@@ -167,10 +170,12 @@ def _match_dynamics(params: StyleParams, reference: Features, target: Features, 
             distance = _apart(wanted - squeezed)
             if distance < after:
                 best, after = (float(threshold), ratio), distance
-    if best is None or after > 0.75 * before or before - after < 0.5:
+    # Of one take the levels are alike but for a compressor; parts of a song differ anyway.
+    least = LEAST_SQUEEZE_OF_A_TAKE_DB if tone.strangeness < ONE_TAKE else LEAST_SQUEEZE_DB
+    if best is None or after > 0.75 * before or before - after < least:
         _note(params, "compressor", "The dynamics are alike enough to leave them.", applied=False)
         return
-    if tone.confidence < 1 and not tone.same_performance and tone.likeness < 0.9:
+    if tone.confidence < SURE:
         _note(params, "compressor", "The dynamics differ, but so does the music: left as they are.", applied=False)
         return
     mean_dbfs = (target.true_peak_dbtp or 0.0) - target.dynamics.crest_db

@@ -11,6 +11,7 @@ from soundstage.match.features import ToneMeter, analyze_features
 from soundstage.match.identify import Chained, identify_chain
 from soundstage.match.invert import invert_params
 from soundstage.match.presets import apply_preset, weigh_references
+from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statistics, rehearse
 from soundstage.match.render import Rendered, metrics_of, render_measured
 from soundstage.match.streams import Reader, Writer
 from soundstage.match.tone import compare_tone
@@ -103,7 +104,8 @@ def find_style(
 ) -> StyleParams:
     """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
 
-    Of the recordings themselves only what ``align.excerpt`` takes is read, and that only where mode A may apply.
+    What leads away from the references when it is tried on a part of the target is reduced or left out. Of the
+    recordings themselves no more is read than ``align.excerpt`` takes.
 
     Raises:
         InvalidInput: silence, or mode A with several references.
@@ -113,7 +115,13 @@ def find_style(
         return apply_preset(preset, target.features, amounts)
     wanted = weigh_references([(one.features, one.weight) for one in references])
     chained = _chain(references, target, mode)
-    return invert_params(wanted, target.features, "A" if chained else "B", amounts, chained=chained)
+    style = invert_params(wanted, target.features, "A" if chained else "B", amounts, chained=chained)
+    rehearsal = (
+        rehearsal_by_frames(chained.aligned)
+        if chained
+        else rehearsal_by_statistics(wanted, target.features, target.reader)
+    )
+    return rehearse(style, rehearsal) if rehearsal else style
 
 
 def conclude(

@@ -8,12 +8,12 @@ lengths, and the one whose levels then spread and fall like the reference's is t
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.signal
 from numpy.typing import NDArray
 
-from soundstage.match.features import decode_frames
+from soundstage.match.features import encode_frames
+from soundstage.match.liveliness import FASTEST_FALLS, GROUPS, alike_in_time, apart_db, decibels, liveliness
 from soundstage.match.reverb import OCTAVE_CENTRES_HZ, tail_response
-from soundstage.models.style import Decay, Features, MelFrames, Reverb
+from soundstage.models.style import Decay, Features, Reverb
 
 Floats = NDArray[np.float64]
 
@@ -23,10 +23,7 @@ USUAL_DECAY_S, UNUSUAL = 1.2, 0.02
 WET_DB = np.arange(-26.0, 1.0, 2.0)
 EXPLAINS = 0.65
 SLOWER = 0.9
-# Bands that have their wetness in common: mel bands from … to.
-GROUPS = ((0, 7), (7, 14), (14, 24), (24, 38), (38, 54), (54, 80))
 DULLER_HZ, DULLER = (250.0, 1000.0, 4000.0), (1.1, 1.0, 0.7)
-LEVELS, FALLS = (10, 25, 50, 75, 90), (5, 15, 30, 70, 85, 95)
 PRE_DELAY_MS = 15.0
 
 
@@ -37,13 +34,17 @@ class Room:
     Attributes:
         rt60_s: at 1 kHz.
         wet: power of the tail over that of the dry middle, per mel band.
-        mel_change_db: what it does to the percentiles of the target's mel bands, [percentile, band].
+        dry_db: the target's mel frames, [frames, bands].
+        wet_db: what it makes of them.
+        period_s: from one frame to the next.
         explains: the share of the difference that is left.
     """
 
     rt60_s: float
     wet: Floats
-    mel_change_db: Floats
+    dry_db: Floats
+    wet_db: Floats
+    period_s: float
     explains: float
 
 
@@ -51,18 +52,18 @@ def find_room(reference: Features, target: Features) -> Room | None:
     """The room that the reference is in and the target is not; None where none explains the difference."""
     if reference.mel.frames is None or target.mel.frames is None:
         return None
-    wanted, given, period_s = _alike_in_time(reference.mel.frames, target.mel.frames)
+    wanted, given, period_s = alike_in_time(reference.mel.frames, target.mel.frames)
     if min(len(wanted), len(given)) < LEAST_FRAMES:
         return None
     f_hz = np.array(target.mel.f_hz)
-    aim, dry = _liveliness(wanted), 10 ** (given / 10)
-    if not _falls_slower(aim, _liveliness(given)):
+    aim, dry_aim, dry = liveliness(wanted), liveliness(given), 10 ** (given / 10)
+    if aim.steps_db[FASTEST_FALLS].mean() < SLOWER * dry_aim.steps_db[FASTEST_FALLS].mean():
         return None
-    before = _by_group(aim, given).mean()
+    before = apart_db(aim, dry_aim).mean()
     best: tuple[float, float, Floats] | None = None
     for rt60_s in DECAYS_S:
         tail = _tail(dry, period_s / (rt60_s * _duller(f_hz)))
-        costs = np.array([_by_group(aim, _decibels(dry + 10 ** (wet_db / 10) * tail)) for wet_db in WET_DB])
+        costs = np.array([apart_db(aim, liveliness(decibels(dry + 10 ** (wet_db / 10) * tail))) for wet_db in WET_DB])
         cost = costs.min(axis=0).mean() * (1 + UNUSUAL * np.log2(rt60_s / USUAL_DECAY_S) ** 2)
         if best is None or cost < best[0]:
             best = float(cost), rt60_s, WET_DB[costs.argmin(axis=0)]
@@ -71,22 +72,23 @@ def find_room(reference: Features, target: Features) -> Room | None:
     if cost > EXPLAINS * before:
         return None
     wet = _between_groups(wet_db, len(f_hz))
-    wetter = _decibels(dry + wet * _tail(dry, period_s / (rt60_s * _duller(f_hz))))
-    wetter_db, dry_db = (np.percentile(levels, target.mel.percentiles, axis=0) for levels in (wetter, given))
-    return Room(rt60_s, wet, wetter_db - dry_db, float(cost / before))
+    wetter = decibels(dry + wet * _tail(dry, period_s / (rt60_s * _duller(f_hz))))
+    return Room(rt60_s, wet, given, wetter, period_s, float(cost / before))
 
 
 def in_room(target: Features, room: Room) -> Features:
     """The target's features as if it rang; the tail is as strong at both sides, whatever the sound was."""
     moved = target.model_copy(deep=True)
-    moved.mel.levels_db = (np.array(target.mel.levels_db) + room.mel_change_db).tolist()
+    wet_db, dry_db = (np.percentile(levels, target.mel.percentiles, axis=0) for levels in (room.wet_db, room.dry_db))
+    moved.mel.levels_db = (np.array(target.mel.levels_db) + wet_db - dry_db).tolist()
+    moved.mel.frames = encode_frames(room.wet_db, room.period_s)
     wet = np.interp(target.spectrum.f_hz, target.mel.f_hz, room.wet)
     mid = 10 ** (np.array(target.spectrum.mid_db) / 10)
     side = 10 ** (np.array(target.spectrum.side_db) / 10) if target.spectrum.side_db else np.zeros(len(mid))
     ringing = wet * (mid + side)
-    moved.spectrum.mid_db = _decibels(mid + ringing).tolist()
+    moved.spectrum.mid_db = decibels(mid + ringing).tolist()
     if target.spectrum.side_db:
-        moved.spectrum.side_db = _decibels(side + ringing).tolist()
+        moved.spectrum.side_db = decibels(side + ringing).tolist()
     return moved
 
 
@@ -96,7 +98,7 @@ def reverb_for(room: Room, target: Features) -> Reverb:
     # Left and right ring on their own: their mean has half the power of each.
     wet = np.interp(centres, target.mel.f_hz, room.wet) * (2 if target.channels > 1 else 1)
     seconds = room.rt60_s * _duller(centres)
-    level_db = _decibels(wet * centres / (wet * centres).max())
+    level_db = decibels(wet * centres / (wet * centres).max())
     decays = [
         Decay(f_hz=float(f), rt60_s=round(float(s), 3), level_db=round(float(level), 2))
         for f, s, level in zip(centres, seconds, level_db, strict=True)
@@ -111,46 +113,17 @@ def reverb_for(room: Room, target: Features) -> Reverb:
     return unit.model_copy(update={"mix": round(min(mix, 1.0), 4), "pre_delay_ms": PRE_DELAY_MS})
 
 
-def _alike_in_time(one: MelFrames, other: MelFrames) -> tuple[Floats, Floats, float]:
-    """The levels of both, the finer one's frames averaged so that they last about as long."""
-    periods_s, levels = [one.period_s, other.period_s], [decode_frames(one), decode_frames(other)]
-    for k in (0, 1):
-        together = max(1, round(periods_s[1 - k] / periods_s[k]))
-        whole = len(levels[k]) // together * together
-        power = 10 ** (levels[k][:whole] / 10)
-        levels[k] = _decibels(power.reshape(-1, together, power.shape[1]).mean(axis=1))
-        periods_s[k] *= together
-    return levels[0], levels[1], periods_s[1]
-
-
-def _liveliness(levels_db: Floats) -> tuple[Floats, Floats]:
-    """How the levels of each band spread around their mean, and how they rise and fall: [statistics, band] each."""
-    spread = np.percentile(levels_db, LEVELS, axis=0)
-    steps = [np.percentile(levels_db[lag:] - levels_db[:-lag], FALLS, axis=0) for lag in (1, 2)]
-    return spread - spread.mean(axis=0), np.concatenate(steps)
-
-
-def _falls_slower(wanted: tuple[Floats, Floats], given: tuple[Floats, Floats]) -> bool:
-    """A look before the search: the fastest falls are slower in the reference."""
-    return bool(wanted[1][:2].mean() > SLOWER * given[1][:2].mean())
-
-
-def _by_group(aim: tuple[Floats, Floats], levels_db: Floats) -> Floats:
-    """How far the levels' liveliness is from ``aim``, per group of bands."""
-    spread, steps = _liveliness(levels_db)
-    apart = 0.5 * np.abs(aim[0] - spread).mean(axis=0) + np.abs(aim[1] - steps).mean(axis=0)
-    return np.array([apart[first:last].mean() for first, last in GROUPS])
-
-
 def _tail(dry: Floats, frames_per_decay: Floats) -> Floats:
     """Power of the tail in every frame, of unit power in all: what falls exponentially, summed over each frame."""
     fall = np.log(1e6) * frames_per_decay
     left = np.exp(-fall)
     at_once, after = 1 - (1 - left) / fall, (1 - left) ** 2 / fall
     out = np.empty_like(dry)
-    for band in range(dry.shape[1]):
-        rise = [at_once[band], after[band] - left[band] * at_once[band]]
-        out[:, band] = scipy.signal.lfilter(rise, [1.0, -left[band]], dry[:, band])
+    # Frame by frame, all bands at once: scipy.signal would need 50 MB and a second to load.
+    ringing = np.zeros(dry.shape[1])
+    for frame, power in enumerate(dry):
+        out[frame] = at_once * power + ringing
+        ringing = left * ringing + after * power
     return out
 
 
@@ -165,7 +138,3 @@ def _between_groups(wet_db: Floats, bands: int) -> Floats:
 def _duller(f_hz: Floats) -> Floats:
     """Rooms swallow high frequencies sooner."""
     return np.asarray(np.interp(np.log2(f_hz), np.log2(DULLER_HZ), DULLER))
-
-
-def _decibels(power: Floats) -> Floats:
-    return np.asarray(10 * np.log10(power + 1e-14))

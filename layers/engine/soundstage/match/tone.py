@@ -6,12 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.equalise import PRIOR_OFFSET_DB, Difference, fit_bands, response_db
+from soundstage.match.liveliness import alike_in_time, apart_db, liveliness
+from soundstage.match.pulse import same_pulse
 from soundstage.models.style import EqBand, Features
 
 Floats = NDArray[np.float64]
 
 SAME_PERFORMANCE_DB = 0.1
 LIKE, UNLIKE = 0.9, 0.7
+FAMILIAR, STRANGE = 0.9, 1.15
+OTHER_PULSE, LIKE_PULSE = 0.3, 0.7
+STRANGE_ROUGHNESS_DB, STRANGE_SPREAD_DB, STRANGE_LIVELINESS_DB = 1.3, 1.5, 3.0
+LEAST_FRAMES = 4
 UNLIKE_AMOUNT = 0.2
 UNLIKE_BANDS = 2
 NOTHING_HEARD_DB = -105.0
@@ -32,17 +38,26 @@ class Tone:
     Attributes:
         difference: reference over target, for the fit.
         same_performance: the difference is smooth to a fraction of a dB: the same notes were played.
-        likeness: correlation of the spectra's fine detail, which no equaliser changes: the same song has above .9.
+        likeness: correlation of the spectra's fine detail, which no equaliser changes: the same song has above .9,
+            but so have some songs in the same key.
+        strangeness: how differently levels spread, rise and fall, and how rough the difference is: about 1 where the
+            likeliest other songs begin.
+        same_pulse: do onsets repeat at the same intervals, −1 to 1; None where they do not repeat.
     """
 
     difference: Difference
     same_performance: bool
     likeness: float
+    strangeness: float
+    same_pulse: float | None
 
     @property
     def confidence(self) -> float:
         """What part of the difference to believe, 0 to 1."""
         believed = np.clip((self.likeness - UNLIKE) / (LIKE - UNLIKE), 0.0, 1.0)
+        believed *= np.clip((STRANGE - self.strangeness) / (STRANGE - FAMILIAR), 0.0, 1.0)
+        if self.same_pulse is not None:
+            believed *= np.clip((self.same_pulse - OTHER_PULSE) / (LIKE_PULSE - OTHER_PULSE), 0.0, 1.0)
         return 1.0 if self.same_performance else float(UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * believed)
 
 
@@ -57,13 +72,19 @@ def compare_tone(reference: Features, target: Features) -> Tone:
     likeness = _likeness(f_hz[heard], wanted_of[heard], given[heard])
     if roughness < SAME_PERFORMANCE_DB:
         deviation = np.where(heard, 2 * max(roughness, 0.02), 1e3)
-        return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness)
+        return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness, 0.0, 1.0)
     mel_hz = np.array(target.mel.f_hz)
     bands = _mel_means(f_hz, mel_hz)
     apart = _decibels(bands @ 10 ** (wanted_of / 10)) - _decibels(bands @ 10 ** (given / 10))
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
     heard_mel = (np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5) & inside
-    return Tone(_smoothed(mel_hz, apart, heard_mel), False, likeness)
+    return Tone(
+        _smoothed(mel_hz, apart, heard_mel),
+        False,
+        likeness,
+        _strangeness(reference, target, roughness),
+        same_pulse(reference.dynamics.pulse, target.dynamics.pulse),
+    )
 
 
 def fit_tone(tone: Tone, rate_hz: int) -> list[EqBand]:
@@ -81,6 +102,16 @@ def tone_distance_db(reference: Features, target: Features, bands: list[EqBand])
     error = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db) - moved
     error = np.clip(error[:, inside], -60, 60)
     return float(np.mean(np.abs(error - np.median(error))))
+
+
+def _strangeness(reference: Features, target: Features, roughness_db: float) -> float:
+    apart = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db)
+    signs = [roughness_db / STRANGE_ROUGHNESS_DB, float(np.abs(apart - apart.mean(axis=0)).mean()) / STRANGE_SPREAD_DB]
+    if reference.mel.frames and target.mel.frames:
+        one, other, _ = alike_in_time(reference.mel.frames, target.mel.frames)
+        if min(len(one), len(other)) >= LEAST_FRAMES:
+            signs.append(float(apart_db(liveliness(one), liveliness(other)).mean()) / STRANGE_LIVELINESS_DB)
+    return float(np.mean(signs))
 
 
 def _smoothed(f_hz: Floats, apart: Floats, heard: NDArray[np.bool_]) -> Difference:

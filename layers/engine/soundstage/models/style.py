@@ -211,6 +211,7 @@ class StereoFeatures(_Strict):
 class DynamicsFeatures(_Strict):
     crest_db: float
     plr_db: float = Field(description="true peak to integrated loudness")
+    pulse: list[float] = Field(default=[], description="autocorrelation of onsets, lags .15 to 2.5 s every 25 ms")
     level_db: list[float] = Field(description="percentiles 5, 10 … 95 of the 50 ms level, relative to its power mean")
 
 
