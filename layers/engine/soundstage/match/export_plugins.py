@@ -1,4 +1,4 @@
-"""A style inside an audio workstation: a preset of LSP's parametric equaliser (LV2, VST3), or an effect of REAPER.
+"""A style inside an audio workstation: a preset of LSP's parametric equaliser, as LV2 or VST3.
 
 LSP Parametric Equalizer x16 MidSide has what the linear stages need: a mode whose filters are those of the Audio EQ
 Cookbook, and gains of mid and side. It is free, and comes as LV2 and, since its release 1.2.14, as VST3.
@@ -80,60 +80,3 @@ def vst_preset(style: LinearStyle) -> bytes:
     chunks = struct.pack("<4sqq", b"Comp", 48, len(state))
     chunks += struct.pack("<4sqq", b"Info", 48 + len(state), len(described))
     return header + state + described + struct.pack("<4si", b"List", 2) + chunks
-
-
-def jsfx(style: LinearStyle) -> bytes:
-    """REAPER's effect language: a complete effect, at any rate."""
-    words = {"peaking": 0, "low_shelf": 1, "high_shelf": -1}
-    calls = [f"eq({n}, {words[b.type]}, {b.f_hz:.4f}, {b.q:.6f}, {b.gain_db:.6f});" for n, b in enumerate(style.bands)]
-    return _JSFX.format(
-        name=style.name,
-        count=len(style.bands),
-        calls="\n".join(calls),
-        width=f"{style.width:.9f}",
-        gain_db=f"{style.gain_db:.6f}",
-    ).encode()
-
-
-_JSFX = """desc:{name}
-// Made by Soundstage. Biquads of the Audio EQ Cookbook, width, gain.
-slider1:{gain_db}<-60,60,0.01>Gain (dB)
-slider2:{width}<0,2,0.001>Width
-in_pin:left
-in_pin:right
-out_pin:left
-out_pin:right
-@init
-bands = {count};
-coefficients = 0; states = 1024;
-memset(states, 0, 64);
-function eq(n, kind, f, q, gain) local(a w c r p d0) (
-  a = 10 ^ (gain / 40); w = 2 * $pi * min(f, 0.49 * srate) / srate; p = coefficients + n * 5;
-  kind == 0 ? (
-    c = cos(w); r = sin(w) / (2 * q); d0 = 1 + r / a;
-    p[0] = (1 + r * a) / d0; p[1] = -2 * c / d0; p[2] = (1 - r * a) / d0; p[3] = -2 * c / d0; p[4] = (1 - r / a) / d0;
-  ) : (
-    c = kind * cos(w); r = 2 * sqrt(a) * sin(w) / (2 * q); d0 = a + 1 + (a - 1) * c + r;
-    p[0] = a * (a + 1 - (a - 1) * c + r) / d0; p[1] = kind * 2 * a * (a - 1 - (a + 1) * c) / d0;
-    p[2] = a * (a + 1 - (a - 1) * c - r) / d0; p[3] = kind * -2 * (a - 1 + (a + 1) * c) / d0;
-    p[4] = (a + 1 + (a - 1) * c - r) / d0;
-  );
-);
-function run(x, channel) local(n p s y) (
-  n = 0;
-  loop(bands,
-    p = coefficients + n * 5; s = states + (channel * 8 + n) * 2;
-    y = p[0] * x + s[0]; s[0] = p[1] * x - p[3] * y + s[1]; s[1] = p[2] * x - p[4] * y; x = y;
-    n += 1;
-  );
-  x;
-);
-{calls}
-@slider
-gain = 10 ^ (slider1 / 20);
-width = slider2;
-@sample
-l = run(spl0, 0); r = run(spl1, 1);
-m = (l + r) / 2; s = (l - r) / 2 * width;
-spl0 = (m + s) * gain; spl1 = (m - s) * gain;
-"""

@@ -7,7 +7,7 @@ worked in, since no other program knows them.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from soundstage.match import export_plugins, export_texts
+from soundstage.match import export_jsfx, export_plugins, export_texts
 from soundstage.match.linear_style import LINEAR_STAGES, LinearStyle, linear_style, stages_of
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import STAGES, Stage, StyleParams
@@ -100,9 +100,9 @@ FORMATS: dict[str, Format] = {
     "jsfx": Format(
         ".jsfx",
         "text/plain",
-        LINEAR_STAGES,
-        export_plugins.jsfx,
-        ("Goes into the Effects folder of REAPER's resource path.",),
+        ("eq", "compressor", "exciter", "stereo", "lufs"),
+        export_jsfx.jsfx,
+        ("Goes into the Effects folder of REAPER's resource path; gain and width have sliders.",),
     ),
     "ffmpeg": Format(
         " ffmpeg.txt",
