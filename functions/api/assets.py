@@ -3,21 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from functions.api.errors import documented
 from functions.api.paging import Cursor, Limit, Page
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
 from soundstage.models.assets import Asset, AssetKind, AssetStatus, AudioProbe
-from soundstage.models.errors import Conflict, InvalidInput, NotFound, TransientError, Unauthenticated
+from soundstage.models.errors import Conflict, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError
 from soundstage.platform.security import Principal
 
-router = APIRouter(
-    prefix="/v1/assets", tags=["assets"], responses=documented(InvalidInput, TransientError, Unauthenticated)
-)
+router = signed_in_router("/v1/assets", "assets")
 
 AssetId = Annotated[Id, Path(description="An asset's id.")]
 

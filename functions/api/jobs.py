@@ -4,21 +4,20 @@ import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import Header, Path, Query, Response
 from functions.api.errors import documented
 from functions.api.paging import Cursor, Limit, Page
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from soundstage.models.errors import Conflict, InvalidInput, NotFound, TransientError, Unauthenticated
+from soundstage.models.errors import Conflict, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, StepRecord
 from soundstage.platform.security import Principal
 
-router = APIRouter(
-    prefix="/v1/jobs", tags=["jobs"], responses=documented(InvalidInput, TransientError, Unauthenticated)
-)
+router = signed_in_router("/v1/jobs", "jobs")
 
 # An HTTP API gives up on its function after 30 s.
 MAX_WAIT_S = 25

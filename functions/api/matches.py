@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from fastapi.responses import RedirectResponse
 from functions.api.errors import documented
 from functions.api.jobs import JobView
-from functions.api.once import ONCE, IdempotentRoute
+from functions.api.once import ONCE
 from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, Field
 
@@ -17,8 +18,6 @@ from soundstage.models.errors import (
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
-    TransientError,
-    Unauthenticated,
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
@@ -27,12 +26,7 @@ from soundstage.models.style import Metrics, StyleParams
 from soundstage.platform.catalog import matches
 from soundstage.platform.catalog.tables import Match
 
-router = APIRouter(
-    prefix="/v1/matches",
-    tags=["matches"],
-    responses=documented(InvalidInput, TransientError, Unauthenticated),
-    route_class=IdempotentRoute,
-)
+router = signed_in_router("/v1/matches", "matches")
 
 MatchId = Annotated[Id, Path(description="A match's id; also its trace id.")]
 

@@ -6,10 +6,11 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import Header, Path, Query, Response
 from functions.api.errors import documented
-from functions.api.once import ONCE, IdempotentRoute
+from functions.api.once import ONCE
 from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
@@ -22,8 +23,6 @@ from soundstage.models.errors import (
     NotFound,
     PreconditionFailed,
     QuotaExceeded,
-    TransientError,
-    Unauthenticated,
 )
 from soundstage.models.ids import Id
 from soundstage.models.style import Preset as PresetFile
@@ -35,12 +34,7 @@ from soundstage.platform.catalog.tables import Preset
 from soundstage.platform.security import Principal
 from soundstage.platform.storage import content_disposition
 
-router = APIRouter(
-    prefix="/v1/presets",
-    tags=["presets"],
-    responses=documented(InvalidInput, TransientError, Unauthenticated),
-    route_class=IdempotentRoute,
-)
+router = signed_in_router("/v1/presets", "presets")
 
 EXAMPLE: dict[str, Any] = {
     "eq": [{"type": "high_shelf", "f_hz": 8000, "q": 0.7, "gain_db": 2.5}],

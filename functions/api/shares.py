@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from functions.api.errors import documented
-from functions.api.once import ONCE, IdempotentRoute
+from functions.api.once import ONCE
 from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Serving, public_url
 from functions.api.tracks import TrackId
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,20 +17,13 @@ from soundstage.models.errors import (
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
-    TransientError,
-    Unauthenticated,
 )
 from soundstage.models.ids import Id
 from soundstage.platform.catalog import audit, shares, tracks
 from soundstage.platform.catalog.tables import Share
 from soundstage.platform.security import new_opaque_token, token_sha256
 
-router = APIRouter(
-    prefix="/v1",
-    tags=["shares"],
-    responses=documented(InvalidInput, TransientError, Unauthenticated),
-    route_class=IdempotentRoute,
-)
+router = signed_in_router("/v1", "shares")
 
 
 class ShareRequest(BaseModel):

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from functions.api.errors import documented
 from functions.api.jobs import JobView
-from functions.api.once import ONCE, IdempotentRoute
+from functions.api.once import ONCE
 from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,8 +17,6 @@ from soundstage.models.errors import (
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
-    TransientError,
-    Unauthenticated,
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
@@ -26,12 +25,7 @@ from soundstage.models.tracks import TrackStatus, VariantLabel
 from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.tables import Track, TrackVariant
 
-router = APIRouter(
-    prefix="/v1/tracks",
-    tags=["tracks"],
-    responses=documented(InvalidInput, TransientError, Unauthenticated),
-    route_class=IdempotentRoute,
-)
+router = signed_in_router("/v1/tracks", "tracks")
 
 TrackId = Annotated[Id, Path(description="A track's id; also its trace id.")]
 

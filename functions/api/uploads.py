@@ -7,10 +7,11 @@ from math import ceil
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from functions.api.assets import AssetView, owned_asset, remove_asset
 from functions.api.errors import documented
-from functions.api.once import ONCE, IdempotentRoute
+from functions.api.once import ONCE
+from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,19 +22,12 @@ from soundstage.models.errors import (
     InvalidInput,
     NotFound,
     QuotaExceeded,
-    TransientError,
-    Unauthenticated,
 )
 from soundstage.models.ids import Id, new_id
 from soundstage.platform.security import Principal
 from soundstage.platform.storage import SignedRequest
 
-router = APIRouter(
-    prefix="/v1/uploads",
-    tags=["uploads"],
-    responses=documented(InvalidInput, TransientError, Unauthenticated),
-    route_class=IdempotentRoute,
-)
+router = signed_in_router("/v1/uploads", "uploads")
 
 MIB = 1 << 20
 # S3 wants 5 MiB of every part but the last; 8 is what the AWS CLI takes.
