@@ -42,6 +42,7 @@ def hers(ada: Person, ready_track: Id, upload: Callable[[Person], Id]) -> dict[s
         "job_id": track["job_id"],
         "asset_id": upload(ada),
         "share_id": share["share_id"],
+        "preset_id": ada.post("/v1/presets", {"name": "Mine", "params": {}}).json()["preset_id"],
         "match_id": ada.post("/v1/matches", {"target_asset_id": upload(ada), "preset": {}}).json()["subject_id"],
     }
 
@@ -57,9 +58,15 @@ def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Per
         answer = eve.request(method, path.format(**hers), json=body, follow_redirects=False)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), (operation, answer.text)
         walked.append(operation)
-    assert len(walked) >= 20
+    assert len(walked) >= 25
     # And nothing of it happened.
-    kinds = (("track_id", "tracks"), ("job_id", "jobs"), ("asset_id", "assets"), ("match_id", "matches"))
+    kinds = (
+        ("track_id", "tracks"),
+        ("job_id", "jobs"),
+        ("asset_id", "assets"),
+        ("match_id", "matches"),
+        ("preset_id", "presets"),
+    )
     for name, path in kinds:
         assert ada.get(f"/v1/{path}/{hers[name]}").status_code == 200
     assert ada.get(f"/v1/tracks/{hers['track_id']}/shares").json()["items"][0]["revoked_at"] is None
@@ -74,7 +81,7 @@ def test_her_hum_cannot_be_used_in_eves_track(eve: Person, hers: dict[str, str])
 
 
 def test_lists_hold_what_is_ones_own(eve: Person, hers: dict[str, str]) -> None:
-    for path in ("/v1/tracks", "/v1/matches", "/v1/jobs", "/v1/assets"):
+    for path in ("/v1/tracks", "/v1/matches", "/v1/jobs", "/v1/assets", "/v1/presets", "/v1/presets?visibility=public"):
         assert eve.get(path).json() == {"items": [], "next_cursor": None}
 
 

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 from functions.api.presets import ExportFormat
 from functions.api.services import Services
+from tests.fixtures.music import match_result
 from tests.fixtures.preset_readers import READERS
 from tests.integration.api.conftest import Person
 
 from soundstage.match.exports import FORMATS
 from soundstage.match.reverb import encode_response
 from soundstage.models.ids import Id
-from soundstage.models.style import StyleParams
-from soundstage.platform.catalog import presets
+from soundstage.models.jobs import WorkflowInput
+from soundstage.models.style import Preset, StyleParams
+from soundstage.platform.catalog import matches, presets
 
 STYLE: dict[str, Any] = {
     "eq": [{"type": "peaking", "f_hz": 1000, "q": 1, "gain_db": 4}],
@@ -262,3 +264,20 @@ def test_a_match_may_start_from_a_preset_that_one_may_read(
     early = eve.post("/v1/presets", {"name": "x", "from_match_id": job.json()["subject_id"]})
     assert (early.status_code, early.json()["code"]) == (409, "CONFLICT")
     assert ada.post("/v1/presets", {"name": "x", "from_match_id": job.json()["subject_id"]}).status_code == 404
+
+
+def test_the_style_of_a_match_becomes_a_preset(ada: Person, services: Services, upload: Callable[[Person], Id]) -> None:
+    job = ada.post("/v1/matches", {"target_asset_id": upload(ada), "preset": {}}).json()
+    result = match_result(job["job_id"])
+    style = StyleParams.model_validate(STYLE | {"reverb": response_of() | {"mix": 0.2}})
+    services.objects.write_json(result.preset_key, Preset(name="Demo", params=style).model_dump(mode="json"))
+    with services.catalog.transaction() as session:
+        done = WorkflowInput.model_validate({**job, "owner_id": ada.user_id})
+        matches.persist(session, job=done, result=result, style=style, segments=[], now=services.clock())
+
+    kept = ada.post("/v1/presets", {"name": "Like that record", "from_match_id": job["subject_id"]})
+
+    assert kept.status_code == 201, kept.text
+    assert kept.json()["source_match_id"] == job["subject_id"]
+    file = ada.get(f"/v1/presets/{kept.json()['preset_id']}/export").json()
+    assert StyleParams.model_validate(file["params"]) == style
