@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from soundstage.models.match import MatchParams, MatchResult
 from soundstage.models.music import GenParams, Score, TrackMetadata
+from soundstage.models.style import Preset
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "layers/engine/soundstage/models/schemas"
@@ -20,6 +21,7 @@ VERSIONED: dict[str, type[BaseModel]] = {
     "metadata": TrackMetadata,
     "match_params": MatchParams,
     "match_result": MatchResult,
+    "preset": Preset,
 }
 
 

@@ -1,12 +1,15 @@
 """Every export is read back by other means and does what the engine does."""
 
 import json
+from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.fixtures.preset_readers import READERS
 
+from soundstage import models
 from soundstage.match.chain import Chain
 from soundstage.match.exports import FORMATS, export_preset
 from soundstage.models.errors import InvalidInput
@@ -110,6 +113,8 @@ def test_every_format_is_read_by_someone_else() -> None:
 
 def test_json_is_the_style() -> None:
     document = json.loads(export_preset(PARAMS, "json", name="Ünïcode").content)
+    schema = json.loads((Path(models.__file__).parent / "schemas" / "preset.v1.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
     assert document["name"] == "Ünïcode"
     assert StyleParams.model_validate(document["params"]) == PARAMS
 
