@@ -19,7 +19,7 @@ from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import filter_sos, low_shelf, peaking
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
-from soundstage.match.streams import in_24_bits
+from soundstage.match.streams import FileWriter, in_24_bits
 
 MINUS_120_DB = 1e-6
 
@@ -84,7 +84,10 @@ def test_convolution(taps: int, channels: int) -> None:
 
 def test_rounding_to_24_bits() -> None:
     samples = np.concatenate([noise(10_000) * 1.2, np.array([[1.0], [-1.0], [0.5 / (2**23 - 1)], [9.0], [-9.0]])])
-    assert_same(lambda: in_24_bits(samples.astype(np.float32)), 0.0)
+    loops = compiled.loops()
+    assert loops is not None
+    wanted = in_24_bits(samples.astype(np.float32))[:, 0].astype("<i4").view(np.uint8).reshape(-1, 4)[:, 1:]
+    assert np.array_equal(loops.pack_24(samples.astype(np.float32)), wanted.ravel())
 
 
 def test_a_compiler_that_fails_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,3 +98,17 @@ def test_a_compiler_that_fails_is_no_failure(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "loops-of-yesterday.so").touch()
     assert build(tmp_path) == compiled.library_path(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("shape", [(4_001, 1), (999, 2), (7, 6), (0, 2)])
+def test_files_are_the_same_bytes(tmp_path: Path, shape: tuple[int, int]) -> None:
+    def written() -> NDArray[np.uint8]:
+        with FileWriter(tmp_path / "out.wav") as writer:
+            writer.begin(44_100, shape[1])
+            for block in np.array_split(noise(shape[0], channels=shape[1]), 3):
+                writer.write(block)
+            writer.end()
+        return np.frombuffer((tmp_path / "out.wav").read_bytes(), np.uint8)
+
+    fast, slow = both(written)
+    assert np.array_equal(fast, slow)

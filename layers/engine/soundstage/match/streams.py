@@ -1,5 +1,6 @@
 """What ``render`` reads from and writes to, and the spool between its passes."""
 
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,18 +86,33 @@ class StreamReader:
 
 
 class _Remembering:
-    """A stream for libsndfile, to which an exception is the end of the file: whoever reads has to ask afterwards."""
+    """A stream for libsndfile, to which an exception is the end of the file: whoever reads has to ask afterwards.
+
+    libsndfile asks for the length by seeking to the end and back, at which the stream would forget what it read ahead.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self.seek, self.tell, self._read = stream.seek, stream.tell, stream.read
+        self._stream = stream
+        self._size = stream.seek(0, io.SEEK_END)
+        self._at = 0
         self._error: Exception | None = None
+
+    def seek(self, offset: int, whence: int) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
 
     def read(self, count: int) -> bytes:
         try:
-            return self._read(count)
+            self._stream.seek(self._at)
+            found = self._stream.read(count)
         except Exception as error:
             self._error = error
             return b""
+        self._at += len(found)
+        return found
 
     def check(self) -> None:
         if self._error:
@@ -147,10 +163,14 @@ class FileWriter:
 
     def write(self, samples: Samples) -> None:
         assert self._file is not None  # noqa: S101 - begin comes first
-        if self._subtype == "PCM_24":
-            self._file.write(in_24_bits(samples))
-        else:
+        if self._subtype != "PCM_24":
             self._file.write(samples)
+        elif self._container == "WAV" and (loops := compiled.loops()):
+            packed = soundfile._ffi.from_buffer(loops.pack_24(samples))
+            if soundfile._snd.sf_write_raw(self._file._file, packed, len(packed)) != len(packed):
+                raise OSError(f"{self._partial.name} could not be written")
+        else:
+            self._file.write(in_24_bits(samples))
 
     def end(self) -> None:
         assert self._file is not None  # noqa: S101
@@ -174,8 +194,6 @@ class FileWriter:
 
 def in_24_bits(samples: Samples) -> NDArray[np.int32]:
     """Clipped and rounded, in the upper bits."""
-    if loops := compiled.loops():
-        return loops.quantise(samples)
     return np.asarray(np.rint(np.clip(samples, -1.0, 1.0) * np.float32(2**23 - 1)).astype(np.int32) << 8, np.int32)
 
 

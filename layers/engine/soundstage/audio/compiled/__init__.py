@@ -49,11 +49,11 @@ class Loops:
         pointer, count = ctypes.c_void_p, ctypes.c_long
         signatures: dict[str, list[type]] = {
             "filter_sections": [pointer, pointer, count, count, pointer, count, pointer],
-            "weigh": [pointer, count, count, count, pointer, count, *[pointer] * 4],
+            "weigh": [pointer, count, count, count, *[pointer] * 5],
             "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
             "make_gains": [pointer, count, ctypes.c_float, ctypes.c_double, pointer, count, *[pointer] * 4],
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
-            "quantise": [pointer, pointer, count],
+            "pack_24": [pointer, pointer, count],
             "sum_products": [pointer, pointer, count, count, count, count, pointer],
         }
         for name, arguments in signatures.items():
@@ -71,12 +71,12 @@ class Loops:
     def weigh(
         self, samples: Samples, step: int, sos: Doubles, state: Doubles, weights: Doubles
     ) -> tuple[Doubles, Samples]:
-        """Per whole ``step``: the mean square after a cascade, weighted, added over the channels; the peak before."""
+        """Per whole ``step``: the mean square after two biquads, weighted, added over the channels; the peak before."""
         samples = np.ascontiguousarray(samples, np.float32)
         steps, channels = len(samples) // step, samples.shape[1]
         energies, peaks = np.empty(steps), np.empty(steps, np.float32)
         self._c.weigh(
-            _at(samples), steps, step, channels, _at(sos), len(sos), _at(state), _at(weights), _at(energies), _at(peaks)
+            _at(samples), steps, step, channels, _at(sos), _at(state), _at(weights), _at(energies), _at(peaks)
         )
         return energies, peaks
 
@@ -120,11 +120,11 @@ class Loops:
         self._c.apply_gains(_at(samples), _at(out), *samples.shape, _at(gains), step, first)
         return out
 
-    def quantise(self, samples: Samples) -> NDArray[np.int32]:
-        """Clipped and rounded to 24 bits, in the upper bits."""
+    def pack_24(self, samples: Samples) -> NDArray[np.uint8]:
+        """Clipped and rounded to 24 bits, three bytes each, lowest first: [3 · samples]."""
         samples = np.ascontiguousarray(samples, np.float32)
-        out = np.empty(samples.shape, np.int32)
-        self._c.quantise(_at(samples), _at(out), samples.size)
+        out = np.empty(3 * samples.size, np.uint8)
+        self._c.pack_24(_at(samples), _at(out), samples.size)
         return out
 
     def sum_products(self, spectra: list[Bins], parts: list[Bins]) -> Bins:

@@ -9,12 +9,13 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-typedef double Pair __attribute__((vector_size(16)));  /* two channels */
+typedef double Pair __attribute__((vector_size(16))); /* two channels */
+typedef int64_t PairBits __attribute__((vector_size(16)));
 typedef float Eight __attribute__((vector_size(32)));
 typedef int32_t EightInts __attribute__((vector_size(32)));
 typedef float EightAnywhere __attribute__((vector_size(32), aligned(4), may_alias));
 
-enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, GROUP = 16, SPAN = TAPS - 1 + GROUP };
+enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, MIDDLE = 16, PHASES = 7, GROUP = 16, SPAN = TAPS - 1 + GROUP };
 
 /* Whether this machine has what the rest was compiled for. */
 int runs_here(void) {
@@ -44,34 +45,44 @@ INLINE void restore(unsigned before) {
 #endif
 }
 
-/* `count` biquads in registers over a tile, transposed direct form II; z holds two states each. */
-INLINE void run_sections(Pair *tile, long frames, const double *sos, const int count, Pair *z) {
-    Pair c[4][5], s[8];
-    for (int i = 0; i < count; i++) {
-        const double *row = sos + 6 * i;
-        const double in_order[5] = {row[0], row[1], row[2], row[4], row[5]};
-        for (int k = 0; k < 5; k++) c[i][k] = (Pair){in_order[k], in_order[k]};
+typedef struct { Pair b0, from_x1, from_x2, a1, a2; } Section;
+
+INLINE void prepare(Section *sections, const double *sos, long count) {
+    for (long i = 0; i < count; i++, sos += 6) {
+        double b0 = sos[0], a1 = sos[4], a2 = sos[5], x1 = sos[1] - a1 * b0, x2 = sos[2] - a2 * b0;
+        sections[i] = (Section){{b0, b0}, {x1, x1}, {x2, x2}, {a1, a1}, {a2, a2}};
     }
-    memcpy(s, z, 2 * count * sizeof(Pair));
+}
+
+/* A biquad with the states of transposed direct form II. The next states come from these and the input, not by way of
+ * the output: that is the shorter chain of what waits for what. */
+INLINE Pair run_section(const Section *c, Pair x, Pair *z) {
+    Pair first = z[0];
+    z[0] = (c->from_x1 * x + z[1]) - c->a1 * first;
+    z[1] = c->from_x2 * x - c->a2 * first;
+    return c->b0 * x + first;
+}
+
+/* `count` of them in registers over a tile. */
+INLINE void run_sections(Pair *tile, long frames, const Section *sections, const int count, Pair *z) {
+    Section c[4];
+    Pair s[8];
+    memcpy(c, sections, count * sizeof *c);
+    memcpy(s, z, 2 * count * sizeof *s);
     for (long t = 0; t < frames; t++) {
         Pair x = tile[t];
 #pragma GCC unroll 4
-        for (int i = 0; i < count; i++) {
-            Pair y = c[i][0] * x + s[2 * i];
-            s[2 * i] = (c[i][1] * x + s[2 * i + 1]) - c[i][3] * y;
-            s[2 * i + 1] = c[i][2] * x - c[i][4] * y;
-            x = y;
-        }
+        for (int i = 0; i < count; i++) x = run_section(&c[i], x, s + 2 * i);
         tile[t] = x;
     }
-    memcpy(z, s, 2 * count * sizeof(Pair));
+    memcpy(z, s, 2 * count * sizeof *s);
 }
 
-INLINE void cascade(Pair *tile, long frames, const double *sos, long sections, Pair *z) {
+INLINE void cascade(Pair *tile, long frames, const Section *sections, long count, Pair *z) {
     long i = 0;
-    for (; i + 4 <= sections; i += 4) run_sections(tile, frames, sos + 6 * i, 4, z + 2 * i);
-    if (sections & 2) run_sections(tile, frames, sos + 6 * i, 2, z + 2 * i), i += 2;
-    if (sections & 1) run_sections(tile, frames, sos + 6 * i, 1, z + 2 * i);
+    for (; i + 4 <= count; i += 4) run_sections(tile, frames, sections + i, 4, z + 2 * i);
+    if (count & 2) run_sections(tile, frames, sections + i, 2, z + 2 * i), i += 2;
+    if (count & 1) run_sections(tile, frames, sections + i, 1, z + 2 * i);
 }
 
 /* Of an odd number of channels the last runs twice: both lanes hold it and store the same. */
@@ -83,80 +94,93 @@ INLINE void store_states(const Pair *z, double *state, long order, long one, lon
     for (long k = 0; k < order; k++) state[one * order + k] = z[k][0], state[other * order + k] = z[k][1];
 }
 
-void filter_sections(const float *x, float *y, long frames, long channels, const double *sos, long sections,
+void filter_sections(const float *x, float *y, long frames, long channels, const double *sos, long count,
                      double *state) {
-    Pair tile[TILE], z[2 * sections];
+    Pair tile[TILE], z[2 * count];
+    Section sections[count];
     unsigned mode = flush_denormals();
+    prepare(sections, sos, count);
     for (long one = 0; one < channels; one += 2) {
         long other = one + 1 < channels ? one + 1 : one;
-        load_states(z, state, 2 * sections, one, other);
+        load_states(z, state, 2 * count, one, other);
         for (long start = 0; start < frames; start += TILE) {
             long length = frames - start < TILE ? frames - start : TILE;
             const float *in = x + start * channels;
             float *out = y + start * channels;
             for (long t = 0; t < length; t++) tile[t] = (Pair){in[t * channels + one], in[t * channels + other]};
-            cascade(tile, length, sos, sections, z);
+            cascade(tile, length, sections, count, z);
             for (long t = 0; t < length; t++)
                 out[t * channels + one] = (float)tile[t][0], out[t * channels + other] = (float)tile[t][1];
         }
-        store_states(z, state, 2 * sections, one, other);
+        store_states(z, state, 2 * count, one, other);
     }
     restore(mode);
 }
 
-void weigh(const float *x, long steps, long step, long channels, const double *sos, long sections, double *state,
+void weigh(const float *x, long steps, long step, long channels, const double *sos, double *state,
            const double *weights, double *energies, float *peaks) {
-    Pair tile[TILE], z[2 * sections];
+    Section sections[2];
+    Pair z[4];
     unsigned mode = flush_denormals();
+    prepare(sections, sos, 2);
     memset(energies, 0, steps * sizeof(double));
     memset(peaks, 0, steps * sizeof(float));
     for (long one = 0; one < channels; one += 2) {
         long other = one + 1 < channels ? one + 1 : one;
         double other_weight = other > one ? weights[other] : 0.0;
-        load_states(z, state, 2 * sections, one, other);
+        load_states(z, state, 4, one, other);
+        const float *in = x;
         for (long k = 0; k < steps; k++) {
-            Pair sum = {0, 0}, low = {0, 0}, high = {0, 0};
-            for (long start = 0; start < step; start += TILE) {
-                long length = step - start < TILE ? step - start : TILE;
-                const float *in = x + (k * step + start) * channels;
-                for (long t = 0; t < length; t++) {
-                    Pair v = tile[t] = (Pair){in[t * channels + one], in[t * channels + other]};
-                    high = (Pair){v[0] > high[0] ? v[0] : high[0], v[1] > high[1] ? v[1] : high[1]};
-                    low = (Pair){v[0] < low[0] ? v[0] : low[0], v[1] < low[1] ? v[1] : low[1]};
-                }
-                cascade(tile, length, sos, sections, z);
-                for (long t = 0; t < length; t++) sum += tile[t] * tile[t];
+            Pair sum = {0, 0}, peak = {0, 0};
+            for (long t = 0; t < step; t++, in += channels) {
+                Pair sample = {in[one], in[other]};
+                Pair y = run_section(&sections[1], run_section(&sections[0], sample, z), z + 2);
+                PairBits size = (PairBits)sample & INT64_MAX, more = size > (PairBits)peak;
+                peak = (Pair)((size & more) | ((PairBits)peak & ~more));
+                sum += y * y;
             }
-            double sides[4] = {high[0], high[1], -low[0], -low[1]};
-            for (int i = 0; i < 4; i++) peaks[k] = sides[i] > peaks[k] ? (float)sides[i] : peaks[k];
+            double highest = peak[0] > peak[1] ? peak[0] : peak[1];
+            peaks[k] = highest > peaks[k] ? (float)highest : peaks[k];
             energies[k] += (weights[one] * sum[0] + other_weight * sum[1]) / step;
         }
-        store_states(z, state, 2 * sections, one, other);
+        store_states(z, state, 4, one, other);
     }
     restore(mode);
 }
 
 INLINE Eight magnitude(Eight x) { return (Eight)((EightInts)x & 0x7fffffff); }
 
-INLINE Eight larger(Eight a, Eight b) { /* of magnitudes, whose bits are in their order */
-    EightInts first = (EightInts)a > (EightInts)b;
+INLINE Eight larger(Eight a, Eight b) {
+#ifdef __AVX__
+    return __builtin_ia32_maxps256(a, b);
+#else
+    EightInts first = a > b;
     return (Eight)(((EightInts)a & first) | ((EightInts)b & ~first));
+#endif
 }
 
 INLINE float largest(Eight x) {
-    float m = x[0];
-    for (int i = 1; i < 8; i++) m = x[i] > m ? x[i] : m;
-    return m;
+    x = larger(x, __builtin_shuffle(x, (EightInts){4, 5, 6, 7, 0, 1, 2, 3}));
+    x = larger(x, __builtin_shuffle(x, (EightInts){2, 3, 0, 1, 6, 7, 4, 5}));
+    return x[0] > x[1] ? x[0] : x[1];
 }
 
-/* Raise `env`, 16 samples wide, by the points at one phase after each sample. */
-INLINE void raise(const float *x, const float *taps, Eight env[2]) {
-    Eight even[2] = {{0}, {0}}, odd[2] = {{0}, {0}};
-    for (int t = 0; t < TAPS; t += 2)
+INLINE void add_taps(const float *x, const float *taps, int from, int to, Eight even[2], Eight odd[2]) {
+    for (int t = from; t < to; t += 2)
         for (int half = 0; half < 2; half++) {
             even[half] += taps[t] * (Eight)*(const EightAnywhere *)(x + t + 8 * half);
             odd[half] += taps[t + 1] * (Eight)*(const EightAnywhere *)(x + t + 1 + 8 * half);
         }
+}
+
+/* Raise `env`, 16 samples wide, by the points at one phase after each sample: if, after the taps in the middle, what
+ * the others can add at most, `rest`, could lift one of them above `above`. */
+INLINE void raise(const float *x, const float *taps, float rest, float above, Eight env[2]) {
+    Eight even[2] = {{0}, {0}}, odd[2] = {{0}, {0}};
+    add_taps(x, taps, MIDDLE, TAPS - MIDDLE, even, odd);
+    if (largest(larger(magnitude(even[0] + odd[0]), magnitude(even[1] + odd[1]))) + rest <= above) return;
+    add_taps(x, taps, 0, MIDDLE, even, odd);
+    add_taps(x, taps, TAPS - MIDDLE, TAPS, even, odd);
     for (int half = 0; half < 2; half++) env[half] = larger(env[half], magnitude(even[half] + odd[half]));
 }
 
@@ -165,10 +189,13 @@ INLINE void raise(const float *x, const float *taps, Eight env[2]) {
  * rises to the highest. `known` is one float, in and out. */
 void find_peaks(const float *x, long frames, long channels, const float *taps, long refinements, float reach,
                 float *known, float *envelope, long step) {
-    static const float shares[3] = {0.0f, 0.6f, 0.85f};
+    static const float shares[4] = {0.0f, 0.6f, 0.85f, 1.0f};
     float plane[TILE + SPAN + 1], linked[TILE], levels[(TILE + SPAN + 1) / GROUP];
     float above = *known, highest_step = 0;
+    float outer[PHASES] = {0};
     long in_step = 0;
+    for (int p = 0; p < PHASES; p++)
+        for (int t = 0; t < TAPS; t++) outer[p] += t < MIDDLE || t >= TAPS - MIDDLE ? fabsf(taps[TAPS * p + t]) : 0.0f;
     for (long start = 0; start < frames; start += TILE) {
         long length = frames - start < TILE ? frames - start : TILE, heard = length + TAPS - 1;
         memset(linked, 0, sizeof linked);
@@ -190,7 +217,7 @@ void find_peaks(const float *x, long frames, long channels, const float *taps, l
                                        magnitude(*(EightAnywhere *)(from + LEAD + 1 + 8 * half)));
                 for (int r = 0, phase = 0; r < refinements && candidate; phase += 1 << r++) {
                     if (r && largest(larger(env[0], env[1])) < shares[r] * above) break;
-                    for (int p = phase; p < phase + (1 << r); p++) raise(from, taps + TAPS * p, env);
+                    for (int p = phase; p < phase + (1 << r); p++) raise(from, taps + TAPS * p, outer[p] * level, shares[r + 1] * above, env);
                     if (!envelope) {
                         float found = largest(larger(env[0], env[1]));
                         above = found > above ? found : above;
@@ -254,12 +281,13 @@ void apply_gains(const float *x, float *y, long frames, long channels, const dou
     }
 }
 
-/* Round to 24 bits, in the upper bits of 32; adding and subtracting 1.5 · 2^52 rounds to the nearest even. */
-void quantise(const float *x, int32_t *y, long n) {
-    for (long t = 0; t < n; t++) {
+/* Clip and round to 24 bits, three bytes each, lowest first; adding 1.5 · 2^52 rounds to the nearest even. */
+void pack_24(const float *x, uint8_t *bytes, long n) {
+    for (long t = 0; t < n; t++, bytes += 3) {
         float clipped = x[t] > 1.0f ? 1.0f : x[t] < -1.0f ? -1.0f : x[t];
         double rounded = ((double)(clipped * 8388607.0f) + 6755399441055744.0) - 6755399441055744.0;
-        y[t] = (int32_t)((uint32_t)(int32_t)rounded << 8);
+        int32_t value = (int32_t)rounded;
+        bytes[0] = (uint8_t)value, bytes[1] = (uint8_t)(value >> 8), bytes[2] = (uint8_t)(value >> 16);
     }
 }
 
