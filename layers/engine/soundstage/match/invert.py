@@ -25,6 +25,7 @@ from soundstage.models.style import (
 Floats = NDArray[np.float64]
 
 LOUDEST_CEILING_DBTP = -0.1
+MOST_LIMITED_DB = 16.0
 USUAL_CEILING_DBTP = -1.0
 BETTER_BY_DB = 0.02
 NO_SIDE_DB = -55.0
@@ -224,9 +225,14 @@ def _match_loudness(
     wanted, given = reference.loudness.integrated_lufs, target.loudness.integrated_lufs
     assert wanted is not None  # noqa: S101 - invert_params has looked
     assert given is not None  # noqa: S101
-    params.lufs = LoudnessTarget(target_db=round(wanted, 3), gain_db=round(wanted - given, 3))
-    _note(params, "lufs", f"Loudness {given:.1f} → {wanted:.1f} LUFS.")
     peak = reference.true_peak_dbtp if reference.true_peak_dbtp is not None else USUAL_CEILING_DBTP
     ceiling = float(np.clip(peak, USUAL_CEILING_DBTP, LOUDEST_CEILING_DBTP))
+    most = ceiling + MOST_LIMITED_DB - (target.true_peak_dbtp or 0.0)
+    landed = given + min(wanted - given, max(most, 0.0))
+    params.lufs = LoudnessTarget(target_db=round(landed, 3), gain_db=round(landed - given, 3))
+    short = (
+        "" if landed == wanted else f", not {wanted:.1f}: more than {MOST_LIMITED_DB:.0f} dB of limiting would be left"
+    )
+    _note(params, "lufs", f"Loudness {given:.1f} → {landed:.1f} LUFS{short}.")
     params.limiter = Limiter(tp_db=round(ceiling, 2), release_ms=release_ms or Limiter().release_ms)
     _note(params, "limiter", f"Peaks stay below {ceiling:.1f} dBTP.")

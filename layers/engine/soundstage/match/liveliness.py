@@ -31,7 +31,7 @@ def liveliness(levels_db: Floats) -> Liveliness:
     return Liveliness(spread - spread.mean(axis=0), np.concatenate(steps))
 
 
-def apart_db(one: Liveliness, other: Liveliness) -> Floats:
+def lively_apart_db(one: Liveliness, other: Liveliness) -> Floats:
     """How different they are, per group of bands; of two parts of a song about 2 dB."""
     spread = np.abs(one.spread_db - other.spread_db).mean(axis=0)
     steps = np.abs(one.steps_db - other.steps_db).mean(axis=0)

@@ -10,6 +10,7 @@ import numpy as np
 from soundstage.match.features import ToneMeter, analyze_features
 from soundstage.match.identify import Chained, identify_chain
 from soundstage.match.invert import invert_params
+from soundstage.match.levels import UNHEARD_DB, apart_db
 from soundstage.match.presets import apply_preset, weigh_references
 from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statistics, rehearse
 from soundstage.match.render import Rendered, metrics_of, render_measured
@@ -175,9 +176,8 @@ def _result_features(given: Features, tone: ToneMeter, rendered: Rendered) -> Fe
     loudness = rendered.loudness
     result = given.model_copy(deep=True, update={"spectrum": spectrum, "mel": mel, "stereo": stereo})
     gain = rendered.gain_db
-    result.spectrum.mid_db = [level + gain for level in spectrum.mid_db]
-    result.spectrum.side_db = [level + gain for level in spectrum.side_db]
-    result.mel.levels_db = [[level + gain for level in row] for row in mel.levels_db]
+    for levels in (result.spectrum.mid_db, result.spectrum.side_db, *result.mel.levels_db):
+        levels[:] = [level + gain if level > UNHEARD_DB else level for level in levels]
     metrics = metrics_of(rendered, StyleParams())
     result.loudness.integrated_lufs = metrics.integrated_lufs
     result.loudness.loudness_range_lu = loudness.loudness_range_lu
@@ -193,12 +193,11 @@ def distances(reference: Features | None, heard: Features, metrics: Metrics) -> 
     f_hz = np.array(heard.spectrum.f_hz)
     wanted = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
     inside = f_hz < 0.45 * min(reference.rate_hz, heard.rate_hz)
-    fine = (np.array(heard.spectrum.mid_db) - wanted)[inside]
     mel_inside = np.array(heard.mel.f_hz) < 0.45 * min(reference.rate_hz, heard.rate_hz)
-    mel = (np.array(heard.mel.levels_db) - np.array(reference.mel.levels_db))[:, mel_inside]
+    mel, wanted_mel = (np.array(features.mel.levels_db)[:, mel_inside] for features in (heard, reference))
     update = {
-        "stft_dist": float(np.mean(np.abs(fine - np.median(fine)))),
-        "mel_dist": float(np.mean(np.abs(mel - np.median(mel)))),
+        "stft_dist": apart_db(np.array(heard.spectrum.mid_db)[inside], wanted[inside]),
+        "mel_dist": apart_db(mel, wanted_mel),
     }
     loudness = (heard.loudness.integrated_lufs, reference.loudness.integrated_lufs)
     if loudness[0] is not None and loudness[1] is not None:

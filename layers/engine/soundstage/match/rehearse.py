@@ -14,6 +14,7 @@ from soundstage.audio.io import Audio
 from soundstage.audio.loudness import measure_loudness
 from soundstage.match.align import EXCERPT_S, SOUGHT_S, Aligned
 from soundstage.match.features import FFT_SIZE, ToneMeter, mel_bank
+from soundstage.match.levels import apart_db
 from soundstage.match.processors import Samples
 from soundstage.match.render import render_measured
 from soundstage.match.segments import Excerpt
@@ -28,6 +29,9 @@ OPENING_S = EXCERPT_S + SOUGHT_S
 LEAST_FRAMES = 4
 WORSE_DB = 0.01
 CLEARLY = 0.9
+PRESSED_DB = 3.0
+BENT_DB = 0.5
+LOUDER_TRIALS = 4
 JUDGED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb", "stereo", "eq")
 # What an equaliser and a width do is known beforehand: these are doubted only when all together disappoint.
 DOUBTED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb")
@@ -52,12 +56,11 @@ def rehearsal_by_statistics(reference: Features, target: Features, reader: Reade
     if len(part) < LEAST_FRAMES * FFT_SIZE or not part.any():
         return None
     inside = np.array(target.mel.f_hz) < 0.45 * min(reference.rate_hz, target.rate_hz)
-    apart = np.array(target.mel.levels_db) - np.array(reference.mel.levels_db)
-    before = _mel_levels(part, target.rate_hz)
+    wanted, given = (np.array(features.mel.levels_db)[:, inside] for features in (reference, target))
+    before = _mel_levels(part, target.rate_hz)[:, inside]
 
     def distance(rendered: Samples) -> float:
-        moved = (apart + _mel_levels(rendered, target.rate_hz) - before)[:, inside]
-        return float(np.mean(np.abs(moved - np.median(moved))))
+        return apart_db(given + _mel_levels(rendered, target.rate_hz)[:, inside] - before, wanted)
 
     return Rehearsal(part, target.rate_hz, distance)
 
@@ -72,14 +75,15 @@ def rehearsal_by_frames(aligned: Aligned) -> Rehearsal | None:
     aim = _frame_levels(wanted, aligned.rate_hz)
 
     def distance(rendered: Samples) -> float:
-        apart = _frame_levels(rendered, aligned.rate_hz) - aim
-        return float(np.mean(np.abs(apart - np.median(apart))))
+        return apart_db(_frame_levels(rendered, aligned.rate_hz), aim)
 
     return Rehearsal(part, aligned.rate_hz, distance)
 
 
 def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
     """The style without what increases the distance; its notes say what was heard."""
+    if not any(_runs(params, stage) for stage in JUDGED) and not _presses(params, rehearsal):
+        return params
     before = rehearsal.distance(rehearsal.part)
     heard = _heard(params, rehearsal)
     for stage in DOUBTED:
@@ -99,7 +103,36 @@ def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
                 params = _noted(_left_out(params, stage), stage, "Left out", heard, before)
             break
         params, heard = _noted(trial, stage, word, heard, after), after
-    return params
+    return _no_louder_than_it_bears(params, rehearsal, heard, before)
+
+
+def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
+    """The limiter would have to take more than ``PRESSED_DB`` from the highest peak."""
+    if params.lufs is None or params.limiter is None or not params.amounts.lufs or not params.amounts.limiter:
+        return False
+    peak_dbfs = 20 * np.log10(float(np.abs(rehearsal.part).max()))
+    return bool(peak_dbfs + params.lufs.gain_db > params.limiter.tp_db + PRESSED_DB)
+
+
+def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, heard: float, before: float) -> StyleParams:
+    """Less gain where the limiter would bend the sound further away than it was."""
+    wanted = params.lufs
+    for _ in range(LOUDER_TRIALS):
+        if heard <= before + BENT_DB or not _presses(params, rehearsal) or params.lufs is None:
+            break
+        params = params.model_copy(deep=True)
+        assert params.lufs is not None  # noqa: S101 - a copy of one that is there
+        params.lufs.target_db = round(params.lufs.target_db - params.lufs.gain_db / 2, 3)
+        params.lufs.gain_db = round(params.lufs.gain_db / 2, 3)
+        heard = _heard(params, rehearsal)
+    if params.lufs is None or wanted is None or params.lufs == wanted:
+        return params
+    sentence = (
+        f"Only to {params.lufs.target_db:.1f} LUFS instead of {wanted.target_db:.1f}: "
+        "the limiter would have to bend the sound further away than it was."
+    )
+    notes = [note for note in params.notes if note.stage != "lufs"]
+    return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
 
 
 def _part(reader: Reader, opening_s: float) -> Samples:

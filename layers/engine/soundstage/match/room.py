@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.features import encode_frames
-from soundstage.match.liveliness import FASTEST_FALLS, GROUPS, alike_in_time, apart_db, decibels, liveliness
+from soundstage.match.liveliness import FASTEST_FALLS, GROUPS, alike_in_time, decibels, liveliness, lively_apart_db
 from soundstage.match.reverb import OCTAVE_CENTRES_HZ, tail_response
 from soundstage.models.style import Decay, Features, Reverb
 
@@ -59,11 +59,13 @@ def find_room(reference: Features, target: Features) -> Room | None:
     aim, dry_aim, dry = liveliness(wanted), liveliness(given), 10 ** (given / 10)
     if aim.steps_db[FASTEST_FALLS].mean() < SLOWER * dry_aim.steps_db[FASTEST_FALLS].mean():
         return None
-    before = apart_db(aim, dry_aim).mean()
+    before = lively_apart_db(aim, dry_aim).mean()
     best: tuple[float, float, Floats] | None = None
     for rt60_s in DECAYS_S:
         tail = _tail(dry, period_s / (rt60_s * _duller(f_hz)))
-        costs = np.array([apart_db(aim, liveliness(decibels(dry + 10 ** (wet_db / 10) * tail))) for wet_db in WET_DB])
+        costs = np.array(
+            [lively_apart_db(aim, liveliness(decibels(dry + 10 ** (wet_db / 10) * tail))) for wet_db in WET_DB]
+        )
         cost = costs.min(axis=0).mean() * (1 + UNUSUAL * np.log2(rt60_s / USUAL_DECAY_S) ** 2)
         if best is None or cost < best[0]:
             best = float(cost), rt60_s, WET_DB[costs.argmin(axis=0)]
@@ -72,8 +74,8 @@ def find_room(reference: Features, target: Features) -> Room | None:
     if cost > EXPLAINS * before:
         return None
     wet = _between_groups(wet_db, len(f_hz))
-    wetter = decibels(dry + wet * _tail(dry, period_s / (rt60_s * _duller(f_hz))))
-    return Room(rt60_s, wet, given, wetter, period_s, float(cost / before))
+    ringing = decibels(dry + wet * _tail(dry, period_s / (rt60_s * _duller(f_hz))))
+    return Room(rt60_s, wet, given, ringing, period_s, float(cost / before))
 
 
 def in_room(target: Features, room: Room) -> Features:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.equalise import PRIOR_OFFSET_DB, Difference, fit_bands, response_db
-from soundstage.match.liveliness import alike_in_time, apart_db, liveliness
+from soundstage.match.levels import apart_db
+from soundstage.match.liveliness import alike_in_time, liveliness, lively_apart_db
 from soundstage.match.pulse import same_pulse
 from soundstage.models.style import EqBand, Features
 
@@ -99,9 +100,8 @@ def tone_distance_db(reference: Features, target: Features, bands: list[EqBand])
     mel_hz = np.array(target.mel.f_hz)
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
     moved = response_db(bands, mel_hz, target.rate_hz)
-    error = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db) - moved
-    error = np.clip(error[:, inside], -60, 60)
-    return float(np.mean(np.abs(error - np.median(error))))
+    given, wanted = (np.array(features.mel.levels_db)[:, inside] for features in (target, reference))
+    return apart_db(given + moved[inside], wanted)
 
 
 def _strangeness(reference: Features, target: Features, roughness_db: float) -> float:
@@ -110,7 +110,7 @@ def _strangeness(reference: Features, target: Features, roughness_db: float) -> 
     if reference.mel.frames and target.mel.frames:
         one, other, _ = alike_in_time(reference.mel.frames, target.mel.frames)
         if min(len(one), len(other)) >= LEAST_FRAMES:
-            signs.append(float(apart_db(liveliness(one), liveliness(other)).mean()) / STRANGE_LIVELINESS_DB)
+            signs.append(float(lively_apart_db(liveliness(one), liveliness(other)).mean()) / STRANGE_LIVELINESS_DB)
     return float(np.mean(signs))
 
 

@@ -1,0 +1,161 @@
+"""Whatever is matched with whatever: nothing breaks, nothing ends further from the reference than it began."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import scipy.signal
+from numpy.typing import NDArray
+from tests.fixtures.pairs import make_pair, song
+
+from soundstage.audio.io import Audio
+from soundstage.match.features import analyze_features
+from soundstage.match.invert import invert_params
+from soundstage.match.pipeline import Match, distances, match_recordings
+from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse
+from soundstage.match.streams import MemoryReader, MemoryWriter
+from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Metrics, Reverb, Stage, StyleParams
+
+RATE_HZ = 44_100
+SECONDS = 5
+
+
+def audio(samples: NDArray[np.floating], rate_hz: int = RATE_HZ) -> Audio:
+    return Audio(np.ascontiguousarray(samples, np.float32), rate_hz)
+
+
+def speech(rate_hz: int) -> NDArray[np.float64]:
+    """Syllables with pauses, in the telephone's band: [frames, 1]."""
+    rng = np.random.default_rng(1)
+    out = np.zeros(rate_hz * SECONDS)
+    at = 0
+    while at < len(out):
+        time_s = np.arange(min(int(rate_hz * rng.uniform(0.08, 0.3)), len(out) - at)) / rate_hz
+        voice = 0.1 * np.sign(np.sin(2 * np.pi * rng.uniform(90, 220) * time_s))
+        out[at : at + len(time_s)] = voice * np.hanning(len(time_s) + 2)[1:-1]
+        at += len(time_s) + int(rate_hz * rng.choice([0.02, 0.05, 0.4]))
+    band = scipy.signal.butter(2, [200, 3400], "bandpass", fs=rate_hz, output="sos")
+    return np.asarray(scipy.signal.sosfilt(band, out))[:, None]
+
+
+def mostly_silent() -> NDArray[np.float64]:
+    out = np.zeros((RATE_HZ * SECONDS, 2))
+    out[2 * RATE_HZ : 3 * RATE_HZ] = song(5, seconds=1)
+    return out
+
+
+def clicks() -> NDArray[np.float64]:
+    out = np.zeros((RATE_HZ * SECONDS, 2))
+    out[:: RATE_HZ // 2] = 0.9
+    return out
+
+
+def square() -> NDArray[np.float64]:
+    wave = np.sign(np.sin(2 * np.pi * 200 * np.arange(RATE_HZ * SECONDS) / RATE_HZ))
+    return np.repeat(wave[:, None], 2, axis=1)
+
+
+SOUNDS: dict[str, Callable[[], Audio]] = {
+    "song": lambda: audio(song(1, seconds=SECONDS)),
+    "another song": lambda: audio(song(2, seconds=SECONDS)),
+    "mono at 48 kHz": lambda: audio(song(3, seconds=SECONDS, rate_hz=48_000, channels=1), 48_000),
+    "8 kHz": lambda: audio(song(4, seconds=SECONDS, rate_hz=48_000)[::6], 8000),
+    "96 kHz": lambda: audio(song(4, seconds=SECONDS, rate_hz=96_000), 96_000),
+    "speech": lambda: audio(speech(16_000), 16_000),
+    "mostly silent": lambda: audio(mostly_silent()),
+    "noise": lambda: audio(np.random.default_rng(0).normal(0, 0.1, (RATE_HZ * SECONDS, 2))),
+    "clicks": lambda: audio(clicks()),
+    "square": lambda: audio(square()),
+    "left only": lambda: audio(song(7, seconds=SECONDS) * [1, 0]),
+    "no middle": lambda: audio(song(8, seconds=SECONDS)[:, :1] * [1, -1]),
+    "offset": lambda: audio(song(9, seconds=SECONDS) * 0.5 + 0.3),
+}
+NAMES = list(SOUNDS)
+
+
+def matched(reference: Audio, target: Audio, amounts: Amounts | None = None) -> tuple[Match, Audio]:
+    writer = MemoryWriter()
+    match = match_recordings([(MemoryReader(reference), 1.0)], MemoryReader(target), writer, amounts=amounts)
+    assert writer.audio is not None
+    return match, writer.audio
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("step", [1, 5])
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_ends_further_away(name: str, step: int) -> None:
+    """Every sound with two others."""
+    reference, target = SOUNDS[NAMES[(NAMES.index(name) + step) % len(NAMES)]](), SOUNDS[name]()
+    match, result = matched(reference, target)
+    assert result.samples.shape == target.samples.shape
+    assert result.rate_hz == target.rate_hz
+    assert np.isfinite(result.samples).all()
+    after = distances(analyze_features(reference), analyze_features(result), Metrics())
+    assert after.mel_dist is not None
+    assert match.metrics_before.mel_dist is not None
+    assert after.mel_dist <= 1.02 * match.metrics_before.mel_dist + 0.02
+    assert {note.stage for note in match.params.notes} >= {"lufs", "limiter"}
+
+
+def test_more_of_everything_brings_it_nearer() -> None:
+    pair = make_pair("eq_gain_width", 71, seconds=8)
+    found = []
+    for share in (0.0, 0.5, 1.0):
+        _, result = matched(pair.reference, pair.target, Amounts(**dict.fromkeys(STAGES, share)))
+        metrics = distances(analyze_features(pair.reference), analyze_features(result), Metrics())
+        assert metrics.lufs_err is not None
+        assert metrics.mel_dist is not None
+        found.append((metrics.mel_dist, metrics.lufs_err))
+    assert found[0] > found[1] > found[2]
+    assert found[0][1] > found[1][1] > found[2][1]
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> tuple[StyleParams, Rehearsal]:
+    pair = make_pair("eq_gain_width", 72, seconds=8)
+    reference, target = analyze_features(pair.reference), analyze_features(pair.target)
+    tried = rehearsal_by_statistics(reference, target, MemoryReader(pair.target))
+    assert tried is not None
+    return invert_params(reference, target), tried
+
+
+def test_a_style_that_brings_nearer_stays(rehearsal: tuple[StyleParams, Rehearsal]) -> None:
+    style, tried = rehearsal
+    assert rehearse(style, tried) == style
+
+
+@pytest.mark.parametrize(
+    ("stage", "harm"),
+    [
+        ("eq", [EqBand(type="peaking", f_hz=1000, q=0.5, gain_db=18)]),
+        ("compressor", Compressor(threshold_db=-50, ratio=20)),
+        ("reverb", Reverb(decays=[{"f_hz": 500, "rt60_s": 3}, {"f_hz": 4000, "rt60_s": 2}], mix=1.0)),
+    ],
+)
+def test_a_stage_that_leads_away_goes_and_says_so(
+    stage: Stage, harm: object, rehearsal: tuple[StyleParams, Rehearsal]
+) -> None:
+    style, tried = rehearsal
+    harmed = style.model_copy(update={stage: harm})
+    rehearsed = rehearse(harmed, tried)
+    assert getattr(rehearsed, stage) != harm
+    (note,) = [note for note in rehearsed.notes if note.stage == stage]
+    assert "tried on a part" in note.sentence
+    assert note.applied == bool(getattr(rehearsed, stage))
+
+
+def test_a_stage_that_was_not_asked_for_is_not_judged(rehearsal: tuple[StyleParams, Rehearsal]) -> None:
+    style, tried = rehearsal
+    off = style.model_copy(update={"compressor": Compressor(threshold_db=-50, ratio=20)}, deep=True)
+    off.amounts = Amounts(compressor=0)
+    assert rehearse(off, tried) == off
+
+
+def test_a_tone_is_driven_no_further_than_it_bears() -> None:
+    """Four tones can never be as loud as a square: the note says how far they went."""
+    time_s = np.arange(RATE_HZ * SECONDS) / RATE_HZ
+    chord = np.sin(2 * np.pi * np.outer(time_s, (220, 550, 1300, 3100))).sum(axis=1, keepdims=True)
+    match, _ = matched(SOUNDS["square"](), audio(0.002 * chord))
+    assert match.metrics_after.max_gain_reduction_db < 17
+    (note,) = [note for note in match.params.notes if note.stage == "lufs"]
+    assert " not " in note.sentence or "instead of" in note.sentence
