@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef, CopySourceTypeDef
 
 _BLOCK = 1 << 20
+_READ_AHEAD = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,11 @@ class ObjectStore:
             return found["Body"].read()
 
     def open(self, key: str) -> BinaryIO:
-        """A seekable stream: what is read is asked for, a mebibyte at least. Raises ``NotFound``."""
+        """A seekable stream: what is read is asked for, and some that follows it. Raises ``NotFound``."""
         found = self.head(key)
         if found is None:
             raise NotFound("This object does not exist.", detail={"key": key})
-        return io.BufferedReader(_Ranges(self, found), _BLOCK)
+        return io.BufferedReader(_Ranges(self, found), _READ_AHEAD)
 
     def copy(self, key: str, to: str, *, version_id: str | None = None) -> str:
         """Returns the key of the copy. Nothing comes this way; S3 copies up to 5 GB at once. Raises ``NotFound``."""
