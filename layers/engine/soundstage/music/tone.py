@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, median_filter, uniform_filter1d
+from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d, uniform_filter1d
 
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
@@ -17,6 +17,7 @@ _WINDOW_S = 0.032
 _HARMONICS = 8
 _HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK = 220.0, 0.04, 0.35
 _HARMONIC_RANGE_DB = 24.0
+_FALL_REACH_S, _FALL_S, _FALL_RANGE_DB, _MOST_FALL_DB = 0.1, 0.035, 30.0, 12.0
 _NOISE_RANGE_DB, _VOICE_RANGE_DB = 6.0, 12.0  # a band that never leaves its noise says nothing
 _BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
 
@@ -29,6 +30,7 @@ class Tone:
         pitch: SwiftF0's track, frames of 16 ms.
         times_s: of the fine frames (5 ms), [fine].
         tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
+        fall_db: how far those harmonics, each by itself, lie below both their sides (within 100 ms), [fine].
         flux: rise of the spectrum from the last 20 ms to the next 20 ms, in dB averaged over bands, [fine].
         noise_db: level of the same measure where nobody sings.
         clarity: how much one voice there is in it.
@@ -38,6 +40,7 @@ class Tone:
     pitch: PitchTrack
     times_s: Floats
     tonal_db: Floats
+    fall_db: Floats
     flux: Floats
     noise_db: float
     clarity: Clarity
@@ -54,13 +57,14 @@ def hear(mono: NDArray[np.float32], rate_hz: int) -> Tone:
     power, frequency_hz = _spectrogram(signal)
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
     pitch = _octaves_corrected(pitch, power, frequency_hz)
-    tonal_db = _tonal_level(power, frequency_hz, times_s, pitch)
+    tonal_db, fall_db = _tonal_level(power, frequency_hz, times_s, pitch)
     unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < 0.3
     noise_db = float(np.percentile(tonal_db[unvoiced], 50)) if unvoiced.sum() > 20 else float(tonal_db.min(initial=-90))
     return Tone(
         pitch,
         times_s,
         tonal_db,
+        fall_db,
         _flux(power, frequency_hz),
         noise_db,
         measure_clarity(signal, pitch),
@@ -108,15 +112,16 @@ def _octaves_corrected(pitch: PitchTrack, power: NDArray[np.float32], frequency_
 
 def _tonal_level(
     power: NDArray[np.float32], frequency_hz: Floats, times_s: Floats, pitch: PitchTrack
-) -> NDArray[np.float64]:
-    """Level of the pitch's first harmonics in dB, [fine]: a mean over those that matter, so no single one decides.
+) -> tuple[Floats, Floats]:
+    """Level of the pitch's first harmonics and how far they fall, dB, [fine] each: means over those that matter, so no
+    single one decides.
 
     A room makes each harmonic of a moving pitch fade on its own, a vowel moves some up and some down; where a person
     stops or starts, all fall or rise together.
     """
     voiced = np.flatnonzero(pitch.voiced)
     if not len(voiced):
-        return np.asarray(10 * np.log10(power.sum(axis=1, dtype=np.float64) + 1e-12))
+        return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + 1e-12), np.zeros(len(times_s))
     f0_hz = np.interp(times_s, pitch.times_s[voiced], pitch.f0_hz[voiced])
     step = frequency_hz[1]
     rows = np.arange(len(times_s))
@@ -128,7 +133,14 @@ def _tonal_level(
     around = round(0.25 / HOP_S)
     strongest = maximum_filter1d(levels, around, axis=1)
     weight = np.clip(1 + (strongest - strongest.max(axis=0)) / _HARMONIC_RANGE_DB, 0.0, 1.0) ** 2
-    return np.asarray(uniform_filter1d((weight * levels).sum(axis=0) / weight.sum(axis=0), 3))
+    weight /= weight.sum(axis=0)
+    tonal_db = uniform_filter1d((weight * levels).sum(axis=0), 3)
+    smooth = uniform_filter1d(np.maximum(levels, strongest - _FALL_RANGE_DB), 3, axis=1)
+    reach = round(_FALL_REACH_S / HOP_S)
+    before = maximum_filter1d(smooth, reach + 1, axis=1, origin=reach // 2)
+    after = maximum_filter1d(smooth, reach + 1, axis=1, origin=-(reach // 2))
+    fall = np.minimum(before, after) - minimum_filter1d(smooth, round(_FALL_S / HOP_S) | 1, axis=1)
+    return tonal_db, np.asarray((weight * np.minimum(fall, _MOST_FALL_DB)).sum(axis=0))
 
 
 def _flux(power: NDArray[np.float32], frequency_hz: Floats) -> Floats:

@@ -17,13 +17,13 @@ from soundstage.music.tone import HOP_S, Tone
 Floats = NDArray[np.float64]
 # In units of one frame that lies one semitone off its note: a semitone lasts 80 ms to be a note (SwiftF0's default).
 NEW_NOTE_COST = 5.0
-# Evidence of a repeated note: half the dip plus the rise after it, dB; threshold and weights are rounded from a
-# logistic fit on five synthetic voices, dry to reverberant, clean to 10 dB of signal to noise.
-REPEAT_THRESHOLD = 4.5
-MOST_RIPPLE_DB = 6.0
-MOST_DISCOUNT = 10.0
-EVEN_DISCOUNT, DISCOUNT_SLOPE = 3.5, 2.0
-WAVER_COST = 14.0
+# Log odds that a dip begins a repeated note, by a logistic fit on five synthetic voices, dry to reverberant, clean to
+# 10 dB of signal to noise, rounded. What tells most is whether all harmonics fall together.
+ODDS_AT_REST = -7.4
+ODDS_PER_DB_OF_FALL, ODDS_PER_DB_OF_DIP, ODDS_PER_DB_OF_RISE, ODDS_PER_DB_OF_RIPPLE = 0.72, 0.13, 1.0, -0.92
+ODDS_PER_SEMITONE_OF_WAVER = -10.0
+MOST_RIPPLE_DB, MOST_DIP_DB, MOST_RISE_DB = 6.0, 14.0, 10.0
+EVEN_DISCOUNT, DISCOUNT_SLOPE, MOST_DISCOUNT = 3.5, 1.6, 10.0
 FAR_SEMITONES_IN_VIBRATO = 1.6
 MIN_NOTE_S = 0.06
 CONSONANT_S = 0.115
@@ -111,9 +111,15 @@ def _new_note_cost(tone: Tone, dip_db: Floats) -> Floats:
     ripple_db = min(float(np.median(ripples)), MOST_RIPPLE_DB) if len(ripples) else 0.0
     rise_db = maximum_filter1d(tone.flux, 11, origin=-2)  # from 15 ms before to 35 ms after
     sudden_db = np.minimum(dip_db, 2.0 + 2.0 * rise_db)  # what falls far but comes back slowly is a fading room
-    evidence = np.minimum(sudden_db, 14.0) / 2 + np.minimum(rise_db, 10.0) - ripple_db - REPEAT_THRESHOLD
-    evidence -= WAVER_COST * np.interp(tone.times_s, tone.pitch.times_s, _waver(tone.pitch))
-    discount = np.where(dip_db > 0, np.clip(EVEN_DISCOUNT + DISCOUNT_SLOPE * evidence, 0.0, MOST_DISCOUNT), 0.0)
+    log_odds = (
+        ODDS_AT_REST
+        + ODDS_PER_DB_OF_FALL * tone.fall_db
+        + ODDS_PER_DB_OF_DIP * np.minimum(sudden_db, MOST_DIP_DB)
+        + ODDS_PER_DB_OF_RISE * np.minimum(rise_db, MOST_RISE_DB)
+        + ODDS_PER_DB_OF_RIPPLE * ripple_db
+        + ODDS_PER_SEMITONE_OF_WAVER * np.interp(tone.times_s, tone.pitch.times_s, _waver(tone.pitch))
+    )
+    discount = np.where(dip_db > 0, np.clip(EVEN_DISCOUNT + DISCOUNT_SLOPE * log_odds, 0.0, MOST_DISCOUNT), 0.0)
     frame = np.clip(np.round(tone.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
     largest = np.zeros(count)
     np.maximum.at(largest, frame, discount)
