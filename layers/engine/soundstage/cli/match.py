@@ -13,14 +13,6 @@ if TYPE_CHECKING:
     from soundstage.models.style import Amounts, StyleParams
 
 STEP_WORDS = {"analyzing": "Listening", "inverting": "Comparing", "rendering": "Rendering"}
-ROWS = (
-    ("Loudness", "integrated_lufs", "LUFS"),
-    ("True peak", "tp_db", "dBTP"),
-    ("Loudness error", "lufs_err", "LU"),
-    ("Mel distance", "mel_dist", "dB"),
-    ("Spectrum distance", "stft_dist", "dB"),
-    ("Width error", "width_err_db", "dB"),
-)
 
 
 def register(subparsers: Any) -> None:
@@ -155,9 +147,11 @@ def _document(match: "Match") -> dict[str, Any]:
 
 
 def _print_summary(match: "Match") -> None:
+    from soundstage.models.style import METRIC_WORDS  # noqa: PLC0415
+
     for note in match.params.notes:
         print(f"{note.stage:<11}{note.sentence}")  # noqa: T201
-    for label, field, unit in ROWS:
+    for field, (label, unit) in METRIC_WORDS.items():
         before, after = getattr(match.metrics_before, field), getattr(match.metrics_after, field)
         if before is not None and after is not None:
             print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}")  # noqa: T201

@@ -11,7 +11,7 @@ import numpy as np
 from soundstage.match.equalise import response_db, scaled_bands
 from soundstage.match.pipeline import Match
 from soundstage.match.render import REDUCTION_PERIOD_S
-from soundstage.models.style import Features
+from soundstage.models.style import METRIC_WORDS, Features
 
 CURVE_POINTS = 240
 MOST_POINTS = 2000
@@ -64,23 +64,24 @@ def draw(report: dict[str, Any], path: Path) -> None:
 
     figure = Figure(figsize=(11, 9), layout="constrained")
     spectra, curve, loudness, reduction = figure.subplots(4, 1, height_ratios=(3, 2, 2, 1))
-    colours = {"reference": "#888888", "target": "#4c78a8", "result": "#e45756"}
+    # The result shall cover the reference, and both be seen.
+    looks = {"reference": ("#c8c8c8", 3.5), "target": ("#4c78a8", 1.0), "result": ("#e45756", 1.0)}
     for name, spectrum in report["spectra"].items():
-        spectra.semilogx(spectrum["f_hz"], spectrum["mid_db"], color=colours[name], label=name, linewidth=1)
+        colour, width = looks[name]
+        spectra.semilogx(spectrum["f_hz"], spectrum["mid_db"], color=colour, label=name, linewidth=width)
         levels = report["loudness"][name]
         values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
         times = 3 + np.arange(len(values)) * levels["period_s"]
-        loudness.plot(times, values, color=colours[name], label=name, linewidth=1)
+        loudness.plot(times, values, color=colour, label=name, linewidth=width)
     heard = [level for spectrum in report["spectra"].values() for level in spectrum["mid_db"]]
     spectra.set(title="Spectra", ylabel="dB", xlim=(20, 20_000), ylim=(max(heard) - 80, max(heard) + 6))
     curve.semilogx(report["eq_curve"]["f_hz"], report["eq_curve"]["gain_db"], color="#333333")
     curve.set(title="Equaliser", ylabel="dB", xlabel="Hz", xlim=(20, 20_000))
     loudness.set(title="Short-term loudness", ylabel="LUFS")
     gains = report["gain_reduction"]
-    reduction.fill_between(
-        np.arange(len(gains["reduction_db"])) * gains["period_s"], 0, -np.array(gains["reduction_db"])
-    )
-    reduction.set(title="Limiter", ylabel="dB", xlabel="s")
+    reduced_db = -np.array(gains["reduction_db"])
+    reduction.fill_between(np.arange(len(reduced_db)) * gains["period_s"], 0, reduced_db)
+    reduction.set(title="Limiter", ylabel="dB", xlabel="s", ylim=(min(-1.0, 1.1 * reduced_db.min(initial=0.0)), 0.0))
     for axes in (spectra, curve, loudness, reduction):
         axes.grid(alpha=0.25)
     spectra.legend(frameon=False)
@@ -106,10 +107,10 @@ def _rounded(values: Any) -> list[float]:
 
 def _page(report: dict[str, Any], picture: str) -> str:
     rows = []
-    for name, before in report["metrics_before"].items():
-        after = report["metrics_after"][name]
-        cells = "".join(f"<td>{'–' if value is None else f'{value:.2f}'}</td>" for value in (before, after))
-        rows.append(f"<tr><th>{html.escape(name)}</th>{cells}</tr>")
+    for name, (words, unit) in METRIC_WORDS.items():
+        both = (report["metrics_before"][name], report["metrics_after"][name])
+        cells = "".join(f"<td>{'–' if value is None else f'{value:.2f}'}</td>" for value in both)
+        rows.append(f"<tr><th>{words}</th>{cells}<td>{unit}</td></tr>")
     notes = ""
     for note in report["params"]["notes"]:
         left_out = "" if note["applied"] else " class=off"
@@ -136,6 +137,6 @@ li.off {{ color: #888; }}
 <img alt="Spectra of reference, target and result; the equaliser; loudness and gain reduction over time"
  src="data:image/png;base64,{picture}">
 <h2>Equaliser</h2><table>{bands}</table>
-<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td></tr>{rows}</table>
+<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td></tr>{rows}</table>
 </body></html>
 """

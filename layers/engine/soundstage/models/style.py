@@ -259,6 +259,17 @@ class Metrics(_Strict):
     gain_db: float = Field(default=0.0, description="the static gain the render settled on")
 
 
+METRIC_WORDS: dict[str, tuple[str, str]] = {
+    "integrated_lufs": ("Loudness", "LUFS"),
+    "tp_db": ("True peak", "dBTP"),
+    "lufs_err": ("Loudness error", "LU"),
+    "mel_dist": ("Mel distance", "dB"),
+    "stft_dist": ("Spectrum distance", "dB"),
+    "width_err_db": ("Width error", "dB"),
+}
+"""What people read about both recordings; the other metrics are of the render."""
+
+
 class Preset(_Setting):
     """A named style that can be applied to any recording."""
 
