@@ -2,17 +2,21 @@
 
 Peers live in an environment of their own (GPL; never a dependency):
 ``uv venv .cache/peers/venv && uv pip install --python .cache/peers/venv/bin/python matchering==2.0.6 pedalboard``.
-Everything runs on one thread, in processes of its own; times are CPU seconds (user + system) without imports.
+with pyebur128 beside them for the loudness. Everything runs on one thread, in processes of its own; times are CPU
+seconds (user + system) without imports, except ffmpeg's, whose whole process counts. Ours and the peer's take turns,
+and what is compared is the median of their ratios: what else the machine does then touches both.
 """
 
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +24,17 @@ import numpy as np
 import soundfile
 from tests.fixtures.pairs import KINDS, Kind, Pair, frame_mel_distance_db, make_pair, song, through_ffmpeg
 
+from soundstage.audio import compiled
+from soundstage.audio.dynamics import limit_true_peak
+from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
+from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.models.style import Limiter
 
 PEERS = Path(".cache/peers/venv/bin/python")
+MOST_MB = 130
+LIMITER = Limiter()
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 
 # A process begins with the high-water mark of the one it was forked from; the kernel's own count begins afresh.
@@ -77,6 +88,38 @@ for first in range(0, len(x) + 1, 65536):
     y, held = limiter.process(y, held, last=last)
 print(json.dumps({"cpu_s": time.process_time() - start}))
 """
+OURS_LOUDNESS = """
+import sys, json, time
+from pathlib import Path
+from soundstage.audio.loudness import LoudnessMeter
+from soundstage.match.streams import FileReader
+start = time.process_time()
+reader = FileReader(Path(sys.argv[1]))
+meter = LoudnessMeter(reader.rate_hz, reader.channels)
+for block in reader.blocks():
+    meter.process(block)
+found = meter.result()
+print(json.dumps({"cpu_s": time.process_time() - start, "lufs": found.integrated_lufs}))
+"""
+LIBEBUR128 = """
+import sys, json, time
+import pyebur128, soundfile
+from pyebur128 import MeasurementMode as Mode
+start = time.process_time()
+with soundfile.SoundFile(sys.argv[1]) as file:
+    state = pyebur128.R128State(file.channels, file.samplerate, Mode.MODE_I | Mode.MODE_LRA | Mode.MODE_TRUE_PEAK)
+    while len(block := file.read(32768, dtype="float32", always_2d=True)):
+        state.add_frames(block.ravel(), len(block))
+found = pyebur128.get_loudness_global(state), pyebur128.get_loudness_range(state), pyebur128.get_true_peak(state, 0)
+print(json.dumps({"cpu_s": time.process_time() - start, "lufs": found[0]}))
+"""
+FFMPEG_LOUDNESS = """
+import sys, json, resource, subprocess
+filters = ["-filter_complex", "ebur128=peak=true", "-f", "null", "-"]
+subprocess.run([sys.argv[2], "-nostats", "-threads", "1", "-i", sys.argv[1], *filters], check=True, capture_output=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"cpu_s": used.ru_utime + used.ru_stime}))
+"""
 PEDALBOARD = """
 import sys, json, time
 import soundfile
@@ -94,12 +137,13 @@ print(json.dumps({"cpu_s": time.process_time() - start, "limiter": type(limiter)
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench-match")
     parser.add_argument("--seeds", type=int, default=4, help="pairs of each kind")
+    parser.add_argument("--rounds", type=int, default=3, help="how often ours and a peer take turns")
     parser.add_argument("--long", action="store_true", help="also two hours, for the memory")
-    parser.add_argument("--only", choices=("speed", "chain", "limiter", "distance"))
+    parser.add_argument("--only", choices=PARTS)
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part, measure in (("speed", speed), ("chain", chain), ("limiter", limiter), ("distance", distance)):
+        for part, measure in PARTS.items():
             if args.only in (None, part):
                 measure(folder, args)
     return 0
@@ -130,24 +174,71 @@ def long_file(path: Path, seed: int, rate_hz: int, seconds: float, *, loud: bool
             file.write(music * rng.uniform(0.7, 1.0))
 
 
+Run = tuple[Path | str, str, tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Race:
+    """Medians over rounds in which ours and the peer ran one after the other; NaN where there is no peer."""
+
+    ours_s: float
+    theirs_s: float
+    ratio: float
+    peak_mb: float
+    their_peak_mb: float
+
+
+def race(ours: Run, theirs: Run | None, rounds: int) -> Race:
+    nothing = {"cpu_s": math.nan, "peak_mb": math.nan}
+    mine, peer = [], []
+    for _ in range(rounds):
+        mine.append(run(ours[0], ours[1], *ours[2]))
+        peer.append(run(theirs[0], theirs[1], *theirs[2]) if theirs else nothing)
+    if failed := [result["error"] for result in mine + peer if "error" in result]:
+        raise SystemExit(failed[0])
+    return Race(
+        ours_s=statistics.median(result["cpu_s"] for result in mine),
+        theirs_s=statistics.median(result["cpu_s"] for result in peer),
+        ratio=statistics.median(b["cpu_s"] / a["cpu_s"] for a, b in zip(mine, peer, strict=True)),
+        peak_mb=max(result.get("peak_mb", math.nan) for result in mine),
+        their_peak_mb=max(result.get("peak_mb", math.nan) for result in peer),
+    )
+
+
+def speed_row(name: str, result: Race, bar: float) -> None:
+    met = "no peer" if math.isnan(result.ratio) else "met" if result.ratio >= bar else "MISSED"
+    row(name, f"{result.ours_s:.2f} s", f"{result.theirs_s:.2f} s", f"{result.ratio:.1f}×", f"≥ {bar:g}×", met)
+
+
+def peak_row(name: str, result: Race) -> None:
+    met = "met" if result.peak_mb <= MOST_MB else "MISSED"
+    row(name, f"{result.peak_mb:.0f} MB", f"{result.their_peak_mb:.0f} MB", "", f"≤ {MOST_MB} MB", met)
+
+
+def peer(script: str, *arguments: object) -> Run | None:
+    return (PEERS, script, arguments) if PEERS.exists() else None
+
+
+def loops_in_use() -> str:
+    return "compiled loops" if compiled.loops() else "numpy"
+
+
 def speed(folder: Path, args: argparse.Namespace) -> None:
-    row("match, 2 × 5 min stereo", "ours CPU s", "Matchering", "ratio", "bar", "ours MB", "theirs MB")
+    row(f"match, 2 × 5 min, limited ({loops_in_use()})", "ours", "Matchering", "ratio", "bar", "")
     for rate_hz, bar in ((44_100, 5), (48_000, 15)):
         reference, target = folder / f"r{rate_hz}.wav", folder / f"t{rate_hz}.wav"
         long_file(reference, 1, rate_hz, 300, loud=True)
         long_file(target, 2, rate_hz, 300, loud=False)
-        ours = [run(sys.executable, OURS_MATCH, reference, target, folder / "o.wav", "B") for _ in range(3)]
-        mine = statistics.median(result["cpu_s"] for result in ours)
-        theirs = run(PEERS, MATCHERING, reference, target, folder / "p.wav", "-") if PEERS.exists() else {}
-        their_s = theirs.get("cpu_s", float("nan"))
-        peak, their_peak = (f"{result.get('peak_mb', float('nan')):.0f}" for result in (ours[0], theirs))
-        row(f"{rate_hz} Hz", f"{mine:.2f}", f"{their_s:.1f}", f"{their_s / mine:.1f}×", f"≥ {bar}×", peak, their_peak)
+        ours: Run = (sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "B"))
+        result = race(ours, peer(MATCHERING, reference, target, folder / "p.wav", "-"), args.rounds)
+        speed_row(f"{rate_hz} Hz", result, bar)
+        peak_row("  peak memory", result)
     if args.long:
         reference, target = folder / "r.wav", folder / "t.wav"
         long_file(reference, 1, 44_100, 7200, loud=True)
         long_file(target, 2, 44_100, 7200, loud=False)
-        ours_long = run(sys.executable, OURS_MATCH, reference, target, folder / "o.wav", "B")
-        row("2 × 2 h", f"{ours_long['cpu_s']:.1f}", "", "", "≤ 130 MB", f"{ours_long['peak_mb']:.0f}")
+        result = race((sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "B")), None, 1)
+        peak_row(f"  of 2 × 2 h, in {result.ours_s:.1f} s", result)
 
 
 def chain(folder: Path, args: argparse.Namespace) -> None:
@@ -155,24 +246,35 @@ def chain(folder: Path, args: argparse.Namespace) -> None:
     rng = np.random.default_rng(0)
     response = rng.normal(0, 0.01, (88_200, 2)) * np.exp(-np.arange(88_200) / 20_000)[:, None]
     soundfile.write(folder / "ir.wav", response, 44_100)
-    ours = run(sys.executable, OURS_CHAIN, folder / "x.wav", folder / "ir.wav")["cpu_s"]
-    theirs = run(PEERS, PEDALBOARD, folder / "x.wav", folder / "ir.wav") if PEERS.exists() else {}
-    their_s = theirs.get("cpu_s", float("nan"))
-    row("EQ8 + comp + 2 s IR + limiter", "ours CPU s", f"pedalboard {theirs.get('limiter', '')}", "ratio", "bar")
-    row("5 min stereo", f"{ours:.2f}", f"{their_s:.2f}", f"{their_s / ours:.1f}×", "≥ 3×")
+    files = folder / "x.wav", folder / "ir.wav"
+    row("EQ8 + comp + 2 s IR + true-peak limiter", "ours", "pedalboard", "ratio", "bar", "")
+    result = race((sys.executable, OURS_CHAIN, files), peer(PEDALBOARD, *files), args.rounds)
+    speed_row("5 min stereo", result, 3)
+
+
+def loudness(folder: Path, args: argparse.Namespace) -> None:
+    path = folder / "x.wav"
+    long_file(path, 3, 48_000, 300, loud=False)
+    row("I + LRA + true peak, 5 min stereo", "ours", "peer", "ratio", "bar", "")
+    ours: Run = (sys.executable, OURS_LOUDNESS, (path,))
+    speed_row("libebur128", race(ours, peer(LIBEBUR128, path), args.rounds), 3)
+    speed_row(
+        "ffmpeg ebur128=peak=true", race(ours, (sys.executable, FFMPEG_LOUDNESS, (path, find_ffmpeg())), args.rounds), 2
+    )
 
 
 def limiter(folder: Path, args: argparse.Namespace) -> None:
-    from soundstage.audio.dynamics import limit_true_peak  # noqa: PLC0415
-    from soundstage.audio.true_peak import true_peak_dbtp  # noqa: PLC0415
-
-    hot = song(5, seconds=20) * 10 ** (14 / 20)
-    ours = limit_true_peak(hot.astype(np.float32), 44_100, -1.0, lookahead_ms=1.5, release_ms=30)
-    theirs = through_ffmpeg(hot, 44_100, f"alimiter=limit={10 ** (-1 / 20)}:level=0:latency=1").astype(np.float32)
-    row("limiter at −1 dBTP, +14 dB hot", "over, dB (8×)", "LUFS", "bar")
-    for name, out in (("ours", ours), ("ffmpeg alimiter", theirs)):
-        over = true_peak_dbtp(out, 44_100, 8) + 1.0
-        row(name, f"{over:+.3f}", f"{measure_loudness(out, 44_100).integrated_lufs:.2f}", "≤ +.02")
+    row("limiter at −1 dBTP, +14 dB hot", "over (8×)", "alimiter", "LUFS", "alimiter", "")
+    for seed in range(5, 5 + args.seeds):
+        hot = (song(seed, seconds=20) * 10 ** (14 / 20)).astype(np.float32)
+        ours = limit_true_peak(hot, 44_100, -1.0, lookahead_ms=LIMITER.lookahead_ms, release_ms=LIMITER.release_ms)
+        theirs = through_ffmpeg(
+            hot.astype(np.float64), 44_100, f"alimiter=limit={10 ** (-1 / 20)}:level=0:latency=1"
+        ).astype(np.float32)
+        over = [true_peak_dbtp(out, 44_100, 8) + 1.0 for out in (ours, theirs)]
+        lufs = [measure_loudness(out, 44_100).integrated_lufs for out in (ours, theirs)]
+        met = "met" if over[0] <= 0.02 and lufs[0] >= lufs[1] else "MISSED"
+        row(f"song {seed}", *(f"{o:+.3f} dB" for o in over), *(f"{level:.2f}" for level in lufs), met)
 
 
 BARS: dict[Kind, str] = {
@@ -221,6 +323,8 @@ def _distances(pair: Pair, folder: Path) -> dict[str, float]:
         )
     return found
 
+
+PARTS = {"speed": speed, "chain": chain, "loudness": loudness, "limiter": limiter, "distance": distance}
 
 if __name__ == "__main__":
     sys.exit(main())
