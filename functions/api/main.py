@@ -13,6 +13,7 @@ from functions.api import (
     jobs,
     matches,
     pages,
+    preset_files,
     presets,
     record_page,
     shares,
@@ -42,7 +43,20 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.state.services = services
     errors.install(app)
-    for part in (auth, uploads, assets, tracks, matches, presets, jobs, shares, health, pages, record_page):
+    for part in (
+        auth,
+        uploads,
+        assets,
+        tracks,
+        matches,
+        presets,
+        preset_files,
+        jobs,
+        shares,
+        health,
+        pages,
+        record_page,
+    ):
         app.include_router(part.router)
     app.add_middleware(
         CORSMiddleware,

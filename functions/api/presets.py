@@ -1,10 +1,8 @@
-"""Presets: styles under names, to apply to any recording, to blend, and to take to other programs."""
+"""Presets: styles under names, to apply to any recording, and to blend. Their files are ``preset_files``'s."""
 
-import base64
-import binascii
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Header, Path, Query, Response
 from functions.api.errors import documented
@@ -26,13 +24,12 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id
 from soundstage.models.style import Preset as PresetFile
-from soundstage.models.style import Share, Stage, StyleParams
+from soundstage.models.style import Share, StyleParams
 from soundstage.platform import impulse_responses
 from soundstage.platform.catalog import audit, matches, presets
 from soundstage.platform.catalog.presets import Visibility
 from soundstage.platform.catalog.tables import Preset
 from soundstage.platform.security import Principal
-from soundstage.platform.storage import content_disposition
 
 router = signed_in_router("/v1/presets", "presets")
 
@@ -54,10 +51,6 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 PresetId = Annotated[Id, Path(description="A preset's id.")]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=200, description="The ETag of what you have seen; else 412.")
-]
-ExportFormat = Literal["json", "vstpreset", "equalizerapo", "graphiceq", "camilladsp", "lv2", "jsfx", "ffmpeg"]
-RateHz = Annotated[
-    int, Query(ge=8_000, le=768_000, description="Where the file will be used; it matters to graphiceq.")
 ]
 
 
@@ -115,22 +108,6 @@ class BlendRequest(BaseModel):
     save_as: Labels | None = None
 
 
-class ImportRequest(BaseModel):
-    """A preset.json or .vstpreset of ours, or an equaliser of Equalizer APO or AutoEq, as it stands in its file."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"name": "Headphones", "content": "Filter 1: ON PK Fc 105 Hz Gain -3.2 dB Q 0.7\n"}]
-        }
-    )
-
-    content: str = Field(min_length=1, max_length=1 << 20)
-    encoding: Literal["text", "base64"] = "text"
-    name: Name | None = Field(default=None, description="Else the one in the file.")
-    description: str = Field(default="", max_length=2000)
-    visibility: Visibility = "private"
-
-
 class PresetSummary(BaseModel):
     preset_id: Id
     name: str
@@ -154,26 +131,6 @@ class Blend(BaseModel):
     preset: PresetView | None = Field(description="With save_as.")
 
 
-class ImportedPreset(BaseModel):
-    preset: PresetView
-    remarks: list[str] = Field(description="A sentence for everything that could not be taken over.")
-
-
-class ExportView(BaseModel):
-    """What a file of this format would hold. ``carried`` is exact; ``lost`` the format has no words for."""
-
-    format: ExportFormat
-    file_name: str
-    content_type: str
-    carried: list[Stage]
-    lost: list[Stage]
-    remarks: list[str]
-
-
-class Exports(BaseModel):
-    items: list[ExportView]
-
-
 @router.post(
     "",
     status_code=201,
@@ -185,9 +142,9 @@ def create_preset(new: NewPreset, caller: Caller, services: Serving, response: R
     params = new.params if new.params is not None else _style_of_match(new.from_match_id, caller, services)
     params = impulse_responses.put_aside(params, services.objects)
     with services.catalog.transaction() as session:
-        preset = _create(session, caller, services, new, params, source_match_id=new.from_match_id)
-    _created(response, preset)
-    return _view(preset, caller)
+        preset = save(session, caller, services, new, params, source_match_id=new.from_match_id)
+    tell_created(response, preset)
+    return view_of(preset, caller)
 
 
 @router.get("")
@@ -229,37 +186,17 @@ def blend_presets(wanted: BlendRequest, caller: Caller, services: Serving, respo
     if wanted.save_as is None:
         return Blend(params=params, preset=None)
     with services.catalog.transaction() as session:
-        preset = _create(session, caller, services, wanted.save_as, params)
-    _created(response, preset)
-    return Blend(params=params, preset=_view(preset, caller))
-
-
-@router.post(
-    "/import",
-    status_code=201,
-    dependencies=[ONCE],
-    responses=documented(NameTaken, IdempotencyMismatch, InvalidInput, QuotaExceeded),
-)
-def import_preset(file: ImportRequest, caller: Caller, services: Serving, response: Response) -> ImportedPreset:
-    """A preset out of a file's content."""
-    from soundstage.match.imports import read_preset  # noqa: PLC0415  (numpy)
-
-    imported = read_preset(_content(file))
-    params = impulse_responses.put_aside(imported.params, services.objects)
-    named = PresetFile(name=file.name or imported.name or "Imported", params=StyleParams()).name
-    labels = Labels(name=named, description=file.description, visibility=file.visibility)
-    with services.catalog.transaction() as session:
-        preset = _create(session, caller, services, labels, params)
-    _created(response, preset)
-    return ImportedPreset(preset=_view(preset, caller), remarks=list(imported.remarks))
+        preset = save(session, caller, services, wanted.save_as, params)
+    tell_created(response, preset)
+    return Blend(params=params, preset=view_of(preset, caller))
 
 
 @router.get("/{preset_id}", responses=documented(NotFound))
 def get_preset(preset_id: PresetId, caller: Caller, services: Serving, response: Response) -> PresetView:
     """Your own, or a public one, with its ``ETag``."""
-    preset = _readable(preset_id, caller, services)
+    preset = readable_preset(preset_id, caller, services)
     response.headers["ETag"] = presets.etag(preset)
-    return _view(preset, caller)
+    return view_of(preset, caller)
 
 
 @router.patch("/{preset_id}", responses=documented(NotFound, NameTaken, PreconditionFailed, InvalidInput))
@@ -292,7 +229,7 @@ def change_preset(
             action = "preset.published" if preset.visibility == "public" else "preset.withdrawn"
             audit.record(session, user_id=caller.user_id, action=action, target=preset.id, now=now)
     response.headers["ETag"] = presets.etag(preset)
-    return _view(preset, caller)
+    return view_of(preset, caller)
 
 
 @router.delete("/{preset_id}", status_code=204, responses=documented(NotFound, PreconditionFailed))
@@ -304,48 +241,7 @@ def delete_preset(preset_id: PresetId, caller: Caller, services: Serving, if_mat
         presets.delete(preset, now=services.clock())
 
 
-@router.get("/{preset_id}/exports", responses=documented(NotFound))
-def list_exports(preset_id: PresetId, caller: Caller, services: Serving, rate_hz: RateHz = 48_000) -> Exports:
-    """The formats that this preset can be written in, and what each would lose."""
-    from soundstage.match.exports import FORMATS, export_preset  # noqa: PLC0415  (numpy)
-
-    preset = _readable(preset_id, caller, services)
-    items = []
-    for format in FORMATS:
-        try:
-            made = export_preset(presets.style_of(preset), format, name=preset.name, rate_hz=rate_hz)
-        except InvalidInput:
-            continue  # beyond what this format's program can do
-        told = {name: getattr(made, name) for name in ("format", "content_type", "carried", "lost", "remarks")}
-        items.append(ExportView(**told, file_name=_file_name(preset, made.suffix)))
-    return Exports(items=items)
-
-
-@router.get(
-    "/{preset_id}/export",
-    response_class=Response,
-    responses=documented(NotFound, InvalidInput)
-    | {200: {"content": {"application/octet-stream": {}}, "description": "The file, under the preset's name"}},
-)
-def export_preset_file(
-    preset_id: PresetId, caller: Caller, services: Serving, format: ExportFormat = "json", rate_hz: RateHz = 48_000
-) -> Response:
-    """The preset as a file for another program. What the format has no words for stands in ``Soundstage-Lost``."""
-    from soundstage.match.exports import export_preset  # noqa: PLC0415  (numpy)
-
-    preset = _readable(preset_id, caller, services)
-    style = impulse_responses.put_back(presets.style_of(preset), services.objects)
-    made = export_preset(style, format, name=preset.name, rate_hz=rate_hz)
-    headers = {
-        "Content-Disposition": content_disposition(_file_name(preset, made.suffix)),
-        "ETag": presets.etag(preset),
-        "Soundstage-Carried": ", ".join(made.carried),
-        "Soundstage-Lost": ", ".join(made.lost),
-    }
-    return Response(made.content, media_type=made.content_type, headers=headers)
-
-
-def _create(
+def save(
     session: Session,
     caller: Principal,
     services: Services,
@@ -370,7 +266,7 @@ def _create(
     return preset
 
 
-def _readable(preset_id: Id, caller: Principal, services: Services) -> Preset:
+def readable_preset(preset_id: Id, caller: Principal, services: Services) -> Preset:
     with services.catalog.transaction() as session:
         return presets.readable(session, reader_id=caller.user_id, preset_id=preset_id)
 
@@ -385,25 +281,12 @@ def _style_of_match(match_id: Id | None, caller: Principal, services: Services) 
     return PresetFile.model_validate(services.objects.read_json(match.result["preset_key"])).params
 
 
-def _content(file: ImportRequest) -> bytes:
-    if file.encoding == "text":
-        return file.content.encode()
-    try:
-        return base64.b64decode(file.content, validate=True)
-    except binascii.Error as error:
-        raise InvalidInput("The content is not base64.") from error
-
-
-def _created(response: Response, preset: Preset) -> None:
+def tell_created(response: Response, preset: Preset) -> None:
     response.status_code = 201
     response.headers.update({"ETag": presets.etag(preset), "Location": f"/v1/presets/{preset.id}"})
 
 
-def _file_name(preset: Preset, suffix: str) -> str:
-    return f"{preset.name}{suffix}".replace("/", "-")
-
-
-def _view(preset: Preset, caller: Principal) -> PresetView:
+def view_of(preset: Preset, caller: Principal) -> PresetView:
     summary = _summary(preset, caller)
     source_match_id = preset.source_match_id if summary["mine"] else None
     return PresetView(**summary, params=presets.style_of(preset), source_match_id=source_match_id)

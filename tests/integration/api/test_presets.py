@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from functions.api.presets import ExportFormat
+from functions.api.preset_files import ExportFormat
 from functions.api.services import Services
 from tests.fixtures.music import match_result
 from tests.fixtures.preset_readers import READERS
@@ -239,6 +239,15 @@ def test_imports(ada: Person, keep: Callable[..., dict[str, Any]]) -> None:
     assert back["preset"]["params"] == kept["params"]
     for wrong in ({"content": "hello"}, {"content": "?", "encoding": "base64"}, {"content": ""}):
         assert ada.post("/v1/presets/import", wrong).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("two\nlines\u2028", "two lines"), (" ", "Imported"), ("\x07", "Imported"), ("x" * 120, "x" * 120)],
+)
+def test_a_file_may_call_itself_anything(ada: Person, given: str, kept: str) -> None:
+    content = json.dumps({"name": given, "params": STYLE})
+    assert ada.post("/v1/presets/import", {"content": content}).json()["preset"]["name"] == kept
 
 
 def test_nobody_keeps_more_than_anybody_may(
