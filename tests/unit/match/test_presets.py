@@ -104,14 +104,21 @@ def test_shares_outside(share: float) -> None:
         blend(LOUD, SOFT, share)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
-@given(share=st.floats(0, 1), ratio=st.floats(1, 100), amount=st.floats(0, 1))
-def test_what_comes_out_is_a_style(share: float, ratio: float, amount: float) -> None:
-    pressed = LOUD.model_copy(
-        update={
-            "compressor": Compressor(threshold_db=-30, ratio=ratio),
-            "amounts": Amounts(compressor=amount, stereo=amount),
-        }
-    )
-    blended = blend(pressed, SOFT, share)
+EDGES = StyleParams(
+    eq=[EqBand(type="peaking", f_hz=24_000, q=100, gain_db=36)],
+    pitch=Pitch(semitones=3),
+    compressor=Compressor(threshold_db=60, ratio=100, knee_db=60, attack_ms=5000, release_ms=5000, makeup_db=60),
+    exciter=Exciter(f_hz=24_000, drive_db=36, mix=1),
+    reverb=Reverb(mix=1, pre_delay_ms=500),
+    stereo=Stereo(width=1.5),
+    lufs=LoudnessTarget(target_db=20, gain_db=200),
+    limiter=Limiter(tp_db=0, lookahead_ms=20, release_ms=5000),
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(share=st.floats(0, 1), amount=st.floats(0, 1), other=st.sampled_from([EDGES, LOUD, SOFT, StyleParams()]))
+def test_what_comes_out_is_a_style(share: float, amount: float, other: StyleParams) -> None:
+    one = EDGES.model_copy(update={"amounts": Amounts(compressor=amount, stereo=amount, eq=amount)})
+    blended = blend(one, other, share)
     assert StyleParams.model_validate_json(blended.model_dump_json()) == blended

@@ -138,7 +138,8 @@ def _worked_in(params: StyleParams) -> StyleParams:
     if params.compressor:
         # Detector and ballistics are linear in the reduction, so a part of it is a gentler slope.
         slope = amounts.compressor * (1 - 1 / params.compressor.ratio)
-        gentler = {"ratio": 1 / (1 - slope), "makeup_db": params.compressor.makeup_db * amounts.compressor}
+        ratio = min(1 / (1 - slope), params.compressor.ratio)
+        gentler = {"ratio": ratio, "makeup_db": params.compressor.makeup_db * amounts.compressor}
         update["compressor"] = params.compressor.model_copy(update=gentler) if amounts.compressor else None
     if params.exciter:
         update["exciter"] = params.exciter.model_copy(update={"mix": params.exciter.mix * amounts.exciter})
@@ -227,7 +228,8 @@ def _width(params: StyleParams) -> float:
 
 
 def _mix(one: float, other: float, share: float) -> float:
-    return (1 - share) * one + share * other
+    """Not beyond either, as rounding would have it: both may lie at a bound."""
+    return _between(one, (1 - share) * one + share * other, other)
 
 
 def _mix_known(one: float | None, other: float | None, share: float) -> float | None:
@@ -235,4 +237,8 @@ def _mix_known(one: float | None, other: float | None, share: float) -> float | 
 
 
 def _log_mix(one: float, other: float, share: float) -> float:
-    return float(np.exp(_mix(np.log(one), np.log(other), share)))
+    return _between(one, float(np.exp((1 - share) * np.log(one) + share * np.log(other))), other)
+
+
+def _between(one: float, mixed: float, other: float) -> float:
+    return min(max(mixed, min(one, other)), max(one, other))
