@@ -1,7 +1,8 @@
 """Mastering: tonal balance towards a reference curve, −14 LUFS, at most −1 dBTP."""
 
 import numpy as np
-from scipy.signal import firwin2, oaconvolve
+from numpy.typing import NDArray
+from scipy.signal import butter, firwin2, oaconvolve, sosfilt
 
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.loudness import Loudness, LoudnessMeter, measure_loudness
@@ -19,7 +20,11 @@ REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.
 BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)
 MOST_CORRECTION_DB = 9.0
 FAR_OFF_DB = 5.0
-SUBSONIC_HZ = 22.0
+SUBSONIC_HZ = 16.0
+SPECTRUM_FRAMES = 8192
+ROUNDS = 3
+# Long enough to tell the lowest bands apart.
+EQUALISER_TAPS = 4095
 # Packs tell apart by their tilt; this is how much of it the master keeps.
 TILT_DEPTH = 1.4
 # RMS over the bands between two variants: 3 dB is heard as another sound, and the mix takes some of it back.
@@ -33,8 +38,13 @@ def reference_curve(freqs_hz: np.ndarray) -> np.ndarray:
 
 def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
     """Long-term third-octave levels of [frames, channels], 39 Hz to 16 kHz, dB relative to their own mean."""
+    return _in_bands(_long_term_power(samples), rate_hz)
+
+
+def _long_term_power(samples: Samples) -> NDArray[np.float64]:
+    """Power in the bins of ``SPECTRUM_FRAMES``, over the whole length."""
     mono = 0.5 * (samples[:, 0] + samples[:, -1]) if samples.ndim == 2 else samples
-    size = 8192
+    size = SPECTRUM_FRAMES
     hop = max(size // 2, len(mono) // 400)
     starts = np.arange(0, max(1, len(mono) - size), hop)
     window = np.hanning(size).astype(np.float32)
@@ -42,7 +52,11 @@ def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
     for start in starts:
         frame = mono[start : start + size]
         power[:] += np.abs(np.fft.rfft(frame * window[: len(frame)], size)) ** 2
-    freqs = np.fft.rfftfreq(size, 1 / rate_hz)
+    return power
+
+
+def _in_bands(power: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
+    freqs = np.fft.rfftfreq(SPECTRUM_FRAMES, 1 / rate_hz)
     edges = np.concatenate([BANDS_HZ * 2 ** (-1 / 6), [BANDS_HZ[-1] * 2 ** (1 / 6)]])
     totals = np.concatenate([[0.0], np.cumsum(power)])
     # Fractional bin edges, so that narrow low bands are not empty.
@@ -54,22 +68,31 @@ def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
 def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
     """Move the long-term spectrum most of the way to the reference, bent by the style's ``tilt_db``."""
     goal = target_curve(tilt_db)
-    error = goal - band_levels_db(samples)
+    power = _long_term_power(samples)
+    error = goal - _in_bands(power, RATE_HZ)
     error -= np.median(error)
     # Neighbouring bands move together: an equaliser, not a comb.
     smoothed = np.convolve(np.pad(error, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
     correction = np.clip(0.85 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
-    # What is still far off in a single band is brought within reach; nothing is boosted out of silence.
-    rest = error - correction
-    correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 14.0)
-    # Below the lowest band is rumble, and at 0 Hz what drum heads leave behind.
-    freqs = np.concatenate([[0.0, SUBSONIC_HZ], BANDS_HZ, [RATE_HZ / 2]])
-    gains = 10 ** (np.concatenate([[correction[0] - 12.0], correction, [correction[-1]]]) / 20)
-    gains = np.concatenate([[0.0], gains])
-    taps = firwin2(2047, freqs, gains, fs=RATE_HZ).astype(np.float32)
+    # What is still far off in a single band is brought within reach; nothing is boosted out of silence. A filter that
+    # goes from band to band in straight lines does only part of what it is told, so it is told again.
+    bins_hz = np.fft.rfftfreq(SPECTRUM_FRAMES, 1 / RATE_HZ)
+    for _ in range(ROUNDS):
+        done = np.interp(bins_hz, *_equaliser(correction))
+        rest = goal - _in_bands(power * done**2, RATE_HZ)
+        rest -= np.median(rest)
+        correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 14.0)
+    freqs, gains = _equaliser(correction)
+    taps = firwin2(EQUALISER_TAPS, freqs, gains, fs=RATE_HZ).astype(np.float32)
     delay = len(taps) // 2
     planes = oaconvolve(np.ascontiguousarray(samples.T), taps[None], axes=1)[:, delay : delay + len(samples)]
     return np.ascontiguousarray(planes.T, dtype=np.float32)
+
+
+def _equaliser(correction_db: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Frequencies and gains between which it goes in straight lines; rumble below the lowest band goes down."""
+    gains = 10 ** (np.concatenate([[correction_db[0] - 12.0], correction_db, [correction_db[-1]]]) / 20)
+    return np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]]), gains
 
 
 def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
@@ -110,7 +133,9 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
 
     Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
     """
-    balanced = balance(samples, tilt_db)
+    # What drum heads and old recordings leave at 0 Hz. No equaliser of this length reaches there.
+    subsonic = butter(2, SUBSONIC_HZ, "highpass", fs=RATE_HZ, output="sos")
+    balanced = balance(np.asarray(sosfilt(subsonic, samples, axis=0), dtype=np.float32), tilt_db)
     # What is left of the reverberation at the end fades out instead of being cut.
     fade = min(len(balanced), round(FADE_OUT_S * RATE_HZ))
     balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]

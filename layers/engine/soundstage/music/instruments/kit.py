@@ -83,7 +83,7 @@ class Membrane:
 
 MEMBRANES = {
     "kick": Membrane(130.0, 52.0, 0.32, 0.03, 0.3),
-    "taiko": Membrane(95.0, 62.0, 0.9, 0.05, 0.25),
+    "taiko": Membrane(88.0, 52.0, 0.75, 0.05, 0.25),
     "tom_low": Membrane(132.0, 88.0, 0.4, 0.05, 0.15),
     "tom_mid": Membrane(177.0, 118.0, 0.38, 0.05, 0.15),
     "tom_high": Membrane(240.0, 160.0, 0.35, 0.05, 0.15),
