@@ -131,7 +131,7 @@ _ACCORDION = EnsemblePatch(
     slope=0.75, bright_hz=2600, voices=3, detune_cents=11, attack_s=0.05, release_s=0.1, bloom_s=0.05
 )
 
-_FLUTE = SoloPatch(slope=2.1, bright_hz=3000, attack_s=0.06, breath=0.018, vibrato_cents=12, vibrato_hz=5.0, even=0.8)
+_FLUTE = SoloPatch(slope=2.1, bright_hz=3000, attack_s=0.06, breath=0.010, vibrato_cents=12, vibrato_hz=5.0, even=0.8)
 _CLARINET = SoloPatch(
     slope=1.15, bright_hz=2200, even=0.18, attack_s=0.05, vibrato_cents=6, formants=((1500, 0.6, 0.5),), breath=0.012
 )
@@ -175,7 +175,7 @@ _SAX = SoloPatch(
     bright_hz=2100,
     attack_s=0.04,
     vibrato_cents=15,
-    breath=0.025,
+    breath=0.018,
     glide_s=0.045,
     formants=((550, 0.5, 0.4), (1300, 0.9, 0.5), (2600, 0.5, 0.4)),
 )
@@ -188,7 +188,7 @@ _SOFT_LEAD = SoloPatch(
 _SOLO_ACCORDION = SoloPatch(
     slope=0.75, bright_hz=2600, attack_s=0.04, release_s=0.08, vibrato_cents=0, glide_s=0.005, voices=(-10, 0, 11)
 )
-_WHISTLE = SoloPatch(slope=2.8, bright_hz=4000, attack_s=0.03, vibrato_cents=16, breath=0.015)
+_WHISTLE = SoloPatch(slope=2.8, bright_hz=4000, attack_s=0.03, vibrato_cents=16, breath=0.010)
 
 ORCHESTRA: dict[str, Instrument] = {
     "nylon_guitar": Instrument(40, 79, 24, 1.0, string(_NYLON)),
