@@ -397,8 +397,9 @@ STYLES: dict[str, StylePack] = {
 
 # Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
 GROOVE_WEIGHT = 2.0
+HARDLY_HEARD_DB = -4.0
 # B is chosen by how it suits the hum, among this many packs that differ most from A.
-UNLIKE_ENOUGH = 5
+UNLIKE_ENOUGH = 4
 # How much the seed has to say, so that other seeds bring other bands.
 SEED_WEIGHT = 0.7
 
@@ -442,7 +443,9 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
 
 def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
     tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
-    groove = GROOVE_WEIGHT * groove_distance(a.groove, b.groove, meter)
+    # Drums that are hardly heard do not tell two songs apart.
+    audible = 0.5 if min(a.drums_db, b.drums_db) <= HARDLY_HEARD_DB else 1.0
+    groove = GROOVE_WEIGHT * audible * groove_distance(a.groove, b.groove, meter)
     # Under soft drums the broken chords are what is heard of the rhythm, and they are alike in every pack.
     alike = 3.0 * (_flows(a) and _flows(b))
     return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove - alike
