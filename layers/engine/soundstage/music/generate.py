@@ -81,11 +81,16 @@ def write_variant(plan: VariantPlan, performance: Performance, out_dir: Path, *,
         duration_s=round(len(performance.samples) / RATE_HZ, 3),
         tempo_bpm=round(plan.tempo_bpm, 2),
         key=plan.key,
-        chords=[chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)],
+        chords=half_bar_symbols(plan),
         integrated_lufs=round(performance.loudness.integrated_lufs, 2),
         true_peak_dbtp=round(performance.loudness.true_peak_dbtp, 2),
         sound_font=performance.sound_font,
     )
+
+
+def half_bar_symbols(plan: VariantPlan) -> list[str]:
+    """The chord on each half bar, as lead sheets write it."""
+    return [chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)]
 
 
 def _with_the_tune_heard(
