@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     # Others seek in the target, which only an uncoded file takes without decoding all that comes before.
     path = as_wav(given, step.scratch / "decoded.wav") if role == TARGET else given
     recording = FileReader(path)
-    features = analyze_features(recording)
+    features = analyze_features(recording, pitch=role == TARGET)  # for the report
     if features.loudness.integrated_lufs is None:
         raise MediaRejected("SILENT", detail={"role": role})
     opening = step.scratch / "opening.wav"

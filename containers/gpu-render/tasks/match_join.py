@@ -45,7 +45,7 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             _one_by_one(arguments["segment_keys"], context),
             writer,
             style,
-            progress=lambda done: context.progress(0.9 * done),
+            progress=lambda done: context.progress(0.3 + 0.6 * done),
             listen=tone.process,
         )
     references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
@@ -60,7 +60,8 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:
     """Each segment as a file that is there until the next one is asked for: hours need room for one of them."""
     path = context.scratch / "segment.wav"
-    for key in keys:
+    for index, key in enumerate(keys):
+        context.progress(0.6 * index / len(keys))
         yield context.objects.download(key, path)
         path.unlink()
 

@@ -67,6 +67,9 @@ def test_asking_again_meanwhile_is_the_same_job(ada: Person, eve: Person, job: d
     assert ada.post("/v1/matches", same).json()["job_id"] == job["job_id"]
     assert ada.post("/v1/matches", {**same, "segment_s": 30}).json()["job_id"] != job["job_id"]
     assert eve.post("/v1/matches", same).status_code == 404
+    named = {"headers": {"Idempotency-Key": "once"}}
+    assert ada.post("/v1/matches", same, **named).json()["job_id"] == job["job_id"]
+    assert ada.post("/v1/matches", same, **named).headers["Idempotent-Replayed"] == "true"
     assert len(ada.get("/v1/matches").json()["items"]) == 2
     ada.post(f"/v1/jobs/{job['job_id']}/cancel")
     assert ada.post("/v1/matches", same).json()["job_id"] != job["job_id"]
