@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tests.fixtures.tunes import TUNES, Melody
+from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
 from soundstage.music.rhythm import find_rhythm
 
@@ -39,6 +40,28 @@ def test_the_downbeat_comes_after_the_pickup() -> None:
 
     assert rhythm is not None
     assert rhythm.beat_offset_s == pytest.approx(0.5 + 0.6, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["the first noel", "away in a manger", "guten abend", "my bonnie", "clementine"])
+def test_notes_at_rest_tell_a_pickup_from_a_downbeat(name: str) -> None:
+    melody = next(tune for tune in UNHEARD_TUNES if tune.name == name)
+    times, pitch = onsets(melody, 100.0, jitter_s=0.015, start_s=0.5)
+    rest = np.array([{0: 1.0, 7: 0.7, 4: 0.6}.get(int(step - 60) % 12, 0.0) for step in pitch])
+
+    rhythm = find_rhythm(times, pitch, rest)
+
+    assert rhythm is not None
+    assert rhythm.meter == "3/4"
+    assert rhythm.beat_offset_s == pytest.approx(0.5 + 0.6, abs=0.08)
+
+
+def test_a_dotted_rhythm_is_not_swing() -> None:
+    melody = next(tune for tune in UNHEARD_TUNES if tune.name == "clementine")
+
+    rhythm = find_rhythm(*onsets(melody, 100.0))
+
+    assert rhythm is not None
+    assert rhythm.swing == 0.5
 
 
 def test_swung_eighths() -> None:

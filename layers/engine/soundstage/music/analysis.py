@@ -9,7 +9,7 @@ from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
 from soundstage.music.phrases import split_phrases
 from soundstage.music.rhythm import find_rhythm
-from soundstage.music.tonality import Tonality, decode_tonality
+from soundstage.music.tonality import Tonality, decode_tonality, restfulness
 from soundstage.music.tone import Tone, hear
 from soundstage.music.transcription import SungNote, sung_notes
 from soundstage.music.verdict import ALMOST_ONE_VOICE, judge, leave_out_talk
@@ -53,7 +53,8 @@ def audio_analyze(audio: Audio) -> Analysis:
         return heard.model_copy(update={"outcome": "rejected", "code": code, "message": REJECTIONS[code]})
     tonality = decode_tonality(sung)
     notes = _notes(sung, tonality)
-    rhythm = find_rhythm(np.array([note.onset_s for note in sung]), np.array(tonality.midi, np.float64))
+    onsets_s = np.array([note.onset_s for note in sung])
+    rhythm = find_rhythm(onsets_s, np.array(tonality.midi, np.float64), restfulness(tonality))
     warnings = []
     if tone.clarity.harmonic_share < ALMOST_ONE_VOICE:
         warnings.append("Something else sounds along with the tune.")

@@ -23,10 +23,13 @@ PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 106.0, 0.32  # people hum near a walking p
 UNSTEADY_S = (0.014, 0.030, 0.055)
 RUBATO = 0.02  # share of an interval by which the tempo itself wavers
 STRAIGHT = 0.5
+MOST_SWING = 0.71  # beyond, it is a dotted rhythm
 SWINGS = {0.6: 5.0, 0.667: 12.0}  # and what each costs: a full triplet is 6/8 more often than swing
 COMPOUND_PACE = 1.35  # 6/8 is felt in slower beats
 PARALLEL_WEIGHT = 10.0
 _KEPT = 6
+DOWNBEAT = 4
+STABLE_WEIGHT = 0.7  # log likelihood of a note at rest, rather than on its way, on a downbeat
 # How often a melody's note lasts so many sixteenths (Essen and pop melodies, coarse): 1 beat and half a beat lead.
 _LENGTHS: dict[int, float] = {
     1: 0.03,
@@ -94,14 +97,18 @@ class _Reading:
     positions: Ints
 
 
-def find_rhythm(onsets_s: Floats, pitch: Floats) -> Rhythm | None:
-    """Read at least three onsets and their pitches, [notes]; None where there are too few."""
+def find_rhythm(onsets_s: Floats, pitch: Floats, stability: Floats | None = None) -> Rhythm | None:
+    """Read at least three onsets and their pitches, [notes]; None where there are too few.
+
+    ``stability`` [notes], 0 to 1: how much each note is at rest in its key.
+    """
     if len(onsets_s) < 3:
         return None
-    readings = [reading for meter in _STRENGTH for reading in _best_readings(onsets_s, meter, STRAIGHT, UNSTEADY_S)]
+    rest = np.zeros(len(onsets_s)) if stability is None else stability - stability.mean()
+    readings = [reading for meter in _STRENGTH for reading in _best_readings(onsets_s, rest, meter, STRAIGHT)]
     for meter in ("4/4", "3/4"):
         for swing in SWINGS:
-            readings += _best_readings(onsets_s, meter, swing, UNSTEADY_S)
+            readings += _best_readings(onsets_s, rest, meter, swing)
     contour = np.sign(np.round(np.diff(pitch)))
     readings = [replace(r, score=r.score + PARALLEL_WEIGHT * _parallelism(r, contour)) for r in readings]
     best = max(readings, key=lambda reading: reading.score)
@@ -144,7 +151,7 @@ def _transitions(meter: Meter) -> Floats:
 @cache
 def _first_position(meter: Meter) -> Floats:
     """Log probability of the tune's first note at each position: downbeats and pickups of whole beats lead."""
-    share = np.array([0.02, 0.12, 0.6, 1.0, 4.0])[np.array(_STRENGTH[meter])]
+    share = np.array([0.02, 0.12, 1.2, 1.0, 3.5])[np.array(_STRENGTH[meter])]
     share = share.astype(float)
     if meter != "4/4":
         share[6 if meter == "6/8" else 4] *= 0.4
@@ -167,20 +174,21 @@ def _position_beats(positions: Ints, meter: Meter, swing: float) -> Floats:
     return np.asarray(positions // per_beat + _beat_times(meter, swing)[positions % per_beat])
 
 
-def _best_readings(onsets_s: Floats, meter: Meter, swing: float, unsteady: tuple[float, ...]) -> list[_Reading]:
+def _best_readings(onsets_s: Floats, rest: Floats, meter: Meter, swing: float) -> list[_Reading]:
     """The most likely tempi for one meter and swing, each with its most likely positions."""
     intervals_s = np.minimum(np.diff(onsets_s), _LONGEST_INTERVAL_S)
     bar, per_beat = len(_STRENGTH[meter]), _per_beat(meter)
     # One row per tempo and unsteadiness.
-    tempi = np.tile(_TEMPI, len(unsteady))
-    unsteady_s = np.repeat(unsteady, len(_TEMPI))
+    tempi = np.tile(_TEMPI, len(UNSTEADY_S))
+    unsteady_s = np.repeat(UNSTEADY_S, len(_TEMPI))
     beat_s = 60.0 / tempi
     grid = _position_beats(np.arange(bar + _LONGEST + 1), meter, swing)
     steps = np.arange(_LONGEST + 1)
     beats = grid[np.arange(bar)[:, None] + steps] - grid[:bar, None]  # from position q to k sixteenths later, [q, k]
     table = _transitions(meter)
     rows, arrival = np.arange(len(tempi))[:, None, None], np.arange(bar)[:, None]
-    score = np.broadcast_to(_first_position(meter), (len(tempi), bar))
+    accent = STABLE_WEIGHT * (np.array(_STRENGTH[meter]) >= DOWNBEAT)
+    score = np.broadcast_to(_first_position(meter) + rest[0] * accent, (len(tempi), bar))
     back = np.zeros((len(intervals_s), len(tempi), bar), np.int64)
     for i, interval_s in enumerate(intervals_s):
         # Of all steps only those near the interval can matter.
@@ -191,7 +199,7 @@ def _best_readings(onsets_s: Floats, meter: Meter, swing: float, unsteady: tuple
         stray = (interval_s - beats[source, k] * beat_s[:, None, None]) / spread_s[:, None, None]
         options = score[rows, source] + table[source, k] - 0.5 * np.minimum(stray**2, _WORST_STRAY)
         choice = options.argmax(axis=2)[:, :, None]
-        score = np.take_along_axis(options, choice, 2)[:, :, 0] - np.log(spread_s)[:, None]
+        score = np.take_along_axis(options, choice, 2)[:, :, 0] - np.log(spread_s)[:, None] + rest[i + 1] * accent
         back[i] = np.take_along_axis(np.broadcast_to(k, options.shape), choice, 2)[:, :, 0]
     felt_bpm = tempi * (COMPOUND_PACE if meter == "6/8" else 1.0)
     octaves = np.log2(felt_bpm / PREFERRED_BPM) / TEMPO_SPREAD_OCTAVES
@@ -265,4 +273,4 @@ def _swing_of(onsets_s: Floats, reading: _Reading, beat_s: float, start_s: float
         return 0.5
     share = (onsets_s[second] - start_s) / beat_s - reading.positions[second] // 4
     swing = float(np.median(share))
-    return swing if 0.55 <= swing <= 0.75 else 0.5
+    return swing if 0.55 <= swing <= MOST_SWING else 0.5

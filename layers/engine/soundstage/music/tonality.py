@@ -93,6 +93,14 @@ def _decode(pitch: Floats, count: Floats, weight: Floats, phrase_end: Floats) ->
     )
 
 
+def restfulness(tonality: Tonality) -> Floats:
+    """How much each note is at rest in its key, 0 to 1: its tonic most, then its fifth and third. [notes]"""
+    third = 4 if tonality.key.mode == Mode.MAJOR else 3
+    by_degree = np.zeros(12)
+    by_degree[[0, 7, third]] = 1.0, 0.7, 0.6
+    return np.asarray(by_degree[(np.array(tonality.midi) - TONIC_NAMES.index(tonality.key.tonic)) % 12])
+
+
 def _pooled(pitch: Floats, duration_s: Floats, midi: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Mean pitch of each note over the places where the tune repeats itself, and how many there are, [notes] each.
 
