@@ -11,7 +11,7 @@ from soundstage.match.streams import Reader
 
 EXCERPT_S = 45.0
 SOUGHT_S = 10.0
-COARSE = 8
+LATE_S = 0.005
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,21 @@ class Aligned:
     swapped: bool
     agreement: float
 
+    def words(self) -> str:
+        """How the reference lies, as the beginning of a sentence."""
+        seconds = self.lag_frames / self.rate_hz
+        found = []
+        if abs(seconds) >= LATE_S:
+            found.append(f"{abs(seconds):.2f} s {'later' if seconds > 0 else 'earlier'}")
+        if self.polarity < 0:
+            found.append("upside down")
+        if self.swapped:
+            found.append("with left and right swapped")
+        return f"The reference is the same performance{', ' + ', '.join(found) if found else ''}"
+
 
 def align(reference: Reader, target: Reader) -> Aligned:
-    """Read an excerpt of both and find out how they lie; the target's rate and channels are kept."""
+    """Read an excerpt of both and find out how they lie; the target's rate is kept, and its channels if they agree."""
     rate_hz = target.rate_hz
     wanted = resample(excerpt(reference), reference.rate_hz, rate_hz)
     given = excerpt(target)
@@ -44,7 +56,8 @@ def align(reference: Reader, target: Reader) -> Aligned:
     wanted, given = _overlapping(wanted, given, lag)
     wanted = wanted * np.float32(polarity)
     if wanted.shape[1] != given.shape[1]:
-        wanted = np.repeat(wanted.mean(axis=1, keepdims=True), given.shape[1], axis=1)
+        # Only their middles can be compared.
+        wanted, given = (sound.mean(axis=1, keepdims=True) for sound in (wanted, given))
     swapped = False
     if given.shape[1] == 2:
         straight = sum(_correlation(wanted[:, k], given[:, k]) for k in (0, 1))

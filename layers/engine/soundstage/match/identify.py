@@ -31,6 +31,8 @@ ROOM_EXPLAINS_DB = 6.0
 EARLY_S = 0.025
 TAIL_ENDS_DB = -60.0
 SQUEEZED_DB = 0.3
+CUT_OFF_DB = 20.0
+CUT_OFF_BANDS = 6  # a quarter of an octave of transition
 
 
 @dataclass
@@ -122,6 +124,7 @@ def _take_tone(chained: Chained) -> None:
     ratio[~heard] = np.nan
     usable = heard.sum(axis=0) > max(4, 0.1 * len(heard))
     with np.errstate(invalid="ignore"):
+        usable &= _carried(np.nanmedian(np.where(heard.any(axis=0), ratio, 0.0), axis=0))
         shared = np.nanmedian(ratio[:, usable], axis=1, keepdims=True)
         shared = np.where(np.isfinite(shared), shared, 0.0)
         wanted_db = np.where(usable, np.nanmedian(ratio - shared, axis=0), 0.0)
@@ -129,7 +132,17 @@ def _take_tone(chained: Chained) -> None:
     deviation = np.where(usable, 0.02 + spread / np.sqrt(len(heard)), 1e3)
     bands = fit_bands(Difference(band_centres_hz(rate_hz), wanted_db, np.diag((2 * deviation) ** 2)), rate_hz)
     chained.eq = [band for band in bands if abs(band.gain_db) >= 0.05]
-    chained.sentences["eq"] = f"{len(chained.eq)} bands explain the ratio of the spectra."
+    chained.sentences["eq"] = f"{chained.aligned.words()}: {len(chained.eq)} bands explain the ratio of the spectra."
+
+
+def _carried(ratio_db: Floats) -> NDArray[np.bool_]:
+    """Where the reference still holds something: coding cuts off the top, and no equaliser is meant by that."""
+    held = ratio_db > np.nanmedian(ratio_db) - CUT_OFF_DB
+    top = int(np.flatnonzero(held)[-1]) if held.any() else len(held) - 1
+    carried = np.ones(len(ratio_db), np.bool_)
+    if top < len(held) - 1:
+        carried[max(0, top - CUT_OFF_BANDS) :] = False
+    return carried
 
 
 def _take_squeeze(chained: Chained) -> None:
@@ -172,7 +185,7 @@ def _take_room(chained: Chained) -> None:
     carried = encode_response((tail / mix).astype(np.float32), rate_hz)
     chained.reverb = Reverb(decays=_decays(tail, rate_hz), mix=round(mix, 5), **carried)
     longest = max(decay.rt60_s for decay in chained.reverb.decays)
-    chained.sentences["eq"] = f"{len(chained.eq)} bands explain the direct sound."
+    chained.sentences["eq"] = f"{chained.aligned.words()}: {len(chained.eq)} bands explain the direct sound."
     level_db = 20 * np.log10(mix)
     chained.sentences["reverb"] = f"A room of {longest:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.identify import Chained
+from soundstage.match.levels import lufs_as_heard
 from soundstage.match.room import Room, find_room, in_room, reverb_for
 from soundstage.match.tone import Tone, compare_tone, fit_tone, tone_distance_db
 from soundstage.models.errors import InvalidInput
@@ -222,7 +223,7 @@ def _match_air(params: StyleParams, reference: Features, target: Features) -> No
 def _match_loudness(
     params: StyleParams, reference: Features, target: Features, release_ms: float | None = None
 ) -> None:
-    wanted, given = reference.loudness.integrated_lufs, target.loudness.integrated_lufs
+    wanted, given = lufs_as_heard(reference, target.channels), target.loudness.integrated_lufs
     assert wanted is not None  # noqa: S101 - invert_params has looked
     assert given is not None  # noqa: S101
     peak = reference.true_peak_dbtp if reference.true_peak_dbtp is not None else USUAL_CEILING_DBTP

@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from soundstage.models.style import Features
+
+MONO_LU = 3.01
 UNHEARD_DB = -125.0
 MOST_APART_DB = 60.0
 
@@ -10,6 +13,14 @@ MOST_APART_DB = 60.0
 def finite(level: float) -> float | None:
     """None for the level of silence: JSON has no infinities."""
     return float(level) if np.isfinite(level) else None
+
+
+def lufs_as_heard(features: Features, channels: int) -> float | None:
+    """The loudness beside a recording of ``channels``: one channel is played by two loudspeakers (EBU Tech 3343)."""
+    lufs = features.loudness.integrated_lufs
+    if lufs is None or (features.channels == 1) == (channels == 1):
+        return lufs
+    return lufs + MONO_LU if features.channels == 1 else lufs - MONO_LU
 
 
 def apart_db(given: ArrayLike, wanted: ArrayLike) -> float:

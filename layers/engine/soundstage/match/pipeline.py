@@ -10,7 +10,7 @@ import numpy as np
 from soundstage.match.features import ToneMeter, analyze_features
 from soundstage.match.identify import Chained, identify_chain
 from soundstage.match.invert import invert_params
-from soundstage.match.levels import UNHEARD_DB, apart_db
+from soundstage.match.levels import UNHEARD_DB, apart_db, lufs_as_heard
 from soundstage.match.presets import apply_preset, weigh_references
 from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statistics, rehearse
 from soundstage.match.render import Rendered, metrics_of, render_measured
@@ -20,7 +20,7 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
 Report = Callable[[str, float], None]
-SAME_MUSIC = 0.97
+SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.97, 0.75
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,9 @@ def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | N
     if mode == "A":
         return identify_chain(reference.reader, target.reader)
     tone = compare_tone(reference.features, target.features)
-    if tone.same_performance or tone.likeness < SAME_MUSIC:
+    # Between rates the lines of the spectra lie elsewhere.
+    alike = SAME_MUSIC if reference.features.rate_hz == target.features.rate_hz else SAME_MUSIC_BETWEEN_RATES
+    if tone.same_performance or tone.likeness < alike:
         # Smooth to a fraction of a dB: statistics already tell everything that mode A could find, and sooner.
         return None
     try:
@@ -199,7 +201,7 @@ def distances(reference: Features | None, heard: Features, metrics: Metrics) -> 
         "stft_dist": apart_db(np.array(heard.spectrum.mid_db)[inside], wanted[inside]),
         "mel_dist": apart_db(mel, wanted_mel),
     }
-    loudness = (heard.loudness.integrated_lufs, reference.loudness.integrated_lufs)
+    loudness = (heard.loudness.integrated_lufs, lufs_as_heard(reference, heard.channels))
     if loudness[0] is not None and loudness[1] is not None:
         update["lufs_err"] = abs(loudness[0] - loudness[1])
     sides = (heard.stereo.side_to_mid_db, reference.stereo.side_to_mid_db)

@@ -75,8 +75,7 @@ def compare_tone(reference: Features, target: Features) -> Tone:
         deviation = np.where(heard, 2 * max(roughness, 0.02), 1e3)
         return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness, 0.0, 1.0)
     mel_hz = np.array(target.mel.f_hz)
-    bands = _mel_means(f_hz, mel_hz)
-    apart = _decibels(bands @ 10 ** (wanted_of / 10)) - _decibels(bands @ 10 ** (given / 10))
+    apart = _mel_levels(reference, mel_hz) - _mel_levels(target, mel_hz)
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
     heard_mel = (np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5) & inside
     return Tone(
@@ -133,15 +132,13 @@ def _smoothed(f_hz: Floats, apart: Floats, heard: NDArray[np.bool_]) -> Differen
     return Difference(f_hz, expected, np.diag(FIT_DB**2 + DOUBT_SHARE * np.maximum(doubt, 0.0)))
 
 
-def _mel_means(f_hz: Floats, mel_hz: Floats) -> Floats:
-    """Means over narrow bands at ``f_hz``, as wide as the mel bands: [len(mel_hz), len(f_hz)]."""
+def _mel_levels(features: Features, mel_hz: Floats) -> Floats:
+    """Mean power of the narrow bands, which lie as the recording's own rate has them, in each mel band, dB: [mel]."""
+    f_hz = np.array(features.spectrum.f_hz)
     mel, centres = (2595 * np.log10(1 + hertz / 700) for hertz in (f_hz, mel_hz))
     step = centres[1] - centres[0]
     triangles = np.maximum(0.0, 1 - np.abs(centres[:, None] - mel) / step) * np.gradient(f_hz)
-    return np.asarray(triangles / (triangles.sum(axis=1, keepdims=True) + 1e-12))
-
-
-def _decibels(power: Floats) -> Floats:
+    power = triangles @ 10 ** (np.array(features.spectrum.mid_db) / 10) / (triangles.sum(axis=1) + 1e-12)
     return np.asarray(10 * np.log10(power + 1e-14))
 
 

@@ -1,0 +1,107 @@
+"""Mode A finds the chain however the reference came: late, upside down, swapped, mono, at another rate, coded."""
+
+import subprocess
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from tests.fixtures.pairs import Pair, make_pair
+
+from soundstage.audio.ffmpeg import find_ffmpeg
+from soundstage.audio.io import Audio
+from soundstage.audio.resample import resample
+from soundstage.match.equalise import response_db
+from soundstage.match.features import analyze_features
+from soundstage.match.identify import identify_chain
+from soundstage.match.invert import invert_params
+from soundstage.match.levels import lufs_as_heard
+from soundstage.match.pipeline import Heard, find_style
+from soundstage.match.streams import MemoryReader
+
+RATE_HZ = 44_100
+F_HZ = np.geomspace(80, 9000, 60)
+
+
+@pytest.fixture(scope="module")
+def pair() -> Pair:
+    return make_pair("eq_gain_width", 81, seconds=10)
+
+
+@pytest.fixture(scope="module")
+def plain_db(pair: Pair) -> np.ndarray:
+    return shape_db(pair.reference, pair.target)
+
+
+def shape_db(reference: Audio, target: Audio) -> np.ndarray:
+    """The equaliser that is found between the two, without its mean gain."""
+    found = response_db(identify_chain(MemoryReader(reference), MemoryReader(target)).eq, F_HZ, target.rate_hz)
+    return np.asarray(found - found.mean())
+
+
+def coded(audio: Audio) -> Audio:
+    raw = ["-f", "f32le", "-ar", str(RATE_HZ), "-ac", "2"]
+    ffmpeg = [str(find_ffmpeg()), "-v", "error"]
+    encode = [*ffmpeg, *raw, "-i", "pipe:0", "-b:a", "96k", "-f", "mp3", "pipe:1"]
+    mp3 = subprocess.run(encode, input=audio.samples.tobytes(), capture_output=True, check=True).stdout  # noqa: S603
+    decode = [*ffmpeg, "-i", "pipe:0", *raw, "pipe:1"]
+    samples = subprocess.run(decode, input=mp3, capture_output=True, check=True).stdout  # noqa: S603
+    return Audio(np.frombuffer(samples, np.float32).reshape(-1, 2), RATE_HZ)
+
+
+def of(samples: np.ndarray, rate_hz: int = RATE_HZ) -> Audio:
+    return Audio(np.ascontiguousarray(samples, np.float32), rate_hz)
+
+
+ARRIVALS: dict[str, Callable[[Audio], Audio]] = {
+    "late": lambda a: of(np.concatenate([np.zeros((3 * RATE_HZ + 77, 2)), a.samples])),
+    "early": lambda a: of(a.samples[2 * RATE_HZ + 13 :]),
+    "upside down": lambda a: of(-a.samples),
+    "swapped": lambda a: of(a.samples[:, ::-1]),
+    "mono": lambda a: of(a.samples.mean(axis=1, keepdims=True)),
+    "at 48 kHz": lambda a: of(resample(a.samples, RATE_HZ, 48_000), 48_000),
+    "coded": coded,
+    "short": lambda a: of(a.samples[: 5 * RATE_HZ]),
+}
+
+
+@pytest.mark.parametrize("arrival", ARRIVALS)
+def test_the_equaliser_is_found(arrival: str, pair: Pair, plain_db: np.ndarray) -> None:
+    assert np.ptp(plain_db) > 3
+    found = shape_db(ARRIVALS[arrival](pair.reference), pair.target)
+    assert np.mean(np.abs(found - plain_db)) < 0.3
+
+
+def test_what_coding_cut_off_is_left_alone(pair: Pair) -> None:
+    reference = coded(pair.reference)
+    bands = identify_chain(MemoryReader(reference), MemoryReader(pair.target)).eq
+    plain = identify_chain(MemoryReader(pair.reference), MemoryReader(pair.target)).eq
+    top = np.array([16_500.0, 18_500.0])
+    apart = response_db(bands, top, RATE_HZ) - response_db(plain, top, RATE_HZ)
+    assert np.abs(apart).max() < 6
+
+
+def test_auto_sees_one_performance_at_two_rates() -> None:
+    loud = make_pair("loud_master", 82, seconds=8)
+    reference = of(resample(loud.reference.samples, RATE_HZ, 48_000), 48_000)
+    heard, given = (Heard(analyze_features(audio), MemoryReader(audio)) for audio in (reference, loud.target))
+    style = find_style([heard], given)
+    assert style.mode == "A"
+    assert style.compressor is not None
+
+
+def test_how_the_reference_lies_is_said(pair: Pair) -> None:
+    reference = ARRIVALS["late"](of(-pair.reference.samples[:, ::-1]))
+    chained = identify_chain(MemoryReader(reference), MemoryReader(pair.target))
+    sentence = chained.sentences["eq"]
+    assert "3.00 s later, upside down, with left and right swapped" in sentence
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_one_channel_is_as_loud_as_two_loudspeakers_make_it(channels: int, pair: Pair) -> None:
+    middle = pair.reference.samples.mean(axis=1, keepdims=True)
+    one, two = (analyze_features(of(np.repeat(middle, n, axis=1))) for n in (1, 2))
+    reference, target = (one, two) if channels == 2 else (two, one)
+    assert lufs_as_heard(reference, channels) == pytest.approx(target.loudness.integrated_lufs, abs=0.01)
+    lufs = invert_params(reference, target).lufs
+    assert lufs is not None
+    assert lufs.gain_db == pytest.approx(0.0, abs=0.02)
