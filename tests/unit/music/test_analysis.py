@@ -60,6 +60,7 @@ def test_the_same_audio_gives_the_same_analysis() -> None:
         ("NOISE", not_tunes.noise("white", 6, 16000)),
         ("NOISE", not_tunes.noise("wind", 6, 16000)),
         ("NOISE", not_tunes.noise("keyboard", 6, 16000)),
+        ("NOISE", not_tunes.noise("traffic", 10, 16000, seed=7)),
         ("POLYPHONIC", not_tunes.polyphonic(kind="chords", duration_s=8)),
         ("POLYPHONIC", not_tunes.polyphonic(kind="choir", duration_s=8)),
         ("POLYPHONIC", not_tunes.polyphonic(kind="band", duration_s=8)),

@@ -15,6 +15,8 @@ STEADY_SEMITONES_PER_S = 2.5
 ONE_VOICE = 0.55
 ALMOST_ONE_VOICE = 0.75
 PARTIALS = 0.4
+# Passing engines: .2 to .5 of their power in partials, and "notes" that glide by .5 to 2.5 semitones a second.
+GLIDING_SEMITONES_PER_S, GLIDING_PARTIALS = 0.45, 0.5
 SYLLABLE_S = 0.18
 NEIGHBOURS = 3
 
@@ -31,6 +33,9 @@ def judge(heard: list[SungNote], sung: list[SungNote], clarity: Clarity) -> str 
     sung_s, heard_s = (sum(note.duration_s for note in notes) for notes in (sung, heard))
     enough = len(sung) >= MIN_NOTES and sung_s >= max(MIN_SUNG_S, MIN_SUNG_SHARE * heard_s)
     if enough:
+        gliding = np.median([abs(note.slope) for note in sung]) > GLIDING_SEMITONES_PER_S
+        if gliding and clarity.partial_share < GLIDING_PARTIALS:
+            return "NOISE"
         return "POLYPHONIC" if clarity.harmonic_share < ONE_VOICE else None
     if len(heard) - len(sung) >= MIN_NOTES and np.median([note.duration_s for note in heard]) < SYLLABLE_S:
         return "SPEECH"
