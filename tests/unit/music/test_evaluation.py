@@ -128,3 +128,15 @@ def test_a_song_keeps_its_own_tune_better_than_others(tmp_path: Path) -> None:
             [hum_contour(analysis, whole(analysis)), *decoys], melody_salience(audio[label])
         )
         assert own > max(others)
+
+
+def test_a_short_song_is_judged_by_what_it_can_hold(tmp_path: Path) -> None:
+    """Half a minute of tune, twenty seconds of song: what it states is found, though it does not state it all."""
+    analysis = analysis_of(next(t for t in TUNES if t.name == "greensleeves"), quarters_per_minute=80.0)
+    composition = compose_params(analysis, whole(analysis), GenParams(duration_s=20, seed=4, style_a="musette"))
+    assert composition.warnings
+    variant = music_generate(composition, "A", tmp_path)
+    audio = read_audio(Path(variant.audio))
+    twin = variant.model_copy(update={"label": "B"})
+    score = ab_eval(analysis, whole(analysis), variant, audio, twin, audio)
+    assert score.variants["A"].input_similarity.z >= 5.0

@@ -21,12 +21,21 @@ from soundstage.models.music import (
     SimilarityScore,
     VariantScores,
 )
-from soundstage.music.contour import Contour, hum_contour, melody_salience, shuffled_contours, similarity_to_contours
+from soundstage.music.contour import (
+    FRAME_HZ,
+    Contour,
+    hum_contour,
+    melody_salience,
+    shuffled_contours,
+    similarity_to_contours,
+)
 from soundstage.music.mastering import band_levels_db
 from soundstage.music.tune import quarters_per_minute
 
 SHUFFLES = 20
 ONSET_HZ = 100
+# Of a short song, between its intro and its end.
+STATED_SHARE = 0.6
 LOUDNESS_WINDOW_LU = 1.0
 CEILING_DBTP = -1.0
 CLIPPED_LIMIT, SILENT_LIMIT, DC_LIMIT = 1e-4, 0.10, 1e-3
@@ -47,7 +56,9 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
         stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
-        contour = hum_contour(analysis, segment, stretch)
+        # A short song has the beginning of a long tune only.
+        stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
+        contour = hum_contour(analysis, segment, stretch)[:stated]
         scores[variant.label] = VariantScores(
             input_similarity=input_similarity(contour, audio), audio_quality=audio_quality(audio, variant.duration_s)
         )
