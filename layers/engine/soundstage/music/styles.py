@@ -388,6 +388,7 @@ STYLES: dict[str, StylePack] = {
                 _l("counter", "cello", "guide", -5.0, 0.35, from_energy=0.55),
                 _l("chords", "steel_guitar", "oompah", -1.0, -0.4),
                 _l("chords", "piano", "oompah", -7.0, 0.35, from_energy=0.6),
+                _l("pad", "accordion", "sustain", -12.0, 0.25, to_energy=0.6),
                 _l("bass", "upright_bass", "roots", 0.5),
             ),
         ),

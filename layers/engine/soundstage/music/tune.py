@@ -17,7 +17,9 @@ LONGEST_TUNE_BARS = 32
 # An analysis measures energy ten times a second: the tenths around onset and end hold other notes or silence.
 ENERGY_HZ = 10
 SWELL_EDGE_S, SHORTEST_SWELL_S = 0.07, 0.2
-SWELL_POINTS, SWELL_RANGE_DB = 6, (-8.0, 4.0)
+SWELL_POINTS, SWELL_RANGE_DB = 6, (-6.0, 3.0)
+# A hummed "la" dies away by more than a bow or a breath would.
+SWELL_SHARE = 0.75
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _swell(note: Note, analysis: Analysis) -> tuple[float, ...]:
         return ()
     middles_s = (np.arange(len(analysis.energy_db)) + 0.5) / ENERGY_HZ
     level = np.interp(np.linspace(first, last, SWELL_POINTS), middles_s, analysis.energy_db)
-    return tuple(round(float(v), 1) for v in np.clip(level - level.mean(), *SWELL_RANGE_DB))
+    return tuple(round(float(v), 1) for v in np.clip(SWELL_SHARE * (level - level.mean()), *SWELL_RANGE_DB))
 
 
 def _from_first_bar(notes: list[TuneNote], bar: float) -> list[TuneNote]:
