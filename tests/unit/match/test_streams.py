@@ -27,6 +27,15 @@ class Broken(io.BytesIO):
         return super().read(size)
 
 
+class Counting(io.BytesIO):
+    bytes_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self.bytes_read += len(found)
+        return found
+
+
 @pytest.fixture
 def wav(tmp_path: Path) -> Path:
     write_wav(tmp_path / "noise.wav", Audio(noise(300_000, channels=2), RATE_HZ))
@@ -40,6 +49,13 @@ def test_a_stream_is_read_like_a_file(wav: Path, start: int) -> None:
         parts = [np.zeros((0, 2), np.float32), *reader.blocks(start)]
     assert (reader.rate_hz, reader.channels, reader.frames) == (RATE_HZ, 2, 300_000)
     assert np.array_equal(np.concatenate(parts), read_audio(wav).samples[start:])
+
+
+def test_what_comes_before_is_not_read(wav: Path) -> None:
+    stream = Counting(wav.read_bytes())
+    (block,) = StreamReader(stream).blocks(295_000)
+    assert len(block) == 5_000
+    assert stream.bytes_read < 5_000 * 6 + 20_000
 
 
 @pytest.mark.parametrize("good_bytes", [0, 600_000])
