@@ -15,6 +15,7 @@ from soundstage.match.levels import finite
 from soundstage.match.processors import Samples
 from soundstage.match.pulse import PulseMeter
 from soundstage.match.streams import MemoryReader, Reader
+from soundstage.match.tuning import TuningMeter
 from soundstage.models.style import (
     DynamicsFeatures,
     Features,
@@ -24,6 +25,7 @@ from soundstage.models.style import (
     PitchFeatures,
     Spectrum,
     StereoFeatures,
+    TuningFeatures,
 )
 
 FFT_SIZE = 8192
@@ -78,6 +80,7 @@ class ToneMeter:
         self._mel = mel_bank(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
         self._opening: list[NDArray[np.float32]] = []
+        self._tuning = TuningMeter(rate_hz, FFT_SIZE)
         self._frames = self._batches = 0
         self._waiting = np.zeros((0, channels), np.float32)
 
@@ -105,6 +108,10 @@ class ToneMeter:
         )
         return self._spectrum(), mel, self._stereo()
 
+    def tuning(self) -> TuningFeatures | None:
+        """Of the first minute."""
+        return self._tuning.result()
+
     def _transform(self, samples: Samples) -> None:
         """Add whole frames to the averages; frames do not overlap: of minutes of music, enough is heard."""
         if self.channels == 2:
@@ -126,6 +133,7 @@ class ToneMeter:
         self._mel_levels.add(levels)
         if self._frames * FFT_SIZE < DENSE_S * self.rate_hz:
             self._opening.append(levels)
+            self._tuning.take(power)
         self._frames += len(bins)
 
     def _finish(self) -> None:
@@ -219,6 +227,7 @@ class FeatureMeter:
                 level_db=_relative_levels_db(levels),
             ),
             reverb=decay_features(levels, LEVEL_PERIOD_S),
+            tuning=self._tone.tuning(),
         )
 
     def _note_levels(self, samples: Samples) -> None:

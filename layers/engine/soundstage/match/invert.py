@@ -7,6 +7,8 @@ from soundstage.match.identify import Chained
 from soundstage.match.levels import lufs_as_heard
 from soundstage.match.room import Room, find_room, in_room, reverb_for
 from soundstage.match.tone import Tone, compare_tone, fit_tone, tone_distance_db
+from soundstage.match.transpose import transposed, transposition
+from soundstage.match.tuning import apart_cents
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import (
     Amounts,
@@ -17,6 +19,7 @@ from soundstage.models.style import (
     Limiter,
     LoudnessTarget,
     Mode,
+    Pitch,
     Stage,
     StageNote,
     Stereo,
@@ -33,6 +36,7 @@ NO_SIDE_DB = -55.0
 DULL_DB = 14.0
 LIKE_ENOUGH_FOR_ROOMS = 0.8
 SURE = 0.9
+LEAST_CENTS, MOST_CENTS = 12.0, 42.0
 ONE_TAKE = 0.45
 LEAST_SQUEEZE_OF_A_TAKE_DB, LEAST_SQUEEZE_DB = 0.1, 0.5
 
@@ -61,6 +65,7 @@ def invert_params(
     if mode == "A" and chained is not None:
         _take_chain(params, chained)
     else:
+        target = _match_pitch(params, reference, target)
         tone = compare_tone(reference, target)
         room = None if tone.same_performance or tone.likeness < LIKE_ENOUGH_FOR_ROOMS else find_room(reference, target)
         ringing = in_room(target, room) if room else target
@@ -88,6 +93,24 @@ def _take_chain(params: StyleParams, chained: Chained) -> None:
         _note(params, stage, sentence)
     if chained.width is not None:
         params.stereo = Stereo(width=float(np.clip(chained.width, 0.5, 1.5)))
+
+
+def _match_pitch(params: StyleParams, reference: Features, target: Features) -> Features:
+    """The pitch to move by, where that is certain; returns the target's features as they are then."""
+    semitones = transposition(reference, target)
+    if semitones is None:
+        cents = apart_cents(reference, target)
+        if cents is None or not LEAST_CENTS <= abs(cents) <= MOST_CENTS:
+            why = "neither lies clearly between the notes" if cents is None else "both are tuned alike"
+            why = "they are tuned too far apart to tell which way" if cents and abs(cents) > MOST_CENTS else why
+            _note(params, "pitch", f"The pitch is left as it is: {why}.", applied=False)
+            return target
+        semitones = cents / 100
+        _note(params, "pitch", f"The reference is tuned {cents:+.0f} cents against the target, which follows it.")
+    else:
+        _note(params, "pitch", f"The reference is the same performance, {semitones:+.2f} semitones away.")
+    params.pitch = Pitch(semitones=round(float(np.clip(semitones, -3, 3)), 4))
+    return transposed(target, params.pitch.semitones * params.amounts.pitch)
 
 
 def _match_tone(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:

@@ -16,6 +16,7 @@ from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statisti
 from soundstage.match.render import Rendered, metrics_of, render_measured
 from soundstage.match.streams import Reader, Writer
 from soundstage.match.tone import compare_tone
+from soundstage.match.transpose import transposition
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
@@ -159,6 +160,9 @@ def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | N
         return None
     (reference,) = references
     if mode == "A":
+        # Of a transposed performance no system leads from one to the other; its statistics tell.
+        if transposition(reference.features, target.features) is not None:
+            return None
         return identify_chain(reference.reader, target.reader)
     tone = compare_tone(reference.features, target.features)
     # Between rates the lines of the spectra lie elsewhere.

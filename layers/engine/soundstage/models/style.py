@@ -220,6 +220,13 @@ class ReverbFeatures(_Strict):
     energy_decay_db: list[float] = Field(description="mean level every 50 ms after such a fall begins")
 
 
+class TuningFeatures(_Strict):
+    """Where the partials lie between the notes of equal temperament at 440 Hz."""
+
+    offset_cents: float = Field(ge=-50, le=50)
+    clarity: float = Field(description="0: everywhere alike, 1: all exactly there")
+
+
 class PitchFeatures(_Strict):
     algorithm: str = "swift-f0"
     f0_hz: list[float | None]
@@ -241,6 +248,7 @@ class Features(_Strict):
     stereo: StereoFeatures
     dynamics: DynamicsFeatures
     reverb: ReverbFeatures
+    tuning: TuningFeatures | None = None
     f0: PitchFeatures | None = None
 
 
