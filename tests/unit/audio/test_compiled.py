@@ -19,6 +19,7 @@ from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import filter_sos, low_shelf, peaking
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
+from soundstage.cli.main import main
 from soundstage.match.streams import FileWriter, in_24_bits
 
 MINUS_120_DB = 1e-6
@@ -88,6 +89,17 @@ def test_rounding_to_24_bits() -> None:
     assert loops is not None
     wanted = in_24_bits(samples.astype(np.float32))[:, 0].astype("<i4").view(np.uint8).reshape(-1, 4)[:, 1:]
     assert np.array_equal(loops.pack_24(samples.astype(np.float32)), wanted.ravel())
+
+
+def test_the_command_line_says_which_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    monkeypatch.setattr(compiled, "loops", lambda: None)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    said = capsys.readouterr().out.splitlines()
+    assert "compiled loops" in said[0]
+    assert "numpy only" in said[1]
 
 
 def test_a_compiler_that_fails_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

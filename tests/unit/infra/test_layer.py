@@ -4,11 +4,15 @@ Builds them when they are not cached, which takes a minute.
 """
 
 import os
+import platform
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from infra import layer
+
+from soundstage.audio import compiled
 
 ROOT = Path(__file__).parents[3]
 BOTO = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
@@ -30,6 +34,14 @@ def test_its_libraries_run_on_amazon_linux_2023(built: tuple[str, Path]) -> None
     needed = {file.name: layer.glibc_needed(file) for file in layer.elf_files(built[1])}
     assert len(needed) > 10
     assert {name: version for name, version in needed.items() if version > layer.GLIBC_LIMIT} == {}
+
+
+def test_the_engine_brings_its_compiled_loops(built: tuple[str, Path]) -> None:
+    name, folder = built
+    expected = 1 if name == "engine" and shutil.which("cc") and platform.machine() == "x86_64" else 0
+    found = list(folder.glob("python/soundstage/audio/compiled/loops-*.so"))
+    assert len(found) == expected
+    assert all(library == compiled.library_path(library.parent) for library in found)
 
 
 def test_the_newest_glibc_symbol_is_found(tmp_path: Path) -> None:

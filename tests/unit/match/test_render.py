@@ -42,8 +42,7 @@ def test_a_render_lands_on_its_loudness_below_its_ceiling(music: Audio, target_d
     assert (metrics.limiter_active_rate > 0) == (metrics.max_gain_reduction_db > 0.1)
 
 
-@pytest.mark.parametrize("channels", [1, 2, 6])
-@pytest.mark.parametrize("rate_hz", [22_050, 48_000, 96_000])
+@pytest.mark.parametrize(("rate_hz", "channels"), [(22_050, 1), (48_000, 2), (48_000, 8), (96_000, 1), (96_000, 6)])
 def test_files_of_any_shape(tmp_path: Path, rate_hz: int, channels: int) -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, (2 * rate_hz + 17, channels)).astype(np.float32)
     write_wav(tmp_path / "in.wav", Audio(noise, rate_hz))

@@ -8,10 +8,12 @@ Exit status: 0 done; 2 bad usage, unreadable file or any other named error; 3 th
 
 import argparse
 import importlib
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 from soundstage.cli import output
 
@@ -41,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="soundstage", description="A media studio on local files.")
+    parser.add_argument("--version", action=_Version, help="which Soundstage, and whether its loops are compiled")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
         try:
@@ -54,6 +57,20 @@ def _parser() -> argparse.ArgumentParser:
         for added in set(subparsers.choices) - known:
             subparsers.choices[added].set_defaults(command=command)
     return parser
+
+
+class _Version(argparse.Action):
+    """argparse's own takes a text that is there already: asking for it means loading numpy."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from soundstage.audio import compiled  # noqa: PLC0415
+
+        loops = "compiled loops" if compiled.loops() else "numpy only: no C compiler was there at set-up"
+        print(f"soundstage {importlib.metadata.version('soundstage')} ({loops})")  # noqa: T201
+        parser.exit()
 
 
 if __name__ == "__main__":
