@@ -122,21 +122,23 @@ def test_an_mp3_gets_a_preset_and_stays_as_long(studio: Studio, recordings: Path
     assert match["metrics_before"]["mel_dist"] is None
 
 
-def test_a_silent_reference_is_named(studio: Studio, recordings: Path, tmp_path: Path) -> None:
+def test_who_is_silent_is_named(studio: Studio, recordings: Path, tmp_path: Path) -> None:
     write_wav(tmp_path / "silence.wav", Audio(np.zeros((44_100 * 3, 2), np.float32), 44_100), subtype="PCM_16")
+    silence, target = upload(studio, tmp_path / "silence.wav"), upload(studio, recordings / "target.wav")
+    reference = {"asset_id": upload(studio, recordings / "reference.wav")}
 
-    job = studio.match(
-        target_asset_id=upload(studio, recordings / "target.wav"),
-        references=[
-            {"asset_id": upload(studio, recordings / "reference.wav")},
-            {"asset_id": upload(studio, tmp_path / "silence.wav"), "weight": 0.5},
-        ],
-    )
+    jobs = {
+        "reference_2": studio.match(
+            target_asset_id=target, references=[reference, {"asset_id": silence, "weight": 0.5}]
+        ),
+        "target": studio.match(target_asset_id=silence, references=[reference]),
+    }
 
-    ended = outcome(studio, job["job_id"])
-    assert (ended["status"], ended["error"]["code"], ended["error"]["step"]) == ("failed", "SILENT", "analyzing")
-    assert ended["error"]["detail"] == {"role": "reference_2"}
-    assert studio.get(f"/v1/matches/{job['subject_id']}")["status"] == "failed"
+    for role, job in jobs.items():
+        ended = outcome(studio, job["job_id"])
+        assert (ended["status"], ended["error"]["code"], ended["error"]["step"]) == ("failed", "SILENT", "analyzing")
+        assert ended["error"]["detail"] == {"role": role}
+        assert studio.get(f"/v1/matches/{job['subject_id']}")["status"] == "failed"
 
 
 def lufs(path: Path) -> float:
