@@ -1,5 +1,6 @@
 """Hear one recording. Leaves its features in work/, the part that mode A may need, and the target as WAV."""
 
+from pathlib import Path
 from typing import Any
 
 from soundstage.audio.io import Audio, write_wav
@@ -15,25 +16,32 @@ from soundstage.platform.steps import Step, step
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     role = event["role"]
     given = step.upload(role)
-    # Others seek in the target, which only an uncoded file takes without decoding all that comes before.
-    path = as_wav(given, step.scratch / "decoded.wav") if role == TARGET else given
+    return _target(given, step) if role == TARGET else _heard(role, FileReader(given), step)
+
+
+def _target(given: Path, step: Step) -> dict[str, Any]:
+    """Workers seek in it, which only an uncoded file takes without decoding all that comes before."""
+    path = as_wav(given, step.scratch / "decoded.wav")
     recording = FileReader(path)
-    features = analyze_features(recording, pitch=role == TARGET)  # for the report
+    heard = _heard(TARGET, recording, step)
+    sound_key = step.work_key("target.wav")
+    if path == given:
+        step.copy_upload(TARGET, sound_key)
+    else:
+        step.write_file(path, sound_key, content_type="audio/wav")
+    shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
+    return heard | shape | {"sound_key": sound_key}
+
+
+def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
+    """Its features, and its beginning for mode A. The report shows the target's pitch."""
+    features = analyze_features(recording, pitch=role == TARGET)
     if features.loudness.integrated_lufs is None:
         raise MediaRejected("SILENT", detail={"role": role})
     opening = step.scratch / "opening.wav"
     write_wav(opening, Audio(excerpt(recording), recording.rate_hz), subtype="FLOAT")
-    facts = {
+    return {
         "role": role,
         "features_key": step.write_json(step.work_key(f"{role}.json"), features.model_dump(mode="json")),
         "opening_key": step.write_file(opening, step.work_key(f"{role}-opening.wav"), content_type="audio/wav"),
     }
-    if role != TARGET:
-        return facts
-    sound_key = step.work_key("target.wav")
-    if path == given:
-        step.copy_upload(role, sound_key)
-    else:
-        step.write_file(path, sound_key, content_type="audio/wav")
-    shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
-    return facts | shape | {"sound_key": sound_key}
