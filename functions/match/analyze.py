@@ -11,6 +11,8 @@ from soundstage.models.errors import MediaRejected
 from soundstage.models.match import TARGET
 from soundstage.platform.steps import Step, step
 
+SHORTEST_S = 0.4  # what is shorter has no loudness (BS.1770-5 Annex 1)
+
 
 @step("analyzing", progress=2)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
     """Its features, and its beginning for mode A. The report shows the target's pitch."""
     features = analyze_features(recording, pitch=role == TARGET)
     if features.loudness.integrated_lufs is None:
-        raise MediaRejected("SILENT", detail={"role": role})
+        code = "DURATION_TOO_SHORT" if features.duration_s < SHORTEST_S else "SILENT"
+        raise MediaRejected(code, detail={"role": role})
     opening = step.scratch / "opening.wav"
     write_wav(opening, Audio(excerpt(recording), recording.rate_hz), subtype="FLOAT")
     return {

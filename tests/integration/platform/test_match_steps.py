@@ -11,10 +11,10 @@ import pytest
 from functions.match import analyze, invert, plan
 from tests.fixtures.jobs import PROBE, a_job, an_asset
 from tests.fixtures.pairs import make_pair
-from tests.fixtures.sounds import encode
+from tests.fixtures.sounds import encode, noise
 from tests.integration.platform.conftest import BUCKET, TABLE
 
-from soundstage.audio.io import read_audio, write_wav
+from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.jobs.release import workflow_input
 from soundstage.match.pipeline import match_recordings
 from soundstage.match.reverb import encode_response
@@ -196,6 +196,21 @@ def test_a_preset_brings_its_impulse_response(recordings: dict[str, Path], tmp_p
     null = np.abs(made.samples - read_audio(tmp_path / "whole.wav").samples).max()
     assert 20 * np.log10(null + 1e-12) <= -90
     assert joined["metrics_after"]["mel_dist"] is None
+
+
+@pytest.mark.parametrize(("seconds", "level", "code"), [(1.0, 0.0, "SILENT"), (0.3, 0.1, "DURATION_TOO_SHORT")])
+def test_what_cannot_be_heard_is_rejected(
+    recordings: dict[str, Path], tmp_path: Path, seconds: float, level: float, code: str
+) -> None:
+    write_wav(tmp_path / "odd.wav", Audio(level * noise(round(seconds * 44_100)), 44_100))
+    params = MatchParams(
+        target_asset_id=uploaded(tmp_path / "odd.wav"),
+        references=[Reference(asset_id=uploaded(recordings["reference.wav"]))],
+    )
+
+    rejected, _ = run(params, tmp_path)
+
+    assert (rejected["code"], rejected["step"], rejected["detail"]) == (code, "analyzing", {"role": "target"})
 
 
 def test_two_performances_are_no_pair_for_mode_a(recordings: dict[str, Path], tmp_path: Path) -> None:
