@@ -18,7 +18,7 @@ RATE_HZ = 48_000
     seed=st.integers(0, 10_000),
     hot_db=st.floats(-3.0, 20.0),
     ceiling_dbtp=st.floats(-12.0, 0.0),
-    rate_hz=st.sampled_from([44_100, 48_000]),
+    rate_hz=st.sampled_from([8_000, 44_100, 48_000]),
     release_ms=st.floats(5.0, 500.0),
 )
 def test_limiter_holds_its_ceiling(

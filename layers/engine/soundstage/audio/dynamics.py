@@ -105,7 +105,8 @@ class _GainStage:
         self._window = np.hanning(nodes + 3)[1:-1] / np.hanning(nodes + 3).sum()
         self._decay = self._step / (release_ms / 1000 * rate_hz)
         self.delay_frames = HISTORY - LEAD + (nodes + 1) * self._step
-        self._delayed = np.zeros((self.delay_frames, channels), np.float32)
+        # At low rates the delay is shorter than what the points need of the past.
+        self._delayed = np.zeros((max(self.delay_frames, HISTORY), channels), np.float32)
         self._carried = np.array([0.0, 0.0, 1.0])  # the last step's need, the reduction held, the last gain
         self._past = np.zeros((2, nodes))  # what was held, and what of that the look-ahead reached
 
@@ -121,16 +122,17 @@ class _GainStage:
     def process(self, unit: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take the next unit of frames (a multiple of the control step), return as many."""
         signal = np.concatenate([self._delayed, unit])
+        late = signal[len(self._delayed) - self.delay_frames :][: len(unit)]
         self._delayed = signal[len(unit) :]
         heard = signal[-len(unit) - HISTORY :]
         idle = self._idle()
         if idle and max(float(heard.max()), -float(heard.min())) * reach() <= self._ceiling:
-            return signal[: len(unit)]
+            return late
         peaks = peak_envelope(heard, self._oversampling, self._ceiling, self._step)
         if idle and float(peaks.max()) <= self._ceiling:
-            return signal[: len(unit)]
+            return late
         gains = self._gains(peaks)
-        return signal[: len(unit)] if gains.min() == 1.0 else apply_gains(signal[: len(unit)], gains, self._step)
+        return late if gains.min() == 1.0 else apply_gains(late, gains, self._step)
 
     def _idle(self) -> bool:
         """Whether nothing is reduced now or because of what was heard so far."""

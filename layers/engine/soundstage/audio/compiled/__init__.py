@@ -64,6 +64,8 @@ class Loops:
     def filter_sections(self, samples: Samples, sos: Doubles, state: Doubles) -> Samples:
         """A cascade of biquads, sos [sections, 6], state [channels, 2 · sections]: [frames, channels]."""
         samples = np.ascontiguousarray(samples, np.float32)
+        if state.shape != (samples.shape[1], 2 * len(sos)):
+            raise ValueError(f"a state of {state.shape} for {samples.shape[1]} channels and {len(sos)} sections")
         out = np.empty_like(samples)
         self._c.filter_sections(_at(samples), _at(out), *samples.shape, _at(sos), len(sos), _at(state))
         return out
@@ -115,7 +117,9 @@ class Loops:
 
     def apply_gains(self, samples: Samples, gains: Doubles, step: int, first: int) -> Samples:
         """See ``dynamics.apply_gains``."""
-        samples = np.ascontiguousarray(samples, np.float32)
+        if (len(gains) - 1) * step < len(samples):
+            raise ValueError(f"{len(gains)} gains every {step} frames are too few for {len(samples)}")
+        samples, gains = np.ascontiguousarray(samples, np.float32), np.ascontiguousarray(gains, np.float64)
         out = np.empty_like(samples)
         self._c.apply_gains(_at(samples), _at(out), *samples.shape, _at(gains), step, first)
         return out
@@ -130,6 +134,8 @@ class Loops:
     def sum_products(self, spectra: list[Bins], parts: list[Bins]) -> Bins:
         """The sum of as many products as there are spectra and parts, [channels, bins]; parts may have one row only."""
         count = min(len(spectra), len(parts))
+        if {array.shape for array in spectra} != {spectra[0].shape} or parts[0].shape[1] != spectra[0].shape[1]:
+            raise ValueError("spectra and parts differ in size")
         listed = [(ctypes.c_void_p * count)(*map(_at, arrays[:count])) for arrays in (spectra, parts)]
         rows, bins = spectra[0].shape
         total = np.empty((rows, bins), np.complex64)

@@ -15,7 +15,7 @@ typedef float Eight __attribute__((vector_size(32)));
 typedef int32_t EightInts __attribute__((vector_size(32)));
 typedef float EightAnywhere __attribute__((vector_size(32), aligned(4), may_alias));
 
-enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, MIDDLE = 16, PHASES = 7, GROUP = 16, SPAN = TAPS - 1 + GROUP };
+enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, MIDDLE = 16, PHASES = 7, GROUP = 16, ROOM = TILE + 64 };
 
 /* Whether this machine has what the rest was compiled for. */
 int runs_here(void) {
@@ -148,6 +148,8 @@ void weigh(const float *x, long steps, long step, long channels, const double *s
     restore(mode);
 }
 
+INLINE Eight at(const float *x) { return (Eight)*(const EightAnywhere *)x; }
+
 INLINE Eight magnitude(Eight x) { return (Eight)((EightInts)x & 0x7fffffff); }
 
 INLINE Eight larger(Eight a, Eight b) {
@@ -168,8 +170,8 @@ INLINE float largest(Eight x) {
 INLINE void add_taps(const float *x, const float *taps, int from, int to, Eight even[2], Eight odd[2]) {
     for (int t = from; t < to; t += 2)
         for (int half = 0; half < 2; half++) {
-            even[half] += taps[t] * (Eight)*(const EightAnywhere *)(x + t + 8 * half);
-            odd[half] += taps[t + 1] * (Eight)*(const EightAnywhere *)(x + t + 1 + 8 * half);
+            even[half] += taps[t] * at(x + t + 8 * half);
+            odd[half] += taps[t + 1] * at(x + t + 1 + 8 * half);
         }
 }
 
@@ -184,15 +186,27 @@ INLINE void raise(const float *x, const float *taps, float rest, float above, Ei
     for (int half = 0; half < 2; half++) env[half] = larger(env[half], magnitude(even[half] + odd[half]));
 }
 
-/* True peaks (see true_peak.py): x is [TAPS - 1 + frames, channels], taps [7, TAPS] in the order of the refinements.
- * With `envelope` [frames / step]: its highest per step of two, four … samples, exact above `known`; without: `known`
- * rises to the highest. `known` is one float, in and out. */
+/* All phases of one group, each refinement only where the points so far come close enough to what is `known` (see
+ * true_peak.py, which has the same shares). When `rising`, what is found becomes known; returns what is known. */
+INLINE float refine(const float *x, const float *taps, const float *outer, float level, long refinements, float known,
+                    int rising, Eight env[2]) {
+    static const float shares[4] = {0.0f, 0.6f, 0.85f, 1.0f};
+    for (int r = 0, phase = 0; r < refinements; phase += 1 << r++) {
+        if (r && largest(larger(env[0], env[1])) < shares[r] * known) break;
+        for (int p = phase; p < phase + (1 << r); p++)
+            raise(x, taps + TAPS * p, outer[p] * level, shares[r + 1] * known, env);
+        float found = largest(larger(env[0], env[1]));
+        known = rising && found > known ? found : known;
+    }
+    return known;
+}
+
+/* True peaks: x is [TAPS - 1 + frames, channels], taps [PHASES, TAPS] in the order of the refinements. `known` is one
+ * float, in and out. With `envelope` [frames / step]: the highest point of each step, exact above `known`. Without it
+ * `known` rises to the highest. */
 void find_peaks(const float *x, long frames, long channels, const float *taps, long refinements, float reach,
                 float *known, float *envelope, long step) {
-    static const float shares[4] = {0.0f, 0.6f, 0.85f, 1.0f};
-    float plane[TILE + SPAN + 1], linked[TILE], levels[(TILE + SPAN + 1) / GROUP];
-    float above = *known, highest_step = 0;
-    float outer[PHASES] = {0};
+    float plane[ROOM], linked[TILE], levels[ROOM / GROUP], outer[PHASES] = {0}, highest = 0;
     long in_step = 0;
     for (int p = 0; p < PHASES; p++)
         for (int t = 0; t < TAPS; t++) outer[p] += t < MIDDLE || t >= TAPS - MIDDLE ? fabsf(taps[TAPS * p + t]) : 0.0f;
@@ -200,40 +214,33 @@ void find_peaks(const float *x, long frames, long channels, const float *taps, l
         long length = frames - start < TILE ? frames - start : TILE, heard = length + TAPS - 1;
         memset(linked, 0, sizeof linked);
         for (long c = 0; c < channels; c++) {
-            for (long t = 0; t < heard; t++) plane[t] = x[(start + t) * channels + c];
-            memset(plane + heard, 0, (TILE + SPAN + 1 - heard) * sizeof(float));
-            for (long g = 0; g < (TILE + SPAN + 1) / GROUP; g++)
-                levels[g] = largest(larger(magnitude(*(EightAnywhere *)(plane + GROUP * g)),
-                                           magnitude(*(EightAnywhere *)(plane + GROUP * g + 8))));
+            for (long t = 0; t < ROOM; t++) plane[t] = t < heard ? x[(start + t) * channels + c] : 0.0f;
+            for (long g = 0; g < ROOM / GROUP; g++)
+                levels[g] = largest(larger(magnitude(at(plane + GROUP * g)), magnitude(at(plane + GROUP * g + 8))));
             for (long g = 0; g * GROUP < length; g++) {
                 const float *from = plane + GROUP * g;
-                float level = levels[g];
+                float level = levels[g]; /* of all that its points depend on */
                 for (int k = 1; k < 4; k++) level = levels[g + k] > level ? levels[g + k] : level;
-                int candidate = level * reach > above;
+                int candidate = level * reach > *known;
                 if (!candidate && !envelope) continue;
                 Eight env[2];
-                for (int half = 0; half < 2; half++)
-                    env[half] = larger(magnitude(*(EightAnywhere *)(from + LEAD + 8 * half)),
-                                       magnitude(*(EightAnywhere *)(from + LEAD + 1 + 8 * half)));
-                for (int r = 0, phase = 0; r < refinements && candidate; phase += 1 << r++) {
-                    if (r && largest(larger(env[0], env[1])) < shares[r] * above) break;
-                    for (int p = phase; p < phase + (1 << r); p++) raise(from, taps + TAPS * p, outer[p] * level, shares[r + 1] * above, env);
-                    if (!envelope) {
-                        float found = largest(larger(env[0], env[1]));
-                        above = found > above ? found : above;
-                    }
+                for (int half = 0; half < 2; half++) {
+                    const float *first = from + LEAD + 8 * half;
+                    env[half] = larger(magnitude(at(first)), magnitude(at(first + 1)));
                 }
+                if (candidate) *known = refine(from, taps, outer, level, refinements, *known, !envelope, env);
                 EightAnywhere *into = (EightAnywhere *)(linked + GROUP * g);
                 for (int half = 0; half < 2; half++) into[half] = larger(into[half], env[half]);
             }
         }
         for (long t = 0; envelope && t < length; t++) {
-            highest_step = linked[t] > highest_step ? linked[t] : highest_step;
-            if (++in_step == step) *envelope++ = highest_step, highest_step = 0, in_step = 0;
+            highest = linked[t] > highest ? linked[t] : highest;
+            if (++in_step == step) *envelope++ = highest, highest = 0, in_step = 0;
         }
     }
-    *known = above;
 }
+
+INLINE double more(double a, double b) { return a > b ? a : b; }
 
 /* The limiter's gain (see dynamics.py): from the peaks of `n` steps to n gains at their ends. `carried` holds the last
  * step's need, the reduction held, and the last gain; `ahead` and `reached` begin with `nodes` values of the past. */
@@ -245,11 +252,8 @@ void make_gains(const float *peaks, long n, float ceiling, double fall, const do
     if (quiet) held = 0.0;
     for (long k = 0; k < n; k++) {
         double needed = peaks[k] > ceiling ? log((double)(peaks[k] / ceiling)) : 0.0;
-        double at_node = needed > last ? needed : last;
+        now[k] = held = more(more(needed, last), held * fall);
         last = needed;
-        held *= fall;
-        held = at_node > held ? at_node : held;
-        now[k] = held;
     }
     carried[0] = last, carried[1] = held;
     /* The largest of nodes + 1 neighbours: windows double until they reach that. */
@@ -257,8 +261,8 @@ void make_gains(const float *peaks, long n, float ceiling, double fall, const do
     long length = 1;
     memcpy(gains, ahead, (nodes + n) * sizeof(double));
     for (; 2 * length <= nodes + 1; length *= 2)
-        for (long k = 0; k + length < nodes + n; k++) gains[k] = gains[k] > gains[k + length] ? gains[k] : gains[k + length];
-    for (long k = 0, rest = nodes + 1 - length; k < n; k++) into[k] = gains[k] > gains[k + rest] ? gains[k] : gains[k + rest];
+        for (long k = 0; k + length < nodes + n; k++) gains[k] = more(gains[k], gains[k + length]);
+    for (long k = 0; k < n; k++) into[k] = more(gains[k], gains[k + nodes + 1 - length]);
     gains[0] = carried[2];
     memset(gains + 1, 0, n * sizeof(double));
     for (long tap = 0; tap <= nodes; tap++)
