@@ -1,10 +1,11 @@
 """The style matcher against its bars and, where ``.cache/peers/venv`` has them, its peers: ``make bench-match``.
 
-Peers live in an environment of their own (GPL; never a dependency):
-``uv venv .cache/peers/venv && uv pip install --python .cache/peers/venv/bin/python matchering==2.0.6 pedalboard``.
-with pyebur128 beside them for the loudness. Everything runs on one thread, in processes of its own; times are CPU
-seconds (user + system) without imports, except ffmpeg's, whose whole process counts. Ours and the peer's take turns,
-and what is compared is the median of their ratios: what else the machine does then touches both.
+Peers live in an environment of their own (GPL; never a dependency): ``uv venv .cache/peers/venv``, then
+``uv pip install --python .cache/peers/venv/bin/python matchering==2.0.6 pedalboard pyebur128``.
+
+Everything runs on one thread, in processes of its own; times are CPU seconds (user + system) without imports, except
+ffmpeg's, whose whole process counts. Ours and the peer's take turns, and what is compared is the median of their
+ratios: what else the machine does then touches both.
 """
 
 import argparse
