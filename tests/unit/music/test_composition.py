@@ -1,6 +1,8 @@
 """Composing: the tune is kept, the harmony obeys the craft, and A differs from B."""
 
+import itertools
 import math
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +11,12 @@ import pytest
 from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES, Melody, random_melody
 
-from soundstage.models.composition import Composition, VariantPlan
+from soundstage.models.composition import Composition, Meter, VariantPlan
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.music import Analysis, GenParams, Key, Mode, Segment
 from soundstage.music.arrangement import arrange
 from soundstage.music.composition import compose_params, shared_chords
-from soundstage.music.styles import STYLES
+from soundstage.music.styles import HEARD_ALIKE, STYLES, choose_styles
 from soundstage.music.tune import quantise_onsets, tune_from_hum
 
 MELODIES = [*TUNES, *(random_melody(seed, meter=meter) for seed, meter in enumerate(("4/4", "3/4", "6/8") * 4))]
@@ -176,6 +178,27 @@ def test_eight_packs_differ() -> None:
     assert len(STYLES) >= 8
     traits = {(p.groove, p.kit, p.layers[0].instrument, p.loop_major, p.tilt_db) for p in STYLES.values()}
     assert len(traits) == len(STYLES)
+
+
+@pytest.mark.parametrize("meter", ["3/4", "4/4", "6/8"])
+def test_b_is_never_heard_in_the_rhythm_of_a(meter: Meter) -> None:
+    chosen = set()
+    for seed, style in itertools.product(range(20), STYLES):
+        a, b = choose_styles(GenParams(style_a=style), 100.0 + seed, Mode.MAJOR, meter, seed)
+        assert not any({a.name, b.name} <= group for group in HEARD_ALIKE[meter])
+        chosen.add(b.name)
+    assert len(chosen) >= 8
+
+
+def test_styles_are_spread_evenly_over_hums() -> None:
+    chosen = Counter[str]()
+    kinds: tuple[tuple[str, Meter], ...] = (("major", "4/4"), ("minor", "4/4"), ("major", "3/4"))
+    for seed, (mode, meter) in itertools.product(range(60), kinds):
+        tempo = float(np.random.default_rng(seed).uniform(70, 150))
+        chosen.update(p.name for p in choose_styles(GenParams(), tempo, Mode(mode), meter, 0))
+    share = {name: chosen[name] / chosen.total() for name in STYLES}
+    assert max(share.values()) <= 0.2
+    assert min(share.values()) >= 0.03
 
 
 def test_what_cannot_be_composed_is_named() -> None:

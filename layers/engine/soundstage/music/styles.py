@@ -399,6 +399,13 @@ STYLES: dict[str, StylePack] = {
 # Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
 GROOVE_WEIGHT = 2.0
 HARDLY_HEARD_DB = -4.0
+# Packs whose rhythm is heard as the same in a meter, whatever is written: below .2 as ``ab_diversity`` measures it. In
+# compound time most of them flow in eighths.
+HEARD_ALIKE: dict[Meter, tuple[frozenset[str], ...]] = {
+    "4/4": (),
+    "3/4": (frozenset({"funk", "house"}), frozenset({"funk", "lofi"})),
+    "6/8": (frozenset({"campfire", "ballad", "bossa", "funk", "dreambox", "musette"}),),
+}
 # B is chosen by how it suits the hum, among this many packs that differ most from A.
 UNLIKE_ENOUGH = 4
 # How much the seed has to say, so that other seeds bring other bands.
@@ -448,7 +455,7 @@ def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
     audible = 0.5 if min(a.drums_db, b.drums_db) <= HARDLY_HEARD_DB else 1.0
     groove = GROOVE_WEIGHT * audible * groove_distance(a.groove, b.groove, meter)
     # Under soft drums the broken chords are what is heard of the rhythm, and they are alike in every pack.
-    alike = 3.0 * (_flows(a) and _flows(b))
+    alike = 3.0 * ((_flows(a) and _flows(b)) or any({a.name, b.name} <= group for group in HEARD_ALIKE[meter]))
     return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove - alike
 
 
