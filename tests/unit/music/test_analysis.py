@@ -9,9 +9,11 @@ from tests.fixtures.hums import VOICES
 from tests.fixtures.listening import Hum, make_hum, note_f1, score_hum
 
 from soundstage.audio.io import Audio
+from soundstage.audio.pitch import PitchTrack
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis
 from soundstage.music.analysis import audio_analyze
+from soundstage.music.tone import _octaves_corrected, _spectrogram
 
 SEEDS = range(10, 15)  # one of each voice
 
@@ -84,6 +86,24 @@ def test_talk_before_the_tune_is_left_out() -> None:
 
     assert note_f1(analysis.notes, shifted) >= 0.85
     assert "Talking was left out." in analysis.warnings
+
+
+def test_a_fundamental_that_goes_on_sounding_is_the_pitch() -> None:
+    """Heard for a tenth of a second two octaves too high, a held note stays one note at one level."""
+    rate_hz, hop, f0_hz = 16000, 256, 262.0
+    time_s = np.arange(2 * rate_hz) / rate_hz
+    partials = [np.sin(2 * np.pi * k * f0_hz * time_s) / k for k in range(1, 6)]
+    held = (0.2 * np.sum(partials, axis=0)).astype(np.float32)
+    frames = len(held) // hop
+    heard_hz = np.full(frames, f0_hz)
+    heard_hz[60:66] *= 4
+    track = PitchTrack(
+        (np.arange(frames) + 0.5) * hop / rate_hz, heard_hz, np.full(frames, 0.95), np.full(frames, -20.0)
+    )
+
+    corrected = _octaves_corrected(track, *_spectrogram(held))
+
+    assert corrected.f0_hz == pytest.approx(f0_hz)
 
 
 def test_three_seconds_are_enough_for_a_verdict() -> None:

@@ -16,6 +16,7 @@ HOP_S = 0.005
 _WINDOW_S = 0.032
 _HARMONICS = 8
 _HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK = 220.0, 0.04, 0.35
+_MOMENT_FRAMES, _HARMONIC_SLACK, _STILL_THERE = 17, 0.03, 0.05  # half of 17 frames: 130 ms
 _HARMONIC_RANGE_DB = 24.0
 _FALL_REACH_S, _FALL_S, _FALL_RANGE_DB, _MOST_FALL_DB = 0.1, 0.035, 30.0, 12.0
 _NOISE_RANGE_DB, _VOICE_RANGE_DB = 6.0, 12.0  # a band that never leaves its noise says nothing
@@ -87,27 +88,34 @@ def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floa
 
 
 def _octaves_corrected(pitch: PitchTrack, power: NDArray[np.float32], frequency_hz: Floats) -> PitchTrack:
-    """Raise moments by an octave that fall out of their surroundings and lack odd harmonics.
+    """Put moments right that fall out of their surroundings by an octave or a harmonic.
 
-    A whistle in noise is now and then heard an octave too low.
+    A whistle in noise is now and then heard an octave too low: it lacks odd harmonics there. A struck string is heard
+    for a moment at its second, third or fourth harmonic: its own fundamental goes on sounding.
     """
     voiced = pitch.voiced
     if not voiced.any():
         return pitch
     rows = np.minimum(np.round(pitch.times_s / HOP_S).astype(int), len(power) - 1)
-    step = frequency_hz[1]
-    odd, even = np.zeros(len(rows)), np.zeros(len(rows))
-    for harmonic in range(1, 5):
-        centre = np.clip(np.round(harmonic * pitch.f0_hz / step).astype(int), 1, power.shape[1] - 2)
-        near = power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1]
-        if harmonic % 2:
-            odd += near
-        else:
-            even += near
+    odd = sum(_power_near(power, rows, harmonic * pitch.f0_hz / frequency_hz[1]) for harmonic in (1, 3))
+    even = sum(_power_near(power, rows, harmonic * pitch.f0_hz / frequency_hz[1]) for harmonic in (2, 4))
     octave = np.log2(np.interp(pitch.times_s, pitch.times_s[voiced], pitch.f0_hz[voiced]))
     fallen = np.abs(octave + 1 - median_filter(octave, 61, mode="nearest")) < _OCTAVE_SLACK
     too_low = fallen & (pitch.f0_hz > _HALVED_FROM_HZ) & (odd < _HALVED_SHARE * even)
-    return replace(pitch, f0_hz=np.where(too_low, 2 * pitch.f0_hz, pitch.f0_hz))
+    f0_hz = np.where(too_low, 2 * pitch.f0_hz, pitch.f0_hz)
+    risen = octave - median_filter(octave, _MOMENT_FRAMES, mode="nearest")
+    here = _power_near(power, rows, pitch.f0_hz / frequency_hz[1])
+    for harmonic in (2, 3, 4):
+        below = _power_near(power, rows, pitch.f0_hz / harmonic / frequency_hz[1])
+        too_high = (np.abs(risen - np.log2(harmonic)) < _HARMONIC_SLACK) & (below > _STILL_THERE * here)
+        f0_hz = np.where(too_high & ~too_low, pitch.f0_hz / harmonic, f0_hz)
+    return replace(pitch, f0_hz=f0_hz)
+
+
+def _power_near(power: NDArray[np.float32], rows: NDArray[np.int64], place: Floats) -> Floats:
+    """Power of the three bins around ``place`` (in bins) of each row. [rows]"""
+    centre = np.clip(np.round(place).astype(int), 1, power.shape[1] - 2)
+    return np.asarray(power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1], np.float64)
 
 
 def _tonal_level(
@@ -127,8 +135,7 @@ def _tonal_level(
     rows = np.arange(len(times_s))
     levels = np.empty((_HARMONICS, len(times_s)))
     for harmonic in range(1, _HARMONICS + 1):
-        centre = np.clip(np.round(harmonic * f0_hz / step).astype(int), 1, power.shape[1] - 2)
-        near = power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1]
+        near = _power_near(power, rows, harmonic * f0_hz / step)
         levels[harmonic - 1] = 10 * np.log10(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0) + 1e-12)
     around = round(0.25 / HOP_S)
     strongest = maximum_filter1d(levels, around, axis=1)
