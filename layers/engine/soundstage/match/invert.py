@@ -36,6 +36,7 @@ NO_SIDE_DB = -55.0
 DULL_DB = 14.0
 LIKE_ENOUGH_FOR_ROOMS = 0.8
 SURE = 0.9
+LOWEST_THRESHOLD_DB = -100.0
 LEAST_CENTS, MOST_CENTS = 12.0, 42.0
 ONE_TAKE = 0.45
 LEAST_SQUEEZE_OF_A_TAKE_DB, LEAST_SQUEEZE_DB = 0.1, 0.5
@@ -204,7 +205,7 @@ def _match_dynamics(params: StyleParams, reference: Features, target: Features, 
         _note(params, "compressor", "The dynamics differ, but so does the music: left as they are.", applied=False)
         return
     mean_dbfs = (target.true_peak_dbtp or 0.0) - target.dynamics.crest_db
-    threshold_db = round(mean_dbfs + best[0], 2)
+    threshold_db = round(max(mean_dbfs + best[0], LOWEST_THRESHOLD_DB), 2)
     params.compressor = Compressor(threshold_db=threshold_db, ratio=best[1], attack_ms=10, release_ms=150)
     sentence = f"Ratio {best[1]:g} above {threshold_db:.1f} dBFS: levels lie {before:.1f} → {after:.1f} dB apart."
     _note(params, "compressor", sentence)

@@ -1,12 +1,13 @@
 """Levels that JSON can hold, and levels compared."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from soundstage.models.style import Features
 
 MONO_LU = 3.01
-UNHEARD_DB = -125.0
+# Relative to the loudest.
+HEARD_DB, SILENT_DB = -80.0, -90.0
 MOST_APART_DB = 60.0
 
 
@@ -24,11 +25,14 @@ def lufs_as_heard(features: Features, channels: int) -> float | None:
 
 
 def apart_db(given: ArrayLike, wanted: ArrayLike) -> float:
-    """Mean |dB| between levels of the same shape, after one gain for all that can be heard: silence has no gain."""
-    given, wanted = (np.maximum(np.asarray(levels, np.float64), UNHEARD_DB) for levels in (given, wanted))
-    heard = given > UNHEARD_DB
-    both = heard & (wanted > UNHEARD_DB)
-    apart = given - wanted
-    if both.any():
-        apart = apart - np.median(apart[both]) * heard
-    return float(np.mean(np.minimum(np.abs(apart), MOST_APART_DB))) if apart.size else 0.0
+    """Mean |dB| between levels of the same shape, after one gain for all; what is far below the loudest is silence."""
+    given, wanted = (_below_loudest(levels) for levels in (given, wanted))
+    both = (given > HEARD_DB) & (wanted > HEARD_DB)
+    gain_db = np.median((wanted - given)[both]) if both.any() else 0.0
+    apart = np.abs(np.maximum(given + gain_db, SILENT_DB) - np.maximum(wanted, SILENT_DB))
+    return float(np.mean(np.minimum(apart, MOST_APART_DB)))
+
+
+def _below_loudest(levels: ArrayLike) -> NDArray[np.float64]:
+    levels = np.asarray(levels, np.float64)
+    return np.asarray(levels - levels.max(initial=-200.0))

@@ -10,7 +10,7 @@ import numpy as np
 from soundstage.match.features import ToneMeter, analyze_features
 from soundstage.match.identify import Chained, identify_chain
 from soundstage.match.invert import invert_params
-from soundstage.match.levels import UNHEARD_DB, apart_db, lufs_as_heard
+from soundstage.match.levels import apart_db, lufs_as_heard
 from soundstage.match.presets import apply_preset, weigh_references
 from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statistics, rehearse
 from soundstage.match.render import Rendered, metrics_of, render_measured
@@ -21,6 +21,7 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
 Report = Callable[[str, float], None]
+SILENT_DB = -139.0
 SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.97, 0.75
 
 
@@ -183,7 +184,7 @@ def _result_features(given: Features, tone: ToneMeter, rendered: Rendered) -> Fe
     result = given.model_copy(deep=True, update={"spectrum": spectrum, "mel": mel, "stereo": stereo})
     gain = rendered.gain_db
     for levels in (result.spectrum.mid_db, result.spectrum.side_db, *result.mel.levels_db):
-        levels[:] = [level + gain if level > UNHEARD_DB else level for level in levels]
+        levels[:] = [level + gain if level > SILENT_DB else level for level in levels]
     metrics = metrics_of(rendered, StyleParams())
     result.loudness.integrated_lufs = metrics.integrated_lufs
     result.loudness.loudness_range_lu = loudness.loudness_range_lu
