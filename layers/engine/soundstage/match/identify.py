@@ -22,7 +22,8 @@ from soundstage.models.style import Compressor, Decay, EqBand, Reverb, Stage
 
 Floats = NDArray[np.float64]
 
-LEAST_AGREEMENT = 0.15
+LEAST_AGREEMENT, SURE_AGREEMENT = 0.15, 0.6
+OTHER_MUSIC_DB = -4.5
 SHORT_TAPS = 4096
 LEAD = 64
 ROOM_S = 2.2
@@ -60,6 +61,9 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
     chained = Chained(aligned)
     x, y = aligned.target, aligned.reference
     short_db = _unexplained_db(x, y, SHORT_TAPS)
+    if short_db > OTHER_MUSIC_DB and aligned.agreement < SURE_AGREEMENT:
+        # Parts of one song share their drums, which lie on one another; the rest is something else.
+        raise MediaRejected("DIFFERENT_PERFORMANCES")
     long_db = _unexplained_db(x, y, round(ROOM_S * aligned.rate_hz)) if short_db > LINEAR_DB else short_db
     if long_db < short_db - ROOM_EXPLAINS_DB:
         _take_room(chained)
