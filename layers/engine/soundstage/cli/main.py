@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Parse, run one command, and turn what went wrong into one line and an exit status."""
     # OpenBLAS would start a thread per core for matrices this small; the threads cost more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    output.keep_stderr()
     parser = _parser()
     args = parser.parse_args(argv)
     command: ModuleType = args.command
