@@ -9,6 +9,12 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+#if __has_builtin(__builtin_shufflevector) /* clang, and gcc from 12 on */
+#define SHUFFLED(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#else
+#define SHUFFLED(x, ...) __builtin_shuffle(x, (EightInts){__VA_ARGS__})
+#endif
+
 typedef double Pair __attribute__((vector_size(16))); /* two channels */
 typedef int64_t PairBits __attribute__((vector_size(16)));
 typedef float Eight __attribute__((vector_size(32)));
@@ -162,8 +168,8 @@ INLINE Eight larger(Eight a, Eight b) {
 }
 
 INLINE float largest(Eight x) {
-    x = larger(x, __builtin_shuffle(x, (EightInts){4, 5, 6, 7, 0, 1, 2, 3}));
-    x = larger(x, __builtin_shuffle(x, (EightInts){2, 3, 0, 1, 6, 7, 4, 5}));
+    x = larger(x, SHUFFLED(x, 4, 5, 6, 7, 0, 1, 2, 3));
+    x = larger(x, SHUFFLED(x, 2, 3, 0, 1, 6, 7, 4, 5));
     return x[0] > x[1] ? x[0] : x[1];
 }
 
