@@ -12,8 +12,13 @@ from soundstage.jobs.endings import ending
 from soundstage.models.events import ExecutionStatusChange
 from soundstage.models.jobs import JobError
 
-TRACK: dict[str, Any] = json.loads((Path(__file__).parents[3] / "statemachines" / "track.asl.json").read_text())
+MACHINES = Path(__file__).parents[3] / "statemachines"
+TRACK: dict[str, Any] = json.loads((MACHINES / "track.asl.json").read_text())
+MATCH: dict[str, Any] = json.loads((MACHINES / "match.asl.json").read_text())
 GENERATE = TRACK["States"]["Generate music"]
+
+SILENT = {"outcome": "rejected", "code": "SILENT", "message": "We hear nothing.", "detail": {"role": "target"}}
+HEARD = {"outcome": "ok", "role": "reference_1"}
 
 
 def evaluate(expression: str, **variables: Any) -> Any:
@@ -78,3 +83,32 @@ def test_a_rejection_keeps_its_code_and_detail() -> None:
     found = heard(said)
     assert (found.code, found.message, found.step) == ("SILENT", "We hear nothing.", "audio_check")
     assert found.detail == {"silent_ratio": 1.0}
+
+
+@pytest.mark.parametrize("recordings", [[SILENT], [HEARD, SILENT], [SILENT, HEARD, SILENT]])
+def test_one_of_many_that_is_rejected_ends_the_match_with_its_code(recordings: list[dict[str, Any]]) -> None:
+    states = MATCH["States"]
+    analyze = states["Analyze recordings"]
+    known = evaluate(analyze["Assign"]["recordings"], states={"result": recordings})
+    (rule,) = states[analyze["Next"]]["Choices"]
+    assert evaluate(rule["Condition"], recordings=known)
+    rejection = evaluate(rule["Assign"]["rejection"], recordings=known)
+    fail = states[rule["Next"]]
+    found = heard({name: evaluate(fail[name], rejection=rejection) for name in ("Error", "Cause")})
+    assert (found.code, found.step, found.detail) == ("SILENT", "analyzing", {"role": "target"})
+    assert not evaluate(rule["Condition"], recordings=[HEARD])
+
+
+@pytest.mark.parametrize("inputs", [{"target": "a"}, {"reference_1": "b", "target": "a"}])
+def test_what_a_match_passes_on_is_the_same_for_one_and_for_many(inputs: dict[str, str]) -> None:
+    """JSONata makes a single thing of a list of one, unless it is told not to."""
+    states = MATCH["States"]
+    assert evaluate(states["Analyze recordings"]["Items"], states={"input": {"inputs": inputs}}) == list(inputs)
+    recordings = [{"role": role, "features_key": f"{role}.json"} for role in inputs]
+    assert evaluate(states["Invert"]["Assign"]["target"], recordings=recordings)["role"] == "target"
+    said = states["Join and measure"]["Arguments"]["MessageBody"]["arguments"]
+    assert evaluate(said["features_keys"], recordings=recordings) == {role: f"{role}.json" for role in inputs}
+    rendered = [{"segment_key": f"{role}.wav"} for role in inputs]
+    assert evaluate(said["segment_keys"], rendered=rendered) == [f"{role}.wav" for role in inputs]
+    planned = {"result": {"Payload": {"segments": [{"index": 0}] * len(inputs)}}}
+    assert evaluate(states["Plan segments"]["Assign"]["segments"], states=planned) == [{"index": 0}] * len(inputs)
