@@ -54,6 +54,20 @@ def response_db(bands: list[EqBand], f_hz: Floats, rate_hz: int) -> Floats:
     return total
 
 
+def in_words(bands: list[EqBand]) -> str:
+    """What the bands do most, as a sentence."""
+    if not bands:
+        return "No band is needed."
+    strongest = sorted(bands, key=lambda band: -abs(band.gain_db))[:3]
+    words = [f"{band.gain_db:+.1f} dB {_where(band)}" for band in strongest]
+    return f"{len(bands)} {'band' if len(bands) == 1 else 'bands'}, most of all {', '.join(words)}."
+
+
+def _where(band: EqBand) -> str:
+    hertz = f"{band.f_hz / 1000:.1f} kHz" if band.f_hz >= 1000 else f"{band.f_hz:.0f} Hz"
+    return {"low_shelf": f"below {hertz}", "high_shelf": f"above {hertz}", "peaking": f"around {hertz}"}[band.type]
+
+
 def fit_bands(difference: Difference, rate_hz: int, max_bands: int = MAX_EQ_BANDS) -> list[EqBand]:
     """The most probable equaliser."""
     if len(difference.f_hz) < 4:

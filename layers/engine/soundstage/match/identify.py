@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from soundstage.match.align import Aligned, align
 from soundstage.match.deconvolve import impulse_response
-from soundstage.match.equalise import Difference, fit_bands
+from soundstage.match.equalise import Difference, fit_bands, in_words
 from soundstage.match.features import FFT_SIZE, band_centres_hz, band_matrix
 from soundstage.match.processors import Equaliser, Samples
 from soundstage.match.reverb import MAX_TAIL_S, OCTAVE_CENTRES_HZ, encode_response
@@ -136,7 +136,7 @@ def _take_tone(chained: Chained) -> None:
     deviation = np.where(usable, 0.02 + spread / np.sqrt(len(heard)), 1e3)
     bands = fit_bands(Difference(band_centres_hz(rate_hz), wanted_db, np.diag((2 * deviation) ** 2)), rate_hz)
     chained.eq = [band for band in bands if abs(band.gain_db) >= 0.05]
-    chained.sentences["eq"] = f"{chained.aligned.words()}: {len(chained.eq)} bands explain the ratio of the spectra."
+    chained.sentences["eq"] = f"{chained.aligned.words()}. {in_words(chained.eq)}"
 
 
 def _carried(ratio_db: Floats) -> NDArray[np.bool_]:
@@ -189,7 +189,7 @@ def _take_room(chained: Chained) -> None:
     carried = encode_response((tail / mix).astype(np.float32), rate_hz)
     chained.reverb = Reverb(decays=_decays(tail, rate_hz), mix=round(mix, 5), **carried)
     longest = max(decay.rt60_s for decay in chained.reverb.decays)
-    chained.sentences["eq"] = f"{chained.aligned.words()}: {len(chained.eq)} bands explain the direct sound."
+    chained.sentences["eq"] = f"{chained.aligned.words()}. In its direct sound: {in_words(chained.eq)}"
     level_db = 20 * np.log10(mix)
     chained.sentences["reverb"] = f"A room of {longest:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.match.equalise import in_words
 from soundstage.match.identify import Chained
 from soundstage.match.levels import lufs_as_heard
 from soundstage.match.room import Room, find_room, in_room, reverb_for
@@ -125,22 +126,11 @@ def _match_tone(params: StyleParams, reference: Features, target: Features, tone
     params.eq = [band for band in _scaled(bands, share) if abs(band.gain_db) >= 0.05]
     cautious = tone.confidence * share
     reason = "" if cautious > 0.99 else f" Only {cautious:.0%} of the difference is taken: the rest is other music."
-    _note(params, "eq", f"{_loudest_words(params.eq)} Tone distance {before:.2f} → {shares[share]:.2f} dB.{reason}")
+    _note(params, "eq", f"{in_words(params.eq)} Tone distance {before:.2f} → {shares[share]:.2f} dB.{reason}")
 
 
 def _scaled(bands: list[EqBand], share: float) -> list[EqBand]:
     return [band.model_copy(update={"gain_db": round(band.gain_db * share, 3)}) for band in bands]
-
-
-def _loudest_words(bands: list[EqBand]) -> str:
-    strongest = sorted(bands, key=lambda band: -abs(band.gain_db))[:3]
-    words = [f"{band.gain_db:+.1f} dB {_where(band)}" for band in strongest]
-    return f"{len(bands)} bands, most of all {', '.join(words)}."
-
-
-def _where(band: EqBand) -> str:
-    hertz = f"{band.f_hz / 1000:.1f} kHz" if band.f_hz >= 1000 else f"{band.f_hz:.0f} Hz"
-    return {"low_shelf": f"below {hertz}", "high_shelf": f"above {hertz}", "peaking": f"around {hertz}"}[band.type]
 
 
 def _match_width(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
