@@ -398,13 +398,32 @@ STYLES: dict[str, StylePack] = {
 
 # Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
 GROOVE_WEIGHT = 2.0
-HARDLY_HEARD_DB = -4.0
-# Packs whose rhythm is heard as the same in a meter, whatever is written: below .2 as ``ab_diversity`` measures it. In
-# compound time most of them flow in eighths.
-HEARD_ALIKE: dict[Meter, tuple[frozenset[str], ...]] = {
-    "4/4": (),
-    "3/4": (frozenset({"funk", "house"}), frozenset({"funk", "lofi"})),
-    "6/8": (frozenset({"campfire", "ballad", "bossa", "funk", "dreambox", "musette"}),),
+# Packs whose rhythms are heard as much the same, whatever their grooves say: less than about .23 apart as
+# ``ab_diversity`` measures it, over a few tunes in each meter.
+HEARD_ALIKE: dict[Meter, tuple[str, ...]] = {
+    "4/4": (
+        "campfire ballad bossa funk dreambox",
+        "campfire musette",
+        "ballad musette",
+        "campfire lofi",
+        "lofi bossa",
+        "synthwave house",
+        "synthwave bossa",
+        "synthwave funk",
+        "funk house",
+        "bossa house",
+    ),
+    "3/4": (
+        "campfire ballad bossa",
+        "campfire musette",
+        "bossa musette",
+        "ballad dreambox",
+        "synthwave house",
+        "synthwave funk",
+        "funk house",
+        "funk lofi",
+    ),
+    "6/8": ("campfire ballad bossa funk dreambox musette", "synthwave house", "funk lofi"),
 }
 # B is chosen by how it suits the hum, among this many packs that differ most from A.
 UNLIKE_ENOUGH = 4
@@ -428,7 +447,8 @@ def choose_styles(
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:
         return first, STYLES[params.style_b]
-    unlike = sorted((n for n in STYLES if n != first.name), key=lambda n: -_contrast(first, STYLES[n], meter))
+    others = (pack for pack in STYLES.values() if pack is not first and not _heard_alike(first, pack, meter))
+    unlike = sorted((p.name for p in others), key=lambda n: -_contrast(first, STYLES[n], meter))
     return first, STYLES[max(unlike[:UNLIKE_ENOUGH], key=lambda n: fit[n])]
 
 
@@ -449,15 +469,11 @@ def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Mete
     return score
 
 
+def _heard_alike(a: StylePack, b: StylePack, meter: Meter) -> bool:
+    return any({a.name, b.name} <= set(group.split()) for group in HEARD_ALIKE[meter])
+
+
 def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
     tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
-    # Drums that are hardly heard do not tell two songs apart.
-    audible = 0.5 if min(a.drums_db, b.drums_db) <= HARDLY_HEARD_DB else 1.0
-    groove = GROOVE_WEIGHT * audible * groove_distance(a.groove, b.groove, meter)
-    # Under soft drums the broken chords are what is heard of the rhythm, and they are alike in every pack.
-    alike = 3.0 * ((_flows(a) and _flows(b)) or any({a.name, b.name} <= group for group in HEARD_ALIKE[meter]))
-    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove - alike
-
-
-def _flows(pack: StylePack) -> bool:
-    return pack.drums_db <= -2.0 and any(layer.pattern in ("rolling", "picking") for layer in pack.layers)
+    groove = GROOVE_WEIGHT * groove_distance(a.groove, b.groove, meter)
+    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove
