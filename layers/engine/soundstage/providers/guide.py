@@ -12,7 +12,7 @@ from soundstage.audio.io import Audio
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arrangement import arrange
 from soundstage.music.instruments.modes import RATE_HZ
-from soundstage.music.performance import played_parts, render_part
+from soundstage.music.performance import PlayedNote, played_parts, render_part
 
 GUIDE_PEAK = 0.5
 VOICES = ("lead", "answer")
@@ -26,7 +26,11 @@ def render_guide(plan: VariantPlan) -> Audio:
     plan = plan.model_copy(update={"sections": [s.model_copy(update={"treatment": "plain"}) for s in plan.sections]})
     for part, played in played_parts(arrange(plan), plan):
         if part.layer.role in VOICES:
-            straight = [replace(n, note=replace(n.note, scoop_cents=0.0, vibrato_cents=0.0, swell_db=())) for n in played]
-            guide += render_part(part, straight, frames, plan.seed)
+            guide += render_part(part, [_straight(note) for note in played], frames, plan.seed)
     peak = float(np.abs(guide).max(initial=0.0))
     return Audio(guide * np.float32(GUIDE_PEAK / peak) if peak else guide, RATE_HZ)
+
+
+def _straight(played: PlayedNote) -> PlayedNote:
+    """Without bend, vibrato and swell: models take them for notes."""
+    return replace(played, note=replace(played.note, scoop_cents=0.0, vibrato_cents=0.0, swell_db=()))
