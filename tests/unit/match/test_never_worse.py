@@ -151,6 +151,14 @@ def test_a_stage_that_was_not_asked_for_is_not_judged(rehearsal: tuple[StylePara
     assert rehearse(off, tried) == off
 
 
+def test_a_limiter_never_holds_down_all_of_the_sound() -> None:
+    match, _ = matched(SOUNDS["square"](), SOUNDS["8 kHz"]())
+    assert match.rendered.gain_db < 30
+    assert match.rendered.reduction_db.mean() < 6
+    (note,) = [note for note in match.params.notes if note.stage == "lufs"]
+    assert "instead of" in note.sentence
+
+
 def test_a_tone_is_driven_no_further_than_it_bears() -> None:
     """Four tones can never be as loud as a square: the note says how far they went."""
     time_s = np.arange(RATE_HZ * SECONDS) / RATE_HZ

@@ -31,6 +31,7 @@ WORSE_DB = 0.01
 CLEARLY = 0.9
 PRESSED_DB = 3.0
 BENT_DB = 0.5
+MOST_REDUCTION_DB = 6.0
 LOUDER_TRIALS = 4
 JUDGED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb", "stereo", "eq")
 # What an equaliser and a width do is known beforehand: these are doubted only when all together disappoint.
@@ -103,7 +104,7 @@ def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
                 params = _noted(_left_out(params, stage), stage, "Left out", heard, before)
             break
         params, heard = _noted(trial, stage, word, heard, after), after
-    return _no_louder_than_it_bears(params, rehearsal, heard, before)
+    return _no_louder_than_it_bears(params, rehearsal, before)
 
 
 def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
@@ -114,22 +115,24 @@ def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
     return bool(peak_dbfs + params.lufs.gain_db > params.limiter.tp_db + PRESSED_DB)
 
 
-def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, heard: float, before: float) -> StyleParams:
-    """Less gain where the limiter would bend the sound further away than it was."""
+def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, before: float) -> StyleParams:
+    """Less gain where the limiter would hold down all of the sound, or bend it further away than it was."""
     wanted = params.lufs
     for _ in range(LOUDER_TRIALS):
-        if heard <= before + BENT_DB or not _presses(params, rehearsal) or params.lufs is None:
+        if not _presses(params, rehearsal):
+            break
+        heard, reduction_db = _try(params, rehearsal)
+        if heard <= before + BENT_DB and reduction_db <= MOST_REDUCTION_DB:
             break
         params = params.model_copy(deep=True)
         assert params.lufs is not None  # noqa: S101 - a copy of one that is there
         params.lufs.target_db = round(params.lufs.target_db - params.lufs.gain_db / 2, 3)
         params.lufs.gain_db = round(params.lufs.gain_db / 2, 3)
-        heard = _heard(params, rehearsal)
     if params.lufs is None or wanted is None or params.lufs == wanted:
         return params
     sentence = (
         f"Only to {params.lufs.target_db:.1f} LUFS instead of {wanted.target_db:.1f}: "
-        "the limiter would have to bend the sound further away than it was."
+        "the limiter would have to hold down or to bend all of the sound."
     )
     notes = [note for note in params.notes if note.stage != "lufs"]
     return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
@@ -143,7 +146,12 @@ def _part(reader: Reader, opening_s: float) -> Samples:
 
 
 def _heard(params: StyleParams, rehearsal: Rehearsal) -> float:
-    """The distance of the part, rendered by this style: as much louder as all of the target is going to be."""
+    """The distance of the part, rendered by this style."""
+    return _try(params, rehearsal)[0]
+
+
+def _try(params: StyleParams, rehearsal: Rehearsal) -> tuple[float, float]:
+    """Render the part, as much louder as all of the target is going to be: distance and mean reduction, dB."""
     trial = params.model_copy(deep=True)
     if trial.lufs is not None:
         now = measure_loudness(rehearsal.part, rehearsal.rate_hz).integrated_lufs
@@ -152,9 +160,10 @@ def _heard(params: StyleParams, rehearsal: Rehearsal) -> float:
         else:
             trial.lufs = None
     writer = MemoryWriter()
-    render_measured(MemoryReader(Audio(rehearsal.part, rehearsal.rate_hz)), writer, trial)
+    rendered = render_measured(MemoryReader(Audio(rehearsal.part, rehearsal.rate_hz)), writer, trial)
     assert writer.audio is not None  # noqa: S101 - the render has ended
-    return rehearsal.distance(writer.audio.samples)
+    reduction = rendered.reduction_db
+    return rehearsal.distance(writer.audio.samples), float(reduction.mean()) if len(reduction) else 0.0
 
 
 def _runs(params: StyleParams, stage: Stage) -> bool:
