@@ -12,6 +12,7 @@ from soundstage.match.streams import Reader
 EXCERPT_S = 45.0
 SOUGHT_S = 10.0
 LATE_S = 0.005
+COARSE, FINE_FRAMES = 4, 1 << 17
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def align(reference: Reader, target: Reader) -> Aligned:
     lag, height = _lag(wanted.mean(axis=1), given.mean(axis=1), rate_hz)
     polarity = 1 if height >= 0 else -1
     wanted, given = _overlapping(wanted, given, lag)
-    wanted = wanted * np.float32(polarity)
+    wanted *= np.float32(polarity)
     if wanted.shape[1] != given.shape[1]:
         # Only their middles can be compared.
         wanted, given = (sound.mean(axis=1, keepdims=True) for sound in (wanted, given))
@@ -70,24 +71,41 @@ def align(reference: Reader, target: Reader) -> Aligned:
 
 def excerpt(reader: Reader) -> Samples:
     """All that ``align`` reads of a recording: the first ``EXCERPT_S`` and what may be sought."""
-    kept: list[Samples] = []
+    kept = np.empty((round((EXCERPT_S + SOUGHT_S) * reader.rate_hz), reader.channels), np.float32)
     frames = 0
     for block in reader.blocks():
-        kept.append(block)
-        frames += len(block)
-        if frames >= (EXCERPT_S + SOUGHT_S) * reader.rate_hz:
+        taken = block[: len(kept) - frames]
+        kept[frames : frames + len(taken)] = taken
+        frames += len(taken)
+        if frames == len(kept):
             break
-    return np.concatenate(kept) if kept else np.zeros((0, reader.channels), np.float32)
+    return kept[:frames]
 
 
 def _lag(wanted: Samples, given: Samples, rate_hz: int) -> tuple[int, float]:
-    """Delay of ``wanted`` in frames and the height of the correlation's peak; whitened, so that tone hardly matters."""
-    size = 1 << int(np.ceil(np.log2(len(wanted) + len(given) + 1)))
+    """Delay of ``wanted`` in frames and the height of the correlation's peak there: coarsely over all, then exactly."""
+    reach = min(round(SOUGHT_S * rate_hz), len(wanted), len(given)) // COARSE
+    coarse, _ = _peak(_thinned(wanted), _thinned(given), reach)
+    one, other = _overlapping(wanted, given, COARSE * coarse)
+    starts = range(0, max(1, len(other) - FINE_FRAMES), FINE_FRAMES)
+    loudest = max(starts, key=lambda start: float(np.square(other[start : start + FINE_FRAMES]).sum()))
+    piece = slice(loudest, loudest + FINE_FRAMES)
+    fine, height = _peak(one[piece], other[piece], 2 * COARSE)
+    return COARSE * coarse + fine, height
+
+
+def _thinned(mono: Samples) -> Samples:
+    whole = len(mono) // COARSE * COARSE
+    return np.asarray(mono[:whole].reshape(-1, COARSE).mean(axis=1))
+
+
+def _peak(wanted: Samples, given: Samples, reach: int) -> tuple[int, float]:
+    """Where and how high the correlation is highest, up to ``reach``; whitened, so that tone hardly matters."""
+    size = 1 << int(np.ceil(np.log2(max(len(wanted), len(given)) + reach + 1)))  # lags beyond may wrap around
     cross = np.fft.rfft(wanted, size) * np.fft.rfft(given, size).conj()
     level = np.abs(cross)
     cross /= level + 1e-3 * level.max() + 1e-20
     correlation = np.fft.irfft(cross, size)
-    reach = min(round(SOUGHT_S * rate_hz), size // 2 - 1)
     around = np.concatenate([correlation[-reach:], correlation[: reach + 1]])
     best = int(np.argmax(np.abs(around)))
     return best - reach, float(around[best])

@@ -21,12 +21,8 @@ def impulse_response(x: NDArray[np.float32], y: NDArray[np.float32], taps: int, 
     """
     frames = min(len(x), len(y))
     size = lead + taps
-    transform = 1 << int(np.ceil(np.log2(frames + size)))
-    shifted = np.concatenate([np.zeros(lead, np.float32), y[:frames]])
-    x_bins, y_bins = np.fft.rfft(x[:frames], transform), np.fft.rfft(shifted, transform)
-    auto = np.fft.irfft(np.abs(x_bins.astype(np.complex128)) ** 2, transform)[:size]
-    cross = np.fft.irfft(x_bins.conj().astype(np.complex128) * y_bins, transform)[:size]
-    del x_bins, y_bins
+    auto = _lagged_products(x[:frames], x[:frames], size)
+    cross = _lagged_products(x[:frames], np.concatenate([np.zeros(lead, np.float32), y[:frames]]), size)
     auto[0] *= 1 + REGULARISATION
     circle = 1 << int(np.ceil(np.log2(2 * size)))
     ring = np.zeros(circle)
@@ -42,6 +38,17 @@ def impulse_response(x: NDArray[np.float32], y: NDArray[np.float32], taps: int, 
         return np.asarray(np.fft.irfft(preconditioner * np.fft.rfft(residual, circle), circle)[:size])
 
     return _conjugate_gradients(product, eased, cross)
+
+
+def _lagged_products(x: NDArray[np.float32], y: NDArray[np.float32], lags: int) -> Floats:
+    """Σ x[t] · y[t + lag] over all t, for the lags from 0 on: exact, piece by piece in little memory."""
+    transform = 1 << int(np.ceil(np.log2(4 * lags)))
+    step = transform - lags + 1
+    spectrum = np.zeros(transform // 2 + 1, np.complex128)
+    for start in range(0, len(x), step):
+        piece = np.fft.rfft(x[start : start + step].astype(np.float64), transform)
+        spectrum += piece.conj() * np.fft.rfft(y[start : start + transform].astype(np.float64), transform)
+    return np.asarray(np.fft.irfft(spectrum, transform)[:lags])
 
 
 def _tapered_spectrum(auto: Floats, circle: int) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio.convolution import convolve
 from soundstage.match.align import Aligned, align
 from soundstage.match.deconvolve import impulse_response
 from soundstage.match.equalise import Difference, fit_bands, in_words
@@ -60,14 +61,19 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
         raise MediaRejected("DIFFERENT_PERFORMANCES")
     chained = Chained(aligned)
     x, y = aligned.target, aligned.reference
-    short_db = _unexplained_db(x, y, SHORT_TAPS)
+    # A change of width leaves the middle explained, a room that differs from side to side a single side.
+    sides = ((x.mean(axis=1), y.mean(axis=1)), (x[:, 0], y[:, 0]))
+    short_db = min(
+        _unexplained_db(given, wanted, impulse_response(given, wanted, SHORT_TAPS, LEAD)) for given, wanted in sides
+    )
     if short_db > OTHER_MUSIC_DB and aligned.agreement < SURE_AGREEMENT:
         # Parts of one song share their drums, which lie on one another; the rest is something else.
         raise MediaRejected("DIFFERENT_PERFORMANCES")
-    long_db = _unexplained_db(x, y, round(ROOM_S * aligned.rate_hz)) if short_db > LINEAR_DB else short_db
-    if long_db < short_db - ROOM_EXPLAINS_DB:
-        _take_room(chained)
-        return chained
+    if short_db > LINEAR_DB:
+        room = impulse_response(*sides[1], round(ROOM_S * aligned.rate_hz), LEAD)
+        if _unexplained_db(*sides[1], room) < short_db - ROOM_EXPLAINS_DB:
+            _take_room(chained, room)
+            return chained
     _take_width(chained)
     _take_tone(chained)
     if short_db > LINEAR_DB:
@@ -75,22 +81,11 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
     return chained
 
 
-def _unexplained_db(x: Samples, y: Samples, taps: int) -> float:
-    """The part of the reference that no response of this length makes from the target.
-
-    A change of width leaves the middle explained, a room that differs from side to side a single side.
-    """
-    unexplained = []
-    for given, wanted in ((x.mean(axis=1), y.mean(axis=1)), (x[:, 0], y[:, 0])):
-        left = wanted - _convolved(given, impulse_response(given, wanted, taps, LEAD), LEAD)
-        unexplained.append(float(10 * np.log10((left @ left + 1e-20) / (wanted @ wanted + 1e-20))))
-    return min(unexplained)
-
-
-def _convolved(x: Samples, response: Floats, lead: int) -> Samples:
-    size = 1 << int(np.ceil(np.log2(len(x) + len(response))))
-    bins = np.fft.rfft(x, size) * np.fft.rfft(response.astype(np.float32), size)
-    return np.asarray(np.fft.irfft(bins, size)[lead : lead + len(x)], np.float32)
+def _unexplained_db(given: Samples, wanted: Samples, response: Floats) -> float:
+    """The part of ``wanted`` that the response does not make from what was given; both [frames]."""
+    made = convolve(given[:, None], response[:, None].astype(np.float32))[LEAD : LEAD + len(given), 0]
+    left = wanted[: len(made)] - made
+    return float(10 * np.log10((left @ left + 1e-20) / (wanted @ wanted + 1e-20)))
 
 
 def _take_width(chained: Chained) -> None:
@@ -168,10 +163,10 @@ def _take_squeeze(chained: Chained) -> None:
     )
 
 
-def _take_room(chained: Chained) -> None:
-    """A long response per channel: its beginning tells the equaliser, and the rest, without it, is the room."""
+def _take_room(chained: Chained, first: Floats) -> None:
+    """A long response per channel, the ``first`` is known: its beginning tells the equaliser, the rest the room."""
     x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
-    responses = [impulse_response(x[:, k], y[:, k], round(ROOM_S * rate_hz), LEAD) for k in range(x.shape[1])]
+    responses = [first] + [impulse_response(x[:, k], y[:, k], len(first) - LEAD, LEAD) for k in range(1, x.shape[1])]
     chained.eq = _early_tone(responses, rate_hz)
     whole = np.stack(responses, axis=1)
     if chained.eq:

@@ -35,7 +35,7 @@ USUAL_CEILING_DBTP = -1.0
 BETTER_BY_DB = 0.02
 NO_SIDE_DB = -55.0
 DULL_DB = 14.0
-LIKE_ENOUGH_FOR_ROOMS = 0.8
+LIKE_ENOUGH_FOR_ROOMS, STRANGE_FOR_ROOMS = 0.8, 1.5
 SURE = 0.9
 LOWEST_THRESHOLD_DB = -100.0
 LEAST_CENTS, MOST_CENTS = 12.0, 42.0
@@ -69,13 +69,16 @@ def invert_params(
     else:
         target = _match_pitch(params, reference, target)
         tone = compare_tone(reference, target)
-        room = None if tone.same_performance or tone.likeness < LIKE_ENOUGH_FOR_ROOMS else find_room(reference, target)
+        # Between other songs, long notes of one pass for a room that the other is not in.
+        comparable = tone.likeness >= LIKE_ENOUGH_FOR_ROOMS and tone.strangeness < STRANGE_FOR_ROOMS
+        room = find_room(reference, target) if comparable and not tone.same_performance else None
         ringing = in_room(target, room) if room else target
         if room:
             _match_reverb(params, target, room)
             tone = compare_tone(reference, ringing)
         else:
-            _note(params, "reverb", "The reference rings no longer than the target.", applied=False)
+            why = "The reference rings no longer than the target." if comparable else "Other music tells no room."
+            _note(params, "reverb", why, applied=False)
         _match_tone(params, reference, ringing, tone)
         _match_width(params, reference, ringing, tone)
         if not room:

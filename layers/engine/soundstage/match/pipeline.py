@@ -22,7 +22,7 @@ from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParam
 
 Report = Callable[[str, float], None]
 SILENT_DB = -139.0
-SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.97, 0.75
+SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
 
 
 @dataclass(frozen=True)
