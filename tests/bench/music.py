@@ -1,5 +1,6 @@
 """The music maker's bars in one go: ``python -m tests.bench.music [--quick]``. Status 1 when one of them is missed."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,9 @@ from tests.bench import music_listening, music_making
 
 
 def main(arguments: Sequence[str]) -> int:
-    quick = "--quick" in arguments
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.music")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the hums")
+    quick = parser.parse_args(arguments).quick
     print("Listening")  # noqa: T201
     listening = music_listening.main(["10"] if quick else [])
     print("\nMaking")  # noqa: T201
