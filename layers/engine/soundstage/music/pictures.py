@@ -63,10 +63,11 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
         lifted = f" +{section.lift}" if section.lift else ""
         draw.text((x + 4, TOP + 2), section.name + lifted, fill=INK, font=_font(12))
     x = float(RIGHT)
-    for role, (colour, _) in reversed(COLOURS.items()):
+    playing = {part.layer.role for part, played in parts if played}
+    for role in (role for role in reversed(COLOURS) if role in playing):
         x -= 62
-        draw.rectangle((x, BOTTOM - 16, x + 9, BOTTOM - 7), fill=colour)
-        draw.text((x + 13, BOTTOM - 12), role, fill=INK, font=_font(11), anchor="lm")
+        draw.rectangle((x, TOP / 2 - 5, x + 9, TOP / 2 + 4), fill=COLOURS[role][0])
+        draw.text((x + 13, TOP / 2), role, fill=INK, font=_font(11), anchor="lm")
     title = (
         f"{plan.label}: {plan.style}, {plan.key.tonic} {plan.key.mode.value}, {plan.tempo_bpm:.0f} bpm, {plan.meter}"
     )
