@@ -1,35 +1,40 @@
 """The cover of a track: a picture made from the tune, its key, its mood and its title. The same seed, the same bytes.
 
-numpy paints, Pillow writes the title and the file: both are in the worker and beside the command line only, so import
-this module where it is needed. The typefaces are those that come with matplotlib; a title that they cannot write is
-left out.
+numpy paints, Pillow writes the title and the file: Pillow is in the worker and beside the command line only, so import
+this module where it is needed.
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter1d
 
 from soundstage.models.composition import Composition, LeadNote, VariantPlan
 from soundstage.models.music import Key, Mode
 from soundstage.music.cover_scenes import AT_NIGHT, POINTS, SCENES, SIZE, Canvas, Floats, Motif, Palette
+from soundstage.music.lettering import fitted, typeface_for, writable
 
 CIRCLE_OF_FIFTHS = ("C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#", "F")
 FIRST_HUE = 65.0  # C is amber; every fifth up turns by 30°
 YELLOW_HUE, YELLOW_REACH, DARK = 95.0, 48.0, 0.68
-TYPEFACES = ("STIXGeneral.ttf", "DejaVuSans.ttf")
-MARGIN, TITLE_LINES = 84, 2
+MARGIN = 84
+TITLE_SIZES = (92, 80, 70, 60, 52)
 
 
 def draw_cover(path: Path, composition: Composition, title: str | None = None) -> None:
     """PNG, 1200 × 1200. ``title`` in any script and length; without one there is none on the picture."""
+    image, _ = paint_cover(composition, title)
+    if title:
+        _write_title(image, title)
+    image.save(path, format="PNG")
+
+
+def paint_cover(composition: Composition, title: str | None = None) -> tuple[Image.Image, Palette]:
+    """The picture that goes with this title, before the title is on it, and its colours."""
     plan = composition.variants["A"]
     notes = list(first_statement(plan))
     rng = np.random.default_rng(_seed(composition, notes, title))
@@ -38,10 +43,7 @@ def draw_cover(path: Path, composition: Composition, title: str | None = None) -
     palette = _palette(plan.key, motif, motif.minor or scene in AT_NIGHT, rng)
     canvas = Canvas(palette)
     scene(canvas, motif, palette, rng)
-    image = Image.fromarray(_to_bytes(canvas.paint))
-    if title:
-        _write_title(image, title)
-    image.save(path, format="PNG")
+    return Image.fromarray(srgb_bytes(canvas.paint)), palette
 
 
 def first_statement(plan: VariantPlan) -> Iterator[LeadNote]:
@@ -186,7 +188,7 @@ LMS_TO_RGB = np.array(
 )
 
 
-def _to_bytes(linear: Floats) -> NDArray[np.uint8]:
+def srgb_bytes(linear: Floats) -> NDArray[np.uint8]:
     """sRGB (IEC 61966-2-1)."""
     clipped = np.clip(linear, 0, 1)
     encoded = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
@@ -196,65 +198,15 @@ def _to_bytes(linear: Floats) -> NDArray[np.uint8]:
 
 def _write_title(image: Image.Image, title: str) -> None:
     """At the lower left, in ink or paper, whichever stands out; nothing when a letter would be a box."""
-    text = _writable(title)
-    typeface = next((path for path in map(_typeface, TYPEFACES) if text and _can_write(path, text)), None)
+    text = writable(title)
+    typeface = typeface_for(text)
     if typeface is None:
         return
     draw = ImageDraw.Draw(image)
-    font, lines = _fit(typeface, text)
+    font, lines = fitted(typeface, text, width=SIZE - 2 * MARGIN, sizes=TITLE_SIZES, lines=2)
     leading = round(font.size * 1.12)
     top = SIZE - MARGIN - leading * len(lines) + round(font.size * 0.1)
     ground = np.asarray(image.crop((MARGIN, top, SIZE - MARGIN, SIZE - MARGIN)).convert("L"), dtype=float)
     colour = (22, 18, 26) if ground.mean() > 118 else (250, 247, 242)
     for number, line in enumerate(lines):
         draw.text((MARGIN, top + number * leading), line, font=font, fill=colour)
-
-
-def _writable(title: str) -> str:
-    """Without what no typeface of ours has and nobody misses: emoji, joiners, control characters."""
-    plain = "".join(c for c in unicodedata.normalize("NFC", title) if unicodedata.category(c) not in NOT_LETTERS)
-    return " ".join(plain.split())
-
-
-NOT_LETTERS = ("So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn")
-
-
-def _typeface(name: str) -> Path:
-    return Path(mpl.get_data_path()) / "fonts" / "ttf" / name
-
-
-def _can_write(typeface: Path, text: str) -> bool:
-    """All letters are there, and stand side by side from left to right (no shaping is done)."""
-    known = FT2Font(str(typeface)).get_charmap()
-    side_by_side = not any(unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.combining(c) for c in text)
-    return side_by_side and all(ord(c) in known for c in text)
-
-
-def _fit(typeface: Path, text: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest size at which the title fits, in at most two lines; what is longer still ends in …"""
-    for size in (92, 80, 70, 60, 52):
-        font = ImageFont.truetype(typeface, size, layout_engine=ImageFont.Layout.BASIC)
-        lines = _wrapped(font, text)
-        if len(lines) <= TITLE_LINES:
-            return font, lines
-    last = lines[TITLE_LINES - 1]
-    while font.getlength(last + "…") > SIZE - 2 * MARGIN:
-        last = last[:-1]
-    return font, [*lines[: TITLE_LINES - 1], last.rstrip() + "…"]
-
-
-def _wrapped(font: ImageFont.FreeTypeFont, text: str) -> list[str]:
-    """At spaces, and inside a word that is longer than a line."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= SIZE - 2 * MARGIN:
-            lines[-1] = longer
-            continue
-        if lines[-1]:
-            lines.append("")
-        for letter in word:
-            if font.getlength(lines[-1] + letter) > SIZE - 2 * MARGIN:
-                lines.append("")
-            lines[-1] += letter
-    return lines

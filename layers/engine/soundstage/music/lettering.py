@@ -1,0 +1,67 @@
+"""Titles in any script and length, in the typefaces that come with matplotlib (it and Pillow are in the worker only)."""
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font
+from PIL import ImageFont
+
+TYPEFACES = ("STIXGeneral.ttf", "DejaVuSans.ttf")
+# What no typeface of ours has and nobody misses: emoji, joiners, control characters.
+NOT_LETTERS = ("So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn")
+
+
+def writable(title: str) -> str:
+    """The title without what cannot be written, its spaces single."""
+    plain = "".join(c for c in unicodedata.normalize("NFC", title) if unicodedata.category(c) not in NOT_LETTERS)
+    return " ".join(plain.split())
+
+
+def typeface_for(text: str) -> Path | None:
+    """The first that can write all of it; None when some letter would be a box, or there is nothing to write."""
+    return next((path for path in map(_typeface, TYPEFACES) if text and _can_write(path, text)), None)
+
+
+def fitted(
+    typeface: Path, text: str, *, width: int, sizes: Sequence[int], lines: int
+) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """The largest of ``sizes`` at which the text fits into so many lines; what is longer still ends in …"""
+    for size in sizes:
+        font = ImageFont.truetype(typeface, size, layout_engine=ImageFont.Layout.BASIC)
+        wrapped = _wrapped(font, text, width)
+        if len(wrapped) <= lines:
+            return font, wrapped
+    last = wrapped[lines - 1]
+    while font.getlength(last + "…") > width:
+        last = last[:-1]
+    return font, [*wrapped[: lines - 1], last.rstrip() + "…"]
+
+
+def _typeface(name: str) -> Path:
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / name
+
+
+def _can_write(typeface: Path, text: str) -> bool:
+    """All letters are there, and stand side by side from left to right (no shaping is done)."""
+    known = FT2Font(str(typeface)).get_charmap()
+    side_by_side = not any(unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.combining(c) for c in text)
+    return side_by_side and all(ord(c) in known for c in text)
+
+
+def _wrapped(font: ImageFont.FreeTypeFont, text: str, width: int) -> list[str]:
+    """At spaces, and inside a word that is longer than a line."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if font.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return lines
