@@ -6,7 +6,6 @@ from typing import Any
 
 from soundstage.jobs.tasks import TaskContext
 from soundstage.match.exports import export_preset
-from soundstage.match.features import ToneMeter
 from soundstage.match.pipeline import Match, conclude
 from soundstage.match.report import write_report
 from soundstage.match.segments import join_segments
@@ -39,17 +38,16 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     made = context.scratch / "made"
     made.mkdir()
     audio = made / f"matched{SUFFIXES[params.output_format]}"
-    tone = ToneMeter(heard[TARGET].rate_hz, heard[TARGET].channels)
     with FileWriter(audio, "PCM_24") as writer:
         rendered = join_segments(
             _one_by_one(arguments["segment_keys"], context),
             writer,
             style,
             progress=lambda done: context.progress(0.3 + 0.6 * done),
-            listen=tone.process,
+            with_tone=True,
         )
     references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
-    match = conclude(style, references, heard[TARGET], tone, rendered, timings_s={})
+    match = conclude(style, references, heard[TARGET], rendered, timings_s={})
     write_report(match, made)
     preset = export_preset(match.params, "json", name=arguments["title"])
     (made / "preset.json").write_bytes(preset.content)

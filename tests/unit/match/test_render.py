@@ -9,6 +9,8 @@ from tests.fixtures.pairs import song
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
 from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.match.features import analyze_features
+from soundstage.match.pipeline import match_recordings
 from soundstage.match.render import render
 from soundstage.match.streams import FileReader, FileWriter, MemoryReader, MemoryWriter
 from soundstage.models.style import Amounts, EqBand, Limiter, LoudnessTarget, StyleParams
@@ -61,6 +63,26 @@ def test_half_an_amount_goes_half_the_way(music: Audio) -> None:
     render(MemoryReader(music), writer, params)
     assert writer.audio is not None
     assert measure_loudness(writer.audio.samples, RATE_HZ).integrated_lufs == pytest.approx(before - 3, abs=0.05)
+
+
+@pytest.mark.parametrize("target_db", [-22.0, -8.0])
+def test_the_metrics_are_those_of_what_was_written(music: Audio, target_db: float) -> None:
+    """Whether or not the limiter has to work."""
+    louder = Audio(music.samples * np.float32(10 ** ((target_db + 18) / 20)), RATE_HZ)
+    writer = MemoryWriter()
+    preset = StyleParams(lufs=LoudnessTarget(target_db=target_db), limiter=Limiter(tp_db=-6, release_ms=20))
+    match = match_recordings([], MemoryReader(music), writer, preset=preset)
+    assert writer.audio is not None
+    heard = analyze_features(writer.audio)
+    assert (match.metrics_after.limiter_active_rate > 0.3) == (target_db > -10)
+    assert match.result.spectrum == heard.spectrum
+    assert match.result.mel.levels_db == heard.mel.levels_db
+    assert match.result.stereo == heard.stereo
+    assert match.result.loudness.integrated_lufs == pytest.approx(heard.loudness.integrated_lufs, abs=0.001)
+    assert match.metrics_after.tp_db == pytest.approx(heard.true_peak_dbtp, abs=0.01)
+    # What the limiter did to the tone is among it.
+    apart = np.array(heard.spectrum.mid_db) - analyze_features(louder).spectrum.mid_db
+    assert (np.ptp(apart) > 0.5) == (target_db > -10)
 
 
 @pytest.mark.parametrize("frames", [0, 1, 4000])

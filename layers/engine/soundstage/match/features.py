@@ -66,6 +66,9 @@ def analyze_features(audio: Audio | Reader, *, pitch: bool = False) -> Features:
     return features
 
 
+ToneStatistics = tuple[Spectrum, MelStatistics, StereoFeatures]
+
+
 class ToneMeter:
     """Mean spectra, mel levels and the sides of a stream: everything that comes from transforms."""
 
@@ -96,7 +99,7 @@ class ToneMeter:
             self._batches += 1
         self._waiting = waiting[whole:].copy()
 
-    def result(self) -> tuple[Spectrum, MelStatistics, StereoFeatures]:
+    def result(self) -> ToneStatistics:
         """Of everything so far; nothing more can be taken."""
         self._finish()
         levels = self._mel_levels.percentiles(PERCENTILES).tolist()

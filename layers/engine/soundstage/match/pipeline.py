@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from soundstage.match.features import ToneMeter, analyze_features
+from soundstage.match.features import analyze_features
 from soundstage.match.identify import Chained, identify_chain
 from soundstage.match.invert import invert_params
 from soundstage.match.levels import apart_db, lufs_as_heard
@@ -21,7 +21,6 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
 Report = Callable[[str, float], None]
-SILENT_DB = -139.0
 SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
 
 
@@ -88,13 +87,12 @@ def match_recordings(
     say("inverting", 0.4)
     params = find_style(heard, given, mode=mode, amounts=amounts, preset=preset)
     clock.lap("inverting")
-    tone = ToneMeter(target.rate_hz, target.channels)
     rendered = render_measured(
-        target, writer, params, progress=lambda share: say("rendering", 0.5 + 0.5 * share), listen=tone.process
+        target, writer, params, progress=lambda share: say("rendering", 0.5 + 0.5 * share), with_tone=True
     )
     clock.lap("rendering")
     wanted = [(one.features, one.weight) for one in heard]
-    return conclude(params, wanted, given.features, tone, rendered, timings_s=clock.timings_s)
+    return conclude(params, wanted, given.features, rendered, timings_s=clock.timings_s)
 
 
 def find_style(
@@ -131,16 +129,15 @@ def conclude(
     params: StyleParams,
     references: Sequence[tuple[Features, float]],
     target: Features,
-    tone: ToneMeter,
     rendered: Rendered,
     *,
     timings_s: dict[str, float],
 ) -> Match:
-    """What a render has come to. ``tone`` has heard it before gain and limiter."""
+    """What a render has come to; its tone was measured."""
     if params.lufs is not None:
         params.lufs.gain_db = round(rendered.gain_db, 3)
     wanted = weigh_references(references) if references else None
-    result = _result_features(target, tone, rendered)
+    result = _result_features(target, rendered)
     before = Metrics(integrated_lufs=target.loudness.integrated_lufs, tp_db=target.true_peak_dbtp)
     return Match(
         params=params,
@@ -177,14 +174,12 @@ def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | N
         return None
 
 
-def _result_features(given: Features, tone: ToneMeter, rendered: Rendered) -> Features:
-    """The result's features without another pass over it: its tone before the limiter, its loudness after."""
-    spectrum, mel, stereo = tone.result()
+def _result_features(given: Features, rendered: Rendered) -> Features:
+    """The features of what was written, as far as rendering measured them; the rest as it was ``given``."""
+    assert rendered.tone is not None  # noqa: S101 - asked for
+    spectrum, mel, stereo = rendered.tone
     loudness = rendered.loudness
     result = given.model_copy(deep=True, update={"spectrum": spectrum, "mel": mel, "stereo": stereo})
-    gain = rendered.gain_db
-    for levels in (result.spectrum.mid_db, result.spectrum.side_db, *result.mel.levels_db):
-        levels[:] = [level + gain if level > SILENT_DB else level for level in levels]
     metrics = metrics_of(rendered, StyleParams())
     result.loudness.integrated_lufs = metrics.integrated_lufs
     result.loudness.loudness_range_lu = loudness.loudness_range_lu

@@ -1,19 +1,21 @@
 """Rendering: the chain once, then gain and limiter until the result lands on its loudness. Memory stays flat.
 
 The first pass writes what the chain makes to a spool and notes, every few milliseconds, its K-weighted energy and its
-peak. From these the gain that will land is predicted, limiter included; the second pass applies it and measures. When
-that is not close enough, the second pass is repeated with what was learned.
+peak. From these the gain that will land is predicted, limiter included; the second pass applies it and measures what it
+writes. When that is not close enough, the second pass is repeated with what was learned.
 """
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.match.chain import Chain
+from soundstage.match.features import ToneMeter, ToneStatistics
 from soundstage.match.landing import Landing
 from soundstage.match.levels import finite
 from soundstage.match.processors import BLOCK_FRAMES, PeakLimiter, Samples, State
@@ -37,6 +39,7 @@ class Rendered:
         reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0, [n].
         short_term_lufs: of the result, every second.
         clipped: samples beyond full scale, where no limiter was.
+        tone: of the result, where it was asked for.
     """
 
     loudness: Loudness
@@ -44,6 +47,7 @@ class Rendered:
     reduction_db: NDArray[np.float32]
     short_term_lufs: list[float | None]
     clipped: int = 0
+    tone: ToneStatistics | None = None
 
 
 def render(reader: Reader, writer: Writer, params: StyleParams, *, progress: Progress | None = None) -> Metrics:
@@ -61,9 +65,9 @@ def render_measured(
     params: StyleParams,
     *,
     progress: Progress | None = None,
-    listen: Callable[[Samples], None] | None = None,
+    with_tone: bool = False,
 ) -> Rendered:
-    """``render``, for those who want to draw what happened: ``listen`` hears the sound before gain and limiter."""
+    """``render``, for those who want to draw what happened."""
     return land(
         run_chain(reader, params),
         writer,
@@ -71,7 +75,7 @@ def render_measured(
         rate_hz=reader.rate_hz,
         channels=reader.channels,
         progress=progress,
-        listen=listen,
+        with_tone=with_tone,
     )
 
 
@@ -83,26 +87,27 @@ def land(
     rate_hz: int,
     channels: int,
     progress: Progress | None = None,
-    listen: Callable[[Samples], None] | None = None,
+    with_tone: bool = False,
 ) -> Rendered:
     """Gain and limiter for what the chain has made, so that it lands on its loudness."""
     report = progress or (lambda _: None)
+    new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
     with spool(channels) as spooled:
         landing = Landing(rate_hz, channels, params)
         for block in chained:
             spooled.write(block)
             landing.note(block)
-            if listen:
-                listen(block)
         report(0.5)
         gain_db = landing.first_gain_db()
         limiter = active_limiter(params)
         if limiter is None or landing.peak_db() + gain_db <= limiter.tp_db:
-            rendered = _finish_unlimited(spooled, writer, gain_db, landing, rate_hz=rate_hz, channels=channels)
+            rendered = _finish_unlimited(
+                spooled, writer, gain_db, landing, rate_hz=rate_hz, channels=channels, tone=new_tone()
+            )
             report(1.0)
             return rendered
         for _ in range(MAX_PASSES):
-            rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels)
+            rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
             error_lu = landing.error_lu(rendered.loudness)
             if abs(error_lu) <= LANDED_LU:
                 break
@@ -132,9 +137,16 @@ def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
 
 
 def _finish(
-    spooled: Spool, writer: Writer, limiter: Limiter, gain_db: float, *, rate_hz: int, channels: int
+    spooled: Spool,
+    writer: Writer,
+    limiter: Limiter,
+    gain_db: float,
+    *,
+    rate_hz: int,
+    channels: int,
+    tone: ToneMeter | None,
 ) -> Rendered:
-    """One pass of gain, limiter and meter into ``writer``."""
+    """One pass of gain, limiter and meters into ``writer``."""
     factor = np.float32(10 ** (gain_db / 20))
     meter = LoudnessMeter(rate_hz, channels)
     before, after = _Energies(rate_hz), _Energies(rate_hz)
@@ -147,21 +159,33 @@ def _finish(
         before.add(x)
         after.add(y)
         meter.process(y)
+        if tone:
+            tone.process(y)
         writer.write(y)
     short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
-    return Rendered(meter.result(), gain_db, before.reduction_db(after), short_term)
+    reduction_db = before.reduction_db(after)
+    return Rendered(meter.result(), gain_db, reduction_db, short_term, tone=tone.result() if tone else None)
 
 
 def _finish_unlimited(
-    spooled: Spool, writer: Writer, gain_db: float, landing: Landing, *, rate_hz: int, channels: int
+    spooled: Spool,
+    writer: Writer,
+    gain_db: float,
+    landing: Landing,
+    *,
+    rate_hz: int,
+    channels: int,
+    tone: ToneMeter | None,
 ) -> Rendered:
-    """The gain alone: what was measured before it holds after it."""
+    """The gain alone: the levels that were measured before it hold after it."""
     factor = np.float32(10 ** (gain_db / 20))
     clips = landing.peak_db() + gain_db > 0
     clipped = 0
     writer.begin(rate_hz, channels)
     for block in spooled.blocks():
         y = block * factor
+        if tone:
+            tone.process(y)
         writer.write(y)
         if clips:
             clipped += int(np.count_nonzero(np.abs(y) > 1.0))
@@ -170,7 +194,8 @@ def _finish_unlimited(
     loudness = landing.with_peaks(meter.result(), gain_db)
     short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
     periods = int(loudness.duration_s / REDUCTION_PERIOD_S)
-    return Rendered(loudness, gain_db, np.zeros(periods, np.float32), short_term, clipped)
+    reduction_db = np.zeros(periods, np.float32)
+    return Rendered(loudness, gain_db, reduction_db, short_term, clipped, tone.result() if tone else None)
 
 
 def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Samples, bool]]:

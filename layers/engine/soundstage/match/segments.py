@@ -4,7 +4,7 @@ A segment runs the chain from early enough before its start that nothing older m
 over the joined whole: they cost little, and only the whole has a loudness.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -86,12 +86,11 @@ def join_segments(
     params: StyleParams,
     *,
     progress: Progress | None = None,
-    listen: Callable[[Samples], None] | None = None,
+    with_tone: bool = False,
 ) -> Rendered:
     """Put rendered segments together, in order, and land on the loudness.
 
-    Each file is read to its end before the next path is asked for, so they need not all be there at once. ``listen``
-    hears the sound before gain and limiter.
+    Each file is read to its end before the next path is asked for, so they need not all be there at once.
     """
     following = iter(paths)
     opening = FileReader(next(following))
@@ -109,5 +108,5 @@ def join_segments(
         rate_hz=opening.rate_hz,
         channels=opening.channels,
         progress=progress,
-        listen=listen,
+        with_tone=with_tone,
     )
