@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,8 @@ from soundstage.music.notes import PartNote
 from soundstage.music.tune import nearest_pitch_class
 
 Voicing = tuple[int, ...]
+# As a leap of a fourth in the voicing: what it takes to get out of another player's way.
+RUBBING = 5.0
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,17 @@ Stroke = tuple[float, float, float]
 ChordPattern = Callable[[Passage], list[PartNote]]
 
 
-def voicings(chords: Sequence[Chord], instrument: Instrument, lead_floor: Callable[[Chord], int]) -> list[Voicing]:
-    """Three or four notes per chord, below the tune, with the least movement from chord to chord."""
+def voicings(
+    chords: Sequence[Chord],
+    instrument: Instrument,
+    lead_floor: Callable[[Chord], int],
+    beside: Mapping[float, Voicing],
+) -> list[Voicing]:
+    """Three or four notes per chord, below the tune, with the least movement from chord to chord.
+
+    ``beside``: what others play on the chord that begins at a beat. A semitone in one hand is a colour, between two
+    players it is a mistake.
+    """
     centre = min(max(60, instrument.low + 8), instrument.high - 8)
     before: Voicing | None = None
     voiced = []
@@ -52,13 +63,16 @@ def voicings(chords: Sequence[Chord], instrument: Instrument, lead_floor: Callab
         # The bass has the root; four-note chords may leave the fifth out, ninths always do.
         wanted = tones if len(tones) <= 4 else (tones[0], *tones[1:2], *tones[3:])
         ceiling = max(min(lead_floor(chord) - 1, instrument.high, 79), centre + 5)
-        before = _closest(tuple(wanted), before, centre, ceiling, max(instrument.low, 48))
+        around = tuple(sorted(beside.get(chord.beat, ())))
+        before = _closest(tuple(wanted), before, around, centre, ceiling, max(instrument.low, 48))
         voiced.append(before)
     return voiced
 
 
 @functools.lru_cache(maxsize=4096)
-def _closest(wanted: tuple[int, ...], before: Voicing | None, centre: int, ceiling: int, floor: int) -> Voicing:
+def _closest(  # noqa: PLR0917  (all of it is the key of the cache)
+    wanted: tuple[int, ...], before: Voicing | None, beside: Voicing, centre: int, ceiling: int, floor: int
+) -> Voicing:
     best: Voicing = ()
     best_cost = float("inf")
     places = [[nearest_pitch_class(centre, tone) + octave for octave in (-12, 0, 12)] for tone in wanted]
@@ -69,6 +83,7 @@ def _closest(wanted: tuple[int, ...], before: Voicing | None, centre: int, ceili
         gaps = [b - a for a, b in itertools.pairwise(notes)]
         cost = 3.0 * over + 0.15 * abs(sum(notes) / len(notes) - centre)
         cost += sum(2.5 for g in gaps if g == 1) + sum(0.6 for g in gaps if g == 2 and notes[0] < 55)
+        cost += sum(RUBBING * (abs(n - b) in {1, 13}) for n in notes for b in beside)
         if before:
             cost += sum(min(abs(n - b) for b in before) for n in notes) + 0.5 * abs(notes[-1] - before[-1])
         if cost < best_cost:
@@ -115,7 +130,8 @@ def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> C
                 loud = velocity * (0.75 + 0.3 * passage.section.energy) * passage.rng.uniform(0.93, 1.05)
                 for i, pitch in enumerate(strings):
                     delay = i * spread_s * passage.plan.tempo_bpm / 60.0
-                    notes.append(PartNote(chord.beat + offset + delay, length, pitch, float(loud * (1 - 0.05 * i))))
+                    held = min(length, chord.beats - offset)
+                    notes.append(PartNote(chord.beat + offset + delay, held, pitch, float(loud * (1 - 0.05 * i))))
         return notes
 
     return play
@@ -129,11 +145,14 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
             # An octave higher as far as the tune leaves room.
             ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
+            kept = chord_tones(passage.chords[i + 1]) if i + 1 < len(passage.chords) else ()
             for k in range(round(chord.beats / step)):
                 pitch = ladder[order(k, len(ladder)) % len(ladder)]
                 accent = 1.0 if (k * step) % 1.0 < 1e-6 else 0.82
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
-                notes.append(PartNote(chord.beat + k * step, length, pitch, float(loud)))
+                # Strings ring on into the next chord where they belong to it; the others are damped.
+                rings = length if pitch % 12 in kept else min(length, chord.beats - k * step)
+                notes.append(PartNote(chord.beat + k * step, rings, pitch, float(loud)))
         return notes
 
     return play

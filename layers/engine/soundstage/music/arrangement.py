@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from soundstage.models.composition import Chord, LeadNote, Section, VariantPlan
-from soundstage.music.accompaniment import CHORD_PATTERNS, Passage, sustained, voicings
+from soundstage.music.accompaniment import CHORD_PATTERNS, RUBBING, Passage, Voicing, sustained, voicings
 from soundstage.music.bass import BASS_PATTERNS
 from soundstage.music.drums import DrumHit, play_drums
 from soundstage.music.harmony import chord_at, chord_tones
@@ -32,11 +32,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a player sits: the plan on the stand, the layer to play, and the dice."""
+    """Where a player sits: the plan on the stand, the layer to play, the dice, and what the players of chords have
+    under their hands, by the beat on which a chord begins.
+    """
 
     plan: VariantPlan
     layer: Layer
     rng: np.random.Generator
+    beside: dict[float, Voicing]
+
+    def rubs(self, chord: Chord, pitch: int) -> bool:
+        """A semitone from what another player holds."""
+        return any(abs(pitch - p) in {1, 13} for p in self.beside.get(chord.beat, ()))
 
 
 @dataclass
@@ -50,18 +57,19 @@ def arrange(plan: VariantPlan) -> Arrangement:
     """All parts of a variant; the plan's seed decides every choice."""
     style = STYLES[plan.style]
     rng = np.random.default_rng([plan.seed, 1])
-    parts = []
     lead = next(layer for layer in style.layers if layer.role == "lead")
     second = replace(lead, role="second", instrument=style.second, pan=SECOND_PAN)
     below = replace(second, role="double", pattern=WHEN_ALL_PLAY, gain_db=BELOW_DB)
-    for index, layer in enumerate((*style.layers, second, below)):
-        part = Part(f"{layer.role} {index + 1}: {layer.instrument.replace('_', ' ')}", layer)
-        part.notes = _ROLES[layer.role](Seat(plan, layer, rng))
-        instrument = ORCHESTRA[layer.instrument]
-        part.notes = [n.within(instrument.low, instrument.high) for n in part.notes]
-        if part.notes:
-            parts.append(part)
-    return Arrangement(style, parts, play_drums(plan, style.groove, rng, drop=style.drop))
+    layers = (*style.layers, second, below)
+    parts = [Part(f"{v.role} {i + 1}: {v.instrument.replace('_', ' ')}", v) for i, v in enumerate(layers)]
+    # Whoever plays a second line listens to the chords, so these are written first.
+    beside: dict[float, Voicing] = {}
+    for part in sorted(parts, key=lambda p: p.layer.role not in {"chords", "pad"}):
+        instrument = ORCHESTRA[part.layer.instrument]
+        notes = _ROLES[part.layer.role](Seat(plan, part.layer, rng, beside))
+        part.notes = [n.within(instrument.low, instrument.high) for n in notes]
+    drums = play_drums(plan, style.groove, rng, drop=style.drop)
+    return Arrangement(style, [part for part in parts if part.notes], drums)
 
 
 def _playing(seat: Seat) -> list[Section]:
@@ -156,7 +164,7 @@ def _double(seat: Seat) -> list[PartNote]:
         if section.treatment == "octave" and pattern == "thirds":
             pattern = "octave"
         shift = OCTAVES.get(pattern)
-        pitch = note.midi + shift if shift is not None else _third_below(note, seat.plan)
+        pitch = note.midi + shift if shift is not None else _third_below(note, seat)
         notes.append(_phrased(note, seat.plan, seat.layer.instrument).at(pitch, 0.85))
     return _in_reach(notes, seat.layer.instrument)
 
@@ -170,13 +178,14 @@ def _doubles(section: Section, layer: Layer) -> bool:
     return layer.from_energy <= section.energy <= layer.to_energy
 
 
-def _third_below(note: LeadNote, plan: VariantPlan) -> int:
+def _third_below(note: LeadNote, seat: Seat) -> int:
     """The chord tone a third to a sixth below, or the scale's third when the chord has none there."""
-    tones = chord_tones(chord_at(plan.chords, note.beat))
-    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(note.beat).lift
-    scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+    chord = chord_at(seat.plan.chords, note.beat)
+    tones = chord_tones(chord)
+    tonic = PITCH_CLASSES.index(seat.plan.key.tonic) + seat.plan.section_at(note.beat).lift
+    scale = {(tonic + s) % 12 for s in SCALES[seat.plan.key.mode]}
     for distance in (3, 4, 5, 7, 8, 9):
-        if (note.midi - distance) % 12 in tones:
+        if (note.midi - distance) % 12 in tones and not seat.rubs(chord, note.midi - distance):
             return note.midi - distance
     return note.midi - next(d for d in (3, 4, 5) if (note.midi - d) % 12 in scale)
 
@@ -213,6 +222,7 @@ def _counter(seat: Seat) -> list[PartNote]:
                     abs(p - pitch)
                     + (2.5 if p % 12 in sung else 0.0)
                     + (0.8 if p == pitch else 0.0)
+                    + (RUBBING if seat.rubs(chord, p) else 0.0)
                     + COUNTER_PULL * abs(p - centre)
                 ),
             )
@@ -256,7 +266,7 @@ def _chords(seat: Seat) -> list[PartNote]:
     floor = _lead_floor(seat.plan)
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
-        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], floor)
+        voiced = _voiced(chords, seat)
         final = section is seat.plan.sections[-1]
         if final:
             notes += _last_chord(chords[-1], voiced[-1], seat)
@@ -264,6 +274,13 @@ def _chords(seat: Seat) -> list[PartNote]:
         floors = [floor(chord) for chord in chords]
         notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng, floors))
     return notes
+
+
+def _voiced(chords: Sequence[Chord], seat: Seat) -> list[Voicing]:
+    voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan), seat.beside)
+    for chord, voicing in zip(chords, voiced, strict=True):
+        seat.beside[chord.beat] = (*seat.beside.get(chord.beat, ()), *voicing)
+    return voiced
 
 
 def _last_chord(chord: Chord, voicing: Sequence[int], seat: Seat) -> list[PartNote]:
@@ -278,7 +295,7 @@ def _pad(seat: Seat) -> list[PartNote]:
     notes: list[PartNote] = []
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
-        voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan))
+        voiced = _voiced(chords, seat)
         notes += sustained(Passage(chords, voiced, seat.plan, section, seat.rng))
     return notes
 

@@ -9,21 +9,23 @@ from typing import Literal
 import numpy as np
 
 from soundstage.models.composition import Chord, Composition, LeadNote, Meter, Section, TheoryScore, VariantPlan
-from soundstage.models.music import Analysis, GenParams, Segment
-from soundstage.music.development import break_phrases, closing_phrase, intro_hook, vary_statement
+from soundstage.models.music import Analysis, Direction, GenParams, Segment
+from soundstage.music.development import break_phrases, closing_bar, closing_phrase, intro_hook, vary_statement
 from soundstage.music.form import build_form
-from soundstage.music.harmony import QUALITIES, Slot, chord_at, chord_tones, harmonise, is_on, make_chord
+from soundstage.music.harmony import QUALITIES, Slot, Taste, chord_at, chord_tones, harmonise, is_on
 from soundstage.music.mastering import apart
 from soundstage.music.returns import dress, modulate
 from soundstage.music.styles import StylePack, choose_styles
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
 from soundstage.music.voice import voice_notes
+from soundstage.music.wish import directed, read_wish
 
 CANDIDATES = 8
 # The rest may change chords on every beat, as hymns and marches do.
 SPARSE_CANDIDATES = 5
 RING_OUT_S = 2.5
 LOUDER_LEAD_DB = 3.0
+USUAL_CHORD_S, EASY_CHORD_S, HURRY_COST = 1.8, 1.6, 1.6
 # Quarters: where chords may change inside a bar, what people tap, and what they hear as strong.
 CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
 DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
@@ -39,13 +41,20 @@ MINOR_NUMERALS = {
 }  # fmt: skip
 
 
-def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> Composition:
+def compose_params(
+    analysis: Analysis, segment: Segment, params: GenParams, direction: Direction | None = None
+) -> Composition:
     """Plan both variants. The same arguments give the same composition.
+
+    ``direction`` is how a language model read ``params.wish``; without one, rules read it.
 
     Raises MediaRejected(NO_MELODY) when the segment holds no note, InvalidInput for a style that does not exist.
     """
     tune = tune_from_hum(analysis, segment)
     warnings = []
+    if params.wish:
+        direction = direction or read_wish(params.wish)
+        params = directed(params, direction, tune.tempo_bpm)
     if params.key != "keep":
         tune = in_key(tune, params.key)
     if params.tempo_bpm != "keep":
@@ -73,6 +82,7 @@ def compose_params(analysis: Analysis, segment: Segment, params: GenParams) -> C
             "A": plans_a[1].model_copy(update={"tilt_db": tilt_a, **louder}),
             "B": plans_b[1].model_copy(update={"tilt_db": tilt_b, **louder}),
         },
+        direction=direction if params.wish else None,
         warnings=warnings,
     )
 
@@ -252,26 +262,49 @@ def _harmony(
     dense: bool,
 ) -> list[Chord]:
     chords: list[Chord] = []
-    notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead]
-    stated = [TuneNote(n.beat, n.beats, n.midi) for n in lead if n.voice == "lead"]
+    # Answers find their notes in the chords; the tune finds its chords.
+    notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead if n.voice == "lead"]
+    places = CHORD_PLACES[tune.meter] if not dense else DENSE_PLACES[tune.meter]
     for index, section in enumerate(sections):
-        if section.statement:
-            following = sections[index + 1].name if index + 1 < len(sections) else "outro"
-            places = CHORD_PLACES[tune.meter] if not dense else DENSE_PLACES[tune.meter]
-            slots = _slots(section, tune, places, last_before_outro=following == "outro")
-            unlike = _roots_of(other, slots, section, tune) if other else None
-            # The later a statement, the more colour: the ear knows the plain one by then.
-            taste = replace(style.taste, spice=style.taste.spice + 0.35 * (section.statement - 1))
-            chords += harmonise(
-                notes, slots, tune.key, taste, rng, unlike=unlike, unlike_cost=unlike_cost, beat=FELT_BEAT[tune.meter]
-            )
-        else:
-            chords += [_without_clash(c, stated, tune, style) for c in _loop(section, tune, style)]
+        following = sections[index + 1] if index + 1 < len(sections) else None
+        end = (section.start_bar + section.bars) * tune.bar_beats
+        slots = _slots(section, tune, places, following) if section.statement else _loop(section, tune, style)
+        # The first chord of what follows is looked at, so that this section leads there.
+        ahead = [_first_slot(following, tune, style)] if following else []
+        unlike = _roots_of(other, slots, section, tune) if other and section.statement else [None] * len(slots)
+        # The later a statement, the more colour: the ear knows the plain one by then.
+        spice = style.taste.spice + 0.35 * (section.statement - 1) if section.statement else 0.0
+        taste = _at_ease(replace(style.taste, spice=spice), slots, tune)
+        found = harmonise(
+            notes,
+            [*slots, *ahead],
+            tune.key,
+            taste,
+            rng,
+            unlike=[*unlike, *(None for _ in ahead)],
+            unlike_cost=unlike_cost,
+            beat=FELT_BEAT[tune.meter],
+            before=chords[-1] if chords else None,
+        )
+        chords += [c for c in found if c.beat < end - 1e-6]
     return chords
 
 
-def _slots(section: Section, tune: Tune, inside: tuple[float, ...], *, last_before_outro: bool) -> list[Slot]:
+def _at_ease(taste: Taste, slots: Sequence[Slot], tune: Tune) -> Taste:
+    """Chords that change faster than ``EASY_CHORD_S`` are work to listen to: quick tunes keep theirs for longer."""
+    second = 60.0 / tune.tempo_bpm
+    hurry = max(0.0, 1.0 - min(s.beats for s in slots) * second / EASY_CHORD_S)
+    bar_hurry = max(0.0, 1.0 - tune.bar_beats * second / EASY_CHORD_S)
+    return replace(
+        taste,
+        change_inside_bar=taste.change_inside_bar - HURRY_COST * hurry,
+        stay_across_bar=taste.stay_across_bar + HURRY_COST * bar_hurry,
+    )
+
+
+def _slots(section: Section, tune: Tune, inside: tuple[float, ...], following: Section | None) -> list[Slot]:
     bar = tune.bar_beats
+    last_before_outro = following is None or following.name == "outro"
     lengths = [b - a for a, b in itertools.pairwise((*inside, bar))]
     slots = []
     past = (section.tune_bar + section.bars) * bar
@@ -300,41 +333,42 @@ def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, tune:
     ]
 
 
-def _loop(section: Section, tune: Tune, style: StylePack) -> list[Chord]:
+def _first_slot(section: Section, tune: Tune, style: StylePack) -> Slot:
+    """Where a section begins, and with which chord if that is settled."""
+    if section.statement:
+        return Slot(section.start_bar * tune.bar_beats, tune.bar_beats, opens_bar=True)
+    return _loop(section, tune, style)[0]
+
+
+def _loop(section: Section, tune: Tune, style: StylePack) -> list[Slot]:
     """Chords where the tune rests: the pack's own progression, leading into what comes; the outro goes home."""
     bar, start = tune.bar_beats, section.start_bar * tune.bar_beats
     minor = tune.key.mode == "minor"
     numerals = style.loop_minor if minor else style.loop_major
     table = MINOR_NUMERALS if minor else NUMERALS
-    home, dominant = ("i", "V") if minor else ("I", "V")
+    looped, slots = section.bars - 1, []
     if section.name == "outro":
-        tail = {1: [home], 2: [dominant, home], 3: ["iv" if minor else "IV", dominant, home]}.get(section.bars)
-        names = tail or [
-            *([numerals[i % 4] for i in range(section.bars - 4)]),
-            "iv" if minor else "IV",
-            dominant,
-            home,
-            home,
+        home = closing_bar(section.bars)
+        looped = max(0, home - 1)
+        if home:
+            # The tune's own way home is harmonised like the tune.
+            middle = CHORD_PLACES[tune.meter][1]
+            way = start + looped * bar
+            slots = [
+                Slot(way, middle, opens_bar=True),
+                Slot(way + middle, bar - middle, opens_bar=False, wanted=((tune.tonic + 7) % 12, "7")),
+            ]
+        tonic = (tune.tonic, "m" if minor else "")
+        slots += [
+            Slot(start + i * bar, bar, opens_bar=True, role="home", wanted=tonic) for i in range(home, section.bars)
         ]
     else:
-        names = [numerals[i % 4] for i in range(section.bars)]
-        if section.bars > 1:
-            names[-1] = dominant
-    chords = []
-    for i, name in enumerate(names):
-        step, quality = table[name]
-        chords.append(make_chord(start + i * bar, bar, (tune.tonic + step) % 12, quality))
-    return chords
-
-
-def _without_clash(chord: Chord, notes: Sequence[TuneNote], tune: Tune, style: StylePack) -> Chord:
-    """A chord of a loop gives way where a pickup of the tune would rub against it."""
-    lead = [n for n in notes if chord.beat - 1e-6 <= n.beat < chord.beat + chord.beats - 1e-6]
-    if not any(_rubs(n.midi, chord) and is_on(n.beat, FELT_BEAT[tune.meter]) for n in lead):
-        return chord
-    slot = Slot(chord.beat, chord.beats, opens_bar=True, role="cadence")
-    plain = replace(style.taste, surprise=1e-6)
-    return harmonise(notes, [slot], tune.key, plain, np.random.default_rng(0), beat=FELT_BEAT[tune.meter])[0]
+        slots = [Slot(start + looped * bar, bar, opens_bar=True, role="cadence")]
+    steps = [table[numerals[i % 4]] for i in range(looped)]
+    return [
+        Slot(start + i * bar, bar, opens_bar=True, wanted=((tune.tonic + step) % 12, quality))
+        for i, (step, quality) in enumerate(steps)
+    ] + slots
 
 
 def _rubs(midi: int, chord: Chord) -> bool:
@@ -371,8 +405,9 @@ def rate_theory(
     distinct = len(
         {((c.root - (lift if c.beat >= lifted_from else 0)) % 12, c.quality, c.bass == c.root) for c in chords}
     )
-    # About one change a bar and six to ten different chords carry a minute of song.
-    variety = math.exp(-(((distinct - 8) / 5) ** 2)) + math.exp(-(((changes - 1.1) / 0.6) ** 2))
+    # A chord for about two seconds, and six to ten different ones, carry a minute of song.
+    held_s = tune.bar_beats * 60.0 / tune.tempo_bpm / max(changes, 0.1)
+    variety = math.exp(-(((distinct - 8) / 5) ** 2)) + 2.0 * math.exp(-((math.log2(held_s / USUAL_CHORD_S) / 0.8) ** 2))
     # A tune needs some passing notes: beyond this rate, simpler harmony is worth more.
     value = 2.0 * min(rate, 0.92) - 0.25 * clashes + 0.5 * ending + 0.15 * variety
     return TheoryScore(

@@ -57,21 +57,23 @@ def break_phrases(tune: Tune, bars: int) -> list[TuneNote]:
     return phrases
 
 
+def closing_bar(bars: int) -> int:
+    """The bar of an outro in which the tune comes home; a longer outro rings on for one more."""
+    return bars - 2 if bars >= 4 else bars - 1
+
+
 def closing_phrase(tune: Tune, bars: int) -> list[TuneNote]:
-    """The end: the tune's last gesture once more, and the tonic held over the last bar."""
+    """The end: how the tune came to its last note, once more, and the tonic held."""
     bar = tune.bar_beats
-    final_bar = bars - 1
-    close: list[TuneNote] = []
-    near = tune.notes[-1].midi
-    if bars >= 4:
-        final_bar = bars - 2
-    if final_bar >= 1:
-        source = (tune.bars - 1) * bar
-        tail = [n for n in tune.notes if n.beat >= source] or list(tune.notes[-2:])
-        shift = final_bar * bar - bar - source
-        close = [replace(n, beat=n.beat + shift, hummed=None) for n in tail if 0 <= n.beat - source < bar]
-    tonic = nearest_pitch_class(near, tune.tonic)
-    close.append(TuneNote(final_bar * bar, (bars - final_bar) * bar, tonic, 0.65, vibrato_cents=12.0))
+    home = closing_bar(bars) * bar
+    last = tune.notes[-1]
+    close = [
+        replace(n, beat=n.beat - last.beat + home, hummed=None)
+        for n in tune.notes[:-1]
+        if home and last.beat - n.beat <= bar
+    ]
+    tonic = nearest_pitch_class(last.midi, tune.tonic)
+    close.append(TuneNote(home, bars * bar - home, tonic, 0.65, vibrato_cents=12.0))
     return close
 
 

@@ -106,6 +106,8 @@ def degrees(mode: Mode) -> tuple[Degree, ...]:
     )
 
 
+# More than taste, less than a clash.
+WANTED = 7.0
 # How well one function leads to the next: from, to.
 _FLOW: dict[tuple[Function, Function], float] = {
     ("T", "T"): 0.1,
@@ -124,12 +126,15 @@ _ROOT_MOTION = {0: 0.0, 5: 0.5, 7: 0.1, 2: 0.25, 1: 0.1, 10: 0.05, 11: 0.05, 9: 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one chord, [``beat``, ``beat + beats``), and what the form asks of it."""
+    """A place for one chord, [``beat``, ``beat + beats``), and what the form asks of it; ``wanted``: root (pitch class)
+    and quality of the chord that stands there unless the tune rubs against it.
+    """
 
     beat: float
     beats: float
     opens_bar: bool
     role: Literal["free", "home", "cadence", "half", "start"] = "free"
+    wanted: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -170,11 +175,12 @@ def harmonise(
     unlike: Sequence[int | None] | None = None,
     unlike_cost: float = 1.0,
     beat: float = 1.0,
+    before: Chord | None = None,
 ) -> list[Chord]:
     """One chord per run of equal slots, tuned to ``notes`` (same beat axis as ``slots``).
 
     ``unlike``: per slot a root (pitch class) that another variant uses there; repeating it costs ``unlike_cost``.
-    ``beat``: length of a felt beat in quarters.
+    ``beat``: length of a felt beat in quarters. ``before``: the chord that the first one follows.
     """
     if not slots:
         return []
@@ -187,9 +193,30 @@ def harmonise(
         fit[i] += [_role_reward(slot, c) for c in chords]
         if unlike is not None and unlike[i] is not None:
             fit[i] -= [unlike_cost * ((c.root + tonic) % 12 == unlike[i]) for c in chords]
+        if slot.wanted:
+            fit[i] += [WANTED * _is_wanted(c, slot.wanted, tonic) for c in chords]
     move = _transitions(key.mode)
+    left = _degree_of(before, chords, tonic) if before else None
+    if left is not None:
+        fit[0] += move[left]
     path = _viterbi(fit, slots, move, taste)
     return _as_chords([chords[k] for k in path], slots, notes, key, taste)
+
+
+def _is_wanted(degree: Degree, wanted: tuple[int, str], tonic: int) -> bool:
+    root, quality = wanted
+    return (tonic + degree.root) % 12 == root and QUALITIES[degree.quality][1:3] == QUALITIES[quality][1:3]
+
+
+def _degree_of(chord: Chord, chords: Sequence[Degree], tonic: int) -> int | None:
+    """Which degree of the vocabulary a chord is, colours aside."""
+    dominant = {4, 10} <= set(QUALITIES[chord.quality])
+    fitting = (
+        i
+        for i, degree in enumerate(chords)
+        if _is_wanted(degree, (chord.root, chord.quality), tonic) and (degree.quality == "7") == dominant
+    )
+    return next(fitting, None)
 
 
 def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, taste: Taste) -> list[int]:
