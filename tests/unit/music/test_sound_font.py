@@ -25,7 +25,7 @@ from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.midi import BEND_SEMITONES, write_midi
 from soundstage.music.notes import PartNote
 from soundstage.music.performance import PlayedHit, PlayedNote
-from soundstage.music.sound_font import INSTRUMENTS, SAMPLED_KITS, SoundFont, SoundFontFailed, find_sound_font
+from soundstage.music.sound_font import INSTRUMENTS, SAMPLED_KITS, SoundFont, SoundFontFailed, find_sound_font, slur
 from soundstage.music.styles import Layer
 
 FOUND = find_sound_font()
@@ -128,6 +128,34 @@ def test_without_program_or_font_there_is_none(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "there.sf2").touch()
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_sound_font(tmp_path / "there.sf2") is None
+
+
+def test_slurred_notes_are_played_by_two_hands_that_hand_over_without_a_gap() -> None:
+    tongued, first = note(60, start_s=0.5, seconds=0.5), note(64, start_s=1.0, seconds=0.5)
+    slurred = note(65, start_s=1.5, seconds=0.5, slurred=True, scoop_cents=-80.0)
+    hands = slur([tongued, first, slurred], 0.0)
+    assert [[n.midi for n in hand.notes] for hand in hands] == [[60, 64], [65]]
+    assert hands[1].notes[0].start_s < 1.4
+    assert hands[1].notes[0].note.scoop_cents == 0.0
+    gains = np.stack([hand.gain(3 * RATE_HZ) for hand in hands])
+    assert gains[:, RATE_HZ].tolist() == [1.0, 0.0]
+    assert gains[:, 2 * RATE_HZ].tolist() == [0.0, 1.0]
+    assert np.square(gains[:, RATE_HZ : 2 * RATE_HZ]).sum(axis=0) == pytest.approx(1.0)
+
+
+def test_the_same_pitch_again_is_struck() -> None:
+    again = [note(60, start_s=0.5, seconds=0.5), note(60, start_s=1.0, seconds=0.5, slurred=True)]
+    assert [len(hand.notes) for hand in slur(again, 0.0)] == [2]
+
+
+@needs_font
+@pytest.mark.parametrize("instrument", ["clarinet", "flute", "saxophone", "violin"])
+def test_a_slur_has_no_hole(plan: VariantPlan, instrument: str) -> None:
+    assert FOUND is not None
+    played = [note(67, start_s=0.3, seconds=0.7), note(69, start_s=1.0, seconds=0.7, slurred=True)]
+    sound = FOUND.part(player(instrument), played, plan, 2 * RATE_HZ)
+    steps = np.square(sound[: 2 * RATE_HZ // 882 * 882].reshape(-1, 882)).mean(axis=1)
+    assert steps[46:55].min() > 0.2 * np.median(steps[35:70])
 
 
 @needs_font

@@ -27,6 +27,7 @@ class LeadNote(BaseModel):
     swell_db: tuple[float, ...] = Field(
         default=(), description="The voice's loudness at equal steps through the note, around its mean; empty: even."
     )
+    slurred: bool = Field(default=False, description="The voice went on sounding from the note before.")
     hummed: int | None = Field(default=None, description="Index in the analysis; null for a note that was composed.")
     pickup: bool = Field(default=False, description="Sounds before the section whose tune it opens.")
     voice: Literal["lead", "answer"] = Field(default="lead", description="The answer plays intro, break and outro.")

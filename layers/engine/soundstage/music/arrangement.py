@@ -147,7 +147,9 @@ def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
     accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
     sung = 0.765 + reach * (note.velocity - USUAL_VELOCITY)
     velocity = float(np.clip(sung * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
-    return PartNote(note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents, note.swell_db)
+    return PartNote(
+        note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents, note.swell_db, note.slurred
+    )
 
 
 OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}
@@ -233,11 +235,14 @@ def _counter(seat: Seat) -> list[PartNote]:
 
 def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[PartNote]:
     if busy or chord.beats < 2:
-        return [PartNote(chord.beat, chord.beats, pitch, velocity)]
+        return [PartNote(chord.beat, chord.beats, pitch, velocity, slurred=True)]
     tones = chord_tones(chord)
     upper = next((p for p in range(pitch + 1, pitch + 8) if p % 12 in tones), pitch)
     half = chord.beats / 2
-    return [PartNote(chord.beat, half, pitch, velocity), PartNote(chord.beat + half, half, upper, 0.9 * velocity)]
+    return [
+        PartNote(chord.beat, half, pitch, velocity, slurred=True),
+        PartNote(chord.beat + half, half, upper, 0.9 * velocity, slurred=True),
+    ]
 
 
 def _hits(plan: VariantPlan, section: Section) -> list[PartNote]:

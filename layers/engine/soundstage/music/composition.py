@@ -208,6 +208,7 @@ def _lead(note: TuneNote, voice: Literal["lead", "answer"] = "lead") -> LeadNote
         scoop_cents=note.scoop_cents,
         vibrato_cents=note.vibrato_cents,
         swell_db=note.swell_db,
+        slurred=note.slurred,
         hummed=note.hummed,
         voice=voice,
     )

@@ -12,6 +12,7 @@ class PartNote:
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
     swell_db: tuple[float, ...] = ()
+    slurred: bool = False
 
     def at(self, midi: int, louder: float = 1.0) -> "PartNote":
         return replace(self, midi=midi, velocity=min(1.0, self.velocity * louder))

@@ -1,5 +1,6 @@
 """From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from soundstage.music.styles import StylePack
 VELOCITY_STEPS = 8
 HIT_STEPS = 5
 LENGTH_GRID_S = 0.06
+# Players' timing wavers: notes that are nearer than this were written without a gap.
+TOUCHING_S = 0.04
 LAST_CHORD_RINGS_S = 1.1
 # Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
 LOOSENESS_S = {
@@ -78,6 +81,12 @@ class PlayedNote:
     velocity: float
     note: PartNote
 
+    def slurs_from(self, before: "PlayedNote | None") -> bool:
+        """Whether it goes on from the note before without a new attack. The same pitch again is always struck."""
+        if before is None or not self.note.slurred or self.midi == before.midi:
+            return False
+        return self.start_s - (before.start_s + before.seconds) < TOUCHING_S
+
 
 @dataclass
 class PlayedHit:
@@ -131,8 +140,10 @@ def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int
                 p.note.scoop_cents,
                 p.note.vibrato_cents,
                 p.note.swell_db,
+                p.slurs_from(before),
             )
-            for p in played
+            for before, p in itertools.pairwise([None, *played])
+            if p is not None
         ]
         return play_line(instrument.line, line, frames, rng)
     assert instrument.play is not None  # noqa: S101  (an instrument plays notes or lines)

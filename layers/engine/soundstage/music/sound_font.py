@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,9 @@ from soundstage.models.composition import VariantPlan
 from soundstage.music.arrangement import Part
 from soundstage.music.instruments.kit import KITS, hit
 from soundstage.music.instruments.modes import RATE_HZ, Samples
+from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.midi import write_midi
-from soundstage.music.performance import HIT_STEPS, PlayedHit, PlayedNote, place_hits
+from soundstage.music.performance import HIT_STEPS, TOUCHING_S, PlayedHit, PlayedNote, place_hits
 
 DEBIAN_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 TIMEOUT_S = 120.0
@@ -58,6 +59,14 @@ INSTRUMENTS = frozenset(
 SAMPLED_KITS = {"acoustic": 0, "tight": 16, "brushes": 40}
 
 
+# How long before its time a slurred note begins, and how long the joint is.
+UNHEARD_S, JOINT_S = 0.2, 0.05
+# Tongued notes touch.
+TONGUED_S = 0.03
+# From the key to half of the sound, beyond what other instruments take.
+SPEAKS_LATE_S = {"cello": 0.08, "violin": 0.03, "flute": 0.03}
+
+
 class SoundFontFailed(Exception):
     """FluidSynth did not render: our own instruments play."""
 
@@ -82,9 +91,22 @@ class SoundFont:
         ]
 
     def part(self, part: Part, played: Sequence[PlayedNote], plan: VariantPlan, frames: int) -> Samples:
-        """One player, float32 [frames] mono. Raises SoundFontFailed."""
+        """One player, float32 [frames] mono. Raises SoundFontFailed.
+
+        A recorded note always begins with its attack. Where a line is slurred, two hands take turns: the next note
+        begins unheard, early enough to have spoken, and they are crossfaded at the joint.
+        """
         alone = Part(part.name, replace(part.layer, pan=0.0))
-        return self._rendered(plan, [(alone, list(played))], [], frames)
+        if ORCHESTRA[part.layer.instrument].line is None:
+            return self._rendered(plan, [(alone, list(played))], [], frames)
+        hands = slur(played, SPEAKS_LATE_S.get(part.layer.instrument, 0.0))
+        # One after the other in one go: starting the program costs more than playing on.
+        reel = [
+            replace(p, start_s=p.start_s + i * frames / RATE_HZ) for i, hand in enumerate(hands) for p in hand.notes
+        ]
+        sound = self._rendered(plan, [(alone, reel)], [], frames * len(hands)).reshape(len(hands), frames)
+        sound *= np.stack([hand.gain(frames) for hand in hands])
+        return np.asarray(sound.sum(axis=0))
 
     def drums(self, kit: str, played: Sequence[PlayedHit], plan: VariantPlan, frames: int) -> dict[str, Samples]:
         """Each drum by itself, in the balance of our own kit: grooves are written for that. Raises SoundFontFailed."""
@@ -126,6 +148,50 @@ class SoundFont:
         length = min(frames, len(stereo))
         mono[:length] = stereo[:length].sum(axis=1)
         return mono
+
+
+@dataclass
+class Hand:
+    """Notes that sound as recorded, and ``fades``, in order: what is heard of them from which second on."""
+
+    notes: list[PlayedNote] = field(default_factory=list)
+    fades: list[tuple[float, float]] = field(default_factory=list)
+
+    def fade(self, start_s: float, seconds: float, to: float) -> None:
+        last_s, level = self.fades[-1] if self.fades else (-1.0, 1.0 - to)
+        self.fades += [(max(start_s, last_s), level), (max(start_s, last_s) + seconds, to)]
+
+    def gain(self, frames: int) -> Samples:
+        """[frames], of equal power where one hand takes over from the other."""
+        if not self.fades:
+            return np.ones(frames, dtype=np.float32)
+        times, levels = (np.array(column) for column in zip(*self.fades, strict=True))
+        power = np.interp(np.arange(frames), times * RATE_HZ, levels)
+        return np.asarray(np.sqrt(power), dtype=np.float32)
+
+
+def slur(played: Sequence[PlayedNote], speaks_late_s: float) -> list[Hand]:
+    """A line for two hands, or for one where nothing is slurred."""
+    hands = [Hand(), Hand()]
+    turn = 0
+    for before, now, after in zip([None, *played], played, [*played[1:], None], strict=False):
+        slurred, goes_on = now.slurs_from(before), after is not None and after.slurs_from(now)
+        early = min(speaks_late_s, now.start_s)
+        if slurred and before is not None:
+            early = min(UNHEARD_S, 0.6 * before.seconds)
+            hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 0.0)
+            turn = 1 - turn
+            hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 1.0)
+        elif hands[turn].fades:
+            hands[turn].fade(now.start_s - early - TONGUED_S, TONGUED_S, 1.0)
+        touches = (
+            after is not None and after.midi != now.midi and after.start_s - now.start_s - now.seconds < TOUCHING_S
+        )
+        longer = early + (JOINT_S if goes_on else TONGUED_S if touches else 0.0)
+        # A slurred note is reached by gliding, not from below.
+        note = replace(now.note, scoop_cents=0.0) if slurred else now.note
+        hands[turn].notes.append(replace(now, start_s=now.start_s - early, seconds=now.seconds + longer, note=note))
+    return [hand for hand in hands if hand.notes]
 
 
 @functools.cache

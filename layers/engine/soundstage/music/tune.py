@@ -18,6 +18,8 @@ LONGEST_TUNE_BARS = 32
 ENERGY_HZ = 10
 SWELL_EDGE_S, SHORTEST_SWELL_S = 0.07, 0.2
 SWELL_POINTS, SWELL_RANGE_DB = 6, (-6.0, 3.0)
+# Where a voice pauses for less than this between two pitches, it has sung them on one breath.
+SLUR_GAP_S = 0.02
 # A hummed "la" dies away by more than a bow or a breath would.
 SWELL_SHARE = 0.75
 
@@ -33,6 +35,7 @@ class TuneNote:
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
     swell_db: tuple[float, ...] = ()
+    slurred: bool = False
     hummed: int | None = None
 
     @property
@@ -159,6 +162,7 @@ def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: An
         # A gap shorter than about a third of a beat is articulation, not a rest.
         length = room if room - sung < 0.4 else max(SIXTEENTH, round(sung / SIXTEENTH) * SIXTEENTH)
         scoop, vibrato = _expression(note, analysis)
+        before = chosen[position - 1][1] if position else None
         notes.append(
             TuneNote(
                 beat=float(grid[position]),
@@ -168,6 +172,7 @@ def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: An
                 scoop_cents=scoop,
                 vibrato_cents=vibrato,
                 swell_db=_swell(note, analysis),
+                slurred=before is not None and note.onset_s - before.offset_s < SLUR_GAP_S,
                 hummed=index,
             )
         )

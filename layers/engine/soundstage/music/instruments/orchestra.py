@@ -145,7 +145,6 @@ _VIOLIN = SoloPatch(
     formants=((300, 0.6, 0.3), (500, 0.8, 0.3), (1100, 0.5, 0.4), (2700, 0.9, 0.4)),
     breath=0.01,
     glide_s=0.05,
-    voices=(-3.0, 3.0),
 )
 _CELLO = SoloPatch(
     slope=1.0,
@@ -156,7 +155,6 @@ _CELLO = SoloPatch(
     vibrato_hz=5.0,
     formants=((220, 0.7, 0.4), (600, 0.6, 0.5)),
     glide_s=0.06,
-    voices=(-2.5, 2.5),
 )
 _TRUMPET = SoloPatch(
     slope=0.75, bright_hz=2300, attack_s=0.035, vibrato_cents=10, formants=((1200, 0.8, 0.6), (2300, 0.5, 0.4))
@@ -168,7 +166,6 @@ _HORN = SoloPatch(
     release_s=0.2,
     vibrato_cents=6,
     formants=((450, 0.8, 0.5),),
-    voices=(-3, 3),
 )
 _SAX = SoloPatch(
     slope=0.85,
@@ -183,7 +180,7 @@ _SAW_LEAD = SoloPatch(
     slope=1.0, bright_hz=3600, attack_s=0.008, release_s=0.1, vibrato_cents=9, glide_s=0.04, voices=(-9, 0, 9)
 )
 _SOFT_LEAD = SoloPatch(
-    slope=1.3, bright_hz=2400, even=0.4, attack_s=0.015, release_s=0.16, vibrato_cents=12, glide_s=0.05, voices=(-5, 5)
+    slope=1.3, bright_hz=2400, even=0.4, attack_s=0.015, release_s=0.16, vibrato_cents=12, glide_s=0.05, voices=(0, 7)
 )
 _SOLO_ACCORDION = SoloPatch(
     slope=0.75, bright_hz=2600, attack_s=0.04, release_s=0.08, vibrato_cents=0, glide_s=0.005, voices=(-10, 0, 11)

@@ -3,6 +3,7 @@
 Wavetables are read at a moving phase; a bright and a dull table are mixed by loudness, as a player would.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,18 @@ import numpy as np
 from soundstage.music.instruments.modes import RATE_HZ, Samples, hz, noise
 
 TABLE = 2048
+MOST_PARTIALS = 60
+# How long one note's tone changes into the next one's where they are slurred.
+JOINT_S = 0.05
+# Level of a detuned voice.
+BESIDE = 0.45
 
 
 @dataclass(frozen=True)
 class LineNote:
-    """``start_s`` and ``seconds`` in the line; cents, and loudness at equal steps through the note, as hummed."""
+    """``start_s`` and ``seconds`` in the line; cents, and loudness at equal steps through the note, as hummed.
+    ``slurred``: without a new attack after the note before.
+    """
 
     start_s: float
     seconds: float
@@ -24,11 +32,14 @@ class LineNote:
     scoop_cents: float = 0.0
     vibrato_cents: float = 0.0
     swell_db: tuple[float, ...] = ()
+    slurred: bool = False
 
 
 @dataclass(frozen=True)
 class SoloPatch:
-    """Spectrum as in EnsemblePatch; ``vibrato_cents`` is the player's own, ``glide_s`` joins legato notes."""
+    """Spectrum as in EnsemblePatch; ``vibrato_cents`` is the player's own, ``glide_s`` joins legato notes; ``voices``
+    are cents, and what is beside the pitch is softer: equal voices would beat each other to silence.
+    """
 
     slope: float = 1.2
     bright_hz: float = 2500.0
@@ -40,50 +51,79 @@ class SoloPatch:
     vibrato_hz: float = 5.3
     glide_s: float = 0.03
     breath: float = 0.0
-    decay: float = 0.0
     voices: tuple[float, ...] = (0.0,)
 
 
 def play_line(patch: SoloPatch, notes: Sequence[LineNote], frames: int, rng: np.random.Generator) -> Samples:
-    """The whole line, float32 [frames]. Notes must be in order; where they touch, they are slurred."""
+    """The whole line, float32 [frames]. Notes must be in order."""
     out = np.zeros(frames, dtype=np.float32)
-    before: LineNote | None = None
-    for note in notes:
-        start = round(note.start_s * RATE_HZ)
-        if start >= frames:
-            break
-        slurred = before is not None and note.start_s - (before.start_s + before.seconds) < 0.04
-        sound = _play_note(patch, note, before.midi if slurred and before else None, rng)
-        stop = min(frames, start + len(sound))
-        out[start:stop] += sound[: stop - start]
-        before = note
+    for first, past in _breaths(notes):
+        start = round(notes[first].start_s * RATE_HZ)
+        sound = _play_breath(patch, notes[first:past], rng)[: max(0, frames - start)]
+        out[start : start + len(sound)] += sound
     return out
 
 
-def _play_note(patch: SoloPatch, note: LineNote, from_midi: int | None, rng: np.random.Generator) -> Samples:
-    count = max(64, round((note.seconds + patch.release_s) * RATE_HZ))
-    time = np.arange(count, dtype=np.float32) / RATE_HZ
-    cents = _pitch_curve(patch, note, from_midi, time, rng)
-    increments = hz(note.midi) / RATE_HZ * np.exp2(cents / 1200)
+def _breaths(notes: Sequence[LineNote]) -> list[tuple[int, int]]:
+    """[first, past) of the notes that are played on one breath or bow."""
+    starts = [i for i, note in enumerate(notes) if not note.slurred or i == 0]
+    return list(itertools.pairwise([*starts, len(notes)]))
+
+
+def _play_breath(patch: SoloPatch, notes: Sequence[LineNote], rng: np.random.Generator) -> Samples:
+    """Notes on one breath: the pitch glides and the phase goes on, so that nothing is struck again.
+
+    Each note has its own tables, since a higher one has fewer partials; they are mixed into each other at the joint.
+    """
+    begins = notes[0].start_s
+    starts = [round((n.start_s - begins) * RATE_HZ) for n in notes]
+    ends = [*starts[1:], round((notes[-1].start_s - begins + notes[-1].seconds) * RATE_HZ)]
+    release = round(patch.release_s * RATE_HZ)
+    frames = max(64, ends[-1] + release)
+    octaves = np.empty(frames, dtype=np.float64)
+    for i, note in enumerate(notes):
+        stop = frames if i == len(notes) - 1 else ends[i]
+        time = np.arange(stop - starts[i], dtype=np.float32) / RATE_HZ
+        cents = _pitch_curve(patch, note, notes[i - 1].midi if i else None, time, rng)
+        octaves[starts[i] : stop] = (note.midi - 69) / 12 + cents / 1200
+    cycles = np.cumsum(440.0 / RATE_HZ * np.exp2(octaves))
+    phases = [(cycles * 2 ** (detune / 1200) + rng.random()) % 1.0 for detune in patch.voices]
+    out = np.zeros(frames, dtype=np.float32)
+    for i, note in enumerate(notes):
+        last = i == len(notes) - 1
+        joint = round(min(JOINT_S, 0.5 * note.seconds, 0.5 * notes[i + 1].seconds) * RATE_HZ) if not last else release
+        here = slice(starts[i], min(frames, ends[i] + joint))
+        time = np.arange(here.stop - here.start, dtype=np.float32) / RATE_HZ
+        level = _loudness(patch, note, time, slurred=i > 0)
+        if i:
+            before = min(JOINT_S, 0.5 * notes[i - 1].seconds, 0.5 * note.seconds)
+            level *= np.minimum(time / max(before, 1e-3), 1.0)
+        held = np.float32((ends[i] - starts[i]) / RATE_HZ)
+        tail = np.clip((time - held) * RATE_HZ / max(joint, 1), 0.0, 1.0)
+        level *= (1 - tail) ** 2 if last else 1 - tail
+        openness = np.clip(level * (0.35 + 0.9 * note.velocity), 0.0, 1.0)
+        wave = _read_tables(patch, note, [phase[here] for phase in phases], openness)
+        if patch.breath:
+            f0 = hz(note.midi)
+            air = noise(len(time) / RATE_HZ, 0.8 * f0, min(5 * f0, 8000.0), rng)[: len(time)]
+            chiff = 1.0 if i else 1.0 + 2.0 * np.exp(-time / 0.03)
+            wave[: len(air)] += patch.breath * air * chiff
+        out[here] += wave * level * np.float32(0.25 + 0.75 * note.velocity**1.2)
+    return out
+
+
+def _read_tables(patch: SoloPatch, note: LineNote, phases: Sequence[np.ndarray], openness: np.ndarray) -> Samples:
+    """The note's tables at the ``phases`` (0–1) of its voices, from dull to bright by ``openness``."""
     bright, dull = _tables(patch, note.midi)
-    level = _loudness(patch, note, time, slurred=from_midi is not None)
-    openness = np.clip(level * (0.35 + 0.9 * note.velocity), 0.0, 1.0)
-    out = np.zeros(count, dtype=np.float32)
-    for detune in patch.voices:
-        phase = np.cumsum(increments * 2 ** (detune / 1200), dtype=np.float64) + rng.random()
-        position = ((phase - np.floor(phase)) * TABLE).astype(np.float32)
+    out = np.zeros(len(openness), dtype=np.float32)
+    for phase, cents in zip(phases, patch.voices, strict=True):
+        position = (phase * TABLE).astype(np.float32)
         index = np.minimum(position.astype(np.int32), TABLE - 1)  # float32 may round up to TABLE
         fraction = position - index
         low = dull[index] + fraction * (dull[index + 1] - dull[index])
         high = bright[index] + fraction * (bright[index + 1] - bright[index])
-        out += low + openness * (high - low)
-    out /= len(patch.voices) ** 0.5
-    if patch.breath:
-        f0 = hz(note.midi)
-        air = noise(count / RATE_HZ, 0.8 * f0, min(5 * f0, 8000.0), rng)[:count]
-        chiff = 1.0 + 2.0 * np.exp(-time / 0.03)
-        out += patch.breath * air * chiff
-    return np.asarray(out * level * (0.25 + 0.75 * note.velocity**1.2), dtype=np.float32)
+        out += np.float32(BESIDE if cents else 1.0) * (low + openness * (high - low))
+    return out
 
 
 def _pitch_curve(
@@ -94,40 +134,41 @@ def _pitch_curve(
     settle = patch.glide_s if from_midi is not None else 0.05
     cents = start * np.exp(-((time / max(settle, 1e-3)) ** 1.5))
     depth = max(patch.vibrato_cents, note.vibrato_cents) if note.seconds > 0.3 else 0.25 * patch.vibrato_cents
-    grow = np.clip((time - 0.18) / 0.35, 0.0, 1.0)
+    # It comes in late, and is over when the next note comes.
+    grow = np.clip(np.minimum((time - 0.18) / 0.35, (note.seconds - time) / 0.06), 0.0, 1.0)
     rate = patch.vibrato_hz * rng.uniform(0.94, 1.06)
     cents = cents + depth * grow * np.sin(2 * np.pi * rate * time + rng.uniform(0, 2 * np.pi))
-    return np.asarray(cents + 2.0 * np.sin(2 * np.pi * rng.uniform(0.4, 0.9) * time + rng.uniform(0, 2 * np.pi)))
+    return np.asarray(cents + 2.0 * np.sin(2 * np.pi * rng.uniform(0.4, 0.9) * time))
 
 
 def _loudness(patch: SoloPatch, note: LineNote, time: np.ndarray, *, slurred: bool) -> np.ndarray:
-    """Attack, the hum's own swell or a plain one on long notes, and a release."""
-    attack = min(patch.attack_s * (1.3 - 0.5 * note.velocity), 0.5 * note.seconds)
-    rise = np.clip(time / max(attack, 1e-3), 0.0, 1.0)
-    level = rise * rise * (3 - 2 * rise)
-    if patch.decay:
-        level = level * (patch.decay + (1 - patch.decay) * np.exp(-time / 0.25))
-    elif note.swell_db:
+    """Attack, and the hum's own swell or a plain one on long notes."""
+    if slurred:
+        level = np.ones_like(time)
+    else:
+        attack = min(patch.attack_s * (1.3 - 0.5 * note.velocity), 0.5 * note.seconds)
+        rise = np.clip(time / max(attack, 1e-3), 0.0, 1.0)
+        level = rise * rise * (3 - 2 * rise)
+    if note.swell_db:
         steps = np.linspace(0.0, note.seconds, len(note.swell_db))
         level = level * 10.0 ** (np.interp(time, steps, note.swell_db) / 20.0)
     elif note.seconds > 0.6:
         level = level * (0.88 + 0.12 * np.sin(np.pi * np.clip(time / note.seconds, 0.0, 1.0)))
-    release = patch.release_s * (0.6 if slurred else 1.0)
-    tail = np.clip((time - note.seconds) / release, 0.0, 1.0)
-    return np.asarray(level * (1 - tail) ** 2)
+    return np.asarray(level, dtype=np.float32)
 
 
 def _tables(patch: SoloPatch, midi: int) -> tuple[Samples, Samples]:
     """Bright and dull single cycles, [TABLE + 1] (the first sample repeated), level so that RMS of bright is .35."""
     f0 = hz(midi)
-    k = np.arange(1, max(1, min(60, int(12_000 / f0))) + 1)
+    k = np.arange(1, max(1, min(MOST_PARTIALS, int(12_000 / f0))) + 1)
     freqs = k * f0
     amps = np.where(k % 2 == 0, patch.even, 1.0) * k**-patch.slope
     gain = np.ones(k.size)
     for centre, boost, width in patch.formants:
         gain += boost * np.exp(-((np.log2(freqs / centre) / width) ** 2))
     tables = []
-    phases = np.pi * k * k / k.size  # Schroeder phases keep the crest low
+    # Schroeder phases keep the crest low; the same for every note, so that tables can be mixed.
+    phases = np.pi * k * k / MOST_PARTIALS
     for cutoff in (patch.bright_hz, 0.4 * patch.bright_hz):
         spectrum = np.zeros(TABLE // 2 + 1, dtype=complex)
         spectrum[k] = amps * gain / (1 + (freqs / cutoff) ** 2) * np.exp(1j * phases)
