@@ -27,6 +27,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
     parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 1)")
     parser.add_argument("--no-sound-font", action="store_true", help="synthesised instruments, the same on any machine")
+    parser.add_argument("--video", action="store_true", help="a video of each song, too (MP4)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
@@ -45,8 +46,9 @@ def run(args: argparse.Namespace) -> int:
         )
     (args.out / "composition.json").write_text(result.composition.model_dump_json(indent=1), encoding="utf-8")
     cover = _paint_cover(result, args.out / "cover.png", args.file.stem)
+    videos = _draw_videos(result, args.file.stem) if args.video else {}
     if args.json:
-        output.print_json(_document(result) | {"cover": cover})
+        output.print_json(_document(result) | {"cover": cover, "videos": videos})
     else:
         _print_summary(result)
     return 0
@@ -62,6 +64,23 @@ def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
         return None
     draw_cover(path, result.composition, title)
     return str(path)
+
+
+def _draw_videos(result: "TrackResult", title: str) -> dict[str, str]:
+    """Where they are, by variant: beside the songs."""
+    from soundstage.models.errors import DependencyUnavailable  # noqa: PLC0415
+
+    try:
+        from soundstage.music.visualiser import draw_visualiser  # noqa: PLC0415  (matplotlib, Pillow)
+    except ModuleNotFoundError as missing:
+        raise DependencyUnavailable(f"Drawing a video needs {missing.name}, which is not installed.") from missing
+    videos: dict[str, str] = {}
+    for label, song in result.variants.items():
+        path = Path(song.audio).with_suffix(".mp4")
+        with output.Progress(f"Drawing the video of {label}") as bar:
+            draw_visualiser(path, song, result.composition, title=title, progress=bar.update)
+        videos[label] = str(path)
+    return videos
 
 
 def _params(args: argparse.Namespace) -> "GenParams":

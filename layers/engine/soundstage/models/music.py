@@ -37,6 +37,12 @@ class Note(BaseModel):
     cents: float = 0.0
     velocity: float = Field(default=0.7, ge=0, le=1)
 
+    @property
+    def in_words(self) -> str:
+        """``B♭ minor``: with the fewer accidentals, as musicians write it."""
+        flats = {"D#": "E♭", "A#": "B♭"} | ({"C#": "D♭", "G#": "A♭"} if self.mode is Mode.MAJOR else {})
+        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {self.mode.value}"
+
 
 class AudioCheck(BaseModel):
     """audio_check: format, duration, silence, level, clipping. ``code`` is set when rejected."""
@@ -166,6 +172,7 @@ class RenderedVariant(BaseModel):
     style: str
     provider: str
     audio: str
+    preview: str | None = Field(default=None, description="The same as AAC in M4A, an eighth of the size.")
     midi: str
     pictures: dict[str, str] = Field(default={}, description="piano_roll, spectrogram → key.")
     cover: str | None = Field(default=None, description="The track's cover, painted beside variant A.")

@@ -166,16 +166,24 @@ def _between(colours: list[tuple[float, float, float]], steps: int = 6) -> list[
 
 def _linear(colours: list[tuple[float, float, float]], rich: float) -> Floats:
     """Lightness, chroma and hue in degrees (OKLCH, Ottosson 2020) as linear sRGB [n, 3], as colourful as sRGB can."""
-    return np.array([_in_gamut(lightness, chroma * rich, np.radians(hue)) for lightness, chroma, hue in colours])
+    return np.array([in_gamut(lightness, chroma * rich, np.radians(hue)) for lightness, chroma, hue in colours])
 
 
-def _in_gamut(lightness: float, chroma: float, hue: float) -> Floats:
+def in_gamut(lightness: float, chroma: float, hue: float) -> Floats:
+    """The colour (``hue`` in radians), or the nearest of its lightness that screens have."""
     for share in np.linspace(1, 0, 33):
         a, b = chroma * share * np.cos(hue), chroma * share * np.sin(hue)
         rgb: Floats = (LMS_TO_RGB @ (lightness + OKLAB_TO_LMS @ (a, b)) ** 3).astype(np.float32)
         if rgb.min() >= 0 and rgb.max() <= 1:
             break
     return np.clip(rgb, 0, 1)
+
+
+def oklch(linear: Floats) -> tuple[float, float, float]:
+    """Lightness, chroma and hue in radians of a colour in linear sRGB."""
+    lms = np.cbrt(np.linalg.solve(LMS_TO_RGB, linear))
+    lightness, a, b = np.linalg.solve(np.column_stack([np.ones(3), OKLAB_TO_LMS]), lms)
+    return float(lightness), float(np.hypot(a, b)), float(np.arctan2(b, a))
 
 
 OKLAB_TO_LMS = np.array([[0.3963377774, 0.2158037573], [-0.1055613458, -0.0638541728], [-0.0894841775, -1.2914855480]])

@@ -1,4 +1,4 @@
-"""Titles in any script and length, in the typefaces that come with matplotlib (it and Pillow are in the worker only)."""
+"""Titles in any script and length, in the typefaces that come with matplotlib (which, as Pillow, the worker has)."""
 
 import unicodedata
 from collections.abc import Sequence

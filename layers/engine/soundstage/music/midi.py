@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import mido
@@ -172,3 +173,32 @@ def _control(channel: int, number: int, value: int) -> mido.Message:
 
 def _ticks(seconds: float, plan: VariantPlan) -> int:
     return round(seconds * plan.tempo_bpm / 60.0 * TICKS_PER_BEAT)
+
+
+@dataclass(frozen=True)
+class HeardNote:
+    """A note or stroke of a MIDI file of ours, by its sound. ``role`` is the player's, or ``drums``."""
+
+    start_s: float
+    end_s: float
+    midi: int
+    velocity: float
+    role: str
+
+
+def read_midi(path: Path) -> list[HeardNote]:
+    """What ``write_midi`` has written, in order of time."""
+    song = mido.MidiFile(path)
+    tempo = next(message.tempo for message in song.tracks[0] if message.type == "set_tempo")
+    heard = []
+    for track in song.tracks[1:]:
+        role, now_s = track.name.split(" ")[0], 0.0
+        down: dict[int, tuple[float, int]] = {}
+        for message in track:
+            now_s += mido.tick2second(message.time, song.ticks_per_beat, tempo)
+            if message.type in ("note_on", "note_off") and message.note in down:
+                start_s, velocity = down.pop(message.note)
+                heard.append(HeardNote(start_s, now_s, message.note, velocity / 127, role))
+            if message.type == "note_on":
+                down[message.note] = (now_s, message.velocity)
+    return sorted(heard, key=lambda note: (note.start_s, note.role, note.midi))
