@@ -20,8 +20,10 @@ def settings() -> RescueSettings:
 @function(settings)
 def handler(_event: dict[str, Any]) -> dict[str, int]:
     known = settings()
-    late = telemetry(known).send_again()
     intake = Intake(ObjectStore(known.bucket), known.ingest_state_machine)
     stale_after = timedelta(seconds=known.rescue_after_s)
-    stale = jobs().rescue(now=datetime.now(UTC), stale_after=stale_after, ingest=intake.take_in)
+    try:
+        stale = jobs().rescue(now=datetime.now(UTC), stale_after=stale_after, ingest=intake.take_in)
+    finally:
+        late = telemetry(known).send_again()  # neither trouble keeps the other's work back
     return {"stale_jobs": stale, "late_telemetry": late}

@@ -25,6 +25,7 @@ from soundstage.platform import aws, services, steps
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.jobs import DynamoJobs
 from soundstage.platform.storage import ObjectStore
+from soundstage.platform.telemetry import Telemetry
 
 __all__ = ["catalog", "migrated_engine", "postgres_url"]
 
@@ -137,6 +138,18 @@ def test_settle_takes_the_detail_of_the_event() -> None:
 def test_the_rescuer_starts_what_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
     job = DynamoJobs(TABLE).create(a_job())
     assert rescue.handler({}, None) == {"stale_jobs": 1, "late_telemetry": 0}
+    assert stored(job).status is JobStatus.RUNNING
+
+
+def test_the_rescuer_starts_what_was_left_though_telemetry_is_in_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = DynamoJobs(TABLE).create(a_job())
+
+    def trouble(_: Telemetry) -> int:
+        raise ValueError("a letter that nobody can read")
+
+    monkeypatch.setattr(Telemetry, "send_again", trouble)
+    with pytest.raises(ValueError, match="a letter"):
+        rescue.handler({}, None)
     assert stored(job).status is JobStatus.RUNNING
 
 

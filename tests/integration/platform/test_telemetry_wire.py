@@ -189,20 +189,23 @@ def test_what_may_work_later_is_kept(wire: Wire, tmp_path: Path, status: int, ke
     assert len(list(FolderOutbox(tmp_path).names())) == kept
 
 
-def test_sentry_is_told_of_an_error_with_its_ids(wire: Wire) -> None:
+def test_sentry_is_told_of_an_error_with_its_ids_and_no_secret(wire: Wire) -> None:
+    import sentry_sdk  # noqa: PLC0415  (the last test is about who imports it)
+
     host = wire.url.removeprefix("http://")
     watch = Telemetry(TelemetrySettings(sentry_dsn=SecretStr(f"http://public@{host}/42"), release="1.2.3"))
     job_id = new_id()
+    passphrase = "correct horse " + "battery"  # a text of its own: Sentry is sent lines of code
     try:
         with watch.ids(job_id=job_id, step="ab_eval"):
+            address = "https://api.example.org/s/the-token" + "-of-a-share"
+            sentry_sdk.get_isolation_scope().add_event_processor(lambda event, _: event | {"request": {"url": address}})
             try:
                 raise ValueError("no chords")
             except ValueError as error:
                 watch.capture(error)
         watch.flush()
     finally:
-        import sentry_sdk  # noqa: PLC0415
-
         sentry_sdk.init(dsn=None)
     sent = wire.to("/api/42/envelope/")
     assert len(sent) == 1
@@ -213,6 +216,17 @@ def test_sentry_is_told_of_an_error_with_its_ids(wire: Wire) -> None:
     assert event["exception"]["values"][-1]["type"] == "ValueError"
     assert (event["tags"]["job_id"], event["tags"]["step"]) == (job_id, "ab_eval")
     assert (event["environment"], event["release"]) == ("local", "1.2.3")
+    assert passphrase.encode() not in payload
+    assert b"the-token-of-a-share" not in payload
+
+
+def test_a_function_without_an_outbox_does_its_work_all_the_same() -> None:
+    """Migrations and ``workers/wake`` have no table, and read the same secret with keys."""
+    watch = Telemetry(TelemetrySettings(langfuse_public_key="pk-lf-1", langfuse_secret_key=SecretStr("sk-lf-1")))
+    with watch.observe("wake", trace_id=new_id()):
+        watch.score(new_id(), "ab_diversity", 1.0)
+    watch.flush()
+    assert watch.send_again() == 0
 
 
 def test_without_keys_nothing_is_imported_and_lines_are_json() -> None:

@@ -20,6 +20,8 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from soundstage.platform.settings import TelemetrySettings
 
 if TYPE_CHECKING:
+    from sentry_sdk.types import Event
+
     from soundstage.platform.langfuse_sender import LangfuseSender
 
 NAMESPACE = "Soundstage"
@@ -37,7 +39,10 @@ class _Unobserved:
 
 
 class Telemetry:
-    """One per process. ``table_name`` is where the outbox lies when no folder is set for it."""
+    """One per process. ``table_name`` is where the outbox lies when no folder is set for it.
+
+    A function that has neither works for no track, so it has nothing to tell Langfuse.
+    """
 
     def __init__(self, settings: TelemetrySettings, *, table_name: str | None = None) -> None:
         self._settings = settings
@@ -189,14 +194,12 @@ def _keys(settings: TelemetrySettings) -> dict[str, str]:
 
 
 def _langfuse(settings: TelemetrySettings, keys: dict[str, str], table_name: str | None) -> "LangfuseSender | None":
-    if not (keys.get("langfuse_public_key") and keys.get("langfuse_secret_key")):
+    folder = settings.telemetry_outbox_dir
+    if not (keys.get("langfuse_public_key") and keys.get("langfuse_secret_key")) or not (folder or table_name):
         return None
     from soundstage.platform.langfuse_sender import LangfuseSender  # noqa: PLC0415  (2.5 s of CPU)
     from soundstage.platform.outbox import FolderOutbox, TableOutbox  # noqa: PLC0415
 
-    folder = settings.telemetry_outbox_dir
-    if folder is None and table_name is None:
-        raise ValueError("telemetry needs SOUNDSTAGE_TELEMETRY_OUTBOX_DIR or SOUNDSTAGE_TABLE for its outbox")
     return LangfuseSender(
         public_key=keys["langfuse_public_key"],
         secret_key=keys["langfuse_secret_key"],
@@ -223,4 +226,12 @@ def _start_sentry(settings: TelemetrySettings, dsn: str) -> None:
         # Tells of a function that is about to be killed by its timeout; exceptions are captured by the steps.
         integrations=[AwsLambdaIntegration(timeout_warning=True)] if in_lambda else [],
         server_name=settings.service,
+        # Passwords and tokens are variables somewhere, and tokens of shares stand in addresses.
+        include_local_variables=False,
+        before_send=_without_request,
     )
+
+
+def _without_request(event: "Event", _hint: dict[str, Any]) -> "Event":
+    event.pop("request", None)
+    return event
