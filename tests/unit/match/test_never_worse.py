@@ -1,20 +1,23 @@
 """Whatever is matched with whatever: nothing breaks, nothing ends further from the reference than it began."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
 import scipy.signal
 from numpy.typing import NDArray
-from tests.fixtures.pairs import make_pair, song
+from tests.fixtures.pairs import equaliser, make_pair, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
+from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.match import rehearse as rehearsing
 from soundstage.match.features import analyze_features
 from soundstage.match.invert import invert_params
 from soundstage.match.pipeline import Match, distances, match_recordings
 from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse
 from soundstage.match.streams import MemoryReader, MemoryWriter
-from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Metrics, Reverb, Stage, StyleParams
+from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Limiter, Metrics, Reverb, Stage, StyleParams
 
 RATE_HZ = 44_100
 SECONDS = 5
@@ -73,9 +76,12 @@ SOUNDS: dict[str, Callable[[], Audio]] = {
 NAMES = list(SOUNDS)
 
 
-def matched(reference: Audio, target: Audio, amounts: Amounts | None = None) -> tuple[Match, Audio]:
+def matched(
+    reference: Audio, target: Audio, amounts: Amounts | None = None, mode: Literal["auto", "B"] = "auto"
+) -> tuple[Match, Audio]:
     writer = MemoryWriter()
-    match = match_recordings([(MemoryReader(reference), 1.0)], MemoryReader(target), writer, amounts=amounts)
+    references = [(MemoryReader(reference), 1.0)]
+    match = match_recordings(references, MemoryReader(target), writer, amounts=amounts, mode=mode)
     assert writer.audio is not None
     return match, writer.audio
 
@@ -149,6 +155,23 @@ def test_a_stage_that_was_not_asked_for_is_not_judged(rehearsal: tuple[StylePara
     off = style.model_copy(update={"compressor": Compressor(threshold_db=-50, ratio=20)}, deep=True)
     off.amounts = Amounts(compressor=0)
     assert rehearse(off, tried) == off
+
+
+def test_what_compressor_and_limiter_do_to_the_tone_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference's own tone is that of its limiter, too: an equaliser alone would have the target bent twice."""
+    music = song(5, seconds=12)
+    toned = scipy.signal.sosfilt(equaliser(np.random.default_rng(55), RATE_HZ, depth_db=4.0), music, axis=0)
+    loud = through_ffmpeg(toned, RATE_HZ, "volume=11dB,alimiter=limit=0.9:release=70:level=0:latency=1")
+    match, result = matched(audio(loud), audio(music), mode="B")
+    (note,) = [note for note in match.params.notes if note.stage == "eq"]
+    assert "other stages" in note.sentence
+    monkeypatch.setattr(rehearsing, "RETOUCHED", 0.0)
+    once, _ = matched(audio(loud), audio(music), mode="B")
+    assert match.metrics_after.mel_dist is not None
+    assert once.metrics_after.mel_dist is not None
+    assert match.metrics_after.mel_dist < 0.8 * once.metrics_after.mel_dist
+    assert match.metrics_after.limiter_active_rate > 0.3
+    assert true_peak_dbtp(result.samples, RATE_HZ, 8) <= (match.params.limiter or Limiter()).tp_db + 0.02
 
 
 def test_a_limiter_never_holds_down_all_of_the_sound() -> None:

@@ -2,6 +2,7 @@
 
 Features predict what an equaliser and a width do, but not quite what a compressor, a tail, made harmonics and a
 limiter do. So the part is rendered, heard, and compared; stages that increase the distance are halved or left out.
+What compressor and limiter do to the tone is answered once by the equaliser.
 """
 
 from collections.abc import Callable
@@ -13,16 +14,19 @@ from numpy.typing import NDArray
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import measure_loudness
 from soundstage.match.align import EXCERPT_S, SOUGHT_S, Aligned
-from soundstage.match.features import FFT_SIZE, ToneMeter, mel_bank
+from soundstage.match.equalise import Difference, fit_bands, in_words, response_db
+from soundstage.match.features import FFT_SIZE, ToneMeter, ToneStatistics, mel_bank
 from soundstage.match.levels import apart_db
 from soundstage.match.processors import Samples
 from soundstage.match.render import render_measured
 from soundstage.match.segments import Excerpt
 from soundstage.match.streams import MemoryReader, MemoryWriter, Reader
+from soundstage.match.tone import Tone, compare_tone, fit_tone
 from soundstage.models.style import Features, Stage, StageNote, StyleParams
 
 Floats = NDArray[np.float64]
 Distance = Callable[[Samples], float]
+DifferenceInTone = Callable[[Samples], Tone]
 
 REHEARSED_S = 12.0
 OPENING_S = EXCERPT_S + SOUGHT_S
@@ -33,19 +37,28 @@ PRESSED_DB = 3.0
 BENT_DB = 0.5
 MOST_REDUCTION_DB = 6.0
 LOUDER_TRIALS = 4
+RETOUCHED = 0.95
+BENT_TONE_DB = 0.15
+KNOWN_DB = 0.1
 JUDGED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb", "stereo", "eq")
 # What an equaliser and a width do is known beforehand: these are doubted only when all together disappoint.
 DOUBTED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb")
 FLOOR_DB = -100.0
+HEARD_BELOW_LOUDEST_DB = 60.0
+LEAST_BAND_DB = 0.05
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A part of the target [frames, channels], and how far a rendering of it is from the reference, dB."""
+    """A part of the target [frames, channels], and how far a rendering of it is from the reference: in dB; in tone.
+
+    Where the chain itself was identified, the tone needs no other look.
+    """
 
     part: Samples
     rate_hz: int
     distance: Distance
+    tone: DifferenceInTone | None = None
 
 
 def rehearsal_by_statistics(reference: Features, target: Features, reader: Reader) -> Rehearsal | None:
@@ -58,12 +71,20 @@ def rehearsal_by_statistics(reference: Features, target: Features, reader: Reade
         return None
     inside = np.array(target.mel.f_hz) < 0.45 * min(reference.rate_hz, target.rate_hz)
     wanted, given = (np.array(features.mel.levels_db)[:, inside] for features in (reference, target))
-    before = _mel_levels(part, target.rate_hz)[:, inside]
+    spectrum, mel, _ = _tone_of(part, target.rate_hz)
+    before, before_mid = np.array(mel.levels_db)[:, inside], np.array(spectrum.mid_db)
 
     def distance(rendered: Samples) -> float:
-        return apart_db(given + _mel_levels(rendered, target.rate_hz)[:, inside] - before, wanted)
+        after = _tone_of(rendered, target.rate_hz)[1].levels_db
+        return apart_db(given + np.array(after)[:, inside] - before, wanted)
 
-    return Rehearsal(part, target.rate_hz, distance)
+    def tone(rendered: Samples) -> Tone:
+        after = np.array(_tone_of(rendered, target.rate_hz)[0].mid_db)
+        changed = np.where(before_mid > before_mid.max() - HEARD_BELOW_LOUDEST_DB, after - before_mid, 0.0)
+        moved = target.spectrum.model_copy(update={"mid_db": list(target.spectrum.mid_db + changed)})
+        return compare_tone(reference, target.model_copy(update={"spectrum": moved}))
+
+    return Rehearsal(part, target.rate_hz, distance, tone)
 
 
 def rehearsal_by_frames(aligned: Aligned) -> Rehearsal | None:
@@ -104,7 +125,7 @@ def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
                 params = _noted(_left_out(params, stage), stage, "Left out", heard, before)
             break
         params, heard = _noted(trial, stage, word, heard, after), after
-    return _no_louder_than_it_bears(params, rehearsal, before)
+    return _retouched(_no_louder_than_it_bears(params, rehearsal, before), rehearsal)
 
 
 def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
@@ -138,6 +159,36 @@ def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, before: 
     return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
 
 
+def _retouched(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
+    """The equaliser fitted once more to what is left where other stages bend the tone, if that is clearly nearer.
+
+    A room is left alone: its tone comes late, and is not the equaliser's.
+    """
+    if rehearsal.tone is None or params.amounts.eq != 1.0 or _runs(params, "reverb"):
+        return params
+    rendered, _ = _render(params, rehearsal)
+    given, after = (_tone_of(sound, rehearsal.rate_hz)[0] for sound in (rehearsal.part, rendered))
+    f_hz, level_db = np.array(given.f_hz), np.array(given.mid_db)
+    heard = level_db > level_db.max() - HEARD_BELOW_LOUDEST_DB
+    equalised = response_db(params.eq, f_hz, rehearsal.rate_hz)
+    bent = (after.mid_db - level_db - equalised)[heard]
+    if np.sqrt(np.mean((bent - np.median(bent)) ** 2)) < BENT_TONE_DB:
+        return params
+    left = fit_tone(rehearsal.tone(rendered), rehearsal.rate_hz)
+    wanted = equalised + response_db(left, f_hz, rehearsal.rate_hz)
+    bands = fit_bands(Difference(f_hz, wanted, KNOWN_DB**2 * np.eye(len(f_hz)), offset_db=0.0), rehearsal.rate_hz)
+    bands = [band for band in bands if abs(band.gain_db) >= LEAST_BAND_DB]
+    retouched = params.model_copy(update={"eq": bands})
+    before, now = rehearsal.distance(rendered), _heard(retouched, rehearsal)
+    if now > RETOUCHED * before:
+        return params
+    sentence = (
+        f"{in_words(bands)} With what the other stages do to the tone, heard on a part: {before:.2f} → {now:.2f} dB."
+    )
+    notes = [note for note in params.notes if note.stage != "eq"]
+    return retouched.model_copy(update={"notes": [*notes, StageNote(stage="eq", sentence=sentence)]})
+
+
 def _part(reader: Reader, opening_s: float) -> Samples:
     """``REHEARSED_S`` from the middle of the opening."""
     start = round(max(0.0, opening_s - REHEARSED_S) / 2 * reader.rate_hz)
@@ -151,7 +202,13 @@ def _heard(params: StyleParams, rehearsal: Rehearsal) -> float:
 
 
 def _try(params: StyleParams, rehearsal: Rehearsal) -> tuple[float, float]:
-    """Render the part, as much louder as all of the target is going to be: distance and mean reduction, dB."""
+    """Distance and mean reduction of the part rendered by this style, dB."""
+    rendered, reduction_db = _render(params, rehearsal)
+    return rehearsal.distance(rendered), reduction_db
+
+
+def _render(params: StyleParams, rehearsal: Rehearsal) -> tuple[Samples, float]:
+    """The part as this style makes it, as much louder as all of the target is going to be; mean reduction, dB."""
     trial = params.model_copy(deep=True)
     if trial.lufs is not None:
         now = measure_loudness(rehearsal.part, rehearsal.rate_hz).integrated_lufs
@@ -163,7 +220,7 @@ def _try(params: StyleParams, rehearsal: Rehearsal) -> tuple[float, float]:
     rendered = render_measured(MemoryReader(Audio(rehearsal.part, rehearsal.rate_hz)), writer, trial)
     assert writer.audio is not None  # noqa: S101 - the render has ended
     reduction = rendered.reduction_db
-    return rehearsal.distance(writer.audio.samples), float(reduction.mean()) if len(reduction) else 0.0
+    return writer.audio.samples, float(reduction.mean()) if len(reduction) else 0.0
 
 
 def _runs(params: StyleParams, stage: Stage) -> bool:
@@ -203,10 +260,10 @@ def _noted(params: StyleParams, stage: Stage, done: str, with_db: float, without
 CHANGES = ((_halved, "Halved"), (_left_out, "Left out"))
 
 
-def _mel_levels(sound: Samples, rate_hz: int) -> Floats:
+def _tone_of(sound: Samples, rate_hz: int) -> ToneStatistics:
     meter = ToneMeter(rate_hz, sound.shape[1])
     meter.process(sound)
-    return np.array(meter.result()[1].levels_db)
+    return meter.result()
 
 
 def _frame_levels(sound: Samples, rate_hz: int) -> Floats:
