@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.fixtures.pairs import Pair, make_pair
+import scipy.signal
+from tests.fixtures.pairs import Pair, make_pair, room, song
 
 from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio
@@ -87,6 +88,18 @@ def test_auto_sees_one_performance_at_two_rates() -> None:
     style = find_style([heard], given)
     assert style.mode == "A"
     assert style.compressor is not None
+
+
+def test_a_room_is_copied_of_music_that_has_no_highs() -> None:
+    """Where there is nothing to tell a response from, none is made up."""
+    dark = scipy.signal.butter(6, 1500, fs=RATE_HZ, output="sos")
+    target = scipy.signal.sosfilt(dark, song(83, seconds=8), axis=0)
+    response = room(np.random.default_rng(83), RATE_HZ, rt60_s=1.0, wet_db=-6)
+    wet = [scipy.signal.oaconvolve(target[:, side], response[:, side])[: len(target)] for side in (0, 1)]
+    chained = identify_chain(MemoryReader(of(target + np.stack(wet, axis=1))), MemoryReader(of(target)))
+    assert chained.reverb is not None
+    assert -12 < 20 * np.log10(chained.reverb.mix) < -4
+    assert np.abs(response_db(chained.eq, np.geomspace(60, 16_000, 60), RATE_HZ)).max() < 3
 
 
 def test_how_the_reference_lies_is_said(pair: Pair) -> None:

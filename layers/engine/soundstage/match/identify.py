@@ -31,7 +31,10 @@ ROOM_S = 2.2
 LINEAR_DB = -35.0
 ROOM_EXPLAINS_DB = 6.0
 EARLY_S = 0.025
+CERTAIN_DB = 40.0
+HEARD_OCTAVES_DB = 20.0
 TAIL_ENDS_DB = -60.0
+TRIM_PERIOD_S = 0.05
 SQUEEZED_DB = 0.3
 CUT_OFF_DB = 20.0
 CUT_OFF_BANDS = 6  # a quarter of an octave of transition
@@ -122,12 +125,12 @@ def _take_tone(chained: Chained) -> None:
     heard = (level > np.percentile(level, 40, axis=0)) & (level > level.max() - 90)
     ratio[~heard] = np.nan
     usable = heard.sum(axis=0) > max(4, 0.1 * len(heard))
-    with np.errstate(invalid="ignore"):
-        usable &= _carried(np.nanmedian(np.where(heard.any(axis=0), ratio, 0.0), axis=0))
-        shared = np.nanmedian(ratio[:, usable], axis=1, keepdims=True)
-        shared = np.where(np.isfinite(shared), shared, 0.0)
-        wanted_db = np.where(usable, np.nanmedian(ratio - shared, axis=0), 0.0)
-        spread = np.where(usable, np.nanmedian(np.abs(ratio - shared - wanted_db), axis=0), 1e3)
+    ratio[:, ~usable] = 0.0
+    usable &= _carried(np.nanmedian(ratio, axis=0))
+    hearing = heard[:, usable].any(axis=1)
+    ratio[hearing] -= np.nanmedian(ratio[hearing][:, usable], axis=1, keepdims=True)
+    wanted_db = np.where(usable, np.nanmedian(ratio, axis=0), 0.0)
+    spread = np.where(usable, np.nanmedian(np.abs(ratio - wanted_db), axis=0), 1e3)
     deviation = np.where(usable, 0.02 + spread / np.sqrt(len(heard)), 1e3)
     bands = fit_bands(Difference(band_centres_hz(rate_hz), wanted_db, np.diag((2 * deviation) ** 2)), rate_hz)
     chained.eq = [band for band in bands if abs(band.gain_db) >= 0.05]
@@ -164,32 +167,38 @@ def _take_squeeze(chained: Chained) -> None:
 
 
 def _take_room(chained: Chained, first: Floats) -> None:
-    """A long response per channel, the ``first`` is known: its beginning tells the equaliser, the rest the room."""
+    """The ``first`` response's beginning tells the equaliser; what that leaves, channel by channel, is the room."""
     x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
     responses = [first] + [impulse_response(x[:, k], y[:, k], len(first) - LEAD, LEAD) for k in range(1, x.shape[1])]
-    chained.eq = _early_tone(responses, rate_hz)
-    whole = np.stack(responses, axis=1)
+    chained.eq = _early_tone(responses, _level_db(x, rate_hz), rate_hz)
     if chained.eq:
-        # A cookbook biquad with its gain negated is exactly its inverse.
-        inverse = Equaliser()
-        undone = [band.model_copy(update={"gain_db": -band.gain_db}) for band in chained.eq]
-        inverse.reset(rate_hz, whole.shape[1], undone)
-        whole = inverse.process(whole.astype(np.float32), last=True)[0].astype(np.float64)
-    direct = whole[LEAD].mean()
-    tail = whole / direct
-    tail[LEAD] -= 1.0
-    tail = _trimmed(tail[LEAD:], rate_hz)
+        equaliser = Equaliser()
+        equaliser.reset(rate_hz, x.shape[1], chained.eq)
+        x, _ = equaliser.process(x, last=True)
+    # A response is certain only where the music has power. What is asked for is what the dry sound does not explain:
+    # nothing, where nothing is certain.
+    direct = float(np.vdot(x, y) / (np.vdot(x, x) + 1e-20))
+    left = y - np.float32(direct) * x
+    tails = [impulse_response(x[:, k], left[:, k], len(first) - LEAD) for k in range(x.shape[1])]
+    tail = _trimmed(np.stack(tails, axis=1) / direct, rate_hz)
     energy = float((tail**2).sum(axis=0).mean())
     mix = min(1.0, np.sqrt(energy))
     carried = encode_response((tail / mix).astype(np.float32), rate_hz)
     chained.reverb = Reverb(decays=_decays(tail, rate_hz), mix=round(mix, 5), **carried)
-    longest = max(decay.rt60_s for decay in chained.reverb.decays)
+    loudest_db = max(decay.level_db for decay in chained.reverb.decays)
+    rt60_s = np.median([d.rt60_s for d in chained.reverb.decays if d.level_db > loudest_db - HEARD_OCTAVES_DB])
     chained.sentences["eq"] = f"{chained.aligned.words()}. In its direct sound: {in_words(chained.eq)}"
     level_db = 20 * np.log10(mix)
-    chained.sentences["reverb"] = f"A room of {longest:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
+    chained.sentences["reverb"] = f"A room of {rt60_s:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
 
 
-def _early_tone(responses: list[Floats], rate_hz: int) -> list[EqBand]:
+def _level_db(x: Samples, rate_hz: int) -> Floats:
+    """Mean level of the middle in every narrow band, dB."""
+    return np.asarray(10 * np.log10(_band_levels(x.mean(axis=1), rate_hz).mean(axis=0) + 1e-20))
+
+
+def _early_tone(responses: list[Floats], level_db: Floats, rate_hz: int) -> list[EqBand]:
+    """``level_db`` of the recording that they start from says in which bands they are certain."""
     early = round(EARLY_S * rate_hz)
     window = np.concatenate([np.ones(LEAD + early // 4), np.cos(np.linspace(0, np.pi / 2, early)) ** 2])
     size = 1 << 14
@@ -198,6 +207,7 @@ def _early_tone(responses: list[Floats], rate_hz: int) -> list[EqBand]:
     wanted = 10 * np.log10(np.interp(f_hz, np.fft.rfftfreq(size, 1 / rate_hz), power) + 1e-12)
     # What is shorter than the window is seen; below that, and where reflections ripple, less so.
     deviation = 1.0 + 4.0 * np.exp(-f_hz / (2 / EARLY_S))
+    deviation[level_db < level_db.max() - CERTAIN_DB] = 1e3
     position = np.log2(f_hz)
     ripple = np.exp(-0.5 * ((position[:, None] - position) / 0.15) ** 2)
     bands = fit_bands(Difference(f_hz, wanted, np.diag(deviation**2) + ripple), rate_hz)
@@ -206,11 +216,13 @@ def _early_tone(responses: list[Floats], rate_hz: int) -> list[EqBand]:
 
 def _trimmed(tail: Floats, rate_hz: int) -> Floats:
     """Without what lies below the noise of the estimate, and faded out."""
-    left = np.cumsum((tail**2).sum(axis=1)[::-1])[::-1]
-    # The last tenth holds hardly any room, only the error of the estimate: it is that loud everywhere.
-    noise = left[round(0.9 * len(tail))] / (0.1 * len(tail)) * np.arange(len(tail), 0, -1)
-    heard = (left > 2 * noise) & (left > left[0] * 10 ** (TAIL_ENDS_DB / 10))
-    end = min(int(np.flatnonzero(heard)[-1]) + 1 if heard.any() else 64, round(MAX_TAIL_S * rate_hz))
+    period = round(TRIM_PERIOD_S * rate_hz)
+    whole = len(tail) // period * period
+    energy = (tail[:whole] ** 2).reshape(-1, period * tail.shape[1]).sum(axis=1)
+    # The end holds hardly any room, only the error of the estimate: it is that loud everywhere.
+    noise = float(np.median(energy[-len(energy) // 4 :]))
+    heard = (energy > 2 * noise) & (energy > energy.sum() * 10 ** (TAIL_ENDS_DB / 10))
+    end = min((int(np.flatnonzero(heard)[-1]) + 1) * period if heard.any() else 64, round(MAX_TAIL_S * rate_hz))
     kept = tail[: max(end, 64)].copy()
     fade = max(16, len(kept) // 20)
     kept[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade))[:, None] ** 2
@@ -218,7 +230,10 @@ def _trimmed(tail: Floats, rate_hz: int) -> Floats:
 
 
 def _decays(tail: Floats, rate_hz: int) -> list[Decay]:
-    """RT60 per octave by backward integration (M. Schroeder 1965), over the first 25 dB after the first 5."""
+    """RT60 per octave by backward integration (M. Schroeder 1965), over the first 25 dB after the first 5.
+
+    What the end still holds is the estimate's error, and is everywhere (W. T. Chu, JASA 63, 1978).
+    """
     spectrum = np.fft.rfft(tail.mean(axis=1), 2 * len(tail))
     f_hz = np.fft.rfftfreq(2 * len(tail), 1 / rate_hz)
     decays = []
@@ -226,8 +241,8 @@ def _decays(tail: Floats, rate_hz: int) -> list[Decay]:
         inside = (f_hz > centre / np.sqrt(2)) & (f_hz < centre * np.sqrt(2))
         if centre * np.sqrt(2) > rate_hz / 2:
             continue
-        octave = np.fft.irfft(spectrum * inside)[: len(tail)]
-        left = np.cumsum(octave[::-1] ** 2)[::-1]
+        energy = np.fft.irfft(spectrum * inside)[: len(tail)] ** 2
+        left = np.maximum(np.cumsum((energy - energy[-len(energy) // 4 :].mean())[::-1])[::-1], 1e-20)
         curve = 10 * np.log10(left / left[0] + 1e-12)
         start, end = int(np.argmax(curve < -5)), int(np.argmax(curve < -30)) or len(curve) - 1
         seconds = max(end - start, 1) / rate_hz
