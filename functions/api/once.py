@@ -1,5 +1,6 @@
 """``Idempotency-Key`` on routes that create: sent again, the request gets the answer that it got."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -10,6 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.errors import Unauthenticated
 from soundstage.platform.idempotency import KeptAnswer, request_hash
+
+log = logging.getLogger(__name__)
+
+# What routes say about what they made; the other headers are those of any answer.
+KEPT_HEADERS = ("ETag", "Location")
 
 
 def _documented(
@@ -51,15 +57,20 @@ class IdempotentRoute(APIRoute):
             hash_ = request_hash(request.method, request.url.path, await request.body())
             kept = await run_in_threadpool(services.idempotency.begin, owner_id, key, hash_)
             if kept is not None:
-                replayed = {"Idempotent-Replayed": "true"}
-                return Response(kept.body, kept.status, media_type="application/json", headers=replayed)
+                headers = {**kept.headers, "Idempotent-Replayed": "true"}
+                return Response(kept.body, kept.status, media_type="application/json", headers=headers)
             try:
                 response = await handle(request)
             except BaseException:
                 await run_in_threadpool(services.idempotency.abandon, owner_id, key)
                 raise
-            answer = KeptAnswer(status=response.status_code, body=bytes(response.body).decode())
-            await run_in_threadpool(services.idempotency.finish, owner_id, key, answer)
+            headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+            answer = KeptAnswer(response.status_code, bytes(response.body).decode(), headers)
+            try:
+                await run_in_threadpool(services.idempotency.finish, owner_id, key, answer)
+            except Exception:
+                # What was asked for is done, and saying so matters more than being able to say it again.
+                log.exception("an answer was not kept")
             return response
 
         return handle_once

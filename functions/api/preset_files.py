@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from soundstage.models.errors import IdempotencyMismatch, InvalidInput, NameTaken, NotFound, QuotaExceeded
 from soundstage.models.style import Stage
+from soundstage.models.text import fits_a_line
 from soundstage.platform import impulse_responses
 from soundstage.platform.catalog import presets
 from soundstage.platform.catalog.presets import Visibility
@@ -137,7 +138,7 @@ def _content(file: ImportRequest) -> bytes:
 
 def _printable(name: str | None) -> str:
     """What a file calls itself, as far as a name here may be like that."""
-    return " ".join("".join(c if c.isprintable() else " " for c in name or "").split()) or "Imported"
+    return " ".join("".join(c if fits_a_line(c) else " " for c in name or "").split()) or "Imported"
 
 
 def _file_name(preset: Preset, suffix: str) -> str:

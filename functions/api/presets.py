@@ -1,6 +1,5 @@
 """Presets: styles under names, to apply to any recording, and to blend. Their files are ``preset_files``'s."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -10,7 +9,7 @@ from functions.api.once import ONCE
 from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
 from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import (
@@ -25,6 +24,7 @@ from soundstage.models.errors import (
 from soundstage.models.ids import Id
 from soundstage.models.style import Preset as PresetFile
 from soundstage.models.style import Share, StyleParams
+from soundstage.models.text import OneLine
 from soundstage.platform import impulse_responses
 from soundstage.platform.catalog import audit, matches, presets
 from soundstage.platform.catalog.presets import Visibility
@@ -41,13 +41,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("has to be one line of printable characters")
-    return unicodedata.normalize("NFC", text)
-
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine]
 PresetId = Annotated[Id, Path(description="A preset's id.")]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=200, description="The ETag of what you have seen; else 412.")

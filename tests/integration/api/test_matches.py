@@ -61,6 +61,22 @@ def test_a_match_begins_when_all_its_recordings_are_there(
     assert (match["status"], match["job"]["status"], match["files"]) == ("matching", "running", None)
 
 
+@pytest.mark.parametrize("title", ["a\x00b", "two\nlines", "turned \u202egnos"])
+def test_no_job_begins_for_a_title_that_cannot_be_kept(
+    ada: Person, target_id: Id, reference_id: Id, title: str
+) -> None:
+    """Its end could not be written down either, so nobody could ever be told of it."""
+    refused = ada.post("/v1/matches", _wanted(target_id, reference_id, title=title))
+    assert (refused.status_code, refused.json()["code"]) == (422, "INVALID_INPUT")
+    assert ada.get("/v1/jobs").json()["items"] == []
+
+
+def test_a_title_may_be_in_any_language(ada: Person, target_id: Id, reference_id: Id) -> None:
+    title = "שיר 👩‍🎤 می‌خوانم"  # with joiners between letters
+    job = ada.post("/v1/matches", _wanted(target_id, reference_id, title=f" {title} ")).json()
+    assert ada.get(f"/v1/matches/{job['subject_id']}").json()["title"] == title
+
+
 def test_asking_again_meanwhile_is_the_same_job(ada: Person, eve: Person, job: dict[str, Any]) -> None:
     same = _wanted(job["inputs"]["target"], job["inputs"]["reference_1"], title="Demo")
 

@@ -241,6 +241,23 @@ def test_imports(ada: Person, keep: Callable[..., dict[str, Any]]) -> None:
         assert ada.post("/v1/presets/import", wrong).status_code == 422
 
 
+def test_what_is_sent_twice_gets_the_same_answer_however_much_there_is_to_say(ada: Person) -> None:
+    """An answer is kept in an item of the table, which holds 400 KB."""
+    content = "\n".join(["Preamp: -6 dB" + " and so on" * 9] * 9000) + "\nFilter 1: ON PK Fc 105 Hz Gain -3 dB Q 1"
+    note = {"stage": "eq", "sentence": "€" * 600}
+    for path, body in (
+        ("/v1/presets/import", {"name": "Much", "content": content}),
+        ("/v1/presets", {"name": "Many", "params": {"notes": [note] * 32}}),
+    ):
+        first, again = (ada.post(path, body, headers={"Idempotency-Key": path}) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 201), first.text
+        assert again.json() == first.json()
+        for name in ("Location", "ETag"):
+            assert again.headers[name] == first.headers[name]
+    too_many = ada.post("/v1/presets", {"name": "Too many", "params": {"notes": [note] * 33}})
+    assert too_many.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [("two\nlines\u2028", "two lines"), (" ", "Imported"), ("\x07", "Imported"), ("x" * 120, "x" * 120)],

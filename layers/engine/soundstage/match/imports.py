@@ -20,6 +20,7 @@ from soundstage.models.style import MAX_EQ_BANDS, EqBand, Preset, StyleParams
 
 MAX_BYTES = 32 << 20
 MAX_FILTERS = 64
+MAX_REMARKS = 50
 ROOM_EQ_WIZARD_SLOPE = 0.9  # of shelves without slope or Q
 
 Kind = Literal["peaking", "low_shelf", "high_shelf"]
@@ -96,7 +97,7 @@ def _read_equalizer(text: str) -> Imported:
         if re.fullmatch(r"\s*Filter\s*\d*\s*", command):
             bands += _band(value.replace(",", "."), line.strip(), remarks)
         elif command.strip() == "Preamp" and _number(NUMBER, value):
-            remarks.append(f"{line.strip()}: left out, since a style sets loudness by its target.")
+            remarks.append(f"{line.strip()[:100]}: left out, since a style sets loudness by its target.")
         elif command.strip() in ("GraphicEQ", "Channel", "Copy", "Convolution", "Include", "VSTPlugin"):
             remarks.append(f"{command.strip()}: left out.")
         if len(bands) > MAX_FILTERS:
@@ -105,7 +106,11 @@ def _read_equalizer(text: str) -> Imported:
         raise InvalidInput(
             "This is neither a preset of Soundstage nor an equaliser of Equalizer APO with at least one filter."
         )
-    return Imported(StyleParams(eq=list(_fitting(bands, remarks))), None, tuple(remarks))
+    style = StyleParams(eq=list(_fitting(bands, remarks)))
+    left = len(remarks) - MAX_REMARKS
+    return Imported(
+        style, None, (*remarks[:MAX_REMARKS], *([f"And {left} lines more were left out."] if left > 0 else []))
+    )
 
 
 def _fitting(bands: list[EqBand], remarks: list[str]) -> Iterator[EqBand]:
@@ -126,7 +131,7 @@ def _band(value: str, line: str, remarks: list[str]) -> Iterator[EqBand]:
         return
     word, settings = found[1].upper(), found[2]
     if word not in KINDS:
-        remarks.append(f"{line}: left out, styles have no such filter.")
+        remarks.append(f"{line[:100]}: left out, styles have no such filter.")
         return
     f_hz, gain_db = _number(r"\s+Fc\s*" + NUMBER + r"\s*Hz", settings), _number(r"\s+Gain\s*" + NUMBER, settings)
     if f_hz is None or gain_db is None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from soundstage.models.ids import Id
 from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
+from soundstage.models.text import Title
 
 MATCH_STEPS = ("analyzing", "inverting", "rendering", "joining", "persisting")
 MAX_REFERENCES = 8
@@ -77,7 +78,7 @@ class MatchRequest(MatchParams):
         }
     )
 
-    title: str = Field(default="Untitled", min_length=1, max_length=200)
+    title: Title = "Untitled"
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -145,7 +145,7 @@ class StageNote(_Setting):
     """Why a stage is what it is: one sentence for the report."""
 
     stage: Stage
-    sentence: str = Field(max_length=2000)
+    sentence: str = Field(max_length=600)
     applied: bool = True
 
 
@@ -166,7 +166,8 @@ class StyleParams(_Setting):
     input_lufs: float | None = Field(
         default=None, ge=-200, le=60, description="Loudness of the recording the levels were made for"
     )
-    notes: list[StageNote] = Field(default=[], max_length=100)
+    # A job's record carries its style, and an execution's input holds 256 KiB.
+    notes: list[StageNote] = Field(default=[], max_length=32)
 
 
 class Spectrum(_Strict):

@@ -15,8 +15,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput
@@ -36,8 +36,11 @@ MAX_KEY = 255
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
+    """``headers``: those that say something about what was made."""
+
     status: int
     body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Idempotency(table.TableStore):
@@ -80,16 +83,24 @@ class Idempotency(table.TableStore):
         return None
 
     def finish(self, owner_id: Id, key: str, answer: KeptAnswer) -> None:
-        self._dynamodb.update_item(
-            TableName=self._table,
-            Key=_wire_name(owner_id, key),
-            UpdateExpression="SET answer = :answer, answer_status = :status, expires_at = :expires_at",
-            ExpressionAttributeValues={
-                ":answer": {"S": answer.body},
-                ":status": {"N": str(answer.status)},
-                ":expires_at": {"N": str(int(self._clock()) + KEEP_S)},
-            },
-        )
+        """Nothing is kept when the record is gone: this took longer than its lease, and another one has given up."""
+        kept = {
+            ":answer": answer.body,
+            ":status": answer.status,
+            ":headers": dict(answer.headers),
+            ":expires_at": int(self._clock()) + KEEP_S,
+        }
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_wire_name(owner_id, key),
+                UpdateExpression="SET answer = :answer, answer_status = :status, answer_headers = :headers, "
+                "expires_at = :expires_at",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues=table.to_wire(kept),
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
 
     def abandon(self, owner_id: Id, key: str) -> None:
         """The request failed without effect: it may be sent again at once."""
@@ -113,7 +124,7 @@ def _answer(item: table.Item, hash_: str) -> KeptAnswer:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request.")
     if "answer" not in item:
         raise Conflict("This request is being carried out right now.", detail={"status": "in_progress"})
-    return KeptAnswer(status=int(item["answer_status"]), body=item["answer"])
+    return KeptAnswer(status=int(item["answer_status"]), body=item["answer"], headers=item["answer_headers"])
 
 
 def _name(owner_id: Id, key: str) -> table.Item:
