@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from soundstage.models.error_body import ErrorBody
 from soundstage.models.errors import InvalidInput, SoundstageError, Unauthenticated
+from soundstage.platform.aws import as_transient
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,15 @@ def install(app: FastAPI) -> None:
         if error.http_status == 503:
             response.headers["Retry-After"] = "2"
         return response
+
+    @app.exception_handler(BotoCoreError)
+    @app.exception_handler(ClientError)
+    def _aws(request: Request, error: Exception) -> JSONResponse:
+        transient = as_transient(error)
+        if transient is None:
+            raise error
+        transient.__cause__ = error
+        return _ours(request, transient)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -5,9 +5,10 @@ from functools import partial
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 from tests.fixtures.music import rendered_variant, score
 
-from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.errors import Conflict, NotFound, TransientError
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Job, JobError, JobKind, JobStatus
 from soundstage.models.music import GenParams, TrackMetadata
@@ -78,6 +79,14 @@ def test_an_email_address_has_one_account(catalog: Catalog, owner_id: Id) -> Non
         accounts.register(session, email="ada@example.org", password_hash=HASH, now=NOW)
 
 
+def test_what_people_sent_is_in_no_message_of_an_error(catalog: Catalog) -> None:
+    """Messages are logged, with those of their causes."""
+    with pytest.raises(TransientError) as raised, catalog.transaction() as session:
+        session.execute(text("SELECT pg_terminate_backend(pg_backend_pid()), :email"), {"email": "ada@example.org"})
+    assert raised.value.__cause__ is not None
+    assert "ada@example.org" not in str(raised.value.__cause__)
+
+
 def test_a_refresh_token_used_twice_ends_its_family_and_no_other(catalog: Catalog, owner_id: Id) -> None:
     with catalog.transaction() as session:
         accounts.start_family(session, user_id=owner_id, token_sha256=b"phone-1", now=NOW)
@@ -123,7 +132,7 @@ def test_persist_makes_a_track_ready_once(
     track_id, job_id = generating
     assert _persist(catalog, track_id, job_id)
     with catalog.transaction() as session:
-        tracks.choose_primary(session, session.get_one(Track, track_id), label="B", now=NOW)
+        tracks.choose_primary(session.get_one(Track, track_id), label="B", now=NOW)
 
     assert _persist(catalog, track_id, job_id)  # delivered again
 

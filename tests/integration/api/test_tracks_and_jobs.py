@@ -13,6 +13,7 @@ from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
 from soundstage.models.providers import ElevenLabsTerms, MusicProviders
+from soundstage.platform import aws
 from soundstage.platform.jobs import DynamoJobs
 
 
@@ -156,6 +157,9 @@ def test_a_ready_track_shows_its_variants_and_plays_them(ada: Person, ready_trac
         None,
         "ElevenLabs is busy. So our own engine made this song.",
     ]
+    assert [v["sound_font"] for v in track["variants"]] == ["FluidR3_GM", None]
+    assert requests.get(track["variants"][0]["preview_url"], timeout=5).status_code == 200
+    assert [v["preview_url"] is None for v in track["variants"]] == [False, True]  # made before there were previews
     part = requests.get(track["variants"][1]["audio_url"], headers={"Range": "bytes=10-12"}, timeout=5)
     assert (part.status_code, part.content) == (206, bytes([10, 11, 12]))
     assert "Morning hum - B" in part.headers["Content-Disposition"]
@@ -202,6 +206,31 @@ def test_the_same_request_under_one_key_is_carried_out_once(ada: Person) -> None
     assert again.headers["Idempotent-Replayed"] == "true"
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert len(ada.get("/v1/tracks").json()["items"]) == 1
+
+
+def test_whoever_has_made_something_hears_of_it_though_the_answer_cannot_be_kept(
+    ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trouble(*_: object) -> None:
+        raise TransientError("The table did not answer.")
+
+    monkeypatch.setattr(services.idempotency, "finish", trouble)
+    answer = ada.post("/v1/tracks", {"title": "Monday"}, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["title"]) == (201, "Monday")
+
+
+def test_aws_in_trouble_is_a_reason_to_come_again(
+    ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = aws.dynamodb()
+    busy = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+    def throttled(**_: Any) -> None:
+        raise client.exceptions.ClientError(busy, "Query")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(client, "query", throttled)
+    answer = ada.get("/v1/jobs")
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "TRANSIENT", "2")
 
 
 def test_an_error_is_not_kept_under_a_key(ada: Person, track_id: Id, hum_id: Id, services: Services) -> None:

@@ -79,6 +79,13 @@ def test_what_does_not_fit_is_refused(ada: Person) -> None:
     assert (over_quota.status_code, over_quota.json()["code"]) == (403, "QUOTA_EXCEEDED")
 
 
+@pytest.mark.parametrize("kind", ["audio/webm;\ncodecs=opus", "audio/wav\r\nx-amz-acl: public-read", "audio/wav;"])
+def test_a_type_that_is_none_is_refused(ada: Person, kind: str) -> None:
+    for method in ("PUT", "POST", "multipart"):
+        wanted = {"file_name": "a.wav", "content_type": kind, "size_bytes": 5, "method": method}
+        assert ada.post("/v1/uploads", wanted).status_code == 422
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "hum", "日本語.wav", "a" * 255, ".wav", "x/../y.wav"])
 def test_no_file_name_leaves_its_place(ada: Person, services: Services, name: str) -> None:
     upload = ada.post("/v1/uploads", {**HUM, "file_name": name}).json()

@@ -126,7 +126,7 @@ class AccessTokens:
         try:
             found = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
             claims.validate(found.claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:  # TypeError: a header that no honest issuer writes
             raise Unauthenticated("The access token is not valid, or has expired.") from error
         if found.header.get("typ") != "at+jwt":
             raise Unauthenticated("This is not an access token.")

@@ -29,6 +29,7 @@ def connect(database_url: str | URL) -> Engine:
         max_overflow=10,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, and parameters are addresses and hashes of people's tokens
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
