@@ -52,7 +52,7 @@ class StatelessStack(Stack):
             WorkerPool(self, f"{name.title()}Pool", stage=stage, name=name, dead_letter=self.dead_letter)
             for name in ("cpu", "gpu")
         ]
-        self.jobs = {"track": self._track_workflow(), "match": self._match_workflow()}
+        self.jobs = {"track": self._track_workflow(), "match": self._match_workflow(), "video": self._video_workflow()}
         """The state machine of every kind of job."""
         self.ingest = self._ingest_workflow()
         self._job_functions()
@@ -159,6 +159,18 @@ class StatelessStack(Stack):
                 "PlanFunction": plan.function.function_arn,
                 "PersistFunction": persist.function.function_arn,
             },
+            queues={"CpuQueueUrl": (cpu.queue_url, cpu.queue_arn)},
+        )
+
+    def _video_workflow(self) -> Workflow:
+        persist = self._function("VideoPersist", step="video.persist", kind="web", timeout_s=120, uses_catalog=True)
+        cpu = self.pools[0].queue
+        return Workflow(
+            self,
+            "Video",
+            stage=self.stage,
+            name="video",
+            functions={"PersistFunction": persist.function.function_arn},
             queues={"CpuQueueUrl": (cpu.queue_url, cpu.queue_arn)},
         )
 

@@ -39,7 +39,9 @@ class JobView(BaseModel):
     attempt: int
     error: JobError | None
     depends_on: list[Dependency]
-    subject_id: Id | None = Field(description="The track or match that this job makes.")
+    subject_id: Id | None = Field(
+        description="The track or match that this job makes, or the track whose video it makes."
+    )
     inputs: dict[str, Any]
     options: dict[str, Any]
     result: dict[str, Any] | None
@@ -108,8 +110,12 @@ def cancel_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
 def retry_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
     """The next attempt of a job that failed or was canceled."""
     job = owned_job(services, caller, job_id)
-    makers = {JobKind.TRACK: services.generation.retry, JobKind.MATCH: services.matching.retry}
-    return JobView.model_validate(makers[job.kind](job))
+    retry = {
+        JobKind.TRACK: services.generation.retry,
+        JobKind.MATCH: services.matching.retry,
+        JobKind.VIDEO: services.filming.retry,
+    }
+    return JobView.model_validate(retry[job.kind](job))
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:

@@ -70,6 +70,40 @@ def shared_audio(
     return _to(services, variant.audio_key, file_name=name, content_type="audio/wav")
 
 
+@router.get("/{token}/preview/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/preview/{label}", include_in_schema=False)
+def shared_preview(token: Token, label: Label, services: Serving) -> Response:
+    """The song as browsers and previews of the link play it: AAC, an eighth of the size."""
+    opened = _variant(services, token, label)
+    key = opened[1].preview_key if opened else None
+    return _gone() if key is None else _to(services, key, content_type="audio/mp4")
+
+
+@router.get("/{token}/video/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/video/{label}", include_in_schema=False)
+def shared_video(
+    token: Token,
+    label: Label,
+    services: Serving,
+    download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
+) -> Response:
+    opened = _variant(services, token, label)
+    if opened is None or opened[1].video_key is None:
+        return _gone()
+    track, variant = opened
+    name = file_name(track, variant, ".mp4") if download else None
+    return _to(services, opened[1].video_key, file_name=name, content_type="video/mp4")
+
+
+@router.get("/{token}/poster/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/poster/{label}", include_in_schema=False)
+def shared_poster(token: Token, label: Label, services: Serving) -> Response:
+    """What is seen of the video before it plays."""
+    opened = _variant(services, token, label)
+    key = opened[1].poster_key if opened else None
+    return _gone() if key is None else _to(services, key, content_type="image/jpeg")
+
+
 @router.get("/{token}/midi/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
 def shared_midi(token: Token, label: Label, services: Serving) -> Response:
     opened = _variant(services, token, label)
@@ -128,9 +162,11 @@ def _shown(track: Track) -> dict[str, Any]:
         "summary": f"One tune, produced as {styles}.",
         "recommended": recommended,
         "reason": score.reason if score else None,
-        "featured": featured,
         "cover": track.cover_key is not None,
         "notes": _picture(first, "piano_roll"),
+        "video": next((v.label for v in (first, *track.variants) if v.video_key), None),
+        "heard": _heard(first),
+        "heard_type": "audio/mp4" if first.preview_key else "audio/wav",
         "variants": [_shown_variant(variant, recommended) for variant in track.variants],
     }
 
@@ -145,14 +181,21 @@ def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, 
         "duration_s": round(variant.duration_s, 1),
         "duration": f"{int(variant.duration_s // 60)}:{int(variant.duration_s % 60):02d}",
         "tempo": round(variant.tempo_bpm),
-        "key": f"{key.tonic.replace('#', '♯')} {key.mode}",
+        "key": key.in_words,
         "scores": [
             ("Keeps the tune", round(scores.input_similarity.value * 100)),
             ("Sound quality", round(scores.audio_quality.value * 100)),
         ],
+        "heard": _heard(variant),
+        "video": variant.video_key is not None,
         "piano_roll": _picture(variant, "piano_roll"),
         "spectrogram": _picture(variant, "spectrogram"),
     }
+
+
+def _heard(variant: TrackVariant) -> str:
+    """What plays on the page: songs made before there were previews play as they are."""
+    return f"{'preview' if variant.preview_key else 'audio'}/{variant.label}"
 
 
 def _picture(variant: TrackVariant, name: str) -> str | None:

@@ -13,6 +13,7 @@ from soundstage.jobs.release import Jobs
 from soundstage.models.errors import Unauthenticated
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.catalog.database import Catalog, engine_for
+from soundstage.platform.catalog.filming import Filming
 from soundstage.platform.catalog.generation import Generation
 from soundstage.platform.catalog.listener import CatalogListener
 from soundstage.platform.catalog.matching import Matching
@@ -67,6 +68,10 @@ class Services:
     @cached_property
     def matching(self) -> Matching:
         return Matching(self.catalog, self.jobs, assets=self.assets, objects=self.objects, clock=self.clock)
+
+    @cached_property
+    def filming(self) -> Filming:
+        return Filming(self.catalog, self.jobs, job_store=self.job_store, clock=self.clock)
 
     @cached_property
     def objects(self) -> ObjectStore:

@@ -1,5 +1,6 @@
 """Tracks: a hum becomes two songs."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -63,6 +64,7 @@ class VariantView(BaseModel):
     style: str
     provider: str
     provider_note: str | None = Field(description="Why another provider than the wanted one made it.")
+    sound_font: str | None = Field(description="Whose recorded instruments play; null: our own do.")
     duration_s: float
     tempo_bpm: float
     key: Key
@@ -71,8 +73,11 @@ class VariantView(BaseModel):
     true_peak_dbtp: float
     scores: VariantScores
     audio_url: str = Field(description="Signed; takes Range requests; saves under the song's name.")
+    preview_url: str | None = Field(description="The same as AAC in M4A, an eighth of the size; null: made before.")
     midi_url: str
     picture_urls: dict[str, str] = Field(description="piano_roll, spectrogram → signed URL.")
+    video_url: str | None = Field(description="Signed; MP4, 864 × 1080; once its video was asked for and made.")
+    poster_url: str | None = Field(description="Signed; JPEG; a frame of the video.")
 
 
 class TrackSummary(BaseModel):
@@ -148,12 +153,31 @@ def generate_track(
     return JobView.model_validate(job)
 
 
+@router.post(
+    "/{track_id}/variants/{label}/video",
+    status_code=202,
+    dependencies=[ONCE],
+    responses=documented(NotFound, Conflict, IdempotencyMismatch),
+)
+def make_video(
+    track_id: TrackId,
+    label: Annotated[VariantLabel, Path(description="Whose video.")],
+    caller: Caller,
+    services: Serving,
+    response: Response,
+) -> JobView:
+    """Start making the variant's video. Asked again, it is the job under way, or the one that has made it."""
+    job = services.filming.start(owner_id=caller.user_id, track_id=track_id, label=label)
+    response.headers["Location"] = f"/v1/jobs/{job.job_id}"
+    return JobView.model_validate(job)
+
+
 @router.post("/{track_id}/primary", responses=documented(NotFound, Conflict))
 def choose_primary(track_id: TrackId, choice: Choice, caller: Caller, services: Serving) -> TrackView:
     """Choose the variant that people hear first."""
     with services.catalog.transaction() as session:
         track = tracks.get(session, owner_id=caller.user_id, track_id=track_id, lock=True)
-        tracks.choose_primary(session, track, label=choice.label, now=services.clock())
+        tracks.choose_primary(track, label=choice.label, now=services.clock())
     services.telemetry.score(track.id, "chosen_variant", choice.label)
     services.telemetry.flush()
     return _view(track, services)
@@ -165,12 +189,11 @@ def delete_track(track_id: TrackId, caller: Caller, services: Serving) -> None:
     with services.catalog.transaction() as session:
         track = tracks.get(session, owner_id=caller.user_id, track_id=track_id, lock=True)
         tracks.delete(track, now=services.clock())
-    job = services.job_store.get(track.job_id) if track.job_id else None
-    if job is not None and not job.status.terminal:
-        try:
-            services.jobs.cancel(job.job_id)
-        except Conflict:
-            return  # it ended in between
+    for job_id in filter(None, (track.job_id, *(variant.video_job_id for variant in track.variants))):
+        job = services.job_store.get(job_id)
+        if job is not None and not job.status.terminal:
+            with suppress(Conflict):  # it ended in between
+                services.jobs.cancel(job_id)
 
 
 def _check_provider(name: str, services: Services) -> None:
@@ -217,6 +240,7 @@ def _variant_view(track: Track, variant: TrackVariant, score: Score | None, serv
         style=variant.style,
         provider=variant.provider,
         provider_note=variant.provider_note,
+        sound_font=variant.sound_font,
         duration_s=variant.duration_s,
         tempo_bpm=variant.tempo_bpm,
         key=Key.model_validate(variant.musical_key),
@@ -225,8 +249,11 @@ def _variant_view(track: Track, variant: TrackVariant, score: Score | None, serv
         true_peak_dbtp=variant.true_peak_dbtp,
         scores=VariantScores.model_validate(variant.scores),
         audio_url=signed(variant.audio_key, ".wav"),
+        preview_url=signed(variant.preview_key) if variant.preview_key else None,
         midi_url=signed(variant.midi_key, ".mid"),
         picture_urls={name: signed(key) for name, key in variant.picture_keys.items()},
+        video_url=signed(variant.video_key, ".mp4") if variant.video_key else None,
+        poster_url=signed(variant.poster_key) if variant.poster_key else None,
     )
 
 

@@ -1,14 +1,16 @@
-"""Make one variant of a track: WAV, MIDI and pictures under ``results/{job}/``; with A the track's cover."""
+"""Make one variant of a track: WAV, M4A, MIDI and pictures under ``results/{job}/``; with A the track's cover."""
 
 from pathlib import Path
 from typing import Any
 
+from soundstage.audio.encode import encode_m4a
 from soundstage.audio.io import read_audio
 from soundstage.jobs.tasks import TaskContext
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import EMBEDDED
 from soundstage.music.cover import draw_cover
+from soundstage.music.lettering import writable
 from soundstage.music.sound_font import DEBIAN_FONT, find_sound_font
 from soundstage.platform.secrets import provider_keys
 from soundstage.platform.settings import MusicProviderSettings
@@ -18,7 +20,7 @@ from soundstage.providers.errors import Unsupported
 from soundstage.providers.ledger import ObjectLedger
 from soundstage.providers.music import MusicRequest
 
-CONTENT_TYPES = {".wav": "audio/wav", ".mid": "audio/midi", ".png": "image/png"}
+CONTENT_TYPES = {".wav": "audio/wav", ".m4a": "audio/mp4", ".mid": "audio/midi", ".png": "image/png"}
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -34,6 +36,8 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     if rendered.label == "A":
         rendered = rendered.model_copy(update={"cover": str(out / "cover.png")})
         draw_cover(out / "cover.png", composition, arguments.get("title"))
+    rendered = rendered.model_copy(update={"preview": str(out / f"{rendered.label}.m4a")})
+    encode_m4a(Path(rendered.audio), Path(str(rendered.preview)), title=writable(arguments.get("title") or ""))
     context.progress(0.9)
     return _published(rendered, context).model_dump(mode="json")
 
@@ -64,6 +68,7 @@ def _published(rendered: RenderedVariant, context: TaskContext) -> RenderedVaria
     return rendered.model_copy(
         update={
             "audio": publish(rendered.audio),
+            "preview": rendered.preview and publish(rendered.preview),
             "midi": publish(rendered.midi),
             "pictures": {name: publish(path) for name, path in rendered.pictures.items()},
             "cover": rendered.cover and publish(rendered.cover),

@@ -4,11 +4,15 @@
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function playersIn(cards) {
-  const songs = [...cards].map((card) => card.querySelector("audio"));
-  songs.forEach((audio) => player(audio, songs));
+  for (const card of cards) player(card.querySelector("audio"));
 }
 
-function player(audio, songs) {
+// A video is a song, too.
+const playOneAtATime = ({ target }) =>
+  document.querySelectorAll("audio, video").forEach((other) => other === target || other.pause());
+document.addEventListener("play", playOneAtATime, { capture: true });
+
+function player(audio) {
   const frame = audio.parentElement.querySelector(".player");
   const button = frame.querySelector("button");
   const slider = frame.querySelector("input");
@@ -54,7 +58,6 @@ function player(audio, songs) {
   audio.addEventListener("waiting", () => frame.classList.add("waiting"));
   audio.addEventListener("error", renew);
   audio.addEventListener("play", () => {
-    songs.forEach((other) => other === audio || other.pause());
     frame.classList.add("playing", "waiting");
     button.setAttribute("aria-label", `Pause ${name}`);
     if ("mediaSession" in navigator) {

@@ -459,7 +459,7 @@ function card(track, variant) {
   find("h2 .quiet").textContent = TEXT.variant(label);
   find("h2 .style").textContent = variant.style.replaceAll("_", " ");
   find(".badge").hidden = !variant.recommended;
-  Object.assign(find("audio"), { src: variant.audio_url });
+  Object.assign(find("audio"), { src: variant.preview_url || variant.audio_url });
   Object.assign(find("audio").dataset, { title: track.title, name: variant.style });
   find(".play").setAttribute("aria-label", TEXT.play(label));
   find("input").max = variant.duration_s;

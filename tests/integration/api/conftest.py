@@ -198,7 +198,8 @@ def ready_track(services: Services, ada: Person, upload: Callable[[Person], Id])
     prefix = f"results/{job['job_id']}"
     variants = [rendered_variant("A", prefix=prefix), rendered_variant("B", prefix=prefix)]
     for variant in variants:
-        for key in filter(None, (variant.audio, variant.midi, variant.cover, *variant.pictures.values())):
+        files = (variant.audio, variant.preview, variant.midi, variant.cover, *variant.pictures.values())
+        for key in filter(None, files):
             services.objects.write(key, bytes(range(256)))
     with services.catalog.transaction() as session:
         tracks.persist(

@@ -49,7 +49,7 @@ def test_the_page_plays_both_variants_and_nothing_by_itself(client: TestClient, 
     tags = Tags(client.get(f"/s/{token}").text)
 
     players = tags.all("audio")
-    assert [player["src"] for player in players] == [f"/s/{token}/audio/A", f"/s/{token}/audio/B"]
+    assert [player["src"] for player in players] == [f"/s/{token}/preview/A", f"/s/{token}/audio/B"]
     assert all(player["preload"] == "none" and "autoplay" not in player and "controls" in player for player in players)
     assert all(image["alt"] for image in tags.all("img"))
 
@@ -113,6 +113,16 @@ def test_audio_can_be_sought_in_and_saved(client: TestClient, token: str) -> Non
     for name in ("picture/A/spectrogram", "cover"):
         picture = client.get(f"/s/{token}/{name}", follow_redirects=False).headers["Location"]
         assert requests.get(picture, timeout=5).headers["Content-Type"] == "image/png"
+
+
+def test_a_preview_is_aac_and_can_be_sought_in(client: TestClient, token: str) -> None:
+    opened = client.get(f"/s/{token}/preview/A", follow_redirects=False)
+    part = requests.get(opened.headers["Location"], headers={"Range": "bytes=7-8"}, timeout=5)
+    assert (part.status_code, part.content, part.headers["Content-Type"]) == (206, bytes([7, 8]), "audio/mp4")
+    said = {meta.get("property"): meta.get("content") for meta in Tags(client.get(f"/s/{token}").text).all("meta")}
+    assert said["og:audio"] == f"https://soundstage.example.org/s/{token}/preview/A"
+    assert said["og:audio:type"] == "audio/mp4"
+    assert client.get(f"/s/{token}/preview/B", follow_redirects=False).status_code == 404
 
 
 def test_visits_are_counted(client: TestClient, ada: Person, ready_track: Id, token: str) -> None:

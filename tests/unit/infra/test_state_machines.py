@@ -12,6 +12,7 @@ import pytest
 
 from soundstage.models.match import MATCH_STEPS
 from soundstage.models.music import TRACK_STEPS
+from soundstage.models.tracks import VIDEO_STEPS
 
 ROOT = Path(__file__).parents[3]
 MACHINES = sorted((ROOT / "statemachines").glob("*.asl.json"))
@@ -83,7 +84,7 @@ def test_what_fails_says_which_step(machine: dict[str, Any]) -> None:
                 assert "'step'" in catch["Assign"]["failure"], name
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("track", TRACK_STEPS), ("match", MATCH_STEPS)])
+@pytest.mark.parametrize(("name", "wanted"), [("track", TRACK_STEPS), ("match", MATCH_STEPS), ("video", VIDEO_STEPS)])
 def test_a_job_goes_through_its_steps_in_order(name: str, wanted: tuple[str, ...]) -> None:
     machine = json.loads((ROOT / "statemachines" / f"{name}.asl.json").read_text())
     state = machine["StartAt"]

@@ -12,6 +12,7 @@ from soundstage.models.ids import Id
 class JobKind(StrEnum):
     TRACK = "track"
     MATCH = "match"
+    VIDEO = "video"
 
 
 class JobStatus(StrEnum):
@@ -63,7 +64,7 @@ class Job(BaseModel):
     attempt: int = Field(default=1, ge=1)
     error: JobError | None = None
     depends_on: list[Dependency] = []
-    subject_id: Id | None = Field(default=None, description="The track, match or film this job makes.")
+    subject_id: Id | None = Field(default=None, description="The track or match this job makes, or the track it films.")
     inputs: dict[str, Any] = Field(default={}, description="Ids of assets by role, e.g. {'hum': asset_id}.")
     options: dict[str, Any] = {}
     result: dict[str, Any] | None = None

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Literal
 
+VIDEO_STEPS = ("video_render", "persist")
+
 VariantLabel = Literal["A", "B"]
 
 

@@ -116,6 +116,8 @@ class Track(Base):
 
 
 class TrackVariant(Base):
+    """A song. ``job_id`` made it; ``video_job_id`` makes, or made, its video, which is there once it has a key."""
+
     __tablename__ = "track_variants"
     __table_args__ = (CheckConstraint("label IN ('A', 'B')", name="label"),)
 
@@ -125,7 +127,9 @@ class TrackVariant(Base):
     style: Mapped[str]
     provider: Mapped[str]
     provider_note: Mapped[str | None]
+    sound_font: Mapped[str | None]
     audio_key: Mapped[str]
+    preview_key: Mapped[str | None]
     midi_key: Mapped[str]
     picture_keys: Mapped[dict[str, Any]]
     duration_s: Mapped[float]
@@ -135,6 +139,9 @@ class TrackVariant(Base):
     integrated_lufs: Mapped[float]
     true_peak_dbtp: Mapped[float]
     scores: Mapped[dict[str, Any]]
+    video_job_id: Mapped[Id | None]
+    video_key: Mapped[str | None]
+    poster_key: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

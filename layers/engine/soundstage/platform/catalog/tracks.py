@@ -61,12 +61,41 @@ def begin(track: Track, *, job_id: Id, hum_asset_id: Id, gen_params: GenParams, 
     track.updated_at = now
 
 
-def choose_primary(session: Session, track: Track, *, label: VariantLabel, now: datetime) -> None:
+def choose_primary(track: Track, *, label: VariantLabel, now: datetime) -> None:
     """Raises Conflict when the track has no such variant yet."""
-    if not session.scalar(select(exists().where(TrackVariant.track_id == track.id, TrackVariant.label == label))):
-        raise Conflict("This track has no such variant yet.", detail={"status": track.status})
-    track.primary_label = label
+    track.primary_label = variant(track, label).label
     track.updated_at = now
+
+
+def variant(track: Track, label: VariantLabel) -> TrackVariant:
+    """Raises Conflict when the track has no such variant yet."""
+    found = next((variant for variant in track.variants if variant.label == label), None)
+    if found is None:
+        raise Conflict("This track has no such variant yet.", detail={"status": track.status})
+    return found
+
+
+def film(session: Session, *, track_id: Id, label: VariantLabel, song_job_id: Id, job_id: Id) -> None:
+    """The video of this song is being made by this job. A song that was replaced meanwhile has none."""
+    session.execute(
+        update(TrackVariant)
+        .where(_song(track_id, label, song_job_id), TrackVariant.video_key.is_(None))
+        .values(video_job_id=job_id)
+    )
+
+
+def keep_video(
+    session: Session, *, track_id: Id, label: VariantLabel, song_job_id: Id, job_id: Id, video_key: str, poster_key: str
+) -> bool:
+    """The song has a video. Writing it again changes nothing. False, and nothing is written, when the song is gone."""
+    alive = exists().where(Track.id == track_id, _alive())
+    kept = session.execute(
+        update(TrackVariant)
+        .where(_song(track_id, label, song_job_id), alive)
+        .values(video_job_id=job_id, video_key=video_key, poster_key=poster_key)
+        .returning(TrackVariant.label)
+    )
+    return kept.one_or_none() is not None
 
 
 def delete(track: Track, *, now: datetime) -> None:
@@ -135,6 +164,11 @@ def resume(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: dat
     )
 
 
+def _song(track_id: Id, label: VariantLabel, song_job_id: Id) -> ColumnElement[bool]:
+    """The variant, as this job made it."""
+    return and_(TrackVariant.track_id == track_id, TrackVariant.label == label, TrackVariant.job_id == song_job_id)
+
+
 def _alive() -> ColumnElement[bool]:
     return Track.status != TrackStatus.DELETED
 
@@ -165,7 +199,9 @@ def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id
         style=variant.style,
         provider=variant.provider,
         provider_note=variant.provider_note,
+        sound_font=variant.sound_font,
         audio_key=variant.audio,
+        preview_key=variant.preview,
         midi_key=variant.midi,
         picture_keys=variant.pictures,
         duration_s=variant.duration_s,
@@ -175,5 +211,9 @@ def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id
         integrated_lufs=variant.integrated_lufs,
         true_peak_dbtp=variant.true_peak_dbtp,
         scores=score.variants[variant.label].model_dump(mode="json"),
+        # The video of another song is not this one's.
+        video_job_id=None,
+        video_key=None,
+        poster_key=None,
         created_at=now,
     )

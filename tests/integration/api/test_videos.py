@@ -1,0 +1,166 @@
+"""Videos: asked for song by song, made once, shown where the song is shown."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from fastapi.testclient import TestClient
+from functions.api.services import Services
+from functions.video import persist
+from tests.fixtures.music import rendered_variant, score
+from tests.integration.api.conftest import BUCKET, TABLE, Person
+
+from soundstage.models.ids import Id
+from soundstage.models.jobs import JobStatus
+from soundstage.platform import steps
+from soundstage.platform.catalog import tracks
+
+ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+@pytest.fixture
+def finish(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
+    """The worker has drawn the video, and the workflow goes on to its end."""
+    monkeypatch.setenv("SOUNDSTAGE_BUCKET", BUCKET)
+    monkeypatch.setenv("SOUNDSTAGE_TABLE", TABLE)
+    database_url = services.catalog.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("SOUNDSTAGE_DATABASE_URL", database_url)
+    steps.settings.cache_clear()
+    persist._catalog.cache_clear()
+
+    def _finish(job: dict[str, Any]) -> dict[str, Any]:
+        label, prefix = job["options"]["label"], f"results/{job['job_id']}"
+        made = {"video_key": f"{prefix}/{label}.mp4", "poster_key": f"{prefix}/{label}.jpg"}
+        for key in made.values():
+            services.objects.write(key, bytes(range(256)))
+        record = services.job_store.get(job["job_id"])
+        assert record is not None
+        said = {name: job[name] for name in ("job_id", "attempt", "subject_id", "inputs", "options")}
+        answer: dict[str, Any] = persist.handler({"job": said | {"owner_id": record.owner_id}, "video": made}, None)
+        services.job_store.transition(
+            job["job_id"], attempt=job["attempt"], from_=ACTIVE, to=JobStatus.SUCCEEDED, result=answer
+        )
+        return answer
+
+    yield _finish
+    steps.settings.cache_clear()
+    persist._catalog.cache_clear()
+
+
+def ask(person: Person, track_id: Id, label: str = "B") -> Any:
+    return person.post(f"/v1/tracks/{track_id}/variants/{label}/video")
+
+
+def variants(person: Person, track_id: Id) -> dict[str, dict[str, Any]]:
+    return {variant["label"]: variant for variant in person.get(f"/v1/tracks/{track_id}").json()["variants"]}
+
+
+def again(services: Services, track_id: Id, job_id: Id) -> None:
+    """The track becomes other songs."""
+    made = [rendered_variant("A"), rendered_variant("B")]
+    with services.catalog.transaction() as session:
+        assert tracks.persist(
+            session, track_id=track_id, job_id=job_id, attempt=1, variants=made, score=score("A"), now=services.clock()
+        )
+
+
+def test_a_video_is_made_once_however_often_it_is_asked_for(
+    ada: Person, ready_track: Id, finish: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    first = ask(ada, ready_track)
+    job = first.json()
+    assert (first.status_code, job["kind"], job["status"]) == (202, "video", "running")
+    assert first.headers["Location"] == f"/v1/jobs/{job['job_id']}"
+    assert (job["subject_id"], job["options"]["label"], job["depends_on"]) == (ready_track, "B", [])
+    assert ask(ada, ready_track).json()["job_id"] == job["job_id"]
+    assert ask(ada, ready_track, "A").json()["job_id"] != job["job_id"]
+    assert variants(ada, ready_track)["B"]["video_url"] is None
+
+    assert finish(job) == {"outcome": "ok", "track_id": ready_track, "label": "B", "kept": True}
+
+    made = ask(ada, ready_track).json()
+    assert (made["job_id"], made["status"]) == (job["job_id"], "succeeded")
+    songs = variants(ada, ready_track)
+    assert songs["A"]["video_url"] is None
+    video = requests.get(songs["B"]["video_url"], headers={"Range": "bytes=10-12"}, timeout=5)
+    assert (video.status_code, video.content) == (206, bytes([10, 11, 12]))
+    assert 'filename="Morning hum - B (synthwave).mp4"' in video.headers["Content-Disposition"]
+    assert requests.get(songs["B"]["poster_url"], timeout=5).status_code == 200
+
+
+def test_there_is_no_video_of_no_song(ada: Person, ready_track: Id) -> None:
+    draft = ada.post("/v1/tracks", {}).json()["track_id"]
+    refused = ask(ada, draft)
+    assert (refused.status_code, refused.json()["detail"]) == (409, {"status": "draft"})
+    assert ask(ada, ready_track, "C").status_code == 422
+
+
+def test_the_page_shows_the_video_and_previews_with_it(
+    client: TestClient, ada: Person, ready_track: Id, finish: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    token = ada.post(f"/v1/tracks/{ready_track}/share").json()["token"]
+    without = client.get(f"/s/{token}").text
+    assert "<video" not in without
+    assert "og:video" not in without
+    assert client.get(f"/s/{token}/video/B", follow_redirects=False).status_code == 404
+    finish(ask(ada, ready_track).json())
+
+    page = client.get(f"/s/{token}").text
+
+    assert page.count("<video") == 1
+    assert f'preload="none" src="/s/{token}/video/B" poster="/s/{token}/poster/B"' in page
+    assert "autoplay" not in page
+    assert f'property="og:video" content="https://soundstage.example.org/s/{token}/video/B"' in page
+    for path, kind in (("video/B", "video/mp4"), ("poster/B", "image/jpeg")):
+        seen = client.get(f"/s/{token}/{path}", follow_redirects=False).headers["Location"]
+        assert requests.get(seen, timeout=5).headers["Content-Type"] == kind
+    saved = client.get(f"/s/{token}/video/B?download=1", follow_redirects=False).headers["Location"]
+    assert "Morning hum - B (synthwave).mp4" in requests.get(saved, timeout=5).headers["Content-Disposition"]
+
+
+def test_songs_that_are_made_again_have_no_video_of_the_old_ones(
+    services: Services, ada: Person, ready_track: Id, finish: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    done, late = ask(ada, ready_track, "A").json(), ask(ada, ready_track, "B").json()
+    finish(done)
+    hum = ada.get(f"/v1/tracks/{ready_track}").json()["hum_asset_id"]
+    newer = ada.post(f"/v1/tracks/{ready_track}/generate", {"hum_asset_id": hum, "gen_params": {"seed": 2}}).json()
+    again(services, ready_track, newer["job_id"])
+
+    assert finish(late)["kept"] is False
+
+    assert [variant["video_url"] for variant in variants(ada, ready_track).values()] == [None, None]
+    assert ask(ada, ready_track, "A").json()["job_id"] not in (done["job_id"], late["job_id"])
+
+
+def test_a_video_that_failed_is_tried_again_or_asked_for_anew(services: Services, ada: Person, ready_track: Id) -> None:
+    job_id = ask(ada, ready_track).json()["job_id"]
+    ada.post(f"/v1/jobs/{job_id}/cancel")
+    assert ada.get(f"/v1/tracks/{ready_track}").json()["status"] == "ready"
+
+    assert ada.post(f"/v1/jobs/{job_id}/retry").json()["attempt"] == 2
+    assert ask(ada, ready_track).json()["job_id"] == job_id
+    ada.post(f"/v1/jobs/{job_id}/cancel")
+    newer = ask(ada, ready_track).json()["job_id"]
+    assert newer != job_id
+    assert ada.post(f"/v1/jobs/{job_id}/retry").status_code == 409  # the same is under way
+
+    ada.post(f"/v1/jobs/{newer}/cancel")
+    again(services, ready_track, "f" * 32)
+    refused = ada.post(f"/v1/jobs/{newer}/retry")
+    assert (refused.status_code, "made again" in refused.json()["message"]) == (409, True)
+
+
+def test_a_deleted_track_takes_its_videos_along(
+    client: TestClient, ada: Person, ready_track: Id, finish: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    token = ada.post(f"/v1/tracks/{ready_track}/share").json()["token"]
+    finish(ask(ada, ready_track, "A").json())
+    under_way = ask(ada, ready_track, "B").json()
+
+    assert ada.delete(f"/v1/tracks/{ready_track}").status_code == 204
+
+    assert ada.get(f"/v1/jobs/{under_way['job_id']}").json()["status"] == "canceled"
+    assert client.get(f"/s/{token}/video/A", follow_redirects=False).status_code == 404
+    assert ada.post(f"/v1/jobs/{under_way['job_id']}/retry").status_code == 404
