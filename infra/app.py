@@ -15,9 +15,9 @@ from soundstage.models.providers import MusicProviders
 
 def build(app: App) -> App:
     stage = STAGES[app.node.get_context("stage")]
-    origins = _context(app, "origins", ["*" if stage.embedded else "https://localhost"])
+    origins = _context(app, "origins", [])
     providers = MusicProviders.model_validate(_context(app, "music_providers", {}))
-    state = StatefulStack(app, stage.named("state"), stage=stage, allowed_origins=origins)
+    state = StatefulStack(app, stage.named("state"), stage=stage)
     stateless = StatelessStack(
         app, stage.named("app"), stage=stage, state=state, allowed_origins=origins, music_providers=providers
     )

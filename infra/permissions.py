@@ -36,7 +36,7 @@ class Permissions:
         self._objects(["s3:DeleteObject"], bucket_arn, prefixes)
 
     def use_table(self, table_arn: str) -> None:
-        reads = ("GetItem", "Query", "ConditionCheckItem", "BatchGetItem")
+        reads = ("GetItem", "Query")
         writes = ("PutItem", "UpdateItem", "DeleteItem")
         indexes = [f"{table_arn}/index/{name}" for name in (schema.GSI1, schema.GSI2)]
         self.do(*(f"dynamodb:{action}" for action in reads + writes), on=[table_arn, *indexes])

@@ -15,10 +15,10 @@ from soundstage.platform import table as schema
 
 
 class StatefulStack(Stack):
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, allowed_origins: list[str]) -> None:
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: state", termination_protection=stage.keep)
         self.stage = stage
-        self.bucket = self._bucket(allowed_origins)
+        self.bucket = self._bucket()
         self.table = self._table()
         self.signing_key = self._signing_key()
         self.telemetry = self._keys_of_others(
@@ -37,7 +37,7 @@ class StatefulStack(Stack):
         output(self, "TelemetrySecret", self.telemetry.secret_arn)
         output(self, "MusicProviderKeysSecret", self.music_provider_keys.secret_arn)
 
-    def _bucket(self, allowed_origins: list[str]) -> s3.Bucket:
+    def _bucket(self) -> s3.Bucket:
         methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]
         bucket = s3.Bucket(
             self,
@@ -49,8 +49,10 @@ class StatefulStack(Stack):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=self.stage.removal_policy,
             cors=[
+                # A URL's signature is all that counts here, and a page has no other way to it than a program has:
+                # naming pages would only shut out /record, whose address is known after this bucket is made.
                 s3.CorsRule(
-                    allowed_origins=allowed_origins,
+                    allowed_origins=["*"],
                     allowed_methods=methods,
                     allowed_headers=["*"],
                     exposed_headers=["ETag"],

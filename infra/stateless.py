@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 
 from aws_cdk import Duration, Stack, triggers
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -287,9 +289,20 @@ class StatelessStack(Stack):
         api.may.read_secret(secret.secret_arn)
         api.may.write(self._bucket, "uploads/", "ir/")
         api.may.read(self._bucket, "uploads/", "results/", "ir/")
-        api.may.delete(self._bucket, "uploads/", "results/")
+        api.may.delete(self._bucket, "uploads/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{self._bucket}/uploads/*", because="Uploads in parts.")
         return api
+
+    @cached_property
+    def ring(self) -> cloudwatch_actions.SnsAction:
+        """What every alarm does. CloudWatch uses key and topic itself, and neither lets it unless it is told to."""
+        key = kms.Key(self, "AlarmKey", enable_key_rotation=True, removal_policy=self.stage.removal_policy)
+        topic = sns.Topic(self, "Alarms", master_key=key, enforce_ssl=True)
+        cloudwatch_itself = iam.ServicePrincipal("cloudwatch.amazonaws.com")
+        key.grant(cloudwatch_itself, "kms:Decrypt", "kms:GenerateDataKey*")
+        topic.grant_publish(cloudwatch_itself)
+        output(self, "AlarmTopic", topic.topic_arn)
+        return cloudwatch_actions.SnsAction(topic)
 
     @property
     def state_machines(self) -> str:
@@ -318,11 +331,8 @@ class StatelessStack(Stack):
         alarms += [alarm for pool in self.pools for alarm in pool.alarms]
         if self.stage.embedded:
             return
-        key = kms.Key(self, "AlarmKey", enable_key_rotation=True, removal_policy=self.stage.removal_policy)
-        topic = sns.Topic(self, "Alarms", master_key=key, enforce_ssl=True)
         for alarm in alarms:
-            alarm.add_alarm_action(cloudwatch_actions.SnsAction(topic))
-        output(self, "AlarmTopic", topic.topic_arn)
+            alarm.add_alarm_action(self.ring)
         board = cloudwatch.Dashboard(self, "Board", dashboard_name=self.stage.named("overview"))
         board.add_widgets(
             *(

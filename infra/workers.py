@@ -166,6 +166,7 @@ class WorkersStack(Stack):
                 "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             },
         )
+        wake.alarm.add_alarm_action(self.app.ring)
         wake.may.read_secret(self.state.telemetry.secret_arn)
         wake.may.do("sqs:GetQueueAttributes", on=[pool.queue.queue_arn])
         wake.may.do("batch:SubmitJob", on=[queue.job_queue_arn, definition.job_definition_arn])

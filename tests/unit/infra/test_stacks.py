@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,6 +148,31 @@ def test_every_function_has_a_role_a_log_and_an_alarm_of_its_own(assembly: Path)
     assert {json.dumps(name.split("/")[1]) for name in functions} <= alarmed
 
 
+def test_every_alarm_is_heard(assemblies: dict[str, Path]) -> None:
+    """CloudWatch rings a topic only when its policy and its key's name it; otherwise it fails without a sound."""
+    prod = assemblies["prod"]
+    alarms = dict(resources(prod, "AWS::CloudWatch::Alarm"))
+    assert [name for name, alarm in alarms.items() if not alarm["Properties"].get("AlarmActions")] == []
+    (topic,) = [r for _, r in resources(prod, "AWS::SNS::TopicPolicy")]
+    (key,) = [r for _, r in resources(prod, "AWS::KMS::Key")]
+    assert _allowed(topic["Properties"]["PolicyDocument"], "cloudwatch.amazonaws.com") == {"sns:Publish"}
+    to_use = {"kms:Decrypt", "kms:GenerateDataKey*"}
+    assert to_use <= _allowed(key["Properties"]["KeyPolicy"], "cloudwatch.amazonaws.com")
+
+
+def _allowed(policy: dict[str, Any], service: str) -> set[str]:
+    statements = [s for s in policy["Statement"] if s["Effect"] == "Allow" and s["Principal"].get("Service") == service]
+    actions = [s["Action"] for s in statements]
+    return {action for given in actions for action in ([given] if isinstance(given, str) else given)}
+
+
+def test_tokens_of_shares_are_in_no_access_log(assembly: Path) -> None:
+    (stage,) = [r["Properties"] for _, r in resources(assembly, "AWS::ApiGatewayV2::Stage")]
+    logged = stage["AccessLogSettings"]["Format"]
+    assert "$context.status" in logged
+    assert not re.search(r"\$context\.(path|routeKey|authorizer|error)", logged)
+
+
 def test_logs_do_not_stay_forever(assembly: Path) -> None:
     groups = dict(resources(assembly, "AWS::Logs::LogGroup"))
     assert groups
@@ -167,6 +193,8 @@ def test_the_bucket_is_private_versioned_and_speaks(assembly: Path) -> None:
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
     assert any(rule.get("Prefix") == "work/" for rule in bucket["LifecycleConfiguration"]["Rules"])
+    # Whoever deploys without a word about origins has a page at /record, which uploads.
+    assert bucket["CorsConfiguration"]["CorsRules"][0]["AllowedOrigins"] == ["*"]
 
 
 def test_workers_and_queues_agree(assemblies: dict[str, Path]) -> None:
