@@ -165,8 +165,8 @@ def _shown(track: Track) -> dict[str, Any]:
         "cover": track.cover_key is not None,
         "notes": _picture(first, "piano_roll"),
         "video": next((v.label for v in (first, *track.variants) if v.video_key), None),
-        "heard": _heard(first),
-        "heard_type": "audio/mp4" if first.preview_key else "audio/wav",
+        "featured": first.label,
+        "preview": first.preview_key is not None,
         "variants": [_shown_variant(variant, recommended) for variant in track.variants],
     }
 
@@ -186,16 +186,11 @@ def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, 
             ("Keeps the tune", round(scores.input_similarity.value * 100)),
             ("Sound quality", round(scores.audio_quality.value * 100)),
         ],
-        "heard": _heard(variant),
+        "preview": variant.preview_key is not None,
         "video": variant.video_key is not None,
         "piano_roll": _picture(variant, "piano_roll"),
         "spectrogram": _picture(variant, "spectrogram"),
     }
-
-
-def _heard(variant: TrackVariant) -> str:
-    """What plays on the page: songs made before there were previews play as they are."""
-    return f"{'preview' if variant.preview_key else 'audio'}/{variant.label}"
 
 
 def _picture(variant: TrackVariant, name: str) -> str | None:

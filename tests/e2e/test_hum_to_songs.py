@@ -102,6 +102,7 @@ def assert_two_songs(track: dict[str, Any]) -> None:
         audio = httpx.get(variant["audio_url"])
         assert audio.content[:4] == b"RIFF"
         assert f"{variant['label']} (" in audio.headers["Content-Disposition"]
+        assert httpx.get(variant["preview_url"]).content[4:11] == b"ftypM4A"
         assert httpx.get(variant["midi_url"]).content[:4] == b"MThd"
         for url in variant["picture_urls"].values():
             assert httpx.get(url).content[:8] == b"\x89PNG\r\n\x1a\n"

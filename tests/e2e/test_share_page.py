@@ -2,12 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from infra.local.client import Refused, Studio
-from tests.e2e.journeys import Made
+from tests.e2e.journeys import Cloud, Made, outcome
 from tests.fixtures.browser import browser_page, find_browser
+from tests.fixtures.films import starts_at_once, streams
+
+from soundstage.models.tracks import VIDEO_STEPS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -20,6 +24,16 @@ new Promise((resolve, reject) => {
   audio.addEventListener("error", () => reject(new Error(audio.error.message)));
   audio.addEventListener("timeupdate", () => audio.currentTime > 0.3 && resolve(audio.currentTime));
   document.querySelectorAll(".player .play")[%d].click();
+})
+"""
+PLAY_VIDEO = """
+new Promise((resolve, reject) => {
+  document.querySelector("video").closest("details").open = true;
+  const video = document.querySelector("video");
+  video.addEventListener("error", () => reject(new Error(video.error.message)));
+  const seen = () => video.currentTime > 0.3 && video.videoHeight && resolve(video.currentTime);
+  video.addEventListener("timeupdate", seen);
+  video.play();
 })
 """
 # Jumps to the middle, as a person does who drags the slider, and tells where the song goes on.
@@ -69,8 +83,38 @@ def test_a_stranger_cannot_share_it(made: Made, studio: Studio) -> None:
     assert refused.value.status == httpx.codes.NOT_FOUND
 
 
+@pytest.fixture(scope="module")
+def filmed(made: Made) -> dict[str, Any]:
+    """The job that makes the video of variant A, at its end."""
+    path = f"/v1/tracks/{made.track['track_id']}/variants/A/video"
+    job = made.studio.post(path, {})
+    assert made.studio.post(path, {})["job_id"] == job["job_id"]
+    return outcome(made.studio, job["job_id"])
+
+
+def test_a_song_has_a_video_when_it_is_asked_for(
+    cloud: Cloud, link: str, made: Made, filmed: dict[str, Any], tmp_path: Path
+) -> None:
+    assert filmed["status"] == "succeeded", filmed["error"]
+    assert [step["step"] for step in filmed["history"] if step["outcome"] == "ok"] == list(VIDEO_STEPS)
+    assert len(cloud.executions(filmed["job_id"], kind="video")) == 1
+    song, other = made.track["variants"]
+    assert other["video_url"] is None
+    for url in (song["video_url"], f"{link}/video/A"):
+        video = httpx.get(url, headers={"Range": "bytes=0-999"}, follow_redirects=True)
+        assert (video.status_code, video.headers["Content-Type"]) == (httpx.codes.PARTIAL_CONTENT, "video/mp4")
+    path = tmp_path / "A.mp4"
+    path.write_bytes(httpx.get(song["video_url"]).content)
+    assert starts_at_once(path)
+    assert {stream.codec for stream in streams(path)} == {"avc1", "mp4a"}
+    assert all(abs(stream.seconds - song["duration_s"]) < 1 / 30 + 1e-3 for stream in streams(path))
+    assert httpx.get(song["poster_url"]).content[:3] == b"\xff\xd8\xff"
+    assert 'property="og:video"' in httpx.get(link).text
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize(("device", "width"), [("desktop", 1000), ("phone", 390)])
+@pytest.mark.usefixtures("filmed")
 def test_the_page_plays_and_seeks_in_a_browser(link: str, tmp_path: Path, device: str, width: int) -> None:
     assert CHROMIUM is not None
     with browser_page(CHROMIUM) as page:
@@ -83,6 +127,8 @@ def test_the_page_plays_and_seeks_in_a_browser(link: str, tmp_path: Path, device
         )
         assert page.evaluate(PLAY % (1, 1)) > 0.3
         assert page.evaluate("document.querySelectorAll('audio')[0].paused"), "one song plays at a time"
+        assert page.evaluate(PLAY_VIDEO) > 0.3
+        assert page.evaluate("[...document.querySelectorAll('audio')].every(a => a.paused)")
         folder = Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path))
         assert page.screenshot(folder / f"share-{device}.png").stat().st_size > 10_000
         assert page.errors == []

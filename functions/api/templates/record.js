@@ -55,6 +55,9 @@ const TEXT = {
   cover: (title) => `Cover of ${title}: an abstract picture of the tune`,
   downloadWav: "Download WAV",
   downloadMidi: "MIDI",
+  makeVideo: "Make a video",
+  drawing: (percent) => `Drawing the video: ${percent} %`,
+  downloadVideo: "Download video",
   share: "Make a share link",
   shared: "Anyone with this link can listen, for 30 days:",
   copied: "Copied. Anyone with this link can listen, for 30 days:",
@@ -374,7 +377,7 @@ async function order() {
 let following = null;
 
 // The job whenever it changes, until it has ended.
-async function follow(jobId) {
+async function follow(jobId, tell = report) {
   let etag = null;
   let missed = 0;
   for (;;) {
@@ -386,7 +389,7 @@ async function follow(jobId) {
       if (answer.status === 304) continue;
       etag = answer.headers.get("ETag");
       const job = await answer.json();
-      report(TEXT[job.status] || TEXT[job.step] || TEXT.queued, job.progress);
+      tell(TEXT[job.status] || TEXT[job.step] || TEXT.queued, job.progress);
       if (["succeeded", "failed", "canceled"].includes(job.status)) return job;
     } catch (error) {
       const passing = error.status === 0 || error.status >= 500 || error.status === 429;
@@ -459,7 +462,8 @@ function card(track, variant) {
   find("h2 .quiet").textContent = TEXT.variant(label);
   find("h2 .style").textContent = variant.style.replaceAll("_", " ");
   find(".badge").hidden = !variant.recommended;
-  Object.assign(find("audio"), { src: variant.preview_url || variant.audio_url });
+  const heard = [[variant.preview_url, 'audio/mp4; codecs="mp4a.40.2"'], [variant.audio_url, "audio/wav"]];
+  for (const [src, type] of heard) if (src) find("audio").append(Object.assign(document.createElement("source"), { src, type }));
   Object.assign(find("audio").dataset, { title: track.title, name: variant.style });
   find(".play").setAttribute("aria-label", TEXT.play(label));
   find("input").max = variant.duration_s;
@@ -467,7 +471,34 @@ function card(track, variant) {
   find(".length").textContent = clockText(variant.duration_s);
   find(".wav").href = variant.audio_url;
   find(".midi").href = variant.midi_url;
+  const article = find("article");
+  find(".film").onclick = () => film(track, label, article);
+  if (variant.video_url) showVideo(article, variant);
   return made;
+}
+
+function showVideo(article, variant) {
+  const link = article.querySelector(".video");
+  link.href = variant.video_url;
+  link.hidden = false;
+  article.querySelector(".film").hidden = true;
+}
+
+async function film(track, label, article) {
+  const button = article.querySelector(".film");
+  button.disabled = true;
+  $("trouble").textContent = "";
+  try {
+    const { job_id: jobId } = await json("POST", `/v1/tracks/${track.track_id}/variants/${label}/video`);
+    const job = await follow(jobId, (_, percent) => (button.textContent = TEXT.drawing(percent)));
+    if (job.status !== "succeeded") throw new Error(sentence(job));
+    const { variants } = await json("GET", `/v1/tracks/${track.track_id}`);
+    showVideo(article, variants.find((variant) => variant.label === label));
+  } catch (error) {
+    $("trouble").textContent = error.message;
+    button.textContent = TEXT.makeVideo;
+    button.disabled = false;
+  }
 }
 
 async function share(track) {
