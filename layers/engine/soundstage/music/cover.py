@@ -94,8 +94,8 @@ def _palette(key: Key, motif: Motif, night: bool, rng: np.random.Generator) -> P
     schemes = [_night(hue, side * way, motif) if night else _day(hue, side * way) for way in (1.0, -1.0)]
     ground, tones, glow, light = min(schemes, key=lambda scheme: _mud([*scheme[0], *scheme[1]]))
     return Palette(
-        _linear(_between(_cleared(ground)), rich),
-        _linear(_between(_cleared(tones)), rich),
+        _linear(_between(cleared(ground)), rich),
+        _linear(_between(cleared(tones)), rich),
         *_linear([glow, light], rich),
     )
 
@@ -146,7 +146,7 @@ def _from_yellow(hue: float) -> float:
     return (hue - YELLOW_HUE + 180.0) % 360.0 - 180.0
 
 
-def _cleared(run: list[Lch]) -> list[Lch]:
+def cleared(run: list[Lch]) -> list[Lch]:
     """The same run with its dark yellows moved to green or to red, all of them the same way: a run has no jumps."""
     lean = sum(_from_yellow(hue) * _yellowness(hue) for _, _, hue in run)
     cleared = []

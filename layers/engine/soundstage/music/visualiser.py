@@ -16,7 +16,7 @@ from soundstage.audio.encode import mp4_writer
 from soundstage.audio.io import AudioReader
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
-from soundstage.music.cover import in_gamut, oklch, paint_cover, srgb_bytes
+from soundstage.music.cover import cleared, in_gamut, oklch, paint_cover, srgb_bytes
 from soundstage.music.cover_scenes import Floats, Palette
 from soundstage.music.lettering import fitted, typeface_for, writable
 from soundstage.music.midi import read_midi
@@ -28,8 +28,8 @@ WIDTH, HEIGHT = 864, 1080
 """Four to five, the tallest that feeds on phones show whole."""
 ROLL_TOP = 576
 MARGIN = 48
-TITLE_TOP, TITLE_SIZES = 938, (46, 40, 34)
-CAPTION_TOP, CAPTION_SIZE = 994, 22
+TITLE_BASE, TITLE_SIZES = 976, (46, 40, 34)
+CAPTION_BASE, CAPTION_SIZE = 1012, 22
 WAVE_TOP, WAVE_HEIGHT, BAR, GAP = 1030, 28, 4, 2
 SHADE_FROM, SHADE_TO = 440, 780
 QUIET_DB = 30.0
@@ -127,8 +127,8 @@ def _stages(picture: Image.Image, palette: Palette, title: str | None, words: st
         image = Image.fromarray(srgb_bytes(_lit(dark, palette, light)))
         draw = ImageDraw.Draw(image)
         ink = _ink(palette)
-        _write(draw, writable(title or ""), TITLE_TOP, TITLE_SIZES, ink)
-        _write(draw, words, CAPTION_TOP, (CAPTION_SIZE,), tuple(round(0.72 * part) for part in ink))
+        _write(draw, writable(title or ""), TITLE_BASE, TITLE_SIZES, ink)
+        _write(draw, words, CAPTION_BASE, (CAPTION_SIZE,), tuple(round(0.72 * part) for part in ink))
         return planes_of(np.asarray(image, dtype=np.float32) / np.float32(255))
 
     dim, bright = in_light(0.0), in_light(1.0)
@@ -149,7 +149,8 @@ def _lit(dark: Floats, palette: Palette, light: float) -> Floats:
 def _ground(art: Floats) -> Floats:
     """The colour of the cover's lower part in the dark, so dim that notes stand out."""
     _, _, hue = oklch(art[WIDTH // 2 :].mean(axis=(0, 1)))
-    return in_gamut(GROUND_LIGHTNESS, GROUND_CHROMA, hue)
+    ((lightness, chroma, degrees),) = cleared([(GROUND_LIGHTNESS, GROUND_CHROMA, float(np.degrees(hue)))])
+    return in_gamut(lightness, chroma, np.radians(degrees))
 
 
 def _linear(picture: Image.Image) -> Floats:
@@ -158,11 +159,11 @@ def _linear(picture: Image.Image) -> Floats:
     return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4), dtype=np.float32)
 
 
-def _write(draw: ImageDraw.ImageDraw, text: str, top: int, sizes: tuple[int, ...], colour: tuple[int, ...]) -> None:
+def _write(draw: ImageDraw.ImageDraw, text: str, base: int, sizes: tuple[int, ...], colour: tuple[int, ...]) -> None:
     typeface = typeface_for(text)
     if typeface is not None:
         font, (line,) = fitted(typeface, text, width=WIDTH - 2 * MARGIN, sizes=sizes, lines=1)
-        draw.text((MARGIN, top), line, font=font, fill=colour)
+        draw.text((MARGIN, base), line, font=font, fill=colour, anchor="ls")
 
 
 def _ink(palette: Palette) -> tuple[int, ...]:
