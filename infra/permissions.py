@@ -33,7 +33,11 @@ class Permissions:
         self._objects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket_arn, prefixes)
 
     def delete(self, bucket_arn: str, *prefixes: str) -> None:
+        """Recoverable, as long as the bucket keeps older versions."""
         self._objects(["s3:DeleteObject"], bucket_arn, prefixes)
+
+    def delete_for_good(self, bucket_arn: str, *prefixes: str) -> None:
+        self._objects(["s3:DeleteObject", "s3:DeleteObjectVersion"], bucket_arn, prefixes)
 
     def use_table(self, table_arn: str) -> None:
         reads = ("GetItem", "Query")

@@ -186,6 +186,8 @@ class StatelessStack(Stack):
         reject = self._function("Reject", step="ingest.reject", kind="web")
         release = self._job_function("Release", step="jobs.release")
         probe.may.read(self._bucket, "uploads/")
+        for step in (claim, reject):
+            step.may.delete_for_good(self._bucket, "uploads/")
         workflow = Workflow(
             self,
             "Ingest",

@@ -91,8 +91,9 @@ def delete_asset(asset_id: AssetId, caller: Caller, services: Serving) -> None:
 
 
 def remove_asset(services: Services, asset: Asset) -> None:
-    services.assets.delete(asset.asset_id)
+    """The file first: should this end half-way, the asset is there to be deleted again."""
     if asset.upload_id is not None:
         services.objects.abort_multipart(asset.bucket_key, upload_id=asset.upload_id)
     services.objects.delete(asset.bucket_key)
+    services.assets.delete(asset.asset_id)
     services.jobs.release_dependants(Dependency(kind="asset", id=asset.asset_id))

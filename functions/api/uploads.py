@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
-from math import ceil
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from fastapi import Path
+from fastapi import Path, Response
 from functions.api.assets import AssetView, owned_asset, remove_asset
 from functions.api.errors import documented
 from functions.api.once import ONCE
@@ -99,7 +98,7 @@ class ArrivedParts(BaseModel):
 @router.post(
     "", status_code=201, dependencies=[ONCE], responses=documented(QuotaExceeded, IdempotencyMismatch, InvalidInput)
 )
-def create_upload(request: UploadRequest, caller: Caller, services: Serving) -> Upload:
+def create_upload(request: UploadRequest, caller: Caller, services: Serving, response: Response) -> Upload:
     """Announce a file, and get a signed way to send it."""
     _check_room(request.size_bytes, caller, services)
     now = services.clock()
@@ -116,6 +115,7 @@ def create_upload(request: UploadRequest, caller: Caller, services: Serving) -> 
         created_at=now,
         updated_at=now,
     )
+    parts = MultipartUpload(part_bytes=PART_BYTES, part_count=len(_part_sizes(request.size_bytes)))
     signed = None
     if request.method == "multipart":
         upload_id = services.objects.create_multipart(asset.bucket_key, content_type=request.content_type)
@@ -123,29 +123,35 @@ def create_upload(request: UploadRequest, caller: Caller, services: Serving) -> 
     else:
         signed = _sign(request, asset, services)
     services.assets.create(asset)
+    response.headers["Location"] = f"/v1/assets/{asset_id}"
     return Upload(
         asset=AssetView.model_validate(asset),
         request=signed and SignedUpload(**_plain(signed)),
-        multipart=_parts_of(request.size_bytes) if request.method == "multipart" else None,
+        multipart=parts if request.method == "multipart" else None,
         expires_at=_expiry(services),
     )
 
 
-@router.post("/{asset_id}/parts", responses=documented(NotFound, Conflict))
+@router.post("/{asset_id}/parts", responses=documented(NotFound, Conflict, InvalidInput))
 def sign_parts(asset_id: AssetId, wanted: PartNumbers, caller: Caller, services: Serving) -> SignedParts:
-    """Signed URLs for these parts, each for one PUT. A part that is sent again replaces itself."""
+    """Signed URLs for these parts, each for one PUT of its size. A part that is sent again replaces itself."""
     asset, upload_id = _under_way(services, caller, asset_id)
-    life_s = services.settings.upload_url_life_s
-    parts = [
-        SignedPart(
+    sizes = _part_sizes(asset.size_bytes or 0)
+    beyond = [number for number in wanted.numbers if number > len(sizes)]
+    if beyond:
+        raise InvalidInput("The file has fewer parts.", detail={"part_count": len(sizes), "numbers": beyond})
+
+    def signed(number: int) -> SignedPart:
+        request = services.objects.presign_part(
+            asset.bucket_key,
+            upload_id=upload_id,
             number=number,
-            url=services.objects.presign_part(
-                asset.bucket_key, upload_id=upload_id, number=number, expires_s=life_s
-            ).url,
+            size_bytes=sizes[number - 1],
+            expires_s=services.settings.upload_url_life_s,
         )
-        for number in wanted.numbers
-    ]
-    return SignedParts(parts=parts, expires_at=_expiry(services))
+        return SignedPart(number=number, url=request.url)
+
+    return SignedParts(parts=[signed(number) for number in wanted.numbers], expires_at=_expiry(services))
 
 
 @router.get("/{asset_id}/parts", responses=documented(NotFound, Conflict))
@@ -162,8 +168,13 @@ def complete_upload(asset_id: AssetId, caller: Caller, services: Serving) -> Ass
     asset = owned_asset(services, caller, asset_id)
     if asset.upload_id is None:
         return AssetView.model_validate(asset)
-    if services.objects.head(asset.bucket_key) is None:  # else we completed it, and crashed before writing it down
-        _put_together(services, asset, asset.upload_id)
+    # If it is there, we completed it, and crashed before writing that down, or another call is about to.
+    if services.objects.head(asset.bucket_key) is None:
+        try:
+            _put_together(services, asset, asset.upload_id)
+        except NotFound:
+            if services.objects.head(asset.bucket_key) is None:
+                raise
     services.assets.set_upload_id(asset_id, None)
     return AssetView.model_validate(owned_asset(services, caller, asset_id))
 
@@ -209,8 +220,9 @@ def _plain(signed: SignedRequest) -> dict[str, object]:
     }
 
 
-def _parts_of(size_bytes: int) -> MultipartUpload:
-    return MultipartUpload(part_bytes=PART_BYTES, part_count=ceil(size_bytes / PART_BYTES))
+def _part_sizes(size_bytes: int) -> list[int]:
+    whole, rest = divmod(size_bytes, PART_BYTES)
+    return [PART_BYTES] * whole + [rest] * bool(rest)
 
 
 def _under_way(services: Services, caller: Principal, asset_id: Id) -> tuple[Asset, str]:

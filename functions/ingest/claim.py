@@ -7,6 +7,7 @@ from soundstage.models.events import ObjectCreated
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.functions import function
 from soundstage.platform.steps import settings
+from soundstage.platform.storage import ObjectStore
 
 
 @function(settings)
@@ -15,5 +16,6 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
         ObjectCreated.model_validate(event),
         claimant=event["claimant"],
         assets=DynamoAssets(settings().table),
+        uploads=ObjectStore(settings().bucket),
         lease_s=settings().ingest_lease_s,
     )

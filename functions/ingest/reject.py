@@ -7,13 +7,16 @@ from soundstage.models.jobs import JobError
 from soundstage.platform.assets import DynamoAssets
 from soundstage.platform.functions import function
 from soundstage.platform.steps import settings
+from soundstage.platform.storage import ObjectStore
 
 
 @function(settings)
 def handler(event: dict[str, Any]) -> dict[str, Any]:
     return ingest.reject(
         event["asset_id"],
+        version_id=event["claim"].get("version_id"),
         claimant=event["claimant"],
         error=JobError.model_validate(event["rejection"]),
         assets=DynamoAssets(settings().table),
+        uploads=ObjectStore(settings().bucket),
     )

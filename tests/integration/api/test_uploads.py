@@ -9,15 +9,19 @@ from functions.api.services import Services
 from tests.integration.api.conftest import BUCKET, Person
 
 from soundstage.models.assets import Asset
+from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
+from soundstage.platform.storage import Part
 
 MIB = 1 << 20
 HUM: dict[str, Any] = {"file_name": "Mein Gesumme – Nr. 1.wav", "content_type": "audio/wav", "size_bytes": 11}
 
 
 def test_a_file_goes_up_by_signed_put(ada: Person, services: Services) -> None:
-    upload = ada.post("/v1/uploads", HUM).json()
+    answer = ada.post("/v1/uploads", HUM)
+    upload = answer.json()
+    assert answer.headers["Location"] == f"/v1/assets/{upload['asset']['asset_id']}"
 
     sent = requests.put(upload["request"]["url"], b"hello world", headers=upload["request"]["headers"], timeout=5)
 
@@ -42,6 +46,8 @@ def test_a_large_file_goes_up_in_parts_and_can_go_on(ada: Person, services: Serv
     upload = ada.post("/v1/uploads", {**HUM, "size_bytes": size, "method": "multipart"}).json()
     asset_id = upload["asset"]["asset_id"]
     assert upload["multipart"] == {"part_bytes": 8 * MIB, "part_count": 2}
+    beyond = ada.post(f"/v1/uploads/{asset_id}/parts", {"numbers": [1, 3]})
+    assert (beyond.status_code, beyond.json()["detail"]) == (422, {"part_count": 2, "numbers": [3]})
     first, second = ada.post(f"/v1/uploads/{asset_id}/parts", {"numbers": [1, 2]}).json()["parts"]
 
     requests.put(first["url"], bytes(8 * MIB), timeout=5)
@@ -58,6 +64,44 @@ def test_a_large_file_goes_up_in_parts_and_can_go_on(ada: Person, services: Serv
     head = services.objects.head(asset.bucket_key)
     assert head is not None
     assert head.size_bytes == size
+
+
+def test_of_two_who_complete_at_once_neither_fails(
+    ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = ada.post("/v1/uploads", {**HUM, "method": "multipart"}).json()
+    complete = f"/v1/uploads/{upload['asset']['asset_id']}/complete"
+    (part,) = ada.post(f"/v1/uploads/{upload['asset']['asset_id']}/parts", {"numbers": [1]}).json()["parts"]
+    requests.put(part["url"], b"hello world", timeout=5)
+    list_parts = services.objects.list_parts
+    others: list[str] = []
+
+    def another_one_is_faster(key: str, *, upload_id: str) -> list[Part]:
+        if not others:
+            others.append(upload_id)
+            assert ada.post(complete).status_code == 200
+        return list_parts(key, upload_id=upload_id)
+
+    monkeypatch.setattr(services.objects, "list_parts", another_one_is_faster)
+    assert ada.post(complete).status_code == 200
+
+
+def test_deleting_that_stops_half_way_can_be_done_again(
+    ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = ada.post("/v1/uploads", HUM).json()
+    asset = services.assets.get(upload["asset"]["asset_id"])
+    assert asset is not None
+    services.objects.write(asset.bucket_key, b"hello world")
+
+    def trouble(_: str) -> None:
+        raise TransientError("S3 did not answer.")
+
+    with monkeypatch.context() as troubled:
+        troubled.setattr(services.objects, "delete", trouble)
+        assert ada.delete(f"/v1/assets/{asset.asset_id}").status_code == 503
+    assert ada.delete(f"/v1/assets/{asset.asset_id}").status_code == 204
+    assert services.objects.head(asset.bucket_key) is None
 
 
 def test_an_aborted_upload_leaves_nothing(ada: Person) -> None:

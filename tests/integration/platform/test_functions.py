@@ -116,10 +116,15 @@ def test_an_upload_that_is_no_sound_fails_the_job(tmp_path: Path) -> None:
     asset = uploaded(b"this is not a sound")
     job = waiting_for(asset)
     held = {"asset_id": asset.asset_id, "claimant": "execution-1"}
-    probed = probe.handler({**held, "claim": claimed(asset)}, None)
+    found = claimed(asset) | {"version_id": ObjectStore(BUCKET).current_version(asset.bucket_key)}
+    probed = probe.handler({**held, "claim": found}, None)
     assert probed["outcome"] == "rejected"
     rejection = {"code": probed["code"], "message": probed["message"], "detail": probed.get("detail")}
-    assert reject.handler({**held, "rejection": rejection}, None)["outcome"] == "rejected"
+    # Now and after a crash: what is rejected counts for nobody's quota, so it does not stay.
+    for _ in range(2):
+        assert reject.handler({**held, "claim": found, "rejection": rejection}, None)["outcome"] == "rejected"
+    versions = aws.s3().list_object_versions(Bucket=BUCKET, Prefix=asset.bucket_key)
+    assert versions.get("Versions", []) == []
     release.handler({"asset_id": asset.asset_id}, None)
     error = stored(job).error
     assert error is not None

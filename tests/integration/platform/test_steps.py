@@ -11,6 +11,7 @@ from tests.integration.platform.conftest import BUCKET, TABLE
 
 from soundstage.jobs.release import workflow_input
 from soundstage.models.errors import DependencyUnavailable, JobCanceled, MediaRejected, NotFound, TransientError
+from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus
 from soundstage.platform import steps
 from soundstage.platform.assets import DynamoAssets
@@ -36,7 +37,7 @@ def _settings(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def job() -> Job:
     """A running job with an accepted hum, whose key was written again afterwards."""
     assets, objects = DynamoAssets(TABLE), ObjectStore(BUCKET)
-    asset = an_asset(file_name="hum.m4a")
+    asset = an_asset(file_name="hum.\x00", bucket_key=f"uploads/{new_id()}/{new_id()}/hum.m4a")
     assets.create(asset)
     objects.write(asset.bucket_key, b"hum")
     assets.claim(asset.asset_id, claimant="c", sequencer="1", lease_s=60)

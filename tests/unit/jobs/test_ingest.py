@@ -22,6 +22,7 @@ class Bucket:
 
     def __init__(self, *versions: bytes) -> None:
         self.versions = list(versions)
+        self.deleted: list[str | None] = []
 
     def current_version(self, key: str) -> str | None:
         if not self.versions:
@@ -32,6 +33,9 @@ class Bucket:
         number = int(version_id[1:]) if version_id else len(self.versions)
         path.write_bytes(self.versions[number - 1])
         return path
+
+    def delete(self, key: str, *, version_id: str | None = None) -> None:
+        self.deleted.append(version_id)
 
 
 def probe_audio(path: Path) -> AudioProbe:
@@ -46,8 +50,15 @@ def event(asset: Asset, sequencer: str = "01", **more: Any) -> ObjectCreated:
     return ObjectCreated.model_validate(given | more)
 
 
-def claim(assets: FakeAssets, asset: Asset, claimant: str, sequencer: str = "01") -> dict[str, Any]:
-    return ingest.claim(event(asset, sequencer), claimant=claimant, assets=assets, lease_s=60)
+def claim(
+    assets: FakeAssets, asset: Asset, claimant: str, sequencer: str = "01", *, bucket: Bucket | None = None, **more: Any
+) -> dict[str, Any]:
+    came = event(asset, sequencer, **more)
+    return ingest.claim(came, claimant=claimant, assets=assets, uploads=bucket or Bucket(), lease_s=60)
+
+
+def reject(assets: FakeAssets, asset: Asset, claimant: str, error: JobError, bucket: Bucket) -> dict[str, Any]:
+    return ingest.reject(asset.asset_id, version_id="v1", claimant=claimant, error=error, assets=assets, uploads=bucket)
 
 
 def probe(assets: FakeAssets, asset: Asset, bucket: Bucket, folder: Path) -> dict[str, Any]:
@@ -72,7 +83,7 @@ def test_an_upload_becomes_ready(tmp_path: Path) -> None:
 def test_the_version_of_the_event_is_the_one_to_probe(tmp_path: Path) -> None:
     assets = FakeAssets()
     asset = assets.create(an_asset())
-    claimed = ingest.claim(event(asset, version_id="v1"), claimant="one", assets=assets, lease_s=60)
+    claimed = claim(assets, asset, "one", version_id="v1")
     assert claimed["version_id"] == "v1"
     probed = ingest.probe(
         asset,
@@ -87,17 +98,50 @@ def test_the_version_of_the_event_is_the_one_to_probe(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "FILE_EMPTY"), (b"bad", "FILE_CORRUPT")])
 def test_what_is_no_audio_is_rejected(tmp_path: Path, content: bytes, code: str) -> None:
-    assets = FakeAssets()
+    assets, bucket = FakeAssets(), Bucket(content)
     asset = assets.create(an_asset())
     claim(assets, asset, "one")
     with pytest.raises(MediaRejected) as rejection:
-        probe(assets, asset, Bucket(content), tmp_path)
+        probe(assets, asset, bucket, tmp_path)
     assert rejection.value.code == code
     error = JobError(code=code, message=rejection.value.message)
     for _ in range(2):
-        answer = ingest.reject(asset.asset_id, claimant="one", error=error, assets=assets)
+        answer = reject(assets, asset, "one", error, bucket)
         assert answer == {"outcome": "rejected", "asset_id": asset.asset_id, "code": code}
     assert ingest.existing(assets, asset.asset_id).error == error
+    assert bucket.deleted == ["v1", "v1"]
+
+
+def test_what_comes_to_an_asset_that_is_settled_does_not_stay(tmp_path: Path) -> None:
+    """It would lie there for ever, and count for nobody: a signed URL can be used until it expires."""
+    assets, bucket = FakeAssets(), Bucket(b"tune")
+    ready, rejected, deleted, checking = (assets.create(an_asset()) for _ in range(4))
+    for asset in (ready, rejected, checking):
+        claim(assets, asset, "one", version_id="v1")
+    ingest.accept(ready.asset_id, claimant="one", probed=probe(assets, ready, bucket, tmp_path), assets=assets)
+    reject(assets, rejected, "one", JobError(code="FILE_CORRUPT", message="m"), Bucket())
+    assets.delete(deleted.asset_id)
+
+    for asset, version_id, gone in (
+        (ready, "v2", ["v2"]),
+        (ready, "v1", []),
+        (ready, None, []),
+        (rejected, "v2", ["v2"]),
+        (deleted, "v2", ["v2"]),
+        (deleted, None, [None]),
+        (checking, "v1", []),
+    ):
+        bucket.deleted.clear()
+        came = claim(assets, asset, "two", "01", bucket=bucket, version_id=version_id)
+        assert came == {"outcome": "duplicate", "asset_id": asset.asset_id}
+        assert bucket.deleted == gone, (asset.status, version_id)
+
+
+def test_no_name_of_a_file_is_too_odd_to_look_at_it(tmp_path: Path) -> None:
+    assets = FakeAssets()
+    for name in ("a." + "😀" * 250, "a.\x00"):
+        asset = assets.create(an_asset(file_name=name))
+        assert probe(assets, asset, Bucket(b"tune"), tmp_path)["outcome"] == "ok"
 
 
 ID = "0" * 32
@@ -105,10 +149,8 @@ ID = "0" * 32
 
 @pytest.mark.parametrize("key", ["uploads/x/y/z.wav", "results/a/b", f"uploads/{ID}/{ID}/hum.wav", ""])
 def test_what_nobody_announced_is_ignored(key: str) -> None:
-    found = ingest.claim(
-        ObjectCreated(bucket="b", key=key, size_bytes=1), claimant="one", assets=FakeAssets(), lease_s=60
-    )
-    assert found == {"outcome": "ignored"}
+    asset = an_asset(bucket_key=key)
+    assert claim(FakeAssets(), asset, "one") == {"outcome": "ignored"}
 
 
 def test_another_name_under_an_asset_is_ignored() -> None:
@@ -128,7 +170,8 @@ def test_a_newer_write_wins_and_the_older_one_learns_of_it(tmp_path: Path) -> No
     superseded = {"outcome": "superseded", "asset_id": asset.asset_id}
     assert ingest.accept(asset.asset_id, claimant="old", probed=old, assets=assets) == superseded
     error = JobError(code="FILE_CORRUPT", message="m")
-    assert ingest.reject(asset.asset_id, claimant="old", error=error, assets=assets) == superseded
+    assert reject(assets, asset, "old", error, bucket) == superseded
+    assert bucket.deleted == []
     new = probe(assets, asset, bucket, tmp_path)
     assert ingest.accept(asset.asset_id, claimant="new", probed=new, assets=assets)["outcome"] == "ok"
     assert ingest.existing(assets, asset.asset_id).version_id == "v2"

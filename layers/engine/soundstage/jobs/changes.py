@@ -11,6 +11,9 @@ from typing import Any
 from soundstage.models.errors import Conflict, JobCanceled
 from soundstage.models.jobs import Job, JobError, JobStatus, StepRecord
 
+HISTORY = 200
+"""Records of the newest steps that are kept: a job may be tried again without end, and a table's item holds 400 KB."""
+
 _OUTCOMES = {JobStatus.SUCCEEDED: "ok", JobStatus.FAILED: "failed", JobStatus.CANCELED: "canceled"}
 
 
@@ -71,7 +74,7 @@ def step_recorded(
         at = len(history) - 1
     ended_at = now if outcome is not None else None
     history[at] = history[at].model_copy(update={"ended_at": ended_at, "outcome": outcome})
-    changes = {"step": step, "progress": max(job.progress, min(progress, 100)), "history": history}
+    changes = {"step": step, "progress": max(job.progress, min(progress, 100)), "history": history[-HISTORY:]}
     return _changed(job, now, changes)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from soundstage.jobs.ports import AssetStore
-from soundstage.models.assets import Asset, AudioProbe
+from soundstage.models.assets import Asset, AssetStatus, AudioProbe
 from soundstage.models.errors import Conflict, MediaRejected, NotFound
 from soundstage.models.events import ObjectCreated
 from soundstage.models.ids import Id
@@ -29,14 +29,16 @@ class Uploads(Protocol):
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path: ...
 
-
-def upload_key(owner_id: Id, asset_id: Id, file_name: str) -> str:
-    """Where an upload goes: ``uploads/{owner}/{asset}/{file name}``."""
-    return f"uploads/{owner_id}/{asset_id}/{file_name}"
+    def delete(self, key: str, *, version_id: str | None = None) -> None:
+        """This version for good; without one, what is there now. A missing object is fine."""
 
 
-def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, lease_s: int) -> dict[str, Any]:
-    """``{"outcome": "ok", "asset_id", "version_id"}``, or ``ignored`` (not ours) or ``duplicate`` (someone has it)."""
+def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, uploads: Uploads, lease_s: int) -> dict[str, Any]:
+    """``{"outcome": "ok", "asset_id", "version_id"}``, or ``ignored`` (not ours) or ``duplicate`` (someone has it).
+
+    A signed URL can be used again until it expires. What comes to an asset that is settled belongs to nothing that
+    anybody can see or that counts, so it does not stay.
+    """
     named = _UPLOAD.fullmatch(event.key)
     asset = assets.get(named["asset"]) if named else None
     if asset is None or asset.bucket_key != event.key:
@@ -46,6 +48,8 @@ def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, lease_s: i
         assets.claim(asset.asset_id, claimant=claimant, sequencer=event.sequencer, lease_s=lease_s)
     except Conflict as conflict:
         log.info("the upload is taken care of", extra={"key": event.key, "found": conflict.detail})
+        if _serves_nobody(existing(assets, asset.asset_id), event):
+            uploads.delete(event.key, version_id=event.version_id)
         return {"outcome": "duplicate", "asset_id": asset.asset_id}
     return {"outcome": "ok", "asset_id": asset.asset_id, "version_id": event.version_id}
 
@@ -63,7 +67,8 @@ def probe(
     The version that is probed is the version that is accepted, whatever is written to the key afterwards.
     """
     pinned = version_id or uploads.current_version(asset.bucket_key)
-    path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.file_name).suffix}", version_id=pinned)
+    # The key's suffix: a person's own file name may have one that no file system takes.
+    path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.bucket_key).suffix}", version_id=pinned)
     if path.stat().st_size == 0:
         raise MediaRejected("FILE_EMPTY")
     return {"outcome": "ok", "version_id": pinned, "probe": probe_audio(path).model_dump()}
@@ -88,12 +93,15 @@ def accept(asset_id: Id, *, claimant: str, probed: dict[str, Any], assets: Asset
     return {"outcome": "ok", "asset_id": asset_id}
 
 
-def reject(asset_id: Id, *, claimant: str, error: JobError, assets: AssetStore) -> dict[str, Any]:
-    """The asset is rejected with a code. ``superseded`` as for :func:`accept`."""
+def reject(
+    asset_id: Id, *, version_id: str | None, claimant: str, error: JobError, assets: AssetStore, uploads: Uploads
+) -> dict[str, Any]:
+    """The asset is rejected with a code, and its object removed. ``superseded`` as for :func:`accept`."""
     try:
-        assets.reject(asset_id, claimant=claimant, error=error)
+        asset = assets.reject(asset_id, claimant=claimant, error=error)
     except Conflict as conflict:
         return _superseded(asset_id, conflict)
+    uploads.delete(asset.bucket_key, version_id=version_id)
     return {"outcome": "rejected", "asset_id": asset_id, "code": error.code}
 
 
@@ -102,6 +110,12 @@ def existing(assets: AssetStore, asset_id: Id) -> Asset:
     if asset is None:
         raise NotFound("There is no such asset.")
     return asset
+
+
+def _serves_nobody(asset: Asset, event: ObjectCreated) -> bool:
+    if asset.status is AssetStatus.READY:
+        return event.version_id not in (None, asset.version_id)
+    return asset.status in (AssetStatus.REJECTED, AssetStatus.DELETED)
 
 
 def _superseded(asset_id: Id, conflict: Conflict) -> dict[str, Any]:

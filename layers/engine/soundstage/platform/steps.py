@@ -71,7 +71,7 @@ class Step:
         Raises ``NotFound`` when the job has no such input.
         """
         asset = self.asset(role)
-        path = self.scratch / f"{role}{Path(asset.file_name).suffix}"
+        path = self.scratch / f"{role}{Path(asset.bucket_key).suffix}"
         return self.objects.download(asset.bucket_key, path, version_id=asset.version_id)
 
     def copy_upload(self, role: str, key: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,9 +96,10 @@ class ObjectStore:
         """Returns the upload id."""
         return self._s3.create_multipart_upload(Bucket=self.bucket, Key=key, ContentType=content_type)["UploadId"]
 
-    def presign_part(self, key: str, *, upload_id: str, number: int, expires_s: int) -> SignedRequest:
-        """``number`` from 1 to 10 000; every part but the last has at least 5 MiB (S3's limits)."""
-        parameters = {"Bucket": self.bucket, "Key": key, "UploadId": upload_id, "PartNumber": number}
+    def presign_part(self, key: str, *, upload_id: str, number: int, size_bytes: int, expires_s: int) -> SignedRequest:
+        """One PUT of exactly this size. ``number`` from 1 to 10 000; parts but the last have 5 MiB or more (S3)."""
+        parameters: dict[str, Any] = {"Bucket": self.bucket, "Key": key, "UploadId": upload_id, "PartNumber": number}
+        parameters["ContentLength"] = size_bytes
         url = self._signer.generate_presigned_url("upload_part", Params=parameters, ExpiresIn=expires_s)
         return SignedRequest("PUT", url, {}, {})
 
@@ -250,9 +252,9 @@ class ObjectStore:
             for found in page.get("Contents", []):
                 yield found["Key"]
 
-    def delete(self, key: str) -> None:
-        """The current version; older ones leave by the bucket's lifecycle. A missing object is fine."""
-        self._s3.delete_object(Bucket=self.bucket, Key=key)
+    def delete(self, key: str, *, version_id: str | None = None) -> None:
+        """This version for good; without one the current, which leaves by the bucket's lifecycle. Missing is fine."""
+        self._s3.delete_object(Bucket=self.bucket, Key=key, **_version(version_id))
 
     @contextmanager
     def _missing(self, key: str) -> Iterator[None]:
@@ -297,7 +299,8 @@ class _Ranges(io.RawIOBase):
 
 def content_disposition(file_name: str) -> str:
     """An attachment's header: an ASCII name for old clients, then the real one (RFC 6266 §4.3, RFC 8187)."""
-    plain = file_name.encode("ascii", "replace").decode().translate(str.maketrans('"\\\r\n/?', "______"))
+    file_name = "".join("_" if unicodedata.category(character) == "Cc" else character for character in file_name)
+    plain = file_name.encode("ascii", "replace").decode().translate(str.maketrans('"\\/?', "____"))
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
