@@ -10,6 +10,7 @@ from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d, uni
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
 from soundstage.music.clarity import Clarity, measure_clarity
+from soundstage.music.hush import without_steady_tones
 
 Floats = NDArray[np.float64]
 HOP_S = 0.005
@@ -50,7 +51,7 @@ class Tone:
 
 def hear(mono: NDArray[np.float32], rate_hz: int) -> Tone:
     """Track pitch, tonal level and spectral change of ``mono`` ([frames])."""
-    signal = resample(mono, rate_hz, MODEL_RATE_HZ)
+    signal = without_steady_tones(resample(mono, rate_hz, MODEL_RATE_HZ))
     # SwiftF0 hears best near full scale; a quiet phone recording is raised, never a noise floor to full scale.
     peak = float(np.max(np.abs(signal), initial=0.0))
     signal = np.asarray(signal * (min(0.5 / peak, 30.0) if peak > 0 else 1.0), np.float32)
