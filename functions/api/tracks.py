@@ -22,6 +22,7 @@ from soundstage.models.errors import (
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
 from soundstage.models.music import GenParams, Key, Score, TrackMetadata, VariantScores
+from soundstage.models.text import Title
 from soundstage.models.tracks import TrackStatus, VariantLabel
 from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.tables import Track, TrackVariant
@@ -36,7 +37,7 @@ class NewTrack(BaseModel):
         json_schema_extra={"examples": [{"title": "Morning hum", "metadata": {"platform": "web", "device": "mobile"}}]}
     )
 
-    title: str = Field(default="Untitled", min_length=1, max_length=200)
+    title: Title = "Untitled"
     metadata: TrackMetadata = TrackMetadata()
 
 
@@ -104,12 +105,13 @@ class TrackView(TrackSummary):
 
 
 @router.post("", status_code=201, dependencies=[ONCE], responses=documented(IdempotencyMismatch, InvalidInput))
-def create_track(new: NewTrack, caller: Caller, services: Serving) -> TrackView:
+def create_track(new: NewTrack, caller: Caller, services: Serving, response: Response) -> TrackView:
     """A draft. Generating makes music of it."""
     with services.catalog.transaction() as session:
         track = tracks.create(
             session, owner_id=caller.user_id, title=new.title, metadata=new.metadata, now=services.clock()
         )
+    response.headers["Location"] = f"/v1/tracks/{track.id}"
     return _view(track, services)
 
 

@@ -204,6 +204,7 @@ def test_the_same_request_under_one_key_is_carried_out_once(ada: Person) -> None
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json() == first.json()
     assert again.headers["Idempotent-Replayed"] == "true"
+    assert first.headers["Location"] == again.headers["Location"] == f"/v1/tracks/{first.json()['track_id']}"
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert len(ada.get("/v1/tracks").json()["items"]) == 1
 
