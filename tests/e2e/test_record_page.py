@@ -140,6 +140,12 @@ def test_without_a_microphone_a_file_will_do(open_page: Callable[..., Page], tmp
     assert "damaged" in text(page, "#trouble") or "kind of file" in text(page, "#trouble")
     screenshot(page, "rejected", tmp_path)
 
+    # Trying again sends the file again: what was rejected stays rejected.
+    sent = "performance.getEntriesByType('resource').filter(it => it.name.includes('X-Amz-Signature')).length"
+    assert page.evaluate(sent) == 1
+    click(page, "#take button[type=submit]")
+    eventually(lambda: page.evaluate(sent) == 2 and visible(page, "#take") and text(page, "#trouble"), timeout_s=120)
+
 
 def test_a_wrong_password_is_said_and_the_recording_waits(
     open_page: Callable[..., Page], hum: Path, tmp_path: Path

@@ -300,14 +300,21 @@ function meter(stream) {
 // A take: something to hear before it is sent. Trying again goes on where the last try ended.
 
 function hold(file) {
-  const random = crypto.getRandomValues(new Uint8Array(16));
-  take = { file, key: [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("") };
+  take = { file };
+  sendAnew();
   $("preview").src = URL.createObjectURL(file);
   for (const over of [$("microphone"), $("why"), document.querySelector(".alternative")]) over.hidden = true;
   $("take").hidden = false;
   $("title").placeholder = TEXT.titleOf(new Date().toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" }));
   $("trouble").textContent = "";
   $("preview").focus();
+}
+
+// What was sent is of no use, so the next try sends it again, under another key.
+function sendAnew() {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  take.key = [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  take.assetId = null;
 }
 
 function startOver() {
@@ -363,7 +370,10 @@ async function order() {
   if (!take.assetId) {
     const announced = { file_name: file.name || "recording", content_type: file.type || "application/octet-stream", size_bytes: file.size };
     const upload = await json("POST", "/v1/uploads", announced, { "Idempotency-Key": key });
-    await send(upload.request, file);
+    await send(upload.request, file).catch((error) => {
+      if (error.status) sendAnew(); // the bucket said no: perhaps the address has expired
+      throw error;
+    });
     take.assetId = upload.asset.asset_id;
   }
   if (!take.track || take.track.title !== title) {
@@ -417,6 +427,7 @@ async function make(begun) {
     const job = await follow(following.jobId);
     sessionStorage.removeItem("making");
     if (job.status === "succeeded") return present(await json("GET", `/v1/tracks/${following.trackId}`));
+    if (take && job.error && job.error.code === "DEPENDENCY_FAILED") sendAnew();
     back(job.status === "canceled" ? TEXT.canceled : sentence(job));
   } catch (error) {
     back(error instanceof Refused ? error.message : TEXT.trouble);
