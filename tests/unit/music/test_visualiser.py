@@ -118,6 +118,13 @@ def test_the_light_follows_the_level(frames: NDArray[np.uint8]) -> None:
     assert beside[at(1.0)] > beside[-1] + 3
 
 
+def test_each_note_of_the_tune_sends_up_a_spark(frames: NDArray[np.uint8]) -> None:
+    above = frames[:, 420 : ROLL_TOP - 20, NOW_X - 20 : NOW_X + 20].astype(float)
+    changed = np.abs(above - above[0]).max(axis=2)
+    highest = {time_s: np.flatnonzero(changed[at(time_s)] > 25).min(initial=999) for time_s in (1.0, 1.7, 1.9)}
+    assert highest[1.9] < highest[1.7] < highest[1.0] == 999  # only the high third note's comes so far
+
+
 def test_the_cover_stands_still(frames: NDArray[np.uint8]) -> None:
     cover = frames[:, :400].astype(float)
     assert np.abs(cover[5] - cover[-5]).mean() < 1.0

@@ -42,6 +42,10 @@ FADES_IN, FADES_OUT = 140, 200
 GLOW_REACH = 22
 STRUCK_S, RINGS_S = 0.18, 0.25
 """How fast the flash of a struck note settles, and how long a note takes to go out."""
+TUNE_RADIUS = 3.6
+"""Notes of the tune, and of who answers it, are this high and higher. Each sends a spark up into the cover."""
+SPARK_S, SPARK_RISE, SPARK_SWAY, SPARK_REACH = 1.8, 290, 16, 24
+"""For how long, how far, how much it sways, and how far its light goes, in pixels."""
 Colour = tuple[float, float, float]
 
 
@@ -68,9 +72,12 @@ class Roll:
     def __init__(self, notes: Sequence[HeardNote], palette: Palette) -> None:
         colours = role_colours(palette)
         self._marks = [mark for role in LOOKS for mark in _note_marks(notes, role, colours)]
+        tune = [(mark.start_s, mark.y, mark.velocity) for mark in self._marks if mark.radius >= TUNE_RADIUS]
+        self._tune = np.array(tune).reshape(-1, 3)
         self._marks += [_drum_mark(note, colours) for note in notes if note.role == "drums"]
         self._starts = np.array([mark.start_s for mark in self._marks])
         self._ends = np.array([mark.end_s for mark in self._marks])
+        self._sparks = _sparks(colours)
         self._zones = _zones()
         self._piece = lru_cache(maxsize=2)(self._drawn)
         self._lit = lru_cache(maxsize=64)(self._shining)
@@ -89,6 +96,16 @@ class Roll:
             sheet, y, x = self._lit(index)
             share = round(WHOLE * strength(self._marks[index], now_s))
             lay(frame, sheet, top=top + y, left=x - first, share=np.uint16(share))
+        for start_s, y, velocity in self._tune[(self._tune[:, 0] <= now_s) & (now_s < self._tune[:, 0] + SPARK_S)]:
+            self._spark(frame, (now_s - start_s) / SPARK_S, top + y, start_s, velocity)
+
+    def _spark(self, frame: Planes, age: float, y: float, start_s: float, velocity: float) -> None:
+        """Quick at first and ever slower, going out as it goes."""
+        up = round(y - SPARK_RISE * (1 - (1 - age) ** 2))
+        across = round(NOW_X + SPARK_SWAY * np.sin(2 * np.pi * (0.9 * age + start_s)) * age)
+        sheet = self._sparks[up % 2][across % 2]
+        share = np.uint16(round(WHOLE * (1 - age) ** 1.3 * (0.6 + 0.4 * velocity)))
+        lay(frame, sheet, top=(up & ~1) - SPARK_REACH, left=(across & ~1) - SPARK_REACH, share=share)
 
     def _drawn(self, piece: int) -> Sheet:
         """A piece of the strip, on which all notes stand as they look when they do not sound."""
@@ -181,6 +198,20 @@ def _around(mark: Mark, reach: int, begin: int, end: int | None) -> tuple[slice,
     past = np.maximum(np.maximum(mark.left + mark.radius - x, x - (mark.right - mark.radius)), 0)
     distance = np.hypot(past[None, :], (y - mark.y)[:, None]) - mark.radius
     return rows, columns, np.asarray(distance, dtype=np.float32)
+
+
+def _sparks(colours: dict[str, Colour]) -> list[list[Sheet]]:
+    """By how many pixels it is down and to the right of an even place."""
+    at = np.arange(2 * SPARK_REACH + 2) - SPARK_REACH + 0.5
+
+    def spark(down: int, right: int) -> Sheet:
+        distance = np.hypot((at - down)[:, None], (at - right)[None, :]).astype(np.float32)
+        core = np.clip(3.8 - distance, 0, 1)
+        halo = 0.7 * np.clip(1 - distance / SPARK_REACH, 0, 1) ** 3 * (1 - core)
+        colour = np.array(colours["lead"], dtype=np.float32), np.array(colours["halo"], dtype=np.float32)
+        return sheet_of(core[..., None] * colour[0] + halo[..., None] * colour[1], core + halo)
+
+    return [[spark(down, right) for right in (0, 1)] for down in (0, 1)]
 
 
 def _zones() -> tuple[tuple[int, int, NDArray[np.uint16] | None], ...]:
