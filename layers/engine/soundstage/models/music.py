@@ -84,8 +84,8 @@ class Analysis(BaseModel):
 
 
 class Segment(BaseModel):
-    start_s: float = Field(ge=0)
-    end_s: float = Field(gt=0)
+    start_s: float = Field(ge=0, allow_inf_nan=False)
+    end_s: float = Field(gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Segment":
@@ -100,8 +100,10 @@ class GenParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_version: Literal[1] = 1
-    style_a: str | None = Field(default=None, description="A style pack's name; chosen for the hum when left out.")
-    style_b: str | None = None
+    style_a: str | None = Field(
+        default=None, max_length=40, description="A style pack's name; chosen for the hum when left out."
+    )
+    style_b: str | None = Field(default=None, max_length=40)
     mood: Literal["auto", "calm", "happy", "dark", "epic", "dreamy"] = "auto"
     tempo_bpm: float | Literal["keep"] = Field(default="keep")
     key: Key | Literal["keep"] = "keep"
@@ -109,7 +111,7 @@ class GenParams(BaseModel):
     seed: int = Field(default=0, ge=0, lt=2**31)
     voice_layer: bool = False
     segment: Segment | None = None
-    provider: str = "embedded"
+    provider: str = Field(default="embedded", max_length=40)
 
     @model_validator(mode="after")
     def _tempo_in_range(self) -> "GenParams":
