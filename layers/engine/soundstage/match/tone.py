@@ -6,17 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.match.equalise import PRIOR_OFFSET_DB, Difference, fit_bands, response_db
+from soundstage.match.features import mel_centres_hz
 from soundstage.match.levels import apart_db
 from soundstage.match.liveliness import alike_in_time, liveliness, lively_apart_db
+from soundstage.match.moments import Moments
 from soundstage.match.pulse import same_pulse
 from soundstage.models.style import EqBand, Features
 
 Floats = NDArray[np.float64]
 
 SAME_PERFORMANCE_DB = 0.1
-LIKE, UNLIKE = 0.9, 0.7
-FAMILIAR, STRANGE = 0.9, 1.15
-OTHER_PULSE, LIKE_PULSE = 0.3, 0.7
+# Log odds of one song: (at none of the evidence, per likeness .1 above .8, per sign of strangeness, of the pulse).
+# A logistic regression over parts of one song and over other songs, of two families of synthesised music.
+ODDS, LIKE_ODDS, STRANGE_ODDS, PULSE_ODDS = -1.4, 1.2, -0.8, 3.0
+CERTAINLY_NOT, CERTAINLY = 0.1, 0.9
 STRANGE_ROUGHNESS_DB, STRANGE_SPREAD_DB, STRANGE_LIVELINESS_DB = 1.3, 1.5, 3.0
 LEAST_FRAMES = 4
 UNLIKE_AMOUNT = 0.2
@@ -41,25 +44,32 @@ class Tone:
         same_performance: the difference is smooth to a fraction of a dB: the same notes were played.
         likeness: correlation of the spectra's fine detail, which no equaliser changes: the same song has above .9,
             but so have some songs in the same key.
-        strangeness: how differently levels spread, rise and fall, and how rough the difference is: about 1 where the
-            likeliest other songs begin.
+        signs: how rough the difference is, and how differently levels spread, rise and fall: each about 1 where the
+            likeliest other songs begin. Empty for one performance.
         same_pulse: do onsets repeat at the same intervals, −1 to 1; None where they do not repeat.
     """
 
     difference: Difference
     same_performance: bool
     likeness: float
-    strangeness: float
+    signs: tuple[float, ...]
     same_pulse: float | None
+
+    @property
+    def strangeness(self) -> float:
+        """About 1 where the likeliest other songs begin."""
+        return float(np.mean(self.signs)) if self.signs else 0.0
+
+    @property
+    def one_song(self) -> float:
+        """How probable it is that both are parts of one song."""
+        return 1.0 if self.same_performance else _one_song(self.likeness, self.signs, self.same_pulse)
 
     @property
     def confidence(self) -> float:
         """What part of the difference to believe, 0 to 1."""
-        believed = np.clip((self.likeness - UNLIKE) / (LIKE - UNLIKE), 0.0, 1.0)
-        believed *= np.clip((STRANGE - self.strangeness) / (STRANGE - FAMILIAR), 0.0, 1.0)
-        if self.same_pulse is not None:
-            believed *= np.clip((self.same_pulse - OTHER_PULSE) / (LIKE_PULSE - OTHER_PULSE), 0.0, 1.0)
-        return 1.0 if self.same_performance else float(UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * believed)
+        believed = np.clip((self.one_song - CERTAINLY_NOT) / (CERTAINLY - CERTAINLY_NOT), 0.0, 1.0)
+        return float(UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * believed)
 
 
 def compare_tone(reference: Features, target: Features) -> Tone:
@@ -73,18 +83,16 @@ def compare_tone(reference: Features, target: Features) -> Tone:
     likeness = _likeness(f_hz[heard], wanted_of[heard], given[heard])
     if roughness < SAME_PERFORMANCE_DB:
         deviation = np.where(heard, 2 * max(roughness, 0.02), 1e3)
-        return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness, 0.0, 1.0)
+        return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness, (), 1.0)
     mel_hz = np.array(target.mel.f_hz)
     apart = _mel_levels(reference, mel_hz) - _mel_levels(target, mel_hz)
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
     heard_mel = (np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5) & inside
-    return Tone(
-        _smoothed(mel_hz, apart, heard_mel),
-        False,
-        likeness,
-        _strangeness(reference, target, roughness),
-        same_pulse(reference.dynamics.pulse, target.dynamics.pulse),
-    )
+    signs = _signs(reference, target, roughness)
+    pulse = same_pulse(reference.dynamics.pulse, target.dynamics.pulse)
+    if _one_song(likeness, signs, pulse) > CERTAINLY_NOT:
+        apart = _between_moments(reference, target, apart, heard_mel)
+    return Tone(_smoothed(mel_hz, apart, heard_mel), False, likeness, signs, pulse)
 
 
 def fit_tone(tone: Tone, rate_hz: int) -> list[EqBand]:
@@ -103,14 +111,47 @@ def tone_distance_db(reference: Features, target: Features, bands: list[EqBand])
     return apart_db(given + moved[inside], wanted)
 
 
-def _strangeness(reference: Features, target: Features, roughness_db: float) -> float:
+def _signs(reference: Features, target: Features, roughness_db: float) -> tuple[float, ...]:
     apart = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db)
     signs = [roughness_db / STRANGE_ROUGHNESS_DB, float(np.abs(apart - apart.mean(axis=0)).mean()) / STRANGE_SPREAD_DB]
     if reference.mel.frames and target.mel.frames:
         one, other, _ = alike_in_time(reference.mel.frames, target.mel.frames)
         if min(len(one), len(other)) >= LEAST_FRAMES:
             signs.append(float(lively_apart_db(liveliness(one), liveliness(other)).mean()) / STRANGE_LIVELINESS_DB)
-    return float(np.mean(signs))
+    return tuple(signs)
+
+
+def _one_song(likeness: float, signs: tuple[float, ...], pulse: float | None) -> float:
+    """Each kind of evidence counts so much at most: a quiet beginning is a strange sign, and no other song."""
+    odds = ODDS + LIKE_ODDS * np.clip((likeness - 0.8) / 0.1, -3.0, 2.0)
+    odds += STRANGE_ODDS * sum(np.clip(sign - 1, -1.0, 1.0) for sign in signs)
+    if pulse is not None:
+        odds += PULSE_ODDS * np.clip((pulse - 0.5) / 0.5, -1.0, 1.0)
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def _between_moments(reference: Features, target: Features, apart: Floats, heard: NDArray[np.bool_]) -> Floats:
+    """``apart`` corrected by what moments that sound alike say, as far as they agree with themselves.
+
+    Alike moments of one song settle at once; where a second look finds as much again, they were not alike.
+    """
+    if reference.mel.frames is None or target.mel.frames is None or heard.sum() < LEAST_FRAMES:
+        return apart
+    moments = Moments(reference.mel.frames, target.mel.frames, heard)
+    if not moments.tell():
+        return apart
+    f_hz = mel_centres_hz()
+    known = _smoothed(f_hz, apart, heard).wanted_db
+    steps = np.zeros((2, len(apart)))
+    for step in steps:
+        step[heard] = moments.left_db((known + steps.sum(axis=0))[heard])
+    first, second = (_size(_smoothed(f_hz, step, heard).wanted_db[heard]) for step in steps)
+    settled = float(np.clip(1 - second / (first + 1e-9), 0.0, 1.0))
+    return np.asarray(apart + settled * (known + steps.sum(axis=0) - apart))
+
+
+def _size(difference: Floats) -> float:
+    return float(np.mean(np.abs(difference - np.median(difference))))
 
 
 def _smoothed(f_hz: Floats, apart: Floats, heard: NDArray[np.bool_]) -> Difference:
