@@ -26,7 +26,14 @@ def test_a_token_is_its_users_until_it_expires() -> None:
 
     assert _tokens(SigningSecret(current=NEW)).verify(token).user_id == user_id
     with pytest.raises(Unauthenticated):
-        _tokens(SigningSecret(current=NEW), now=NOW + timedelta(minutes=15)).verify(token)
+        _tokens(SigningSecret(current=NEW), now=NOW + timedelta(minutes=15, seconds=6)).verify(token)
+
+
+def test_a_token_is_good_on_a_machine_whose_clock_is_behind() -> None:
+    token = _tokens(SigningSecret(current=NEW)).issue(new_id())
+    _tokens(SigningSecret(current=NEW), now=NOW - timedelta(seconds=2)).verify(token)
+    with pytest.raises(Unauthenticated):
+        _tokens(SigningSecret(current=NEW), now=NOW - timedelta(minutes=1)).verify(token)
 
 
 def test_rotation_keeps_the_tokens_of_the_previous_secret_good() -> None:

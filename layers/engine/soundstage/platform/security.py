@@ -20,6 +20,8 @@ from soundstage.models.errors import Unauthenticated
 from soundstage.models.ids import Id, new_id
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=15)
+# Clocks of two machines differ; a token must be good wherever its first request comes, and not only a second later.
+CLOCK_SKEW = timedelta(seconds=5)
 AUDIENCE = "soundstage"
 # "EdDSA" is deprecated for the fully specified name of its curve: RFC 9864 §2.2.
 ALGORITHM = "Ed25519"
@@ -118,6 +120,7 @@ class AccessTokens:
         """Raises Unauthenticated for anything but a token of ours that is good now."""
         claims = jwt.JWTClaimsRegistry(
             now=int(self._clock().timestamp()),
+            leeway=int(CLOCK_SKEW.total_seconds()),
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": AUDIENCE},
             sub={"essential": True},
