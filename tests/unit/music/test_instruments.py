@@ -9,6 +9,7 @@ from soundstage.music.instruments.kit import GM_DRUMS, KITS, PAN, hit
 from soundstage.music.instruments.modes import RATE_HZ, Samples, hz, ring
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import LineNote, play_line
+from soundstage.music.performance import PlayedHit, render_drums
 
 
 def note(name: str, midi: int, seconds: float = 0.8, velocity: float = 0.7, seed: int = 1) -> NDArray[np.float32]:
@@ -121,3 +122,23 @@ def test_grooves_fill_their_bars_with_drums_that_exist() -> None:
                     assert drum in PAN
                     assert len(marks) == steps, (drum, marks)
                     assert set(marks) <= {*STROKES, "."}
+
+
+def test_kettledrums_are_tuned_to_the_key() -> None:
+    hits = [PlayedHit(0.0, "timpani", 0.8, root) for root in (0, 7)]
+    for hit_, midi in zip(hits, (48, 43), strict=True):
+        sound = render_drums("orchestral", [hit_], 2 * RATE_HZ, 1)["timpani"]
+        power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+        assert np.argmax(power) / 2 == pytest.approx(hz(midi), rel=0.02)
+
+
+def test_a_held_sound_is_repeated_without_a_seam() -> None:
+    instrument = ORCHESTRA["strings"]
+    assert instrument.play is not None
+    sound = instrument.play(60, 7.0, 0.75, np.random.default_rng(2))[RATE_HZ : 7 * RATE_HZ]
+    steps = np.abs(np.diff(sound)).reshape(-1)
+    assert steps.max() < 6 * np.sqrt(np.square(steps).mean())
+    # Every voice is in tune with the note.
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    strongest = np.argmax(power[: 6 * 300]) / 6
+    assert 1200 * np.log2(strongest / hz(60)) == pytest.approx(0.0, abs=15.0)

@@ -23,7 +23,7 @@ from soundstage.music.wish import directed, read_wish
 CANDIDATES = 8
 # The rest may change chords on every beat, as hymns and marches do.
 SPARSE_CANDIDATES = 5
-RING_OUT_S = 2.5
+RING_OUT_S = 3.0
 LOUDER_LEAD_DB = 3.0
 USUAL_CHORD_S, EASY_CHORD_S, HURRY_COST = 1.8, 1.6, 1.6
 # Quarters: where chords may change inside a bar, what people tap, and what they hear as strong.

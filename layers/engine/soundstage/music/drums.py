@@ -1,18 +1,22 @@
 """What a drummer plays: the groove of the section, small variations, fills, and a crash where something begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soundstage.models.composition import Meter, Section, VariantPlan
 from soundstage.music.grooves import GROOVES, LIFTS, STROKES, Groove, Pattern
+from soundstage.music.tune import PITCH_CLASSES
 
 
 @dataclass(frozen=True)
 class DrumHit:
+    """``root``: the pitch class that a tuned drum is tuned to."""
+
     beat: float
     drum: str
     velocity: float
+    root: int = 0
 
 
 def play_drums(plan: VariantPlan, groove_name: str, rng: np.random.Generator, *, drop: bool = False) -> list[DrumHit]:
@@ -21,7 +25,8 @@ def play_drums(plan: VariantPlan, groove_name: str, rng: np.random.Generator, *,
     hits: list[DrumHit] = []
     for index, section in enumerate(plan.sections):
         following = plan.sections[index + 1] if index + 1 < len(plan.sections) else None
-        hits += _section(groove, section, following, plan, rng, drop=drop)
+        root = (PITCH_CLASSES.index(plan.key.tonic) + section.lift) % 12
+        hits += [replace(h, root=root) for h in _section(groove, section, following, plan, rng, drop=drop)]
     return hits
 
 

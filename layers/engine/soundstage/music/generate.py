@@ -17,7 +17,7 @@ from soundstage.music.harmony import chord_at
 from soundstage.music.instruments.modes import RATE_HZ, Samples
 from soundstage.music.mastering import master
 from soundstage.music.midi import write_midi
-from soundstage.music.mix import Mixer, fader_ride
+from soundstage.music.mix import Mixer
 from soundstage.music.performance import (
     PlayedHit,
     PlayedNote,
@@ -147,8 +147,8 @@ def _play(composition: Composition, plan: VariantPlan, hum: Audio | None, sound_
         mixer.add_drums(sound_font.drums(style.kit, hits, plan, frames))
     else:
         mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
-    ride = fader_ride([(clock.seconds(s.start_bar * plan.bar_beats), s.energy) for s in plan.sections], frames)
-    samples, loudness = master(mixer.finish(ride), plan.tilt_db)
+    sections = [(clock.seconds(s.start_bar * plan.bar_beats), s.energy) for s in plan.sections]
+    samples, loudness = master(mixer.finish(sections), plan.tilt_db)
     played_by = sound_font.name if sound_font else None
     return Performance(arrangement, parts, hits, samples, loudness, played_by)
 

@@ -11,7 +11,8 @@ from soundstage.music.instruments.modes import RATE_HZ, Samples
 TARGET_LUFS = -14.0
 CEILING_DBTP = -1.1
 TOLERANCE_LU = 0.08
-FADE_OUT_S = 0.7
+# The last chord dies away; it is not cut.
+FADE_OUT_S = 2.2
 # Long-term average of third-octave bands in popular recordings, dB relative to the band at 1 kHz: full below 125 Hz,
 # then falling by 3 to 5 dB an octave (after Pestana et al., "Spectral characteristics of popular commercial
 # recordings 1950–2010", AES 135, 2013, redrawn for third-octave bands of short acoustic productions).
@@ -19,8 +20,10 @@ REFERENCE_HZ = np.array([31.5, 50, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500
 REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.0, -6.5, -9.5, -14.0, -23.0])
 BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)
 MOST_CORRECTION_DB = 9.0
-FAR_OFF_DB = 5.0
+FAR_OFF_DB = 4.0
 SUBSONIC_HZ = 16.0
+# Below this both loudspeakers do the same: what differs there is lost on one, and shakes a record's needle.
+MONO_BELOW_HZ = 110.0
 SPECTRUM_FRAMES = 8192
 ROUNDS = 3
 # Long enough to tell the lowest bands apart.
@@ -81,7 +84,7 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
         done = np.interp(bins_hz, *_equaliser(correction))
         rest = goal - _in_bands(power * done**2, RATE_HZ)
         rest -= np.median(rest)
-        correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 14.0)
+        correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 18.0)
     freqs, gains = _equaliser(correction)
     taps = firwin2(EQUALISER_TAPS, freqs, gains, fs=RATE_HZ).astype(np.float32)
     delay = len(taps) // 2
@@ -134,8 +137,12 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
     Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
     """
     # What drum heads and old recordings leave at 0 Hz. No equaliser of this length reaches there.
-    subsonic = butter(2, SUBSONIC_HZ, "highpass", fs=RATE_HZ, output="sos")
-    balanced = balance(np.asarray(sosfilt(subsonic, samples, axis=0), dtype=np.float32), tilt_db)
+    left, right = samples.T
+    middle, side = (
+        sosfilt(butter(2, hz, "highpass", fs=RATE_HZ, output="sos"), 0.5 * x).astype(np.float32)
+        for hz, x in ((SUBSONIC_HZ, left + right), (MONO_BELOW_HZ, left - right))
+    )
+    balanced = balance(np.stack([middle + side, middle - side], axis=1), tilt_db)
     # What is left of the reverberation at the end fades out instead of being cut.
     fade = min(len(balanced), round(FADE_OUT_S * RATE_HZ))
     balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]

@@ -33,6 +33,11 @@ LOW_CUT_HZ = {
     "chords": 140.0,
     "pad": 160.0,
 }
+# Where the tune is understood, Hz, and how far it stands above everybody else there: engineers ride a voice so that it
+# is neither drowned by a chorus nor alone in a verse.
+TUNE_ROOM_HZ = (200.0, 3000.0)
+ABOVE_BAND_DB, RIDDEN_SHARE, MOST_RIDDEN_DB = 3.5, 0.8, 5.0
+HEARD_DB = 25.0
 CONTROL_STEP = 64
 # dB between silence and full energy, from which energy on it is louder, and how fast the hand is.
 RIDE_DB, RIDE_FROM, RIDE_TOP_DB, RIDE_S = 5.0, 0.7, 1.0, 0.25
@@ -59,6 +64,7 @@ class Mixer:
         self._drums = np.zeros((2, frames), dtype=np.float32)
         self._scratch = np.empty((2, frames), dtype=np.float32)
         self._kick: Samples | None = None
+        self._leads: list[tuple[Layer, Samples]] = []
 
     def add_part(self, layer: Layer, mono: Samples) -> None:
         """Bring one player to the level of its role and put it in its place. ``mono`` is used up."""
@@ -69,6 +75,12 @@ class Mixer:
             return
         gain = 10 ** ((ROLE_LEVEL_DB[layer.role] + layer.gain_db) / 20) / level
         mono *= np.float32(gain)
+        if layer.role in ("lead", "second"):
+            self._leads.append((layer, mono))
+        else:
+            self._place(layer, mono)
+
+    def _place(self, layer: Layer, mono: Samples) -> None:
         if layer.role in ("pad", "chords") and abs(layer.pan) < 0.2:
             stereo = widen(mono, self._rng)
         else:
@@ -101,18 +113,25 @@ class Mixer:
             target = 10 ** ((DRUM_PEAK_DB + self._style.drums_db) / 20)
             self._drums *= np.float32(target / peak)
 
-    def finish(self, ride: Samples | None = None) -> Samples:
-        """Sum, duck, reverberate, compress, and move the fader along ``ride`` (gain [frames]): float32 [frames, 2]."""
+    def finish(self, sections: Sequence[tuple[float, float]] = ()) -> Samples:
+        """Set the tune above the band, sum, duck, reverberate, compress, and ride the fader: float32 [frames, 2].
+
+        ``sections``: (seconds, energy 0–1) at which each begins.
+        """
         style = self._style
         band = self._band.dry
+        starts = [seconds for seconds, _ in sections]
+        others = low_pass(high_pass((band + self._drums).mean(axis=0), TUNE_ROOM_HZ[0]), TUNE_ROOM_HZ[1])
+        for layer, mono in self._leads:
+            self._place(layer, mono * above(mono, others, starts, ABOVE_BAND_DB + layer.gain_db))
         band += reverberate(self._band.room, room_response(0.45, 0.004, 6500.0, self._rng))
         band += reverberate(self._band.hall, room_response(style.hall_s, 0.018, 5000.0, self._rng))
         if style.pump and self._kick is not None:
             band *= ducking(self._kick, style.pump)
         band += self._drums
         glued = compress(band, ratio=style.compression, threshold_db=-16.0)
-        if ride is not None:
-            glued *= ride
+        if sections:
+            glued *= fader_ride(sections, self._frames)
         return np.ascontiguousarray(glued.T)
 
     def _echo(self, mono: Samples) -> Samples:
@@ -133,9 +152,37 @@ def fader_ride(changes: Sequence[tuple[float, float]], frames: int) -> Samples:
 
     The compressor evens out what the players do; so the step from a verse to its chorus is made behind it.
     """
-    starts = [seconds * RATE_HZ for seconds, _ in changes]
     levels = [min(RIDE_TOP_DB, RIDE_DB * (energy - RIDE_FROM)) for _, energy in changes]
-    # Each level holds until just before the next section begins.
+    return ridden([seconds for seconds, _ in changes], levels, frames)
+
+
+def above(mono: Samples, others: Samples, starts_s: Sequence[float], wanted_db: float) -> Samples:
+    """Gain [frames] that brings a player towards ``wanted_db`` above the ``others`` (both in the tune's room) in each
+    section: not in the mean, but in most of the moments in which it is heard.
+    """
+    room = low_pass(high_pass(mono, TUNE_ROOM_HZ[0]), TUNE_ROOM_HZ[1])
+    own_db, others_db = (10 * np.log10(_tenths(x) + 1e-9) for x in (room, others))
+    heard = own_db > own_db.max(initial=-90.0) - HEARD_DB
+    edges = [round(10 * s) for s in starts_s] or [0]
+    levels = []
+    for start, end in pairwise([*edges, len(heard)]):
+        here = heard[start:end]
+        over = (own_db - others_db)[start:end][here]
+        missing = wanted_db - float(over.mean()) if over.size else 0.0
+        levels.append(float(np.clip(RIDDEN_SHARE * missing, -MOST_RIDDEN_DB, MOST_RIDDEN_DB)))
+    return ridden(starts_s or [0.0], levels, len(mono))
+
+
+def _tenths(mono: Samples) -> np.ndarray:
+    """Mean power of each tenth of a second."""
+    step = RATE_HZ // 10
+    blocks = mono[: len(mono) // step * step].reshape(-1, step)
+    return np.asarray(np.einsum("bs,bs->b", blocks, blocks) / step)
+
+
+def ridden(starts_s: Sequence[float], levels: Sequence[float], frames: int) -> Samples:
+    """Gain [frames] from the level in dB that each section has: it holds until just before the next one begins."""
+    starts = [seconds * RATE_HZ for seconds in starts_s]
     turn = RIDE_S * RATE_HZ
     at = [p for start in starts[1:] for p in (start - turn, start)]
     held = [level for pair in pairwise(levels) for level in pair]
@@ -146,18 +193,16 @@ def fader_ride(changes: Sequence[tuple[float, float]], frames: int) -> Samples:
 
 def active_rms(mono: Samples) -> float:
     """RMS over the tenths of a second in which something sounds (above −30 dB of the loudest)."""
-    step = RATE_HZ // 10
-    blocks = mono[: len(mono) // step * step].reshape(-1, step)
-    power = np.einsum("bs,bs->b", blocks, blocks) / step
+    power = _tenths(mono)
     loud = power[power > 1e-3 * power.max(initial=0.0)]
     return float(np.sqrt(loud.mean())) if loud.size else 0.0
 
 
 def panned(mono: Samples, pan: float) -> Samples:
-    """Equal power, and up to .4 ms between the ears: [2, frames]."""
+    """Equal power, and up to .2 ms between the ears, which is hardly heard on one loudspeaker: [2, frames]."""
     angle = (pan + 1) * np.pi / 4
     out = np.zeros((2, len(mono)), dtype=np.float32)
-    late = round(abs(pan) * 0.0004 * RATE_HZ)
+    late = round(abs(pan) * 0.0002 * RATE_HZ)
     far = 1 if pan < 0 else 0
     for side, share in enumerate((np.cos(angle), np.sin(angle))):
         start = late if side == far else 0

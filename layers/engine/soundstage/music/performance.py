@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from soundstage.models.composition import VariantPlan
 from soundstage.music.arrangement import Arrangement, Part
 from soundstage.music.drums import DrumHit
 from soundstage.music.instruments.kit import KITS, hit
-from soundstage.music.instruments.modes import RATE_HZ, Samples
+from soundstage.music.instruments.modes import RATE_HZ, Samples, hz
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import LineNote, play_line
 from soundstage.music.notes import PartNote
@@ -19,10 +19,12 @@ from soundstage.music.styles import StylePack
 
 VELOCITY_STEPS = 8
 HIT_STEPS = 5
+# Lowest note of the kettledrums: F2.
+TIMPANI_FROM = 41
 LENGTH_GRID_S = 0.06
 # Players' timing wavers: notes that are nearer than this were written without a gap.
 TOUCHING_S = 0.04
-LAST_CHORD_RINGS_S = 1.1
+LAST_CHORD_RINGS_S = 1.9
 # Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
 LOOSENESS_S = {
     "lead": 0.007,
@@ -93,6 +95,7 @@ class PlayedHit:
     start_s: float
     drum: str
     velocity: float
+    root: int = 0
 
     @property
     def step(self) -> int:
@@ -122,7 +125,9 @@ def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> li
 
 def perform_drums(hits: Sequence[DrumHit], clock: Clock, seed: int) -> list[PlayedHit]:
     rng = np.random.default_rng([seed, 3])
-    played = [PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, 0.003)), h.drum, h.velocity) for h in hits]
+    played = [
+        PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, 0.003)), h.drum, h.velocity, h.root) for h in hits
+    ]
     return sorted(played, key=lambda h: (h.start_s, h.drum))
 
 
@@ -162,12 +167,13 @@ def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int
 def render_drums(kit_name: str, played: Sequence[PlayedHit], frames: int, seed: int) -> dict[str, Samples]:
     """Each drum by itself, float32 [frames] mono, so that the mix can place it."""
     rng = np.random.default_rng([seed, 5])
-    known: dict[tuple[str, int, int], Samples] = {}
+    known: dict[tuple[str, int, int, int], Samples] = {}
 
     def strike(p: PlayedHit) -> Samples:
-        key = (p.drum, p.step, int(rng.integers(3)))
+        key = (p.drum, p.step, p.root, int(rng.integers(3)))
         if key not in known:
-            known[key] = hit(KITS[kit_name], p.drum, p.step / HIT_STEPS, rng)
+            tuned = replace(KITS[kit_name], timpani_hz=hz(TIMPANI_FROM + (p.root - TIMPANI_FROM) % 12))
+            known[key] = hit(tuned, p.drum, p.step / HIT_STEPS, rng)
         return known[key]
 
     return place_hits(played, frames, strike)

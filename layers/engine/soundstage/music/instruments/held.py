@@ -1,14 +1,17 @@
 """What is bowed, blown or held in a group: ensembles of detuned voices under one envelope."""
 
+import functools
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import fft
 
-from soundstage.music.instruments.modes import RATE_HZ, Samples, fade, hz, noise, ring
+from soundstage.music.instruments.modes import RATE_HZ, Samples, fade, hz, noise
 from soundstage.music.instruments.struck import Player, velocity_gain
 
-FOREVER_S = 1e3
+# Three seconds: long enough that nobody hears voices come round again.
+LOOP_FRAMES = 2**17
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,28 @@ class EnsemblePatch:
 def play_ensemble(
     patch: EnsemblePatch, midi: int, seconds: float, velocity: float, rng: np.random.Generator
 ) -> Samples:
+    bright, dull = _loops(patch, midi, velocity)
+    frames = max(1, round((seconds + patch.release_s) * RATE_HZ))
+    place = int(rng.integers(LOOP_FRAMES))
+    out = _looped(bright, place, frames)
+    # The bloom is over after five time constants.
+    opening = min(frames, round(5 * patch.bloom_s * RATE_HZ))
+    if opening:
+        closed = np.exp(-np.arange(opening, dtype=np.float32) / np.float32(patch.bloom_s * RATE_HZ))
+        out[:opening] += closed * (_looped(dull, place, opening) - out[:opening])
+    if patch.breath:
+        f0 = hz(midi)
+        out += patch.breath * noise(frames / RATE_HZ, f0, min(6 * f0, 9000.0), rng)[:frames]
+    attack = patch.attack_s * (1.35 - 0.5 * velocity)
+    return out * fade(len(out), min(attack, 0.6 * seconds), seconds, patch.release_s) * velocity_gain(velocity)
+
+
+@functools.lru_cache(maxsize=32)
+def _loops(patch: EnsemblePatch, midi: int, velocity: float) -> tuple[Samples, Samples]:
+    """Bright and dull, float32 [LOOP_FRAMES] each, which can be repeated without a seam: every partial of every voice
+    goes to the nearest multiple of a third of a hertz, and one inverse transform adds them all up (after the PADsynth
+    algorithm, Paul Nasca, 2003).
+    """
     f0 = hz(midi)
     count = len(patch.levels) or patch.partials
     k = np.arange(1, max(1, min(count, int(12_000 / f0))) + 1)
@@ -48,24 +73,23 @@ def play_ensemble(
     bright_hz = patch.bright_hz * (0.5 + velocity)
     bright = amps * gain / (1 + (freqs / bright_hz) ** 2)
     dull = amps * gain / (1 + (freqs / (0.35 * bright_hz)) ** 2)
+    rng = np.random.default_rng([midi, patch.voices])
     cents = (np.arange(patch.voices) - (patch.voices - 1) / 2) * patch.detune_cents
     cents = cents + rng.uniform(-0.2, 0.2, patch.voices) * patch.detune_cents
-    stacked = np.concatenate([freqs * 2 ** (c / 1200) for c in cents])
-    phases = rng.uniform(0, 2 * np.pi, stacked.size)
-    total = seconds + patch.release_s
-    out = ring(stacked, np.tile(bright, patch.voices), FOREVER_S, total, phases)
-    # The bloom is over after five time constants.
-    opening = min(total, 5 * patch.bloom_s)
-    if patch.bloom_s:
-        soft = ring(stacked, np.tile(dull, patch.voices), FOREVER_S, opening, phases)
-        closed = np.exp(-np.arange(len(soft), dtype=np.float32) / np.float32(patch.bloom_s * RATE_HZ))
-        closed *= soft - out[: len(soft)]
-        out[: len(soft)] += closed
-    out /= math.sqrt(patch.voices * float((bright**2).sum()) / 2) * 1.6
-    if patch.breath:
-        out += patch.breath * noise(total, f0, min(6 * f0, 9000.0), rng)[: len(out)]
-    attack = patch.attack_s * (1.35 - 0.5 * velocity)
-    return out * fade(len(out), min(attack, 0.6 * seconds), seconds, patch.release_s) * velocity_gain(velocity)
+    bins = np.round(np.outer(2 ** (cents / 1200), freqs) * LOOP_FRAMES / RATE_HZ).astype(int)
+    turns = np.exp(1j * rng.uniform(0, 2 * np.pi, bins.shape))
+    scale = 0.5 * LOOP_FRAMES / (math.sqrt(patch.voices * float((bright**2).sum()) / 2) * 1.6)
+    loops = []
+    for levels in (bright, dull):
+        spectrum = np.zeros(LOOP_FRAMES // 2 + 1, dtype=np.complex64)
+        np.add.at(spectrum, bins, scale * levels * turns)
+        loops.append(fft.irfft(spectrum, LOOP_FRAMES))
+    return loops[0], loops[1]
+
+
+def _looped(loop: Samples, place: int, frames: int) -> Samples:
+    """``frames`` of a loop from ``place`` on."""
+    return np.take(loop, np.arange(place, place + frames), mode="wrap")
 
 
 def ensemble(patch: EnsemblePatch) -> Player:

@@ -55,7 +55,9 @@ PAN = {
 
 @dataclass(frozen=True)
 class Kit:
-    """``kick_hz`` → ``kick_end_hz`` is the sweep of the bass drum; ``tight`` shortens everything; ``dust`` dulls it."""
+    """``kick_hz`` → ``kick_end_hz`` is the sweep of the bass drum; ``tight`` shortens everything; ``dust`` dulls it;
+    ``timpani_hz`` is what the kettledrums are tuned to.
+    """
 
     kick_hz: float = 130.0
     kick_end_hz: float = 52.0
@@ -68,6 +70,7 @@ class Kit:
     hat_hz: float = 7500.0
     tight: float = 1.0
     dust_hz: float = 16_000.0
+    timpani_hz: float = 75.0
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def _triangle(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
 
 
 def _timpani(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    head = _modes((1.0, 1.5, 1.98, 2.44), kit.kick_hz, 1.6, rng) * 0.9
+    head = _modes((1.0, 1.5, 1.98, 2.44), kit.timpani_hz, 1.6, rng) * 0.9
     return _layered(head, _burst(0.05, 200, 600 + 900 * velocity, 0.01, rng) * 0.15)
 
 
