@@ -27,7 +27,7 @@ TIMEOUT_S = 900.0
 
 
 class EncodingFailed(SoundstageError):
-    """ffmpeg gave up; ``detail`` has its last words."""
+    """ffmpeg gave up. Its last words, which name files, are a note for the log."""
 
     code = "ENCODING_FAILED"
 
@@ -112,8 +112,9 @@ def _ffmpeg(arguments: list[str], path: Path) -> Iterator[tuple["subprocess.Pope
         def check() -> None:
             if process.wait(timeout=TIMEOUT_S) != 0:
                 words.seek(0)
-                said = words.read()[-500:].decode(errors="replace").strip()
-                raise EncodingFailed("The file could not be encoded.", detail={"said": said})
+                failed = EncodingFailed("The file could not be encoded.")
+                failed.add_note(words.read()[-500:].decode(errors="replace").strip())
+                raise failed
 
         try:
             yield process, check
