@@ -105,6 +105,7 @@ def shared_poster(token: Token, label: Label, services: Serving) -> Response:
 
 
 @router.get("/{token}/midi/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/midi/{label}", include_in_schema=False)
 def shared_midi(token: Token, label: Label, services: Serving) -> Response:
     opened = _variant(services, token, label)
     if opened is None:
