@@ -23,7 +23,10 @@ WHOLE = 256
 
 @dataclass(frozen=True)
 class Sheet:
-    """Colour times opacity, as planes have it, and transparency from 0 to 256 [h, w] and [h / 2, w / 2]; all uint16."""
+    """Colour times opacity, as planes have it, and transparency [h, w] and [h / 2, w / 2]; all uint16.
+
+    Transparency is 1 to 256: opacity times a share of 256 has to fit into 16 bits.
+    """
 
     colour: tuple[Layer, Layer]
     clear: tuple[Layer, Layer]
@@ -52,7 +55,7 @@ def rgb_of(planes: Planes) -> NDArray[np.uint8]:
 def sheet_of(rgb: Floats, alpha: Floats) -> Sheet:
     """``rgb`` [h, w, 3], 0–1 and already multiplied by ``alpha`` [h, w], 0–1."""
     ycc = (rgb @ RGB_TO_YCC.T + alpha[..., None] * OFFSETS).transpose(2, 0, 1)
-    clear = (1 - alpha) * WHOLE
+    clear = WHOLE - alpha * (WHOLE - 1)
     return Sheet((_rounded(ycc[0]), _rounded(_halved(ycc[1:]))), (_rounded(clear), _rounded(_halved(clear))))
 
 
