@@ -39,9 +39,18 @@ def caught(state: dict[str, Any], error: dict[str, str]) -> dict[str, str]:
 
 
 def heard(failed: dict[str, str]) -> JobError:
-    change = {"executionArn": "e", "stateMachineArn": "s", "name": "n", "status": "FAILED"}
-    change |= {"error": failed["Error"], "cause": failed["Cause"]}
-    end = ending(a_job(), ExecutionStatusChange.model_validate(change))
+    return _error(status="FAILED", error=failed["Error"], cause=failed["Cause"])
+
+
+def turned_away(state: dict[str, Any], rejection: dict[str, Any]) -> JobError:
+    """A rejection fails the job, and not the execution: those ring an alarm."""
+    assert (state["Type"], state["End"]) == ("Pass", True)
+    return _error(status="SUCCEEDED", output=json.dumps(evaluate(state["Output"], rejection=rejection)))
+
+
+def _error(**change: str) -> JobError:
+    told = {"executionArn": "e", "stateMachineArn": "s", "name": "n", **change}
+    end = ending(a_job(), ExecutionStatusChange.model_validate(told))
     assert end is not None
     assert end.error is not None
     return end.error
@@ -78,9 +87,7 @@ def test_a_rejection_keeps_its_code_and_detail() -> None:
     answer = {"outcome": "rejected", "code": "SILENT", "message": "We hear nothing.", "detail": {"silent_ratio": 1.0}}
     assert evaluate(rule["Condition"], states={"input": answer})
     rejection = evaluate(rule["Assign"]["rejection"], states={"input": answer})
-    fail = TRACK["States"][rule["Next"]]
-    said = {name: evaluate(fail[name], rejection=rejection) for name in ("Error", "Cause")}
-    found = heard(said)
+    found = turned_away(TRACK["States"][rule["Next"]], rejection)
     assert (found.code, found.message, found.step) == ("SILENT", "We hear nothing.", "audio_check")
     assert found.detail == {"silent_ratio": 1.0}
 
@@ -93,8 +100,7 @@ def test_one_of_many_that_is_rejected_ends_the_match_with_its_code(recordings: l
     (rule,) = states[analyze["Next"]]["Choices"]
     assert evaluate(rule["Condition"], recordings=known)
     rejection = evaluate(rule["Assign"]["rejection"], recordings=known)
-    fail = states[rule["Next"]]
-    found = heard({name: evaluate(fail[name], rejection=rejection) for name in ("Error", "Cause")})
+    found = turned_away(states[rule["Next"]], rejection)
     assert (found.code, found.step, found.detail) == ("SILENT", "analyzing", {"role": "target"})
     assert not evaluate(rule["Condition"], recordings=[HEARD])
 
