@@ -144,7 +144,10 @@ def generate_track(
     track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
 ) -> JobView:
     """Start making variants A and B. Asked again with the same hum and parameters, it is the job under way."""
+    from soundstage.music.styles import check_styles  # noqa: PLC0415  (numpy: no other route of these needs it)
+
     _check_provider(request.gen_params.provider, services)
+    check_styles(request.gen_params)
     job = services.generation.start(
         owner_id=caller.user_id,
         track_id=track_id,

@@ -431,13 +431,18 @@ UNLIKE_ENOUGH = 4
 SEED_WEIGHT = 0.7
 
 
+def check_styles(params: GenParams) -> None:
+    """Raises InvalidInput for a style that does not exist."""
+    for name in (params.style_a, params.style_b):
+        if name is not None and name not in STYLES:
+            raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
+
+
 def choose_styles(
     params: GenParams, tempo_bpm: float, mode: Mode, meter: Meter, seed: int
 ) -> tuple[StylePack, StylePack]:
     """Two packs that suit the hum and differ from each other. Raises InvalidInput for a style that does not exist."""
-    for name in (params.style_a, params.style_b):
-        if name is not None and name not in STYLES:
-            raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
+    check_styles(params)
     # Other hums under the same seed bring other bands, too.
     rng = np.random.default_rng([seed, zlib.crc32(b"styles"), round(100 * tempo_bpm)])
     fit = {
