@@ -66,10 +66,12 @@ def closing_phrase(tune: Tune, bars: int) -> list[TuneNote]:
     """The end: how the tune came to its last note, once more, and the tonic held."""
     bar = tune.bar_beats
     home = closing_bar(bars) * bar
-    last = tune.notes[-1]
+    # Where it arrives: a last note that is sung twice was there the first time.
+    arrival = max((i for i, n in enumerate(tune.notes) if n.midi != tune.notes[-1].midi), default=-1) + 1
+    last = tune.notes[arrival]
     close = [
         replace(n, beat=n.beat - last.beat + home, hummed=None)
-        for n in tune.notes[:-1]
+        for n in tune.notes[:arrival]
         if home and last.beat - n.beat <= bar
     ]
     tonic = nearest_pitch_class(last.midi, tune.tonic)

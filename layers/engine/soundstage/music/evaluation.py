@@ -129,9 +129,7 @@ def ab_diversity(
     """How unlike A and B are: in third-octave bands, in the period of their rhythm, in their chords."""
     difference = band_levels_db(audio_a.samples, audio_a.rate_hz) - band_levels_db(audio_b.samples, audio_b.rate_hz)
     bands = float(np.sqrt(np.mean(difference**2)))
-    # Each band by itself: another bass drum under the same cymbals is another groove.
-    rhythms = zip(_onset_autocorrelation(audio_a), _onset_autocorrelation(audio_b), strict=True)
-    rhythm = float(np.mean([1.0 - _correlation_of(x, y) for x, y in rhythms]))
+    rhythm = rhythm_distance(heard_rhythm(audio_a), heard_rhythm(audio_b))
     chords = chord_distance(variant_a.chords, variant_b.chords)
     parts = [_half_at(bands, BANDS_APART_DB), _half_at(rhythm, RHYTHM_APART), _half_at(chords, CHORDS_APART)]
     return DiversityScore(
@@ -205,7 +203,13 @@ def _harmonic_core(symbol: str) -> str:
     return root + ("m" if minor else "")
 
 
-def _onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
+def rhythm_distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """How unlike two rhythms are, as ``heard_rhythm`` gives them: 0 for the same, about 1 for unrelated ones."""
+    # Each band by itself: another bass drum under the same cymbals is another groove.
+    return float(np.mean([1.0 - _correlation_of(x, y) for x, y in zip(a, b, strict=True)]))
+
+
+def heard_rhythm(audio: Audio) -> NDArray[np.float64]:
     """Autocorrelation of onset strength at lags of 0.1 to 2 s, in three bands: what the bass drum, the snare and the
     chords, and the cymbals do. [3, 190].
     """
