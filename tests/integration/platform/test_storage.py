@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from tests.integration.platform.conftest import BUCKET
+from tests.integration.platform.conftest import BUCKET, REGION
 
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.platform.storage import ObjectStore, Part, content_disposition
@@ -77,6 +77,16 @@ def test_signed_urls_are_opened_under_the_public_endpoint(cloud: None) -> None:
         objects.presign_part(KEY, upload_id="u", number=1, size_bytes=9, expires_s=60).url,
     ):
         assert url.startswith(f"https://media.example.com/{BUCKET}")
+
+
+def test_signed_urls_lead_to_the_buckets_own_region(objects: ObjectStore) -> None:
+    """The endpoint without a region answers with a redirect until everybody knows where a new bucket is."""
+    for url in (
+        objects.presign_get(KEY, expires_s=60),
+        objects.presign_put(KEY, content_type="audio/wav", expires_s=60).url,
+        objects.presign_post(KEY, content_type="audio/wav", max_bytes=9, expires_s=60).url,
+    ):
+        assert urlsplit(url).netloc == f"{BUCKET}.s3.{REGION}.amazonaws.com"
 
 
 def test_an_interrupted_multipart_goes_on(objects: ObjectStore) -> None:

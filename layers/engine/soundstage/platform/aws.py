@@ -30,7 +30,9 @@ def _client(service: Any, *, endpoint_url: str | None = None, **options: Any) ->
 
 @cache
 def s3() -> "S3Client":
-    return _client("s3", signature_version="s3v4")  # type: ignore[no-any-return]
+    # Unless told so, boto3 signs URLs for the endpoint without a region. For the first hours of a bucket outside of
+    # us-east-1 that one redirects to the bucket's own, whose name the signature does not fit.
+    return _client("s3", signature_version="s3v4", s3={"addressing_style": "virtual"})  # type: ignore[no-any-return]
 
 
 @cache
