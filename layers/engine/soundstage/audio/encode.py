@@ -22,7 +22,8 @@ KEYFRAME_EVERY_S = 4
 """A player that seeks decodes from the keyframe before."""
 X264 = ("-preset", "superfast", "-crf", "22", "-profile:v", "high", "-threads", "1")
 # A short look ahead (which superfast leaves out) halves the size where most of the picture stands still.
-X264_PARAMS = "mbtree=1:rc-lookahead=10:weightp=0:colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
+SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0"
+COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
 TIMEOUT_S = 900.0
 
 
@@ -56,7 +57,7 @@ def mp4_writer(
         DependencyUnavailable: there is no ffmpeg.
     """
     picture = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(frames_per_s))
-    h264 = ("-c:v", "libx264", *X264, "-g", str(KEYFRAME_EVERY_S * frames_per_s), "-x264-params", X264_PARAMS)
+    h264 = ("-c:v", "libx264", *X264, "-g", str(KEYFRAME_EVERY_S * frames_per_s), "-x264-params", f"{SEARCH}:{COLOURS}")
     inputs = [*picture, "-i", "pipe:0", *_sound(sound)]
     with _ffmpeg([*inputs, "-map", "0:v:0", "-map", "1:a:0", *h264, *_aac(), *_mp4(title, "mp4")], path) as running:
         process, check = running
