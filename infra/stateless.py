@@ -104,8 +104,12 @@ class StatelessStack(Stack):
 
     def _track_workflow(self) -> Workflow:
         # A CPU of its own comes with 1769 MB (Lambda's documentation, "Memory and computing power").
-        check = self._function("AudioCheck", step="track.audio_check", kind="image", memory_mib=3008, timeout_s=300)
-        analyze = self._function("AudioAnalyze", step="track.audio_analyze", memory_mib=3008, timeout_s=300)
+        check = self._function(
+            "AudioCheck", step="track.audio_check", kind="image", memory_mib=3008, timeout_s=300, disk_mib=2048
+        )
+        analyze = self._function(
+            "AudioAnalyze", step="track.audio_analyze", memory_mib=3008, timeout_s=300, disk_mib=1024
+        )
         pick = self._function("SegmentPick", step="track.segment_pick", memory_mib=1024)
         compose = self._function("ComposeParams", step="track.compose_params", memory_mib=1769, timeout_s=120)
         evaluate = self._function("AbEval", step="track.ab_eval", memory_mib=3008, timeout_s=300)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from functions.track import audio_check
 from tests.fixtures.jobs import PROBE, a_job, an_asset
 from tests.integration.platform.conftest import BUCKET, TABLE
 
 from soundstage.jobs.release import workflow_input
+from soundstage.models.assets import AssetStatus
 from soundstage.models.errors import DependencyUnavailable, JobCanceled, MediaRejected, NotFound, TransientError
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus
@@ -55,6 +57,14 @@ def stored(job: Job) -> Job:
     found = DynamoJobs(TABLE).get(job.job_id)
     assert found is not None
     return found
+
+
+def test_what_decodes_to_more_than_a_function_holds_is_no_hum() -> None:
+    probe = PROBE.model_copy(update={"duration_s": 299.0, "channels": 8, "frames": 299 * 192_000})
+    asset = DynamoAssets(TABLE).create(an_asset(status=AssetStatus.READY, probe=probe))
+    job = DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING, inputs={"hum": asset.asset_id}))
+    answer = audio_check.handler(event(job), Context())
+    assert (answer["outcome"], answer["code"]) == ("rejected", "FILE_TOO_LARGE")
 
 
 def test_a_step_reads_the_accepted_upload_and_leaves_files(job: Job) -> None:
