@@ -8,8 +8,8 @@ transform of the sum of their products.
 from typing import Any
 
 import numpy as np
+import scipy  # its transforms need 27 MB, and are loaded when they are first asked for
 from numpy.typing import NDArray
-from scipy.fft import irfft, rfft
 
 from soundstage.audio import compiled
 
@@ -35,7 +35,9 @@ class Convolver:
         self._block = int(np.clip(2 ** np.ceil(np.log2(self._taps / PARTS)), *BLOCK_FRAMES))
         self._at_once = -(-ROWS_AT_ONCE // channels)
         starts = range(0, self._taps, self._block)
-        self._parts = [rfft(planes[:, start : start + self._block], 2 * self._block, axis=1) for start in starts]
+        self._parts = [
+            scipy.fft.rfft(planes[:, start : start + self._block], 2 * self._block, axis=1) for start in starts
+        ]
         self._forget()
 
     def _forget(self) -> None:
@@ -81,13 +83,13 @@ class Convolver:
         planes[:, : self._block] = self._before.T
         planes[:, self._block : self._block + len(sound)] = sound.T
         windows = np.lib.stride_tricks.sliding_window_view(planes, 2 * self._block, axis=1)[:, :: self._block]
-        return list(rfft(np.ascontiguousarray(windows.swapaxes(0, 1)), axis=2))
+        return list(scipy.fft.rfft(np.ascontiguousarray(windows.swapaxes(0, 1)), axis=2))
 
     def _sum_products(self, spectra: list[Bins], frames: int) -> NDArray[np.float32]:
         """The last blocks of the result, ``frames`` of them: [frames, channels]."""
         first = len(spectra) + frames // -self._block
         total = [_sum_products(spectra[number::-1], self._parts) for number in range(first, len(spectra))]
-        planes = irfft(np.stack(total), 2 * self._block, axis=2, overwrite_x=True)[:, :, self._block :]
+        planes = scipy.fft.irfft(np.stack(total), 2 * self._block, axis=2, overwrite_x=True)[:, :, self._block :]
         return np.asarray(planes.swapaxes(1, 2).reshape(-1, self._channels)[:frames], np.float32)
 
     def tail(self) -> NDArray[np.float32]:

@@ -118,9 +118,9 @@ def mel_filterbank(
     edges_mel = np.linspace(lowest_mel, highest_mel, bands + 2)
     edges_hz = 700 * (10 ** (edges_mel / 2595) - 1)
     f_hz = np.fft.rfftfreq(fft_size, 1 / rate_hz)
-    rising = (f_hz - edges_hz[:-2, None]) / (edges_hz[1:-1] - edges_hz[:-2])[:, None]
-    falling = (edges_hz[2:, None] - f_hz) / (edges_hz[2:] - edges_hz[1:-1])[:, None]
-    bank: NDArray[np.float32] = np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    bank = np.empty((bands, len(f_hz)), np.float32)
+    for band, row in enumerate(bank):
+        row[:] = np.interp(f_hz, edges_hz[band : band + 3], (0.0, 1.0, 0.0))
     return bank
 
 

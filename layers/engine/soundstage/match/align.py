@@ -12,7 +12,7 @@ from soundstage.match.streams import Reader
 EXCERPT_S = 45.0
 SOUGHT_S = 10.0
 LATE_S = 0.005
-COARSE, FINE_FRAMES = 4, 1 << 17
+COARSE_HZ, FINE_FRAMES = 6000, 1 << 17
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def align(reference: Reader, target: Reader) -> Aligned:
     rate_hz = target.rate_hz
     wanted = resample(excerpt(reference), reference.rate_hz, rate_hz)
     given = excerpt(target)
-    lag, height = _lag(wanted.mean(axis=1), given.mean(axis=1), rate_hz)
+    lag, height = _lag(wanted, given, rate_hz)
     polarity = 1 if height >= 0 else -1
     wanted, given = _overlapping(wanted, given, lag)
     wanted *= np.float32(polarity)
@@ -65,7 +65,7 @@ def align(reference: Reader, target: Reader) -> Aligned:
         crossed = sum(_correlation(wanted[:, 1 - k], given[:, k]) for k in (0, 1))
         swapped = crossed > straight + 0.05
         wanted = wanted[:, ::-1] if swapped else wanted
-    agreement = _correlation(wanted.mean(axis=1), given.mean(axis=1))
+    agreement = _agreement(wanted, given)
     return Aligned(np.ascontiguousarray(wanted), given, rate_hz, lag, polarity, swapped, agreement)
 
 
@@ -83,28 +83,36 @@ def excerpt(reader: Reader) -> Samples:
 
 
 def _lag(wanted: Samples, given: Samples, rate_hz: int) -> tuple[int, float]:
-    """Delay of ``wanted`` in frames and the height of the correlation's peak there: coarsely over all, then exactly."""
-    reach = min(round(SOUGHT_S * rate_hz), len(wanted), len(given)) // COARSE
-    coarse, _ = _peak(_thinned(wanted), _thinned(given), reach)
-    one, other = _overlapping(wanted, given, COARSE * coarse)
+    """Delay of ``wanted`` in frames and the height of the correlation's peak there: coarsely over all, then exactly.
+
+    Both [frames, channels]; their middles are compared.
+    """
+    step = max(1, round(rate_hz / COARSE_HZ))
+    reach = min(round(SOUGHT_S * rate_hz), len(wanted), len(given)) // step
+    coarse, _ = _peak(_thinned(wanted, step), _thinned(given, step), reach)
+    one, other = _overlapping(wanted, given, step * coarse)
     starts = range(0, max(1, len(other) - FINE_FRAMES), FINE_FRAMES)
     loudest = max(starts, key=lambda start: float(np.square(other[start : start + FINE_FRAMES]).sum()))
     piece = slice(loudest, loudest + FINE_FRAMES)
-    fine, height = _peak(one[piece], other[piece], 2 * COARSE)
-    return COARSE * coarse + fine, height
+    fine, height = _peak(one[piece].mean(axis=1), other[piece].mean(axis=1), 2 * step)
+    return step * coarse + fine, height
 
 
-def _thinned(mono: Samples) -> Samples:
-    whole = len(mono) // COARSE * COARSE
-    return np.asarray(mono[:whole].reshape(-1, COARSE).mean(axis=1))
+def _thinned(sound: Samples, step: int) -> Samples:
+    """The mean of every ``step`` frames, over all channels."""
+    whole = len(sound) // step * step
+    return np.asarray(sound[:whole].reshape(-1, step * sound.shape[1]).mean(axis=1))
 
 
 def _peak(wanted: Samples, given: Samples, reach: int) -> tuple[int, float]:
     """Where and how high the correlation is highest, up to ``reach``; whitened, so that tone hardly matters."""
     size = 1 << int(np.ceil(np.log2(max(len(wanted), len(given)) + reach + 1)))  # lags beyond may wrap around
-    cross = np.fft.rfft(wanted, size) * np.fft.rfft(given, size).conj()
+    cross = np.fft.rfft(given, size)
+    np.conj(cross, out=cross)
+    cross *= np.fft.rfft(wanted, size)
     level = np.abs(cross)
-    cross /= level + 1e-3 * level.max() + 1e-20
+    level += 1e-3 * level.max() + 1e-20
+    cross /= level
     correlation = np.fft.irfft(cross, size)
     around = np.concatenate([correlation[-reach:], correlation[: reach + 1]])
     best = int(np.argmax(np.abs(around)))
@@ -115,6 +123,15 @@ def _overlapping(wanted: Samples, given: Samples, lag: int) -> tuple[Samples, Sa
     wanted, given = (wanted[lag:], given) if lag >= 0 else (wanted, given[-lag:])
     frames = min(len(wanted), len(given))
     return wanted[:frames], given[:frames]
+
+
+def _agreement(one: Samples, other: Samples) -> float:
+    """Correlation of the middles of two recordings of the same shape, without a copy of either."""
+    both, each, others = 0.0, 0.0, 0.0
+    for start in range(0, len(one), FINE_FRAMES):
+        a, b = (sound[start : start + FINE_FRAMES].mean(axis=1) for sound in (one, other))
+        both, each, others = both + float(a @ b), each + float(a @ a), others + float(b @ b)
+    return both / np.sqrt(each * others) if each * others > 0 else 0.0
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -5,7 +5,6 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import fft, rfft
 
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import LoudnessMeter
@@ -76,8 +75,7 @@ class ToneMeter:
         self.rate_hz, self.channels = rate_hz, channels
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
-        self._turned_window = (self._window * (0.25 + 0.25j)).astype(np.complex64)
-        self._mirror = -np.arange(bins) % FFT_SIZE
+        self._half_window = self._window / 2
         self._mid, self._side = np.zeros(bins), np.zeros(bins)
         self._cross = np.zeros(bins, np.complex128)
         self._mel = mel_bank(rate_hz)
@@ -118,18 +116,13 @@ class ToneMeter:
     def _transform(self, samples: Samples) -> None:
         """Add whole frames to the averages; frames do not overlap: of minutes of music, enough is heard."""
         if self.channels == 2:
-            # One complex transform for both: (1 + i) / 2 · conj(l + ir) is m + is, and of the spectrum of that the even
-            # part is m's, the odd part s's.
-            frames = np.ascontiguousarray(samples, np.float32).view(np.complex64).reshape(-1, FFT_SIZE)
-            both = fft(np.conjugate(frames) * self._turned_window, axis=1)
-            half = both[:, : FFT_SIZE // 2 + 1]
-            mirrored = np.conjugate(both[:, self._mirror])
-            bins, side_bins = half + mirrored, half - mirrored  # i times the side's: only its phase differs
+            left, right = (samples[:, side].reshape(-1, FFT_SIZE) for side in (0, 1))
+            side_bins = np.fft.rfft((left - right) * self._half_window)
+            bins = np.fft.rfft((left + right) * self._half_window)
             self._side += _power(side_bins).sum(axis=0, dtype=np.float64)
-            self._cross += np.einsum("fb,fb->b", bins, np.conjugate(side_bins)) * -1j
+            self._cross += np.einsum("fb,fb->b", bins, np.conjugate(side_bins))
         else:
-            mid = np.ascontiguousarray(samples.mean(axis=1))
-            bins = rfft(mid.reshape(-1, FFT_SIZE) * self._window, axis=1)
+            bins = np.fft.rfft(samples.mean(axis=1).reshape(-1, FFT_SIZE) * self._window)
         power = _power(bins)
         self._mid += power.sum(axis=0, dtype=np.float64)
         levels = 10 * np.log10(np.maximum(power @ self._mel * self._scale(), 1e-14))
@@ -157,11 +150,10 @@ class ToneMeter:
         return np.float32((2 / float(self._window.sum())) ** 2)
 
     def _spectrum(self) -> Spectrum:
-        bank = band_matrix(self.rate_hz)
         scale = float(self._scale()) / max(self._frames, 1)
-        side = level_db(bank @ (self._side * scale)).tolist() if self.channels == 2 else []
+        mid, side = (level_db(band_means(power, self.rate_hz) * scale).tolist() for power in (self._mid, self._side))
         f_hz = band_centres_hz(self.rate_hz).tolist()
-        return Spectrum(f_hz=f_hz, mid_db=level_db(bank @ (self._mid * scale)).tolist(), side_db=side)
+        return Spectrum(f_hz=f_hz, mid_db=mid, side_db=side if self.channels == 2 else [])
 
     def _stereo(self) -> StereoFeatures:
         if self.channels != 2:
@@ -333,16 +325,13 @@ def band_centres_hz(rate_hz: int) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(edges[:-1] * edges[1:]))
 
 
-@functools.lru_cache(maxsize=8)
-def band_matrix(rate_hz: int) -> NDArray[np.float64]:
-    """Means over the lines of each narrow band: [bands, bins]. Lines are shared in proportion to their overlap."""
-    edges = _edges_hz(rate_hz)
-    line = rate_hz / FFT_SIZE
-    bins = np.arange(FFT_SIZE // 2 + 1) * line
-    low, high = bins - line / 2, bins + line / 2
-    overlap = np.minimum(edges[1:, None], high) - np.maximum(edges[:-1, None], low)
-    weights = np.maximum(overlap, 0.0)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+def band_means(power: NDArray[np.floating], rate_hz: int) -> NDArray[np.float64]:
+    """Means over the lines of each narrow band: [..., bins] → [..., bands]. Bands share lines where their edges lie."""
+    edges = _edges_hz(rate_hz) * FFT_SIZE / rate_hz + 0.5  # line k reaches from k to k + 1
+    whole = edges.astype(np.int64)
+    below = np.cumsum(power, axis=-1, dtype=np.float64)[..., whole - 1]
+    sums = np.diff(below + (edges - whole) * power[..., whole], axis=-1)
+    return np.asarray(np.maximum(sums, 0.0) / np.diff(edges))
 
 
 def level_db(power: NDArray[np.floating]) -> NDArray[np.float64]:

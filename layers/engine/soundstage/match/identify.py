@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.audio.convolution import convolve
+from soundstage.audio.filters import SosFilter
 from soundstage.match.align import Aligned, align
-from soundstage.match.deconvolve import impulse_response
+from soundstage.match.deconvolve import impulse_response, unexplained_db
 from soundstage.match.equalise import Difference, fit_bands, in_words
-from soundstage.match.features import FFT_SIZE, band_centres_hz, band_matrix
-from soundstage.match.processors import Equaliser, Samples
+from soundstage.match.features import FFT_SIZE, band_centres_hz, band_means
+from soundstage.match.processors import BLOCK_FRAMES, Samples, equaliser_sos
 from soundstage.match.reverb import MAX_TAIL_S, OCTAVE_CENTRES_HZ, encode_response
-from soundstage.match.squeeze import Found, find_squeeze
+from soundstage.match.squeeze import FIT_S, Found, find_squeeze
 from soundstage.match.streams import Reader
 from soundstage.models.errors import MediaRejected
 from soundstage.models.style import Compressor, Decay, EqBand, Reverb, Stage
@@ -37,6 +37,7 @@ TAIL_ENDS_DB = -60.0
 TRIM_PERIOD_S = 0.05
 SQUEEZED_DB = 0.3
 CUT_OFF_DB = 20.0
+FRAMES_AT_ONCE = 16  # so that an excerpt's spectra need no more memory than its sound
 CUT_OFF_BANDS = 6  # a quarter of an octave of transition
 
 
@@ -64,17 +65,16 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
         raise MediaRejected("DIFFERENT_PERFORMANCES")
     chained = Chained(aligned)
     x, y = aligned.target, aligned.reference
-    # A change of width leaves the middle explained, a room that differs from side to side a single side.
-    sides = ((x.mean(axis=1), y.mean(axis=1)), (x[:, 0], y[:, 0]))
-    short_db = min(
-        _unexplained_db(given, wanted, impulse_response(given, wanted, SHORT_TAPS, LEAD)) for given, wanted in sides
-    )
+    short_db = _unexplained_by_short_db(x, y)
+    if short_db > LINEAR_DB:
+        # A change of width leaves the middle explained, a room that differs from side to side a single side.
+        short_db = min(short_db, _unexplained_by_short_db(x[:, 0], y[:, 0]))
     if short_db > OTHER_MUSIC_DB and aligned.agreement < SURE_AGREEMENT:
         # Parts of one song share their drums, which lie on one another; the rest is something else.
         raise MediaRejected("DIFFERENT_PERFORMANCES")
     if short_db > LINEAR_DB:
-        room = impulse_response(*sides[1], round(ROOM_S * aligned.rate_hz), LEAD)
-        if _unexplained_db(*sides[1], room) < short_db - ROOM_EXPLAINS_DB:
+        room = impulse_response(x[:, 0], y[:, 0], round(ROOM_S * aligned.rate_hz), LEAD)
+        if unexplained_db(x[:, 0], y[:, 0], room, LEAD) < short_db - ROOM_EXPLAINS_DB:
             _take_room(chained, room)
             return chained
     _take_width(chained)
@@ -84,11 +84,8 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
     return chained
 
 
-def _unexplained_db(given: Samples, wanted: Samples, response: Floats) -> float:
-    """The part of ``wanted`` that the response does not make from what was given; both [frames]."""
-    made = convolve(given[:, None], response[:, None].astype(np.float32))[LEAD : LEAD + len(given), 0]
-    left = wanted[: len(made)] - made
-    return float(10 * np.log10((left @ left + 1e-20) / (wanted @ wanted + 1e-20)))
+def _unexplained_by_short_db(given: Samples, wanted: Samples) -> float:
+    return unexplained_db(given, wanted, impulse_response(given, wanted, SHORT_TAPS, LEAD), LEAD)
 
 
 def _take_width(chained: Chained) -> None:
@@ -96,11 +93,9 @@ def _take_width(chained: Chained) -> None:
     x, y = chained.aligned.target, chained.aligned.reference
     if x.shape[1] != 2:
         return
-    sides = [(z[:, 0] - z[:, 1]) / 2 for z in (x, y)]
-    mids = [z.mean(axis=1) for z in (x, y)]
     rate_hz = chained.aligned.rate_hz
-    given, wanted = (_band_levels(side, rate_hz).mean(axis=0) for side in sides)
-    given_mid, wanted_mid = (_band_levels(mid, rate_hz).mean(axis=0) for mid in mids)
+    given, wanted = (_band_levels((z[:, 0] - z[:, 1]) / 2, rate_hz).mean(axis=0) for z in (x, y))
+    given_mid, wanted_mid = (_band_levels(z.mean(axis=1), rate_hz).mean(axis=0) for z in (x, y))
     ratios = (wanted / (wanted_mid + 1e-20) + 1e-20) / (given / (given_mid + 1e-20) + 1e-20)
     heard = given > given.max() * 1e-3
     if given.max() < 1e-12 or not heard.any():
@@ -112,8 +107,12 @@ def _take_width(chained: Chained) -> None:
 def _band_levels(mono: NDArray[np.floating], rate_hz: int) -> Floats:
     """Power [frames, bands] of Hann-windowed frames that overlap by half."""
     frames = np.lib.stride_tricks.sliding_window_view(mono, FFT_SIZE)[:: FFT_SIZE // 2]
-    bins = np.fft.rfft(frames * np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32), axis=1)
-    return np.asarray((bins.real**2 + bins.imag**2) @ band_matrix(rate_hz).T, np.float64)
+    window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
+    levels = []
+    for start in range(0, len(frames), FRAMES_AT_ONCE):
+        bins = np.fft.rfft(frames[start : start + FRAMES_AT_ONCE] * window, axis=1)
+        levels.append(band_means(bins.real**2 + bins.imag**2, rate_hz))
+    return np.concatenate(levels)
 
 
 def _take_tone(chained: Chained) -> None:
@@ -149,11 +148,9 @@ def _carried(ratio_db: Floats) -> NDArray[np.bool_]:
 
 def _take_squeeze(chained: Chained) -> None:
     x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
-    if chained.eq:
-        equaliser = Equaliser()
-        equaliser.reset(rate_hz, x.shape[1], chained.eq)
-        x, _ = equaliser.process(x, last=True)
-    found: Found = find_squeeze(x, y, rate_hz, 20 * np.log10(float(np.abs(y).max()) + 1e-9))
+    ceiling_db = 20 * np.log10(max(float(y.max()), -float(y.min())) + 1e-9)
+    x, y = (sound[: round(FIT_S * rate_hz)] for sound in (x, y))
+    found: Found = find_squeeze(_equalised(x, chained.eq, rate_hz), y, rate_hz, ceiling_db)
     chained.limiter_release_ms = round(found.squeeze.limiter_release_ms, 1)
     if found.steady_db < SQUEEZED_DB or found.error_db > 0.9 * found.steady_db:
         return
@@ -171,15 +168,15 @@ def _take_room(chained: Chained, first: Floats) -> None:
     x, y, rate_hz = chained.aligned.target, chained.aligned.reference, chained.aligned.rate_hz
     responses = [first] + [impulse_response(x[:, k], y[:, k], len(first) - LEAD, LEAD) for k in range(1, x.shape[1])]
     chained.eq = _early_tone(responses, _level_db(x, rate_hz), rate_hz)
-    if chained.eq:
-        equaliser = Equaliser()
-        equaliser.reset(rate_hz, x.shape[1], chained.eq)
-        x, _ = equaliser.process(x, last=True)
     # A response is certain only where the music has power. What is asked for is what the dry sound does not explain:
-    # nothing, where nothing is certain.
-    direct = float(np.vdot(x, y) / (np.vdot(x, x) + 1e-20))
-    left = y - np.float32(direct) * x
-    tails = [impulse_response(x[:, k], left[:, k], len(first) - LEAD) for k in range(x.shape[1])]
+    # nothing, where nothing is certain. Channel by channel: equalised again, the excerpt need not be there twice.
+    pairs = [(x[:, k], y[:, k]) for k in range(x.shape[1])]
+    products = np.sum([_products(_equalised(one, chained.eq, rate_hz), other) for one, other in pairs], axis=0)
+    direct = float(products[0] / (products[1] + 1e-20))
+    tails = [
+        impulse_response(_equalised(one, chained.eq, rate_hz), other, len(first) - LEAD, less=direct)
+        for one, other in pairs
+    ]
     tail = _trimmed(np.stack(tails, axis=1) / direct, rate_hz)
     energy = float((tail**2).sum(axis=0).mean())
     mix = min(1.0, np.sqrt(energy))
@@ -190,6 +187,22 @@ def _take_room(chained: Chained, first: Floats) -> None:
     chained.sentences["eq"] = f"{chained.aligned.words()}. In its direct sound: {in_words(chained.eq)}"
     level_db = 20 * np.log10(mix)
     chained.sentences["reverb"] = f"A room of {rt60_s:.1f} s, {level_db:+.1f} dB against the direct sound, is copied."
+
+
+def _products(dry: Samples, heard: Samples) -> tuple[float, float]:
+    return float(dry @ heard), float(dry @ dry)
+
+
+def _equalised(x: Samples, bands: list[EqBand], rate_hz: int) -> Samples:
+    """[frames] or [frames, channels] through the bands, without another copy."""
+    if not bands:
+        return x
+    sound = x[:, None] if x.ndim == 1 else x
+    filtering = SosFilter(equaliser_sos(bands, rate_hz), sound.shape[1])
+    out = np.empty(sound.shape, np.float32)
+    for start in range(0, len(sound), BLOCK_FRAMES):
+        out[start : start + BLOCK_FRAMES] = filtering.process(sound[start : start + BLOCK_FRAMES])
+    return out.reshape(x.shape)
 
 
 def _level_db(x: Samples, rate_hz: int) -> Floats:

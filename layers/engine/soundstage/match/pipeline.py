@@ -122,6 +122,7 @@ def find_style(
         if chained
         else rehearsal_by_statistics(wanted, target.features, target.reader)
     )
+    chained = None  # minutes of sound that are not needed any more
     return rehearse(style, rehearsal) if rehearsal else style
 
 

@@ -89,17 +89,17 @@ def rehearsal_by_statistics(reference: Features, target: Features, reader: Reade
 
 def rehearsal_by_frames(aligned: Aligned) -> Rehearsal | None:
     """Of one performance every moment can be compared. None where there is nothing to hear."""
-    frames = round(REHEARSED_S * aligned.rate_hz)
+    rate_hz, frames = aligned.rate_hz, round(REHEARSED_S * aligned.rate_hz)
     start = max(0, (len(aligned.target) - frames) // 2)
-    part, wanted = (sound[start : start + frames] for sound in (aligned.target, aligned.reference))
+    part, wanted = (sound[start : start + frames].copy() for sound in (aligned.target, aligned.reference))
     if len(part) < LEAST_FRAMES * FFT_SIZE or not part.any():
         return None
-    aim = _frame_levels(wanted, aligned.rate_hz)
+    aim = _frame_levels(wanted, rate_hz)
 
     def distance(rendered: Samples) -> float:
-        return apart_db(_frame_levels(rendered, aligned.rate_hz), aim)
+        return apart_db(_frame_levels(rendered, rate_hz), aim)
 
-    return Rehearsal(part, aligned.rate_hz, distance)
+    return Rehearsal(part, rate_hz, distance)
 
 
 def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
