@@ -51,7 +51,7 @@ class IdempotentRoute(APIRoute):
                 return await handle(request)
             services: Services = request.app.state.services
             try:
-                owner_id = services.tokens.verify(token).user_id
+                owner_id = services.principal(token).user_id
             except Unauthenticated:
                 return await handle(request)  # which says so
             hash_ = request_hash(request.method, request.url.path, await request.body())

@@ -1,7 +1,7 @@
 """What the routes work with, made once per process from the settings; and how a route asks for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Annotated
 
@@ -19,10 +19,13 @@ from soundstage.platform.catalog.listener import CatalogListener
 from soundstage.platform.catalog.matching import Matching
 from soundstage.platform.idempotency import Idempotency
 from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.security import AccessTokens, Passwords, Principal
+from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.storage import ObjectStore
 from soundstage.platform.telemetry import Telemetry, telemetry
 from soundstage.platform.workflows import StepFunctions
+
+# Anybody can send tokens of unknown keys, and each reading costs a call.
+READ_KEYS_AGAIN_AFTER = timedelta(minutes=1)
 
 
 def utc_now() -> datetime:
@@ -87,7 +90,22 @@ class Services:
 
     @cached_property
     def tokens(self) -> AccessTokens:
+        self._keys_read_at = self.clock()
         return AccessTokens(self.settings.read_signing_secret(), issuer=self.settings.issuer, clock=self.clock)
+
+    def principal(self, token: str) -> Principal:
+        """Whose token this is. Raises Unauthenticated.
+
+        The secret may have been rolled since this process read it, so for an unknown key it is read again.
+        """
+        tokens = self.tokens
+        try:
+            return tokens.verify(token)
+        except UnknownKey:
+            if self.clock() - self._keys_read_at < READ_KEYS_AGAIN_AFTER:
+                raise
+            self.__dict__.pop("tokens", None)
+            return self.tokens.verify(token)
 
 
 def _services(request: Request) -> Services:
@@ -105,7 +123,7 @@ def _principal(
 ) -> Principal:
     if credentials is None:
         raise Unauthenticated("Log in first.")
-    return services.tokens.verify(credentials.credentials)
+    return services.principal(credentials.credentials)
 
 
 Caller = Annotated[Principal, Depends(_principal)]

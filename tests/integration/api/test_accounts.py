@@ -1,12 +1,18 @@
+import json
 from typing import Any
 
+import boto3
 import pytest
 from fastapi.testclient import TestClient
+from functions.api.services import Services
+from functions.api.settings import ApiSettings
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from sqlalchemy import select
 from tests.integration.api.conftest import Clock, Person
 
+from soundstage.models.errors import Unauthenticated
+from soundstage.models.ids import new_id
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import AuditLog, RefreshToken, User
 
@@ -95,6 +101,27 @@ def test_anyone_can_check_a_token_with_the_published_keys(client: TestClient, ad
     assert all("d" not in key and key["kid"] for key in published["keys"])
     token = jwt.decode(ada.tokens["access_token"], KeySet.import_key_set(published), algorithms=["Ed25519"])
     assert token.claims["sub"] == ada.user_id
+
+
+def test_the_signing_secret_is_rolled_while_the_api_runs(services: Services) -> None:
+    """``current`` becomes ``previous``; whoever reads the secret last must accept what the first signs, and v.v."""
+    secrets = boto3.client("secretsmanager")
+    secrets.create_secret(Name="rolled", SecretString=json.dumps({"current": "the first " * 4}))
+    given = services.settings.model_dump() | {"signing_key": None, "signing_secret": "rolled"}
+    clock = Clock()
+    old, new = (Services(ApiSettings.model_validate(given), clock=clock) for _ in range(2))
+    user_id = new_id()
+    before = old.tokens.issue(user_id)
+    rolled = {"current": "the second " * 4, "previous": "the first " * 4}
+    secrets.put_secret_value(SecretId="rolled", SecretString=json.dumps(rolled))
+
+    after = new.tokens.issue(user_id)
+
+    assert new.principal(before).user_id == user_id
+    with pytest.raises(Unauthenticated):
+        old.principal(after)  # it has only just read the secret
+    clock.pass_(minutes=2)
+    assert old.principal(after).user_id == user_id
 
 
 # {"alg": "Ed25519", "crit": 1}: the members of crit are looked for, and a number has none.

@@ -12,7 +12,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -90,6 +90,10 @@ class Principal:
     user_id: Id
 
 
+class UnknownKey(Unauthenticated):
+    """A token signed with no key of ours: somebody else's, or one made since the secret was read."""
+
+
 class AccessTokens:
     """Signs and checks access tokens (JWT, RFC 9068) with Ed25519 keys derived from a SigningSecret.
 
@@ -129,6 +133,8 @@ class AccessTokens:
         try:
             found = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
             claims.validate(found.claims)
+        except InvalidKeyIdError as error:
+            raise UnknownKey("The access token is not valid, or has expired.") from error
         except (JoseError, ValueError, TypeError) as error:  # TypeError: a header that no honest issuer writes
             raise Unauthenticated("The access token is not valid, or has expired.") from error
         if found.header.get("typ") != "at+jwt":
