@@ -49,8 +49,11 @@ def voicings(
     instrument: Instrument,
     lead_floor: Callable[[Chord], int],
     beside: Mapping[float, Voicing],
+    *,
+    bass_plays: bool,
 ) -> list[Voicing]:
-    """Three or four notes per chord, below the tune, with the least movement from chord to chord.
+    """Three or four notes per chord, below the tune, with the least movement from chord to chord. Ninth chords leave
+    the root to the bass, where it plays.
 
     ``beside``: what others play on the chord that begins at a beat. A semitone in one hand is a colour, between two
     players it is a mistake.
@@ -60,8 +63,7 @@ def voicings(
     voiced = []
     for chord in chords:
         tones = chord_tones(chord)
-        # The bass has the root; four-note chords may leave the fifth out, ninths always do.
-        wanted = tones if len(tones) <= 4 else (tones[0], *tones[1:2], *tones[3:])
+        wanted = tones if len(tones) <= 4 else tones[1:] if bass_plays else (*tones[:2], *tones[3:])
         ceiling = max(min(lead_floor(chord) - 1, instrument.high, 79), centre + 5)
         around = tuple(sorted(beside.get(chord.beat, ())))
         before = _closest(tuple(wanted), before, around, centre, ceiling, max(instrument.low, 48))
@@ -234,6 +236,7 @@ CHORD_PATTERNS: dict[str, ChordPattern] = {
     "offbeat": _rhythmic(_off, spread_s=0.005),
     "picking": _broken(_picking, 0.5, 1.4),
     "rolling": _broken(_up_down, 0.5, 1.6, octave=True),
+    "drops": _broken(_up_down, 0.75, 2.0, octave=True),
     "arpeggio": _broken(_up_down, 0.25, 0.28, octave=True),
     "ostinato": _broken(lambda i, size: (0, 0, size - 1, 0, 1, 0, size - 1, 1)[i % 8], 0.5, 0.3),
     "sustain": sustained,

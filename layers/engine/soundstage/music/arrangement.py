@@ -282,7 +282,10 @@ def _chords(seat: Seat) -> list[PartNote]:
 
 
 def _voiced(chords: Sequence[Chord], seat: Seat) -> list[Voicing]:
-    voiced = voicings(chords, ORCHESTRA[seat.layer.instrument], _lead_floor(seat.plan), seat.beside)
+    energy = seat.plan.section_at(chords[0].beat).energy
+    bass_plays = any(v.role == "bass" and v.from_energy <= energy for v in STYLES[seat.plan.style].layers)
+    instrument = ORCHESTRA[seat.layer.instrument]
+    voiced = voicings(chords, instrument, _lead_floor(seat.plan), seat.beside, bass_plays=bass_plays)
     for chord, voicing in zip(chords, voiced, strict=True):
         seat.beside[chord.beat] = (*seat.beside.get(chord.beat, ()), *voicing)
     return voiced
