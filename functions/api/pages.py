@@ -1,6 +1,6 @@
 """The page behind a share link: both variants to hear and to download, for anyone who has the link."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
@@ -17,6 +17,15 @@ from soundstage.platform.security import token_sha256
 
 Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]
 Label = Annotated[VariantLabel, InPath()]
+Kind = Literal["audio", "preview", "midi", "video", "poster"]
+FILES: dict[Kind, tuple[str, str]] = {
+    "audio": (".wav", "audio/wav"),
+    "preview": (".m4a", "audio/mp4"),
+    "midi": (".mid", "audio/midi"),
+    "video": (".mp4", "video/mp4"),
+    "poster": (".jpg", "image/jpeg"),
+}
+"""A variant's files: what they are saved as, and what they are."""
 
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "A page saying that the link does not work.", "content": {"text/html": {}}}
@@ -54,65 +63,23 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     return page("share.html", policy=policy, js=source("player.js"), url=url, path=f"/s/{token}", **_shown(track))
 
 
-@router.get("/{token}/audio/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
-@router.head("/{token}/audio/{label}", include_in_schema=False)
-def shared_audio(
+@router.get("/{token}/{kind}/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/{kind}/{label}", include_in_schema=False)
+def shared_file(
     token: Token,
+    kind: Kind,
     label: Label,
     services: Serving,
     download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
 ) -> Response:
+    """A song as it is (``audio``) and as browsers play it (``preview``), its notes, its video and a frame of that."""
+    suffix, content_type = FILES[kind]
     opened = _variant(services, token, label)
-    if opened is None:
+    key = getattr(opened[1], f"{kind}_key") if opened else None
+    if opened is None or key is None:
         return _gone()
-    track, variant = opened
-    name = file_name(track, variant, ".wav") if download else None
-    return _to(services, variant.audio_key, file_name=name, content_type="audio/wav")
-
-
-@router.get("/{token}/preview/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
-@router.head("/{token}/preview/{label}", include_in_schema=False)
-def shared_preview(token: Token, label: Label, services: Serving) -> Response:
-    """The song as browsers and previews of the link play it: AAC, an eighth of the size."""
-    opened = _variant(services, token, label)
-    key = opened[1].preview_key if opened else None
-    return _gone() if key is None else _to(services, key, content_type="audio/mp4")
-
-
-@router.get("/{token}/video/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
-@router.head("/{token}/video/{label}", include_in_schema=False)
-def shared_video(
-    token: Token,
-    label: Label,
-    services: Serving,
-    download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
-) -> Response:
-    opened = _variant(services, token, label)
-    if opened is None or opened[1].video_key is None:
-        return _gone()
-    track, variant = opened
-    name = file_name(track, variant, ".mp4") if download else None
-    return _to(services, opened[1].video_key, file_name=name, content_type="video/mp4")
-
-
-@router.get("/{token}/poster/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
-@router.head("/{token}/poster/{label}", include_in_schema=False)
-def shared_poster(token: Token, label: Label, services: Serving) -> Response:
-    """What is seen of the video before it plays."""
-    opened = _variant(services, token, label)
-    key = opened[1].poster_key if opened else None
-    return _gone() if key is None else _to(services, key, content_type="image/jpeg")
-
-
-@router.get("/{token}/midi/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
-@router.head("/{token}/midi/{label}", include_in_schema=False)
-def shared_midi(token: Token, label: Label, services: Serving) -> Response:
-    opened = _variant(services, token, label)
-    if opened is None:
-        return _gone()
-    track, variant = opened
-    name = file_name(track, variant, ".mid")
-    return _to(services, variant.midi_key, file_name=name, content_type="audio/midi")
+    name = file_name(*opened, suffix) if download else None
+    return _to(services, key, file_name=name, content_type=content_type)
 
 
 @router.get("/{token}/cover", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)

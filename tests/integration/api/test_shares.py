@@ -111,7 +111,7 @@ def test_audio_can_be_sought_in_and_saved(client: TestClient, token: str) -> Non
 
     saved = client.get(f"/s/{token}/audio/B?download=1", follow_redirects=False).headers["Location"]
     assert 'filename="Morning hum - B (synthwave).wav"' in requests.get(saved, timeout=5).headers["Content-Disposition"]
-    midi = client.get(f"/s/{token}/midi/A", follow_redirects=False).headers["Location"]
+    midi = client.get(f"/s/{token}/midi/A?download=1", follow_redirects=False).headers["Location"]
     assert "Morning hum - A (lofi).mid" in requests.get(midi, timeout=5).headers["Content-Disposition"]
     for name in ("", "/audio/B", "/midi/A", "/cover"):
         assert client.head(f"/s/{token}{name}", follow_redirects=False).status_code < 400
