@@ -18,7 +18,8 @@ SHORTEST_S = 0.4  # what is shorter has no loudness (BS.1770-5 Annex 1)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     role = event["role"]
     given = step.upload(role)
-    return _target(given, step) if role == TARGET else _heard(role, FileReader(given), step)
+    heard = _target(given, step) if role == TARGET else _heard(role, FileReader(given), step)
+    return heard | {"took_s": step.took_s}
 
 
 def _target(given: Path, step: Step) -> dict[str, Any]:

@@ -26,4 +26,5 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
         amounts=params.amounts,
         preset=put_back(params.preset, step.objects) if params.preset else None,
     )
-    return {"style_key": step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))}
+    key = step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))
+    return {"style_key": key, "took_s": step.took_s}

@@ -1,5 +1,6 @@
 """Finish a match: join its segments, land on the loudness, measure, and say what was done. All under ``results/``."""
 
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,11 @@ def input_keys(arguments: dict[str, Any]) -> Iterable[str]:
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
-    """``{"title", "match_params", "style_key", "features_keys", "segment_keys"}`` → a ``MatchResult``."""
+    """``{"title", "match_params", "style_key", "features_keys", "segment_keys", "timings_s"}`` → a ``MatchResult``.
+
+    ``timings_s`` is how long the steps before this one were at work, side by side or not.
+    """
+    began = time.monotonic()
     params = MatchParams.model_validate(arguments["match_params"])
     style = StyleParams.model_validate(context.objects.read_json(arguments["style_key"]))
     heard = {
@@ -46,8 +51,9 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             progress=lambda done: context.progress(0.3 + 0.6 * done),
             with_tone=True,
         )
+    timings_s = arguments["timings_s"] | {"joining": round(time.monotonic() - began, 3)}
     references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
-    match = conclude(style, references, heard[TARGET], rendered, timings_s={})
+    match = conclude(style, references, heard[TARGET], rendered, timings_s=timings_s)
     write_report(match, made)
     preset = export_preset(match.params, "json", name=arguments["title"])
     (made / "preset.json").write_bytes(preset.content)

@@ -1,5 +1,6 @@
 """Render one segment of a match: the style's chain over its part of the target, as floats under ``work/{job}/``."""
 
+import time
 from typing import Any
 
 from soundstage.jobs.tasks import TaskContext
@@ -9,11 +10,13 @@ from soundstage.models.style import StyleParams
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
-    """``{"sound_key", "style_key", "segment"}`` → ``{"segment_key"}``."""
+    """``{"sound_key", "style_key", "segment"}`` → ``{"segment_key", "took_s"}``."""
+    began = time.monotonic()
     style = StyleParams.model_validate(context.objects.read_json(arguments["style_key"]))
     segment = Segment.model_validate(arguments["segment"])
     rendered = context.scratch / "segment.wav"
     with context.objects.open(arguments["sound_key"]) as stream:
         render_segment(StreamReader(stream), style, segment, rendered, progress=context.progress)
     key = context.work_key(f"segments/{segment.index:05}.wav")
-    return {"segment_key": context.objects.upload(rendered, key, content_type="audio/wav")}
+    context.objects.upload(rendered, key, content_type="audio/wav")
+    return {"segment_key": key, "took_s": round(time.monotonic() - began, 3)}

@@ -104,17 +104,20 @@ def run(params: MatchParams, folder: Path) -> tuple[dict[str, Any], ObjectStore]
     target = heard["target"]
     segments = plan.handler(event | {"style_key": inverted["style_key"], "target": target}, None)["segments"]
     assert len(segments) == -(-SECONDS // params.segment_s)
-    keys = [
-        task("match_render_segment", job, folder, sound_key=target["sound_key"], segment=segment, **_style(inverted))[
-            "segment_key"
-        ]
+    rendered = [
+        task("match_render_segment", job, folder, sound_key=target["sound_key"], segment=segment, **_style(inverted))
         for segment in segments
     ]
-    features_keys = {role: answer["features_key"] for role, answer in heard.items()}
-    joined = task(
-        "match_join", job, folder, **options, **_style(inverted), features_keys=features_keys, segment_keys=keys
-    )
-    return joined, objects
+    joining = {
+        "features_keys": {role: answer["features_key"] for role, answer in heard.items()},
+        "segment_keys": [answer["segment_key"] for answer in rendered],
+        "timings_s": {
+            "analyzing": sum(answer["took_s"] for answer in heard.values()),
+            "inverting": inverted["took_s"],
+            "rendering": sum(answer["took_s"] for answer in rendered),
+        },
+    }
+    return task("match_join", job, folder, **options, **_style(inverted), **joining), objects
 
 
 def _style(inverted: dict[str, Any]) -> dict[str, Any]:
@@ -154,6 +157,9 @@ def test_the_steps_make_what_the_command_line_makes(recordings: dict[str, Path],
     for key in (result.report_key, result.page_key, result.picture_key):
         assert objects.head(key) is not None
     assert any(objects.read_json(result.viz_key)["f0"]["f0_hz"])
+    timings_s = objects.read_json(result.report_key)["timings_s"]
+    assert list(timings_s) == ["analyzing", "inverting", "rendering", "joining"]
+    assert all(seconds > 0 for seconds in timings_s.values())
 
 
 def test_several_references_are_weighed_and_an_mp3_is_decoded_once(recordings: dict[str, Path], tmp_path: Path) -> None:

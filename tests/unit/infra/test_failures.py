@@ -110,11 +110,14 @@ def test_what_a_match_passes_on_is_the_same_for_one_and_for_many(inputs: dict[st
     """JSONata makes a single thing of a list of one, unless it is told not to."""
     states = MATCH["States"]
     assert evaluate(states["Analyze recordings"]["Items"], states={"input": {"inputs": inputs}}) == list(inputs)
-    recordings = [{"role": role, "features_key": f"{role}.json"} for role in inputs]
+    recordings = [{"role": role, "features_key": f"{role}.json", "took_s": 1.5} for role in inputs]
     assert evaluate(states["Invert"]["Assign"]["target"], recordings=recordings)["role"] == "target"
     said = states["Join and measure"]["Arguments"]["MessageBody"]["arguments"]
     assert evaluate(said["features_keys"], recordings=recordings) == {role: f"{role}.json" for role in inputs}
-    rendered = [{"segment_key": f"{role}.wav"} for role in inputs]
+    rendered = [{"segment_key": f"{role}.wav", "took_s": 0.5} for role in inputs]
     assert evaluate(said["segment_keys"], rendered=rendered) == [f"{role}.wav" for role in inputs]
+    took_s = {"recordings": recordings, "inverted": {"took_s": 2.5}, "rendered": rendered}
+    timings_s = {step: evaluate(expression, **took_s) for step, expression in said["timings_s"].items()}
+    assert timings_s == {"analyzing": 1.5 * len(inputs), "inverting": 2.5, "rendering": 0.5 * len(inputs)}
     planned = {"result": {"Payload": {"segments": [{"index": 0}] * len(inputs)}}}
     assert evaluate(states["Plan segments"]["Assign"]["segments"], states=planned) == [{"index": 0}] * len(inputs)

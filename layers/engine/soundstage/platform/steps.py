@@ -60,10 +60,16 @@ class Step:
         """A folder that is empty at the start and removed at the end."""
         self._jobs = jobs
         self._progress = progress
+        self._began = time.monotonic()
 
     @property
     def trace_id(self) -> str:
         return self.job.subject_id or self.job.job_id
+
+    @property
+    def took_s(self) -> float:
+        """How long this step has been at work."""
+        return round(time.monotonic() - self._began, 3)
 
     def upload(self, role: str) -> Path:
         """The accepted version of the upload that plays this role in the job's inputs, as a file.
