@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from functions.api.errors import documented
 from functions.api.jobs import JobView
 from functions.api.once import ONCE
-from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.paging import Cursor, Limit, Page, id_in, page_of
 from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, Field
@@ -92,9 +92,7 @@ def list_matches(caller: Caller, services: Serving, limit: Limit = 20, cursor: C
     before = id_in(cursor)
     with services.catalog.transaction() as session:
         found = matches.list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
-    more = len(found) > limit
-    items = [MatchSummary(**_summary(match)) for match in found[:limit]]
-    return Page(items=items, next_cursor=cursor_of(items[-1].match_id) if more else None)
+    return page_of(found, limit, lambda match: MatchSummary(**_summary(match)))
 
 
 @router.get("/{match_id}", responses=documented(NotFound))

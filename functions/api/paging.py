@@ -1,22 +1,25 @@
 """Lists come in pages: ``limit`` and an opaque ``cursor`` in, ``items`` and ``next_cursor`` out."""
 
-import base64
-import binascii
-import re
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, Protocol, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from soundstage.models.errors import InvalidInput
 from soundstage.models.ids import Id
+from soundstage.platform import cursors
 
 T = TypeVar("T")
 
+
+class _Row(Protocol):
+    id: Id
+
+
+Row = TypeVar("Row", bound=_Row)
+
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=2048, description="next_cursor of the page before.")]
-
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Page(BaseModel, Generic[T]):
@@ -24,19 +27,13 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None = Field(default=None, description="For the next page; null on the last one.")
 
 
-def cursor_of(last_id: Id) -> str:
-    """A cursor for lists that are ordered by id."""
-    return base64.urlsafe_b64encode(f"before:{last_id}".encode()).decode()
-
-
 def id_in(cursor: str | None) -> Id | None:
     """Raises InvalidInput for a cursor that is not one of ours."""
-    if cursor is None:
-        return None
-    try:
-        kind, _, last_id = base64.urlsafe_b64decode(cursor).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        kind, last_id = "", ""
-    if kind != "before" or not _ID.fullmatch(last_id):
-        raise InvalidInput("This cursor is not one that we gave out.")
-    return last_id
+    return None if cursor is None else cursors.id_in(cursor)
+
+
+def page_of(found: Sequence[Row], limit: int, view: Callable[[Row], T]) -> Page[T]:
+    """``found`` has one row more than the page where that is not the last one."""
+    shown = found[:limit]
+    next_cursor = cursors.cursor_of(shown[-1].id) if len(found) > limit else None
+    return Page(items=[view(row) for row in shown], next_cursor=next_cursor)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import Header, Path, Query, Response
 from functions.api.errors import documented
 from functions.api.once import ONCE
-from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.paging import Cursor, Limit, Page, id_in, page_of
 from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -156,9 +156,7 @@ def list_presets(
     owner_id = None if visibility == "public" else caller.user_id
     with services.catalog.transaction() as session:
         found = presets.list_page(session, owner_id=owner_id, visibility=visibility, limit=limit + 1, before=before)
-    more = len(found) > limit
-    items = [PresetSummary(**_summary(preset, caller)) for preset in found[:limit]]
-    return Page(items=items, next_cursor=cursor_of(items[-1].preset_id) if more else None)
+    return page_of(found, limit, lambda preset: PresetSummary(**_summary(preset, caller)))
 
 
 @router.post(

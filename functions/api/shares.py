@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path, Request
 from functions.api.errors import documented
 from functions.api.once import ONCE
-from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.paging import Cursor, Limit, Page, id_in, page_of
 from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Serving, public_url
 from functions.api.tracks import TrackId
@@ -89,9 +89,7 @@ def list_shares(
     with services.catalog.transaction() as session:
         tracks.get(session, owner_id=caller.user_id, track_id=track_id)
         found = shares.list_page(session, owner_id=caller.user_id, track_id=track_id, limit=limit + 1, before=before)
-    more = len(found) > limit
-    items = [_view(share) for share in found[:limit]]
-    return Page(items=items, next_cursor=cursor_of(items[-1].share_id) if more else None)
+    return page_of(found, limit, _view)
 
 
 @router.delete("/shares/{share_id}", status_code=204, responses=documented(NotFound))

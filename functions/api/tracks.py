@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from functions.api.errors import documented
 from functions.api.jobs import JobView
 from functions.api.once import ONCE
-from functions.api.paging import Cursor, Limit, Page, cursor_of, id_in
+from functions.api.paging import Cursor, Limit, Page, id_in, page_of
 from functions.api.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
@@ -121,9 +121,7 @@ def list_tracks(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cu
     before = id_in(cursor)
     with services.catalog.transaction() as session:
         found = tracks.list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
-    more = len(found) > limit
-    items = [TrackSummary(**_summary(track)) for track in found[:limit]]
-    return Page(items=items, next_cursor=cursor_of(items[-1].track_id) if more else None)
+    return page_of(found, limit, lambda track: TrackSummary(**_summary(track)))
 
 
 @router.get("/{track_id}", responses=documented(NotFound))

@@ -21,15 +21,12 @@ unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
 """
 
-import base64
-import binascii
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from soundstage.models.errors import InvalidInput
 from soundstage.platform import aws
+from soundstage.platform.cursors import cursor_of, id_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -93,7 +90,7 @@ def newest_first(
     owner = owner_partition(owner_id, what)
     start = {}
     if cursor is not None:
-        id_ = _from_cursor(cursor)
+        id_ = id_in(cursor)
         start["ExclusiveStartKey"] = {
             **key(f"{what}#{id_}", what),
             GSI1_PARTITION_KEY: {"S": owner},
@@ -109,21 +106,7 @@ def newest_first(
         **start,  # type: ignore[arg-type]
     )
     last = page.get("LastEvaluatedKey")
-    return list(page["Items"]), _to_cursor(last[GSI1_SORT_KEY]["S"]) if last else None
-
-
-def _to_cursor(id_: str) -> str:
-    return base64.urlsafe_b64encode(bytes.fromhex(id_)).decode().rstrip("=")
-
-
-def _from_cursor(cursor: str) -> str:
-    try:
-        id_ = base64.urlsafe_b64decode(cursor + "==").hex()
-    except (ValueError, binascii.Error):
-        id_ = ""
-    if not re.fullmatch(r"[0-9a-f]{32}", id_):
-        raise InvalidInput("This cursor was not made by us.")
-    return id_
+    return list(page["Items"]), cursor_of(last[GSI1_SORT_KEY]["S"]) if last else None
 
 
 def table_definition(name: str) -> dict[str, Any]:
