@@ -9,8 +9,9 @@ from tests.fixtures.pairs import make_pair
 
 from soundstage.audio.io import read_audio, write_wav
 from soundstage.cli.main import main
+from soundstage.cli.match import parse_amounts
 from soundstage.match.presets import blend, weigh_references
-from soundstage.models.style import EqBand, StyleParams
+from soundstage.models.style import STAGES, EqBand, StyleParams
 
 RATE_HZ = 44_100
 
@@ -68,6 +69,18 @@ def test_only_one_stage(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["match", *files, "--out", str(folder / "w.wav"), "--only", "stereo", "--json"]) == 0
     params = json.loads(capsys.readouterr().out)["params"]
     assert params["amounts"] == {**dict.fromkeys(params["amounts"], 0.0), "stereo": 1.0}
+
+
+def test_only_asks_for_nothing_and_an_amount_does() -> None:
+    only, named, every = (parse_amounts(*given) for given in (("", "eq,lufs"), ("eq=0.8", ""), ("0.5,eq=1", "")))
+    assert only is not None
+    assert named is not None
+    assert every is not None
+    assert [stage for stage in STAGES if only.ask_for(stage)] == []
+    assert (only.eq, only.lufs, only.stereo) == (1.0, 1.0, 0.0)
+    assert [stage for stage in STAGES if named.ask_for(stage)] == ["eq"]
+    assert [stage for stage in STAGES if every.ask_for(stage)] == list(STAGES)
+    assert (every.eq, every.lufs) == (1.0, 0.5)
 
 
 @pytest.mark.parametrize("amount", ["eq=2", "bass=1", "eq"])

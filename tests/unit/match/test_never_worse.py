@@ -11,12 +11,13 @@ from tests.fixtures.pairs import equaliser, make_pair, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
 from soundstage.audio.true_peak import true_peak_dbtp
-from soundstage.match import rehearse as rehearsing
 from soundstage.match.features import analyze_features
 from soundstage.match.invert import invert_params
+from soundstage.match.moments import Moments
 from soundstage.match.pipeline import Match, distances, match_recordings
 from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse
 from soundstage.match.streams import MemoryReader, MemoryWriter
+from soundstage.models.match import MatchParams, MatchRequest
 from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Limiter, Metrics, Reverb, Stage, StyleParams
 
 RATE_HZ = 44_100
@@ -157,25 +158,55 @@ def test_a_stage_that_was_not_asked_for_is_not_judged(rehearsal: tuple[StylePara
     assert rehearse(off, tried) == off
 
 
-def test_what_compressor_and_limiter_do_to_the_tone_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reference's own tone is that of its limiter, too: an equaliser alone would have the target bent twice."""
+def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference's mean spectrum is also its limiter's work; moments that sound alike tell the equaliser alone."""
     music = song(5, seconds=12)
     toned = scipy.signal.sosfilt(equaliser(np.random.default_rng(55), RATE_HZ, depth_db=4.0), music, axis=0)
     loud = through_ffmpeg(toned, RATE_HZ, "volume=11dB,alimiter=limit=0.9:release=70:level=0:latency=1")
     match, result = matched(audio(loud), audio(music), mode="B")
-    (note,) = [note for note in match.params.notes if note.stage == "eq"]
-    assert "other stages" in note.sentence
-    monkeypatch.setattr(rehearsing, "RETOUCHED", 0.0)
-    once, _ = matched(audio(loud), audio(music), mode="B")
+    monkeypatch.setattr(Moments, "tell", lambda _: False)
+    by_means, _ = matched(audio(loud), audio(music), mode="B")
     assert match.metrics_after.mel_dist is not None
-    assert once.metrics_after.mel_dist is not None
-    assert match.metrics_after.mel_dist < 0.8 * once.metrics_after.mel_dist
+    assert by_means.metrics_after.mel_dist is not None
+    assert match.metrics_after.mel_dist < 0.8 * by_means.metrics_after.mel_dist
     assert match.metrics_after.limiter_active_rate > 0.3
     assert true_peak_dbtp(result.samples, RATE_HZ, 8) <= (match.params.limiter or Limiter()).tp_db + 0.02
 
 
+def test_what_is_asked_for_is_done_though_the_music_differs() -> None:
+    """By default little is believed of what another song is like; an amount takes all of what was measured."""
+    pair = make_pair("different_song", 74, seconds=8)
+    wanted = analyze_features(pair.reference)
+    found = {}
+    for name, amounts in {"default": None, "asked": Amounts(eq=1.0, lufs=1.0), "half": Amounts(lufs=0.5)}.items():
+        match, result = matched(pair.reference, pair.target, amounts)
+        found[name] = distances(wanted, analyze_features(result), Metrics())
+        notes = {note.stage: note.sentence for note in match.params.notes}
+        assert ("other music" in notes["lufs"]) == (name == "default")
+        assert ("asked for" in notes["eq"]) == (name == "asked")
+    default, asked, half = (found[name] for name in ("default", "asked", "half"))
+    assert asked.lufs_err == pytest.approx(0.0, abs=0.1)
+    assert half.lufs_err is not None
+    assert default.lufs_err is not None
+    assert 0.2 < half.lufs_err < default.lufs_err
+    assert asked.mel_dist is not None
+    assert default.mel_dist is not None
+    assert asked.mel_dist < 0.75 * default.mel_dist
+
+
+def test_what_nobody_asked_for_stays_so_on_the_way_to_the_match() -> None:
+    request = MatchRequest.model_validate(
+        {"target_asset_id": "0" * 32, "references": [{"asset_id": "1" * 32}], "amounts": {"eq": 1.0}}
+    )
+    sent = request.params(None).model_dump(mode="json")
+    amounts = MatchParams.model_validate(sent).amounts
+    assert amounts is not None
+    assert [stage for stage in STAGES if amounts.ask_for(stage)] == ["eq"]
+
+
 def test_a_limiter_never_holds_down_all_of_the_sound() -> None:
-    match, _ = matched(SOUNDS["square"](), SOUNDS["8 kHz"]())
+    music = song(5, seconds=SECONDS)
+    match, _ = matched(audio(np.clip(300 * music, -0.99, 0.99)), audio(music), mode="B")
     assert match.rendered.gain_db < 30
     assert match.rendered.reduction_db.mean() < 6
     (note,) = [note for note in match.params.notes if note.stage == "lufs"]
@@ -186,7 +217,7 @@ def test_a_tone_is_driven_no_further_than_it_bears() -> None:
     """Four tones can never be as loud as a square: the note says how far they went."""
     time_s = np.arange(RATE_HZ * SECONDS) / RATE_HZ
     chord = np.sin(2 * np.pi * np.outer(time_s, (220, 550, 1300, 3100))).sum(axis=1, keepdims=True)
-    match, _ = matched(SOUNDS["square"](), audio(0.002 * chord))
+    match, _ = matched(audio(np.clip(20 * chord, -0.99, 0.99)), audio(0.002 * chord))
     assert match.metrics_after.max_gain_reduction_db < 17
     (note,) = [note for note in match.params.notes if note.stage == "lufs"]
     assert " not " in note.sentence or "instead of" in note.sentence

@@ -35,7 +35,10 @@ def register(subparsers: Any) -> None:
         help="A: the reference is a processed version of the target; B: another recording",
     )
     parser.add_argument(
-        "--amount", default="", metavar="STAGE=SHARE,…", help="how much of a stage, 0 to 1, e.g. eq=0.8,stereo=0"
+        "--amount",
+        default="",
+        metavar="[STAGE=]SHARE,…",
+        help="how much of a stage, or of all, 0 to 1, even where other music may be the reason: eq=0.8,stereo=0",
     )
     parser.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone, e.g. stereo or lufs,limiter")
     parser.add_argument("--preset", type=Path, metavar="JSON", help="a style to apply instead of a reference")
@@ -85,7 +88,11 @@ def _reference(given: str) -> tuple[Path, float]:
 
 
 def parse_amounts(amount: str, only: str) -> "Amounts | None":
-    """Raises InvalidInput for stages that do not exist and shares outside 0 to 1."""
+    """``0.5``, or ``eq=0.8,stereo=0``. ``only`` turns off what it does not name, and asks for nothing.
+
+    Raises:
+        InvalidInput: stages that do not exist, and shares outside 0 to 1.
+    """
     from pydantic import ValidationError  # noqa: PLC0415
 
     from soundstage.models.errors import InvalidInput  # noqa: PLC0415
@@ -94,10 +101,14 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
     if not amount and not only:
         return None
     chosen: dict[str, Any] = dict.fromkeys(STAGES, 0.0) if only else {}
-    chosen |= dict.fromkeys(filter(None, (stage.strip() for stage in only.split(","))), 1.0)
+    for stage in filter(None, map(str.strip, only.split(","))):
+        if stage in STAGES:
+            chosen.pop(stage, None)
+        else:
+            chosen[stage] = 1.0
     for part in filter(None, amount.split(",")):
-        stage, _, share = part.partition("=")
-        chosen[stage.strip()] = share.strip()
+        stage, _, share = part.rpartition("=")
+        chosen |= dict.fromkeys([stage.strip()] if stage else STAGES, share.strip())
     try:
         return Amounts.model_validate(chosen)
     except ValidationError as error:

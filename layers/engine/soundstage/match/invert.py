@@ -7,7 +7,7 @@ from soundstage.match.equalise import in_words
 from soundstage.match.identify import Chained
 from soundstage.match.levels import lufs_as_heard
 from soundstage.match.room import Room, find_room, in_room, reverb_for
-from soundstage.match.tone import Tone, compare_tone, fit_tone, tone_distance_db
+from soundstage.match.tone import UNLIKE_AMOUNT, Tone, compare_tone, fit_tone, tone_distance_db
 from soundstage.match.transpose import transposed, transposition
 from soundstage.match.tuning import apart_cents
 from soundstage.models.errors import InvalidInput
@@ -30,6 +30,8 @@ from soundstage.models.style import (
 Floats = NDArray[np.float64]
 
 LOUDEST_CEILING_DBTP = -0.1
+LIKELY_ONE_SONG = 0.5
+MOST_UNLIKE_LU = 2.0
 MOST_LIMITED_DB = 16.0
 USUAL_CEILING_DBTP = -1.0
 BETTER_BY_DB = 0.02
@@ -54,7 +56,8 @@ def invert_params(
     """Find the style that brings ``target`` to ``reference``.
 
     Mode B compares statistics. Mode A also takes ``chained``, what ``identify_chain`` found between the two recordings
-    of one performance. A stage that would increase the distance is reduced or left out, and its note says so.
+    of one performance. A stage that would increase the distance is reduced or left out, and its note says so; so is
+    what only other music may explain, unless ``amounts`` ask for it.
 
     Raises:
         InvalidInput: mode A without ``chained``, or silence.
@@ -64,13 +67,16 @@ def invert_params(
     if mode == "A" and chained is None:
         raise InvalidInput("Mode A needs both recordings side by side: identify the chain first.")
     params = StyleParams(mode=mode, amounts=amounts or Amounts(), input_lufs=target.loudness.integrated_lufs)
+    one_song = 1.0
     if mode == "A" and chained is not None:
         _take_chain(params, chained)
     else:
         target = _match_pitch(params, reference, target)
         tone = compare_tone(reference, target)
+        one_song = tone.one_song
         # Between other songs, long notes of one pass for a room that the other is not in.
         comparable = tone.likeness >= LIKE_ENOUGH_FOR_ROOMS and tone.strangeness < STRANGE_FOR_ROOMS
+        comparable |= params.amounts.ask_for("reverb")
         room = find_room(reference, target) if comparable and not tone.same_performance else None
         ringing = in_room(target, room) if room else target
         if room:
@@ -84,7 +90,9 @@ def invert_params(
         if not room:
             _match_dynamics(params, reference, target, tone)
         _match_air(params, reference, target)
-    _match_loudness(params, reference, target, chained.limiter_release_ms if chained else None)
+    _match_loudness(params, reference, target, one_song)
+    if params.limiter and chained and chained.limiter_release_ms:
+        params.limiter.release_ms = chained.limiter_release_ms
     return params
 
 
@@ -119,16 +127,20 @@ def _match_pitch(params: StyleParams, reference: Features, target: Features) -> 
 
 
 def _match_tone(params: StyleParams, reference: Features, target: Features, tone: Tone) -> None:
-    bands = fit_tone(tone, target.rate_hz)
+    asked = params.amounts.ask_for("eq")
+    bands = fit_tone(tone, target.rate_hz, asked=asked)
     before = tone_distance_db(reference, target, [])
-    shares = {share: tone_distance_db(reference, target, _scaled(bands, share)) for share in (1.0, 0.75, 0.5, 0.25)}
+    possible = (1.0,) if asked else (1.0, 0.75, 0.5, 0.25)
+    shares = {share: tone_distance_db(reference, target, _scaled(bands, share)) for share in possible}
     share = min(shares, key=lambda s: shares[s])
-    if not bands or shares[share] > before - BETTER_BY_DB:
+    if not bands or (shares[share] > before - BETTER_BY_DB and not asked):
         _note(params, "eq", "The tone is left as it is: no equaliser would bring it closer.", applied=False)
         return
     params.eq = [band for band in _scaled(bands, share) if abs(band.gain_db) >= 0.05]
     cautious = tone.confidence * share
     reason = "" if cautious > 0.99 else f" Only {cautious:.0%} of the difference is taken: the rest is other music."
+    if reason and asked:
+        reason = f" All of the difference was asked for; a match takes {cautious:.0%}, as the rest may be other music."
     _note(params, "eq", f"{in_words(params.eq)} Tone distance {before:.2f} → {shares[share]:.2f} dB.{reason}")
 
 
@@ -152,14 +164,15 @@ def _match_width(params: StyleParams, reference: Features, target: Features, ton
     # Every band's opinion counts by how much side it holds, up to 30 dB below the most.
     weight = np.clip(side_given - side_given.max() + 30, 0, None) * np.gradient(np.log2(f_hz))
     apart = ratio_wanted - ratio_given
-    middle = _weighted_median(apart, weight) * tone.confidence
+    asked = params.amounts.ask_for("stereo")
+    middle = _weighted_median(apart, weight) * (1.0 if asked else tone.confidence)
     # Between different takes the bands disagree; what they agree on no better than that is chance.
-    if not tone.same_performance:
+    if not tone.same_performance and not asked:
         doubt = _weighted_median(np.abs(apart - middle), weight)
         middle *= middle**2 / (middle**2 + doubt**2 + 1e-12)
     width = float(np.clip(10 ** (middle / 20), 0.5, 1.5))
     before, after = (float(np.average(np.abs(apart - moved), weights=weight)) for moved in (0.0, 20 * np.log10(width)))
-    if after > before - BETTER_BY_DB:
+    if after > before - BETTER_BY_DB and not asked:
         _note(params, "stereo", "The width is left as it is.", applied=False)
         return
     params.stereo = Stereo(width=round(width, 4))
@@ -194,7 +207,7 @@ def _match_dynamics(params: StyleParams, reference: Features, target: Features, 
     if best is None or after > 0.75 * before or before - after < least:
         _note(params, "compressor", "The dynamics are alike enough to leave them.", applied=False)
         return
-    if tone.confidence < SURE:
+    if tone.confidence < SURE and not params.amounts.ask_for("compressor"):
         _note(params, "compressor", "The dynamics differ, but so does the music: left as they are.", applied=False)
         return
     mean_dbfs = (target.true_peak_dbtp or 0.0) - target.dynamics.crest_db
@@ -237,20 +250,22 @@ def _match_air(params: StyleParams, reference: Features, target: Features) -> No
     )
 
 
-def _match_loudness(
-    params: StyleParams, reference: Features, target: Features, release_ms: float | None = None
-) -> None:
+def _match_loudness(params: StyleParams, reference: Features, target: Features, one_song: float) -> None:
     wanted, given = lufs_as_heard(reference, target.channels), target.loudness.integrated_lufs
     assert wanted is not None  # noqa: S101 - invert_params has looked
     assert given is not None  # noqa: S101
     peak = reference.true_peak_dbtp if reference.true_peak_dbtp is not None else USUAL_CEILING_DBTP
     ceiling = float(np.clip(peak, USUAL_CEILING_DBTP, LOUDEST_CEILING_DBTP))
-    most = ceiling + MOST_LIMITED_DB - (target.true_peak_dbtp or 0.0)
-    landed = given + min(wanted - given, max(most, 0.0))
+    landed, short = wanted, ""
+    if not params.amounts.ask_for("lufs"):
+        most = max(ceiling + MOST_LIMITED_DB - (target.true_peak_dbtp or 0.0), 0.0)
+        if one_song < LIKELY_ONE_SONG:
+            landed = given + float(np.clip(UNLIKE_AMOUNT * (wanted - given), -MOST_UNLIKE_LU, MOST_UNLIKE_LU))
+            short = f", not {wanted:.1f}: other music may be as loud by itself. An amount for lufs goes all the way"
+        if landed - given > most:
+            landed = given + most
+            short = f", not {wanted:.1f}: more than {MOST_LIMITED_DB:.0f} dB of limiting would be left"
     params.lufs = LoudnessTarget(target_db=round(landed, 3), gain_db=round(landed - given, 3))
-    short = (
-        "" if landed == wanted else f", not {wanted:.1f}: more than {MOST_LIMITED_DB:.0f} dB of limiting would be left"
-    )
     _note(params, "lufs", f"Loudness {given:.1f} → {landed:.1f} LUFS{short}.")
-    params.limiter = Limiter(tp_db=round(ceiling, 2), release_ms=release_ms or Limiter().release_ms)
+    params.limiter = Limiter(tp_db=round(ceiling, 2))
     _note(params, "limiter", f"Peaks stay below {ceiling:.1f} dBTP.")

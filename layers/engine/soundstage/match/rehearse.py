@@ -2,7 +2,6 @@
 
 Features predict what an equaliser and a width do, but not quite what a compressor, a tail, made harmonics and a
 limiter do. So the part is rendered, heard, and compared; stages that increase the distance are halved or left out.
-What compressor and limiter do to the tone is answered once by the equaliser.
 """
 
 from collections.abc import Callable
@@ -14,19 +13,16 @@ from numpy.typing import NDArray
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import measure_loudness
 from soundstage.match.align import EXCERPT_S, SOUGHT_S, Aligned
-from soundstage.match.equalise import Difference, fit_bands, in_words, response_db
-from soundstage.match.features import FFT_SIZE, ToneMeter, ToneStatistics, mel_bank
+from soundstage.match.features import FFT_SIZE, ToneMeter, mel_bank
 from soundstage.match.levels import apart_db
 from soundstage.match.processors import Samples
 from soundstage.match.render import render_measured
 from soundstage.match.segments import Excerpt
 from soundstage.match.streams import MemoryReader, MemoryWriter, Reader
-from soundstage.match.tone import Tone, compare_tone, fit_tone
 from soundstage.models.style import Features, Stage, StageNote, StyleParams
 
 Floats = NDArray[np.float64]
 Distance = Callable[[Samples], float]
-DifferenceInTone = Callable[[Samples], Tone]
 
 REHEARSED_S = 12.0
 OPENING_S = EXCERPT_S + SOUGHT_S
@@ -37,28 +33,19 @@ PRESSED_DB = 3.0
 BENT_DB = 0.5
 MOST_REDUCTION_DB = 6.0
 LOUDER_TRIALS = 4
-RETOUCHED = 0.95
-BENT_TONE_DB = 0.15
-KNOWN_DB = 0.1
 JUDGED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb", "stereo", "eq")
 # What an equaliser and a width do is known beforehand: these are doubted only when all together disappoint.
 DOUBTED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb")
 FLOOR_DB = -100.0
-HEARD_BELOW_LOUDEST_DB = 60.0
-LEAST_BAND_DB = 0.05
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A part of the target [frames, channels], and how far a rendering of it is from the reference: in dB; in tone.
-
-    Where the chain itself was identified, the tone needs no other look.
-    """
+    """A part of the target [frames, channels], and how far a rendering of it is from the reference, dB."""
 
     part: Samples
     rate_hz: int
     distance: Distance
-    tone: DifferenceInTone | None = None
 
 
 def rehearsal_by_statistics(reference: Features, target: Features, reader: Reader) -> Rehearsal | None:
@@ -71,20 +58,12 @@ def rehearsal_by_statistics(reference: Features, target: Features, reader: Reade
         return None
     inside = np.array(target.mel.f_hz) < 0.45 * min(reference.rate_hz, target.rate_hz)
     wanted, given = (np.array(features.mel.levels_db)[:, inside] for features in (reference, target))
-    spectrum, mel, _ = _tone_of(part, target.rate_hz)
-    before, before_mid = np.array(mel.levels_db)[:, inside], np.array(spectrum.mid_db)
+    before = _mel_levels(part, target.rate_hz)[:, inside]
 
     def distance(rendered: Samples) -> float:
-        after = _tone_of(rendered, target.rate_hz)[1].levels_db
-        return apart_db(given + np.array(after)[:, inside] - before, wanted)
+        return apart_db(given + _mel_levels(rendered, target.rate_hz)[:, inside] - before, wanted)
 
-    def tone(rendered: Samples) -> Tone:
-        after = np.array(_tone_of(rendered, target.rate_hz)[0].mid_db)
-        changed = np.where(before_mid > before_mid.max() - HEARD_BELOW_LOUDEST_DB, after - before_mid, 0.0)
-        moved = target.spectrum.model_copy(update={"mid_db": list(target.spectrum.mid_db + changed)})
-        return compare_tone(reference, target.model_copy(update={"spectrum": moved}))
-
-    return Rehearsal(part, target.rate_hz, distance, tone)
+    return Rehearsal(part, target.rate_hz, distance)
 
 
 def rehearsal_by_frames(aligned: Aligned) -> Rehearsal | None:
@@ -103,18 +82,18 @@ def rehearsal_by_frames(aligned: Aligned) -> Rehearsal | None:
 
 
 def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
-    """The style without what increases the distance; its notes say what was heard."""
-    if not any(_runs(params, stage) for stage in JUDGED) and not _presses(params, rehearsal):
+    """The style without what increases the distance, unless it was asked for; its notes say what was heard."""
+    if not any(_judged(params, stage) for stage in JUDGED) and not _presses(params, rehearsal):
         return params
     before = rehearsal.distance(rehearsal.part)
     heard = _heard(params, rehearsal)
     for stage in DOUBTED:
-        if _runs(params, stage):
+        if _judged(params, stage):
             without = _left_out(params, stage)
             simpler = _heard(without, rehearsal)
             if simpler < CLEARLY * heard:
                 params, heard = _noted(without, stage, "Left out", heard, simpler), simpler
-    while heard > before + WORSE_DB and (running := [stage for stage in JUDGED if _runs(params, stage)]):
+    while heard > before + WORSE_DB and (running := [stage for stage in JUDGED if _judged(params, stage)]):
         trials = [(change(params, stage), stage, word) for stage in running for change, word in CHANGES]
         results = [_heard(trial, rehearsal) for trial, _, _ in trials]
         after = min(results)
@@ -125,12 +104,14 @@ def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
                 params = _noted(_left_out(params, stage), stage, "Left out", heard, before)
             break
         params, heard = _noted(trial, stage, word, heard, after), after
-    return _retouched(_no_louder_than_it_bears(params, rehearsal, before), rehearsal)
+    return _no_louder_than_it_bears(params, rehearsal, before)
 
 
 def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
     """The limiter would have to take more than ``PRESSED_DB`` from the highest peak."""
     if params.lufs is None or params.limiter is None or not params.amounts.lufs or not params.amounts.limiter:
+        return False
+    if params.amounts.ask_for("lufs"):
         return False
     peak_dbfs = 20 * np.log10(float(np.abs(rehearsal.part).max()))
     return bool(peak_dbfs + params.lufs.gain_db > params.limiter.tp_db + PRESSED_DB)
@@ -159,36 +140,6 @@ def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, before: 
     return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
 
 
-def _retouched(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
-    """The equaliser fitted once more to what is left where other stages bend the tone, if that is clearly nearer.
-
-    A room is left alone: its tone comes late, and is not the equaliser's.
-    """
-    if rehearsal.tone is None or params.amounts.eq != 1.0 or _runs(params, "reverb"):
-        return params
-    rendered, _ = _render(params, rehearsal)
-    given, after = (_tone_of(sound, rehearsal.rate_hz)[0] for sound in (rehearsal.part, rendered))
-    f_hz, level_db = np.array(given.f_hz), np.array(given.mid_db)
-    heard = level_db > level_db.max() - HEARD_BELOW_LOUDEST_DB
-    equalised = response_db(params.eq, f_hz, rehearsal.rate_hz)
-    bent = (after.mid_db - level_db - equalised)[heard]
-    if np.sqrt(np.mean((bent - np.median(bent)) ** 2)) < BENT_TONE_DB:
-        return params
-    left = fit_tone(rehearsal.tone(rendered), rehearsal.rate_hz)
-    wanted = equalised + response_db(left, f_hz, rehearsal.rate_hz)
-    bands = fit_bands(Difference(f_hz, wanted, KNOWN_DB**2 * np.eye(len(f_hz)), offset_db=0.0), rehearsal.rate_hz)
-    bands = [band for band in bands if abs(band.gain_db) >= LEAST_BAND_DB]
-    retouched = params.model_copy(update={"eq": bands})
-    before, now = rehearsal.distance(rendered), _heard(retouched, rehearsal)
-    if now > RETOUCHED * before:
-        return params
-    sentence = (
-        f"{in_words(bands)} With what the other stages do to the tone, heard on a part: {before:.2f} → {now:.2f} dB."
-    )
-    notes = [note for note in params.notes if note.stage != "eq"]
-    return retouched.model_copy(update={"notes": [*notes, StageNote(stage="eq", sentence=sentence)]})
-
-
 def _part(reader: Reader, opening_s: float) -> Samples:
     """``REHEARSED_S`` from the middle of the opening."""
     start = round(max(0.0, opening_s - REHEARSED_S) / 2 * reader.rate_hz)
@@ -202,13 +153,7 @@ def _heard(params: StyleParams, rehearsal: Rehearsal) -> float:
 
 
 def _try(params: StyleParams, rehearsal: Rehearsal) -> tuple[float, float]:
-    """Distance and mean reduction of the part rendered by this style, dB."""
-    rendered, reduction_db = _render(params, rehearsal)
-    return rehearsal.distance(rendered), reduction_db
-
-
-def _render(params: StyleParams, rehearsal: Rehearsal) -> tuple[Samples, float]:
-    """The part as this style makes it, as much louder as all of the target is going to be; mean reduction, dB."""
+    """Render the part, as much louder as all of the target is going to be: distance and mean reduction, dB."""
     trial = params.model_copy(deep=True)
     if trial.lufs is not None:
         now = measure_loudness(rehearsal.part, rehearsal.rate_hz).integrated_lufs
@@ -220,11 +165,15 @@ def _render(params: StyleParams, rehearsal: Rehearsal) -> tuple[Samples, float]:
     rendered = render_measured(MemoryReader(Audio(rehearsal.part, rehearsal.rate_hz)), writer, trial)
     assert writer.audio is not None  # noqa: S101 - the render has ended
     reduction = rendered.reduction_db
-    return writer.audio.samples, float(reduction.mean()) if len(reduction) else 0.0
+    return rehearsal.distance(writer.audio.samples), float(reduction.mean()) if len(reduction) else 0.0
 
 
 def _runs(params: StyleParams, stage: Stage) -> bool:
     return bool(getattr(params, stage)) and getattr(params.amounts, stage) > 0
+
+
+def _judged(params: StyleParams, stage: Stage) -> bool:
+    return _runs(params, stage) and not params.amounts.ask_for(stage)
 
 
 def _left_out(params: StyleParams, stage: Stage) -> StyleParams:
@@ -260,10 +209,10 @@ def _noted(params: StyleParams, stage: Stage, done: str, with_db: float, without
 CHANGES = ((_halved, "Halved"), (_left_out, "Left out"))
 
 
-def _tone_of(sound: Samples, rate_hz: int) -> ToneStatistics:
+def _mel_levels(sound: Samples, rate_hz: int) -> Floats:
     meter = ToneMeter(rate_hz, sound.shape[1])
     meter.process(sound)
-    return meter.result()
+    return np.array(meter.result()[1].levels_db)
 
 
 def _frame_levels(sound: Samples, rate_hz: int) -> Floats:

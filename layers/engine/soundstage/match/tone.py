@@ -11,7 +11,7 @@ from soundstage.match.levels import apart_db
 from soundstage.match.liveliness import alike_in_time, liveliness, lively_apart_db
 from soundstage.match.moments import Moments
 from soundstage.match.pulse import same_pulse
-from soundstage.models.style import EqBand, Features
+from soundstage.models.style import MAX_EQ_BANDS, EqBand, Features
 
 Floats = NDArray[np.float64]
 
@@ -95,10 +95,10 @@ def compare_tone(reference: Features, target: Features) -> Tone:
     return Tone(_smoothed(mel_hz, apart, heard_mel), False, likeness, signs, pulse)
 
 
-def fit_tone(tone: Tone, rate_hz: int) -> list[EqBand]:
-    """The equaliser to believe in: broad and shallow when the music differs."""
-    bands = fit_bands(tone.difference, rate_hz, 8 if tone.confidence > UNLIKE_AMOUNT else UNLIKE_BANDS)
-    share = tone.confidence
+def fit_tone(tone: Tone, rate_hz: int, *, asked: bool = False) -> list[EqBand]:
+    """The equaliser to believe in: broad and shallow when the music differs, unless all of it is ``asked`` for."""
+    share = 1.0 if asked else tone.confidence
+    bands = fit_bands(tone.difference, rate_hz, MAX_EQ_BANDS if share > UNLIKE_AMOUNT else UNLIKE_BANDS)
     return [band.model_copy(update={"gain_db": round(band.gain_db * share, 3)}) for band in bands]
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from soundstage.models.ids import Id
 from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
@@ -49,11 +49,20 @@ class MatchParams(BaseModel):
         default="auto",
         description="A: the reference is a processed version of the target; B: another recording.",
     )
-    amounts: Amounts | None = Field(default=None, description="All of every stage, or as the preset has it.")
+    amounts: Amounts | None = Field(
+        default=None,
+        description="So much of the named stages, though other music may be the reason for some of it; of the others, "
+        "what surely leads closer. With a preset: instead of its own amounts.",
+    )
     output_format: OutputFormat = "wav24"
     segment_s: float = Field(
         default=60.0, ge=15, le=600, description="Long recordings are rendered in parts this long."
     )
+
+    @field_serializer("amounts")
+    def _as_asked(self, amounts: Amounts | None) -> dict[str, float] | None:
+        """What nobody named stays unnamed on the way to where the style is found."""
+        return None if amounts is None else amounts.model_dump(exclude_unset=True)
 
     def asset_ids(self) -> dict[str, Id]:
         """By the roles that they have in the job's inputs."""

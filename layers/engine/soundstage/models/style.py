@@ -31,7 +31,10 @@ class _Setting(_Strict):
 
 
 class Amounts(_Setting):
-    """How much of each stage to apply: 0 is off, 1 is all of it."""
+    """How much of each stage to apply: 0 is off, 1 is all of it.
+
+    A stage that is named is asked for: so much of what was measured, even where a match would have doubted it.
+    """
 
     pitch: Share = 1.0
     eq: Share = 1.0
@@ -41,6 +44,10 @@ class Amounts(_Setting):
     stereo: Share = 1.0
     lufs: Share = 1.0
     limiter: Share = 1.0
+
+    def ask_for(self, stage: Stage) -> bool:
+        """Has somebody said how much of it, and more than nothing?"""
+        return stage in self.model_fields_set and getattr(self, stage) > 0
 
 
 class EqBand(_Setting):
