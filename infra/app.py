@@ -10,16 +10,23 @@ from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
 from infra.workers import WorkersStack
-from soundstage.models.providers import MusicProviders
+from soundstage.models.providers import LanguageModelTerms, MusicProviders
 
 
 def build(app: App) -> App:
     stage = STAGES[app.node.get_context("stage")]
     origins = _context(app, "origins", [])
     providers = MusicProviders.model_validate(_context(app, "music_providers", {}))
+    language_model = _context(app, "language_model", None)
     state = StatefulStack(app, stage.named("state"), stage=stage)
     stateless = StatelessStack(
-        app, stage.named("app"), stage=stage, state=state, allowed_origins=origins, music_providers=providers
+        app,
+        stage.named("app"),
+        stage=stage,
+        state=state,
+        allowed_origins=origins,
+        music_providers=providers,
+        language_model=LanguageModelTerms.model_validate(language_model) if language_model else None,
     )
     if state.catalog is not None:
         WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, catalog=state.catalog)

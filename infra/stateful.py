@@ -25,6 +25,7 @@ class StatefulStack(Stack):
             "Telemetry", "langfuse_public_key, langfuse_secret_key, langfuse_base_url, sentry_dsn"
         )
         self.music_provider_keys = self._keys_of_others("MusicProviderKeys", "a music provider's name: its API key")
+        self.language_model_key = self._keys_of_others("LanguageModelKey", "api_key")
         self.catalog = None if stage.embedded else Catalog(self, "Catalog", stage=stage)
         if not stage.embedded:
             delivery = Delivery(self, "Delivery", stage=stage, bucket=self.bucket)
@@ -36,6 +37,7 @@ class StatefulStack(Stack):
         output(self, "SigningKeySecret", self.signing_key.secret_arn)
         output(self, "TelemetrySecret", self.telemetry.secret_arn)
         output(self, "MusicProviderKeysSecret", self.music_provider_keys.secret_arn)
+        output(self, "LanguageModelKeySecret", self.language_model_key.secret_arn)
 
     def _bucket(self) -> s3.Bucket:
         methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]

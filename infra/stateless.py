@@ -22,7 +22,7 @@ from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
-from soundstage.models.providers import MusicProviders
+from soundstage.models.providers import LanguageModelTerms, MusicProviders
 
 
 class StatelessStack(Stack):
@@ -35,11 +35,13 @@ class StatelessStack(Stack):
         state: StatefulStack,
         allowed_origins: list[str],
         music_providers: MusicProviders,
+        language_model: LanguageModelTerms | None,
     ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
         self.stage = stage
         self.state = state
         self._music_providers = music_providers
+        self._language_model = language_model
         self.add_stack_dependency(state)
         self._bucket = state.bucket_arn
         self._functions: list[SoundFunction] = []
@@ -111,7 +113,16 @@ class StatelessStack(Stack):
             "AudioAnalyze", step="track.audio_analyze", memory_mib=3008, timeout_s=300, disk_mib=1024
         )
         pick = self._function("SegmentPick", step="track.segment_pick", memory_mib=1024)
-        compose = self._function("ComposeParams", step="track.compose_params", memory_mib=1769, timeout_s=120)
+        # A language model may be asked twice.
+        compose = self._function(
+            "ComposeParams",
+            step="track.compose_params",
+            memory_mib=1769,
+            timeout_s=300,
+            environment=self._language_model_terms(),
+        )
+        if not self.stage.embedded:
+            compose.may.read_secret(self.state.language_model_key.secret_arn)
         evaluate = self._function("AbEval", step="track.ab_eval", memory_mib=3008, timeout_s=300)
         persist = self._function("Persist", step="track.persist", kind="web", timeout_s=120, uses_catalog=True)
         check.may.read(self._bucket, "uploads/")
@@ -321,6 +332,15 @@ class StatelessStack(Stack):
         if self.stage.embedded:
             return {}
         return {"SOUNDSTAGE_MUSIC_PROVIDERS": self._music_providers.model_dump_json(exclude_defaults=True)}
+
+    def _language_model_terms(self) -> dict[str, str]:
+        """On a laptop they come from the shell that started the cloud."""
+        if self.stage.embedded or self._language_model is None:
+            return {}
+        return {
+            "SOUNDSTAGE_LANGUAGE_MODEL": self._language_model.model_dump_json(exclude_defaults=True),
+            "SOUNDSTAGE_LANGUAGE_MODEL_KEY_SECRET": self.state.language_model_key.secret_arn,
+        }
 
     def _migrate(self) -> None:
         """Migrations run before the functions that rely on them are replaced; when they fail, all is rolled back."""

@@ -4,15 +4,26 @@ from typing import Any
 
 from soundstage.models.music import Analysis, GenParams, Segment
 from soundstage.music.composition import compose_params
+from soundstage.platform.secrets import keys_in
+from soundstage.platform.settings import LanguageModelSettings
 from soundstage.platform.steps import Step, step
+from soundstage.providers.direction import read_once
+from soundstage.providers.language import ChatCompletions, LanguageModel
 
 
 @step("compose_params", progress=30)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
-    composition = compose_params(
-        Analysis.model_validate(step.read_json(event["analysis_key"])),
-        Segment.model_validate(event["segment"]),
-        GenParams.model_validate(step.job.options.get("gen_params", {})),
-    )
+    analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
+    params = GenParams.model_validate(step.job.options.get("gen_params", {}))
+    model = _language_model() if params.wish else None
+    direction = read_once(params, analysis, model, step.objects, step.job.job_id) if model else None
+    composition = compose_params(analysis, Segment.model_validate(event["segment"]), params, direction)
     key = step.write_json(step.work_key("composition.json"), composition.model_dump(mode="json"))
     return {"composition_key": key}
+
+
+def _language_model() -> LanguageModel | None:
+    settings = LanguageModelSettings()
+    if settings.language_model is None:
+        return None
+    return ChatCompletions(settings.language_model, keys_in(settings.language_model_key_secret).get("api_key"))

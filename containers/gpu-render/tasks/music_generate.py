@@ -12,7 +12,7 @@ from soundstage.models.providers import EMBEDDED
 from soundstage.music.cover import draw_cover
 from soundstage.music.lettering import writable
 from soundstage.music.sound_font import DEBIAN_FONT, find_sound_font
-from soundstage.platform.secrets import provider_keys
+from soundstage.platform.secrets import keys_in
 from soundstage.platform.settings import MusicProviderSettings
 from soundstage.providers.choice import music_provider
 from soundstage.providers.commission import made_by_ourselves, make_song
@@ -46,7 +46,7 @@ def _song(
     name: str, request: MusicRequest, settings: MusicProviderSettings, context: TaskContext, out: Path
 ) -> RenderedVariant:
     try:
-        keys = provider_keys(settings) if name != EMBEDDED else {}
+        keys = keys_in(settings.music_provider_keys_secret) if name != EMBEDDED else {}
         provider = music_provider(name, settings.music_providers, keys)
     except Unsupported as trouble:
         return made_by_ourselves(request, out, trouble)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from soundstage.models.music import Key
+from soundstage.models.music import Direction, Key
 
 Meter = Literal["3/4", "4/4", "6/8"]
 Treatment = Literal["plain", "handed", "octave", "thirds", "full"]
@@ -122,4 +122,5 @@ class Composition(BaseModel):
     alternatives: dict[Literal["A", "B"], VariantPlan] = Field(
         default={}, description="What is played instead where the tune is not clearly heard in the first rendering."
     )
+    direction: Direction | None = Field(default=None, description="How the wish in words was read.")
     warnings: list[str] = []

@@ -16,6 +16,11 @@ TRACK_STEPS = (
 )
 
 
+MIN_TEMPO_BPM, MAX_TEMPO_BPM = 40, 240
+MIN_SONG_S, DEFAULT_SONG_S, MAX_SONG_S = 15.0, 60.0, 180.0
+MAX_WISH_CHARACTERS = 500
+
+
 class Mode(StrEnum):
     MAJOR = "major"
     MINOR = "minor"
@@ -27,6 +32,12 @@ class Key(BaseModel):
     tonic: Literal["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
     mode: Mode
 
+    @property
+    def in_words(self) -> str:
+        """``B♭ minor``: with the fewer accidentals, as musicians write it."""
+        flats = {"D#": "E♭", "A#": "B♭"} | ({"C#": "D♭", "G#": "A♭"} if self.mode is Mode.MAJOR else {})
+        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {self.mode.value}"
+
 
 class Note(BaseModel):
     """``midi`` is the nearest note after tuning is taken off; ``cents`` is how far the voice was from it."""
@@ -36,12 +47,6 @@ class Note(BaseModel):
     midi: int = Field(ge=0, le=127)
     cents: float = 0.0
     velocity: float = Field(default=0.7, ge=0, le=1)
-
-    @property
-    def in_words(self) -> str:
-        """``B♭ minor``: with the fewer accidentals, as musicians write it."""
-        flats = {"D#": "E♭", "A#": "B♭"} | ({"C#": "D♭", "G#": "A♭"} if self.mode is Mode.MAJOR else {})
-        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {self.mode.value}"
 
 
 class AudioCheck(BaseModel):
@@ -94,6 +99,20 @@ class Segment(BaseModel):
         return self
 
 
+class Direction(BaseModel):
+    """What a wish in words was taken to mean. What is None was not wished for."""
+
+    read_by: Literal["rules", "language_model"] = "rules"
+    note: str | None = Field(default=None, description="Why the rules read it although there is a language model.")
+    style_a: str | None = None
+    style_b: str | None = None
+    mood: Literal["calm", "happy", "dark", "epic", "dreamy"] | None = None
+    tempo_bpm: float | None = Field(default=None, ge=MIN_TEMPO_BPM, le=MAX_TEMPO_BPM)
+    tempo_factor: float | None = Field(default=None, ge=0.5, le=2.0, description="Of the tempo that was hummed.")
+    key: Key | None = None
+    duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
+
+
 class GenParams(BaseModel):
     """gen_params, schema version 1: what the person asks for. Everything has a default."""
 
@@ -107,16 +126,21 @@ class GenParams(BaseModel):
     mood: Literal["auto", "calm", "happy", "dark", "epic", "dreamy"] = "auto"
     tempo_bpm: float | Literal["keep"] = Field(default="keep")
     key: Key | Literal["keep"] = "keep"
-    duration_s: float = Field(default=60.0, ge=15, le=180)
+    duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
     voice_layer: bool = False
     segment: Segment | None = None
     provider: str = Field(default="embedded", max_length=40)
+    wish: str | None = Field(
+        default=None,
+        max_length=MAX_WISH_CHARACTERS,
+        description="What the song should be like, in words. What the other fields say goes before it.",
+    )
 
     @model_validator(mode="after")
     def _tempo_in_range(self) -> "GenParams":
-        if self.tempo_bpm != "keep" and not 40 <= self.tempo_bpm <= 240:
-            raise ValueError("tempo_bpm must be 'keep' or between 40 and 240")
+        if self.tempo_bpm != "keep" and not MIN_TEMPO_BPM <= self.tempo_bpm <= MAX_TEMPO_BPM:
+            raise ValueError(f"tempo_bpm must be 'keep' or between {MIN_TEMPO_BPM} and {MAX_TEMPO_BPM}")
         return self
 
 

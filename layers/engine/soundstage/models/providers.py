@@ -70,6 +70,17 @@ class MusicGenTerms(_Terms):
     seconds_per_minute: float = Field(default=60.0, gt=0)
 
 
+class LanguageModelTerms(_Terms):
+    """A server of the chat completions wire (OpenAI's API reference, "Chat Completions"), which most others speak.
+
+    ``url`` ends before ``/chat/completions``, for example in ``/v1``.
+    """
+
+    url: Url
+    model: str = Field(min_length=1)
+    patience_s: float = Field(default=30.0, gt=0, le=90, description="For one answer; a step asks twice at most.")
+
+
 class MusicProviders(_Terms):
     """``patience_s`` is for waiting in their queue and must leave the task time to make the song itself."""
 

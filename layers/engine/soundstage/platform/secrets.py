@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from soundstage.platform import aws
-from soundstage.platform.settings import MusicProviderSettings, check_secret
+from soundstage.platform.settings import check_secret
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +28,17 @@ def read_secret(name: str) -> dict[str, Any]:
     return value
 
 
-def provider_keys(settings: MusicProviderSettings) -> dict[str, SecretStr]:
-    """Provider's name → API key. What is not set up as it should be is left out, and the log says so."""
-    name = settings.music_provider_keys_secret
+def keys_in(name: str | None) -> dict[str, SecretStr]:
+    """The secret's field → API key. What is not set up as it should be is left out, and the log says so."""
     if name is None:
         return {}
     try:
-        return {
-            provider: SecretStr(check_secret(f"the key of {provider}", str(key)))
-            for provider, key in read_secret(name).items()
-        }
+        found = read_secret(name)
+        return {field: SecretStr(check_secret(f"the key {field}", str(key))) for field, key in found.items()}
     except ValueError:
-        log.exception("the secret with the providers' keys makes no sense")
+        log.exception("the secret with others' keys makes no sense")
     except aws.secretsmanager().exceptions.ClientError as error:
         if aws.error_code(error) not in _NOT_SET_UP:
             raise
-        log.exception("the secret with the providers' keys cannot be read")
+        log.exception("the secret with others' keys cannot be read")
     return {}

@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from soundstage.models.jobs import JobKind
-from soundstage.models.providers import MusicProviders
+from soundstage.models.providers import LanguageModelTerms, MusicProviders
 
 # As words of their own: a random secret may well hold "xxx" somewhere.
 _PLACEHOLDER = re.compile(r"\b(change[-_]?me|placeholder|replace[-_]?me|todo|x{3,})\b", re.IGNORECASE)
@@ -111,6 +111,16 @@ class MusicProviderSettings(Settings):
     sound_font: Path | None = Field(
         default=None, description="A file that FluidSynth plays instead of FluidR3; no file there: our own instruments."
     )
+
+
+class LanguageModelSettings(Settings):
+    """Without it rules read what people write (docs/providers.md).
+
+    ``language_model_key_secret`` names a JSON secret with the field ``api_key``; a server of one's own may need none.
+    """
+
+    language_model: LanguageModelTerms | None = None
+    language_model_key_secret: str | None = None
 
 
 class WakeSettings(TelemetrySettings):
