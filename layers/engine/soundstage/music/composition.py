@@ -1,21 +1,21 @@
 """compose_params: from a hum to two plans that a band could play. Many are written, the best two are kept."""
 
-import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Composition, LeadNote, Meter, Section, TheoryScore, VariantPlan
+from soundstage.models.composition import Chord, Composition, LeadNote, Section, VariantPlan
 from soundstage.models.music import Analysis, Direction, GenParams, Segment
-from soundstage.music.development import break_phrases, closing_bar, closing_phrase, intro_hook, vary_statement
+from soundstage.music.development import break_phrases, closing_phrase, intro_hook, vary_statement
 from soundstage.music.form import build_form
-from soundstage.music.harmony import QUALITIES, Slot, Taste, chord_at, chord_tones, harmonise, is_on
+from soundstage.music.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.mastering import apart
+from soundstage.music.progression import chords_for, first_heard
 from soundstage.music.returns import dress, modulate
 from soundstage.music.styles import StylePack, choose_styles
+from soundstage.music.theory import rate_theory
 from soundstage.music.tune import Tune, TuneNote, in_key, in_register, tune_from_hum
 from soundstage.music.voice import voice_notes
 from soundstage.music.wish import directed, read_wish
@@ -25,20 +25,6 @@ CANDIDATES = 8
 SPARSE_CANDIDATES = 5
 RING_OUT_S = 3.0
 LOUDER_LEAD_DB = 3.0
-USUAL_CHORD_S, EASY_CHORD_S, HURRY_COST = 1.8, 1.6, 1.6
-# Quarters: where chords may change inside a bar, what people tap, and what they hear as strong.
-CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
-DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
-FELT_BEAT: dict[Meter, float] = {"4/4": 1.0, "3/4": 1.0, "6/8": 1.5}
-STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}
-# Roman numerals as the packs write them: semitones above the tonic and the quality of the triad.
-NUMERALS = {
-    "I": (0, ""), "ii": (2, "m"), "iii": (4, "m"), "IV": (5, ""), "V": (7, ""), "vi": (9, "m"), "iv": (5, "m"),
-}  # fmt: skip
-MINOR_NUMERALS = {
-    "i": (0, "m"), "III": (3, ""), "iv": (5, "m"), "IV": (5, ""), "V": (7, "7"), "v": (7, "m"), "VI": (8, ""),
-    "VII": (10, ""), "ii": (2, "m7b5"),
-}  # fmt: skip
 
 
 def compose_params(
@@ -120,7 +106,7 @@ def _plan(
     # Later candidates of B keep further away from A.
     unlike_cost = 0.2 + 0.3 * (number % SPARSE_CANDIDATES)
     dense = number >= SPARSE_CANDIDATES
-    chords = _harmony(sections, lead, tune, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
+    chords = chords_for(sections, lead, tune, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
     lead = _settle(lead, sections, chords, tune, rng)
     lead, chords = modulate(lead, chords, sections, tune)
     total_s = (sections[-1].start_bar + sections[-1].bars) * tune.bar_beats * 60.0 / tune.tempo_bpm
@@ -156,17 +142,9 @@ def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
     beats = np.arange(0.0, length, 0.5)
     same = 0
     for beat in beats:
-        x, y = (chord_at(p.chords, _first_heard(p, float(beat))) for p in (a, b))
+        x, y = (chord_at(p.chords, first_heard(p, float(beat))) for p in (a, b))
         same += (x.root, QUALITIES[x.quality][1]) == (y.root, QUALITIES[y.quality][1])
     return same / len(beats)
-
-
-def _first_heard(plan: VariantPlan, tune_beat: float) -> float:
-    """When a beat of the tune first comes in the song."""
-    bar = tune_beat / plan.bar_beats
-    first = [s for s in plan.sections if s.statement == 1]
-    section = next((s for s in reversed(first) if s.tune_bar <= bar), first[0])
-    return tune_beat + (section.start_bar - section.tune_bar) * plan.bar_beats
 
 
 def _state_tune(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
@@ -249,173 +227,3 @@ def _on_chord(note: LeadNote, chords: Sequence[Chord]) -> LeadNote:
     tones = chord_tones(chord_at(chords, note.beat))
     near = [note.midi + d for d in (0, -1, 1, -2, 2, -3, 3) if (note.midi + d) % 12 in tones]
     return note.model_copy(update={"midi": near[0]}) if near else note
-
-
-def _harmony(
-    sections: Sequence[Section],
-    lead: Sequence[LeadNote],
-    tune: Tune,
-    style: StylePack,
-    rng: np.random.Generator,
-    *,
-    other: VariantPlan | None,
-    unlike_cost: float,
-    dense: bool,
-) -> list[Chord]:
-    chords: list[Chord] = []
-    # Answers find their notes in the chords; the tune finds its chords.
-    notes = [TuneNote(n.beat, n.beats, n.midi) for n in lead if n.voice == "lead"]
-    places = CHORD_PLACES[tune.meter] if not dense else DENSE_PLACES[tune.meter]
-    for index, section in enumerate(sections):
-        following = sections[index + 1] if index + 1 < len(sections) else None
-        end = (section.start_bar + section.bars) * tune.bar_beats
-        slots = _slots(section, tune, places, following) if section.statement else _loop(section, tune, style)
-        # The first chord of what follows is looked at, so that this section leads there.
-        ahead = [_first_slot(following, tune, style)] if following else []
-        unlike = _roots_of(other, slots, section, tune) if other and section.statement else [None] * len(slots)
-        # The later a statement, the more colour: the ear knows the plain one by then.
-        spice = style.taste.spice + 0.35 * (section.statement - 1) if section.statement else 0.0
-        taste = _at_ease(replace(style.taste, spice=spice), slots, tune)
-        found = harmonise(
-            notes,
-            [*slots, *ahead],
-            tune.key,
-            taste,
-            rng,
-            unlike=[*unlike, *(None for _ in ahead)],
-            unlike_cost=unlike_cost,
-            beat=FELT_BEAT[tune.meter],
-            before=chords[-1] if chords else None,
-        )
-        chords += [c for c in found if c.beat < end - 1e-6]
-    return chords
-
-
-def _at_ease(taste: Taste, slots: Sequence[Slot], tune: Tune) -> Taste:
-    """Chords that change faster than ``EASY_CHORD_S`` are work to listen to: quick tunes keep theirs for longer."""
-    second = 60.0 / tune.tempo_bpm
-    hurry = max(0.0, 1.0 - min(s.beats for s in slots) * second / EASY_CHORD_S)
-    bar_hurry = max(0.0, 1.0 - tune.bar_beats * second / EASY_CHORD_S)
-    return replace(
-        taste,
-        change_inside_bar=taste.change_inside_bar - HURRY_COST * hurry,
-        stay_across_bar=taste.stay_across_bar + HURRY_COST * bar_hurry,
-    )
-
-
-def _slots(section: Section, tune: Tune, inside: tuple[float, ...], following: Section | None) -> list[Slot]:
-    bar = tune.bar_beats
-    last_before_outro = following is None or following.name == "outro"
-    lengths = [b - a for a, b in itertools.pairwise((*inside, bar))]
-    slots = []
-    past = (section.tune_bar + section.bars) * bar
-    heard = [n for n in tune.notes if n.beat < past]
-    final = bool(heard) and heard[-1].midi % 12 == tune.tonic
-    for i in range(section.bars):
-        for offset, length in zip(inside, lengths, strict=True):
-            role: Literal["free", "home", "cadence", "half", "start"] = "free"
-            if i == 0 and offset == 0:
-                role = "start"
-            elif i == section.bars - 1:
-                role = "home" if final and not last_before_outro else "cadence" if not final else "free"
-            elif i == section.bars - 2 and offset == inside[-1]:
-                role = "cadence"
-            elif i % 4 == 3 and offset == inside[-1]:
-                role = "half"
-            slots.append(Slot((section.start_bar + i) * bar + offset, length, offset == 0.0, role))
-    return slots
-
-
-def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, tune: Tune) -> list[int | None]:
-    """What the other variant plays under the same place of the tune's first statement."""
-    here = (section.start_bar - section.tune_bar) * tune.bar_beats
-    return [
-        chord_at(other.chords, _first_heard(other, s.beat - here)).root if s.role != "home" else None for s in slots
-    ]
-
-
-def _first_slot(section: Section, tune: Tune, style: StylePack) -> Slot:
-    """Where a section begins, and with which chord if that is settled."""
-    if section.statement:
-        return Slot(section.start_bar * tune.bar_beats, tune.bar_beats, opens_bar=True)
-    return _loop(section, tune, style)[0]
-
-
-def _loop(section: Section, tune: Tune, style: StylePack) -> list[Slot]:
-    """Chords where the tune rests: the pack's own progression, leading into what comes; the outro goes home."""
-    bar, start = tune.bar_beats, section.start_bar * tune.bar_beats
-    minor = tune.key.mode == "minor"
-    numerals = style.loop_minor if minor else style.loop_major
-    table = MINOR_NUMERALS if minor else NUMERALS
-    looped, slots = section.bars - 1, []
-    if section.name == "outro":
-        home = closing_bar(section.bars)
-        looped = max(0, home - 1)
-        if home:
-            # The tune's own way home is harmonised like the tune.
-            middle = CHORD_PLACES[tune.meter][1]
-            way = start + looped * bar
-            slots = [
-                Slot(way, middle, opens_bar=True),
-                Slot(way + middle, bar - middle, opens_bar=False, wanted=((tune.tonic + 7) % 12, "7")),
-            ]
-        tonic = (tune.tonic, "m" if minor else "")
-        slots += [
-            Slot(start + i * bar, bar, opens_bar=True, role="home", wanted=tonic) for i in range(home, section.bars)
-        ]
-    else:
-        slots = [Slot(start + looped * bar, bar, opens_bar=True, role="cadence")]
-    steps = [table[numerals[i % 4]] for i in range(looped)]
-    return [
-        Slot(start + i * bar, bar, opens_bar=True, wanted=((tune.tonic + step) % 12, quality))
-        for i, (step, quality) in enumerate(steps)
-    ] + slots
-
-
-def _rubs(midi: int, chord: Chord) -> bool:
-    """Not a chord tone, and a semitone from one."""
-    tones = chord_tones(chord)
-    return midi % 12 not in tones and any((midi - t) % 12 in (1, 11) for t in tones)
-
-
-def rate_theory(
-    lead: Sequence[LeadNote], chords: Sequence[Chord], tune: Tune, sections: Sequence[Section]
-) -> TheoryScore:
-    """Count what the craft counts, in the key that each section has. Strong beats: the first of a bar, its middle."""
-    on_beats = fitting = clashes = 0
-    before: LeadNote | None = None
-    for note in lead:
-        if is_on(note.beat, FELT_BEAT[tune.meter]) and note.beats >= 0.5:
-            chord = chord_at(chords, note.beat)
-            fits = note.midi % 12 in chord_tones(chord)
-            on_beats += 1
-            fitting += fits
-            prepared = before is not None and before.midi == note.midi
-            if is_on(note.beat, STRONG_BEAT[tune.meter]) and _rubs(note.midi, chord) and not prepared:
-                clashes += 1
-        before = note
-    rate = fitting / on_beats if on_beats else 1.0
-    last = max(lead, key=lambda n: n.beat)
-    home = (tune.tonic + sections[-1].lift) % 12
-    ending = chords[-1].root == home and chords[-1].bass == home and last.midi % 12 == home
-    bars = (chords[-1].beat + chords[-1].beats) / tune.bar_beats
-    symbols = [c.symbol for c in chords]
-    changes = sum(a != b for a, b in itertools.pairwise(symbols)) / bars
-    lift = sections[-1].lift
-    lifted_from = next((s.start_bar * tune.bar_beats for s in sections if s.lift), math.inf)
-    distinct = len(
-        {((c.root - (lift if c.beat >= lifted_from else 0)) % 12, c.quality, c.bass == c.root) for c in chords}
-    )
-    # A chord for about two seconds, and six to ten different ones, carry a minute of song.
-    held_s = tune.bar_beats * 60.0 / tune.tempo_bpm / max(changes, 0.1)
-    variety = math.exp(-(((distinct - 8) / 5) ** 2)) + 2.0 * math.exp(-((math.log2(held_s / USUAL_CHORD_S) / 0.8) ** 2))
-    # A tune needs some passing notes: beyond this rate, simpler harmony is worth more.
-    value = 2.0 * min(rate, 0.92) - 0.25 * clashes + 0.5 * ending + 0.15 * variety
-    return TheoryScore(
-        value=round(value, 4),
-        chord_tone_rate=round(rate, 4),
-        semitone_clashes=clashes,
-        tonic_ending=ending,
-        distinct_chords=distinct,
-        chord_changes_per_bar=round(changes, 3),
-    )

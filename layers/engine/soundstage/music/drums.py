@@ -90,7 +90,7 @@ def _bar(pattern: Pattern, start: float, until: float, energy: float, rng: np.ra
         for step, mark in enumerate(steps):
             if mark == "." or step * 0.25 >= until:
                 continue
-            if mark == "g" and rng.random() < 0.25:
+            if mark == "g" and rng.random() < 0.12:
                 continue
             velocity = STROKES[mark] * (0.8 + 0.25 * energy) * rng.uniform(0.9, 1.08)
             hits.append(DrumHit(start + step * 0.25, drum, float(np.clip(velocity, 0.08, 1.0))))
