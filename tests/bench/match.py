@@ -23,9 +23,10 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from tests.fixtures.pairs import KINDS, Kind, Pair, frame_mel_distance_db, make_pair, song, through_ffmpeg
+from tests.fixtures.pairs import KINDS, Kind, Pair, frame_mel_distance_db, make_pair, room, song, through_ffmpeg
 
 from soundstage.audio import compiled
+from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, read_audio, write_wav
@@ -175,6 +176,14 @@ def long_file(path: Path, seed: int, rate_hz: int, seconds: float, *, loud: bool
             file.write(music * rng.uniform(0.7, 1.0))
 
 
+def ring(dry: Path, wet: Path) -> None:
+    """The recording in a room."""
+    with soundfile.SoundFile(dry) as file, soundfile.SoundFile(wet, "w", file.samplerate, 2, "PCM_16") as out:
+        convolver = Convolver(room(np.random.default_rng(4), file.samplerate, 1.2, -6.0).astype(np.float32), 2)
+        while len(block := file.read(convolver.step_frames, dtype="float32")):
+            out.write(0.7 * (block + convolver.process(block)))
+
+
 Run = tuple[Path | str, str, tuple[object, ...]]
 
 
@@ -234,12 +243,25 @@ def speed(folder: Path, args: argparse.Namespace) -> None:
         result = race(ours, peer(MATCHERING, reference, target, folder / "p.wav", "-"), args.rounds)
         speed_row(f"{rate_hz} Hz", result, bar)
         peak_row("  peak memory", result)
+    one_performance(folder, 300)
     if args.long:
         reference, target = folder / "r.wav", folder / "t.wav"
         long_file(reference, 1, 44_100, 7200, loud=True)
         long_file(target, 2, 44_100, 7200, loud=False)
         result = race((sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "B")), None, 1)
         peak_row(f"  of 2 × 2 h, in {result.ours_s:.1f} s", result)
+        one_performance(folder, 7200)
+
+
+def one_performance(folder: Path, seconds: float) -> None:
+    """Mode A, which holds an excerpt of both: a loud master; and a room, whose response is long."""
+    target, wet = folder / "t.wav", folder / "wet.wav"
+    long_file(target, 2, 44_100, seconds, loud=False)
+    long_file(folder / "r.wav", 2, 44_100, seconds, loud=True)
+    ring(target, wet)
+    for name, reference in (("loud master", folder / "r.wav"), ("room", wet)):
+        result = race((sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "A")), None, 1)
+        peak_row(f"  {name}, mode A, 2 × {seconds:.0f} s, in {result.ours_s:.1f} s", result)
 
 
 def chain(folder: Path, args: argparse.Namespace) -> None:
