@@ -1,4 +1,4 @@
-"""Hear one recording. Leaves its features in work/, the part that mode A may need, and the target as WAV."""
+"""Hear one recording. Leaves its features in work/, the beginning of a reference, and the target as WAV."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ SHORTEST_S = 0.4  # what is shorter has no loudness (BS.1770-5 Annex 1)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     role = event["role"]
     given = step.upload(role)
-    heard = _target(given, step) if role == TARGET else _heard(role, FileReader(given), step)
+    heard = _target(given, step) if role == TARGET else _reference(role, FileReader(given), step)
     return heard | {"took_s": step.took_s}
 
 
@@ -36,16 +36,20 @@ def _target(given: Path, step: Step) -> dict[str, Any]:
     return heard | shape | {"sound_key": sound_key}
 
 
+def _reference(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
+    """Of a reference, mode A may need the beginning."""
+    heard = _heard(role, recording, step)
+    opening = step.scratch / "opening.wav"
+    write_wav(opening, Audio(excerpt(recording), recording.rate_hz), subtype="FLOAT")
+    key = step.write_file(opening, step.work_key(f"{role}-opening.wav"), content_type="audio/wav")
+    return heard | {"opening_key": key}
+
+
 def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
-    """Its features, and its beginning for mode A. The report shows the target's pitch."""
+    """Its features. The report shows the target's pitch."""
     features = analyze_features(recording, pitch=role == TARGET)
     if features.loudness.integrated_lufs is None:
         code = "DURATION_TOO_SHORT" if features.duration_s < SHORTEST_S else "SILENT"
         raise MediaRejected(code, detail={"role": role})
-    opening = step.scratch / "opening.wav"
-    write_wav(opening, Audio(excerpt(recording), recording.rate_hz), subtype="FLOAT")
-    return {
-        "role": role,
-        "features_key": step.write_json(step.work_key(f"{role}.json"), features.model_dump(mode="json")),
-        "opening_key": step.write_file(opening, step.work_key(f"{role}-opening.wav"), content_type="audio/wav"),
-    }
+    features_key = step.write_json(step.work_key(f"{role}.json"), features.model_dump(mode="json"))
+    return {"role": role, "features_key": features_key}

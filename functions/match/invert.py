@@ -3,7 +3,7 @@
 from typing import Any
 
 from soundstage.match.pipeline import Heard, find_style
-from soundstage.match.streams import FileReader
+from soundstage.match.streams import FileReader, StreamReader
 from soundstage.models.match import TARGET, MatchParams, reference_role
 from soundstage.models.style import Features
 from soundstage.platform.impulse_responses import put_back
@@ -15,16 +15,19 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     params = MatchParams.model_validate(step.job.options["match_params"])
     recordings = {recording["role"]: recording for recording in event["recordings"]}
 
-    def heard(role: str, weight: float = 1.0) -> Heard:
-        features = Features.model_validate(step.read_json(recordings[role]["features_key"]))
-        return Heard(features, FileReader(step.read_file(recordings[role]["opening_key"])), weight)
+    def features(role: str) -> Features:
+        return Features.model_validate(step.read_json(recordings[role]["features_key"]))
 
-    style = find_style(
-        [heard(reference_role(index), reference.weight) for index, reference in enumerate(params.references)],
-        heard(TARGET),
-        mode=params.mode,
-        amounts=params.amounts,
-        preset=put_back(params.preset, step.objects) if params.preset else None,
-    )
+    def reference(role: str, weight: float) -> Heard:
+        return Heard(features(role), FileReader(step.read_file(recordings[role]["opening_key"])), weight)
+
+    with step.objects.open(recordings[TARGET]["sound_key"]) as stream:
+        style = find_style(
+            [reference(reference_role(index), given.weight) for index, given in enumerate(params.references)],
+            Heard(features(TARGET), StreamReader(stream)),
+            mode=params.mode,
+            amounts=params.amounts,
+            preset=put_back(params.preset, step.objects) if params.preset else None,
+        )
     key = step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))
     return {"style_key": key, "took_s": step.took_s}

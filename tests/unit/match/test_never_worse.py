@@ -15,7 +15,7 @@ from soundstage.match.features import analyze_features
 from soundstage.match.invert import invert_params
 from soundstage.match.moments import Moments
 from soundstage.match.pipeline import Match, distances, match_recordings
-from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse
+from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse, typical_start_s
 from soundstage.match.streams import MemoryReader, MemoryWriter
 from soundstage.models.match import MatchParams, MatchRequest
 from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Limiter, Metrics, Reverb, Stage, StyleParams
@@ -124,6 +124,14 @@ def rehearsal() -> tuple[StyleParams, Rehearsal]:
     tried = rehearsal_by_statistics(reference, target, MemoryReader(pair.target))
     assert tried is not None
     return invert_params(reference, target), tried
+
+
+def test_no_intro_stands_for_the_song() -> None:
+    levels = [None] * 20 + [-45.0] * 80 + [-18.0, -14.0, -12.0, -14.0] * 40 + [-20.0] * 20
+    features = analyze_features(audio(song(1, seconds=1)))
+    loudness = features.loudness.model_copy(update={"short_term_lufs": levels})
+    features = features.model_copy(update={"loudness": loudness, "duration_s": len(levels) + 2.0})
+    assert 90 < typical_start_s(features) < 260
 
 
 def test_a_style_that_brings_nearer_stays(rehearsal: tuple[StyleParams, Rehearsal]) -> None:

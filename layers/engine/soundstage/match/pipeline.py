@@ -106,7 +106,7 @@ def find_style(
     """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
 
     What leads away from the references when it is tried on a part of the target is reduced or left out. Of the
-    recordings themselves no more is read than ``align.excerpt`` takes.
+    references themselves no more is read than ``align.excerpt`` takes.
 
     Raises:
         InvalidInput: silence, or mode A with several references.

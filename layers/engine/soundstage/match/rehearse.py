@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import measure_loudness
-from soundstage.match.align import EXCERPT_S, SOUGHT_S, Aligned
+from soundstage.match.align import Aligned
 from soundstage.match.features import FFT_SIZE, ToneMeter, mel_bank
 from soundstage.match.levels import apart_db
 from soundstage.match.processors import Samples
@@ -25,7 +25,8 @@ Floats = NDArray[np.float64]
 Distance = Callable[[Samples], float]
 
 REHEARSED_S = 12.0
-OPENING_S = EXCERPT_S + SOUGHT_S
+SHORT_TERM_S = 3.0
+SILENT_LUFS, SOUNDING_LU = -70.0, 40.0
 LEAST_FRAMES = 4
 WORSE_DB = 0.01
 CLEARLY = 0.9
@@ -49,11 +50,11 @@ class Rehearsal:
 
 
 def rehearsal_by_statistics(reference: Features, target: Features, reader: Reader) -> Rehearsal | None:
-    """What the style changes in a part of the target's opening is taken for what it changes in all of it.
+    """What the style changes in a part of the target is taken for what it changes in all of it.
 
     None where there is nothing to hear.
     """
-    part = _part(reader, min(target.duration_s, OPENING_S))
+    part = _part(reader, typical_start_s(target))
     if len(part) < LEAST_FRAMES * FFT_SIZE or not part.any():
         return None
     inside = np.array(target.mel.f_hz) < 0.45 * min(reference.rate_hz, target.rate_hz)
@@ -140,9 +141,21 @@ def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, before: 
     return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
 
 
-def _part(reader: Reader, opening_s: float) -> Samples:
-    """``REHEARSED_S`` from the middle of the opening."""
-    start = round(max(0.0, opening_s - REHEARSED_S) / 2 * reader.rate_hz)
+def typical_start_s(target: Features) -> float:
+    """Where ``REHEARSED_S`` begin whose loudness is spread most like that of the whole: no intro stands for a song."""
+    levels, period_s = target.loudness.short_term_lufs, target.loudness.short_term_period_s
+    heard = np.array([SILENT_LUFS if level is None else max(level, SILENT_LUFS) for level in levels])
+    window = round((REHEARSED_S - SHORT_TERM_S) / period_s) + 1
+    if len(heard) <= window:
+        return max(0.0, target.duration_s - REHEARSED_S) / 2
+    parts = np.sort(np.lib.stride_tricks.sliding_window_view(heard, window), axis=1)
+    sounding = heard[heard >= heard.max() - SOUNDING_LU]
+    whole = np.quantile(sounding, (np.arange(window) + 0.5) / window)
+    return float(np.abs(parts - whole).mean(axis=1).argmin() * period_s)
+
+
+def _part(reader: Reader, start_s: float) -> Samples:
+    start = round(start_s * reader.rate_hz)
     blocks = Excerpt(reader, start, start + round(REHEARSED_S * reader.rate_hz)).blocks()
     return np.concatenate([np.zeros((0, reader.channels), np.float32), *blocks])
 
