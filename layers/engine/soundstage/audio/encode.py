@@ -20,9 +20,10 @@ from soundstage.models.errors import SoundstageError
 AAC_BITS_PER_S = 160_000
 KEYFRAME_EVERY_S = 4
 """A player that seeks decodes from the keyframe before."""
-X264 = ("-preset", "superfast", "-crf", "22", "-profile:v", "high", "-threads", "1")
-# A short look ahead (which superfast leaves out) halves the size where most of the picture stands still.
-SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0"
+X264 = ("-preset", "superfast", "-crf", "22", "-profile:v", "main", "-threads", "1")
+# A short look ahead (which superfast leaves out) halves the size where most of the picture stands still; what moves by
+# whole pixels is found without a search for fractions of them.
+SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0:8x8dct=0:subme=0"
 COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
 TIMEOUT_S = 900.0
 
