@@ -51,7 +51,8 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             progress=lambda done: context.progress(0.3 + 0.6 * done),
             with_tone=True,
         )
-    timings_s = arguments["timings_s"] | {"joining": round(time.monotonic() - began, 3)}
+    # An execution that began before this was deployed sends none.
+    timings_s = arguments.get("timings_s", {}) | {"joining": round(time.monotonic() - began, 3)}
     references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
     match = conclude(style, references, heard[TARGET], rendered, timings_s=timings_s)
     write_report(match, made)
