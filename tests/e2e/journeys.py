@@ -113,6 +113,13 @@ def kill_worker(cloud: Cloud) -> None:
     eventually(lambda: supervisor.process_id("worker") != before)
 
 
+def idle(cloud: Cloud) -> bool:
+    """Whether no task waits or is being worked on."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["CpuQueue"], AttributeNames=names)
+    return all(int(found["Attributes"][name]) == 0 for name in names)
+
+
 def eventually(condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:
     """The first true value of the condition."""
     deadline = time.monotonic() + timeout_s

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from infra.local.client import Refused, Studio
-from tests.e2e.journeys import Cloud, eventually, generating, kill_worker, order, outcome, upload
+from tests.e2e.journeys import Cloud, eventually, generating, idle, kill_worker, order, outcome, upload
 
 from soundstage.audio.io import Audio, write_wav
 
@@ -109,10 +109,3 @@ def test_a_stranger_finds_nothing(sign_up: Callable[[], Studio], hum: Path) -> N
 
 def changed(studio: Studio, job: dict[str, Any]) -> bool:
     return bool(studio.get(f"/v1/jobs/{job['job_id']}")["updated_at"] != job["updated_at"])
-
-
-def idle(cloud: Cloud) -> bool:
-    """Whether no task waits or is being worked on."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["CpuQueue"], AttributeNames=names)
-    return all(int(found["Attributes"][name]) == 0 for name in names)

@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 import pytest
 from infra.local.client import Studio
-from tests.e2e.journeys import Cloud, kill_worker, outcome, reached, upload
+from tests.e2e.journeys import Cloud, eventually, idle, kill_worker, outcome, reached, upload
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.pairs import make_pair
 from tests.fixtures.sounds import encode
@@ -96,17 +96,40 @@ def assert_the_page_shows_it(match: dict[str, Any], folder: Path) -> None:
     assert sentences >= 3
 
 
-def test_a_killed_worker_loses_no_segment(cloud: Cloud, studio: Studio, recordings: Path) -> None:
-    job = studio.match(
+def in_segments(studio: Studio, recordings: Path) -> dict[str, Any]:
+    return studio.match(
         target_asset_id=upload(studio, recordings / "target.wav"),
         references=[{"asset_id": upload(studio, recordings / "reference.wav")}],
         segment_s=15,
     )
-    reached(studio, job["job_id"], "rendering")
 
-    kill_worker(cloud)
 
-    assert matched(studio, job)["job"]["attempt"] == 1
+def test_killed_workers_lose_neither_segments_nor_the_whole(cloud: Cloud, studio: Studio, recordings: Path) -> None:
+    job = in_segments(studio, recordings)
+    for step in ("rendering", "joining"):
+        reached(studio, job["job_id"], step)
+        kill_worker(cloud)
+
+    match = matched(studio, job)
+
+    assert (match["status"], match["job"]["attempt"]) == ("ready", 1)
+    assert len(cloud.executions(job["job_id"], kind="match")) == 1
+
+
+def test_a_match_that_is_canceled_while_it_is_joined_has_no_result(
+    cloud: Cloud, studio: Studio, recordings: Path
+) -> None:
+    job = in_segments(studio, recordings)
+    reached(studio, job["job_id"], "joining")
+
+    canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+
+    assert (canceled["status"], canceled["step"]) == ("canceled", "joining")
+    eventually(lambda: idle(cloud))
+    match = studio.get(f"/v1/matches/{job['subject_id']}")
+    assert (match["status"], match["files"]) == ("canceled", None)
+    after = studio.get(f"/v1/jobs/{job['job_id']}")
+    assert (after["status"], after["progress"]) == ("canceled", canceled["progress"])
 
 
 def test_an_mp3_gets_a_preset_and_stays_as_long(studio: Studio, recordings: Path, tmp_path: Path) -> None:
