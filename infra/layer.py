@@ -68,6 +68,7 @@ ENGINE_IMPORTS = (
     "mido",
     "pydantic_settings",
     "aws_lambda_powertools",
+    "httpx",
     "langfuse",
     "sentry_sdk",
 )

@@ -25,6 +25,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
+    parser.add_argument("--wish", metavar="WORDS", help="what they should be like, such as “a slow lullaby with harp”")
     parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 1)")
     parser.add_argument("--no-sound-font", action="store_true", help="synthesised instruments, the same on any machine")
     parser.add_argument("--video", action="store_true", help="a video of each song, too (MP4)")
@@ -95,7 +96,8 @@ def _params(args: argparse.Namespace) -> "GenParams":
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
         if params.provider != EMBEDDED:
             raise InvalidInput(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
-        return params if args.seed is None else GenParams.model_validate({**params.model_dump(), "seed": args.seed})
+        said = {name: getattr(args, name) for name in ("seed", "wish") if getattr(args, name) is not None}
+        return GenParams.model_validate({**params.model_dump(), **said})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "gen_params"
@@ -121,11 +123,16 @@ def _document(result: "TrackResult") -> dict[str, Any]:
         "ab_diversity": result.score.ab_diversity.model_dump(),
         "recommended": result.score.recommended,
         "reason": result.score.reason,
+        "direction": result.composition.direction and result.composition.direction.model_dump(mode="json"),
         "timings": result.timings_s,
     }
 
 
 def _print_summary(result: "TrackResult") -> None:
+    from soundstage.music.wish import in_words  # noqa: PLC0415
+
+    if result.composition.direction:
+        print(in_words(result.composition.direction))  # noqa: T201
     for label, variant in result.variants.items():
         scores = result.score.variants[label]
         mark = "★" if label == result.score.recommended else " "

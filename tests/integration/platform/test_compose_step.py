@@ -1,0 +1,89 @@
+"""compose_params with a wish: a language model where one is set up, read once however often the step runs."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from functions.track import compose_params
+from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.jobs import a_job
+from tests.fixtures.provider_servers import KEY, Server, serving
+from tests.fixtures.tunes import TUNES
+from tests.integration.platform.conftest import BUCKET, TABLE
+
+from soundstage.jobs.release import workflow_input
+from soundstage.models.composition import Composition
+from soundstage.models.jobs import Job, JobStatus
+from soundstage.platform import aws, steps
+from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.storage import ObjectStore
+
+NAMED = "language-model"
+
+
+@pytest.fixture(autouse=True)
+def _settings(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SOUNDSTAGE_BUCKET", BUCKET)
+    monkeypatch.setenv("SOUNDSTAGE_TABLE", TABLE)
+    steps.settings.cache_clear()
+    yield
+    steps.settings.cache_clear()
+
+
+@pytest.fixture
+def server(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    aws.secretsmanager().create_secret(Name=NAMED, SecretString=json.dumps({"api_key": KEY}))
+    with serving() as running:
+        terms = {"url": f"{running.url}/v1", "model": "small"}
+        monkeypatch.setenv("SOUNDSTAGE_LANGUAGE_MODEL", json.dumps(terms))
+        monkeypatch.setenv("SOUNDSTAGE_LANGUAGE_MODEL_KEY_SECRET", NAMED)
+        yield running
+
+
+def wishing(wish: str | None) -> Job:
+    options = {"gen_params": {"wish": wish, "duration_s": 20}}
+    return DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING, options=options))
+
+
+def composed(job: Job) -> Composition:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+    objects = ObjectStore(BUCKET)
+    analysis_key = objects.write_json(f"work/{job.job_id}/analysis.json", analysis.model_dump(mode="json"))
+    event: dict[str, Any] = {
+        "job": workflow_input(job).model_dump(mode="json"),
+        "analysis_key": analysis_key,
+        "segment": whole(analysis).model_dump(mode="json"),
+    }
+    answer = compose_params.handler(event, None)
+    return Composition.model_validate(objects.read_json(answer["composition_key"]))
+
+
+def test_the_model_is_asked_once_however_often_the_step_runs(server: Server) -> None:
+    server.says = ['{"style_a": "musette", "mood": "happy"}', '{"style_a": "house"}']
+    job = wishing("something my grandmother would have danced to")
+    first, second = composed(job), composed(job)
+    assert first == second
+    assert first.variants["A"].style == "musette"
+    assert first.direction is not None
+    assert first.direction.read_by == "language_model"
+    assert len(server.seen) == 1
+
+
+def test_without_a_wish_nobody_is_asked(server: Server) -> None:
+    assert composed(wishing(None)).direction is None
+    assert server.seen == []
+
+
+def test_a_model_that_is_away_costs_no_song(server: Server) -> None:
+    server.faults["/v1/chat/completions"] = [500]
+    composition = composed(wishing("an accordion waltz"))
+    assert composition.variants["A"].style == "musette"
+    assert composition.direction is not None
+    assert composition.direction.note is not None
+
+
+def test_without_a_model_rules_read_the_wish() -> None:
+    direction = composed(wishing("an accordion waltz")).direction
+    assert direction is not None
+    assert (direction.read_by, direction.style_a, direction.note) == ("rules", "musette", None)
