@@ -23,6 +23,7 @@ MAX_GAIN_DB = 18.0
 LOWEST_HZ = 25.0
 INAUDIBLE_DB = 0.005
 STEPS = 1e-4
+EXCHANGES, EXPLAINED, CLEARLY_LESS = 3, 1.0, 0.9
 KINDS = ("low_shelf", "high_shelf", "peaking")
 
 
@@ -86,8 +87,30 @@ def fit_bands(difference: Difference, rate_hz: int, max_bands: int = MAX_EQ_BAND
         if score < best_score:
             best, best_score, since_best = fit.snapshot(), score, 0
     fit.restore(best)
-    fit.refine(60)
+    cost = fit.refine(60)
+    if len(fit.kinds) == MAX_EQ_BANDS:
+        _exchange(fit, cost, EXPLAINED * len(difference.f_hz))
     return fit.bands()
+
+
+def _exchange(fit: "_Fit", cost: float, enough: float) -> None:
+    """Where all bands are in use and leave more than ``enough``, each might do more elsewhere."""
+    for _ in range(EXCHANGES):
+        if cost < enough:
+            return
+        start, found = fit.snapshot(), None
+        for band in range(len(fit.kinds)):
+            fit.restore(start)
+            fit.remove(band)
+            fit.refine(4)
+            fit.add("peaking", fit.worst_hz())
+            left = fit.refine(15)
+            if left < (found[0] if found else CLEARLY_LESS * cost):
+                found = left, fit.snapshot()
+        fit.restore(found[1] if found else start)
+        if found is None:
+            return
+        cost = fit.refine(60)
 
 
 def _complexity(fit: "_Fit") -> float:
@@ -119,6 +142,10 @@ class _Fit:
             gain = float((near * self._residual()).sum() / near.sum())
         self.kinds.append(kind)
         self._unknowns = np.vstack([self._unknowns, [np.log(f_hz), np.log(q), gain]])
+
+    def remove(self, band: int) -> None:
+        del self.kinds[band]
+        self._unknowns = np.delete(self._unknowns, band, axis=0)
 
     def worst_hz(self) -> float:
         """Where half an octave of the residual stands out most over what is expected."""
