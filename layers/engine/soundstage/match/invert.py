@@ -63,7 +63,7 @@ def invert_params(
         InvalidInput: mode A without ``chained``, or silence.
     """
     if reference.loudness.integrated_lufs is None or target.loudness.integrated_lufs is None:
-        raise InvalidInput("One of the recordings is silent, so there is nothing to match.")
+        raise InvalidInput("One of the recordings is silent or shorter than 0.4 seconds, so there is nothing to match.")
     if mode == "A" and chained is None:
         raise InvalidInput("Mode A needs both recordings side by side: identify the chain first.")
     params = StyleParams(mode=mode, amounts=amounts or Amounts(), input_lufs=target.loudness.integrated_lufs)

@@ -34,7 +34,7 @@ def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None 
     """
     loudness = target.loudness.integrated_lufs
     if loudness is None:
-        raise InvalidInput("The recording is silent, so there is nothing to change.")
+        raise InvalidInput("The recording is silent or shorter than 0.4 seconds, so there is nothing to change.")
     applied = params.model_copy(deep=True, update={"input_lufs": loudness})
     if amounts is not None:
         applied.amounts = amounts
@@ -96,7 +96,7 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
     if not references or not all(0 < weight < np.inf for _, weight in references):
         raise InvalidInput("References need positive weights.")
     if any(features.loudness.integrated_lufs is None for features, _ in references):
-        raise InvalidInput("One of the references is silent.")
+        raise InvalidInput("One of the references is silent or shorter than 0.4 seconds.")
     heaviest, _ = max(references, key=lambda reference: reference[1])
     if len(references) == 1:
         return heaviest
