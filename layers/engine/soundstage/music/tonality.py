@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.models.music import Key, Mode
+from soundstage.music.repeats import repeated
 from soundstage.music.transcription import SungNote
 
 Floats = NDArray[np.float64]
@@ -29,28 +30,6 @@ MODE_PRIOR = (0.64, 0.36)
 FIRST_PROFILE = (0.30, 0.005, 0.06, 0.07, 0.13, 0.05, 0.005, 0.34, 0.01, 0.02, 0.01, 0.02)
 LAST_PROFILE = (0.62, 0.004, 0.07, 0.07, 0.07, 0.03, 0.004, 0.12, 0.006, 0.02, 0.012, 0.012)
 PHRASE_END_PROFILE = (0.42, 0.004, 0.13, 0.08, 0.10, 0.03, 0.004, 0.18, 0.01, 0.02, 0.015, 0.02)
-# How many times more often one degree follows another than their shares and the leap between them let one expect: the
-# leading note rises and the fourth sinks, and both avoid the tritone (counted over 53 public-domain tunes, shrunk
-# towards 1). Rows: from the degree; columns: to it; natural minor has its seventh lowered.
-MAJOR_SCALE, MINOR_SCALE = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
-MAJOR_SUCCESSIONS = (
-    (0.9, 0.9, 1.1, 0.3, 1.2, 1.4, 1.4),
-    (1.3, 0.7, 1.1, 0.3, 0.9, 1.0, 1.0),
-    (1.5, 1.2, 0.9, 1.1, 0.7, 0.6, 0.4),
-    (0.4, 0.8, 1.8, 1.2, 0.7, 0.5, 1.0),
-    (1.9, 0.6, 1.6, 0.7, 0.7, 1.4, 0.4),
-    (0.6, 1.2, 0.3, 0.4, 1.2, 1.3, 1.6),
-    (1.6, 0.4, 0.4, 0.9, 0.6, 1.7, 0.5),
-)
-MINOR_SUCCESSIONS = (
-    (0.9, 0.6, 1.1, 1.3, 1.6, 0.5, 1.6),
-    (1.0, 0.4, 1.6, 0.5, 0.7, 1.0, 1.8),
-    (1.5, 1.5, 0.4, 1.1, 0.8, 0.7, 0.7),
-    (1.3, 0.9, 1.2, 0.8, 0.9, 1.2, 0.9),
-    (1.7, 0.7, 0.7, 1.1, 0.9, 1.4, 1.2),
-    (0.8, 1.0, 0.7, 0.8, 1.5, 0.9, 1.2),
-    (1.3, 0.5, 0.5, 0.6, 1.3, 1.2, 1.3),
-)
 PHRASE_END_OCTAVES = 1.2  # a note that lasts so many times (log 2) as long as the usual one ends a phrase
 TUNING_STEP = 0.1  # semitones
 TUNING_REACH = 1.2
@@ -60,7 +39,7 @@ PITCH_SPREADS = (0.12, 0.24, 0.38)  # semitones singers stray from the note mean
 STRAY_FLOOR = 0.004  # a wild note stays affordable
 # How likely each note that lies 0 to 13 semitones and more from the last one (after Essen folk songs; von Hippel 2000).
 LEAP_PROFILE = (0.34, 0.37, 0.46, 0.20, 0.17, 0.09, 0.01, 0.05, 0.012, 0.012, 0.005, 0.002, 0.012, 0.001)
-ODD, AGREE, APART = 4.5, 2.2, 4.0  # in units of the stray: of any neighbour, of their mean, of the two notes
+STRAYS = (0.05, 0.45)
 MOST_POOLED = 3.0  # repeats are not all independent: a singer errs alike
 
 
@@ -93,10 +72,13 @@ def decode_tonality(notes: list[SungNote]) -> Tonality:
     pitch = np.array([note.pitch for note in notes])
     weight, phrase_end = _weights(notes), _phrase_ends(notes)
     first = _decode(pitch, np.ones(len(pitch)), weight, phrase_end)
-    pooled, count = _pooled(pitch - first.tuning, np.array([n.duration_s for n in notes]), np.array(first.midi))
+    in_tune = pitch - first.tuning
+    stray = float(np.clip(1.25 * np.mean(np.abs(in_tune - first.midi)), *STRAYS))
+    same = repeated(in_tune, np.array([note.onset_s for note in notes]), stray)
+    count = same.sum(axis=1).astype(np.float64)
     if count.max() == 1:
         return first
-    return _decode(pooled + first.tuning, count, weight, phrase_end)
+    return _decode(same @ in_tune / count + first.tuning, count, weight, phrase_end)
 
 
 def _decode(pitch: Floats, count: Floats, weight: Floats, phrase_end: Floats) -> Tonality:
@@ -118,12 +100,8 @@ def _decode(pitch: Floats, count: Floats, weight: Floats, phrase_end: Floats) ->
     tonic, mode, confidence = _best_tonic(heard[spread], reach)
     key = 12 * mode + round(tonic) % 12
     degrees = _degree_likelihood(midi, weight, phrase_end, ENDS_FOR_NOTES)[:, [key]]
-    moves = [
-        leap * _successions(before, after, key)
-        for leap, (before, after) in zip(leaps, itertools.pairwise(midi), strict=True)
-    ]
-    evidence = _weigh(fits[spread][:, None] + degrees, moves)
-    meant, posterior = _most_probable(midi, evidence, np.abs(offsets - (tonic - round(tonic))) < 0.45, moves)
+    evidence = _weigh(fits[spread][:, None] + degrees, leaps)
+    meant, posterior = _most_probable(midi, evidence, np.abs(offsets - (tonic - round(tonic))) < 0.45, leaps)
     tuning = posterior @ offsets
     # The tuning may have settled a semitone away from concert pitch; names follow the average singer.
     shift = round(float(np.average(tuning, weights=weight)))
@@ -141,29 +119,6 @@ def restfulness(tonality: Tonality) -> Floats:
     by_degree = np.zeros(12)
     by_degree[[0, 7, third]] = 1.0, 0.7, 0.6
     return np.asarray(by_degree[(np.array(tonality.midi) - TONIC_NAMES.index(tonality.key.tonic)) % 12])
-
-
-def _pooled(pitch: Floats, duration_s: Floats, midi: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Mean pitch of each note over the places where the tune repeats itself, and how many there are, [notes] each.
-
-    Two notes are the same when they and two neighbours on either side agree in pitch, as far as this singer's stray
-    lets one expect, and in length.
-    """
-    count = len(pitch)
-    stray = float(np.clip(1.25 * np.mean(np.abs(pitch - midi)), 0.05, 0.45))
-    reach = min(2, (count - 1) // 2)
-    apart = np.abs(pitch[:, None] - pitch[None, :])
-    longer = np.abs(np.log2(duration_s[:, None] / duration_s[None, :]))
-    agreement, overlap = np.zeros((count, count)), np.zeros((count, count))
-    for lag in range(-reach, reach + 1):
-        here = slice(max(0, -lag), count - max(0, lag))
-        there = slice(max(0, lag), count - max(0, -lag))
-        odd = (apart[there, there] > ODD * stray) | (longer[there, there] > 0.6)
-        agreement[here, here] += np.where(odd, 10.0, apart[there, there])
-        overlap[here, here] += 1
-    same = (overlap >= reach + 2) & (agreement / overlap < AGREE * stray) & (apart < APART * stray)
-    np.fill_diagonal(same, True)
-    return np.asarray(same @ pitch / same.sum(axis=1)), same.sum(axis=1).astype(np.float64)
 
 
 def _weights(notes: list[SungNote]) -> Floats:
@@ -263,7 +218,7 @@ def _around(by_tonic: Floats, steps: int) -> Floats:
 
 
 def _most_probable(
-    midi: NDArray[np.int64], evidence: _Evidence, start: NDArray[np.bool_], moves: list[Floats]
+    midi: NDArray[np.int64], evidence: _Evidence, start: NDArray[np.bool_], leaps: list[Floats]
 ) -> tuple[NDArray[np.int64], Floats]:
     """Each note's most probable pitch in the one key of ``evidence`` (right more often than the best path's), and the
     probability of each tuning, [notes, tunings]. ``start`` [tunings]: where the tuning may begin.
@@ -274,7 +229,7 @@ def _most_probable(
     forward = likelihood[0] * start[:, None]
     for i in range(count):
         if i:
-            forward = likelihood[i] * (forward.ravel() @ moves[i - 1]).reshape(forward.shape)
+            forward = likelihood[i] * (forward.ravel() @ leaps[i - 1]).reshape(forward.shape)
             forward /= forward.max()
         posterior = forward * backward[i]
         posterior /= posterior.sum()
@@ -293,20 +248,3 @@ def _leap_likelihood(before: NDArray[np.int64], after: NDArray[np.int64]) -> Flo
     move = np.where(apart == 0, 1.0, np.where(apart == 1, np.exp(-TUNING_MOVE_COST), 0.0))
     likelihood = profile[np.minimum(semitones, len(profile) - 1)] * move[:, :, None, None]
     return np.asarray(likelihood.transpose(0, 2, 1, 3).reshape(tunings * choices, tunings * choices))
-
-
-@cache
-def _succession_table() -> Floats:
-    """``MAJOR_SUCCESSIONS`` and ``MINOR_SUCCESSIONS`` by semitones; 1 off the scale. [modes, from, to]"""
-    table = np.ones((2, 12, 12))
-    table[0][np.ix_(MAJOR_SCALE, MAJOR_SCALE)] = MAJOR_SUCCESSIONS
-    table[1][np.ix_(MINOR_SCALE, MINOR_SCALE)] = MINOR_SUCCESSIONS
-    return table
-
-
-def _successions(before: NDArray[np.int64], after: NDArray[np.int64], key: int) -> Floats:
-    """How well each (tuning, note) goes before each other one as degrees of ``key``; shaped as by
-    :func:`_leap_likelihood`.
-    """
-    start, end = (before.ravel() - key) % 12, (after.ravel() - key) % 12
-    return np.asarray(_succession_table()[key // 12][start[:, None], end])
