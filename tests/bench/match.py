@@ -50,11 +50,14 @@ import sys, json, time
 from pathlib import Path
 from soundstage.match.pipeline import match_recordings
 from soundstage.match.streams import FileReader, FileWriter
+from soundstage.models.style import Amounts
 import soundstage.match.report
 start = time.process_time()
-reference, target, out, mode = sys.argv[1:]
+reference, target, out, mode, *asked = sys.argv[1:]
+amounts = Amounts(**dict.fromkeys(asked, 1.0)) if asked else None
 references = [(FileReader(Path(reference)), 1.0)]
-match = match_recordings(references, FileReader(Path(target)), FileWriter(Path(out)), mode=mode)
+# Of other music's loudness only a part is taken unless all of it is asked for, and then the limiter has to work.
+match = match_recordings(references, FileReader(Path(target)), FileWriter(Path(out)), mode=mode, amounts=amounts)
 used = time.process_time() - start
 print(json.dumps({"cpu_s": used, "peak_mb": peak_mb(),
                   "limited": match.metrics_after.limiter_active_rate}))
@@ -70,7 +73,7 @@ print(json.dumps({"cpu_s": used, "peak_mb": peak_mb()}))
 """
 OURS_CHAIN = """
 import sys, json, time
-import numpy as np, soundfile
+import numpy as np, scipy.fft, soundfile
 from soundstage.match.chain import Chain
 from soundstage.match.processors import PeakLimiter
 from soundstage.match.reverb import encode_response
@@ -239,7 +242,7 @@ def speed(folder: Path, args: argparse.Namespace) -> None:
         reference, target = folder / f"r{rate_hz}.wav", folder / f"t{rate_hz}.wav"
         long_file(reference, 1, rate_hz, 300, loud=True)
         long_file(target, 2, rate_hz, 300, loud=False)
-        ours: Run = (sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "B"))
+        ours: Run = (sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "B", "lufs"))
         result = race(ours, peer(MATCHERING, reference, target, folder / "p.wav", "-"), args.rounds)
         speed_row(f"{rate_hz} Hz", result, bar)
         peak_row("  peak memory", result)
