@@ -30,15 +30,15 @@ from soundstage.models.style import (
 Floats = NDArray[np.float64]
 
 LOUDEST_CEILING_DBTP = -0.1
-LIKELY_ONE_SONG = 0.5
-MOST_UNLIKE_LU = 2.0
+LIKELY_ONE_SONG = 0.4
+MOST_UNLIKE_LU = 1.0
 MOST_LIMITED_DB = 16.0
 USUAL_CEILING_DBTP = -1.0
 BETTER_BY_DB = 0.02
 NO_SIDE_DB = -55.0
 DULL_DB = 14.0
 LIKE_ENOUGH_FOR_ROOMS, STRANGE_FOR_ROOMS = 0.8, 1.5
-SURE = 0.9
+SURE, FAMILIAR = 0.9, 0.93
 LOWEST_THRESHOLD_DB = -100.0
 LEAST_CENTS, MOST_CENTS = 12.0, 42.0
 ONE_TAKE = 0.45
@@ -207,7 +207,8 @@ def _match_dynamics(params: StyleParams, reference: Features, target: Features, 
     if best is None or after > 0.75 * before or before - after < least:
         _note(params, "compressor", "The dynamics are alike enough to leave them.", applied=False)
         return
-    if tone.confidence < SURE and not params.amounts.ask_for("compressor"):
+    sure = tone.confidence >= SURE and tone.strangeness < FAMILIAR
+    if not sure and not params.amounts.ask_for("compressor"):
         _note(params, "compressor", "The dynamics differ, but so does the music: left as they are.", applied=False)
         return
     mean_dbfs = (target.true_peak_dbtp or 0.0) - target.dynamics.crest_db

@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 SAME_PERFORMANCE_DB = 0.1
 # Log odds of one song: (at none of the evidence, per likeness .1 above .8, per sign of strangeness, of the pulse).
 # A logistic regression over parts of one song and over other songs, of two families of synthesised music.
-ODDS, LIKE_ODDS, STRANGE_ODDS, PULSE_ODDS = -1.4, 1.2, -0.8, 3.0
-CERTAINLY_NOT, CERTAINLY = 0.1, 0.9
+ODDS, LIKE_ODDS, STRANGE_ODDS, PULSE_ODDS = 0.0, 1.2, -0.6, 3.5
+CERTAINLY_NOT, CERTAINLY = 0.3, 0.9
 STRANGE_ROUGHNESS_DB, STRANGE_SPREAD_DB, STRANGE_LIVELINESS_DB = 1.3, 1.5, 3.0
 LEAST_FRAMES = 4
 UNLIKE_AMOUNT = 0.2
