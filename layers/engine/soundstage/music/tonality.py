@@ -54,7 +54,7 @@ class _Ends:
 
 # Notes say less about a key than their number suggests, for each depends on the others; where a tune begins and rests
 # says more (a conditional logit over beginnings of 79 tunes, tunes held out).
-ENDS_FOR_KEY, ENDS_FOR_NOTES = _Ends(3.0, 1.3, 1.0), _Ends(1.0, 0.8, 0.3)
+ENDS_FOR_KEY, ENDS_FOR_NOTES = _Ends(2.0, 1.1, 0.8), _Ends(1.0, 0.8, 0.3)
 
 
 @dataclass(frozen=True)
