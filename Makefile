@@ -54,7 +54,7 @@ lint: setup ## formatting, linters, types, import directions
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(SOURCES)
-	@.venv/bin/lint-imports
+	@PYTHONPATH=containers/gpu-render .venv/bin/lint-imports --no-logo
 
 format: setup ## let ruff rewrite what it can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .

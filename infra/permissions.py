@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 
 from infra.acknowledge import acknowledge_wildcard
 from infra.workflow import Workflow
-from soundstage.platform import table as schema
+from soundstage.platform.aws import table as schema
 
 
 class Permissions:

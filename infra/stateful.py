@@ -11,7 +11,7 @@ from infra.catalog import Catalog
 from infra.delivery import Delivery
 from infra.outputs import output
 from infra.stages import Stage
-from soundstage.platform import table as schema
+from soundstage.platform.aws import table as schema
 
 
 class StatefulStack(Stack):

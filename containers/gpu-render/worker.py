@@ -1,7 +1,7 @@
 """Run the worker: ``python containers/gpu-render/worker.py``. Everything it needs to know is in ``SOUNDSTAGE_…``."""
 
+from soundstage.platform.runtime.worker import Worker
 from soundstage.platform.settings import WorkerSettings
-from soundstage.platform.worker import Worker
 from tasks import TASKS
 
 

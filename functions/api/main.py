@@ -5,22 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from functions.api import (
-    assets,
-    auth,
-    errors,
-    health,
-    jobs,
-    matches,
-    pages,
-    preset_files,
-    presets,
-    record_page,
-    shares,
-    tracks,
-    uploads,
-)
-from functions.api.envelope import Envelope
+from functions.api.middleware import errors
+from functions.api.middleware.request_context import Envelope
+from functions.api.pages import record, share
+from functions.api.routes import accounts, assets, health, jobs, matches, preset_files, presets, shares, tracks, uploads
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
 from mangum import Mangum
@@ -44,7 +32,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     app.state.services = services
     errors.install(app)
     for part in (
-        auth,
+        accounts,
         uploads,
         assets,
         tracks,
@@ -54,8 +42,8 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         jobs,
         shares,
         health,
-        pages,
-        record_page,
+        share,
+        record,
     ):
         app.include_router(part.router)
     app.add_middleware(

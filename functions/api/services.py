@@ -9,20 +9,20 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from functions.api.settings import ApiSettings
 
-from soundstage.jobs.release import Jobs
+from soundstage.jobs.service import Jobs
 from soundstage.models.errors import Unauthenticated
-from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.idempotency import Idempotency
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
 from soundstage.platform.catalog.filming import Filming
 from soundstage.platform.catalog.generation import Generation
 from soundstage.platform.catalog.listener import CatalogListener
 from soundstage.platform.catalog.matching import Matching
-from soundstage.platform.idempotency import Idempotency
-from soundstage.platform.jobs import DynamoJobs
 from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
-from soundstage.platform.storage import ObjectStore
-from soundstage.platform.telemetry import Telemetry, telemetry
-from soundstage.platform.workflows import StepFunctions
+from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 
 # Anybody can send tokens of unknown keys, and each reading costs a call.
 READ_KEYS_AGAIN_AFTER = timedelta(minutes=1)

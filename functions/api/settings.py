@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from soundstage.platform.secrets import read_secret
+from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.security import SigningSecret
 from soundstage.platform.settings import JobsSettings, MusicProviderSettings
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from soundstage.platform.catalog import migrate
 from soundstage.platform.catalog.database import engine_for
-from soundstage.platform.functions import function
+from soundstage.platform.runtime.functions import function
 from soundstage.platform.settings import DatabaseSettings, TelemetrySettings
 
 

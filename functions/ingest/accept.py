@@ -3,9 +3,9 @@
 from typing import Any
 
 from soundstage.jobs import ingest
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.functions import function
-from soundstage.platform.steps import settings
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.steps import settings
 
 
 @function(settings)

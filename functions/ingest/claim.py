@@ -4,10 +4,10 @@ from typing import Any
 
 from soundstage.jobs import ingest
 from soundstage.models.events import ObjectCreated
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.functions import function
-from soundstage.platform.steps import settings
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.steps import settings
 
 
 @function(settings)

@@ -7,10 +7,10 @@ from typing import Any
 from soundstage.audio.probe import probe_audio
 from soundstage.jobs import ingest
 from soundstage.models.errors import MediaRejected
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.functions import function
-from soundstage.platform.steps import rejected, settings
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.steps import rejected, settings
 
 
 @function(settings)

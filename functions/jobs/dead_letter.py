@@ -4,10 +4,10 @@ from typing import Any
 
 from soundstage.jobs.dead_letters import fail_task
 from soundstage.models.jobs import TaskMessage
-from soundstage.platform.functions import function
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.steps import settings
-from soundstage.platform.workflows import StepFunctions
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.workflows import StepFunctions
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.steps import settings
 
 
 @function(settings)

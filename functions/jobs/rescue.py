@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from soundstage.platform.functions import function
-from soundstage.platform.intake import Intake
-from soundstage.platform.services import jobs
+from soundstage.platform.aws.ingest_start import Intake
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.wiring import jobs
 from soundstage.platform.settings import RescueSettings
-from soundstage.platform.storage import ObjectStore
-from soundstage.platform.telemetry import telemetry
+from soundstage.platform.telemetry.telemetry import telemetry
 
 
 @cache

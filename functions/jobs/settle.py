@@ -3,8 +3,8 @@
 from typing import Any
 
 from soundstage.models.events import ExecutionStatusChange
-from soundstage.platform.functions import function
-from soundstage.platform.services import jobs, settings
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.runtime.wiring import jobs, settings
 
 
 @function(settings)

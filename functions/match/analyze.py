@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from soundstage.audio.io import Audio, write_wav
-from soundstage.match.align import excerpt
-from soundstage.match.features import analyze_features
-from soundstage.match.streams import FileReader, as_wav
+from soundstage.audio.streams import FileReader, as_wav
+from soundstage.match.analysis.alignment import excerpt
+from soundstage.match.analysis.features import analyze_features
 from soundstage.models.errors import MediaRejected
 from soundstage.models.match import TARGET
-from soundstage.platform.steps import Step, step
+from soundstage.platform.runtime.steps import Step, step
 
 SHORTEST_S = 0.4  # what is shorter has no loudness (BS.1770-5 Annex 1)
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from soundstage.audio.streams import FileReader, StreamReader
 from soundstage.match.pipeline import Heard, find_style
-from soundstage.match.streams import FileReader, StreamReader
 from soundstage.models.match import TARGET, MatchParams, reference_role
 from soundstage.models.style import Features
-from soundstage.platform.impulse_responses import put_back
-from soundstage.platform.steps import Step, step
+from soundstage.platform.aws.impulse_responses import put_back
+from soundstage.platform.runtime.steps import Step, step
 
 
 @step("inverting", progress=20)

@@ -8,7 +8,7 @@ from soundstage.models.match import MatchResult
 from soundstage.models.style import Preset
 from soundstage.platform.catalog import matches
 from soundstage.platform.catalog.database import Catalog, engine_for
-from soundstage.platform.steps import Step, settings, step
+from soundstage.platform.runtime.steps import Step, settings, step
 
 
 @step("persisting", progress=95)

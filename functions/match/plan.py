@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from soundstage.match.segments import plan_segments
+from soundstage.match.rendering.segments import plan_segments
 from soundstage.models.match import MatchParams
 from soundstage.models.style import StyleParams
-from soundstage.platform.steps import Step, step
+from soundstage.platform.runtime.steps import Step, step
 
 
 @step("rendering", progress=25)

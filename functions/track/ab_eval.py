@@ -4,8 +4,8 @@ from typing import Any
 
 from soundstage.audio.io import read_audio
 from soundstage.models.music import Analysis, RenderedVariant, Segment
-from soundstage.music.evaluation import ab_eval
-from soundstage.platform.steps import Step, step
+from soundstage.music.evaluation.ab_eval import ab_eval
+from soundstage.platform.runtime.steps import Step, step
 
 
 @step("ab_eval", progress=86)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from soundstage.audio.io import read_audio
-from soundstage.music.analysis import audio_analyze
-from soundstage.platform.steps import Step, step
+from soundstage.music.listening.analysis import audio_analyze
+from soundstage.platform.runtime.steps import Step, step
 
 
 @step("audio_analyze", progress=8)

@@ -4,8 +4,8 @@ from typing import Any
 
 from soundstage.audio.io import read_audio, write_wav
 from soundstage.models.errors import MediaRejected
-from soundstage.music.check import MAX_DURATION_S, audio_check
-from soundstage.platform.steps import Step, step
+from soundstage.music.listening.check import MAX_DURATION_S, audio_check
+from soundstage.platform.runtime.steps import Step, step
 
 MAX_SAMPLES = 120_000_000
 """Five minutes of stereo at 192 kHz. Decoded it has four times as many bytes, in memory and on the disk."""

@@ -3,12 +3,12 @@
 from typing import Any
 
 from soundstage.models.music import Analysis, GenParams, Segment
-from soundstage.music.composition import compose_params
-from soundstage.platform.secrets import keys_in
+from soundstage.music.composing.composition import compose_params
+from soundstage.platform.aws.secrets import keys_in
+from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.settings import LanguageModelSettings
-from soundstage.platform.steps import Step, step
-from soundstage.providers.direction import read_once
-from soundstage.providers.language import ChatCompletions, LanguageModel
+from soundstage.providers.text.chat_completions import ChatCompletions, LanguageModel
+from soundstage.providers.text.music_direction import read_once
 
 
 @step("compose_params", progress=30)

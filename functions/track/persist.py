@@ -7,7 +7,7 @@ from typing import Any
 from soundstage.models.music import RenderedVariant, Score
 from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.database import Catalog, engine_for
-from soundstage.platform.steps import Step, settings, step
+from soundstage.platform.runtime.steps import Step, settings, step
 
 
 @step("persist", progress=95)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from soundstage.models.music import Analysis, GenParams
-from soundstage.music.segment import segment_pick
-from soundstage.platform.steps import Step, step
+from soundstage.music.listening.segment import segment_pick
+from soundstage.platform.runtime.steps import Step, step
 
 
 @step("segment_pick", progress=25)

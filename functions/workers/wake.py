@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Any
 
-from soundstage.platform.functions import function
-from soundstage.platform.pools import wake
+from soundstage.platform.aws.pools import wake
+from soundstage.platform.runtime.functions import function
 from soundstage.platform.settings import WakeSettings
 
 

@@ -25,7 +25,7 @@ SYNTHESIS_INPUTS = (
     "cdk.json",
     "constraints.txt",
     "infra",
-    "layers/engine/soundstage/platform/table.py",
+    "layers/engine/soundstage/platform/aws/table.py",
     "statemachines",
 )
 NOT_INPUTS = {"local", "node_modules", "__pycache__"}

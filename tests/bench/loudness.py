@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.dynamics import limit_true_peak
-from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.filters import SosFilter, filter_sos, peaking
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import k_weighting, measure_loudness
 from soundstage.audio.spectrum import average_spectrum
 from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.media.ffmpeg import find_ffmpeg
 
 RATE_HZ = 48_000
 

@@ -28,10 +28,10 @@ from tests.fixtures.pairs import KINDS, Kind, Pair, frame_mel_distance_db, make_
 from soundstage.audio import compiled
 from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
-from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
 from soundstage.audio.true_peak import true_peak_dbtp
+from soundstage.media.ffmpeg import find_ffmpeg
 from soundstage.models.style import Limiter
 
 PEERS = Path(".cache/peers/venv/bin/python")
@@ -49,7 +49,7 @@ OURS_MATCH = """
 import sys, json, time
 from pathlib import Path
 from soundstage.match.pipeline import match_recordings
-from soundstage.match.streams import FileReader, FileWriter
+from soundstage.audio.streams import FileReader, FileWriter
 from soundstage.models.style import Amounts
 import soundstage.match.report
 start = time.process_time()
@@ -74,9 +74,9 @@ print(json.dumps({"cpu_s": used, "peak_mb": peak_mb()}))
 OURS_CHAIN = """
 import sys, json, time
 import numpy as np, scipy.fft, soundfile
-from soundstage.match.chain import Chain
-from soundstage.match.processors import PeakLimiter
-from soundstage.match.reverb import encode_response
+from soundstage.match.rendering.chain import Chain
+from soundstage.match.rendering.processors import PeakLimiter
+from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.style import *
 x, rate = soundfile.read(sys.argv[1], dtype="float32")
 ir, _ = soundfile.read(sys.argv[2], dtype="float32", always_2d=True)
@@ -97,7 +97,7 @@ OURS_LOUDNESS = """
 import sys, json, time
 from pathlib import Path
 from soundstage.audio.loudness import LoudnessMeter
-from soundstage.match.streams import FileReader
+from soundstage.audio.streams import FileReader
 start = time.process_time()
 reader = FileReader(Path(sys.argv[1]))
 meter = LoudnessMeter(reader.rate_hz, reader.channels)

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from tests.fixtures.hums import hum_of
 
-from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.probe import probe_audio
+from soundstage.media.ffmpeg import find_ffmpeg
 from soundstage.models.errors import MediaRejected
-from soundstage.music.analysis import audio_analyze
-from soundstage.music.check import audio_check
+from soundstage.music.listening.analysis import audio_analyze
+from soundstage.music.listening.check import audio_check
 
 FORMATS = ("wav", "flac", "ogg", "mp3", "m4a", "webm")
 

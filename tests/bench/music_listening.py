@@ -17,7 +17,7 @@ from tests.fixtures.hums import VOICES
 from tests.fixtures.listening import CONDITIONS, Heard, later_by, make_hum, note_f1, score_hum
 from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
-from soundstage.music.analysis import audio_analyze
+from soundstage.music.listening.analysis import audio_analyze
 
 Job = tuple[str, str, int]
 KINDS = ("tune", "unheard", "random")

@@ -19,13 +19,14 @@ from tests.fixtures.tunes import TUNES, Melody, random_melody
 
 from soundstage.audio.io import read_audio
 from soundstage.models.music import Analysis, GenParams
-from soundstage.music.composition import compose_params, shared_chords
-from soundstage.music.contour import hum_contour, melody_salience, similarity_to_contours
-from soundstage.music.evaluation import ab_eval
-from soundstage.music.generate import half_bar_symbols
-from soundstage.music.mastering import BANDS_HZ, band_levels_db, reference_curve
+from soundstage.music.composing.composition import compose_params, shared_chords
+from soundstage.music.composing.tilt import BANDS_HZ, reference_curve
+from soundstage.music.evaluation.ab_eval import ab_eval
+from soundstage.music.evaluation.melody_similarity import hum_contour, melody_salience, similarity_to_contours
+from soundstage.music.generation import half_bar_symbols
 from soundstage.music.pipeline import generate_both
-from soundstage.music.sound_font import SoundFont, find_sound_font
+from soundstage.music.sounding.mastering import band_levels_db
+from soundstage.music.sounding.sound_font import SoundFont, find_sound_font
 
 DECOYS = 200
 

@@ -1,7 +1,7 @@
 """Which style packs are heard in much the same rhythm: ``python -m tests.bench.music_rhythms``.
 
-What ``HEARD_ALIKE`` in ``soundstage.music.styles`` says is measured here: every pack plays the same tunes, and each
-pair is compared as A and B are. Ends with status 1 where a pair is alike that B may be chosen by.
+What ``HEARD_ALIKE`` in ``soundstage.music.composing.styles`` says is measured here: every pack plays the same tunes,
+and each pair is compared as A and B are. Ends with status 1 where a pair is alike that B may be chosen by.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from tests.fixtures.analyses import whole
 from soundstage.audio.io import Audio
 from soundstage.models.composition import Meter
 from soundstage.models.music import GenParams
-from soundstage.music.composition import compose_params
-from soundstage.music.evaluation import RHYTHM_APART, heard_rhythm, rhythm_distance
-from soundstage.music.generate import play
+from soundstage.music.composing.composition import compose_params
+from soundstage.music.composing.styles import HEARD_ALIKE, STYLES
+from soundstage.music.evaluation.ab_eval import RHYTHM_APART, heard_rhythm, rhythm_distance
+from soundstage.music.generation import play
 from soundstage.music.instruments.modes import RATE_HZ
-from soundstage.music.styles import HEARD_ALIKE, STYLES
 
 DURATION_S = 20.0
 # A pair is listed with some room above the bar: tunes differ.

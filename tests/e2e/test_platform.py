@@ -14,8 +14,8 @@ from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, eventually
 from tests.fixtures.jobs import a_job, an_asset, on
 
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.job_store import DynamoJobs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

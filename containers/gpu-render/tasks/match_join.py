@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from soundstage.audio.streams import FileWriter
 from soundstage.jobs.tasks import TaskContext
-from soundstage.match.exports import export_preset
 from soundstage.match.pipeline import Match, conclude
+from soundstage.match.presets.writing import export_preset
+from soundstage.match.rendering.segments import join_segments
 from soundstage.match.report import write_report
-from soundstage.match.segments import join_segments
-from soundstage.match.streams import FileWriter
 from soundstage.models.match import TARGET, MatchParams, MatchResult, reference_role
 from soundstage.models.style import Features, StyleParams
 

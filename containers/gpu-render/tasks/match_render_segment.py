@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
+from soundstage.audio.streams import StreamReader
 from soundstage.jobs.tasks import TaskContext
-from soundstage.match.segments import Segment, render_segment
-from soundstage.match.streams import StreamReader
+from soundstage.match.rendering.segments import Segment, render_segment
 from soundstage.models.style import StyleParams
 
 

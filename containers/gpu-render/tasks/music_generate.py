@@ -3,22 +3,22 @@
 from pathlib import Path
 from typing import Any
 
-from soundstage.audio.encode import encode_m4a
 from soundstage.audio.io import read_audio
 from soundstage.jobs.tasks import TaskContext
+from soundstage.media.encode import encode_m4a
+from soundstage.media.typography import writable
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import EMBEDDED
-from soundstage.music.cover import draw_cover
-from soundstage.music.lettering import writable
-from soundstage.music.sound_font import DEBIAN_FONT, find_sound_font
-from soundstage.platform.secrets import keys_in
+from soundstage.music.artwork.cover import draw_cover
+from soundstage.music.sounding.sound_font import DEBIAN_FONT, find_sound_font
+from soundstage.platform.aws.secrets import keys_in
 from soundstage.platform.settings import MusicProviderSettings
-from soundstage.providers.choice import music_provider
-from soundstage.providers.commission import made_by_ourselves, make_song
 from soundstage.providers.errors import Unsupported
-from soundstage.providers.ledger import ObjectLedger
-from soundstage.providers.music import MusicRequest
+from soundstage.providers.music.registry import music_provider
+from soundstage.providers.music.song import made_by_ourselves, make_song
+from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.submission_record import ObjectLedger
 
 CONTENT_TYPES = {".wav": "audio/wav", ".m4a": "audio/mp4", ".mid": "audio/midi", ".png": "image/png"}
 

@@ -6,7 +6,7 @@ from typing import Any
 from soundstage.jobs.tasks import TaskContext
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
-from soundstage.music.visualiser import draw_visualiser
+from soundstage.music.artwork.video import draw_visualiser
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:

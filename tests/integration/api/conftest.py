@@ -24,7 +24,7 @@ from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobKind
-from soundstage.platform import aws, table
+from soundstage.platform.aws import clients, table
 from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.security import Passwords
@@ -98,7 +98,7 @@ def cloud() -> Iterator[str]:
 
 
 def _forget_clients() -> None:
-    for client in (aws.s3, aws.s3_signer, aws.dynamodb, aws.stepfunctions, aws.secretsmanager):
+    for client in (clients.s3, clients.s3_signer, clients.dynamodb, clients.stepfunctions, clients.secretsmanager):
         client.cache_clear()
 
 

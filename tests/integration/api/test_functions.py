@@ -15,7 +15,7 @@ from tests.fixtures.music import rendered_variant, score
 from tests.integration.api.conftest import BUCKET, TABLE, Person
 
 from soundstage.models.ids import Id
-from soundstage.platform import steps
+from soundstage.platform.runtime import steps
 
 
 def test_persist_makes_the_track_ready_and_again_changes_nothing(

@@ -13,7 +13,7 @@ from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
 from soundstage.models.style import EqBand, Preset, StyleParams
-from soundstage.platform import steps
+from soundstage.platform.runtime import steps
 
 STYLE = StyleParams(eq=[EqBand(type="peaking", f_hz=1000, q=1, gain_db=3)])
 

@@ -6,14 +6,14 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from functions.api.preset_files import ExportFormat
+from functions.api.routes.preset_files import ExportFormat
 from functions.api.services import Services
 from tests.fixtures.music import match_result
 from tests.fixtures.preset_readers import READERS
 from tests.integration.api.conftest import Person
 
-from soundstage.match.exports import FORMATS
-from soundstage.match.reverb import encode_response
+from soundstage.match.presets.writing import FORMATS
+from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.ids import Id
 from soundstage.models.jobs import WorkflowInput
 from soundstage.models.style import Preset, StyleParams

@@ -4,7 +4,7 @@ import re
 
 import requests
 from fastapi.testclient import TestClient
-from functions.api.html import source
+from functions.api.pages.html import source
 from tests.integration.api.conftest import Person
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import requests
-from functions.api import jobs as routes
+from functions.api.routes import jobs as routes
 from functions.api.services import Services
 from tests.integration.api.conftest import Clock, Person
 
@@ -13,8 +13,8 @@ from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
 from soundstage.models.providers import ElevenLabsTerms, MusicProviders
-from soundstage.platform import aws
-from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.job_store import DynamoJobs
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_whoever_has_made_something_hears_of_it_though_the_answer_cannot_be_kept
 def test_aws_in_trouble_is_a_reason_to_come_again(
     ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = aws.dynamodb()
+    client = clients.dynamodb()
     busy = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
 
     def throttled(**_: Any) -> None:

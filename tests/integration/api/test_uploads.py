@@ -12,7 +12,7 @@ from soundstage.models.assets import Asset
 from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
-from soundstage.platform.storage import Part
+from soundstage.platform.aws.storage import Part
 
 MIB = 1 << 20
 HUM: dict[str, Any] = {"file_name": "Mein Gesumme – Nr. 1.wav", "content_type": "audio/wav", "size_bytes": 11}

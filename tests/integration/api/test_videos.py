@@ -13,8 +13,8 @@ from tests.integration.api.conftest import BUCKET, TABLE, Person
 
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobStatus
-from soundstage.platform import steps
 from soundstage.platform.catalog import tracks
+from soundstage.platform.runtime import steps
 
 ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
 

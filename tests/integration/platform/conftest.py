@@ -7,13 +7,21 @@ import pytest
 from moto import mock_aws
 from tests.fixtures.cloud_server import cloud_server
 
-from soundstage.platform import aws, table
+from soundstage.platform.aws import clients, table
 
 TABLE = "soundstage-test"
 BUCKET = "soundstage-test"
 REGION: Final = "eu-central-1"
 
-_CLIENTS = (aws.s3, aws.s3_signer, aws.dynamodb, aws.sqs, aws.stepfunctions, aws.secretsmanager, aws.batch)
+_CLIENTS = (
+    clients.s3,
+    clients.s3_signer,
+    clients.dynamodb,
+    clients.sqs,
+    clients.stepfunctions,
+    clients.secretsmanager,
+    clients.batch,
+)
 
 
 @pytest.fixture
@@ -28,9 +36,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     forget_clients()
     with mock_aws():
-        aws.dynamodb().create_table(**table.table_definition(TABLE))
-        aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        clients.dynamodb().create_table(**table.table_definition(TABLE))
+        clients.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        clients.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         yield
     forget_clients()
 
@@ -59,9 +67,9 @@ def embedded_cloud(embedded_cloud_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def embedded_table(embedded_cloud: None) -> Iterator[None]:
     """The table as the embedded cloud has it: what holds on AWS and in moto must hold there too."""
-    aws.dynamodb().create_table(**table.table_definition(TABLE))
+    clients.dynamodb().create_table(**table.table_definition(TABLE))
     yield
-    aws.dynamodb().delete_table(TableName=TABLE)
+    clients.dynamodb().delete_table(TableName=TABLE)
 
 
 def forget_clients() -> None:

@@ -10,7 +10,7 @@ from soundstage.models.assets import Asset, AssetStatus
 from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import JobError
-from soundstage.platform.assets import DynamoAssets
+from soundstage.platform.aws.asset_store import DynamoAssets
 
 CORRUPT = JobError(code="FILE_CORRUPT", message="The file is damaged.")
 

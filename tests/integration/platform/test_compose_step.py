@@ -12,12 +12,13 @@ from tests.fixtures.provider_servers import KEY, Server, serving
 from tests.fixtures.tunes import TUNES
 from tests.integration.platform.conftest import BUCKET, TABLE
 
-from soundstage.jobs.release import workflow_input
+from soundstage.jobs.service import workflow_input
 from soundstage.models.composition import Composition
 from soundstage.models.jobs import Job, JobStatus
-from soundstage.platform import aws, steps
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime import steps
 
 NAMED = "language-model"
 
@@ -33,7 +34,7 @@ def _settings(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def server(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    aws.secretsmanager().create_secret(Name=NAMED, SecretString=json.dumps({"api_key": KEY}))
+    clients.secretsmanager().create_secret(Name=NAMED, SecretString=json.dumps({"api_key": KEY}))
     with serving() as running:
         terms = {"url": f"{running.url}/v1", "model": "small"}
         monkeypatch.setenv("SOUNDSTAGE_LANGUAGE_MODEL", json.dumps(terms))

@@ -21,11 +21,12 @@ from soundstage.jobs.ports import execution_name
 from soundstage.models.assets import Asset, AssetStatus
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus, TaskMessage
-from soundstage.platform import aws, services, steps
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.storage import ObjectStore
-from soundstage.platform.telemetry import Telemetry
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime import steps, wiring
+from soundstage.platform.telemetry.telemetry import Telemetry
 
 __all__ = ["catalog", "migrated_engine", "postgres_url"]
 
@@ -34,7 +35,7 @@ __all__ = ["catalog", "migrated_engine", "postgres_url"]
 def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
     machine, ingest = (
-        aws.stepfunctions().create_state_machine(
+        clients.stepfunctions().create_state_machine(
             name=name, definition=definition, roleArn="arn:aws:iam::123456789012:role/any"
         )["stateMachineArn"]
         for name in ("track", "ingest")
@@ -53,7 +54,7 @@ def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _forget() -> None:
-    for kept in (steps.settings, services.settings, services.jobs, rescue.settings):
+    for kept in (steps.settings, wiring.settings, wiring.jobs, rescue.settings):
         kept.cache_clear()
 
 
@@ -71,7 +72,7 @@ def a_hum(folder: Path) -> bytes:
 
 
 def waiting_for(asset: Asset) -> Job:
-    return services.jobs().create(a_job(on(asset), inputs={"hum": asset.asset_id}))
+    return wiring.jobs().create(a_job(on(asset), inputs={"hum": asset.asset_id}))
 
 
 def claimed(asset: Asset) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def test_an_upload_that_is_no_sound_fails_the_job(tmp_path: Path) -> None:
     # Now and after a crash: what is rejected counts for nobody's quota, so it does not stay.
     for _ in range(2):
         assert reject.handler({**held, "claim": found, "rejection": rejection}, None)["outcome"] == "rejected"
-    versions = aws.s3().list_object_versions(Bucket=BUCKET, Prefix=asset.bucket_key)
+    versions = clients.s3().list_object_versions(Bucket=BUCKET, Prefix=asset.bucket_key)
     assert versions.get("Versions", []) == []
     release.handler({"asset_id": asset.asset_id}, None)
     error = stored(job).error
@@ -134,7 +135,7 @@ def test_an_upload_that_is_no_sound_fails_the_job(tmp_path: Path) -> None:
 
 
 def test_settle_takes_the_detail_of_the_event() -> None:
-    job = services.jobs().create(a_job())
+    job = wiring.jobs().create(a_job())
     detail = execution(execution_name(job), "SUCCEEDED", output='{"recommended": "A"}')
     settle.handler({"detail-type": "any", "detail": detail.model_dump(by_alias=True) | {"startDate": 1}}, None)
     assert (stored(job).status, stored(job).result) == (JobStatus.SUCCEEDED, {"recommended": "A"})
@@ -165,8 +166,8 @@ def test_the_rescuer_takes_in_what_arrived_unheard() -> None:
         DynamoJobs(TABLE).create(a_job(on(asset)))
     rescue.handler({}, None)
     ingest = os.environ["SOUNDSTAGE_INGEST_STATE_MACHINE"]
-    (started,) = aws.stepfunctions().list_executions(stateMachineArn=ingest)["executions"]
-    event = json.loads(aws.stepfunctions().describe_execution(executionArn=started["executionArn"])["input"])
+    (started,) = clients.stepfunctions().list_executions(stateMachineArn=ingest)["executions"]
+    event = json.loads(clients.stepfunctions().describe_execution(executionArn=started["executionArn"])["input"])
     version = ObjectStore(BUCKET).current_version(arrived.bucket_key)
     assert event["detail"]["bucket"] == {"name": BUCKET}
     assert event["detail"]["object"] == {"key": arrived.bucket_key, "size": 7, "version-id": version}
@@ -174,7 +175,7 @@ def test_the_rescuer_takes_in_what_arrived_unheard() -> None:
 
 def test_a_dead_letter_fails_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[dict[str, str]] = []
-    monkeypatch.setattr(aws.stepfunctions(), "send_task_failure", lambda **said: told.append(said))
+    monkeypatch.setattr(clients.stepfunctions(), "send_task_failure", lambda **said: told.append(said))
     job = DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING))
     message = TaskMessage(
         task="music_generate",

@@ -5,8 +5,8 @@ from tests.integration.platform.conftest import TABLE
 
 from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput
 from soundstage.models.ids import new_id
-from soundstage.platform import aws
-from soundstage.platform.idempotency import KEEP_S, LEASE_S, Idempotency, KeptAnswer, request_hash
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.idempotency import KEEP_S, LEASE_S, Idempotency, KeptAnswer, request_hash
 
 OWNER = new_id()
 HASH = request_hash("POST", "/v1/tracks", b"{}")
@@ -76,7 +76,7 @@ def test_a_request_that_failed_may_be_sent_again(idempotency: Idempotency) -> No
 def test_after_a_day_it_is_forgotten(idempotency: Idempotency, clock: Clock) -> None:
     idempotency.begin(OWNER, "key", HASH)
     idempotency.finish(OWNER, "key", ANSWER)
-    item = aws.dynamodb().scan(TableName=TABLE)["Items"][0]
+    item = clients.dynamodb().scan(TableName=TABLE)["Items"][0]
     assert item["expires_at"] == {"N": str(int(clock.now) + KEEP_S)}
     clock.now += KEEP_S
     assert idempotency.begin(OWNER, "key", HASH) is None

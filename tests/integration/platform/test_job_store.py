@@ -11,8 +11,8 @@ from soundstage.jobs.ports import JobStore
 from soundstage.models.errors import Conflict, JobCanceled, NotFound
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobError, JobStatus
-from soundstage.platform import aws
-from soundstage.platform.jobs import DynamoJobs
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.job_store import DynamoJobs
 
 BLOCKED, QUEUED, RUNNING = JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING
 SUCCEEDED, FAILED, CANCELED = JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELED
@@ -217,7 +217,7 @@ def test_only_what_ended_and_was_told_expires(cloud: None) -> None:
 
     def expiry() -> str | None:
         key = {"pk": {"S": f"job#{job.job_id}"}, "sk": {"S": "job"}}
-        return aws.dynamodb().get_item(TableName=TABLE, Key=key)["Item"].get("expires_at", {}).get("N")
+        return clients.dynamodb().get_item(TableName=TABLE, Key=key)["Item"].get("expires_at", {}).get("N")
 
     assert expiry() is None
     move(store, job, FAILED)

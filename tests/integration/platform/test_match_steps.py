@@ -15,19 +15,19 @@ from tests.fixtures.sounds import encode, noise
 from tests.integration.platform.conftest import BUCKET, TABLE
 
 from soundstage.audio.io import Audio, read_audio, write_wav
-from soundstage.jobs.release import workflow_input
+from soundstage.audio.streams import FileReader, FileWriter
+from soundstage.jobs.service import workflow_input
 from soundstage.match.pipeline import match_recordings
-from soundstage.match.reverb import encode_response
-from soundstage.match.streams import FileReader, FileWriter
+from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Job, JobKind, JobStatus
 from soundstage.models.match import MatchParams, MatchResult, Reference
 from soundstage.models.style import LoudnessTarget, Preset, Reverb, StyleParams
-from soundstage.platform import steps
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.impulse_responses import put_aside
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.impulse_responses import put_aside
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime import steps
 
 IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
 SECONDS = 20.0

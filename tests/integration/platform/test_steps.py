@@ -10,16 +10,16 @@ from functions.track import audio_check
 from tests.fixtures.jobs import PROBE, a_job, an_asset
 from tests.integration.platform.conftest import BUCKET, TABLE
 
-from soundstage.jobs.release import workflow_input
+from soundstage.jobs.service import workflow_input
 from soundstage.models.assets import AssetStatus
 from soundstage.models.errors import DependencyUnavailable, JobCanceled, MediaRejected, NotFound, TransientError
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus
-from soundstage.platform import steps
-from soundstage.platform.assets import DynamoAssets
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.steps import Step, step
-from soundstage.platform.storage import ObjectStore
+from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime import steps
+from soundstage.platform.runtime.steps import Step, step
 
 
 class Context:

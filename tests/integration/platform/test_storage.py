@@ -10,7 +10,7 @@ import pytest
 from tests.integration.platform.conftest import BUCKET, REGION
 
 from soundstage.models.errors import InvalidInput, NotFound
-from soundstage.platform.storage import ObjectStore, Part, content_disposition
+from soundstage.platform.aws.storage import ObjectStore, Part, content_disposition
 
 KEY = "uploads/a/b/hum ä+1.wav"
 

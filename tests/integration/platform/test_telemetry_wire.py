@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from tests.fixtures.wire import Sent, Wire, listening
 
 from soundstage.models.ids import new_id
-from soundstage.platform.outbox import FolderOutbox
 from soundstage.platform.settings import TelemetrySettings
-from soundstage.platform.telemetry import Telemetry
+from soundstage.platform.telemetry.outbox import FolderOutbox
+from soundstage.platform.telemetry.telemetry import Telemetry
 
 TRACES = "/api/public/otel/v1/traces"
 SCORES = "/api/public/scores"
@@ -234,7 +234,7 @@ def test_without_keys_nothing_is_imported_and_lines_are_json() -> None:
     program = """
 import logging, sys
 from soundstage.platform.settings import TelemetrySettings
-from soundstage.platform.telemetry import telemetry
+from soundstage.platform.telemetry.telemetry import telemetry
 watch = telemetry(TelemetrySettings(service="jobs.settle"))
 with watch.ids(job_id="a" * 32, request_id="r1"):
     with watch.observe("audio_check", trace_id="a" * 32) as observed:

@@ -20,12 +20,12 @@ from tests.integration.platform.conftest import BUCKET, REGION, TABLE
 from soundstage.jobs.dead_letters import fail_task
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus, TaskMessage
-from soundstage.platform import aws
-from soundstage.platform.jobs import DynamoJobs
-from soundstage.platform.queues import Queue
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.queues import Queue
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.worker import Worker
 from soundstage.platform.settings import WorkerSettings
-from soundstage.platform.storage import ObjectStore
-from soundstage.platform.worker import Worker
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ class Pool:
 
     def post(self, message: TaskMessage) -> None:
         self.workflows.waiting_tokens.add(message.task_token)
-        aws.sqs().send_message(QueueUrl=self.queue.url, MessageBody=message.model_dump_json())
+        clients.sqs().send_message(QueueUrl=self.queue.url, MessageBody=message.model_dump_json())
 
     def worker(self, **more: Any) -> Worker:
         settings = self.settings.model_copy(update=more)
@@ -74,11 +74,11 @@ class Pool:
 
 @pytest.fixture
 def pool(embedded_table: None) -> Iterator[Pool]:
-    aws.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    dead = aws.sqs().create_queue(QueueName="dead")["QueueUrl"]
-    dead_arn = aws.sqs().get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    clients.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    dead = clients.sqs().create_queue(QueueName="dead")["QueueUrl"]
+    dead_arn = clients.sqs().get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": "2"})
-    queue = aws.sqs().create_queue(QueueName="cpu", Attributes={"RedrivePolicy": redrive})["QueueUrl"]
+    queue = clients.sqs().create_queue(QueueName="cpu", Attributes={"RedrivePolicy": redrive})["QueueUrl"]
     settings = WorkerSettings(
         bucket=BUCKET,
         table=TABLE,
@@ -93,11 +93,11 @@ def pool(embedded_table: None) -> Iterator[Pool]:
     )
     workflows = FakeWorkflows()
     yield Pool(settings, DynamoJobs(TABLE), ObjectStore(BUCKET), workflows, Queue(queue), Queue(dead))
-    aws.sqs().delete_queue(QueueUrl=queue)
-    aws.sqs().delete_queue(QueueUrl=dead)
+    clients.sqs().delete_queue(QueueUrl=queue)
+    clients.sqs().delete_queue(QueueUrl=dead)
     for key in ObjectStore(BUCKET).keys(""):
         ObjectStore(BUCKET).delete(key)
-    aws.s3().delete_bucket(Bucket=BUCKET)
+    clients.s3().delete_bucket(Bucket=BUCKET)
 
 
 def until(true: Callable[[], object], *, within_s: float = 30.0) -> None:
@@ -211,7 +211,7 @@ def test_a_task_that_takes_too_long_is_ended(pool: Pool) -> None:
 def test_a_poison_task_comes_to_the_dead_letters_and_fails_with_its_reason(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("soundstage.platform.worker.REST_AFTER_CRASH_S", 0)
+    monkeypatch.setattr("soundstage.platform.runtime.worker.REST_AFTER_CRASH_S", 0)
     job, message = pool.send("crash")
     _, after = pool.send("nothing")
     pool.worker().run()
@@ -245,7 +245,7 @@ def test_two_at_once(pool: Pool) -> None:
 
 SCRIPT = """
 from soundstage.platform.settings import WorkerSettings
-from soundstage.platform.worker import Worker
+from soundstage.platform.runtime.worker import Worker
 if __name__ == "__main__":
     worker = Worker(WorkerSettings(), {"act": "tests.fixtures.worker_task"})
     worker.stop_on_signals()
@@ -298,7 +298,7 @@ def test_a_killed_worker_leaves_no_process_behind(pool: Pool, tmp_path: Path) ->
 
 
 def test_nonsense_in_the_queue_does_not_stop_the_worker(pool: Pool) -> None:
-    aws.sqs().send_message(QueueUrl=pool.queue.url, MessageBody="{}")
+    clients.sqs().send_message(QueueUrl=pool.queue.url, MessageBody="{}")
     _, message = pool.send("nothing")
     pool.worker(idle_exit_s=4).run()
     assert [token for token, _, _ in pool.workflows.answers] == [message.task_token]

@@ -9,14 +9,14 @@ from tests.fixtures.jobs import a_job
 from tests.integration.platform.conftest import REGION
 
 from soundstage.jobs.ports import execution_name
-from soundstage.jobs.release import workflow_input
+from soundstage.jobs.service import workflow_input
 from soundstage.models.errors import InvalidInput
 from soundstage.models.jobs import JobKind
-from soundstage.platform import aws
-from soundstage.platform.pools import wake, workers_missing
-from soundstage.platform.queues import Queue
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.pools import wake, workers_missing
+from soundstage.platform.aws.queues import Queue
+from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.settings import WakeSettings
-from soundstage.platform.workflows import StepFunctions
 
 ROLE = "arn:aws:iam::123456789012:role/any"
 
@@ -24,7 +24,7 @@ ROLE = "arn:aws:iam::123456789012:role/any"
 @pytest.fixture
 def workflows(cloud: None) -> StepFunctions:
     definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
-    machine = aws.stepfunctions().create_state_machine(name="track", definition=definition, roleArn=ROLE)
+    machine = clients.stepfunctions().create_state_machine(name="track", definition=definition, roleArn=ROLE)
     return StepFunctions({JobKind.TRACK: machine["stateMachineArn"]})
 
 
@@ -35,11 +35,11 @@ def test_starting_twice_is_starting_once(workflows: StepFunctions) -> None:
     assert workflows.start(job.kind, name, workflow_input(job)) == first
     changed = workflow_input(job.model_copy(update={"options": {"seed": 2}}))
     assert workflows.start(job.kind, name, changed) == first
-    executions = aws.stepfunctions().list_executions(
+    executions = clients.stepfunctions().list_executions(
         stateMachineArn=first.replace(":execution:", ":stateMachine:").rpartition(":")[0]
     )
     assert len(executions["executions"]) == 1
-    found = aws.stepfunctions().describe_execution(executionArn=first)
+    found = clients.stepfunctions().describe_execution(executionArn=first)
     assert json.loads(found["input"])["job_id"] == job.job_id
 
 
@@ -96,7 +96,7 @@ def batch_queue(cloud: None) -> tuple[str, str]:
     """A Batch queue and job definition. moto wants the whole network for it."""
     ec2: Any = boto3.client("ec2", region_name=REGION)
     iam: Any = boto3.client("iam", region_name=REGION)
-    batch: Any = aws.batch()
+    batch: Any = clients.batch()
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
@@ -124,14 +124,14 @@ def test_waking_submits_no_more_workers_than_are_missing(
     batch_queue: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submitted: list[str] = []
-    real = aws.batch().submit_job
+    real = clients.batch().submit_job
 
     def submit(**job: str) -> object:
         submitted.append(job["jobName"])
         return real(**job)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(aws.batch(), "submit_job", submit)
-    queue_url = aws.sqs().create_queue(QueueName="cpu")["QueueUrl"]
+    monkeypatch.setattr(clients.batch(), "submit_job", submit)
+    queue_url = clients.sqs().create_queue(QueueName="cpu")["QueueUrl"]
     settings = WakeSettings(
         queue_url=queue_url,
         batch_job_queue=batch_queue[0],
@@ -140,14 +140,14 @@ def test_waking_submits_no_more_workers_than_are_missing(
     )
     assert wake(settings) == 0
     for _ in range(2):
-        aws.sqs().send_message(QueueUrl=queue_url, MessageBody="{}")
+        clients.sqs().send_message(QueueUrl=queue_url, MessageBody="{}")
     assert wake(settings) == 2
     assert submitted == ["worker-local"] * 2
 
 
 def test_messages_are_kept_given_back_and_deleted(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    queue = Queue(aws.sqs().create_queue(QueueName="cpu")["QueueUrl"])
-    aws.sqs().send_message(QueueUrl=queue.url, MessageBody="hello")
+    queue = Queue(clients.sqs().create_queue(QueueName="cpu")["QueueUrl"])
+    clients.sqs().send_message(QueueUrl=queue.url, MessageBody="hello")
     (first,) = queue.receive(limit=1, lock_s=30, wait_s=0)
     assert (first.body, first.deliveries) == ("hello", 1)
     assert queue.depth() == (0, 1)

@@ -23,9 +23,9 @@ from soundstage.audio.convolution import convolve
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import filter_sos, low_shelf, peaking
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
+from soundstage.audio.streams import FileWriter, in_24_bits
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
-from soundstage.match.streams import FileWriter, in_24_bits
 
 MINUS_120_DB = 1e-6
 

@@ -10,10 +10,10 @@ import pytest
 import soundfile
 from tests.fixtures.sounds import encode, noise, sine_audio
 
-from soundstage.audio.containers import detect_container
-from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.probe import ProbeLimits, probe_audio
+from soundstage.media.containers import detect_container
+from soundstage.media.ffmpeg import find_ffmpeg
 from soundstage.models.errors import MediaRejected
 
 

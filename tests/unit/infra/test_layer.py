@@ -61,7 +61,7 @@ MODULES = {
     "web": [
         "functions.api.main",
         *(f"soundstage.match.{part}" for part in ("exports", "imports", "presets")),
-        "soundstage.music.styles",
+        "soundstage.music.composing.styles",
         "functions.catalog.migrate",
         *(f"functions.ingest.{step}" for step in ("claim", "accept", "reject")),
         *(f"functions.jobs.{step}" for step in ("release", "settle", "rescue", "dead_letter")),

@@ -7,7 +7,7 @@ from tests.fixtures.fakes import Clock, FakeAssets, FakeJobs, FakeListener, Fake
 from tests.fixtures.jobs import PROBE, a_job, after, an_asset, on
 
 from soundstage.jobs.ports import execution_name
-from soundstage.jobs.release import NEVER_AFTER, Jobs
+from soundstage.jobs.service import NEVER_AFTER, Jobs
 from soundstage.models.assets import Asset
 from soundstage.models.errors import Conflict, NotFound
 from soundstage.models.ids import new_id

@@ -13,7 +13,7 @@ from tests.fixtures.interleaving import Interleaving
 from tests.fixtures.jobs import PROBE, a_job, after, an_asset, on
 
 from soundstage.jobs.ports import execution_name
-from soundstage.jobs.release import Jobs
+from soundstage.jobs.service import Jobs
 from soundstage.models.assets import Asset, AssetStatus
 from soundstage.models.errors import Conflict, JobCanceled, NotFound
 from soundstage.models.ids import new_id

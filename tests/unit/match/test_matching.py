@@ -6,12 +6,13 @@ import scipy.signal
 from tests.fixtures.pairs import Kind, Pair, frame_mel_distance_db, make_pair, song
 
 from soundstage.audio.io import Audio
-from soundstage.match.equalise import Difference, fit_bands, response_db
-from soundstage.match.features import analyze_features, band_centres_hz, mel_centres_hz
-from soundstage.match.identify import identify_chain
-from soundstage.match.invert import invert_params
-from soundstage.match.render import render
-from soundstage.match.streams import MemoryReader, MemoryWriter
+from soundstage.audio.streams import MemoryReader, MemoryWriter
+from soundstage.match.analysis.features import analyze_features, band_centres_hz, mel_centres_hz
+from soundstage.match.estimation.chain_identification import identify_chain
+from soundstage.match.estimation.eq_fit import Difference, fit_bands
+from soundstage.match.estimation.inversion import invert_params
+from soundstage.match.rendering.eq_response import response_db
+from soundstage.match.rendering.render import render
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, EqBand, Features, Mode, StyleParams
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from tests.fixtures.pairs import equaliser, make_pair, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
+from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.audio.true_peak import true_peak_dbtp
-from soundstage.match.features import analyze_features
-from soundstage.match.invert import invert_params
-from soundstage.match.moments import Moments
+from soundstage.match.analysis.features import analyze_features
+from soundstage.match.estimation.frame_matching import Moments
+from soundstage.match.estimation.inversion import invert_params
+from soundstage.match.estimation.trial_render import Rehearsal, rehearsal_by_statistics, rehearse, typical_start_s
 from soundstage.match.pipeline import Match, distances, match_recordings
-from soundstage.match.rehearse import Rehearsal, rehearsal_by_statistics, rehearse, typical_start_s
-from soundstage.match.streams import MemoryReader, MemoryWriter
 from soundstage.models.match import MatchParams, MatchRequest
 from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Limiter, Metrics, Reverb, Stage, StyleParams
 

@@ -8,16 +8,16 @@ import pytest
 import scipy.signal
 from tests.fixtures.pairs import Pair, make_pair, room, song
 
-from soundstage.audio.ffmpeg import find_ffmpeg
 from soundstage.audio.io import Audio
 from soundstage.audio.resample import resample
-from soundstage.match.equalise import response_db
-from soundstage.match.features import analyze_features
-from soundstage.match.identify import identify_chain
-from soundstage.match.invert import invert_params
-from soundstage.match.levels import lufs_as_heard
+from soundstage.audio.streams import MemoryReader
+from soundstage.match.analysis.features import analyze_features
+from soundstage.match.analysis.level_distance import lufs_as_heard
+from soundstage.match.estimation.chain_identification import identify_chain
+from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.pipeline import Heard, find_style
-from soundstage.match.streams import MemoryReader
+from soundstage.match.rendering.eq_response import response_db
+from soundstage.media.ffmpeg import find_ffmpeg
 
 RATE_HZ = 44_100
 F_HZ = np.geomspace(80, 9000, 60)

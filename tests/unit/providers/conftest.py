@@ -12,11 +12,11 @@ from tests.fixtures.tunes import TUNES
 from soundstage.models.composition import Composition
 from soundstage.models.music import GenParams
 from soundstage.models.providers import AceStepTerms, ElevenLabsTerms
-from soundstage.music.composition import compose_params
-from soundstage.providers.ace_step import AceStepMusic
-from soundstage.providers.elevenlabs import ElevenLabsMusic
-from soundstage.providers.music import MusicRequest
-from soundstage.providers.wire import Times
+from soundstage.music.composing.composition import compose_params
+from soundstage.providers.http import Times
+from soundstage.providers.music.ace_step import AceStepMusic
+from soundstage.providers.music.elevenlabs import ElevenLabsMusic
+from soundstage.providers.protocol import MusicRequest
 
 QUICK = Times(connect=0.5, read=0.6, whole=1.2)
 

@@ -9,10 +9,10 @@ from tests.fixtures.provider_servers import KEY, Fault, Server, sound_bytes
 
 from soundstage.audio.probe import sha256_of
 from soundstage.models.composition import Composition
-from soundstage.providers.embedded import EmbeddedMusic
 from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
-from soundstage.providers.finishing import finished
-from soundstage.providers.music import MusicProvider, MusicRequest, Reference
+from soundstage.providers.music.embedded import EmbeddedMusic
+from soundstage.providers.music.postprocessing import finished
+from soundstage.providers.protocol import MusicProvider, MusicRequest, Reference
 
 SUBMIT = {"ace_step": "/release_task", "elevenlabs": "/v1/music"}
 

@@ -19,11 +19,11 @@ from soundstage.audio.io import Audio, write_wav
 from soundstage.models.composition import Composition
 from soundstage.models.ids import Id, new_id
 from soundstage.models.music import RenderedVariant
-from soundstage.platform import aws
-from soundstage.platform.storage import ObjectStore
-from soundstage.providers.commission import Record
-from soundstage.providers.ledger import ObjectLedger
-from soundstage.providers.music import MusicRequest
+from soundstage.platform.aws import clients
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.providers.paid_submission import Record
+from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.submission_record import ObjectLedger
 
 BUCKET = "soundstage-test"
 IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
@@ -51,13 +51,13 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    clients = (aws.s3, aws.secretsmanager)
-    for client in clients:
+    makers = (clients.s3, clients.secretsmanager)
+    for client in makers:
         client.cache_clear()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         yield ObjectStore(BUCKET)
-    for client in clients:
+    for client in makers:
         client.cache_clear()
 
 

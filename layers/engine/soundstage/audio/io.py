@@ -10,8 +10,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from soundstage.audio import ffmpeg as ffmpeg_program
-from soundstage.audio.containers import FLAC, MP3, Container, container_of
+from soundstage.media import ffmpeg as ffmpeg_program
+from soundstage.media.containers import FLAC, MP3, Container, container_of
 from soundstage.models.errors import MediaRejected
 
 BLOCK_FRAMES = 65_536

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from soundstage.audio.containers import MP3, OGG, WAV, Container, container_of
 from soundstage.audio.io import AudioReader
 from soundstage.audio.riff import read_wav_header
+from soundstage.media.containers import MP3, OGG, WAV, Container, container_of
 from soundstage.models.assets import AudioProbe
 from soundstage.models.errors import MediaRejected
 

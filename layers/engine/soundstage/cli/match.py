@@ -48,8 +48,8 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from soundstage.audio.streams import FileReader, FileWriter  # noqa: PLC0415
     from soundstage.match.pipeline import match_recordings  # noqa: PLC0415  (numpy: slow to import)
-    from soundstage.match.streams import FileReader, FileWriter  # noqa: PLC0415
 
     check_output(args.out)
     references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
@@ -130,7 +130,7 @@ def check_output(path: Path) -> None:
 
 def read_params(path: Path) -> "StyleParams":
     """The style in a file: ours, or another program's equaliser. Raises InvalidInput for anything else."""
-    from soundstage.match.imports import read_preset  # noqa: PLC0415
+    from soundstage.match.presets.reading import read_preset  # noqa: PLC0415
     from soundstage.models.errors import InvalidInput  # noqa: PLC0415
 
     try:
@@ -143,7 +143,7 @@ def read_params(path: Path) -> "StyleParams":
 
 
 def write_params(path: Path, params: "StyleParams", name: str) -> None:
-    from soundstage.match.exports import export_preset  # noqa: PLC0415
+    from soundstage.match.presets.writing import export_preset  # noqa: PLC0415
 
     path.write_bytes(export_preset(params, "json", name=name).content)
 

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from soundstage.match.exports import export_preset  # noqa: PLC0415  (numpy: slow to import)
+    from soundstage.match.presets.writing import export_preset  # noqa: PLC0415  (numpy: slow to import)
 
     params = match.read_params(args.preset)
     exported = export_preset(params, args.format, name=args.name or args.preset.stem, rate_hz=args.rate)
@@ -89,7 +89,7 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _blend(args: argparse.Namespace) -> int:
-    from soundstage.match.presets import blend  # noqa: PLC0415
+    from soundstage.match.presets.operations import blend  # noqa: PLC0415
 
     params = blend(match.read_params(args.one), match.read_params(args.other), args.share)
     match.write_params(args.out, params, args.out.stem)

@@ -34,7 +34,7 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from soundstage.music.pipeline import make_track  # noqa: PLC0415  (numpy and scipy: slow to import)
-    from soundstage.music.sound_font import find_sound_font  # noqa: PLC0415
+    from soundstage.music.sounding.sound_font import find_sound_font  # noqa: PLC0415
 
     params = _params(args)
     with output.Progress("Making a track") as bar:
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
     """Where it is, or None where the libraries that paint are not installed."""
     try:
-        from soundstage.music.cover import draw_cover  # noqa: PLC0415  (matplotlib, Pillow)
+        from soundstage.music.artwork.cover import draw_cover  # noqa: PLC0415  (matplotlib, Pillow)
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] not in ("matplotlib", "PIL"):
             raise
@@ -72,7 +72,7 @@ def _draw_videos(result: "TrackResult", title: str) -> dict[str, str]:
     from soundstage.models.errors import DependencyUnavailable  # noqa: PLC0415
 
     try:
-        from soundstage.music.visualiser import draw_visualiser  # noqa: PLC0415  (matplotlib, Pillow)
+        from soundstage.music.artwork.video import draw_visualiser  # noqa: PLC0415  (matplotlib, Pillow)
     except ModuleNotFoundError as missing:
         raise DependencyUnavailable(f"Drawing a video needs {missing.name}, which is not installed.") from missing
     videos: dict[str, str] = {}
@@ -129,7 +129,7 @@ def _document(result: "TrackResult") -> dict[str, Any]:
 
 
 def _print_summary(result: "TrackResult") -> None:
-    from soundstage.music.wish import in_words  # noqa: PLC0415
+    from soundstage.music.composing.prompt import in_words  # noqa: PLC0415
 
     if result.composition.direction:
         print(in_words(result.composition.direction))  # noqa: T201

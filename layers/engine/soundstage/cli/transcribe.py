@@ -20,9 +20,9 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.audio.io import read_audio  # noqa: PLC0415
     from soundstage.audio.probe import probe_audio  # noqa: PLC0415
     from soundstage.models.errors import MediaRejected  # noqa: PLC0415
-    from soundstage.music.analysis import audio_analyze  # noqa: PLC0415
-    from soundstage.music.check import audio_check  # noqa: PLC0415
-    from soundstage.music.tonality import TONIC_NAMES  # noqa: PLC0415
+    from soundstage.music.listening.analysis import audio_analyze  # noqa: PLC0415
+    from soundstage.music.listening.check import audio_check  # noqa: PLC0415
+    from soundstage.music.listening.key_and_tuning import TONIC_NAMES  # noqa: PLC0415
 
     with output.Progress("Listening") as progress:
         probe_audio(args.file)
@@ -37,7 +37,9 @@ def run(args: argparse.Namespace) -> int:
             raise MediaRejected(analysis.code)
         progress.update(0.9)
         if args.out:
-            from soundstage.music.heard import draw_heard  # noqa: PLC0415  (matplotlib: slow, and not in the layer)
+            from soundstage.music.artwork.transcription_plot import (  # noqa: PLC0415  (matplotlib: slow, and not in the layer)
+                draw_heard,
+            )
 
             args.out.mkdir(parents=True, exist_ok=True)
             draw_heard(args.out / "transcription.png", analysis)

@@ -22,7 +22,7 @@ _UPLOAD = re.compile(r"uploads/(?P<owner>[0-9a-f]{32})/(?P<asset>[0-9a-f]{32})/[
 
 
 class Uploads(Protocol):
-    """The part of ``soundstage.platform.storage.ObjectStore`` that ingest uses."""
+    """The part of ``soundstage.platform.aws.storage.ObjectStore`` that ingest uses."""
 
     def current_version(self, key: str) -> str | None:
         """The version id of the object as it is now. Raises ``NotFound``."""

@@ -21,7 +21,7 @@ from soundstage.models.jobs import TaskMessage
 
 
 class Objects(Protocol):
-    """The part of ``soundstage.platform.storage.ObjectStore`` that tasks use."""
+    """The part of ``soundstage.platform.aws.storage.ObjectStore`` that tasks use."""
 
     def read_json(self, key: str) -> Any: ...
 

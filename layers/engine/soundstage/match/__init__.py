@@ -1,12 +1,12 @@
-"""Style matching: the sound of one recording on another. Features → parameters → rendering → presets and reports.
+"""Style matching: the sound of one recording on another. Analysis → estimation → rendering → presets and reports.
 
-The stable part, all of it on local recordings and in ``soundstage.models.style``'s terms:
+The public functions, all of them on local recordings and in the terms of ``soundstage.models.style``:
 
-- ``features.analyze_features(audio) -> Features``: what a recording sounds like; float32 [frames, channels].
-- ``identify.identify_chain(reference, target) -> Chained``: mode A, two recordings of one performance.
-- ``invert.invert_params(reference, target, mode, amounts, chained=…) -> StyleParams``: how to get there.
-- ``pipeline.find_style(references, target)``: either of them, ``rehearse``d on a part: what leads away is left out.
-- ``render.render(reader, writer, params) -> Metrics``: streaming, equal length, no delay; ``segments`` in parallel.
-- ``presets.apply_preset``, ``blend``, ``weigh_references``; ``exports.export_preset(params, format) -> Exported``.
-- ``pipeline.match_recordings``: all of it, and ``report.write_report`` for what it did.
+- ``analysis.features.analyze_features(audio) -> Features``: what a recording sounds like; float32 [frames, channels].
+- ``estimation.chain_identification.identify_chain(reference, target) -> Chained``: two recordings of one performance.
+- ``estimation.inversion.invert_params(reference, target, mode, amounts, chained=…) -> StyleParams``: any two.
+- ``rendering.render.render(reader, writer, params) -> Metrics``: streaming, equal length, no delay;
+  ``rendering.segments`` does it in parallel.
+- ``presets.operations``: apply, blend, weigh references; ``presets.writing.export_preset(params, format) -> Exported``.
+- ``pipeline.match_recordings``: all of it; ``report.write_report`` says what was done.
 """

@@ -7,16 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from soundstage.match.features import analyze_features
-from soundstage.match.identify import Chained, identify_chain
-from soundstage.match.invert import invert_params
-from soundstage.match.levels import apart_db, lufs_as_heard
-from soundstage.match.presets import apply_preset, weigh_references
-from soundstage.match.rehearse import rehearsal_by_frames, rehearsal_by_statistics, rehearse
-from soundstage.match.render import Rendered, metrics_of, render_measured
-from soundstage.match.streams import Reader, Writer
-from soundstage.match.tone import compare_tone
-from soundstage.match.transpose import transposition
+from soundstage.audio.streams import Reader, Writer
+from soundstage.match.analysis.features import analyze_features
+from soundstage.match.analysis.level_distance import apart_db, lufs_as_heard
+from soundstage.match.estimation.chain_identification import Chained, identify_chain
+from soundstage.match.estimation.inversion import invert_params
+from soundstage.match.estimation.tonal_balance import compare_tone
+from soundstage.match.estimation.transposition import transposition
+from soundstage.match.estimation.trial_render import rehearsal_by_frames, rehearsal_by_statistics, rehearse
+from soundstage.match.presets.operations import apply_preset, weigh_references
+from soundstage.match.rendering.render import Rendered, metrics_of, render_measured
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from soundstage.match.equalise import response_db, scaled_bands
 from soundstage.match.pipeline import Match
-from soundstage.match.render import REDUCTION_PERIOD_S
+from soundstage.match.rendering.eq_response import response_db, scaled_bands
+from soundstage.match.rendering.render import REDUCTION_PERIOD_S
 from soundstage.models.style import METRIC_WORDS, Features
 
 CURVE_POINTS = 240

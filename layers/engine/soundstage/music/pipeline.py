@@ -13,13 +13,13 @@ from soundstage.audio.probe import probe_audio
 from soundstage.models.composition import Composition
 from soundstage.models.errors import MediaRejected
 from soundstage.models.music import TRACK_STEPS, Analysis, GenParams, RenderedVariant, Score, Segment
-from soundstage.music.analysis import audio_analyze
-from soundstage.music.check import audio_check
-from soundstage.music.composition import compose_params
-from soundstage.music.evaluation import ab_eval
-from soundstage.music.generate import music_generate
-from soundstage.music.segment import segment_pick
-from soundstage.music.sound_font import SoundFont
+from soundstage.music.composing.composition import compose_params
+from soundstage.music.evaluation.ab_eval import ab_eval
+from soundstage.music.generation import music_generate
+from soundstage.music.listening.analysis import audio_analyze
+from soundstage.music.listening.check import audio_check
+from soundstage.music.listening.segment import segment_pick
+from soundstage.music.sounding.sound_font import SoundFont
 
 # What each step usually takes of the whole.
 STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft
 
-from soundstage.music.instruments.modes import RATE_HZ, Samples, fade, hz, noise
+from soundstage.arrays import Samples
+from soundstage.music.instruments.modes import RATE_HZ, fade, hz, noise
 from soundstage.music.instruments.struck import Player, velocity_gain
 
 # Three seconds: long enough that nobody hears voices come round again.

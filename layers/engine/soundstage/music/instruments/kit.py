@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft
 
-from soundstage.music.instruments.modes import RATE_HZ, Samples, noise, ring
+from soundstage.arrays import Samples
+from soundstage.music.instruments.modes import RATE_HZ, noise, ring
 
 # General MIDI percussion keys.
 GM_DRUMS = {

@@ -7,13 +7,14 @@ product: some hundred times faster than K·N sines.
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import fft
+
+from soundstage.arrays import Samples
 
 RATE_HZ = 44_100
 TOP_HZ = 15_000.0
 INAUDIBLE = 1e-3
-Samples = NDArray[np.float32]
 
 
 def hz(midi: float) -> float:

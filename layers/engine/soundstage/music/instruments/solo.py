@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soundstage.music.instruments.modes import RATE_HZ, Samples, hz, noise
+from soundstage.arrays import Samples
+from soundstage.music.instruments.modes import RATE_HZ, hz, noise
 
 TABLE = 2048
 MOST_PARTIALS = 60

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soundstage.music.instruments.modes import RATE_HZ, Samples, fade, hz, noise, ring
+from soundstage.arrays import Samples
+from soundstage.music.instruments.modes import RATE_HZ, fade, hz, noise, ring
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutE
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import InvalidInput, TransientError
-from soundstage.platform.secrets import read_secret
+from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.settings import DatabaseSettings
 
 CONNECT_TIMEOUT_S = 10

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from soundstage.jobs.ports import JobStore, natural_key
-from soundstage.jobs.release import Jobs
+from soundstage.jobs.service import Jobs
 from soundstage.models.errors import Conflict
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Job, JobKind, JobStatus

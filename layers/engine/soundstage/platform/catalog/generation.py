@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from soundstage.jobs.ports import AssetStore, JobStore
-from soundstage.jobs.release import Jobs
+from soundstage.jobs.service import Jobs
 from soundstage.models.assets import AssetKind, AssetStatus
 from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.ids import Id, new_id

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from soundstage.jobs.ports import AssetStore, natural_key
-from soundstage.jobs.release import Jobs
+from soundstage.jobs.service import Jobs
 from soundstage.models.assets import AssetKind, AssetStatus
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Dependency, Job, JobKind, JobStatus
 from soundstage.models.match import MatchRequest
 from soundstage.models.style import StyleParams
+from soundstage.platform.aws.impulse_responses import put_aside
+from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.catalog import matches, presets
 from soundstage.platform.catalog.database import Catalog
-from soundstage.platform.impulse_responses import put_aside
-from soundstage.platform.storage import ObjectStore
 
 
 class Matching:

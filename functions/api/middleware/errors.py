@@ -1,0 +1,98 @@
+"""Every error leaves the API as one body, and the OpenAPI document says so."""
+
+import logging
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from soundstage.models.error_body import ErrorBody
+from soundstage.models.errors import InvalidInput, SoundstageError, Unauthenticated
+from soundstage.platform.aws.clients import as_transient
+
+log = logging.getLogger(__name__)
+
+_CODES = {
+    400: ("BAD_REQUEST", "The request could not be understood."),
+    404: ("NOT_FOUND", "There is nothing at this address."),
+    405: ("METHOD_NOT_ALLOWED", "This address does not do that."),
+    413: ("BODY_TOO_LARGE", "The request is larger than allowed; files are uploaded by signed URL."),
+    415: ("UNSUPPORTED_MEDIA_TYPE", "The body has to be JSON."),
+}
+
+_EXAMPLES = {
+    "CONFLICT": ("The track is being made already.", {"status": "generating"}),
+    "FORBIDDEN": ("You may not do this.", None),
+    "INVALID_INPUT": (
+        "The request does not fit what is documented.",
+        [{"loc": ["body", "gen_params", "seed"], "msg": "Input should be a valid integer", "type": "int_type"}],
+    ),
+    "IDEMPOTENCY_KEY_REUSED": ("This Idempotency-Key was used for another request.", None),
+    "NAME_TAKEN": ("You have a preset of this name already.", {"name": "Airy"}),
+    "NOT_FOUND": ("There is no such track.", None),
+    "PRECONDITION_FAILED": ("The preset was changed in the meantime.", {"revision": 3}),
+    "QUOTA_EXCEEDED": ("Your files would take more room than your plan has.", {"quota_bytes": 2147483648}),
+    "TRANSIENT": ("The catalog did not answer.", None),
+    "UNAUTHENTICATED": ("The access token is not valid, or has expired.", None),
+}
+
+
+def documented(*errors: type[SoundstageError]) -> dict[int | str, dict[str, Any]]:
+    """Responses for a route that may raise these: one entry per HTTP status, one example per code."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        message, detail = _EXAMPLES[error.code]
+        body = ErrorBody(code=error.code, message=message, detail=detail, request_id="0193a1c7e5f07b6e8d1f2a3b4c5d6e7f")
+        entry = responses.setdefault(
+            error.http_status,
+            {"model": ErrorBody, "description": "", "content": {"application/json": {"examples": {}}}},
+        )
+        entry["content"]["application/json"]["examples"][error.code] = {"value": body.model_dump(mode="json")}
+        entry["description"] = " or ".join(entry["content"]["application/json"]["examples"])
+    return responses
+
+
+def error_response(request: Request, status: int, code: str, message: str, detail: Any = None) -> JSONResponse:
+    body = ErrorBody(code=code, message=message, detail=detail, request_id=request.scope.get("soundstage.request_id"))
+    return JSONResponse(body.model_dump(mode="json"), status_code=status)
+
+
+def install(app: FastAPI) -> None:
+    """Map each kind of error once."""
+
+    @app.exception_handler(SoundstageError)
+    def _ours(request: Request, error: SoundstageError) -> JSONResponse:
+        if error.http_status >= 500:
+            log.error("request failed", exc_info=error, extra={"code": error.code})
+        response = error_response(request, error.http_status, error.code, error.message, error.detail)
+        if isinstance(error, Unauthenticated):
+            response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 §11.6.1
+        if error.http_status == 503:
+            response.headers["Retry-After"] = "2"
+        return response
+
+    @app.exception_handler(BotoCoreError)
+    @app.exception_handler(ClientError)
+    def _aws(request: Request, error: Exception) -> JSONResponse:
+        transient = as_transient(error)
+        if transient is None:
+            raise error
+        transient.__cause__ = error
+        return _ours(request, transient)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        # Without what was sent: it may be a password.
+        found = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+        message, _ = _EXAMPLES[InvalidInput.code]
+        return error_response(request, InvalidInput.http_status, InvalidInput.code, message, found)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code, message = _CODES.get(error.status_code, ("HTTP_ERROR", str(error.detail)))
+        response = error_response(request, error.status_code, code, message)
+        response.headers.update(error.headers or {})
+        return response

@@ -1,0 +1,135 @@
+"""Jobs: how work stands. Polling is first-class: ETag, Retry-After, and ``wait`` to be held until something changes."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Header, Path, Query, Response
+from functions.api.middleware.errors import documented
+from functions.api.middleware.pagination import Cursor, Limit, Page
+from functions.api.middleware.routers import signed_in_router
+from functions.api.services import Caller, Services, Serving
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.ids import Id
+from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, StepRecord
+from soundstage.platform.security import Principal
+
+router = signed_in_router("/v1/jobs", "jobs")
+
+# An HTTP API gives up on its function after 30 s.
+MAX_WAIT_S = 25
+LOOK_AGAIN_S = 0.5
+
+JobId = Annotated[Id, Path(description="A job's id.")]
+
+
+class JobView(BaseModel):
+    """blocked → queued → running → succeeded | failed | canceled. ``progress`` never goes back within an attempt."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    job_id: Id
+    kind: JobKind
+    status: JobStatus
+    step: str | None = Field(description="What runs now.")
+    progress: int
+    attempt: int
+    error: JobError | None
+    depends_on: list[Dependency]
+    subject_id: Id | None = Field(
+        description="The track or match that this job makes, or the track whose video it makes."
+    )
+    inputs: dict[str, Any]
+    options: dict[str, Any]
+    result: dict[str, Any] | None
+    history: list[StepRecord]
+    created_at: datetime
+    updated_at: datetime
+
+
+def owned_job(services: Services, caller: Principal, job_id: Id) -> Job:
+    """Raises NotFound for one that is missing or someone else's."""
+    job = services.job_store.get(job_id)
+    if job is None or job.owner_id != caller.user_id:
+        raise NotFound("There is no such job.")
+    return job
+
+
+@router.get("")
+def list_jobs(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[JobView]:
+    """Newest first."""
+    found, next_cursor = services.job_store.list(caller.user_id, limit=limit, cursor=cursor)
+    return Page(items=[JobView.model_validate(job) for job in found], next_cursor=next_cursor)
+
+
+@router.get(
+    "/{job_id}",
+    response_model=JobView,
+    responses=documented(NotFound) | {304: {"description": "Nothing has changed since the ETag in If-None-Match."}},
+)
+async def get_job(
+    *,
+    job_id: JobId,
+    caller: Caller,
+    services: Serving,
+    response: Response,
+    wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds to wait for a change.")] = 0,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> JobView | Response:
+    """How the job stands, with an ``ETag``; while it is not at its end, ``Retry-After`` says when to ask again.
+
+    With ``wait`` the request is held until the job is not as ``If-None-Match`` has it (or, without that header, not
+    as it was when the request came), or has ended, or the time is up.
+    """
+    job = await run_in_threadpool(_settled_job, services, caller, job_id)
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or _etag(job)).split(",")}
+    deadline = asyncio.get_running_loop().time() + wait
+    while not job.status.terminal and _etag(job) in known and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        job = await run_in_threadpool(_settled_job, services, caller, job_id)
+    headers = {"ETag": _etag(job), "Cache-Control": "private, no-cache"}
+    if not job.status.terminal:
+        headers["Retry-After"] = str(_retry_after_s(services.clock(), job))
+    if if_none_match is not None and (_etag(job) in known or "*" in known):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return JobView.model_validate(job)
+
+
+@router.post("/{job_id}/cancel", responses=documented(NotFound, Conflict))
+def cancel_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
+    """Says so at once; what runs finds out at its next step. Canceling again is fine."""
+    owned_job(services, caller, job_id)
+    return JobView.model_validate(services.jobs.cancel(job_id))
+
+
+@router.post("/{job_id}/retry", status_code=202, responses=documented(NotFound, Conflict))
+def retry_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
+    """The next attempt of a job that failed or was canceled."""
+    job = owned_job(services, caller, job_id)
+    retry = {
+        JobKind.TRACK: services.generation.retry,
+        JobKind.MATCH: services.matching.retry,
+        JobKind.VIDEO: services.filming.retry,
+    }
+    return JobView.model_validate(retry[job.kind](job))
+
+
+def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:
+    """Whoever sees a job at its end finds what follows from it done: its track is ready or failed, too."""
+    job = owned_job(services, caller, job_id)
+    if job.status.terminal and not job.told:
+        return services.jobs.release(job_id) or job
+    return job
+
+
+def _etag(job: Job) -> str:
+    return f'"{job.revision}"'
+
+
+def _retry_after_s(now: datetime, job: Job) -> int:
+    """2 s for a new job, growing to 5 s: a second more for every ten that it takes."""
+    return int(min(5, 2 + max(0.0, (now - job.created_at).total_seconds()) // 10))

@@ -1,0 +1,265 @@
+"""What ``render`` reads from and writes to, and the spool between its passes."""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio import compiled
+from soundstage.audio.io import Audio, AudioReader, read_frames
+from soundstage.media.containers import WAV, container_of
+from soundstage.models.errors import MediaRejected
+
+READ_FRAMES = 2 * BLOCK_FRAMES
+
+
+class Reader(Protocol):
+    """A recording that can be read more than once."""
+
+    @property
+    def rate_hz(self) -> int: ...
+
+    @property
+    def channels(self) -> int: ...
+
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        """From ``start_frame`` on: float32 [frames, channels]."""
+        ...
+
+
+class Writer(Protocol):
+    """A place for a recording. ``begin`` may be called again: only what was written last counts."""
+
+    def begin(self, rate_hz: int, channels: int) -> None: ...
+
+    def write(self, samples: Samples) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class FileReader:
+    """A sound file; see ``audio.io.AudioReader`` for what can go wrong. Samples that are not finite are rejected."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with AudioReader(path) as reader:
+            self.rate_hz, self.channels, self.frames = reader.rate_hz, reader.channels, reader.frames
+
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        with AudioReader(self._path, block_frames=READ_FRAMES) as reader:
+            if start_frame:
+                reader.skip(start_frame)
+            for block in reader.blocks():
+                yield _checked(block)
+
+
+class StreamReader:
+    """A WAV file behind a seekable stream, such as an object in a bucket: what is not asked for is not read.
+
+    Raises:
+        MediaRejected: FILE_CORRUPT, or NOT_FINITE while reading. What the stream raises comes as it is.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = _Remembering(stream)
+        try:
+            self._file = soundfile.SoundFile(self._stream)
+        except soundfile.LibsndfileError as error:
+            self._stream.check()
+            raise MediaRejected("FILE_CORRUPT") from error
+        self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
+        self.frames = int(self._file.frames)
+
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        self._file.seek(min(start_frame, self.frames))
+        while len(block := read_frames(self._file, READ_FRAMES)):
+            self._stream.check()
+            yield _checked(block)
+        self._stream.check()
+
+
+class _Remembering:
+    """A stream for libsndfile, to which an exception is the end of the file: whoever reads has to ask afterwards.
+
+    libsndfile asks for the length by seeking to the end and back, at which the stream would forget what it read ahead.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._size = stream.seek(0, io.SEEK_END)
+        self._at = 0
+        self._error: Exception | None = None
+
+    def seek(self, offset: int, whence: int) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, count: int) -> bytes:
+        try:
+            self._stream.seek(self._at)
+            found = self._stream.read(count)
+        except Exception as error:
+            self._error = error
+            return b""
+        self._at += len(found)
+        return found
+
+    def check(self) -> None:
+        if self._error:
+            raise self._error
+
+
+def _checked(block: Samples) -> Samples:
+    # A sum is finite only if every term is, and costs one pass without a temporary.
+    if not np.isfinite(block.sum()):
+        raise MediaRejected("NOT_FINITE")
+    return block
+
+
+class MemoryReader:
+    """An ``Audio``, or any part of one."""
+
+    def __init__(self, audio: Audio) -> None:
+        self.rate_hz, self.channels, self.frames = audio.rate_hz, audio.channels, audio.frames
+        self._samples = audio.samples
+
+    def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
+        for start in range(start_frame, len(self._samples), READ_FRAMES):
+            yield self._samples[start : start + READ_FRAMES]
+
+
+class FileWriter:
+    """A sound file that appears whole or not at all; ``container`` and ``subtype`` are libsndfile's.
+
+    As a context it leaves nothing half-written behind when the render fails.
+
+    Integer subtypes are given integers: libsndfile's own conversion from float costs twice as much.
+    """
+
+    def __init__(self, path: Path, subtype: str = "PCM_24", container: str | None = None) -> None:
+        self._path, self._subtype = path, subtype
+        self._container = container or (path.suffix[1:].upper() or "WAV")
+        self._partial = path.with_name(f".{path.name}.partial")
+        self._file: soundfile.SoundFile | None = None
+        self._wide = False
+
+    def begin(self, rate_hz: int, channels: int) -> None:
+        self.abandon()
+        # Beyond 4 GiB a WAV's sizes do not fit; RF64 (EBU Tech 3306) is a plain WAV until then.
+        container = "RF64" if self._container == "WAV" else self._container
+        self._file = soundfile.SoundFile(self._partial, "w", rate_hz, channels, self._subtype, format=container)
+        if container == "RF64":
+            _downgrade_to_wav(self._file)
+
+    def write(self, samples: Samples) -> None:
+        assert self._file is not None  # noqa: S101 - begin comes first
+        if self._subtype != "PCM_24":
+            self._file.write(samples)
+        elif self._container == "WAV" and (loops := compiled.loops()):
+            packed = soundfile._ffi.from_buffer(loops.pack_24(samples))
+            if soundfile._snd.sf_write_raw(self._file._file, packed, len(packed)) != len(packed):
+                raise OSError(f"{self._partial.name} could not be written")
+        else:
+            self._file.write(in_24_bits(samples))
+
+    def end(self) -> None:
+        assert self._file is not None  # noqa: S101
+        self._file.close()
+        self._file = None
+        self._partial.replace(self._path)
+
+    def __enter__(self) -> "FileWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Forget what was written since ``begin``; after ``end`` there is nothing to forget."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._partial.unlink(missing_ok=True)
+
+
+def in_24_bits(samples: Samples) -> NDArray[np.int32]:
+    """Clipped and rounded, in the upper bits."""
+    return np.asarray(np.rint(np.clip(samples, -1.0, 1.0) * np.float32(2**23 - 1)).astype(np.int32) << 8, np.int32)
+
+
+def as_wav(path: Path, decoded: Path) -> Path:
+    """A recording as a WAV file: itself, or ``decoded`` (32-bit float), which is written if need be."""
+    if container_of(path) is WAV:
+        return path
+    reader = FileReader(path)
+    with FileWriter(decoded, "FLOAT", "WAV") as writer:
+        writer.begin(reader.rate_hz, reader.channels)
+        for block in reader.blocks():
+            writer.write(block)
+        writer.end()
+    return decoded
+
+
+def _downgrade_to_wav(file: soundfile.SoundFile) -> None:
+    """Ask libsndfile (SFC_RF64_AUTO_DOWNGRADE, 0x1210) to write a plain WAV header when the sizes allow it."""
+    soundfile._snd.sf_command(file._file, 0x1210, soundfile._ffi.NULL, 1)
+
+
+class MemoryWriter:
+    """Collects a render; ``audio`` is there after ``end``."""
+
+    def __init__(self) -> None:
+        self.audio: Audio | None = None
+        self._blocks: list[Samples] = []
+        self._rate_hz = self._channels = 0
+
+    def begin(self, rate_hz: int, channels: int) -> None:
+        self._rate_hz, self._channels = rate_hz, channels
+        self._blocks = [np.zeros((0, channels), np.float32)]
+
+    def write(self, samples: Samples) -> None:
+        self._blocks.append(samples)
+
+    def end(self) -> None:
+        self.audio = Audio(np.concatenate(self._blocks), self._rate_hz)
+
+
+class Spool:
+    """Samples on disk, written once and read as often as wanted: memory stays flat however long they are."""
+
+    def __init__(self, folder: str, channels: int) -> None:
+        self._channels = channels
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the spool
+
+    def write(self, samples: Samples) -> None:
+        self._file.write(np.ascontiguousarray(samples, np.float32).data)
+
+    def blocks(self) -> Iterator[Samples]:
+        self._file.flush()
+        self._file.seek(0)
+        size = READ_FRAMES * self._channels * 4
+        while raw := self._file.read(size):
+            yield np.frombuffer(raw, np.float32).reshape(-1, self._channels)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@contextmanager
+def spool(channels: int) -> Iterator[Spool]:
+    with tempfile.TemporaryDirectory() as folder:
+        spooled = Spool(folder, channels)
+        try:
+            yield spooled
+        finally:
+            spooled.close()

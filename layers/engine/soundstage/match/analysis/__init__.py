@@ -1,0 +1,1 @@
+"""Measure a recording: features, alignment, decay, tuning, tempo, modulation."""

@@ -1,0 +1,1 @@
+"""Parameters of a chain from what was measured: identification, equaliser, dynamics, reverberation."""

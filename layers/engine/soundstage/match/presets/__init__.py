@@ -1,0 +1,1 @@
+"""Presets: blending, import, and export to formats of other programs."""

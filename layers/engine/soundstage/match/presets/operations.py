@@ -1,0 +1,245 @@
+"""Styles without a reference at hand: applied to other recordings, blended, and made from several references."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.match.estimation.eq_fit import Difference, fit_bands
+from soundstage.match.rendering.eq_response import response_db, scaled_bands
+from soundstage.models.errors import InvalidInput
+from soundstage.models.style import (
+    MAX_EQ_BANDS,
+    Amounts,
+    Compressor,
+    EqBand,
+    Exciter,
+    Features,
+    Limiter,
+    LoudnessTarget,
+    Pitch,
+    Reverb,
+    Stereo,
+    StyleParams,
+)
+
+EXACT_DB = 0.05
+BLEND_RATE_HZ = 48_000
+
+
+def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None = None) -> StyleParams:
+    """A style as it suits another recording: what depends on level moves with the recording's loudness.
+
+    Raises:
+        InvalidInput: the recording is silent.
+    """
+    loudness = target.loudness.integrated_lufs
+    if loudness is None:
+        raise InvalidInput("The recording is silent or shorter than 0.4 seconds, so there is nothing to change.")
+    applied = params.model_copy(deep=True, update={"input_lufs": loudness})
+    if amounts is not None:
+        applied.amounts = amounts
+    if params.input_lufs is not None and applied.compressor is not None:
+        applied.compressor.threshold_db = round(applied.compressor.threshold_db + loudness - params.input_lufs, 2)
+    if applied.lufs is not None:
+        applied.lufs.gain_db = round(applied.lufs.target_db - loudness, 3)
+    return applied
+
+
+def blend(one: StyleParams, other: StyleParams, share: float) -> StyleParams:
+    """``share`` of the other and the rest of the one, 0 to 1: levels in dB, times and ratios on a logarithmic scale.
+
+    Equalisers blend as responses, since their bands have nothing to do with each other. The ends are the styles
+    themselves; between them amounts are worked in. Impulse responses do not blend: the one with the larger share
+    stays, quieter by its share.
+
+    Raises:
+        InvalidInput: a share outside 0 to 1.
+    """
+    if not 0 <= share <= 1:
+        raise InvalidInput("A share lies between 0 and 1.")
+    if share in (0, 1):
+        return (other if share else one).model_copy(deep=True)
+    one, other = _worked_in(one), _worked_in(other)
+    nearer = (other if share > 0.5 else one).model_copy(deep=True)
+    return nearer.model_copy(
+        update={
+            "amounts": Amounts(lufs=_mix(one.amounts.lufs, other.amounts.lufs, share)),
+            "pitch": _blend_pitches(one.pitch, other.pitch, share),
+            "eq": fewer_bands(_joined(scaled_bands(one.eq, 1 - share) + scaled_bands(other.eq, share))),
+            "compressor": _blend_compressors(one.compressor, other.compressor, share),
+            "exciter": _blend_exciters(one.exciter, other.exciter, share),
+            "reverb": _blend_reverbs(one.reverb, other.reverb, share),
+            "stereo": Stereo(width=_log_mix(_width(one), _width(other), share)) if one.stereo or other.stereo else None,
+            "lufs": _blend_targets(one.lufs, other.lufs, share),
+            "limiter": _blend_limiters(one.limiter, other.limiter, share),
+            "input_lufs": _mix_known(one.input_lufs, other.input_lufs, share),
+            "notes": [],
+        }
+    )
+
+
+def fewer_bands(bands: list[EqBand]) -> list[EqBand]:
+    """The same response with at most as many bands as a style holds: themselves, or a fit of their sum."""
+    if len(bands) <= MAX_EQ_BANDS:
+        return bands
+    f_hz = np.geomspace(25, 19_000, 160)
+    wanted = response_db(bands, f_hz, BLEND_RATE_HZ)
+    return fit_bands(Difference(f_hz, wanted, EXACT_DB**2 * np.eye(len(f_hz)), offset_db=0.0), BLEND_RATE_HZ)
+
+
+def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
+    """One reference out of several: levels in dB, weighted; rate and channels are the heaviest's.
+
+    Raises:
+        InvalidInput: no reference, a silent one, or weights that are not positive.
+    """
+    if not references or not all(0 < weight < np.inf for _, weight in references):
+        raise InvalidInput("References need positive weights.")
+    if any(features.loudness.integrated_lufs is None for features, _ in references):
+        raise InvalidInput("One of the references is silent or shorter than 0.4 seconds.")
+    heaviest, _ = max(references, key=lambda reference: reference[1])
+    if len(references) == 1:
+        return heaviest
+    total = sum(weight for _, weight in references)
+    shares = [weight / total for _, weight in references]
+    every = [features for features, _ in references]
+    f_hz = np.array(heaviest.spectrum.f_hz)
+    merged = heaviest.model_copy(deep=True)
+    merged.spectrum.mid_db = _weighted([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.mid_db) for f in every], shares)
+    if all(f.spectrum.side_db for f in every):
+        merged.spectrum.side_db = _weighted(
+            [np.interp(f_hz, f.spectrum.f_hz, f.spectrum.side_db) for f in every], shares
+        )
+        merged.stereo.side_to_mid_db = sum(
+            share * (f.stereo.side_to_mid_db or 0.0) for share, f in zip(shares, every, strict=True)
+        )
+    merged.mel.frames = None  # moments do not average
+    merged.mel.levels_db = np.average([f.mel.levels_db for f in every], axis=0, weights=shares).tolist()
+    merged.loudness.integrated_lufs = sum(
+        share * (f.loudness.integrated_lufs or 0.0) for share, f in zip(shares, every, strict=True)
+    )
+    if all(f.dynamics.level_db for f in every):
+        merged.dynamics.level_db = _weighted([np.array(f.dynamics.level_db) for f in every], shares)
+    merged.true_peak_dbtp = sum(share * (f.true_peak_dbtp or 0.0) for share, f in zip(shares, every, strict=True))
+    return merged
+
+
+def _weighted(rows: list[NDArray[np.float64]], shares: list[float]) -> list[float]:
+    return [float(value) for value in np.average(rows, axis=0, weights=shares)]
+
+
+def _worked_in(params: StyleParams) -> StyleParams:
+    """The same style with amounts of 1: all but that of the loudness, which depends on the recording."""
+    amounts, update = params.amounts, dict[str, object]()
+    update["amounts"] = Amounts(lufs=amounts.lufs)
+    update["eq"] = scaled_bands(params.eq, amounts.eq)
+    if params.pitch:
+        update["pitch"] = Pitch(semitones=params.pitch.semitones * amounts.pitch)
+    if params.compressor:
+        # Detector and ballistics are linear in the reduction, so a part of it is a gentler slope.
+        slope = amounts.compressor * (1 - 1 / params.compressor.ratio)
+        ratio = min(1 / (1 - slope), params.compressor.ratio)
+        gentler = {"ratio": ratio, "makeup_db": params.compressor.makeup_db * amounts.compressor}
+        update["compressor"] = params.compressor.model_copy(update=gentler) if amounts.compressor else None
+    if params.exciter:
+        update["exciter"] = params.exciter.model_copy(update={"mix": params.exciter.mix * amounts.exciter})
+    if params.reverb:
+        update["reverb"] = params.reverb.model_copy(update={"mix": params.reverb.mix * amounts.reverb})
+    if params.stereo:
+        update["stereo"] = Stereo(width=1 + (params.stereo.width - 1) * amounts.stereo)
+    if not amounts.limiter:
+        update["limiter"] = None
+    return params.model_copy(update=update)
+
+
+def _joined(bands: list[EqBand]) -> list[EqBand]:
+    """Bands that differ in nothing but their gain become one."""
+    joined: dict[tuple[str, float, float], EqBand] = {}
+    for band in bands:
+        key = (band.type, band.f_hz, band.q)
+        gain_db = band.gain_db + (joined[key].gain_db if key in joined else 0.0)
+        joined[key] = band.model_copy(update={"gain_db": gain_db})
+    return list(joined.values())
+
+
+def _blend_pitches(one: Pitch | None, other: Pitch | None, share: float) -> Pitch | None:
+    if one is None and other is None:
+        return None
+    return Pitch(semitones=_mix(one.semitones if one else 0.0, other.semitones if other else 0.0, share))
+
+
+def _blend_exciters(one: Exciter | None, other: Exciter | None, share: float) -> Exciter | None:
+    if one is None or other is None:
+        only, part = (other, share) if one is None else (one, 1 - share)
+        return only and only.model_copy(update={"mix": only.mix * part})
+    return Exciter(
+        f_hz=_log_mix(one.f_hz, other.f_hz, share),
+        drive_db=_mix(one.drive_db, other.drive_db, share),
+        mix=_mix(one.mix, other.mix, share),
+    )
+
+
+def _blend_limiters(one: Limiter | None, other: Limiter | None, share: float) -> Limiter | None:
+    if one is None or other is None:
+        return one or other
+    return Limiter(
+        tp_db=_mix(one.tp_db, other.tp_db, share),
+        lookahead_ms=_log_mix(one.lookahead_ms, other.lookahead_ms, share),
+        release_ms=_log_mix(one.release_ms, other.release_ms, share),
+    )
+
+
+def _blend_compressors(one: Compressor | None, other: Compressor | None, share: float) -> Compressor | None:
+    if one is None or other is None:
+        only, part = (other, share) if one is None else (one, 1 - share)
+        return only and only.model_copy(update={"ratio": only.ratio**part, "makeup_db": only.makeup_db * part})
+    nearer = other if share > 0.5 else one
+    return nearer.model_copy(
+        update={
+            "threshold_db": _mix(one.threshold_db, other.threshold_db, share),
+            "knee_db": _mix(one.knee_db, other.knee_db, share),
+            "makeup_db": _mix(one.makeup_db, other.makeup_db, share),
+            "ratio": _log_mix(one.ratio, other.ratio, share),
+            "attack_ms": _log_mix(max(one.attack_ms, 0.1), max(other.attack_ms, 0.1), share),
+            "release_ms": _log_mix(one.release_ms, other.release_ms, share),
+        }
+    )
+
+
+def _blend_reverbs(one: Reverb | None, other: Reverb | None, share: float) -> Reverb | None:
+    weighed = [(reverb, part) for reverb, part in ((one, 1 - share), (other, share)) if reverb is not None]
+    if not weighed:
+        return None
+    nearer, part = max(weighed, key=lambda pair: pair[1])
+    return nearer.model_copy(update={"mix": nearer.mix * part})
+
+
+def _blend_targets(one: LoudnessTarget | None, other: LoudnessTarget | None, share: float) -> LoudnessTarget | None:
+    if one is None or other is None:
+        return one or other
+    return LoudnessTarget(
+        target_db=_mix(one.target_db, other.target_db, share),
+        gain_db=_mix(one.gain_db, other.gain_db, share),
+    )
+
+
+def _width(params: StyleParams) -> float:
+    return params.stereo.width if params.stereo else 1.0
+
+
+def _mix(one: float, other: float, share: float) -> float:
+    """Not beyond either, as rounding would have it: both may lie at a bound."""
+    return _between(one, (1 - share) * one + share * other, other)
+
+
+def _mix_known(one: float | None, other: float | None, share: float) -> float | None:
+    return one if other is None else other if one is None else _mix(one, other, share)
+
+
+def _log_mix(one: float, other: float, share: float) -> float:
+    return _between(one, float(np.exp((1 - share) * np.log(one) + share * np.log(other))), other)
+
+
+def _between(one: float, mixed: float, other: float) -> float:
+    return min(max(mixed, min(one, other)), max(one, other))

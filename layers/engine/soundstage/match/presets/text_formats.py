@@ -1,0 +1,86 @@
+"""A style as text that other programs read: our own JSON, Equalizer APO, CamillaDSP, ffmpeg."""
+
+import json
+
+import numpy as np
+
+from soundstage.match.presets.linear_style import LinearStyle
+from soundstage.match.rendering.eq_response import response_db
+
+GRAPHIC_LOWEST_HZ = 1.0
+GRAPHIC_POINTS = 300
+GRAPHIC_ERROR_DB = 2e-4
+
+
+def preset_json(style: LinearStyle) -> bytes:
+    """``models.style.Preset``: everything."""
+    document = {"schema_version": 1, "name": style.name, "params": style.params.model_dump(mode="json")}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def equalizer_apo(style: LinearStyle) -> bytes:
+    """Equalizer APO's configuration, which AutoEq calls ParametricEQ.
+
+    LSC and HSC take the middle of the slope as their frequency, as the Audio EQ Cookbook does; LS and HS would take
+    the corner. Four decimals, because Equalizer APO takes the point of ``1234.567`` for a thousands separator
+    (BiQuadFilterFactory::getFreq).
+    """
+    words = {"peaking": "PK", "low_shelf": "LSC", "high_shelf": "HSC"}
+    lines = [f"Preamp: {style.gain_db:.6f} dB"]
+    lines += [
+        f"Filter {n}: ON {words[b.type]} Fc {b.f_hz:.4f} Hz Gain {b.gain_db:.6f} dB Q {b.q:.6f}"
+        for n, b in enumerate(style.bands, 1)
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def graphic_eq(style: LinearStyle) -> bytes:
+    """Points of the magnitude; a reader joins them by straight lines over log f and makes the phase minimal.
+
+    There are as many as it takes for those lines to be exact, wherever the response bends.
+    """
+    position = np.linspace(np.log(GRAPHIC_LOWEST_HZ), np.log(style.rate_hz / 2), GRAPHIC_POINTS)
+    levels = response_db(style.bands, np.exp(position), style.rate_hz)
+    for _ in range(8):
+        middles = (position[1:] + position[:-1]) / 2
+        between = response_db(style.bands, np.exp(middles), style.rate_hz)
+        bent = np.abs(between - (levels[1:] + levels[:-1]) / 2) > GRAPHIC_ERROR_DB
+        at = np.flatnonzero(bent) + 1
+        position, levels = np.insert(position, at, middles[bent]), np.insert(levels, at, between[bent])
+    points = zip(np.exp(position), levels + style.gain_db, strict=True)
+    return f"GraphicEQ: {'; '.join(f'{f:.4f} {level:.5f}' for f, level in points)}\n".encode()
+
+
+def camilla_dsp(style: LinearStyle) -> bytes:
+    """CamillaDSP's filters, mixer and pipeline; devices are the user's own. YAML, written as JSON scalars."""
+    words = {"peaking": "Peaking", "low_shelf": "Lowshelf", "high_shelf": "Highshelf"}
+    lines = [f"title: {json.dumps(style.name, ensure_ascii=False)}", "filters:"]
+    lines += ["  gain:", "    type: Gain", "    parameters:"]
+    lines += [f"      gain: {style.gain_db:.6f}", "      scale: dB", "      inverted: false", "      mute: false"]
+    for n, band in enumerate(style.bands, 1):
+        lines += [f"  eq{n}:", "    type: Biquad", "    parameters:", f"      type: {words[band.type]}"]
+        lines += [f"      freq: {band.f_hz:.4f}", f"      gain: {band.gain_db:.6f}", f"      q: {band.q:.6f}"]
+    lines += ["mixers:", "  width:", "    channels:", "      in: 2", "      out: 2", "    mapping:"]
+    same, other = style.stereo_mix
+    for channel in (0, 1):
+        lines += [f"      - dest: {channel}", "        sources:"]
+        for source, weight in ((channel, same), (1 - channel, other)):
+            lines += [f"          - channel: {source}", f"            gain: {weight:.9f}", "            scale: linear"]
+            lines += ["            inverted: false"]
+    names = ", ".join([*(f"eq{n}" for n in range(1, len(style.bands) + 1)), "gain"])
+    lines += ["pipeline:", "  - type: Filter", "    channels: [0, 1]", f"    names: [{names}]"]
+    lines += ["  - type: Mixer", "    name: width"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def ffmpeg(style: LinearStyle) -> bytes:
+    """The argument of ``-af``."""
+    words = {"peaking": "equalizer", "low_shelf": "lowshelf", "high_shelf": "highshelf"}
+    # Double precision throughout: in single, ffmpeg's recursions end at −120 dB or above.
+    effects = ["aformat=sample_fmts=dblp"]
+    effects += [f"{words[b.type]}=f={b.f_hz:.4f}:t=q:w={b.q:.6f}:g={b.gain_db:.6f}:r=f64" for b in style.bands]
+    if style.width != 1:
+        same, other = style.stereo_mix
+        effects.append(f"pan=stereo|c0={same:.9f}*c0+{other:.9f}*c1|c1={other:.9f}*c0+{same:.9f}*c1")
+    effects.append(f"volume={style.gain_db:.6f}dB:precision=double")
+    return (",".join(effects) + "\n").encode()

@@ -1,0 +1,1 @@
+"""Apply parameters to a recording, in blocks or in segments."""

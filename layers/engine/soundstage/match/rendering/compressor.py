@@ -1,0 +1,121 @@
+"""The compressor: level and gain at a control rate, so that a recording costs little and a fit can try hundreds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio.dynamics import apply_gains
+from soundstage.match.rendering.processors import Processor, State
+from soundstage.models.style import Compressor
+
+STEPS_PER_BLOCK = 512
+RMS_TIME_S = 0.005
+SILENCE_DB = -120.0
+
+
+def control_step(rate_hz: int) -> int:
+    """Frames per control step: 32 up to 48 kHz (.7 ms), more above. Always a divisor of a processor's block."""
+    return int(BLOCK_FRAMES // STEPS_PER_BLOCK << max(0, round(np.log2(rate_hz / 48_000))))
+
+
+def levels_db(x: Samples, step: int, detector: str) -> NDArray[np.float64]:
+    """The level of each step of [frames, channels]: of its loudest channel, mean square or peak, dBFS."""
+    steps = -(-len(x) // step)
+    if len(x) < steps * step:
+        x = np.concatenate([x, np.zeros((steps * step - len(x), x.shape[1]), np.float32)])
+    rows = x.reshape(steps, step, -1)
+    power = np.einsum("sfc,sfc->sc", rows, rows) / step if detector == "rms" else np.abs(rows).max(axis=1) ** 2
+    levels: NDArray[np.float64] = 10 * np.log10(power.max(axis=1).astype(np.float64) + 1e-12)
+    return levels
+
+
+def static_reduction_db(level_db: NDArray[np.float64], params: Compressor) -> NDArray[np.float64]:
+    """The gain computer: how much a steady level is reduced, ≥ 0 (Giannoulis et al., eq. 4)."""
+    over, knee, slope = level_db - params.threshold_db, params.knee_db, 1 - 1 / params.ratio
+    hard = np.maximum(over, 0.0)
+    if knee <= 0:
+        return slope * hard
+    return slope * np.where(np.abs(over) <= knee / 2, (over + knee / 2) ** 2 / (2 * knee), hard)
+
+
+@dataclass
+class Ballistics:
+    """Level and reduction over time: one-pole mean square, decoupled release, then attack (ibid., eqs. 7 and 16)."""
+
+    step_s: float
+    params: Compressor
+    power: float = 0.0
+    released_db: float = 0.0
+    attacked_db: float = 0.0
+
+    def run(self, level_db: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From the level of consecutive steps to the reduction at the end of each, dB ≥ 0."""
+        out = np.empty_like(level_db)
+        for start in range(0, len(level_db), STEPS_PER_BLOCK):
+            piece = level_db[start : start + STEPS_PER_BLOCK]
+            if self.params.detector == "rms":
+                power = _one_pole(10 ** (piece / 10), self.step_s / RMS_TIME_S, self.power)
+                self.power = float(power[-1])
+                piece = 10 * np.log10(power + 1e-12)
+            wanted = static_reduction_db(piece, self.params)
+            released = _decay(wanted, self.step_s / (self.params.release_ms / 1000), self.released_db)
+            self.released_db = float(released[-1])
+            attack_s = max(self.params.attack_ms / 1000, 1e-6)
+            attacked = _one_pole(released, self.step_s / attack_s, self.attacked_db)
+            self.attacked_db = float(attacked[-1])
+            out[start : start + len(piece)] = attacked
+        return out
+
+
+def _one_pole(x: NDArray[np.float64], rate: float, start: float) -> NDArray[np.float64]:
+    """y[k] = a y[k − 1] + (1 − a) x[k], a = e^−rate, as sums of geometric runs short enough not to overflow."""
+    if rate > 30:
+        return x
+    a = np.exp(-rate)
+    run = max(1, min(len(x), int(300 / rate)))
+    y = np.empty_like(x)
+    powers = a ** np.arange(1, run + 1)
+    for first in range(0, len(x), run):
+        piece = x[first : first + run]
+        p = powers[: len(piece)]
+        y[first : first + len(piece)] = p * (start + np.cumsum((1 - a) * piece / p))
+        start = float(y[first + len(piece) - 1])
+    return y
+
+
+def _decay(wanted: NDArray[np.float64], rate: float, start: float) -> NDArray[np.float64]:
+    """y[k] = max(x[k], y[k − 1] · e^−rate): a running maximum of logarithms."""
+    fall = rate * np.arange(1, len(wanted) + 1)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.concatenate([[start], wanted])) + np.concatenate([[0.0], fall])
+    return np.asarray(np.exp(np.maximum.accumulate(logs)[1:] - fall))
+
+
+class DynamicsProcessor(Processor[tuple[Compressor, float]]):
+    """The compressor and how much of its gain to apply, 0 to 1. State: three levels and the last gain."""
+
+    def _prepare(self) -> None:
+        self._compressor, self._amount = self.params
+        self._step = control_step(self.rate_hz)
+
+    def _first_state(self) -> State:
+        return {"power": 0.0, "released_db": 0.0, "attacked_db": 0.0, "reduction_db": 0.0}
+
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
+        ballistics = Ballistics(
+            self._step / self.rate_hz, self._compressor, state["power"], state["released_db"], state["attacked_db"]
+        )
+        found = ballistics.run(levels_db(x, self._step, self._compressor.detector))
+        reduction = np.concatenate([[state["reduction_db"]], found])
+        gains = 10 ** (self._amount * (self._compressor.makeup_db - reduction) / 20)
+        return apply_gains(x, gains, self._step, 1), {
+            "power": ballistics.power,
+            "released_db": ballistics.released_db,
+            "attacked_db": ballistics.attacked_db,
+            "reduction_db": float(reduction[-1]),
+        }
+
+    def tail_s(self) -> float:
+        return 14.0 * max(self._compressor.release_ms, self._compressor.attack_ms, 5.0) / 1000

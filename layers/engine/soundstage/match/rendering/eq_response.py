@@ -1,0 +1,50 @@
+"""Magnitude response of equaliser bands, computed as the filters of ``audio.filters`` apply them."""
+
+import numpy as np
+
+from soundstage.arrays import Floats
+from soundstage.models.style import EqBand
+
+INAUDIBLE_DB = 0.005
+
+
+def scaled_bands(bands: list[EqBand], amount: float) -> list[EqBand]:
+    """The bands with ``amount`` of their gain, without those that nobody would hear."""
+    scaled = [band.model_copy(update={"gain_db": band.gain_db * amount}) for band in bands]
+    return [band for band in scaled if abs(band.gain_db) > INAUDIBLE_DB]
+
+
+def response_db(bands: list[EqBand], f_hz: Floats, rate_hz: int) -> Floats:
+    """The bands' gain at frequencies [n]; linear in nothing, exact for the biquads that ``render`` runs."""
+    total = np.zeros(len(f_hz))
+    for band in bands:
+        unknowns = np.array([np.log(band.f_hz), np.log(band.q), band.gain_db])
+        total += _band_db(band.type, unknowns[None], _cosines(f_hz, rate_hz), rate_hz)[0]
+    return total
+
+
+def _cosines(f_hz: Floats, rate_hz: int) -> tuple[Floats, Floats]:
+    w = 2 * np.pi * f_hz / rate_hz
+    return np.cos(w), np.cos(2 * w)
+
+
+def _band_db(kind: str, unknowns: Floats, cosines: tuple[Floats, Floats], rate_hz: int) -> Floats:
+    """Gain [bands, n] of ``audio.filters``' biquads with unknowns [bands, (log f, log q, gain)]."""
+    w = 2 * np.pi * np.exp(unknowns[:, 0]) / rate_hz
+    a, cosine, alpha = 10 ** (unknowns[:, 2] / 40), np.cos(w), np.sin(w) / (2 * np.exp(unknowns[:, 1]))
+    if kind == "peaking":
+        b = (1 + alpha * a, -2 * cosine, 1 - alpha * a)
+        d = (1 + alpha / a, -2 * cosine, 1 - alpha / a)
+    else:
+        side = 1 if kind == "low_shelf" else -1
+        c, root = side * cosine, 2 * np.sqrt(a) * alpha
+        b = (a * (a + 1 - (a - 1) * c + root), side * 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - root))
+        d = (a + 1 + (a - 1) * c + root, side * -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root)
+    return np.asarray(10 * np.log10(_squared(b, cosines) / _squared(d, cosines)))
+
+
+def _squared(p: tuple[Floats, Floats, Floats], cosines: tuple[Floats, Floats]) -> Floats:
+    """|p0 + p1 z⁻¹ + p2 z⁻²|² on the unit circle."""
+    p0, p1, p2 = (part[:, None] for part in p)
+    squared = p0**2 + p1**2 + p2**2 + 2 * (p0 * p1 + p1 * p2) * cosines[0] + 2 * p0 * p2 * cosines[1]
+    return np.asarray(np.maximum(squared, 1e-20))

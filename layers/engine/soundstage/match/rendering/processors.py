@@ -1,0 +1,175 @@
+"""The stages as streaming processors.
+
+``reset(rate_hz, channels, params)`` prepares one; ``process(x, state, last=…) -> (y, state)`` takes the next frames
+[frames, channels] and returns those that are ready, in order and without delay: after ``last`` as many came out as
+went in. ``state`` is None at the start; it holds numbers and arrays, and ``encode_state`` makes it JSON. Each
+processor works in blocks that lie on its own grid, so how the sound was cut changes nothing, to the bit.
+"""
+
+import base64
+from abc import ABC, abstractmethod
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio import filters
+from soundstage.audio.dynamics import TruePeakLimiter
+from soundstage.audio.filters import SosFilter
+from soundstage.models.style import Exciter, Limiter, Stereo
+
+State = dict[str, Any]
+P = TypeVar("P")
+
+
+def encode_state(state: State) -> State:
+    """Arrays become {dtype, shape, base64}: the result is what ``json.dumps`` takes."""
+    return {name: _encode(value) for name, value in state.items()}
+
+
+def decode_state(state: State) -> State:
+    """The inverse of ``encode_state``."""
+    return {name: _decode(value) for name, value in state.items()}
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode("ascii")
+        return {"dtype": value.dtype.str, "shape": list(value.shape), "base64": raw}
+    if isinstance(value, dict):
+        return encode_state(value)
+    return [_encode(item) for item in value] if isinstance(value, list) else value
+
+
+def _decode(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"dtype", "shape", "base64"}:
+        flat = np.frombuffer(base64.b64decode(value["base64"]), np.dtype(value["dtype"]))
+        return flat.reshape(value["shape"]).copy()
+    if isinstance(value, dict):
+        return decode_state(value)
+    return [_decode(item) for item in value] if isinstance(value, list) else value
+
+
+class Processor(ABC, Generic[P]):
+    """A stage. Subclasses say what happens to one block of at most ``block_frames``."""
+
+    block_frames = BLOCK_FRAMES
+
+    def reset(self, rate_hz: int, channels: int, params: P) -> None:
+        """Prepare for a stream; ``params`` are the stage's own, with its amount already taken into account."""
+        self.rate_hz, self.channels, self.params = rate_hz, channels, params
+        self._prepare()
+
+    def process(self, x: Samples, state: State | None = None, *, last: bool = False) -> tuple[Samples, State]:
+        """Take the next frames; see the module. The caller keeps ``state`` and gives it back."""
+        state = {"waiting": [], "inner": self._first_state()} if state is None else state
+        waiting: list[Samples] = state["waiting"]
+        if not last and sum(map(len, waiting)) + len(x) < self.block_frames:
+            return x[:0], {"waiting": [*waiting, x.copy()], "inner": state["inner"]}
+        if waiting:
+            x = np.concatenate([*waiting, x])
+        whole = len(x) if last else len(x) // self.block_frames * self.block_frames
+        inner = state["inner"]
+        ready = []
+        for start in range(0, whole, self.block_frames):
+            y, inner = self._block(x[start : min(start + self.block_frames, whole)], inner)
+            ready.append(y)
+        if last:
+            y, inner = self._rest(inner)
+            ready.append(y)
+        out = ready[0] if len(ready) == 1 else np.concatenate(ready) if ready else x[:0]
+        return out, {"waiting": [x[whole:].copy()] if whole < len(x) else [], "inner": inner}
+
+    def tail_s(self) -> float:
+        """For how long the past matters: a segment that starts this much early joins without a seam."""
+        return 0.0
+
+    @abstractmethod
+    def _prepare(self) -> None: ...
+
+    def _first_state(self) -> State:
+        return {}
+
+    @abstractmethod
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]: ...
+
+    def _rest(self, state: State) -> tuple[Samples, State]:
+        """What is still inside after the last block."""
+        return np.zeros((0, self.channels), np.float32), state
+
+
+class Width(Processor[Stereo]):
+    """Side times ``width``; mid stays. Recordings that are not stereo pass unchanged. No state."""
+
+    def _prepare(self) -> None:
+        same, other = (1 + self.params.width) / 2, (1 - self.params.width) / 2
+        self._mix = np.array([[same, other], [other, same]], np.float32)
+
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
+        return (x @ self._mix if self.channels == 2 else x), state
+
+
+class Gain(Processor[float]):
+    """``params`` is a gain in dB. No state."""
+
+    def _prepare(self) -> None:
+        self._factor = np.float32(10 ** (self.params / 20))
+
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
+        return x * self._factor, state
+
+
+class HarmonicExciter(Processor[Exciter]):
+    """x + mix · (tanh(drive · b) / drive − b), where b is the band from ``f_hz`` to a sixth of the rate.
+
+    The third harmonic of that band ends at half the rate, so what tanh adds does not fold back.
+    State: ``zi`` of the band's filter.
+    """
+
+    def _prepare(self) -> None:
+        top_hz = self.rate_hz / 6
+        band = [filters.butterworth(self.rate_hz, min(self.params.f_hz, 0.9 * top_hz), 4, "high")]
+        band.append(filters.butterworth(self.rate_hz, top_hz, 4, "low"))
+        self._filter = SosFilter(np.concatenate(band), self.channels)
+        self._drive = np.float32(10 ** (self.params.drive_db / 20))
+
+    def _first_state(self) -> State:
+        return {"zi": np.zeros_like(self._filter.state)}
+
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
+        self._filter.state = state["zi"]
+        band = self._filter.process(x)
+        y = x + np.float32(self.params.mix) * (np.tanh(self._drive * band) / self._drive - band)
+        return y, {"zi": self._filter.state}
+
+    def tail_s(self) -> float:
+        return 0.02
+
+
+class PeakLimiter(Processor[Limiter]):
+    """``audio.dynamics.TruePeakLimiter``. State: the limiter's own."""
+
+    def _prepare(self) -> None:
+        self._limiter = self._new()
+        self._start = self._limiter.state
+
+    def _new(self) -> TruePeakLimiter:
+        params = self.params
+        return TruePeakLimiter(self.rate_hz, self.channels, params.tp_db, params.lookahead_ms, params.release_ms)
+
+    def _first_state(self) -> State:
+        return self._start
+
+    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
+        self._limiter.state = state
+        y = self._limiter.process(x)
+        return y, self._limiter.state
+
+    def _rest(self, state: State) -> tuple[Samples, State]:
+        self._limiter.state = state
+        y = self._limiter.process(np.zeros((0, self.channels), np.float32), last=True)
+        return y, self._limiter.state
+
+    def tail_s(self) -> float:
+        # The held reduction falls by e per release time; 1e-6 of it is below −120 dB of change.
+        return 14.0 * self.params.release_ms / 1000

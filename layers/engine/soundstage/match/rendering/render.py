@@ -1,0 +1,248 @@
+"""Rendering: the chain once, then gain and limiter until the result lands on its loudness. Memory stays flat.
+
+The first pass writes what the chain makes to a spool and notes, every few milliseconds, its K-weighted energy and its
+peak. From these the gain that will land is predicted, limiter included; the second pass applies it and measures what it
+writes. When that is not close enough, the second pass is repeated with what was learned.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio.loudness import Loudness, LoudnessMeter
+from soundstage.audio.streams import Reader, Spool, Writer, spool
+from soundstage.match.analysis.features import ToneMeter, ToneStatistics
+from soundstage.match.analysis.level_distance import finite
+from soundstage.match.rendering.chain import Chain
+from soundstage.match.rendering.loudness_targeting import Landing
+from soundstage.match.rendering.processors import PeakLimiter, State
+from soundstage.models.style import Limiter, Metrics, StyleParams
+
+LANDED_LU = 0.05
+MAX_PASSES = 4
+REDUCTION_PERIOD_S = 0.05
+ACTIVE_DB = 0.1
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a render found out on its way.
+
+    Attributes:
+        loudness: of the result.
+        gain_db: the static gain it settled on.
+        reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0, [n].
+        short_term_lufs: of the result, every second.
+        clipped: samples beyond full scale, where no limiter was.
+        tone: of the result, where it was asked for.
+    """
+
+    loudness: Loudness
+    gain_db: float
+    reduction_db: NDArray[np.float32]
+    short_term_lufs: list[float | None]
+    clipped: int = 0
+    tone: ToneStatistics | None = None
+
+
+def render(reader: Reader, writer: Writer, params: StyleParams, *, progress: Progress | None = None) -> Metrics:
+    """Apply ``params`` to a recording: as long as it was, without delay, at its own rate and channels.
+
+    Raises:
+        MediaRejected: the recording cannot be read, or holds samples that are not numbers.
+    """
+    return metrics_of(render_measured(reader, writer, params, progress=progress), params)
+
+
+def render_measured(
+    reader: Reader,
+    writer: Writer,
+    params: StyleParams,
+    *,
+    progress: Progress | None = None,
+    with_tone: bool = False,
+) -> Rendered:
+    """``render``, for those who want to draw what happened."""
+    return land(
+        run_chain(reader, params),
+        writer,
+        params,
+        rate_hz=reader.rate_hz,
+        channels=reader.channels,
+        progress=progress,
+        with_tone=with_tone,
+    )
+
+
+def land(
+    chained: Iterable[Samples],
+    writer: Writer,
+    params: StyleParams,
+    *,
+    rate_hz: int,
+    channels: int,
+    progress: Progress | None = None,
+    with_tone: bool = False,
+) -> Rendered:
+    """Gain and limiter for what the chain has made, so that it lands on its loudness."""
+    report = progress or (lambda _: None)
+    new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
+    with spool(channels) as spooled:
+        landing = Landing(rate_hz, channels, params)
+        for block in chained:
+            spooled.write(block)
+            landing.note(block)
+        report(0.5)
+        gain_db = landing.first_gain_db()
+        limiter = active_limiter(params)
+        if limiter is None or landing.peak_db() + gain_db <= limiter.tp_db:
+            rendered = _finish_unlimited(
+                spooled, writer, gain_db, landing, rate_hz=rate_hz, channels=channels, tone=new_tone()
+            )
+            report(1.0)
+            return rendered
+        for _ in range(MAX_PASSES):
+            rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
+            error_lu = landing.error_lu(rendered.loudness)
+            if abs(error_lu) <= LANDED_LU:
+                break
+            better_db = landing.better_gain_db(gain_db, rendered.loudness)
+            if abs(better_db - gain_db) < LANDED_LU / 4:
+                break
+            gain_db = better_db
+        writer.end()
+        report(1.0)
+    return rendered
+
+
+def run_chain(reader: Reader, params: StyleParams) -> Iterator[Samples]:
+    """The recording after every stage but gain and limiter."""
+    chain = Chain(params, reader.rate_hz, reader.channels)
+    state: State | None = None
+    for block in reader.blocks():
+        y, state = chain.process(block, state)
+        yield y
+    y, _ = chain.process(np.zeros((0, reader.channels), np.float32), state, last=True)
+    yield y
+
+
+def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
+    """Where reading has to begin so that a render from there equals the whole from ``start`` on: a block's edge."""
+    return max(0, start - round(tail_s * rate_hz)) // BLOCK_FRAMES * BLOCK_FRAMES
+
+
+def _finish(
+    spooled: Spool,
+    writer: Writer,
+    limiter: Limiter,
+    gain_db: float,
+    *,
+    rate_hz: int,
+    channels: int,
+    tone: ToneMeter | None,
+) -> Rendered:
+    """One pass of gain, limiter and meters into ``writer``."""
+    factor = np.float32(10 ** (gain_db / 20))
+    meter = LoudnessMeter(rate_hz, channels)
+    before, after = _Energies(rate_hz), _Energies(rate_hz)
+    stage, state = PeakLimiter(), None
+    stage.reset(rate_hz, channels, limiter)
+    writer.begin(rate_hz, channels)
+    for block, last in _with_last(spooled.blocks(), channels):
+        x = block * factor
+        y, state = stage.process(x, state, last=last)
+        before.add(x)
+        after.add(y)
+        meter.process(y)
+        if tone:
+            tone.process(y)
+        writer.write(y)
+    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    reduction_db = before.reduction_db(after)
+    return Rendered(meter.result(), gain_db, reduction_db, short_term, tone=tone.result() if tone else None)
+
+
+def _finish_unlimited(
+    spooled: Spool,
+    writer: Writer,
+    gain_db: float,
+    landing: Landing,
+    *,
+    rate_hz: int,
+    channels: int,
+    tone: ToneMeter | None,
+) -> Rendered:
+    """The gain alone: the levels that were measured before it hold after it."""
+    factor = np.float32(10 ** (gain_db / 20))
+    clips = landing.peak_db() + gain_db > 0
+    clipped = 0
+    writer.begin(rate_hz, channels)
+    for block in spooled.blocks():
+        y = block * factor
+        if tone:
+            tone.process(y)
+        writer.write(y)
+        if clips:
+            clipped += int(np.count_nonzero(np.abs(y) > 1.0))
+    writer.end()
+    meter = landing.meter(gain_db, limited=False)
+    loudness = landing.with_peaks(meter.result(), gain_db)
+    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    periods = int(loudness.duration_s / REDUCTION_PERIOD_S)
+    reduction_db = np.zeros(periods, np.float32)
+    return Rendered(loudness, gain_db, reduction_db, short_term, clipped, tone.result() if tone else None)
+
+
+def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Samples, bool]]:
+    for block in blocks:
+        yield block, False
+    yield np.zeros((0, channels), np.float32), True
+
+
+def active_limiter(params: StyleParams) -> Limiter | None:
+    return params.limiter if params.limiter and params.amounts.limiter > 0 else None
+
+
+class _Energies:
+    """Energy per period of a stream, to tell what a limiter did to it."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._period = round(REDUCTION_PERIOD_S * rate_hz)
+        self._waiting: Samples | None = None
+        self._energies = array("f")
+
+    def add(self, samples: Samples) -> None:
+        if self._waiting is not None and len(self._waiting):
+            samples = np.concatenate([self._waiting, samples])
+        whole = len(samples) // self._period * self._period
+        rows = samples[:whole].reshape(-1, self._period * samples.shape[1])
+        self._energies.extend(np.einsum("nf,nf->n", rows, rows))
+        self._waiting = samples[whole:].copy()
+
+    def reduction_db(self, after: "_Energies") -> NDArray[np.float32]:
+        one, other = np.array(self._energies, np.float32), np.array(after._energies, np.float32)
+        reduction: NDArray[np.float32] = 10 * np.log10((one + 1e-12) / (other + 1e-12))
+        return np.maximum(reduction, 0.0)
+
+
+def metrics_of(rendered: Rendered, params: StyleParams) -> Metrics:
+    """The render's own part of the metrics; distances to a reference come from features."""
+    loudness, reduction = rendered.loudness, rendered.reduction_db
+    integrated = finite(loudness.integrated_lufs)
+    error = abs(integrated - params.lufs.target_db) if integrated is not None and params.lufs else None
+    samples = max(1, round(loudness.duration_s * loudness.rate_hz) * loudness.channels)
+    return Metrics(
+        integrated_lufs=integrated,
+        tp_db=finite(loudness.true_peak_dbtp),
+        lufs_err=error,
+        limiter_active_rate=float(np.mean(reduction > ACTIVE_DB)) if len(reduction) else 0.0,
+        max_gain_reduction_db=float(reduction.max(initial=0.0)),
+        artifacts_rate=rendered.clipped / samples,
+        gain_db=rendered.gain_db,
+    )

@@ -1,0 +1,1 @@
+"""Containers, codecs and pictures: ffmpeg as a program, encoding, YUV planes, typography."""

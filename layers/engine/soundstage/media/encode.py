@@ -1,0 +1,131 @@
+"""Files that play everywhere, phones included, by ffmpeg as a program: AAC in M4A, and H.264 with AAC in MP4.
+
+Both begin with their index (``faststart``), so that they play while they load. One thread encodes: the same input gives
+the same bytes.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.media.ffmpeg import find_ffmpeg
+from soundstage.models.errors import SoundstageError
+
+AAC_BITS_PER_S = 160_000
+KEYFRAME_EVERY_S = 4
+"""A player that seeks decodes from the keyframe before."""
+X264 = ("-preset", "superfast", "-crf", "22", "-profile:v", "main", "-threads", "1")
+# A short look ahead (which superfast leaves out) halves the size where most of the picture stands still; what moves by
+# whole pixels is found without a search for fractions of them.
+SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0:8x8dct=0:subme=0"
+COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
+TIMEOUT_S = 900.0
+
+
+class EncodingFailed(SoundstageError):
+    """ffmpeg gave up. Its last words, which name files, are a note for the log."""
+
+    code = "ENCODING_FAILED"
+
+
+def encode_m4a(sound: Path, path: Path, *, title: str | None = None) -> None:
+    """AAC-LC in M4A, 160 kbit/s, as long as the WAV file ``sound``. Raises EncodingFailed, DependencyUnavailable."""
+    with _ffmpeg([*_sound(sound), "-map", "0:a:0", *_aac(), *_mp4(title, "ipod")], path) as (process, check):
+        process.wait(timeout=TIMEOUT_S)
+        check()
+
+
+Frame = tuple[NDArray[np.uint8], ...]
+
+
+@contextmanager
+def mp4_writer(
+    path: Path, sound: Path, *, width: int, height: int, frames_per_s: int, title: str | None = None
+) -> Iterator[Callable[[Frame], None]]:
+    """H.264 (4:2:0, BT.709) and the WAV file ``sound`` as AAC, in MP4, written frame by frame.
+
+    The block is given a function that takes the next frame: Y [height, width], then Cb and Cr of half the size, as
+    uint8 in video range. A block that raises leaves no file.
+
+    Raises:
+        EncodingFailed: ffmpeg gave up.
+        DependencyUnavailable: there is no ffmpeg.
+    """
+    picture = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(frames_per_s))
+    h264 = ("-c:v", "libx264", *X264, "-g", str(KEYFRAME_EVERY_S * frames_per_s), "-x264-params", f"{SEARCH}:{COLOURS}")
+    inputs = [*picture, "-i", "pipe:0", *_sound(sound)]
+    with _ffmpeg([*inputs, "-map", "0:v:0", "-map", "1:a:0", *h264, *_aac(), *_mp4(title, "mp4")], path) as running:
+        process, check = running
+        pipe = process.stdin
+        assert pipe is not None  # noqa: S101  (Popen was asked for a pipe)
+
+        def write(frame: Frame) -> None:
+            try:
+                for plane in frame:
+                    pipe.write(np.ascontiguousarray(plane).data)
+            except BrokenPipeError:
+                check()
+                raise
+
+        yield write
+        pipe.close()
+        process.wait(timeout=TIMEOUT_S)
+        check()
+
+
+def _sound(path: Path) -> tuple[str, ...]:
+    return ("-f", "wav", "-i", f"file:{path}")
+
+
+def _aac() -> tuple[str, ...]:
+    return ("-c:a", "aac", "-b:a", str(AAC_BITS_PER_S))
+
+
+def _mp4(title: str | None, muxer: str) -> tuple[str, ...]:
+    said = ("-metadata", f"title={title}") if title else ()
+    return ("-map_metadata", "-1", *said, "-fflags", "+bitexact", "-movflags", "+faststart", "-f", muxer)
+
+
+@contextmanager
+def _ffmpeg(arguments: list[str], path: Path) -> Iterator[tuple["subprocess.Popen[Any]", Callable[[], None]]]:
+    """ffmpeg while it runs, and a function that raises when it has failed. Ends it, and its file, with the block."""
+    command = [
+        str(find_ffmpeg()),
+        "-hide_banner",
+        "-nostdin",
+        "-nostats",
+        "-loglevel",
+        "error",
+        "-y",
+        *arguments,
+        f"file:{path}",
+    ]
+    with tempfile.TemporaryFile() as words:
+        process = subprocess.Popen(  # noqa: S603 - arguments are a list, and paths carry the file: protocol
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words
+        )
+
+        def check() -> None:
+            if process.wait(timeout=TIMEOUT_S) != 0:
+                words.seek(0)
+                failed = EncodingFailed("The file could not be encoded.")
+                failed.add_note(words.read()[-500:].decode(errors="replace").strip())
+                raise failed
+
+        try:
+            yield process, check
+        except BaseException:
+            process.kill()
+            process.wait()
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            assert process.stdin is not None  # noqa: S101  (Popen was asked for a pipe)
+            with suppress(BrokenPipeError):
+                process.stdin.close()

@@ -1,0 +1,1 @@
+"""From a plan to what each player plays: parts, bass, drums, timing and velocity."""

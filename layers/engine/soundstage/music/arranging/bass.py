@@ -1,0 +1,136 @@
+"""Bass lines: each way of playing takes chords and gives notes that lead, by an approach note, into the next chord."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from soundstage.models.composition import Chord, Section, VariantPlan
+from soundstage.music.arranging.accompaniment import Span
+from soundstage.music.arranging.notes import PartNote
+from soundstage.music.composing.harmony import chord_tones
+from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
+
+Step = tuple[float, float, str, float]
+BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[PartNote]]
+
+
+def _root(chord: Chord, low: int) -> int:
+    """The chord's bass in the octave above the instrument's lowest comfortable note."""
+    return low + (chord.bass - low) % 12
+
+
+def _fifth(chord: Chord, low: int) -> int:
+    fifth = chord_tones(chord)[2]
+    return nearest_pitch_class(_root(chord, low) + 3, fifth)
+
+
+def _approach(
+    chord: Chord, following: Chord | None, plan: VariantPlan, low: int, rng: np.random.Generator
+) -> int | None:
+    """A note a step from the next bass note: by semitone, or by the scale, from the side we come from."""
+    if following is None or following.bass == chord.bass:
+        return None
+    goal = _root(following, low)
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift
+    scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+    side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
+    if rng.random() < 0.4:
+        return goal + side
+    return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)
+
+
+def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
+    """``rhythm(span)`` → per chord (offset, length, r root | f fifth | o octave | a approach, velocity)."""
+
+    def play(
+        chords: Sequence[Chord], plan: VariantPlan, section: Section, low: int, rng: np.random.Generator
+    ) -> list[PartNote]:
+        notes = []
+        for i, chord in enumerate(chords):
+            following = chords[i + 1] if i + 1 < len(chords) else None
+            for offset, length, kind, velocity in rhythm(Span(chord.beats, int(chord.beat // plan.bar_beats))):
+                if offset >= chord.beats - 1e-6:
+                    continue
+                root = _root(chord, low)
+                pitch: int | None = {"r": root, "f": _fifth(chord, low), "o": root + 12}.get(kind)
+                if kind == "a":
+                    pitch = _approach(chord, following, plan, low, rng) or _fifth(chord, low)
+                loud = velocity * (0.82 + 0.2 * section.energy)
+                notes.append(PartNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
+        return notes
+
+    return play
+
+
+def _long(span: Span) -> list[Step]:
+    return [(0.0, span.beats, "r", 0.75)]
+
+
+def _roots(span: Span) -> list[Step]:
+    if span.beats >= 4:
+        return [(0, 1.8, "r", 0.85), (2, 1.2, "f", 0.75), (3.5 if span.bar % 2 else 3, 0.5, "a", 0.6)]
+    if span.beats >= 3:
+        return [(0, 1.8, "r", 0.85), (2, 0.9, "a" if span.bar % 2 else "f", 0.65)]
+    if span.beats >= 2:
+        return [(0, 1.4, "r", 0.85), (1.5, 0.5, "a", 0.6)]
+    return [(0, span.beats, "r", 0.8)]
+
+
+def _eighths(span: Span) -> list[Step]:
+    steps = int(span.beats / 0.5)
+    kinds = ["r"] * steps
+    if steps >= 4:
+        kinds[-1] = "a"
+    if steps >= 8 and span.bar % 2:
+        kinds[5] = "o"
+    return [(0.5 * i, 0.42, k, 0.85 if i % 2 == 0 else 0.7) for i, k in enumerate(kinds)]
+
+
+def _offbeat(span: Span) -> list[Step]:
+    return [
+        (i + 0.5, 0.4, "r" if i % 2 == 0 else "o" if span.bar % 4 == 3 else "r", 0.85) for i in range(int(span.beats))
+    ]
+
+
+def _syncopated(span: Span) -> list[Step]:
+    if span.beats >= 4:
+        return [(0, 1.3, "r", 0.85), (1.5, 0.9, "r", 0.65), (2.5, 1.0, "f", 0.7), (3.5, 0.5, "a", 0.6)]
+    if span.beats >= 2:
+        return [(0, 1.3, "r", 0.85), (1.5, 0.5, "a", 0.65)]
+    return [(0, span.beats, "r", 0.8)]
+
+
+def _bossa(span: Span) -> list[Step]:
+    if span.beats >= 4:
+        return [(0, 1.4, "r", 0.85), (1.5, 0.5, "f", 0.7), (2, 1.4, "f", 0.8), (3.5, 0.5, "a", 0.7)]
+    if span.beats >= 2:
+        return [(0, 1.4, "r", 0.85), (1.5, 0.5, "a" if span.bar % 2 else "f", 0.7)]
+    return [(0, span.beats, "r", 0.8)]
+
+
+def _funk(span: Span) -> list[Step]:
+    one = [(0, 0.45, "r", 0.95), (0.75, 0.2, "r", 0.55), (1.5, 0.3, "o", 0.75)]
+    two = [
+        (2.25, 0.2, "r", 0.6),
+        (2.5, 0.45, "f", 0.8),
+        (3.25, 0.2, "o", 0.65),
+        (3.5, 0.25, "a", 0.7),
+        (3.75, 0.25, "a", 0.6),
+    ]
+    if span.beats >= 4:
+        return one + (two if span.bar % 2 else two[1:3] + two[3:4])
+    return [*one[:2], (1.5, 0.3, "a" if span.bar % 2 else "o", 0.7)] if span.beats >= 2 else one[:1]
+
+
+BASS_PATTERNS: dict[str, BassPattern] = {
+    name: _line(rhythm)
+    for name, rhythm in {
+        "long": _long,
+        "roots": _roots,
+        "eighths": _eighths,
+        "offbeat": _offbeat,
+        "syncopated": _syncopated,
+        "bossa": _bossa,
+        "funk": _funk,
+    }.items()
+}

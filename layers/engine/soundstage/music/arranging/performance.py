@@ -1,0 +1,127 @@
+"""From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from soundstage.models.composition import VariantPlan
+from soundstage.music.arranging.arrangement import Arrangement, Part
+from soundstage.music.arranging.drums import DrumHit
+from soundstage.music.arranging.notes import PartNote
+from soundstage.music.composing.styles import StylePack
+
+HIT_STEPS = 5
+# Players' timing wavers: notes that are nearer than this were written without a gap.
+TOUCHING_S = 0.04
+LAST_CHORD_RINGS_S = 1.9
+# Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
+LOOSENESS_S = {
+    "lead": 0.007,
+    "second": 0.008,
+    "double": 0.008,
+    "answer": 0.009,
+    "counter": 0.012,
+    "bass": 0.004,
+    "chords": 0.006,
+    "pad": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Turns beats into seconds. ``swing8``/``swing16``: share of the beat (half-beat) that its first half takes."""
+
+    tempo_bpm: float
+    swing8: float = 0.5
+    swing16: float = 0.5
+    slows_from: float = math.inf
+    slows_by: float = 0.0
+
+    def seconds(self, beat: float) -> float:
+        """``slows_by``: how much longer a beat lasts four beats after ``slows_from``; it grows evenly."""
+        late = max(0.0, beat - self.slows_from) if self.slows_by else 0.0
+        return (self._swung(beat) + self.slows_by * late**2 / 8.0) * 60.0 / self.tempo_bpm
+
+    def _swung(self, beat: float) -> float:
+        beat = _stretch(beat, 1.0, self.swing8)
+        return _stretch(beat, 0.5, self.swing16) if self.swing8 == 0.5 else beat
+
+
+def _stretch(beat: float, unit: float, share: float) -> float:
+    """Move what lies inside each unit so that its middle comes at ``share``."""
+    if share == 0.5:
+        return beat
+    whole, inside = divmod(beat / unit, 1.0)
+    bent = inside * 2 * share if inside < 0.5 else share + (inside - 0.5) * 2 * (1 - share)
+    return float((whole + bent) * unit)
+
+
+def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
+    swing8 = plan.swing if plan.meter != "6/8" else 0.5
+    # The ritardando ends where the last chord is struck, a bar before the end.
+    return Clock(plan.tempo_bpm, swing8, style.swing16, plan.total_beats - 2 * plan.bar_beats, style.ritardando)
+
+
+@dataclass
+class PlayedNote:
+    """A note as it sounds: for the MIDI file and the pictures as well as for the instruments."""
+
+    start_s: float
+    seconds: float
+    midi: int
+    velocity: float
+    note: PartNote
+
+    def slurs_from(self, before: "PlayedNote | None") -> bool:
+        """Whether it goes on from the note before without a new attack. The same pitch again is always struck."""
+        if before is None or not self.note.slurred or self.midi == before.midi:
+            return False
+        return self.start_s - (before.start_s + before.seconds) < TOUCHING_S
+
+
+@dataclass
+class PlayedHit:
+    start_s: float
+    drum: str
+    velocity: float
+    root: int = 0
+
+    @property
+    def step(self) -> int:
+        """Which of ``HIT_STEPS`` recordings comes nearest."""
+        return max(1, round(self.velocity * HIT_STEPS))
+
+
+def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> list[PlayedNote]:
+    """Timing and touch of one player, in order of time."""
+    seed, last = plan.seed, plan.total_beats
+    rng = np.random.default_rng([seed, 2, *part.name.encode()])
+    loose = LOOSENESS_S[part.layer.role]
+    late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead", "second") else 0.0
+    played = []
+    # A player drifts a little ahead and behind over some notes; errors are not independent.
+    drift = 0.0
+    for note in part.notes:
+        drift = 0.7 * drift + rng.normal(0.0, 0.7 * loose)
+        start = max(0.0, clock.seconds(note.beat) + drift + late)
+        end = clock.seconds(note.beat + note.beats)
+        if last - note.beat - note.beats < 1e-3:
+            end += LAST_CHORD_RINGS_S
+        velocity = float(np.clip(note.velocity * rng.normal(1.0, 0.05), 0.08, 1.0))
+        played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note))
+    return sorted(played, key=lambda n: (n.start_s, n.midi))
+
+
+def perform_drums(hits: Sequence[DrumHit], clock: Clock, seed: int) -> list[PlayedHit]:
+    rng = np.random.default_rng([seed, 3])
+    played = [
+        PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, 0.003)), h.drum, h.velocity, h.root) for h in hits
+    ]
+    return sorted(played, key=lambda h: (h.start_s, h.drum))
+
+
+def played_parts(arrangement: Arrangement, plan: VariantPlan) -> list[tuple[Part, list[PlayedNote]]]:
+    clock = clock_for(plan, arrangement.style)
+    return [(part, perform(part, clock, arrangement.style, plan)) for part in arrangement.parts]

@@ -1,0 +1,1 @@
+"""Pictures of a song: cover, plots, the video of its notes."""

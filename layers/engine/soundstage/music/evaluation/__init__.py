@@ -1,0 +1,1 @@
+"""Whether a song keeps the tune and is well made; which of two to recommend."""

@@ -1,0 +1,255 @@
+"""ab_eval: does the tune survive, does it sound right, do A and B differ, and which one to recommend.
+
+numpy and scipy only: this runs in a Lambda.
+"""
+
+import itertools
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.audio.io import Audio
+from soundstage.audio.loudness import LoudnessMeter
+from soundstage.models.music import (
+    Analysis,
+    DiversityScore,
+    QualityScore,
+    RenderedVariant,
+    Score,
+    Segment,
+    VariantScores,
+)
+from soundstage.music.composing.melody import quarters_per_minute
+from soundstage.music.evaluation.melody_similarity import (
+    FRAME_HZ,
+    hum_contour,
+    input_similarity,
+)
+from soundstage.music.sounding.mastering import band_levels_db
+
+ONSET_HZ = 100
+# Of a short song, between its intro and its end.
+STATED_SHARE = 0.6
+LOUDNESS_WINDOW_LU = 1.0
+CEILING_DBTP = -1.0
+CLIPPED_LIMIT, SILENT_LIMIT, DC_LIMIT = 1e-4, 0.10, 1e-3
+DURATION_TOLERANCE = 0.02
+# What half of the points mean: the values that separate contrast from sameness (../facts/music.md).
+BANDS_APART_DB, RHYTHM_APART, CHORDS_APART = 3.0, 0.2, 0.4
+
+
+def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
+    analysis: Analysis,
+    segment: Segment,
+    variant_a: RenderedVariant,
+    audio_a: Audio,
+    variant_b: RenderedVariant,
+    audio_b: Audio,
+) -> Score:
+    """Score both variants and recommend one: half similarity, half quality; how they differ never decides."""
+    scores: dict[Literal["A", "B"], VariantScores] = {}
+    for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
+        stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
+        # A short song has the beginning of a long tune only.
+        stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
+        contour = hum_contour(analysis, segment, stretch)[:stated]
+        scores[variant.label] = VariantScores(
+            input_similarity=input_similarity(contour, audio), audio_quality=audio_quality(audio, variant.duration_s)
+        )
+    recommended, reason = recommend(scores)
+    return Score(
+        variants=scores,
+        ab_diversity=ab_diversity(variant_a, audio_a, variant_b, audio_b),
+        recommended=recommended,
+        reason=reason,
+    )
+
+
+def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
+    """Technical gates, each of which costs a fifth, and four measures of a healthy mix."""
+    samples = audio.samples
+    finite = bool(np.isfinite(samples).all())
+    if not finite:
+        samples = np.nan_to_num(samples)
+    meter = LoudnessMeter(audio.rate_hz, samples.shape[1], oversampling=8)
+    meter.process(samples)
+    loudness = meter.result()
+    peak = loudness.true_peak_dbtp
+    crest = crest_factor_db(samples)
+    centroid, flatness = spectral_shape(Audio(samples, audio.rate_hz).mono(), audio.rate_hz)
+    lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else -99.0
+    gates = {
+        "not_finite": not finite,
+        "loudness": abs(lufs + 14.0) > LOUDNESS_WINDOW_LU,
+        "true_peak": peak > CEILING_DBTP,
+        "clipped": _clipped(samples) > CLIPPED_LIMIT,
+        "silent": _silent(samples, audio.rate_hz) > SILENT_LIMIT,
+        "dc_offset": float(np.abs(samples.mean(axis=0)).max()) > DC_LIMIT,
+        "duration": abs(len(samples) / audio.rate_hz - expected_s) > DURATION_TOLERANCE * expected_s,
+    }
+    failed = [name for name, fails in gates.items() if fails]
+    shape = [
+        _inside(crest, 8.0, 18.0, 4.0),
+        _inside(centroid, 500.0, 3000.0, 400.0),
+        _inside(flatness, 0.0005, 0.2, 0.05),
+        _inside(_correlation(samples), 0.05, 1.0, 0.3),
+    ]
+    value = float(np.clip(np.mean(shape) - 0.2 * len(failed), 0.0, 1.0))
+    return QualityScore(
+        value=round(value, 4),
+        integrated_lufs=round(lufs, 2),
+        true_peak_dbtp=round(max(peak, -99.0), 2),
+        crest_factor_db=round(crest, 2),
+        centroid_hz=round(centroid, 1),
+        gates_failed=failed,
+    )
+
+
+def ab_diversity(
+    variant_a: RenderedVariant, audio_a: Audio, variant_b: RenderedVariant, audio_b: Audio
+) -> DiversityScore:
+    """How unlike A and B are: in third-octave bands, in the period of their rhythm, in their chords."""
+    difference = band_levels_db(audio_a.samples, audio_a.rate_hz) - band_levels_db(audio_b.samples, audio_b.rate_hz)
+    bands = float(np.sqrt(np.mean(difference**2)))
+    rhythm = rhythm_distance(heard_rhythm(audio_a), heard_rhythm(audio_b))
+    chords = chord_distance(variant_a.chords, variant_b.chords)
+    parts = [_half_at(bands, BANDS_APART_DB), _half_at(rhythm, RHYTHM_APART), _half_at(chords, CHORDS_APART)]
+    return DiversityScore(
+        value=round(float(np.mean(parts)), 4),
+        band_spectrum_db=round(bands, 2),
+        rhythm_distance=round(rhythm, 4),
+        chord_distance=round(chords, 4),
+    )
+
+
+def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["A", "B"], str]:
+    """The better half-and-half of similarity and quality, and why, in one sentence. A wins a tie."""
+    total = {label: 0.5 * s.input_similarity.value + 0.5 * s.audio_quality.value for label, s in scores.items()}
+    better: Literal["A", "B"] = "B" if total["B"] > total["A"] + 1e-9 else "A"
+    other: Literal["A", "B"] = "A" if better == "B" else "B"
+    failed = scores[other].audio_quality.gates_failed
+    tune = scores[better].input_similarity.value - scores[other].input_similarity.value
+    sound = scores[better].audio_quality.value - scores[other].audio_quality.value
+    if failed and sound > 0:
+        reason = f"{better} passes the technical checks that {other} does not ({', '.join(failed)})."
+    elif abs(total["A"] - total["B"]) < 0.01:
+        reason = f"Both keep the tune and sound equally well; {better} is slightly ahead."
+    elif tune >= sound:
+        reason = f"{better} keeps your tune more clearly than {other}."
+    else:
+        reason = f"{better} has the better balanced sound, and keeps your tune as well."
+    return better, reason
+
+
+def crest_factor_db(samples: NDArray[np.float32]) -> float:
+    """Peak over RMS of the whole, dB."""
+    flat = samples.ravel()
+    rms = float(np.sqrt(np.dot(flat, flat) / max(1, flat.size)))
+    peak = max(float(flat.max(initial=0.0)), -float(flat.min(initial=0.0)))
+    return 20.0 * float(np.log10(peak / rms)) if rms > 0 else 0.0
+
+
+def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
+    """Centroid of the magnitude spectrum in Hz, and flatness (geometric over arithmetic mean), of frames that sound."""
+    size = 2048
+    starts = np.linspace(0, max(0, len(mono) - size), 300).astype(int)
+    frames = mono[starts[:, None] + np.arange(min(size, len(mono)))]
+    magnitude = np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1]).astype(np.float32), axis=1))
+    loud = magnitude.sum(axis=1) > 0.02 * magnitude.sum(axis=1).max(initial=1e-9)
+    magnitude = magnitude[loud] + 1e-9
+    freqs = np.fft.rfftfreq(frames.shape[1], 1 / rate_hz)
+    if not len(magnitude):
+        return 0.0, 0.0
+    centroid = float(np.median((magnitude * freqs).sum(axis=1) / magnitude.sum(axis=1)))
+    power = magnitude**2
+    flatness = float(np.median(np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)))
+    return centroid, flatness
+
+
+def chord_distance(a: list[str], b: list[str]) -> float:
+    """Share of half bars whose chords differ in root or third, at the shift (up to four bars) that suits them best."""
+    x, y = [_harmonic_core(c) for c in a], [_harmonic_core(c) for c in b]
+    best = 1.0
+    for shift in range(-8, 9, 2):
+        pairs = list(zip(x[max(0, shift) :], y[max(0, -shift) :], strict=False))
+        if len(pairs) >= 4:
+            best = min(best, sum(p != q for p, q in pairs) / len(pairs))
+    return best
+
+
+def _harmonic_core(symbol: str) -> str:
+    """Root and third of a chord symbol: Cmaj9/E → C, Am7 → Am."""
+    root = symbol[:2] if symbol[1:2] == "#" else symbol[:1]
+    rest = symbol[len(root) :].split("/", maxsplit=1)[0]
+    minor = (rest.startswith("m") and not rest.startswith("maj")) or rest.startswith("dim")
+    return root + ("m" if minor else "")
+
+
+def rhythm_distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """How unlike two rhythms are, as ``heard_rhythm`` gives them: 0 for the same, about 1 for unrelated ones."""
+    # Each band by itself: another bass drum under the same cymbals is another groove.
+    return float(np.mean([1.0 - _correlation_of(x, y) for x, y in zip(a, b, strict=True)]))
+
+
+def heard_rhythm(audio: Audio) -> NDArray[np.float64]:
+    """Autocorrelation of onset strength at lags of 0.1 to 2 s, in three bands: what the bass drum, the snare and the
+    chords, and the cymbals do. [3, 190].
+    """
+    mono = audio.mono()
+    step = max(1, audio.rate_hz // 22_050)
+    mono = np.einsum("bs->b", mono[: len(mono) // step * step].reshape(-1, step)) / step
+    rate_hz = audio.rate_hz / step
+    size = 512
+    count = max(2, int((len(mono) - size) * ONSET_HZ / rate_hz))
+    starts = (np.arange(count) * rate_hz / ONSET_HZ).astype(int)
+    if len(mono) < size:
+        return np.zeros((3, 1))
+    spectra = np.abs(np.fft.rfft(mono[starts[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32), axis=1))
+    level = np.log1p(100 * spectra)
+    edges = np.round(np.array([30.0, 180.0, 2000.0, 10_000.0]) * size / rate_hz).astype(int)
+    bands = []
+    for low, high in itertools.pairwise(edges):
+        onsets = np.maximum(np.diff(level[:, low:high], axis=0), 0).sum(axis=1)
+        onsets -= onsets.mean()
+        power = np.fft.irfft(np.abs(np.fft.rfft(onsets, 2 * count)) ** 2)
+        bands.append(power[ONSET_HZ // 10 : 2 * ONSET_HZ])
+    return np.array(bands)
+
+
+def _correlation_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    size = min(len(x), len(y))
+    if size < 2 or x[:size].std() == 0 or y[:size].std() == 0:
+        return 1.0
+    return float(np.corrcoef(x[:size], y[:size])[0, 1])
+
+
+def _clipped(samples: NDArray[np.float32]) -> float:
+    return float((np.abs(samples) >= 0.9999).mean())
+
+
+def _silent(samples: NDArray[np.float32], rate_hz: int) -> float:
+    """Share of tenths of a second below −60 dBFS."""
+    step = max(1, rate_hz // 10)
+    blocks = samples[: len(samples) // step * step].reshape(-1, step * samples.shape[1])
+    power = np.einsum("bs,bs->b", blocks, blocks) / blocks.shape[1]
+    return float((power < 1e-6).mean()) if len(blocks) else 1.0
+
+
+def _correlation(samples: NDArray[np.float32]) -> float:
+    """Between left and right: below zero, parts vanish on one loudspeaker."""
+    if samples.shape[1] < 2:
+        return 1.0
+    left, right = samples[:, 0], samples[:, 1]
+    scale = float(np.sqrt(np.dot(left, left) * np.dot(right, right)))
+    return float(np.dot(left, right)) / scale if scale > 0 else 1.0
+
+
+def _inside(value: float, low: float, high: float, margin: float) -> float:
+    """1 inside [low, high], falling to 0 over ``margin`` outside."""
+    return float(np.clip(1.0 - max(low - value, value - high, 0.0) / margin, 0.0, 1.0))
+
+
+def _half_at(value: float, threshold: float) -> float:
+    """0 → 0, threshold → .5, three times the threshold → nearly 1."""
+    return float(1.0 - 0.5 ** (max(value, 0.0) / threshold))

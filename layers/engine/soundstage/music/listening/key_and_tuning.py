@@ -1,0 +1,250 @@
+"""Key, tuning and notes decoded together: what a pitch between two keys of the piano is depends on all the others.
+
+For each of 24 keys a hidden Markov model runs over the notes. Its state is (note, tuning): the nearest three notes, and
+how far the voice has drifted from concert pitch, which may wander a little from note to note. A note is likely when
+its degree is (profiles below), when it lies near the last one (singers step more than they leap), and when its pitch
+agrees with the tuning. A tonic is a pitch, not a name: G a little sharp and A flat very flat are one hypothesis, and
+their evidence is added up. The tonic and mode with the most evidence win; each note becomes the most probable one.
+"""
+
+import itertools
+from dataclasses import dataclass
+from functools import cache
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.arrays import Floats
+from soundstage.models.music import Key, Mode
+from soundstage.music.listening.repeats import repeated
+from soundstage.music.listening.transcription import SungNote
+
+TONIC_NAMES: tuple[str, ...] = get_args(Key.model_fields["tonic"].annotation)
+# Share of each semitone above the tonic in sung melodies, after the Essen folk song counts of Temperley (2007, ch. 4).
+MAJOR_PROFILE = (0.184, 0.002, 0.155, 0.004, 0.191, 0.109, 0.006, 0.214, 0.002, 0.078, 0.005, 0.050)
+MINOR_PROFILE = (0.190, 0.003, 0.147, 0.177, 0.003, 0.142, 0.004, 0.199, 0.037, 0.024, 0.050, 0.024)
+MODE_PRIOR = (0.64, 0.36)
+# Tunes open on the tonic, the third or the fifth and close on the tonic, or where a person stops early: on any note
+# that ends a phrase.
+FIRST_PROFILE = (0.30, 0.005, 0.06, 0.07, 0.13, 0.05, 0.005, 0.34, 0.01, 0.02, 0.01, 0.02)
+LAST_PROFILE = (0.62, 0.004, 0.07, 0.07, 0.07, 0.03, 0.004, 0.12, 0.006, 0.02, 0.012, 0.012)
+PHRASE_END_PROFILE = (0.42, 0.004, 0.13, 0.08, 0.10, 0.03, 0.004, 0.18, 0.01, 0.02, 0.015, 0.02)
+PHRASE_END_OCTAVES = 1.2  # a note that lasts so many times (log 2) as long as the usual one ends a phrase
+TUNING_STEP = 0.1  # semitones
+TUNING_REACH = 1.2
+TUNING_MOVE_COST = 4.4  # log likelihood of moving one step: drift is slow
+SAME_TONIC_STEPS = 3  # tunings so near each other are one hypothesis
+PITCH_SPREADS = (0.12, 0.24, 0.38)  # semitones singers stray from the note meant: a steady, a usual and a wild one
+STRAY_FLOOR = 0.004  # a wild note stays affordable
+# How likely each note that lies 0 to 13 semitones and more from the last one (after Essen folk songs; von Hippel 2000).
+LEAP_PROFILE = (0.34, 0.37, 0.46, 0.20, 0.17, 0.09, 0.01, 0.05, 0.012, 0.012, 0.005, 0.002, 0.012, 0.001)
+STRAYS = (0.05, 0.45)
+MOST_POOLED = 3.0  # repeats are not all independent: a singer errs alike
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """How much the profiles of a tune's first note, last note and phrase ends count beside that of all notes."""
+
+    first: float
+    last: float
+    phrase_end: float
+
+
+# Notes say less about a key than their number suggests, for each depends on the others; where a tune begins and rests
+# says more (a conditional logit over beginnings of 79 tunes, tunes held out).
+ENDS_FOR_KEY, ENDS_FOR_NOTES = _Ends(2.0, 1.1, 0.8), _Ends(1.0, 0.8, 0.3)
+
+
+@dataclass(frozen=True)
+class Tonality:
+    """``midi`` [notes] is what was meant; ``tuning`` [notes] the singer's offset at each note, semitones."""
+
+    key: Key
+    confidence: float
+    midi: list[int]
+    tuning: Floats
+
+
+def decode_tonality(notes: list[SungNote]) -> Tonality:
+    """Decode at least one note; then once more with what a tune's own repeats say about each other."""
+    pitch = np.array([note.pitch for note in notes])
+    weight, phrase_end = _weights(notes), _phrase_ends(notes)
+    first = _decode(pitch, np.ones(len(pitch)), weight, phrase_end)
+    in_tune = pitch - first.tuning
+    stray = float(np.clip(1.25 * np.mean(np.abs(in_tune - first.midi)), *STRAYS))
+    same = repeated(in_tune, np.array([note.onset_s for note in notes]), stray)
+    count = same.sum(axis=1).astype(np.float64)
+    if count.max() == 1:
+        return first
+    return _decode(same @ in_tune / count + first.tuning, count, weight, phrase_end)
+
+
+def _decode(pitch: Floats, count: Floats, weight: Floats, phrase_end: Floats) -> Tonality:
+    """``pitch`` [notes] is each the mean of ``count`` notes that are meant to be the same."""
+    reach = round(TUNING_REACH / TUNING_STEP)
+    offsets = np.arange(-reach, reach + 1, dtype=np.float64) * TUNING_STEP
+    candidates = np.round(pitch[:, None] - offsets)[:, :, None] + np.arange(-1, 2)  # [notes, tunings, candidates]
+    midi = candidates.astype(np.int64)
+    stray = pitch[:, None, None] - offsets[None, :, None] - candidates
+    degrees = _degree_likelihood(midi, weight, phrase_end, ENDS_FOR_KEY)
+    leaps = [_leap_likelihood(before, after) for before, after in itertools.pairwise(midi)]
+    steadiness = np.sqrt(np.minimum(count, MOST_POOLED))[:, None, None]
+    fits = [
+        np.log(np.exp(-0.5 * (stray * steadiness / spread) ** 2) / spread + STRAY_FLOOR * np.exp(-np.abs(stray)))
+        for spread in PITCH_SPREADS
+    ]
+    heard = [_weigh(fit[:, None] + degrees, leaps).log_evidence for fit in fits]
+    spread = int(np.argmax([log_evidence.max() for log_evidence in heard]))
+    tonic, mode, confidence = _best_tonic(heard[spread], reach)
+    key = 12 * mode + round(tonic) % 12
+    degrees = _degree_likelihood(midi, weight, phrase_end, ENDS_FOR_NOTES)[:, [key]]
+    evidence = _weigh(fits[spread][:, None] + degrees, leaps)
+    meant, posterior = _most_probable(midi, evidence, np.abs(offsets - (tonic - round(tonic))) < 0.45, leaps)
+    tuning = posterior @ offsets
+    # The tuning may have settled a semitone away from concert pitch; names follow the average singer.
+    shift = round(float(np.average(tuning, weights=weight)))
+    return Tonality(
+        key=Key(tonic=TONIC_NAMES[(key + shift) % 12], mode=Mode.MAJOR if mode == 0 else Mode.MINOR),
+        confidence=confidence,
+        midi=[int(m) + shift for m in meant],
+        tuning=tuning - shift,
+    )
+
+
+def restfulness(tonality: Tonality) -> Floats:
+    """How much each note is at rest in its key, 0 to 1: its tonic most, then its fifth and third. [notes]"""
+    third = 4 if tonality.key.mode == Mode.MAJOR else 3
+    by_degree = np.zeros(12)
+    by_degree[[0, 7, third]] = 1.0, 0.7, 0.6
+    return np.asarray(by_degree[(np.array(tonality.midi) - TONIC_NAMES.index(tonality.key.tonic)) % 12])
+
+
+def _weights(notes: list[SungNote]) -> Floats:
+    """Long notes say more about the key than passing ones. [notes], mean about 1"""
+    duration_s = np.array([note.duration_s for note in notes])
+    return np.asarray(np.clip((duration_s / np.median(duration_s)) ** 0.5, 0.6, 1.6))
+
+
+def _phrase_ends(notes: list[SungNote]) -> Floats:
+    """How surely a phrase ends on each note, 0 to 1, by how long the next one is in coming; the last note has its own
+    profile. [notes]
+    """
+    if len(notes) < 3:
+        return np.zeros(len(notes))
+    interval_s = np.array([after.onset_s - before.onset_s for before, after in itertools.pairwise(notes)])
+    gap_s = np.array([after.onset_s - before.offset_s for before, after in itertools.pairwise(notes)])
+    usual_s = float(np.median(interval_s))
+    octaves = np.log2(np.maximum(interval_s, 1e-3) / usual_s) + 1.5 * np.clip(gap_s / usual_s, 0.0, 1.0)
+    return np.append(1 / (1 + np.exp(-4.0 * (octaves - PHRASE_END_OCTAVES))), 0.0)
+
+
+@cache
+def _log_profiles() -> tuple[Floats, Floats]:
+    """Log share of each degree, and log of all that may follow it (so that no degree gains by its neighbours alone).
+
+    [modes, degrees] each.
+    """
+    shares = np.array([MAJOR_PROFILE, MINOR_PROFILE])
+    shares /= shares.sum(axis=1, keepdims=True)
+    leaps = np.arange(1 - len(LEAP_PROFILE), len(LEAP_PROFILE))
+    landing = shares[:, (np.arange(12)[:, None] + leaps) % 12]
+    following = landing @ np.array(LEAP_PROFILE)[np.abs(leaps)]
+    return np.log(shares), np.log(following)
+
+
+def _degree_likelihood(midi: NDArray[np.int64], weight: Floats, phrase_end: Floats, ends: _Ends) -> Floats:
+    """Log likelihood of each candidate as a degree of each key, [notes, keys, tunings, candidates]."""
+    keys = np.arange(24)[None, :, None, None]
+    mode = keys // 12
+    degree = (midi[:, None] - keys % 12) % 12
+    profiles, following = _log_profiles()
+    share = profiles[mode, degree]
+    likelihood = weight[:, None, None, None] * share
+    likelihood[:-1] -= following[mode, degree][:-1]
+    likelihood[0] += np.log(np.array(MODE_PRIOR))[mode][0]
+    if len(midi) > 2:
+        ending = np.log(np.array(PHRASE_END_PROFILE))[degree] - share
+        likelihood += ends.phrase_end * phrase_end[:, None, None, None] * ending
+        likelihood[-1] += ends.last * weight[-1] * np.log(np.array(LAST_PROFILE))[degree[-1]]
+        likelihood[0] += ends.first * np.log(np.array(FIRST_PROFILE))[degree[0]]
+    return np.asarray(likelihood)
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """``likelihood`` of each state by itself, ``backward`` of all that follows it: [notes, keys, tunings, candidates],
+    each note to its own scale. ``log_evidence`` [keys, tunings] for each key and the tuning it begins in.
+    """
+
+    likelihood: Floats
+    backward: Floats
+    log_evidence: Floats
+
+
+def _weigh(emission: Floats, leaps: list[Floats]) -> _Evidence:
+    """The backward pass (Rabiner 1989) over all keys at once; ``emission`` [notes, keys, tunings, candidates], log."""
+    count, keys, tunings, choices = emission.shape
+    scale = emission.max(axis=(1, 2, 3), keepdims=True)
+    likelihood = np.exp(emission - scale)
+    log_scale = float(scale.sum())
+    backward = np.empty_like(likelihood)
+    backward[-1] = 1.0
+    for i in range(count - 1, 0, -1):
+        onward = (likelihood[i] * backward[i]).reshape(keys, -1) @ leaps[i - 1].T
+        top = onward.max()
+        backward[i - 1] = (onward / top).reshape(keys, tunings, choices)
+        log_scale += float(np.log(top))
+    with np.errstate(divide="ignore"):
+        return _Evidence(likelihood, backward, np.log((likelihood[0] * backward[0]).sum(axis=2)) + log_scale)
+
+
+def _best_tonic(log_evidence: Floats, reach: int) -> tuple[float, int, float]:
+    """Tonic in semitones above C, mode (0 major, 1 minor), and the share of all evidence that agrees with them.
+
+    Each tonic between two names is heard once, from the name that is half a semitone away at most.
+    """
+    half = round(0.5 / TUNING_STEP)
+    by_tonic = np.exp(log_evidence - log_evidence.max())[:, reach - half : reach + half].reshape(2, -1)
+    mode, place = np.unravel_index(int(_around(by_tonic, SAME_TONIC_STEPS).argmax()), by_tonic.shape)
+    confidence = _around(by_tonic, half)[mode, place] / by_tonic.sum()
+    return (int(place) - half) * TUNING_STEP, int(mode), min(1.0, float(confidence))
+
+
+def _around(by_tonic: Floats, steps: int) -> Floats:
+    """Sum over so many steps of tuning on either side, round the octave. [modes, tonics]"""
+    return np.asarray(sum(np.roll(by_tonic, step, axis=1) for step in range(-steps, steps + 1)))
+
+
+def _most_probable(
+    midi: NDArray[np.int64], evidence: _Evidence, start: NDArray[np.bool_], leaps: list[Floats]
+) -> tuple[NDArray[np.int64], Floats]:
+    """Each note's most probable pitch in the one key of ``evidence`` (right more often than the best path's), and the
+    probability of each tuning, [notes, tunings]. ``start`` [tunings]: where the tuning may begin.
+    """
+    count, tunings, _ = midi.shape
+    meant, tuning = np.zeros(count, np.int64), np.zeros((count, tunings))
+    likelihood, backward = evidence.likelihood[:, 0], evidence.backward[:, 0]
+    forward = likelihood[0] * start[:, None]
+    for i in range(count):
+        if i:
+            forward = likelihood[i] * (forward.ravel() @ leaps[i - 1]).reshape(forward.shape)
+            forward /= forward.max()
+        posterior = forward * backward[i]
+        posterior /= posterior.sum()
+        lowest = int(midi[i].min())
+        meant[i] = lowest + int(np.bincount(midi[i].ravel() - lowest, posterior.ravel()).argmax())
+        tuning[i] = posterior.sum(axis=1)
+    return meant, tuning
+
+
+def _leap_likelihood(before: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
+    """How likely each (tuning, note) leads to each other one, [tunings · candidates, tunings · candidates]."""
+    tunings, choices = before.shape
+    semitones = np.abs(after[None, :, None, :] - before[:, None, :, None])  # [from tuning, to tuning, from, to]
+    profile = np.array(LEAP_PROFILE)
+    apart = np.abs(np.subtract.outer(np.arange(tunings), np.arange(tunings)))
+    move = np.where(apart == 0, 1.0, np.where(apart == 1, np.exp(-TUNING_MOVE_COST), 0.0))
+    likelihood = profile[np.minimum(semitones, len(profile) - 1)] * move[:, :, None, None]
+    return np.asarray(likelihood.transpose(0, 2, 1, 3).reshape(tunings * choices, tunings * choices))

@@ -1,0 +1,1 @@
+"""From played notes to sound: rendering, sound font, mix, mastering; and MIDI."""

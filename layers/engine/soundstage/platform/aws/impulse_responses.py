@@ -1,0 +1,58 @@
+"""Impulse responses of styles: in the bucket, by their content, while a row or a job's record holds the rest.
+
+A response is the same object whoever has it. Its name is a hash of it, so only who has it, or a style with it, knows
+how to ask for it.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+
+from soundstage.models.errors import InvalidInput, NotFound
+from soundstage.models.style import StyleParams
+from soundstage.platform.aws.storage import ObjectStore
+
+_KEY = re.compile(r"ir/[0-9a-f]{64}\.flac")
+
+
+def put_aside(style: StyleParams, objects: ObjectStore) -> StyleParams:
+    """The style with its response as an object: ``reverb.ir_key`` names it.
+
+    Raises:
+        InvalidInput: no FLAC, or a key that names no response of ours.
+    """
+    if style.reverb is None or not (style.reverb.ir_flac_base64 or style.reverb.ir_key):
+        return style
+    if style.reverb.ir_flac_base64:
+        try:
+            flac = base64.b64decode(style.reverb.ir_flac_base64, validate=True)
+        except binascii.Error as error:
+            raise InvalidInput("The impulse response is not base64.") from error
+        key = f"ir/{hashlib.sha256(flac).hexdigest()}.flac"
+        if objects.head(key) is None:
+            objects.write(key, flac, content_type="audio/flac")
+    else:
+        key = str(style.reverb.ir_key)
+        if not _KEY.fullmatch(key) or objects.head(key) is None:
+            raise InvalidInput("There is no impulse response of this ir_key.")
+    reverb = style.reverb.model_copy(update={"ir_key": key, "ir_flac_base64": None})
+    return style.model_copy(update={"reverb": reverb})
+
+
+def put_back(style: StyleParams, objects: ObjectStore) -> StyleParams:
+    """The style with its response in it, as rendering and files need it.
+
+    Raises:
+        InvalidInput: its response is gone.
+    """
+    if style.reverb is None or not style.reverb.ir_key or style.reverb.ir_flac_base64:
+        return style
+    try:
+        if not _KEY.fullmatch(style.reverb.ir_key):
+            raise NotFound("This object does not exist.")
+        flac = objects.read(style.reverb.ir_key)
+    except NotFound as error:
+        raise InvalidInput("The impulse response of this style is gone.") from error
+    carried = {"ir_key": None, "ir_flac_base64": base64.b64encode(flac).decode("ascii")}
+    return style.model_copy(update={"reverb": style.reverb.model_copy(update=carried)})

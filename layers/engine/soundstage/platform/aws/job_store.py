@@ -1,0 +1,264 @@
+"""Job records in DynamoDB (the port ``JobStore``). The keys are in :mod:`soundstage.platform.aws.table`.
+
+Every write is conditional on the ``revision`` that it was worked out from. Whoever loses is told what is there now
+(``ReturnValuesOnConditionCheckFailure=ALL_OLD``), works it out again from that, and so needs no second read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from soundstage.jobs import transitions
+from soundstage.models.errors import Conflict, InvalidInput, NotFound, TransientError
+from soundstage.models.ids import Id
+from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
+from soundstage.platform.aws import table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Reasons = list[dict[str, Any]]
+
+# A transaction holds 100 actions at most (DynamoDB's quota): the job, its claim on the natural key, and an edge each.
+MAX_DEPENDENCIES = 98
+
+# Step Functions keeps an execution's name reserved for 90 days; a record lives as long after its last change.
+KEEP_ENDED = timedelta(days=90)
+KEEP_EDGES = timedelta(days=365)
+
+# Two variants, their heartbeats, a cancel and a settle may meet on one record; forty in a row never do.
+_TRIES = 40
+
+
+class DynamoJobs(table.TableStore):
+    def __init__(
+        self,
+        table_name: str,
+        *,
+        client: "DynamoDBClient | None" = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(table_name, client=client)
+        self._clock = clock
+
+    def create(self, job: Job) -> Job:
+        if len(job.depends_on) > MAX_DEPENDENCIES:
+            raise InvalidInput(f"A job can wait for {MAX_DEPENDENCIES} things at most.")
+        puts = [self._put(self._item(job), only_if="attribute_not_exists(pk)")]
+        puts += [self._put(_edge(dependency, job)) for dependency in dict.fromkeys(job.depends_on)]
+        if job.natural_key is not None:
+            puts.append(self._claim(job))
+        for _ in range(_TRIES):
+            reasons = self._transact(puts)
+            if reasons is None:
+                return job
+            if reasons[0].get("Code") == _CONDITION:
+                return _job(reasons[0]["Item"])
+            if reasons[-1].get("Code") == _CONDITION:
+                holder = self.get(table.from_wire(reasons[-1]["Item"])["job_id"])
+                if holder is not None and not holder.status.terminal:
+                    return holder
+        raise TransientError("The job could not be created: its table is too busy.")
+
+    def get(self, job_id: Id) -> Job | None:
+        found = self._dynamodb.get_item(TableName=self._table, Key=_key(job_id), ConsistentRead=True)
+        return _job(found["Item"]) if "Item" in found else None
+
+    def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Job], str | None]:
+        items, cursor = table.newest_first(
+            self._dynamodb, self._table, owner_id=owner_id, what="job", limit=limit, cursor=cursor
+        )
+        return [_job(item) for item in items], cursor
+
+    def dependants(self, dependency: Dependency) -> Iterator[Id]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :dep)",
+            ExpressionAttributeValues={":pk": {"S": f"{dependency.kind}#{dependency.id}"}, ":dep": {"S": "dep#"}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield table.from_wire(item)["job_id"]
+
+    def transition(
+        self,
+        job_id: Id,
+        *,
+        attempt: int,
+        from_: Sequence[JobStatus],
+        to: JobStatus,
+        execution_arn: str | None = None,
+        error: JobError | None = None,
+        result: dict[str, Any] | None = None,
+    ) -> Job:
+        def change(job: Job) -> Job:
+            return transitions.moved(
+                job,
+                attempt=attempt,
+                from_=from_,
+                to=to,
+                now=self._clock(),
+                execution_arn=execution_arn,
+                error=error,
+                result=result,
+            )
+
+        return self._change(job_id, change)
+
+    def next_attempt(self, job_id: Id, *, attempt: int) -> Job:
+        return self._change(job_id, lambda job: transitions.next_attempt(job, attempt=attempt, now=self._clock()))
+
+    def record_step(self, job_id: Id, *, attempt: int, step: str, progress: int, outcome: str | None = None) -> Job:
+        def change(job: Job) -> Job:
+            return transitions.step_recorded(
+                job, attempt=attempt, step=step, progress=progress, now=self._clock(), outcome=outcome
+            )
+
+        return self._change(job_id, change)
+
+    def end_told(self, job_id: Id, *, attempt: int) -> None:
+        try:
+            self._change(job_id, lambda job: transitions.end_told(job, attempt=attempt, now=self._clock()))
+        except Conflict:
+            return
+
+    def stale(self, *, before: datetime, limit: int) -> Sequence[Job]:
+        found: list[Job] = []
+        for shard in table.ACTIVE_SHARDS:
+            pages = self._dynamodb.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName=table.GSI2,
+                KeyConditionExpression="gsi2pk = :shard AND gsi2sk < :before",
+                ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": _instant(before)}},
+                PaginationConfig={"MaxItems": limit},
+            )
+            found += [_job(item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda job: job.updated_at)[:limit]
+
+    def _change(self, job_id: Id, change: Callable[[Job], Job]) -> Job:
+        """Apply a change to the record as it is when it is written. Raises what the change raises, or ``NotFound``."""
+        old = self.get(job_id)
+        for _ in range(_TRIES):
+            if old is None:
+                raise NotFound("There is no such job.")
+            new = change(old)
+            winner = self._replace(old, new)
+            if winner is None:
+                return new
+            old = winner
+        raise TransientError("The job's record is too busy.")
+
+    def _replace(self, old: Job, new: Job) -> Job | None:
+        """None when ``new`` is written; otherwise what is there instead of ``old``."""
+        read = {":revision": {"N": str(old.revision)}}
+        put = self._put(self._item(new), only_if="revision = :revision", values=read)
+        claim = self._move_claim(old, new)
+        if claim is None:
+            try:
+                self._dynamodb.put_item(**put["Put"])
+            except self._dynamodb.exceptions.ConditionalCheckFailedException as lost:
+                item: Any = lost.response.get("Item")
+                return _job(item) if item else self._existing(old.job_id)
+            return None
+        reasons = self._transact([put, claim])
+        if reasons is None:
+            return None
+        if reasons[0].get("Code") == _CONDITION:
+            return _job(reasons[0]["Item"]) if "Item" in reasons[0] else self._existing(old.job_id)
+        if reasons[1].get("Code") == _CONDITION:
+            holder = table.from_wire(reasons[1]["Item"])["job_id"]
+            raise Conflict("The same job is under way already.", detail={"job_id": holder})
+        return self._existing(old.job_id)
+
+    def _move_claim(self, old: Job, new: Job) -> dict[str, Any] | None:
+        """A job holds its natural key exactly while it is not at an end."""
+        if new.natural_key is None or old.status.terminal == new.status.terminal:
+            return None
+        if not new.status.terminal:
+            return self._claim(new)
+        return {
+            "Delete": {
+                "TableName": self._table,
+                "Key": table.key(f"natural#{new.natural_key}", "natural"),
+                "ConditionExpression": "attribute_not_exists(pk) OR job_id = :job_id",
+                "ExpressionAttributeValues": {":job_id": {"S": new.job_id}},
+            }
+        }
+
+    def _claim(self, job: Job) -> dict[str, Any]:
+        item = {"pk": f"natural#{job.natural_key}", "sk": "natural", "job_id": job.job_id}
+        mine = {":job_id": {"S": job.job_id}}
+        return self._put(item, only_if="attribute_not_exists(pk) OR job_id = :job_id", values=mine)
+
+    def _put(
+        self, item: table.Item, *, only_if: str | None = None, values: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._table, "Item": table.to_wire(item)}
+        if only_if is not None:
+            put |= {"ConditionExpression": only_if, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if values is not None:
+            put["ExpressionAttributeValues"] = values
+        return {"Put": put}
+
+    def _transact(self, actions: Sequence[dict[str, Any]]) -> Reasons | None:
+        """None when all was written; otherwise one reason per action. Anything but a failed condition is raised."""
+        try:
+            self._dynamodb.transact_write_items(TransactItems=cast(Any, actions))
+        except self._dynamodb.exceptions.TransactionCanceledException as canceled:
+            reasons: Any = canceled.response["CancellationReasons"]
+            codes = {reason.get("Code") for reason in reasons}
+            if codes <= {"None", None, _CONDITION, "TransactionConflict"}:
+                return cast(Reasons, reasons)
+            raise TransientError(
+                f"DynamoDB canceled a transaction ({', '.join(sorted(map(str, codes)))})."
+            ) from canceled
+        return None
+
+    def _item(self, job: Job) -> table.Item:
+        cared_for = transitions.needs_care(job)
+        ended = job.status.terminal and not cared_for
+        return {
+            "pk": f"job#{job.job_id}",
+            "sk": "job",
+            "gsi1pk": table.owner_partition(job.owner_id, "job"),
+            "gsi1sk": job.job_id,
+            "gsi2pk": table.active_shard(job.job_id) if cared_for else None,
+            "gsi2sk": _instant(job.updated_at) if cared_for else None,
+            "status": job.status.value,
+            "attempt": job.attempt,
+            "revision": job.revision,
+            "body": job.model_dump_json(exclude_none=True),
+            table.TTL_ATTRIBUTE: int((job.updated_at + KEEP_ENDED).timestamp()) if ended else None,
+        }
+
+    def _existing(self, job_id: Id) -> Job:
+        job = self.get(job_id)
+        if job is None:
+            raise NotFound("There is no such job.")
+        return job
+
+
+_CONDITION = "ConditionalCheckFailed"
+
+
+def _key(job_id: Id) -> dict[str, Any]:
+    return table.key(f"job#{job_id}", "job")
+
+
+def _edge(dependency: Dependency, job: Job) -> table.Item:
+    return {
+        "pk": f"{dependency.kind}#{dependency.id}",
+        "sk": f"dep#{job.job_id}",
+        "job_id": job.job_id,
+        table.TTL_ATTRIBUTE: int((job.created_at + KEEP_EDGES).timestamp()),
+    }
+
+
+def _job(item: dict[str, Any]) -> Job:
+    return Job.model_validate_json(item["body"]["S"])
+
+
+def _instant(moment: datetime) -> str:
+    """Sorts as text in the order of time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

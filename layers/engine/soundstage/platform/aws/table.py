@@ -1,0 +1,129 @@
+"""The one DynamoDB table: its name's keys, indexes and time to live. Infrastructure and stores both read this module.
+
+==================  ======================  ================  =====================================================
+what                ``pk``                  ``sk``            also
+==================  ======================  ================  =====================================================
+job                 ``job#{job_id}``        ``job``           ``gsi1`` by owner, ``gsi2`` while it needs looking after
+asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
+dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
+natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
+idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
+unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
+==================  ======================  ================  =====================================================
+
+- ``gsi1``: ``gsi1pk = owner#{owner_id}#{job|asset}``, ``gsi1sk`` = the id. Ids are time-ordered, so newest first is
+  reading backwards.
+- ``gsi2`` is sparse: jobs that are blocked, queued or running, or whose end has not been passed on yet.
+  ``gsi2pk = active#{last hex digit of the id}``: one partition takes 1000 writes a second, sixteen take enough.
+  ``gsi2sk`` = ``updated_at``, so reading forwards finds the stalest first.
+- ``body`` is the record as JSON; what conditions and queries need stands beside it.
+
+Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from soundstage.models.cursors import cursor_of, id_in
+from soundstage.platform.aws import clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PARTITION_KEY: Final = "pk"
+SORT_KEY: Final = "sk"
+GSI1: Final = "gsi1"
+GSI1_PARTITION_KEY: Final = "gsi1pk"
+GSI1_SORT_KEY: Final = "gsi1sk"
+GSI2: Final = "gsi2"
+GSI2_PARTITION_KEY: Final = "gsi2pk"
+GSI2_SORT_KEY: Final = "gsi2sk"
+TTL_ATTRIBUTE: Final = "expires_at"
+
+ACTIVE_SHARDS: Final = tuple(f"active#{digit}" for digit in "0123456789abcdef")
+
+Item = dict[str, Any]
+
+
+class TableStore:
+    """What keeps something in the table. Without a client it uses the process's own, made when first needed."""
+
+    def __init__(self, table_name: str, *, client: "DynamoDBClient | None" = None) -> None:
+        self._table = table_name
+        self._client = client
+
+    @property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return self._client or clients.dynamodb()
+
+
+_serialise = TypeSerializer().serialize
+_deserialise = TypeDeserializer().deserialize
+
+
+def to_wire(item: Item) -> dict[str, Any]:
+    """Plain values to DynamoDB's tagged ones; ``None`` is left out."""
+    return {name: _serialise(value) for name, value in item.items() if value is not None}
+
+
+def from_wire(item: dict[str, Any]) -> Item:
+    return {name: _deserialise(value) for name, value in item.items()}
+
+
+def key(pk: str, sk: str) -> dict[str, Any]:
+    return {PARTITION_KEY: {"S": pk}, SORT_KEY: {"S": sk}}
+
+
+def owner_partition(owner_id: str, what: str) -> str:
+    return f"owner#{owner_id}#{what}"
+
+
+def active_shard(job_id: str) -> str:
+    return f"active#{job_id[-1]}"
+
+
+def newest_first(
+    client: "DynamoDBClient", table_name: str, *, owner_id: str, what: str, limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of an owner's ``job`` or ``asset`` items, and where the next page begins. Raises ``InvalidInput``."""
+    owner = owner_partition(owner_id, what)
+    start = {}
+    if cursor is not None:
+        id_ = id_in(cursor)
+        start["ExclusiveStartKey"] = {
+            **key(f"{what}#{id_}", what),
+            GSI1_PARTITION_KEY: {"S": owner},
+            GSI1_SORT_KEY: {"S": id_},
+        }
+    page = client.query(
+        TableName=table_name,
+        IndexName=GSI1,
+        KeyConditionExpression="gsi1pk = :owner",
+        ExpressionAttributeValues={":owner": {"S": owner}},
+        ScanIndexForward=False,
+        Limit=limit,
+        **start,  # type: ignore[arg-type]
+    )
+    last = page.get("LastEvaluatedKey")
+    return list(page["Items"]), cursor_of(last[GSI1_SORT_KEY]["S"]) if last else None
+
+
+def table_definition(name: str) -> dict[str, Any]:
+    """Arguments of ``create_table``: what tests and other emulators make; on AWS the CDK app makes the same."""
+    strings = (PARTITION_KEY, SORT_KEY, GSI1_PARTITION_KEY, GSI1_SORT_KEY, GSI2_PARTITION_KEY, GSI2_SORT_KEY)
+    indexes = ((GSI1, GSI1_PARTITION_KEY, GSI1_SORT_KEY), (GSI2, GSI2_PARTITION_KEY, GSI2_SORT_KEY))
+    return {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": attribute, "AttributeType": "S"} for attribute in strings],
+        "KeySchema": _key_schema(PARTITION_KEY, SORT_KEY),
+        "GlobalSecondaryIndexes": [
+            {"IndexName": index, "KeySchema": _key_schema(hash_, range_), "Projection": {"ProjectionType": "ALL"}}
+            for index, hash_, range_ in indexes
+        ],
+    }
+
+
+def _key_schema(hash_: str, range_: str) -> list[dict[str, str]]:
+    return [{"AttributeName": hash_, "KeyType": "HASH"}, {"AttributeName": range_, "KeyType": "RANGE"}]

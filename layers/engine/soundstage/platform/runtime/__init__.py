@@ -1,0 +1,1 @@
+"""What runs steps and tasks: Lambda steps, the worker and its task processes."""

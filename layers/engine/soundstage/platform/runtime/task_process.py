@@ -1,0 +1,243 @@
+"""A process that runs tasks, one at a time, and stays warm between them.
+
+Tasks run here and not in the worker itself so that a timeout or a cancel can end one in the middle of a native call,
+and so that a crash or the out-of-memory killer takes this process and not the worker. Started by ``spawn``: a fork
+would take over locks that other threads of the worker hold.
+"""
+
+import importlib
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from soundstage.jobs.tasks import input_keys, receipt_key
+from soundstage.models.errors import JobCanceled, MediaRejected, SoundstageError, TransientError
+from soundstage.models.ids import Id
+from soundstage.models.jobs import TaskMessage
+from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.steps import rejected, transient_by_name
+from soundstage.platform.settings import WorkerSettings
+from soundstage.platform.telemetry.telemetry import telemetry
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    message: TaskMessage
+    trace_id: Id
+    metadata: Mapping[str, Any]
+    scratch: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    done: float
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    output: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """``code`` is what the state machine retries or catches by."""
+
+    code: str
+    message: str
+    detail: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    reason: str
+
+
+Report = Progress | Succeeded | Failed | Crashed
+
+
+class TaskProcess:
+    """``tasks``: name → module. The process is started with the first task, and again after it died."""
+
+    def __init__(self, tasks: Mapping[str, str], settings: WorkerSettings) -> None:
+        self._tasks = dict(tasks)
+        self._settings = settings
+        self._process: Any = None
+        self._reports: Connection | None = None
+        self._scratch: Path | None = None
+
+    def warm_up(self) -> None:
+        """Start the process, which imports all tasks, before the first one is there."""
+        if self._process is None or not self._process.is_alive():
+            self.kill()
+            context = multiprocessing.get_context("spawn")
+            self._reports, theirs = context.Pipe()
+            self._process = context.Process(
+                target=serve, args=(theirs, self._tasks, self._settings), name="tasks", daemon=True
+            )
+            self._process.start()
+            theirs.close()
+
+    def begin(self, message: TaskMessage, *, trace_id: Id, metadata: Mapping[str, Any]) -> None:
+        self.warm_up()
+        self._scratch = Path(tempfile.mkdtemp(prefix="soundstage-task-"))
+        assert self._reports is not None  # noqa: S101  (warm_up has made it)
+        with suppress(OSError):  # a process that died right now is reported as crashed
+            self._reports.send(Order(message, trace_id, metadata, self._scratch))
+
+    def report(self, *, wait_s: float) -> Report | None:
+        """The next thing the task has to say, or None when it says nothing for so long."""
+        assert self._reports is not None  # noqa: S101  (begin has made it)
+        try:
+            if not self._reports.poll(wait_s):
+                return None
+            said: Report = self._reports.recv()
+        except (EOFError, OSError):
+            self._process.join(timeout=5)
+            said = Crashed(_how_it_ended(self._process.exitcode))
+        if not isinstance(said, Progress):
+            self._clean()
+        return said
+
+    def kill(self) -> None:
+        """End the process, whatever it does, and remove what it left lying about."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+        if self._reports is not None:
+            self._reports.close()
+            self._reports = None
+        self._clean()
+
+    def _clean(self) -> None:
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+
+@dataclass
+class Context:
+    """``soundstage.jobs.tasks.TaskContext`` as a task gets it."""
+
+    job_id: Id
+    attempt: int
+    owner_id: Id
+    objects: ObjectStore
+    scratch: Path
+    reports: Connection = field(repr=False)
+
+    def result_key(self, name: str) -> str:
+        return f"results/{self.job_id}/{name}"
+
+    def work_key(self, name: str) -> str:
+        return f"work/{self.job_id}/{name}"
+
+    def progress(self, done: float) -> None:
+        self.reports.send(Progress(done))
+
+
+def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings) -> None:
+    """The process's life: import all tasks, then carry out orders until the worker hangs up."""
+    # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_the_worker, daemon=True).start()
+    telemetry(settings)
+    modules = {name: importlib.import_module(module) for name, module in tasks.items()}
+    objects = ObjectStore(settings.bucket)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            order: Order = reports.recv()
+            reports.send(_carry_out(order, modules, objects, reports, settings))
+
+
+def _leave_with_the_worker() -> None:
+    """A worker that was killed cannot kill us; what it had begun is begun anew by another one."""
+    worker = multiprocessing.parent_process()
+    if worker is not None:
+        worker.join()
+        os._exit(1)
+
+
+def _carry_out(
+    order: Order, modules: Mapping[str, Any], objects: ObjectStore, reports: Connection, settings: WorkerSettings
+) -> Succeeded | Failed:
+    message, watch = order.message, telemetry(settings)
+    context = Context(message.job_id, message.attempt, message.owner_id, objects, order.scratch, reports)
+    observation = watch.observe(
+        message.task,
+        trace_id=order.trace_id,
+        user_id=message.owner_id,
+        input_=message.arguments,
+        metadata=dict(order.metadata),
+    )
+    with watch.ids(job_id=message.job_id, attempt=message.attempt, trace_id=order.trace_id, step=message.task):
+        try:
+            with observation as observed, transient_by_name():
+                output = _answer(modules, message, context)
+                observed.output(output, level="WARNING" if output.get("outcome") == "rejected" else "DEFAULT")
+            return Succeeded(output)
+        except Exception as error:
+            if not isinstance(error, TransientError | JobCanceled):
+                log.exception("the task failed")
+                watch.capture(error)
+            return _failed(error)
+        finally:
+            watch.flush()
+
+
+def _answer(modules: Mapping[str, Any], message: TaskMessage, context: Context) -> dict[str, Any]:
+    """The answer that is there already, or the one that is worked out now. The receipt is written last of all."""
+    task = modules.get(message.task)
+    if task is None:
+        raise UnknownTask(f"This worker knows no task {message.task!r}.")
+    contents = {key: _etag(context.objects, key) for key in input_keys(task, message.arguments)}
+    receipt = receipt_key(message, contents)
+    if context.objects.head(receipt) is not None:
+        log.info("the task has been done before", extra={"receipt": receipt})
+        return dict(context.objects.read_json(receipt))
+    try:
+        output: dict[str, Any] = {"outcome": "ok"} | task.run(message.arguments, context)
+    except MediaRejected as rejection:
+        output = rejected(rejection)
+    context.objects.write_json(receipt, output)
+    return output
+
+
+class UnknownTask(SoundstageError):
+    code = "UNKNOWN_TASK"
+
+
+def _etag(objects: ObjectStore, key: str) -> str:
+    found = objects.head(key)
+    return found.etag if found else ""
+
+
+def _failed(error: Exception) -> Failed:
+    if isinstance(error, TransientError):
+        return Failed("TransientError", error.message, error.detail)
+    if isinstance(error, SoundstageError):
+        return Failed(error.code, error.message, error.detail)
+    # Its text may hold paths or other people's ids: that is for the log, the name is for everyone.
+    return Failed("TASK_FAILED", "The task failed.", {"error": type(error).__name__})
+
+
+def _how_it_ended(exit_code: int | None) -> str:
+    if exit_code is not None and exit_code < 0:
+        name = signal.Signals(-exit_code).name
+        hint = " (out of memory?)" if name == "SIGKILL" else ""
+        return f"its process was ended by {name}{hint}"
+    return f"its process ended with status {exit_code}"

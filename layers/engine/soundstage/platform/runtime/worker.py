@@ -1,0 +1,268 @@
+"""The container worker: takes tasks from the queue of its pool and answers for them to Step Functions.
+
+It only ever calls outward, so a box in an office joins a pool by running the same image. A worker that dies loses
+nothing: the message becomes visible again, another worker takes it, and finds what was done already by its content.
+"""
+
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+
+from soundstage.jobs.ports import JobStore, Workflows
+from soundstage.jobs.tasks import job_progress
+from soundstage.models.errors import JobCanceled, NotFound
+from soundstage.models.jobs import Job, TaskMessage
+from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.queues import Queue, Received
+from soundstage.platform.aws.workflows import StepFunctions
+from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
+from soundstage.platform.settings import WorkerSettings
+from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
+
+log = logging.getLogger(__name__)
+
+# How long a message rests after a crash, times its deliveries: what killed one process may kill the next.
+REST_AFTER_CRASH_S = 5
+LONGEST_NAP_S = 30.0
+
+
+class Outcome(StrEnum):
+    """What became of a delivery."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+    CANCELED = "canceled"
+    LOST = "lost"
+    HANDED_BACK = "handed_back"
+
+
+class Worker:
+    """``worker_concurrency`` slots, each with a warm process of its own. ``tasks``: name → module."""
+
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        tasks: Mapping[str, str],
+        *,
+        queue: Queue | None = None,
+        jobs: JobStore | None = None,
+        workflows: Workflows | None = None,
+        watch: Telemetry | None = None,
+    ) -> None:
+        self._settings = settings
+        self._tasks = tasks
+        self._queue = queue or Queue(settings.queue_url)
+        self._jobs = jobs or DynamoJobs(settings.table)
+        self._workflows = workflows or StepFunctions(settings.state_machines)
+        self._watch = watch or telemetry(settings)
+        self._stopping = threading.Event()
+        self._at_work = 0
+        self._last_task = time.monotonic()
+        self._counting = threading.Lock()
+
+    def run(self) -> None:
+        """Until :meth:`stop`, or until there was nothing to do for ``idle_exit_s``."""
+        log.info("the worker takes tasks", extra={"pool": self._settings.pool, "tasks": sorted(self._tasks)})
+        slots = [
+            threading.Thread(target=self._slot, name=f"slot-{number}")
+            for number in range(self._settings.worker_concurrency)
+        ]
+        for slot in slots:
+            slot.start()
+        for slot in slots:
+            slot.join()
+        log.info("the worker has left")
+
+    def stop(self) -> None:
+        """Hand every task back and leave. Safe in a signal handler."""
+        self._stopping.set()
+
+    def stop_on_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
+
+    def _slot(self) -> None:
+        process = TaskProcess(self._tasks, self._settings)
+        process.warm_up()
+        failures = 0
+        try:
+            while not self._stopping.is_set() and not self._idle():
+                try:
+                    self._take(process)
+                    failures = 0
+                except Exception:
+                    # AWS is away, or a message makes no sense: stay, and ask less often.
+                    failures += 1
+                    log.exception("the worker goes on")
+                    process.kill()
+                    self._stopping.wait(min(2.0**failures, LONGEST_NAP_S))
+        finally:
+            process.kill()
+
+    def _take(self, process: TaskProcess) -> None:
+        wait_s = min(self._settings.poll_s, int(self._settings.idle_exit_s or 20))
+        for received in self._queue.receive(limit=1, lock_s=self._settings.lock_s, wait_s=wait_s):
+            with self._counted():
+                self._handle(process, received)
+
+    def _handle(self, process: TaskProcess, received: Received) -> None:
+        started = time.monotonic()
+        message = TaskMessage.model_validate_json(received.body)
+        with self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task):
+            outcome = _Delivery(self, process, received, message).handle()
+            log.info("a delivery is over", extra={"outcome": outcome, "delivery": received.deliveries})
+        elapsed_ms = (time.monotonic() - started) * 1000
+        self._watch.measure("TaskEnded", 1, task=message.task, outcome=outcome)
+        self._watch.measure("TaskDuration", elapsed_ms, unit="Milliseconds", task=message.task)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._at_work -= 1
+                self._last_task = time.monotonic()
+
+    def _idle(self) -> bool:
+        """A slot without work stays as long as another one has some: its neighbour's end may bring more."""
+        patience = self._settings.idle_exit_s
+        with self._counting:
+            return patience is not None and not self._at_work and time.monotonic() - self._last_task > patience
+
+
+class _Delivery:
+    """One delivery of one task, from the first look at its job to the answer."""
+
+    def __init__(self, worker: Worker, process: TaskProcess, received: Received, message: TaskMessage) -> None:
+        self._settings = worker._settings
+        self._queue = worker._queue
+        self._jobs = worker._jobs
+        self._workflows = worker._workflows
+        self._stopping = worker._stopping
+        self._process = process
+        self._received = received
+        self._message = message
+        self._done = 0.0
+
+    def handle(self) -> Outcome:
+        try:
+            job = self._tell_progress()
+            metadata = {**_said(job), "job_id": job.job_id, "attempt": str(job.attempt)}
+            self._process.begin(self._message, trace_id=job.subject_id or job.job_id, metadata=metadata)
+            return self._accompany()
+        except (JobCanceled, NotFound):
+            self._process.kill()
+            return self._answer_failure(Outcome.CANCELED, Failed("CANCELED", "The job was canceled."))
+
+    def _accompany(self) -> Outcome:
+        """While the task runs: keep the message, show life, pass progress on, notice a cancel, watch the time."""
+        now = time.monotonic()
+        deadline = now + self._message.timeout_s
+        chores = [
+            _Chore(every_s=self._settings.lock_s / 3, do=self._keep),
+            _Chore(every_s=self._settings.heartbeat_s, do=self._show_life),
+            _Chore(every_s=self._settings.report_s, do=self._still_wanted),
+        ]
+        while True:
+            said = self._process.report(wait_s=self._settings.report_s / 4)
+            match said:
+                case Progress(done):
+                    self._done = max(self._done, done)
+                case Succeeded(output):
+                    self._done = 1.0
+                    self._tell_progress(outcome="ok")
+                    self._workflows.task_succeeded(self._message.task_token, output)
+                    self._queue.delete(self._received)
+                    return Outcome.SUCCEEDED
+                case Failed():
+                    return self._answer_failure(Outcome.FAILED, said)
+                case Crashed(reason):
+                    return self._crashed(reason)
+            if self._stopping.is_set():
+                self._process.kill()
+                self._queue.keep(self._received, lock_s=0)
+                return Outcome.HANDED_BACK
+            if time.monotonic() > deadline:
+                self._process.kill()
+                took = timedelta(seconds=self._message.timeout_s)
+                return self._answer_failure(Outcome.TIMED_OUT, Failed("TASK_TIMED_OUT", f"It took more than {took}."))
+            if not all(chore.due() for chore in chores):
+                self._process.kill()
+                return Outcome.LOST
+
+    def _keep(self) -> bool:
+        """False: the message is someone else's by now, and so is the task."""
+        return self._queue.keep(self._received, lock_s=self._settings.lock_s)
+
+    def _show_life(self) -> bool:
+        if self._workflows.task_heartbeat(self._message.task_token):
+            return True
+        self._queue.delete(self._received)  # nobody waits for an answer any more
+        return False
+
+    def _still_wanted(self) -> bool:
+        self._tell_progress()
+        return True
+
+    def _tell_progress(self, outcome: str | None = None) -> Job:
+        """Raises ``JobCanceled``."""
+        return self._jobs.record_step(
+            self._message.job_id,
+            attempt=self._message.attempt,
+            step=self._message.step_name,
+            progress=job_progress(self._message, self._done),
+            outcome=outcome,
+        )
+
+    def _crashed(self, reason: str) -> Outcome:
+        """No answer: the message comes again, and after the last time goes to the dead letters."""
+        last = self._received.deliveries >= self._settings.max_deliveries
+        log.error("the task's process died", extra={"reason": reason, "last": last})
+        self._process.kill()
+        self._tell_progress(outcome=reason)
+        if last:
+            # The dead-letter function would say so as well; here the reason is known.
+            said = f"No worker could finish {self._message.task}: {reason}."
+            self._workflows.task_failed(self._message.task_token, code="TASK_DIED", message=_cause(said, None))
+        self._queue.keep(self._received, lock_s=0 if last else REST_AFTER_CRASH_S * self._received.deliveries)
+        return Outcome.CRASHED
+
+    def _answer_failure(self, outcome: Outcome, failed: Failed) -> Outcome:
+        cause = _cause(failed.message, failed.detail)
+        self._workflows.task_failed(self._message.task_token, code=failed.code, message=cause)
+        self._queue.delete(self._received)
+        return outcome
+
+
+class _Chore:
+    def __init__(self, *, every_s: float, do: Callable[[], bool]) -> None:
+        self._every_s = every_s
+        self._do = do
+        self._next = time.monotonic() + every_s
+
+    def due(self) -> bool:
+        """Does it when it is time. False when there is no sense in going on."""
+        if time.monotonic() < self._next:
+            return True
+        self._next = time.monotonic() + self._every_s
+        return self._do()
+
+
+def _cause(message: str, detail: object) -> str:
+    return json.dumps({"message": message} | ({"detail": detail} if detail else {}))
+
+
+def _said(job: Job) -> dict[str, object]:
+    said = job.options.get("metadata")
+    return said if isinstance(said, dict) else {}

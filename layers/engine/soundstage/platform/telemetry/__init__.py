@@ -1,0 +1,1 @@
+"""Logs, metrics, traces and errors; what cannot be sent now waits in an outbox."""

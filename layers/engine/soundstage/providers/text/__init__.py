@@ -1,0 +1,1 @@
+"""Language models: structured answers from any OpenAI-compatible server."""

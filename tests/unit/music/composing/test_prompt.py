@@ -1,0 +1,89 @@
+"""A wish in words: what the rules hear in it, and what becomes of it in a composition."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.tunes import TUNES
+
+from soundstage.models.music import Direction, GenParams, Key, Mode
+from soundstage.music.composing.composition import compose_params
+from soundstage.music.composing.prompt import MOOD_WORDS, PLAYERS_IN_CHINESE, STYLE_WORDS, directed, in_words, read_wish
+from soundstage.music.composing.styles import STYLES
+
+D_MINOR = {"tonic": "D", "mode": "minor"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "meant"),
+    [
+        ("a slow, dreamy lullaby with harp", {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85}),
+        ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy"}),
+        ("安静的吉他，不要钢琴，慢一点", {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85}),
+        ("降E大调的悲伤钢琴曲", {"style_a": "ballad", "mood": "dark", "key": {"tonic": "D#", "mode": "major"}}),
+        ("Film music, 90 bpm, D minor", {"style_a": "cinematic", "tempo_bpm": 90.0, "key": D_MINOR}),
+        ("like a party in Paris", {"style_a": "house", "style_b": "musette"}),
+        ("90-second jazz", {"style_a": "bossa", "duration_s": 90.0}),
+        ("一首两小时的歌，3分钟就好", {"duration_s": 180.0}),
+        ("80s", {"style_a": "synthwave"}),
+        ("Strings!", {"style_a": "cinematic"}),
+        ("500 bpm? 999 bpm!", {"tempo_bpm": 240.0}),
+        ("very slow", {"tempo_factor": 0.7}),
+        ("no piano, funky", {"style_a": "funk"}),
+        ("don't make it sad", {}),
+        ("A minor problem, a major hit", {}),
+        ("我说不出来", {}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_rules_hear_what_words_ask_for(wish: str, meant: dict[str, Any]) -> None:
+    if wish == "Strings!":
+        assert read_wish(wish).style_a in ("ballad", "cinematic")
+    else:
+        assert read_wish(wish) == Direction.model_validate(meant)
+
+
+def test_every_word_of_the_vocabulary_means_something_that_exists() -> None:
+    assert set(STYLE_WORDS) == set(STYLES)
+    for style, words in STYLE_WORDS.items():
+        assert {read_wish(word).style_a for word in words.split(", ")} == {style}
+    for mood, words in MOOD_WORDS.items():
+        assert {read_wish(word).mood for word in words.split(", ")} == {mood}
+    for player in PLAYERS_IN_CHINESE:
+        assert read_wish(player).style_a is not None
+
+
+@given(st.text(max_size=500))
+def test_no_words_break_the_rules(wish: str) -> None:
+    assert in_words(read_wish(wish))
+
+
+def test_what_is_said_elsewhere_goes_before_the_wish() -> None:
+    direction = Direction(style_a="funk", style_b="house", mood="epic", tempo_factor=2.0, duration_s=30.0)
+
+    open_ = directed(GenParams(), direction, hummed_bpm=150.0)
+    assert (open_.style_a, open_.style_b, open_.mood) == ("funk", "house", "epic")
+    assert (open_.tempo_bpm, open_.duration_s) == (240.0, 30.0)
+
+    key = Key(tonic="C", mode=Mode.MAJOR)
+    said = GenParams(style_a="house", mood="calm", tempo_bpm=70.0, duration_s=45.0, key=key)
+    kept = directed(said, direction.model_copy(update={"key": Key(tonic="D", mode=Mode.MINOR)}), hummed_bpm=100.0)
+    assert kept == said.model_copy(update={"style_b": "funk"})
+
+
+def test_a_composition_follows_the_wish_and_says_how_it_was_read() -> None:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+    wish = "a bossa nova in F minor, 120 bpm, 30 seconds"
+    plain = compose_params(analysis, whole(analysis), GenParams())
+    wished = compose_params(analysis, whole(analysis), GenParams(wish=wish))
+
+    plan = wished.variants["A"]
+    assert (plan.style, plan.tempo_bpm, plan.key) == ("bossa", 120.0, Key(tonic="F", mode=Mode.MINOR))
+    assert wished.variants["B"].style != "bossa"
+    assert plan.duration_s == pytest.approx(30.0, rel=0.25)
+    assert wished.direction == read_wish(wish)
+    assert plain.direction is None
+    assert plain == compose_params(analysis, whole(analysis), GenParams(wish=""))
+    assert in_words(read_wish(wish)) == "Taken from your words: bossa, 120 beats a minute, F minor, 30 seconds."

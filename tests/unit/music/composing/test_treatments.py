@@ -1,0 +1,153 @@
+"""The tune comes back: dressed in another way each time, and now and then in a higher key."""
+
+import itertools
+from collections.abc import Iterator
+
+import mido
+import numpy as np
+import pytest
+from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.tunes import TUNES
+
+from soundstage.models.composition import Section, VariantPlan
+from soundstage.models.music import GenParams
+from soundstage.music.arranging.arrangement import arrange
+from soundstage.music.arranging.drums import play_drums
+from soundstage.music.composing.composition import compose_params
+from soundstage.music.composing.grooves import GROOVES
+from soundstage.music.composing.harmony import chord_at
+from soundstage.music.composing.melody import PITCH_CLASSES
+from soundstage.music.composing.styles import STYLES
+from soundstage.music.sounding.midi import write_midi
+from soundstage.music.sounding.mix import MOST_RIDDEN_DB, RIDE_DB, RIDE_TOP_DB, above, fader_ride
+from soundstage.providers.music.melody_guide import render_guide
+
+RATE_HZ = 44_100
+
+
+def plans(*, seeds: range, duration_s: float = 90.0, **wanted: str) -> Iterator[VariantPlan]:
+    for seed in seeds:
+        analysis = analysis_of(TUNES[seed % len(TUNES)], tonic=55 + seed % 12, quarters_per_minute=120.0)
+        params = GenParams(seed=seed, duration_s=duration_s, **wanted)
+        yield compose_params(analysis, whole(analysis), params).variants["A"]
+
+
+def tonic_of(plan: VariantPlan) -> int:
+    return PITCH_CLASSES.index(plan.key.tonic)
+
+
+def test_no_return_is_dressed_as_the_one_before() -> None:
+    for plan in plans(seeds=range(12)):
+        returns = [s for s in plan.sections if s.statement > 1]
+        assert returns
+        # A verse that begins thin is one hearing in two sections.
+        heard = [s for s, before in zip(returns, [None, *returns], strict=False) if not _goes_on(s, before)]
+        for first, second in itertools.pairwise(heard):
+            assert first.treatment != second.treatment
+        if returns[-1].name == "chorus":
+            assert returns[-1].treatment == "full"
+        assert all(s.treatment == "plain" for s in plan.sections if s.statement <= 1)
+
+
+def _goes_on(section: Section, before: Section | None) -> bool:
+    return before is not None and section.name == before.name == "verse" and section.statement == before.statement
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_one_player_has_the_tune_at_a_time(style: str) -> None:
+    for plan in plans(seeds=range(2, 5), style_a=style):
+        parts = {p.layer.role: p.notes for p in arrange(plan).parts if p.layer.role in ("lead", "second")}
+        lead = [n.beat for n in parts["lead"]]
+        second = [n.beat for n in parts.get("second", [])]
+        assert sorted(lead + second) == [n.beat for n in plan.tune if n.voice == "lead"]
+        handed = [s for s in plan.sections if s.treatment == "handed"]
+        assert bool(second) == bool(handed)
+        # Whole lines are moved by octaves: intervals inside a line stay the tune's.
+        written = {n.beat: n.midi for n in plan.tune}
+        for notes in parts.values():
+            assert len({n.midi - written[n.beat] for n in notes}) <= 1
+
+
+def test_lifted_choruses_rise_as_a_whole_and_end_at_home() -> None:
+    lifted = [p for s in ("campfire", "ballad", "musette") for p in plans(seeds=range(10), style_a=s)]
+    lifted = [p for p in lifted if p.sections[-1].lift]
+    assert 4 <= len(lifted) <= 22
+    for plan in lifted:
+        last = next(s for s in plan.sections if s.lift)
+        start = last.start_bar * plan.bar_beats
+        home = (tonic_of(plan) + last.lift) % 12
+        assert (last.name, last.treatment) == ("chorus", "full")
+        assert plan.chords[-1].root == home
+        assert plan.theory.tonic_ending
+        assert plan.theory.semitone_clashes == 0
+        assert plan.theory.chord_tone_rate >= 0.85
+        assert sum(c.beats for c in plan.chords) == pytest.approx(plan.total_beats)
+        if any(n.pickup and n.beat > start - plan.bar_beats for n in plan.tune if n.beat < start):
+            assert (chord_at(plan.chords, start - 0.01).root - home) % 12 == 7
+        # The tune of the lifted chorus is the tune that was sung, higher.
+        sung = {n.hummed: n.midi for n in plan.tune if n.hummed is not None and n.beat < start - plan.bar_beats}
+        raised = [n.midi - sung[n.hummed] for n in plan.tune if n.beat >= start and n.hummed in sung]
+        assert raised
+        assert set(raised) == {last.lift}
+
+
+def test_a_midi_file_says_when_the_key_changes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("midi") / "m.mid"
+    plan = next(p for p in plans(seeds=range(10), style_a="campfire") if p.sections[-1].lift)
+    write_midi(path, plan, [], [])
+    keys = [m.key for m in mido.MidiFile(path).tracks[0] if m.type == "key_signature"]
+    assert len(keys) == 2
+
+
+def test_the_guide_has_the_whole_tune_whoever_plays_it() -> None:
+    plan = next(p for p in plans(seeds=range(8), duration_s=75.0) if any(s.treatment == "handed" for s in p.sections))
+    guide = render_guide(plan).samples[:, 0]
+    section = next(s for s in plan.sections if s.treatment == "handed")
+    first, past = (round(b * plan.bar_beats * 60 / plan.tempo_bpm * RATE_HZ) for b in (section.start_bar, 0))
+    past = first + round(section.bars * plan.bar_beats * 60 / plan.tempo_bpm * RATE_HZ)
+    assert np.sqrt(np.square(guide[first:past]).mean()) > 0.02
+
+
+@pytest.mark.parametrize("duration_s", [15, 20, 30])
+@pytest.mark.parametrize("tempo", [60.0, 90.0, 150.0])
+def test_short_songs_have_verse_chorus_and_end(duration_s: float, tempo: float) -> None:
+    for melody in TUNES[::4]:
+        analysis = analysis_of(melody, quarters_per_minute=tempo)
+        plan = compose_params(analysis, whole(analysis), GenParams(duration_s=duration_s)).variants["A"]
+        names = [s.name for s in plan.sections]
+        assert names.index("verse") < names.index("chorus") < names.index("outro")
+        energy = {s.name: s.energy for s in plan.sections}
+        assert energy["chorus"] > energy["verse"]
+
+
+def test_when_everybody_plays_one_more_drum_joins() -> None:
+    plan = next(iter(plans(seeds=range(1), style_a="campfire")))
+    full = next(s for s in plan.sections if s.treatment == "full")
+    groove = GROOVES["campfire"]
+    hits = play_drums(plan, "campfire", np.random.default_rng(0))
+    start, past = (b * plan.bar_beats for b in (full.start_bar, full.start_bar + full.bars))
+    joined = [h for h in hits if h.drum == groove.lift and start <= h.beat < past]
+    assert len(joined) >= 4 * full.bars
+
+
+def test_the_fader_steps_up_into_a_chorus() -> None:
+    ride_db = 20 * np.log10(fader_ride([(0.0, 0.5), (2.0, 0.9), (4.0, 0.3)], 6 * RATE_HZ))
+    assert len(ride_db) == 6 * RATE_HZ
+    verse, chorus, end = (ride_db[round(t * RATE_HZ)] for t in (1.0, 3.0, 5.0))
+    assert verse == pytest.approx(-0.2 * RIDE_DB, abs=0.01)
+    assert chorus == pytest.approx(RIDE_TOP_DB, abs=0.01)
+    assert end == pytest.approx(-0.4 * RIDE_DB, abs=0.01)
+    assert np.abs(np.diff(ride_db)).max() < 0.001
+
+
+def test_the_tune_is_ridden_above_the_band() -> None:
+    rng = np.random.default_rng(0)
+    tune = (0.5 * np.sin(2 * np.pi * 700 * np.arange(6 * RATE_HZ) / RATE_HZ)).astype(np.float32)
+    band = (0.3 * rng.standard_normal(6 * RATE_HZ)).astype(np.float32)
+    band[: 3 * RATE_HZ] *= 0.5
+    gain_db = 20 * np.log10(above(tune, band, [0.0, 3.0], 4.0))
+    # The band comes 6 dB nearer, and the tune goes most of the way with it; from where it is, no further than a hand.
+    assert gain_db[5 * RATE_HZ] - gain_db[RATE_HZ] == pytest.approx(0.8 * 6.0, abs=0.3)
+    assert np.abs(20 * np.log10(above(0.01 * tune, band, [0.0, 3.0], 4.0))).max() <= MOST_RIDDEN_DB + 1e-3
+    silent = above(np.zeros(RATE_HZ, dtype=np.float32), band[:RATE_HZ], [], 4.0)
+    assert np.isfinite(silent).all()
