@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
-SOURCES := layers functions containers infra tests
+SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 2 --dist loadgroup
 
 .PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness bench-match clean

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from functions.api.main import create_app
+from functions.api.reference import reference
 from functions.api.settings import ApiSettings
 from pydantic import BaseModel
 
@@ -32,7 +33,7 @@ def contract() -> dict[Path, str]:
         {"bucket": "bucket", "table": "table", "state_machines": {}, "signing_secret": "name"}
     )
     openapi = create_app(settings).openapi()
-    files = {ROOT / "docs/openapi.json": _text(openapi)}
+    files = {ROOT / "docs/openapi.json": _text(openapi), ROOT / "docs/api-reference.md": reference(openapi)}
     for name, model in VERSIONED.items():
         version = model.model_fields["schema_version"].default
         schema = {
