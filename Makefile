@@ -11,9 +11,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests examples
-PARALLEL := -n 2 --dist loadgroup
+PARALLEL := -n 2 --dist loadgroup --durations 10 --durations-min 1
 
-.PHONY: help setup demo up down reset logs status test lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
+.PHONY: help setup demo up down reset logs status test check lock lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ status: setup ## what runs, and where
 test: lint ## everything: linters, types, all tests
 	@$(RUN) -m pytest $(PARALLEL)
 
+check: lint ## linters, types, and the unit tests that your change touches: a minute
+	@$(RUN) -m tests.touched
+
 lint: setup ## formatting, linters, types, import directions
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
@@ -64,6 +67,11 @@ unit: setup ## the tests that need no cloud
 
 e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e
+
+lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked stays (UPGRADE=name moves one)
+	@.venv/bin/uv pip compile pyproject.toml --all-extras --group infra --group local --group dev --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet \
+		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file constraints.txt
 
 openapi: setup ## write docs/openapi.json from the code
 	@$(RUN) -m functions.api.openapi
