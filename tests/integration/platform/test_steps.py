@@ -1,6 +1,7 @@
 """What every Lambda step stands on: files, ids, progress, rejections, and errors by name."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -188,11 +189,15 @@ def test_an_input_that_is_not_there_is_named(job: Job) -> None:
 def test_lines_carry_the_ids_and_metrics_say_what_became_of_it(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     @step("audio_check", progress=5)
     def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
+        time.sleep(0.01)
         raise ValueError("no chords")
 
+    started = time.monotonic()
     with pytest.raises(ValueError, match="no chords"):
         handler(event(job), Context())
+    outside_ms = (time.monotonic() - started) * 1000
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     ended = next(metric for metric in metrics if "StepEnded" in metric)
     assert (ended["step"], ended["outcome"]) == ("audio_check", "failed")
-    assert next(metric for metric in metrics if "StepDuration" in metric)["StepDuration"][0] >= 0
+    (duration_ms,) = next(metric for metric in metrics if "StepDuration" in metric)["StepDuration"]
+    assert 10 <= duration_ms <= outside_ms

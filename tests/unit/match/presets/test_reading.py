@@ -118,10 +118,14 @@ def test_what_is_no_preset_is_named(content: bytes) -> None:
     st.one_of(
         st.binary(max_size=60),
         st.text(alphabet="Filter: ONPKLSCHz GaindBQBWOct0123456789.-eE\n", max_size=120).map(str.encode),
+        st.lists(st.sampled_from("Filter: ON PK Fc 100 Hz Gain -1 dB Q 2 LSC \n".split(" ")), max_size=16).map(
+            lambda words: " ".join(words).encode()
+        ),
     )
 )
-def test_anything_else_is_refused_too(content: bytes) -> None:
+def test_only_what_holds_a_filter_is_a_preset(content: bytes) -> None:
     try:
-        read_preset(content)
+        imported = read_preset(content)
     except InvalidInput:
         return
+    assert 1 <= len(imported.params.eq) <= content.upper().count(b"FILTER")
