@@ -113,15 +113,15 @@ def test_what_is_no_preset_is_named(content: bytes) -> None:
     assert len(refused.value.message) < 300
 
 
+WORDS = ["Filter:", "ON", "PK", "LSC", "Fc", "100", "Hz", "Gain", "-1", "dB", "Q", "2", "\n"]
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     st.one_of(
         st.binary(max_size=60),
         st.text(alphabet="Filter: ONPKLSCHz GaindBQBWOct0123456789.-eE\n", max_size=120).map(str.encode),
-        st.lists(
-            st.sampled_from(["Filter:", "ON", "PK", "Fc", "100", "Hz", "Gain", "-1", "dB", "Q", "2", "LSC", "\n"]),
-            max_size=16,
-        ).map(lambda words: " ".join(words).encode()),
+        st.lists(st.sampled_from(WORDS), max_size=16).map(lambda words: " ".join(words).encode()),
     )
 )
 def test_only_what_holds_a_filter_is_a_preset(content: bytes) -> None:
