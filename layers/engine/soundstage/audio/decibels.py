@@ -26,9 +26,7 @@ def power_to_db(power: float | NDArray[np.floating], floor_db: float = FLOOR_DB)
 
     Computed in double precision, whatever the precision of ``power``; NaN stays NaN.
     """
-    with np.errstate(divide="ignore"):
-        level_db: Floats = 10.0 * np.log10(np.maximum(power, db_to_power(floor_db)), dtype=np.float64)
-    return level_db
+    return _levels_db(power, 10.0, db_to_power(floor_db))
 
 
 @overload
@@ -40,9 +38,7 @@ def amplitude_to_db(amplitude: float | NDArray[np.floating], floor_db: float = F
 
     Computed in double precision, whatever the precision of ``amplitude``; NaN stays NaN.
     """
-    with np.errstate(divide="ignore"):
-        level_db: Floats = 20.0 * np.log10(np.maximum(amplitude, db_to_amplitude(floor_db)), dtype=np.float64)
-    return level_db
+    return _levels_db(amplitude, 20.0, db_to_amplitude(floor_db))
 
 
 @overload
@@ -61,3 +57,9 @@ def db_to_amplitude(level_db: Floats) -> Floats: ...
 def db_to_amplitude(level_db: float | Floats) -> float | Floats:
     """The amplitude of a level in dB, of any shape: 6.02 dB are 2; −∞ is 0."""
     return 10.0 ** (level_db / 20.0)
+
+
+def _levels_db(values: float | NDArray[np.floating], per_decade_db: float, least: float) -> float | Floats:
+    with np.errstate(divide="ignore"):
+        levels_db: Floats = per_decade_db * np.log10(np.maximum(values, least), dtype=np.float64)
+    return levels_db if levels_db.ndim else float(levels_db)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio import compiled
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
@@ -42,7 +43,7 @@ class TruePeakLimiter:
         lookahead_ms: float = 2.0,
         release_ms: float = 60.0,
     ) -> None:
-        ceiling = 10 ** (ceiling_dbtp / 20)
+        ceiling = db_to_amplitude(ceiling_dbtp)
         self._stages = [
             _GainStage(rate_hz, channels, ceiling, oversampling=factor, window_ms=window_ms, release_ms=release_ms)
             for factor, window_ms in ((oversampling_at(rate_hz, 4), lookahead_ms), (8, lookahead_ms / 2))

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio import compiled
+from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.filters import Sos, SosFilter
-from soundstage.audio.true_peak import TruePeakMeter, oversampling_at, to_db
+from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 
 HOPS_PER_S = 100  # momentary and short-term maxima are polled at 100 Hz: Tech 3341 cases 13 and 14 need it
 MOMENTARY_HOPS = 40
@@ -59,7 +60,7 @@ def k_weighting(rate_hz: float) -> Sos:
     """
     shelf_hz, shelf_db, shelf_q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
     k = np.tan(np.pi * shelf_hz / rate_hz)
-    high, band = 10 ** (shelf_db / 20), 10 ** (shelf_db / 20 * 0.4996667741545416)
+    high, band = db_to_amplitude(shelf_db), db_to_amplitude(shelf_db * 0.4996667741545416)
     shelf = [
         high + band * k / shelf_q + k * k,
         2 * (k * k - high),
@@ -135,8 +136,7 @@ class LoudnessMeter:
     def short_term_lufs(self) -> NDArray[np.float64]:
         """Short-term loudness of every full window so far, one per 100 ms; −inf for silence."""
         self._take_windows()
-        with np.errstate(divide="ignore"):
-            return np.asarray(OFFSET_LUFS + 10 * np.log10(np.array(self._short_terms)))
+        return OFFSET_LUFS + power_to_db(np.array(self._short_terms), NO_FLOOR)
 
     def result(self) -> Loudness:
         """The measurement of everything so far; the meter can go on."""
@@ -147,8 +147,8 @@ class LoudnessMeter:
             loudness_range_lu=loudness_range(np.array(self._short_terms)),
             momentary_max_lufs=_lufs(self._momentary_max),
             short_term_max_lufs=_lufs(self._short_term_max),
-            true_peak_dbtp=to_db(true_peak),
-            sample_peak_dbfs=to_db(sample_peak),
+            true_peak_dbtp=amplitude_to_db(true_peak, NO_FLOOR),
+            sample_peak_dbfs=amplitude_to_db(sample_peak, NO_FLOOR),
             duration_s=self._frames / self._rate_hz,
             rate_hz=self._rate_hz,
             channels=self._channels,
@@ -200,7 +200,7 @@ def integrated_loudness(mean_squares: NDArray[np.float64]) -> float:
     gated = mean_squares[mean_squares > _mean_square(ABSOLUTE_GATE_LUFS)]
     if not len(gated):
         return -np.inf
-    gated = gated[gated > gated.mean() * 10 ** (INTEGRATED_GATE_LU / 10)]
+    gated = gated[gated > gated.mean() * db_to_power(INTEGRATED_GATE_LU)]
     return _lufs(float(gated.mean()))
 
 
@@ -209,14 +209,14 @@ def loudness_range(mean_squares: NDArray[np.float64]) -> float:
     gated = mean_squares[mean_squares > _mean_square(ABSOLUTE_GATE_LUFS)]
     if not len(gated):
         return 0.0
-    gated = np.sort(gated[gated > gated.mean() * 10 ** (RANGE_GATE_LU / 10)])
+    gated = np.sort(gated[gated > gated.mean() * db_to_power(RANGE_GATE_LU)])
     low, high = (gated[round((len(gated) - 1) * share)] for share in RANGE_PERCENTILES)
     return _lufs(float(high)) - _lufs(float(low))
 
 
 def _lufs(mean_square: float) -> float:
-    return OFFSET_LUFS + 10.0 * float(np.log10(mean_square)) if mean_square > 0 else -np.inf
+    return OFFSET_LUFS + power_to_db(mean_square, NO_FLOOR)
 
 
 def _mean_square(lufs: float) -> float:
-    return float(10 ** ((lufs - OFFSET_LUFS) / 10))
+    return db_to_power(lufs - OFFSET_LUFS)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio import compiled
+from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db
 
 TAPS = 48
 LEAD = TAPS // 2 - 1  # a row's first point lies after its sample number LEAD
@@ -34,11 +35,6 @@ REFINEMENTS: tuple[tuple[tuple[float, ...], float], ...] = (
 OVERSAMPLINGS = {2: 1, 4: 2, 8: 3}
 
 
-def to_db(amplitude: float) -> float:
-    """20 log10, and −inf for silence."""
-    return 20.0 * float(np.log10(amplitude)) if amplitude > 0 else -np.inf
-
-
 def true_peak_dbtp(samples: NDArray[np.float32], rate_hz: int, oversampling: int = 4) -> float:
     """True peak of [frames] or [frames, channels], in dB relative to full scale; −inf for silence.
 
@@ -47,7 +43,7 @@ def true_peak_dbtp(samples: NDArray[np.float32], rate_hz: int, oversampling: int
     samples = samples[:, None] if samples.ndim == 1 else samples
     meter = TruePeakMeter(samples.shape[1], oversampling_at(rate_hz, oversampling))
     meter.process(samples)
-    return to_db(meter.result()[0])
+    return amplitude_to_db(meter.result()[0], NO_FLOOR)
 
 
 def oversampling_at(rate_hz: int, at_48_khz: int) -> int:

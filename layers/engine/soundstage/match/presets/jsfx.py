@@ -3,6 +3,7 @@
 The compressor is the engine's, control steps and all, so its output is a step late; hosts compensate ``pdc_delay``.
 """
 
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.match.presets.linear_style import LinearStyle
 from soundstage.models.style import Compressor, Exciter
 
@@ -44,7 +45,7 @@ def _init_compressor(compressor: Compressor, amount: float) -> str:
 
 def _init_exciter(exciter: Exciter, amount: float) -> str:
     return _EXCITER.format(
-        f_hz=f"{exciter.f_hz:.4f}", drive=f"{10 ** (exciter.drive_db / 20):.9f}", mix=f"{exciter.mix * amount:.9f}"
+        f_hz=f"{exciter.f_hz:.4f}", drive=f"{db_to_amplitude(exciter.drive_db):.9f}", mix=f"{exciter.mix * amount:.9f}"
     )
 
 
@@ -101,10 +102,10 @@ function pole(before, towards, rate) local(a) (
 );
 function measure() local(level swapped) (
   {rms} ? (
-    power = pole(power, max(power_l, power_r) / step + 0.000000000001, step / srate / 0.005);
-    level = 10 * log10(power + 0.000000000001);
+    power = pole(power, max(max(power_l, power_r) / step, 0.000000000001), step / srate / 0.005);
+    level = 10 * log10(max(power, 0.000000000001));
   ) : (
-    level = 10 * log10(peak * peak + 0.000000000001);
+    level = 10 * log10(max(peak * peak, 0.000000000001));
   );
   released = max(reduction(level), released * exp(-step / srate / {release}));
   attacked = pole(attacked, released, step / srate / {attack});

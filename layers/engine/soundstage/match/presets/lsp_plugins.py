@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.match.presets.linear_style import LinearStyle
 from soundstage.match.presets.text_formats import preset_json
 
@@ -27,7 +28,7 @@ _QUOTED = {'"': "&quot;", "\n": "&#10;"}
 
 def lsp_ports(style: LinearStyle) -> Iterator[tuple[str, float]]:
     """The plug-in's control ports by symbol: all that colour the sound, so that nothing of before stays."""
-    gain = 10 ** (style.gain_db / 20)
+    gain = db_to_amplitude(style.gain_db)
     yield from (("mode", 0.0), ("g_in", 1.0), ("g_out", 1.0), ("bal", 0.0), ("lstn", 0.0))
     yield from (("gain_m", gain), ("gain_s", gain * style.width), ("frqs_m", 0.0), ("frqs_s", 0.0))
     for n in range(LSP_BANDS):
@@ -38,7 +39,7 @@ def lsp_ports(style: LinearStyle) -> Iterator[tuple[str, float]]:
                 yield f"fm{side}_{n}", float(LSP_COOKBOOK_MODE)
                 yield from ((f"s{side}_{n}", 0.0), (f"xs{side}_{n}", 0.0), (f"xm{side}_{n}", 0.0))
                 yield from ((f"f{side}_{n}", band.f_hz), (f"q{side}_{n}", band.q))
-                yield f"g{side}_{n}", 10 ** (band.gain_db / 20)
+                yield f"g{side}_{n}", db_to_amplitude(band.gain_db)
 
 
 def lv2(style: LinearStyle) -> bytes:

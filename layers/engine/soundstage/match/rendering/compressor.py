@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio.decibels import db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.dynamics import apply_gains
 from soundstage.match.rendering.processors import Processor, State
 from soundstage.models.style import Compressor
@@ -27,8 +28,8 @@ def levels_db(x: Samples, step: int, detector: str) -> NDArray[np.float64]:
         x = np.concatenate([x, np.zeros((steps * step - len(x), x.shape[1]), np.float32)])
     rows = x.reshape(steps, step, -1)
     power = np.einsum("sfc,sfc->sc", rows, rows) / step if detector == "rms" else np.abs(rows).max(axis=1) ** 2
-    levels: NDArray[np.float64] = 10 * np.log10(power.max(axis=1).astype(np.float64) + 1e-12)
-    return levels
+    loudest: Samples = power.max(axis=1)
+    return power_to_db(loudest, SILENCE_DB)
 
 
 def static_reduction_db(level_db: NDArray[np.float64], params: Compressor) -> NDArray[np.float64]:
@@ -56,9 +57,9 @@ class Ballistics:
         for start in range(0, len(level_db), STEPS_PER_BLOCK):
             piece = level_db[start : start + STEPS_PER_BLOCK]
             if self.params.detector == "rms":
-                power = _one_pole(10 ** (piece / 10), self.step_s / RMS_TIME_S, self.power)
+                power = _one_pole(db_to_power(piece), self.step_s / RMS_TIME_S, self.power)
                 self.power = float(power[-1])
-                piece = 10 * np.log10(power + 1e-12)
+                piece = power_to_db(power, SILENCE_DB)
             wanted = static_reduction_db(piece, self.params)
             released = _decay(wanted, self.step_s / (self.params.release_ms / 1000), self.released_db)
             self.released_db = float(released[-1])
@@ -109,7 +110,7 @@ class DynamicsProcessor(Processor[tuple[Compressor, float]]):
         )
         found = ballistics.run(levels_db(x, self._step, self._compressor.detector))
         reduction = np.concatenate([[state["reduction_db"]], found])
-        gains = 10 ** (self._amount * (self._compressor.makeup_db - reduction) / 20)
+        gains = db_to_amplitude(self._amount * (self._compressor.makeup_db - reduction))
         return apply_gains(x, gains, self._step, 1), {
             "power": ballistics.power,
             "released_db": ballistics.released_db,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from soundstage.arrays import Floats
+from soundstage.audio.decibels import power_to_db
 from soundstage.models.style import EqBand
 
 INAUDIBLE_DB = 0.005
@@ -40,7 +41,7 @@ def _band_db(kind: str, unknowns: Floats, cosines: tuple[Floats, Floats], rate_h
         c, root = side * cosine, 2 * np.sqrt(a) * alpha
         b = (a * (a + 1 - (a - 1) * c + root), side * 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - root))
         d = (a + 1 + (a - 1) * c + root, side * -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root)
-    return np.asarray(10 * np.log10(_squared(b, cosines) / _squared(d, cosines)))
+    return power_to_db(_squared(b, cosines) / _squared(d, cosines))
 
 
 def _squared(p: tuple[Floats, Floats, Floats], cosines: tuple[Floats, Floats]) -> Floats:

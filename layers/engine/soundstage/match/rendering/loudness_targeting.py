@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import Samples
+from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power
 from soundstage.audio.loudness import HOPS_PER_S, Loudness, LoudnessMeter, WeightedSteps
-from soundstage.audio.true_peak import TruePeakMeter, oversampling_at, to_db
+from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 from soundstage.models.style import Limiter, StyleParams
 
 MOST_STEPS_PER_HOP = 5
@@ -45,7 +46,7 @@ class Landing:
 
     def peak_db(self) -> float:
         """True peak before the gain, dBTP."""
-        return to_db(self._true_peaks.result()[0])
+        return amplitude_to_db(self._true_peaks.result()[0], NO_FLOOR)
 
     def error_lu(self, loudness: Loudness) -> float:
         """How far a result is from the target; 0 when there is none, or nothing to hear."""
@@ -88,7 +89,7 @@ class Landing:
         meter = LoudnessMeter(self._rate_hz, self._channels)
         whole = len(levels) // self._per_hop * self._per_hop
         for start in range(0, whole, CHUNK_STEPS):
-            power = levels[start : min(start + CHUNK_STEPS, whole)].astype(np.float64) ** 2 * 10 ** (gain_db / 10)
+            power = levels[start : min(start + CHUNK_STEPS, whole)].astype(np.float64) ** 2 * db_to_power(gain_db)
             if reduction:
                 power *= reduction.power(peaks[start : start + len(power) + 1])[: len(power)]
             meter.take_energies(power.reshape(-1, self._per_hop).mean(axis=1))
@@ -99,8 +100,8 @@ class Landing:
         true_peak, sample_peak = self._true_peaks.result()
         return replace(
             loudness,
-            true_peak_dbtp=to_db(true_peak) + gain_db,
-            sample_peak_dbfs=to_db(sample_peak) + gain_db,
+            true_peak_dbtp=amplitude_to_db(true_peak, NO_FLOOR) + gain_db,
+            sample_peak_dbfs=amplitude_to_db(sample_peak, NO_FLOOR) + gain_db,
             duration_s=self._frames / self._rate_hz,
         )
 
@@ -121,7 +122,7 @@ class _Reduction:
     """What a limiter leaves of the power of each step, roughly: its release, and one step of look-ahead."""
 
     def __init__(self, gain_db: float, limiter: Limiter, step_s: float) -> None:
-        self._over = 10 ** ((gain_db - limiter.tp_db) / 20)
+        self._over = db_to_amplitude(gain_db - limiter.tp_db)
         self._fall = step_s / (limiter.release_ms / 1000) * np.arange(CHUNK_STEPS + 2)
         self._held = 0.0
 

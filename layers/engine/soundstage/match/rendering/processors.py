@@ -14,6 +14,7 @@ import numpy as np
 
 from soundstage.arrays import BLOCK_FRAMES, Samples
 from soundstage.audio import filters
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.dynamics import TruePeakLimiter
 from soundstage.audio.filters import SosFilter
 from soundstage.models.style import Exciter, Limiter, Stereo
@@ -109,16 +110,6 @@ class Width(Processor[Stereo]):
         return (x @ self._mix if self.channels == 2 else x), state
 
 
-class Gain(Processor[float]):
-    """``params`` is a gain in dB. No state."""
-
-    def _prepare(self) -> None:
-        self._factor = np.float32(10 ** (self.params / 20))
-
-    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
-        return x * self._factor, state
-
-
 class HarmonicExciter(Processor[Exciter]):
     """x + mix · (tanh(drive · b) / drive − b), where b is the band from ``f_hz`` to a sixth of the rate.
 
@@ -131,7 +122,7 @@ class HarmonicExciter(Processor[Exciter]):
         band = [filters.butterworth(self.rate_hz, min(self.params.f_hz, 0.9 * top_hz), 4, "high")]
         band.append(filters.butterworth(self.rate_hz, top_hz, 4, "low"))
         self._filter = SosFilter(np.concatenate(band), self.channels)
-        self._drive = np.float32(10 ** (self.params.drive_db / 20))
+        self._drive = np.float32(db_to_amplitude(self.params.drive_db))
 
     def _first_state(self) -> State:
         return {"zi": np.zeros_like(self._filter.state)}

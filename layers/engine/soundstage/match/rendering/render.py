@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.audio.streams import Reader, Spool, Writer, spool
 from soundstage.match.analysis.features import ToneMeter, ToneStatistics
@@ -148,7 +149,7 @@ def _finish(
     tone: ToneMeter | None,
 ) -> Rendered:
     """One pass of gain, limiter and meters into ``writer``."""
-    factor = np.float32(10 ** (gain_db / 20))
+    factor = np.float32(db_to_amplitude(gain_db))
     meter = LoudnessMeter(rate_hz, channels)
     before, after = _Energies(rate_hz), _Energies(rate_hz)
     stage, state = PeakLimiter(), None
@@ -179,7 +180,7 @@ def _finish_unlimited(
     tone: ToneMeter | None,
 ) -> Rendered:
     """The gain alone: the levels that were measured before it hold after it."""
-    factor = np.float32(10 ** (gain_db / 20))
+    factor = np.float32(db_to_amplitude(gain_db))
     clips = landing.peak_db() + gain_db > 0
     clipped = 0
     writer.begin(rate_hz, channels)
@@ -227,8 +228,7 @@ class _Energies:
 
     def reduction_db(self, after: "_Energies") -> NDArray[np.float32]:
         one, other = np.array(self._energies, np.float32), np.array(after._energies, np.float32)
-        reduction: NDArray[np.float32] = 10 * np.log10((one + 1e-12) / (other + 1e-12))
-        return np.maximum(reduction, 0.0)
+        return np.maximum(power_to_db(one) - power_to_db(other), 0.0).astype(np.float32)
 
 
 def metrics_of(rendered: Rendered, params: StyleParams) -> Metrics:

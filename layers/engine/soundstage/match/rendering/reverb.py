@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soundstage.arrays import Samples
 from soundstage.audio.convolution import Convolver
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.resample import resample
 from soundstage.match.rendering.processors import Processor, State
 from soundstage.models.errors import InvalidInput
@@ -51,7 +52,7 @@ def synthesised_tail(decays: list[Decay], rate_hz: int, channels: int, seed: int
     for share, decay in zip(_octave_shares(f_hz, decays), decays, strict=True):
         octave = np.fft.irfft(spectrum * share, frames, axis=1)
         octave *= 10 ** (-3 * time_s / decay.rt60_s)
-        octave *= 10 ** (decay.level_db / 20) / np.sqrt((octave**2).sum(axis=1, keepdims=True) + 1e-20)
+        octave *= db_to_amplitude(decay.level_db) / np.sqrt((octave**2).sum(axis=1, keepdims=True) + 1e-20)
         tail += octave
     tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True) + 1e-20)
     return np.ascontiguousarray(tail.T, np.float32)
