@@ -15,7 +15,7 @@ from soundstage.providers.text.music_direction import read_once
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
     params = GenParams.model_validate(step.job.options.get("gen_params", {}))
-    model = _language_model() if params.wish else None
+    model = _language_model() if params.prompt else None
     direction = read_once(params, analysis, model, step.objects, step.job.job_id) if model else None
     composition = compose_params(analysis, Segment.model_validate(event["segment"]), params, direction)
     key = step.write_json(step.work_key("composition.json"), composition.model_dump(mode="json"))

@@ -56,6 +56,7 @@ def test_asking_again_is_the_same_job_and_asking_for_something_else_is_a_conflic
     first = _generate(ada, track_id, hum_id, seed=1).json()
 
     assert _generate(ada, track_id, hum_id, seed=1).json()["job_id"] == first["job_id"]
+    assert _generate(ada, track_id, hum_id, seed=1, schema_version=1, wish=None).json()["job_id"] == first["job_id"]
     other = _generate(ada, track_id, hum_id, seed=2)
     assert other.status_code == 409
     assert other.json()["detail"] == {"job_id": first["job_id"]}
@@ -64,7 +65,7 @@ def test_asking_again_is_the_same_job_and_asking_for_something_else_is_a_conflic
 def test_gen_params_are_checked_against_their_schema(ada: Person, track_id: Id, hum_id: Id) -> None:
     too_much = {"style_a": "x" * 500_000}  # more than an item of the table holds
     no_such = {"style_b": "polka noir"}
-    for wrong in ({"tempo_bpm": 500}, {"mood": "sad"}, {"schema_version": 2}, {"unknown": 1}, too_much, no_such):
+    for wrong in ({"tempo_bpm": 500}, {"mood": "sad"}, {"schema_version": 3}, {"unknown": 1}, too_much, no_such):
         answer = _generate(ada, track_id, hum_id, **wrong)
         assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
     assert ada.get(f"/v1/tracks/{track_id}").json()["status"] == "draft"

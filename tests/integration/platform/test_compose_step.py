@@ -1,4 +1,4 @@
-"""compose_params with a wish: a language model where one is set up, read once however often the step runs."""
+"""compose_params with a prompt: a language model where one is set up, read once however often the step runs."""
 
 import json
 from collections.abc import Iterator
@@ -42,8 +42,8 @@ def server(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield running
 
 
-def wishing(wish: str | None) -> Job:
-    options = {"gen_params": {"wish": wish, "duration_s": 20}}
+def prompted(prompt: str | None) -> Job:
+    options = {"gen_params": {"prompt": prompt, "duration_s": 20}}
     return DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING, options=options))
 
 
@@ -62,7 +62,7 @@ def composed(job: Job) -> Composition:
 
 def test_the_model_is_asked_once_however_often_the_step_runs(server: Server) -> None:
     server.says = ['{"style_a": "musette", "mood": "happy"}', '{"style_a": "house"}']
-    job = wishing("something my grandmother would have danced to")
+    job = prompted("something my grandmother would have danced to")
     first, second = composed(job), composed(job)
     assert first == second
     assert first.variants["A"].style == "musette"
@@ -71,20 +71,20 @@ def test_the_model_is_asked_once_however_often_the_step_runs(server: Server) -> 
     assert len(server.seen) == 1
 
 
-def test_without_a_wish_nobody_is_asked(server: Server) -> None:
-    assert composed(wishing(None)).direction is None
+def test_without_a_prompt_nobody_is_asked(server: Server) -> None:
+    assert composed(prompted(None)).direction is None
     assert server.seen == []
 
 
 def test_a_model_that_is_away_costs_no_song(server: Server) -> None:
     server.faults["/v1/chat/completions"] = [500]
-    composition = composed(wishing("an accordion waltz"))
+    composition = composed(prompted("an accordion waltz"))
     assert composition.variants["A"].style == "musette"
     assert composition.direction is not None
     assert composition.direction.note is not None
 
 
-def test_without_a_model_rules_read_the_wish() -> None:
-    direction = composed(wishing("an accordion waltz")).direction
+def test_without_a_model_rules_read_the_prompt() -> None:
+    direction = composed(prompted("an accordion waltz")).direction
     assert direction is not None
     assert (direction.read_by, direction.style_a, direction.note) == ("rules", "musette", None)

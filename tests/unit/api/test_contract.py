@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from functions.api.openapi import SCHEMAS, contract
+from pydantic import ValidationError
 from tests.fixtures.music import match_result, score
 
 from soundstage.models.match import MatchRequest
@@ -38,23 +39,45 @@ def test_every_error_in_the_contract_has_the_one_body() -> None:
     assert "HTTPValidationError" not in openapi["components"]["schemas"]
 
 
-def test_the_schemas_agree_with_the_models() -> None:
-    def schema(name: str) -> jsonschema.Draft202012Validator:
-        text = json.loads((SCHEMAS / f"{name}.v1.json").read_text())
-        jsonschema.Draft202012Validator.check_schema(text)
-        return jsonschema.Draft202012Validator(text)
+def schema(name: str, version: int = 1) -> jsonschema.Draft202012Validator:
+    document = json.loads((SCHEMAS / f"{name}.v{version}.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(document)
+    return jsonschema.Draft202012Validator(document)
 
+
+def test_the_schemas_agree_with_the_models() -> None:
     params = GenParams.model_validate({"key": {"tonic": "F#", "mode": Mode.MINOR}, "tempo_bpm": 90})
-    schema("gen_params").validate(params.model_dump(mode="json"))
+    schema("gen_params", 2).validate(params.model_dump(mode="json"))
     schema("metadata").validate(TrackMetadata().model_dump(mode="json"))
     schema("score").validate(score().model_dump(mode="json"))
     request = MatchRequest.model_validate({"target_asset_id": "0" * 32, "references": [{"asset_id": "1" * 32}]})
     schema("match_params").validate(request.params(StyleParams()).model_dump(mode="json"))
     schema("match_result").validate(match_result("0" * 32).model_dump(mode="json"))
     assert not schema("match_params").is_valid({"target_asset_id": "0" * 32, "segment_s": 1})
-    assert not schema("gen_params").is_valid({"duration_s": 5})
-    assert not schema("gen_params").is_valid({"surprise": True})
+    assert not schema("gen_params", 2).is_valid({"duration_s": 5})
+    assert not schema("gen_params", 2).is_valid({"surprise": True})
     assert not schema("metadata").is_valid({"platform": "toaster"})
+
+
+@pytest.mark.parametrize("stated", [{}, {"schema_version": 1}])
+def test_gen_params_version_1_is_read(stated: dict[str, int]) -> None:
+    old = {**stated, "wish": "a slow lullaby", "seed": 3, "key": {"tonic": "F#", "mode": "minor"}, "style_a": None}
+    schema("gen_params", 1).validate(old)
+
+    params = GenParams.model_validate(old)
+
+    assert (params.schema_version, params.prompt, params.seed) == (2, "a slow lullaby", 3)
+    assert GenParams.model_validate_json(json.dumps(old)) == params
+    schema("gen_params", 2).validate(params.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(
+    "mixed",
+    [{"wish": "slow", "prompt": "fast"}, {"schema_version": 2, "wish": "slow"}, {"wish": "x" * 501}],
+)
+def test_gen_params_of_no_version_are_refused(mixed: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        GenParams.model_validate(mixed)
 
 
 def test_the_api_does_not_load_what_only_music_needs() -> None:

@@ -49,6 +49,16 @@ def test_params_that_are_not_gen_params_are_named(tmp_path: Path, capsys: pytest
     assert "INVALID_INPUT: tempo" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--prompt", "--wish"])
+def test_the_prompt_has_its_old_option(option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    command = ["track", str(tmp_path / "none.wav"), "--out", str(tmp_path), option, "x" * 501]
+    assert main(command) == 2
+    assert "INVALID_INPUT: prompt" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["track", "--help"])
+    assert "--wish" not in capsys.readouterr().out
+
+
 def test_nobody_else_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     params = tmp_path / "params.json"
     params.write_text('{"provider": "elevenlabs"}')

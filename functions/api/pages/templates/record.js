@@ -22,8 +22,8 @@ const TEXT = {
   nothing: "Nothing was recorded. Please try again.",
   titleLabel: "Title",
   titleOf: (date) => `Hum of ${date}`,
-  wishLabel: "What should it be like? (optional)",
-  wishExample: "a slow, dreamy lullaby with harp",
+  promptLabel: "What should it be like? (optional)",
+  promptExample: "a slow, dreamy lullaby with harp",
   make: "Make two songs",
   again: "Start over",
   accountHeading: "Whose songs will these be?",
@@ -307,7 +307,7 @@ function hold(file) {
   $("preview").src = URL.createObjectURL(file);
   for (const over of [$("microphone"), $("why"), document.querySelector(".alternative")]) over.hidden = true;
   $("take").hidden = false;
-  $("wish").placeholder = TEXT.wishExample;
+  $("prompt").placeholder = TEXT.promptExample;
   $("title").placeholder = TEXT.titleOf(new Date().toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" }));
   $("trouble").textContent = "";
   $("preview").focus();
@@ -326,7 +326,7 @@ function startOver() {
   $("preview").removeAttribute("src");
   $("preview").load();
   $("file").value = "";
-  $("title").value = $("wish").value = "";
+  $("title").value = $("prompt").value = "";
   $("elapsed").textContent = "0:00";
   $("take").hidden = true;
   $("microphone").hidden = false;
@@ -383,8 +383,8 @@ async function order() {
     take.track = await json("POST", "/v1/tracks", { title, metadata: { platform: "web", device: device() } });
   }
   const trackId = take.track.track_id;
-  const wish = $("wish").value.trim() || null;
-  const job = await json("POST", `/v1/tracks/${trackId}/generate`, { hum_asset_id: take.assetId, gen_params: { wish } });
+  const prompt = $("prompt").value.trim() || null;
+  const job = await json("POST", `/v1/tracks/${trackId}/generate`, { hum_asset_id: take.assetId, gen_params: { prompt } });
   return { trackId, jobId: job.job_id };
 }
 

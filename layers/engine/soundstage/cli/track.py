@@ -25,8 +25,9 @@ def register(subparsers: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
-    parser.add_argument("--wish", metavar="WORDS", help="what they should be like, such as “a slow lullaby with harp”")
-    parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 1)")
+    parser.add_argument("--prompt", metavar="TEXT", help="what they should be like, such as “a slow lullaby with harp”")
+    parser.add_argument("--wish", dest="prompt", help=argparse.SUPPRESS)  # its name until gen_params version 2
+    parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 2)")
     parser.add_argument("--no-sound-font", action="store_true", help="synthesised instruments, the same on any machine")
     parser.add_argument("--video", action="store_true", help="a video of each song, too (MP4)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -96,7 +97,7 @@ def _params(args: argparse.Namespace) -> "GenParams":
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
         if params.provider != EMBEDDED:
             raise InvalidInput(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
-        said = {name: getattr(args, name) for name in ("seed", "wish") if getattr(args, name) is not None}
+        said = {name: getattr(args, name) for name in ("seed", "prompt") if getattr(args, name) is not None}
         return GenParams.model_validate({**params.model_dump(), **said})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

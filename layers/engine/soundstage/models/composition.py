@@ -122,5 +122,5 @@ class Composition(BaseModel):
     alternatives: dict[Literal["A", "B"], VariantPlan] = Field(
         default={}, description="What is played instead where the tune is not clearly heard in the first rendering."
     )
-    direction: Direction | None = Field(default=None, description="How the wish in words was read.")
+    direction: Direction | None = Field(default=None, description="How the prompt was read.")
     warnings: list[str] = []

@@ -1,7 +1,7 @@
 """What the music maker passes from step to step: the hum as heard (analysis), and what to make of it (gen_params)."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,7 +18,7 @@ TRACK_STEPS = (
 
 MIN_TEMPO_BPM, MAX_TEMPO_BPM = 40, 240
 MIN_SONG_S, DEFAULT_SONG_S, MAX_SONG_S = 15.0, 60.0, 180.0
-MAX_WISH_CHARACTERS = 500
+MAX_PROMPT_CHARACTERS = 500
 
 
 class Mode(StrEnum):
@@ -100,7 +100,7 @@ class Segment(BaseModel):
 
 
 class Direction(BaseModel):
-    """What a wish in words was taken to mean. What is None was not wished for."""
+    """What a prompt was taken to ask for; None: not mentioned."""
 
     read_by: Literal["rules", "language_model"] = "rules"
     note: str | None = Field(default=None, description="Why the rules read it although there is a language model.")
@@ -114,11 +114,14 @@ class Direction(BaseModel):
 
 
 class GenParams(BaseModel):
-    """gen_params, schema version 1: what the person asks for. Everything has a default."""
+    """gen_params, schema version 2: what the person asks for. Everything has a default.
+
+    Version 1, which called ``prompt`` ``wish``, is read for one more version.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     style_a: str | None = Field(
         default=None, max_length=40, description="A style pack's name; chosen for the hum when left out."
     )
@@ -131,11 +134,24 @@ class GenParams(BaseModel):
     voice_layer: bool = False
     segment: Segment | None = None
     provider: str = Field(default="embedded", max_length=40)
-    wish: str | None = Field(
+    prompt: str | None = Field(
         default=None,
-        max_length=MAX_WISH_CHARACTERS,
-        description="What the song should be like, in words. What the other fields say goes before it.",
+        max_length=MAX_PROMPT_CHARACTERS,
+        description="What the song should be like, in words. The other fields take precedence.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgrade_version_1(cls, fields: Any) -> Any:
+        """Version 1 as version 2: clients and rows that are older than this version still say ``wish``."""
+        if not isinstance(fields, dict) or fields.get("schema_version", 1) != 1:
+            return fields
+        fields = {name: value for name, value in fields.items() if name != "schema_version"}
+        if "wish" in fields:
+            if "prompt" in fields:
+                raise ValueError("wish is the old name of prompt: send prompt alone")
+            fields["prompt"] = fields.pop("wish")
+        return fields
 
     @model_validator(mode="after")
     def _tempo_in_range(self) -> "GenParams":

@@ -1,4 +1,4 @@
-"""A wish in words: what the rules hear in it, and what becomes of it in a composition."""
+"""Prompts: what the rules read in them, and what becomes of it in a composition."""
 
 from typing import Any
 
@@ -10,14 +10,21 @@ from tests.fixtures.tunes import TUNES
 
 from soundstage.models.music import Direction, GenParams, Key, Mode
 from soundstage.music.composing.composition import compose_params
-from soundstage.music.composing.prompt import MOOD_WORDS, PLAYERS_IN_CHINESE, STYLE_WORDS, directed, in_words, read_wish
+from soundstage.music.composing.prompt import (
+    MOOD_WORDS,
+    PLAYERS_IN_CHINESE,
+    STYLE_WORDS,
+    directed,
+    in_words,
+    read_prompt,
+)
 from soundstage.music.composing.styles import STYLES
 
 D_MINOR = {"tonic": "D", "mode": "minor"}
 
 
 @pytest.mark.parametrize(
-    ("wish", "meant"),
+    ("prompt", "meant"),
     [
         ("a slow, dreamy lullaby with harp", {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85}),
         ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy"}),
@@ -38,29 +45,29 @@ D_MINOR = {"tonic": "D", "mode": "minor"}
         ("", {}),
     ],
 )  # fmt: skip
-def test_rules_hear_what_words_ask_for(wish: str, meant: dict[str, Any]) -> None:
-    if wish == "Strings!":
-        assert read_wish(wish).style_a in ("ballad", "cinematic")
+def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> None:
+    if prompt == "Strings!":
+        assert read_prompt(prompt).style_a in ("ballad", "cinematic")
     else:
-        assert read_wish(wish) == Direction.model_validate(meant)
+        assert read_prompt(prompt) == Direction.model_validate(meant)
 
 
 def test_every_word_of_the_vocabulary_means_something_that_exists() -> None:
     assert set(STYLE_WORDS) == set(STYLES)
     for style, words in STYLE_WORDS.items():
-        assert {read_wish(word).style_a for word in words.split(", ")} == {style}
+        assert {read_prompt(word).style_a for word in words.split(", ")} == {style}
     for mood, words in MOOD_WORDS.items():
-        assert {read_wish(word).mood for word in words.split(", ")} == {mood}
+        assert {read_prompt(word).mood for word in words.split(", ")} == {mood}
     for player in PLAYERS_IN_CHINESE:
-        assert read_wish(player).style_a is not None
+        assert read_prompt(player).style_a is not None
 
 
 @given(st.text(max_size=500))
-def test_no_words_break_the_rules(wish: str) -> None:
-    assert in_words(read_wish(wish))
+def test_no_words_break_the_rules(prompt: str) -> None:
+    assert in_words(read_prompt(prompt))
 
 
-def test_what_is_said_elsewhere_goes_before_the_wish() -> None:
+def test_what_is_said_elsewhere_goes_before_the_prompt() -> None:
     direction = Direction(style_a="funk", style_b="house", mood="epic", tempo_factor=2.0, duration_s=30.0)
 
     open_ = directed(GenParams(), direction, hummed_bpm=150.0)
@@ -73,17 +80,17 @@ def test_what_is_said_elsewhere_goes_before_the_wish() -> None:
     assert kept == said.model_copy(update={"style_b": "funk"})
 
 
-def test_a_composition_follows_the_wish_and_says_how_it_was_read() -> None:
+def test_a_composition_follows_the_prompt_and_says_how_it_was_read() -> None:
     analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
-    wish = "a bossa nova in F minor, 120 bpm, 30 seconds"
+    prompt = "a bossa nova in F minor, 120 bpm, 30 seconds"
     plain = compose_params(analysis, whole(analysis), GenParams())
-    wished = compose_params(analysis, whole(analysis), GenParams(wish=wish))
+    composed = compose_params(analysis, whole(analysis), GenParams(prompt=prompt))
 
-    plan = wished.variants["A"]
+    plan = composed.variants["A"]
     assert (plan.style, plan.tempo_bpm, plan.key) == ("bossa", 120.0, Key(tonic="F", mode=Mode.MINOR))
-    assert wished.variants["B"].style != "bossa"
+    assert composed.variants["B"].style != "bossa"
     assert plan.duration_s == pytest.approx(30.0, rel=0.25)
-    assert wished.direction == read_wish(wish)
+    assert composed.direction == read_prompt(prompt)
     assert plain.direction is None
-    assert plain == compose_params(analysis, whole(analysis), GenParams(wish=""))
-    assert in_words(read_wish(wish)) == "Taken from your words: bossa, 120 beats a minute, F minor, 30 seconds."
+    assert plain == compose_params(analysis, whole(analysis), GenParams(prompt=""))
+    assert in_words(read_prompt(prompt)) == "Taken from your words: bossa, 120 beats a minute, F minor, 30 seconds."

@@ -34,7 +34,7 @@ def test_the_voice_is_moved_to_the_tune() -> None:
     assert np.mean(np.array(errors) < 0.5) > 0.9
 
 
-def test_without_the_wish_there_is_no_voice() -> None:
+def test_the_voice_layer_is_off_by_default() -> None:
     hum, _ = render_hum(TUNES[1], tonic=52, tempo_bpm=100.0, seed=4)
     analysis = audio_analyze(hum)
     assert compose_params(analysis, segment_pick(analysis, None), GenParams()).voice == {}

@@ -1,4 +1,4 @@
-"""A language model reads a wish: over the real wire, with answers that models really give."""
+"""A language model reads a prompt: over the real wire, with answers that models really give."""
 
 import json
 from typing import Any
@@ -12,12 +12,12 @@ from tests.fixtures.tunes import TUNES
 from soundstage.models.errors import NotFound
 from soundstage.models.music import Direction, GenParams, Key, Mode
 from soundstage.models.providers import LanguageModelTerms
-from soundstage.music.composing.prompt import read_wish
+from soundstage.music.composing.prompt import read_prompt
 from soundstage.providers.text.chat_completions import ChatCompletions, repaired
 from soundstage.providers.text.music_direction import Wanted, read_by, read_once
 
 CHAT = "/v1/chat/completions"
-WISH = GenParams(wish="quelque chose de rêveur pour ma fille, slow, with harp")
+PROMPTED = GenParams(prompt="quelque chose de rêveur pour ma fille, slow, with harp")
 ANALYSIS = analysis_of(TUNES[1], quarters_per_minute=112.0)
 ANSWER = {"style_a": "dreambox", "mood": "dreamy", "tempo_bpm": 70, "key": None}
 READ = Direction(read_by="language_model", style_a="dreambox", mood="dreamy", tempo_bpm=70.0)
@@ -30,10 +30,10 @@ def model(server: Server) -> ChatCompletions:
 
 
 def read(model: ChatCompletions) -> Direction:
-    return read_by(model, WISH, ANALYSIS, idempotency_key="job-direction")
+    return read_by(model, PROMPTED, ANALYSIS, idempotency_key="job-direction")
 
 
-def test_it_is_asked_for_json_about_the_wish_and_never_hears_the_hum(server: Server, model: ChatCompletions) -> None:
+def test_it_is_asked_for_json_about_the_prompt_and_never_hears_the_hum(server: Server, model: ChatCompletions) -> None:
     server.says = [json.dumps(ANSWER)]
     assert read(model) == READ
 
@@ -45,10 +45,10 @@ def test_it_is_asked_for_json_about_the_wish_and_never_hears_the_hum(server: Ser
     system, user = asked.json["messages"]
     assert (system["role"], user["role"]) == ("system", "user")
     given = json.loads(user["content"])
-    assert given["wish"] == WISH.wish
+    assert given["prompt"] == PROMPTED.prompt
     assert set(given["hummed"]) == {"key", "tempo_bpm", "meter"}
     assert "dreambox" in given["styles"]
-    assert WISH.wish not in system["content"]
+    assert PROMPTED.prompt not in system["content"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_where_it_fails_the_rules_read_and_say_so(server: Server, model: ChatCom
     direction = read(model)
     assert direction.note is not None
     assert KEY not in direction.note
-    assert direction.model_copy(update={"note": None}) == read_wish(WISH.wish or "")
+    assert direction.model_copy(update={"note": None}) == read_prompt(PROMPTED.prompt or "")
     assert len(server.asked(CHAT)) == 1
 
 
@@ -120,14 +120,14 @@ class _Notes:
         return self.kept.setdefault(key, value) is value
 
 
-def test_a_step_that_runs_twice_reads_the_wish_once(server: Server, model: ChatCompletions) -> None:
+def test_a_step_that_runs_twice_reads_the_prompt_once(server: Server, model: ChatCompletions) -> None:
     server.says = [json.dumps(ANSWER)]
     notes = _Notes()
-    assert read_once(WISH, ANALYSIS, model, notes, "j") == read_once(WISH, ANALYSIS, model, notes, "j") == READ
+    assert read_once(PROMPTED, ANALYSIS, model, notes, "j") == read_once(PROMPTED, ANALYSIS, model, notes, "j") == READ
     assert list(notes.kept) == ["work/j/direction.json"]
 
 
 def test_of_two_that_read_at_once_the_first_counts(server: Server, model: ChatCompletions) -> None:
     server.says = [json.dumps(ANSWER)]
     other = Direction(read_by="language_model", style_a="funk")
-    assert read_once(WISH, ANALYSIS, model, _Notes(other.model_dump(mode="json")), "j") == other
+    assert read_once(PROMPTED, ANALYSIS, model, _Notes(other.model_dump(mode="json")), "j") == other

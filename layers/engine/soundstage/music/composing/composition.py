@@ -13,7 +13,7 @@ from soundstage.music.composing.form import build_form
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Tune, TuneNote, in_key, in_register, tune_from_hum
 from soundstage.music.composing.progression import chords_for, first_heard
-from soundstage.music.composing.prompt import directed, read_wish
+from soundstage.music.composing.prompt import directed, read_prompt
 from soundstage.music.composing.styles import StylePack, choose_styles
 from soundstage.music.composing.tilt import apart
 from soundstage.music.composing.treatments import dress, modulate
@@ -32,14 +32,14 @@ def compose_params(
 ) -> Composition:
     """Plan both variants. The same arguments give the same composition.
 
-    ``direction`` is how a language model read ``params.wish``; without one, rules read it.
+    ``direction`` is how a language model read ``params.prompt``; without one, rules read it.
 
     Raises MediaRejected(NO_MELODY) when the segment holds no note, InvalidInput for a style that does not exist.
     """
     tune = tune_from_hum(analysis, segment)
     warnings = []
-    if params.wish:
-        direction = direction or read_wish(params.wish)
+    if params.prompt:
+        direction = direction or read_prompt(params.prompt)
         params = directed(params, direction, tune.tempo_bpm)
     if params.key != "keep":
         tune = in_key(tune, params.key)
@@ -68,7 +68,7 @@ def compose_params(
             "A": plans_a[1].model_copy(update={"tilt_db": tilt_a, **louder}),
             "B": plans_b[1].model_copy(update={"tilt_db": tilt_b, **louder}),
         },
-        direction=direction if params.wish else None,
+        direction=direction if params.prompt else None,
         warnings=warnings,
     )
 

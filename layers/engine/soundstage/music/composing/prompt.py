@@ -1,7 +1,7 @@
-"""A wish in words, read by rules: "a slow, dreamy lullaby with harp", 「欢快一点的手风琴圆舞曲」.
+"""Reading a prompt by rules: "a slow, dreamy lullaby with harp", 「欢快一点的手风琴圆舞曲」.
 
 English and Chinese. Words that name a style, its players, a mood, a tempo, a key or a length count; all others do not.
-The longest phrase wins ("music box" over "box"), and what is wished away ("no drums", 「不要钢琴」) does not count.
+The longest phrase wins ("music box" over "box"), and what is negated ("no drums", 「不要钢琴」) does not count.
 """
 
 import re
@@ -74,10 +74,10 @@ _KEY = re.compile(
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
-def read_wish(wish: str) -> Direction:
+def read_prompt(prompt: str) -> Direction:
     """What the words ask for, as far as the rules know them. Never fails."""
     found: dict[str, Any] = {}
-    found["key"], text = _key(" ".join(wish.split()))
+    found["key"], text = _key(" ".join(prompt.split()))
     text = text.lower()
     found["tempo_bpm"], text = _number(_BPM, text, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
     found["duration_s"], text = _number(_LENGTH, text, MIN_SONG_S, MAX_SONG_S)
@@ -104,7 +104,7 @@ def read_wish(wish: str) -> Direction:
 
 
 def directed(params: GenParams, direction: Direction, hummed_bpm: float) -> GenParams:
-    """The parameters with what was wished for where they leave it open."""
+    """The parameters, with what the prompt asks for where they leave it open."""
     free = [style for style in (direction.style_a, direction.style_b) if style not in (params.style_a, params.style_b)]
     said: dict[str, Any] = {}
     for field in ("style_a", "style_b"):
@@ -124,7 +124,7 @@ def directed(params: GenParams, direction: Direction, hummed_bpm: float) -> GenP
 
 
 def in_words(direction: Direction) -> str:
-    """One sentence for the person who wished."""
+    """How the prompt was read, in one sentence for the person who wrote it."""
     parts = [name for name in (direction.style_a, direction.style_b, direction.mood) if name]
     if direction.tempo_bpm:
         parts.append(f"{direction.tempo_bpm:.0f} beats a minute")
