@@ -60,7 +60,7 @@ def test_midi_names_its_players_and_says_tempo_and_key(song: tuple[Composition, 
     assert plan.total_beats * 60 / plan.tempo_bpm <= midi.length <= plan.duration_s
     lead = next(t for t in midi.tracks if t.name.startswith("lead"))
     struck = [m.note for m in lead if m.type == "note_on"]
-    assert struck == [n.midi for n in plan.tune if n.voice == "lead"]
+    assert struck == [n.midi for n in plan.melody if n.voice == "lead"]
 
 
 def test_pictures_are_drawn(song: tuple[Composition, RenderedVariant]) -> None:

@@ -12,11 +12,12 @@ from soundstage.audio.loudness import Loudness
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.music import RenderedVariant
 from soundstage.music.arranging.arrangement import Arrangement, Part, arrange
-from soundstage.music.arranging.performance import PlayedHit, PlayedNote, clock_for, perform_drums, played_parts
+from soundstage.music.arranging.performance import PlayedHit, clock_for, perform_drums, played_parts
 from soundstage.music.composing.harmony import chord_at
 from soundstage.music.composing.styles import Layer
 from soundstage.music.evaluation.melody_similarity import contour_of, input_similarity
 from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.sounding.mastering import master
 from soundstage.music.sounding.midi import write_midi
 from soundstage.music.sounding.mix import Mixer
@@ -103,7 +104,7 @@ def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
     second = 60.0 / plan.tempo_bpm
     first = [s for s in plan.sections if s.statement == 1]
     start, end = (beat * plan.bar_beats for beat in (first[0].start_bar, first[-1].start_bar + first[-1].bars))
-    stated = [n for n in plan.tune if n.voice == "lead" and start <= n.beat < end]
+    stated = [n for n in plan.melody if n.voice == "lead" and start <= n.beat < end]
     contour = contour_of([(n.midi, n.beats * second) for n in stated])
     return input_similarity(contour, Audio(performance.samples, RATE_HZ)).z
 

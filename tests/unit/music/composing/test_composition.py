@@ -16,7 +16,7 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.music import Analysis, GenParams, Key, Mode, Segment
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params, shared_chords
-from soundstage.music.composing.melody import quantise_onsets, tune_from_hum
+from soundstage.music.composing.melody import melody_from_hum, quantise_onsets
 from soundstage.music.composing.styles import HEARD_ALIKE, STYLES, choose_styles
 
 MELODIES = [*TUNES, *(random_melody(seed, meter=meter) for seed, meter in enumerate(("4/4", "3/4", "6/8") * 4))]
@@ -38,7 +38,7 @@ def first_statement(plan: VariantPlan) -> list[tuple[float, int]]:
     section = next(s for s in plan.sections if s.statement == 1)
     start = section.start_bar * plan.bar_beats
     hummed: dict[int, tuple[float, int]] = {}
-    for note in plan.tune:
+    for note in plan.melody:
         if note.hummed is not None and note.hummed not in hummed:
             hummed[note.hummed] = (round(note.beat - start, 3), note.midi)
     return [hummed[i] for i in sorted(hummed)]
@@ -127,7 +127,7 @@ def test_short_clips_are_completed_to_whole_phrases(notes: int) -> None:
     melody = by_name("twinkle")
     short = replace(melody, steps=melody.steps[:notes])
     analysis, composition = composed(short, jitter_s=0.0)
-    tune = tune_from_hum(analysis, whole(analysis))
+    tune = melody_from_hum(analysis, whole(analysis))
     assert tune.bars % 4 == 0
     assert composition.variants["A"].theory.tonic_ending
 
@@ -140,8 +140,8 @@ def test_the_tune_keeps_how_loud_the_voice_was() -> None:
     energy_db = [-60.0] * math.ceil(10 * analysis.duration_s)
     first, past = round(10 * note.onset_s), round(10 * note.offset_s)
     energy_db[first:past] = np.linspace(-30.0, -24.0, past - first).tolist()
-    tune = tune_from_hum(analysis.model_copy(update={"energy_db": energy_db}), whole(analysis))
-    swell = next(n.swell_db for n in tune.notes if n.hummed == longest)
+    tune = melody_from_hum(analysis.model_copy(update={"energy_db": energy_db}), whole(analysis))
+    swell = next(n.expression.swell_db for n in tune.notes if n.hummed == longest)
     assert list(swell) == sorted(swell)
     assert 3.0 < swell[-1] - swell[0] <= 6.0
     assert sum(swell) == pytest.approx(0.0, abs=0.5)
@@ -169,8 +169,8 @@ def test_rubato_is_followed_to_the_grid() -> None:
 def test_notes_are_one_at_a_time_and_inside_the_song() -> None:
     for melody in (by_name("korobeiniki"), by_name("when the saints")):
         plan = composed(melody)[1].variants["B"]
-        ends = [n.beat + n.beats for n in plan.tune]
-        assert all(a <= b.beat + 1e-3 for a, b in zip(ends, plan.tune[1:], strict=False))
+        ends = [n.beat + n.beats for n in plan.melody]
+        assert all(a <= b.beat + 1e-3 for a, b in zip(ends, plan.melody[1:], strict=False))
         assert max(ends) <= plan.total_beats + 1e-3
 
 

@@ -59,50 +59,50 @@ def test_one_player_has_the_tune_at_a_time(style: str) -> None:
         parts = {p.layer.role: p.notes for p in arrange(plan).parts if p.layer.role in ("lead", "second")}
         lead = [n.beat for n in parts["lead"]]
         second = [n.beat for n in parts.get("second", [])]
-        assert sorted(lead + second) == [n.beat for n in plan.tune if n.voice == "lead"]
-        handed = [s for s in plan.sections if s.treatment == "handed"]
-        assert bool(second) == bool(handed)
+        assert sorted(lead + second) == [n.beat for n in plan.melody if n.voice == "lead"]
+        in_second = [s for s in plan.sections if s.treatment == "second"]
+        assert bool(second) == bool(in_second)
         # Whole lines are moved by octaves: intervals inside a line stay the tune's.
-        written = {n.beat: n.midi for n in plan.tune}
+        written = {n.beat: n.midi for n in plan.melody}
         for notes in parts.values():
             assert len({n.midi - written[n.beat] for n in notes}) <= 1
 
 
 def test_lifted_choruses_rise_as_a_whole_and_end_at_home() -> None:
     lifted = [p for s in ("campfire", "ballad", "musette") for p in plans(seeds=range(10), style_a=s)]
-    lifted = [p for p in lifted if p.sections[-1].lift]
+    lifted = [p for p in lifted if p.sections[-1].lift_semitones]
     assert 4 <= len(lifted) <= 22
     for plan in lifted:
-        last = next(s for s in plan.sections if s.lift)
+        last = next(s for s in plan.sections if s.lift_semitones)
         start = last.start_bar * plan.bar_beats
-        home = (tonic_of(plan) + last.lift) % 12
+        home = (tonic_of(plan) + last.lift_semitones) % 12
         assert (last.name, last.treatment) == ("chorus", "full")
         assert plan.chords[-1].root == home
         assert plan.theory.tonic_ending
         assert plan.theory.semitone_clashes == 0
         assert plan.theory.chord_tone_rate >= 0.85
         assert sum(c.beats for c in plan.chords) == pytest.approx(plan.total_beats)
-        if any(n.pickup and n.beat > start - plan.bar_beats for n in plan.tune if n.beat < start):
+        if any(n.pickup and n.beat > start - plan.bar_beats for n in plan.melody if n.beat < start):
             assert (chord_at(plan.chords, start - 0.01).root - home) % 12 == 7
         # The tune of the lifted chorus is the tune that was sung, higher.
-        sung = {n.hummed: n.midi for n in plan.tune if n.hummed is not None and n.beat < start - plan.bar_beats}
-        raised = [n.midi - sung[n.hummed] for n in plan.tune if n.beat >= start and n.hummed in sung]
+        sung = {n.hummed: n.midi for n in plan.melody if n.hummed is not None and n.beat < start - plan.bar_beats}
+        raised = [n.midi - sung[n.hummed] for n in plan.melody if n.beat >= start and n.hummed in sung]
         assert raised
-        assert set(raised) == {last.lift}
+        assert set(raised) == {last.lift_semitones}
 
 
 def test_a_midi_file_says_when_the_key_changes(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("midi") / "m.mid"
-    plan = next(p for p in plans(seeds=range(10), style_a="campfire") if p.sections[-1].lift)
+    plan = next(p for p in plans(seeds=range(10), style_a="campfire") if p.sections[-1].lift_semitones)
     write_midi(path, plan, [], [])
     keys = [m.key for m in mido.MidiFile(path).tracks[0] if m.type == "key_signature"]
     assert len(keys) == 2
 
 
 def test_the_guide_has_the_whole_tune_whoever_plays_it() -> None:
-    plan = next(p for p in plans(seeds=range(8), duration_s=75.0) if any(s.treatment == "handed" for s in p.sections))
+    plan = next(p for p in plans(seeds=range(8), duration_s=75.0) if any(s.treatment == "second" for s in p.sections))
     guide = render_guide(plan).samples[:, 0]
-    section = next(s for s in plan.sections if s.treatment == "handed")
+    section = next(s for s in plan.sections if s.treatment == "second")
     first, past = (round(b * plan.bar_beats * 60 / plan.tempo_bpm * RATE_HZ) for b in (section.start_bar, 0))
     past = first + round(section.bars * plan.bar_beats * 60 / plan.tempo_bpm * RATE_HZ)
     assert np.sqrt(np.square(guide[first:past]).mean()) > 0.02

@@ -5,12 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from soundstage.arrays import Samples
+from soundstage.models.composition import Expression
 from soundstage.music.arranging.performance import PlayedHit
 from soundstage.music.composing.grooves import GROOVES, STROKES
 from soundstage.music.instruments.kit import GM_DRUMS, KITS, PAN, hit
 from soundstage.music.instruments.modes import RATE_HZ, hz, ring
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
-from soundstage.music.instruments.solo import LineNote, play_line
+from soundstage.music.instruments.solo import play_line
 from soundstage.music.sounding.rendering import render_drums
 
 
@@ -21,7 +23,7 @@ def note(name: str, midi: int, seconds: float = 0.8, velocity: float = 0.7, seed
         return instrument.play(midi, seconds, velocity, rng)
     assert instrument.line is not None
     frames = round((seconds + 0.3) * RATE_HZ)
-    return play_line(instrument.line, [LineNote(0.0, seconds, midi, velocity)], frames, rng)
+    return play_line(instrument.line, [PlayedNote(0.0, seconds, midi, velocity)], frames, rng)
 
 
 def spectrum(sound: NDArray[np.float32]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
@@ -90,7 +92,7 @@ def test_a_slur_has_neither_hole_nor_click(name: str) -> None:
     patch = ORCHESTRA[name].line
     assert patch is not None
     middle = (ORCHESTRA[name].low + ORCHESTRA[name].high) // 2
-    line = [LineNote(0.0, 0.5, middle, 0.7), LineNote(0.5, 0.5, middle + 2, 0.7, slurred=True)]
+    line = [PlayedNote(0.0, 0.5, middle, 0.7), PlayedNote(0.5, 0.5, middle + 2, 0.7, Expression(slurred=True))]
     sound = play_line(patch, line, 2 * RATE_HZ, np.random.default_rng(0))
     joint = [_level_db(sound, 0.48 + 0.01 * i, 0.495 + 0.01 * i) for i in range(5)]
     assert min(joint) > _level_db(sound, 0.35, 0.45) - 4.0
@@ -100,7 +102,7 @@ def test_a_slur_has_neither_hole_nor_click(name: str) -> None:
 def test_a_line_follows_the_loudness_of_the_voice() -> None:
     patch = ORCHESTRA["clarinet"].line
     assert patch is not None
-    growing = LineNote(0.0, 1.2, 67, 0.7, swell_db=(-8.0, -4.0, 0.0, 4.0))
+    growing = PlayedNote(0.0, 1.2, 67, 0.7, Expression(swell_db=(-8.0, -4.0, 0.0, 4.0)))
     sound = play_line(patch, [growing], 2 * RATE_HZ, np.random.default_rng(0))
     early, late = (np.square(sound[round(t * RATE_HZ) :][: RATE_HZ // 10]).mean() for t in (0.15, 1.0))
     # 12 dB of the voice, and a louder tone is a brighter one as well.

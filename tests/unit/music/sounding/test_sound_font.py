@@ -7,6 +7,7 @@ import itertools
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import mido
 import numpy as np
@@ -14,16 +15,16 @@ import pytest
 from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES
 
-from soundstage.models.composition import Composition, VariantPlan
+from soundstage.models.composition import Composition, Expression, VariantPlan
 from soundstage.models.music import GenParams
 from soundstage.music.arranging.arrangement import Part
-from soundstage.music.arranging.notes import PartNote
-from soundstage.music.arranging.performance import PlayedHit, PlayedNote
+from soundstage.music.arranging.performance import PlayedHit, slurs_resolved
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.styles import Layer
 from soundstage.music.generation import music_generate, play
 from soundstage.music.instruments.kit import KITS
 from soundstage.music.instruments.modes import RATE_HZ, hz
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.sounding.midi import BEND_SEMITONES, write_midi
 from soundstage.music.sounding.sound_font import (
@@ -53,8 +54,8 @@ def player(instrument: str) -> Part:
     return Part(instrument, Layer("lead", instrument))
 
 
-def note(midi: int, *, start_s: float = 0.2, seconds: float = 1.0, **expression: object) -> PlayedNote:
-    return PlayedNote(start_s, seconds, midi, 0.7, PartNote(0.0, 1.0, midi, 0.7, **expression))  # type: ignore[arg-type]
+def note(midi: int, *, start_s: float = 0.2, seconds: float = 1.0, **expression: Any) -> PlayedNote:
+    return PlayedNote(start_s, seconds, midi, 0.7, Expression(**expression))
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_slurred_notes_are_played_by_two_hands_that_hand_over_without_a_gap() ->
     hands = slur([tongued, first, slurred], 0.0)
     assert [[n.midi for n in hand.notes] for hand in hands] == [[60, 64], [65]]
     assert hands[1].notes[0].start_s < 1.4
-    assert hands[1].notes[0].note.scoop_cents == 0.0
+    assert hands[1].notes[0].expression.scoop_cents == 0.0
     gains = np.stack([hand.gain(3 * RATE_HZ) for hand in hands])
     assert gains[:, RATE_HZ].tolist() == [1.0, 0.0]
     assert gains[:, 2 * RATE_HZ].tolist() == [0.0, 1.0]
@@ -152,7 +153,7 @@ def test_slurred_notes_are_played_by_two_hands_that_hand_over_without_a_gap() ->
 
 def test_the_same_pitch_again_is_struck() -> None:
     again = [note(60, start_s=0.5, seconds=0.5), note(60, start_s=1.0, seconds=0.5, slurred=True)]
-    assert [len(hand.notes) for hand in slur(again, 0.0)] == [2]
+    assert [len(hand.notes) for hand in slur(slurs_resolved(again), 0.0)] == [2]
 
 
 @needs_font

@@ -24,7 +24,7 @@ def test_the_voice_is_moved_to_the_tune() -> None:
     track = track_pitch(sung, RATE_HZ)
     heard = np.interp(np.arange(0, plan.duration_s, 0.01), track.times_s, track.midi)
     errors = []
-    for note in plan.tune:
+    for note in plan.melody:
         if note.hummed in composition.voice and note.voice == "lead" and note.beats >= 0.5:
             middle = (note.beat + 0.5 * note.beats) * 60 / plan.tempo_bpm
             pitch = float(np.median(heard[int(100 * middle) - 6 : int(100 * middle) + 7]))

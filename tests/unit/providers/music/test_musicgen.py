@@ -57,7 +57,7 @@ def test_the_chroma_is_the_tune(composition: Composition) -> None:
     chroma = chroma_of(plan)
     assert chroma.shape == (int(np.ceil(plan.duration_s * CHROMA_HZ)), 12)
     assert (chroma.sum(axis=1) == 1).all()
-    lead = [note for note in plan.tune if note.voice == "lead"]
+    lead = [note for note in plan.melody if note.voice == "lead"]
     for note in lead:
         middle = (note.beat + note.beats / 2) * 60 / plan.tempo_bpm
         assert chroma[int(middle * CHROMA_HZ)].argmax() == note.midi % 12

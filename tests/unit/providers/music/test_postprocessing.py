@@ -47,7 +47,7 @@ def test_the_guide_is_the_tune_in_tune(request_a: MusicRequest) -> None:
     heard = track_pitch(guide.mono(), guide.rate_hz)
     beat_s = 60.0 / plan.tempo_bpm
     off = []
-    for note in plan.tune:
+    for note in plan.melody:
         inside = (heard.times_s > (note.beat + 0.4 * note.beats) * beat_s) & (
             heard.times_s < (note.beat + 0.8 * note.beats) * beat_s
         )

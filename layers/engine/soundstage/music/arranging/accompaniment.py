@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Section, VariantPlan
-from soundstage.music.arranging.notes import PartNote
+from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import nearest_pitch_class
 from soundstage.music.instruments.orchestra import Instrument
@@ -41,7 +40,7 @@ class Span:
 
 
 Stroke = tuple[float, float, float]
-ChordPattern = Callable[[Passage], list[PartNote]]
+ChordPattern = Callable[[Passage], list[GridNote]]
 
 
 def voicings(
@@ -93,27 +92,27 @@ def _closest(  # noqa: PLR0917  (all of it is the key of the cache)
     return best or tuple(nearest_pitch_class(centre, t) for t in wanted)
 
 
-def sustained(passage: Passage) -> list[PartNote]:
+def sustained(passage: Passage) -> list[GridNote]:
     """Held chords; a tone that the next chord keeps is held through, as a string section would."""
-    notes: list[PartNote] = []
-    held: dict[int, PartNote] = {}
+    notes: list[GridNote] = []
+    held: dict[int, GridNote] = {}
     for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
         velocity = 0.5 + 0.3 * passage.section.energy
-        current: dict[int, PartNote] = {}
+        current: dict[int, GridNote] = {}
         for pitch in voicing:
             tied = held.get(pitch)
             if tied is not None and chord.beat - tied.beat < 2 * passage.plan.bar_beats:
                 notes.remove(tied)
-                note = PartNote(tied.beat, chord.beat + chord.beats - tied.beat, pitch, tied.velocity)
+                note = GridNote(tied.beat, chord.beat + chord.beats - tied.beat, pitch, tied.velocity)
             else:
-                note = PartNote(chord.beat, chord.beats, pitch, velocity)
+                note = GridNote(chord.beat, chord.beats, pitch, velocity)
             notes.append(note)
             current[pitch] = note
         held = current
     return notes
 
 
-def _sustain_low(passage: Passage) -> list[PartNote]:
+def _sustain_low(passage: Passage) -> list[GridNote]:
     low = [tuple(p - 12 if p > 62 else p for p in v) for v in passage.voicings]
     return sustained(replace(passage, voicings=low))
 
@@ -121,7 +120,7 @@ def _sustain_low(passage: Passage) -> list[PartNote]:
 def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> ChordPattern:
     """Whole chords at (offset, length, velocity) given by ``steps(span)``; ``spread`` in beats strums."""
 
-    def play(passage: Passage) -> list[PartNote]:
+    def play(passage: Passage) -> list[GridNote]:
         notes = []
         for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
             for offset, length, velocity in steps(Span(chord.beats, int(chord.beat // passage.plan.bar_beats))):
@@ -133,7 +132,7 @@ def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> C
                 for i, pitch in enumerate(strings):
                     delay = i * spread_s * passage.plan.tempo_bpm / 60.0
                     held = min(length, chord.beats - offset)
-                    notes.append(PartNote(chord.beat + offset + delay, held, pitch, float(loud * (1 - 0.05 * i))))
+                    notes.append(GridNote(chord.beat + offset + delay, held, pitch, float(loud * (1 - 0.05 * i))))
         return notes
 
     return play
@@ -142,7 +141,7 @@ def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> C
 def _broken(order: Callable[[int, int], int], step: float, length: float, octave: bool = False) -> ChordPattern:
     """One note at a time: ``order(i, size)`` picks the voice for the i-th step of a chord."""
 
-    def play(passage: Passage) -> list[PartNote]:
+    def play(passage: Passage) -> list[GridNote]:
         notes = []
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
             # An octave higher as far as the tune leaves room.
@@ -154,7 +153,7 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
                 # Strings ring on into the next chord where they belong to it; the others are damped.
                 rings = length if pitch % 12 in kept else min(length, chord.beats - k * step)
-                notes.append(PartNote(chord.beat + k * step, rings, pitch, float(loud)))
+                notes.append(GridNote(chord.beat + k * step, rings, pitch, float(loud)))
         return notes
 
     return play

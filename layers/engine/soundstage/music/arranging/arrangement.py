@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from soundstage.models.composition import Chord, LeadNote, Section, VariantPlan
+from soundstage.models.composition import Chord, Expression, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, RUBBING, Passage, Voicing, sustained, voicings
 from soundstage.music.arranging.bass import BASS_PATTERNS
 from soundstage.music.arranging.drums import DrumHit, play_drums
-from soundstage.music.arranging.notes import PartNote
+from soundstage.music.arranging.notes import at_pitch, folded
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 from soundstage.music.composing.styles import STYLES, Layer, StylePack
@@ -27,7 +27,7 @@ class Part:
 
     name: str
     layer: Layer
-    notes: list[PartNote] = field(default_factory=list)
+    notes: list[GridNote] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def arrange(plan: VariantPlan) -> Arrangement:
     for part in sorted(parts, key=lambda p: p.layer.role not in {"chords", "pad"}):
         instrument = ORCHESTRA[part.layer.instrument]
         notes = _ROLES[part.layer.role](Seat(plan, part.layer, rng, beside))
-        part.notes = [n.within(instrument.low, instrument.high) for n in notes]
+        part.notes = [folded(n, instrument.low, instrument.high) for n in notes]
     drums = play_drums(plan, style.groove, rng, drop=style.drop)
     return Arrangement(style, [part for part in parts if part.notes], drums)
 
@@ -82,34 +82,34 @@ def _chords_in(plan: VariantPlan, section: Section) -> list[Chord]:
     return [c for c in plan.chords if start - 1e-6 <= c.beat < end - 1e-6]
 
 
-def _lead(seat: Seat) -> list[PartNote]:
-    notes = [n for n in seat.plan.tune if n.voice == "lead" and _tune_section(n, seat.plan).treatment != "handed"]
+def _lead(seat: Seat) -> list[GridNote]:
+    notes = [n for n in seat.plan.melody if n.voice == "lead" and _tune_section(n, seat.plan).treatment != "second"]
     return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
 
 
-def _second(seat: Seat) -> list[PartNote]:
+def _second(seat: Seat) -> list[GridNote]:
     """Whoever takes the tune over."""
-    notes = [n for n in seat.plan.tune if n.voice == "lead" and _tune_section(n, seat.plan).treatment == "handed"]
+    notes = [n for n in seat.plan.melody if n.voice == "lead" and _tune_section(n, seat.plan).treatment == "second"]
     return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
 
 
-def _tune_section(note: LeadNote, plan: VariantPlan) -> Section:
+def _tune_section(note: GridNote, plan: VariantPlan) -> Section:
     """The section whose tune a note belongs to: a pickup sounds before it."""
     return plan.section_at(note.beat + plan.bar_beats if note.pickup else note.beat)
 
 
-def _in_reach(notes: list[PartNote], instrument: str) -> list[PartNote]:
+def _in_reach(notes: list[GridNote], instrument: str) -> list[GridNote]:
     """A line moved by octaves as a whole, so that as few notes as possible have to be moved by themselves."""
     low, high = ORCHESTRA[instrument].low, ORCHESTRA[instrument].high
     outside = {shift: sum(not low <= n.midi + shift <= high for n in notes) for shift in (0, -12, 12, -24, 24)}
     shift = min(outside, key=lambda s: outside[s])
-    return [n.at(n.midi + shift) for n in notes] if shift else notes
+    return [at_pitch(n, n.midi + shift) for n in notes] if shift else notes
 
 
-def _answer(seat: Seat) -> list[PartNote]:
+def _answer(seat: Seat) -> list[GridNote]:
     """Hooks and breaks, and little fills where the tune holds its breath."""
-    notes = [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.tune if n.voice == "answer"]
-    lead = [n for n in seat.plan.tune if n.voice == "lead"]
+    notes = [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.melody if n.voice == "answer"]
+    lead = [n for n in seat.plan.melody if n.voice == "lead"]
     for note, following in itertools.pairwise(lead):
         room = following.beat - (note.beat + 1.0)
         section = seat.plan.section_at(note.beat)
@@ -119,7 +119,7 @@ def _answer(seat: Seat) -> list[PartNote]:
     return sorted(notes, key=lambda n: n.beat)
 
 
-def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator) -> list[PartNote]:
+def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator) -> list[GridNote]:
     """A broken chord in eighths that ends before the tune goes on."""
     steps = int(room / 0.5)
     centre = 72
@@ -129,7 +129,7 @@ def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator
         beat = start + 0.5 * i
         tones = sorted(nearest_pitch_class(centre, t) for t in chord_tones(chord_at(plan.chords, beat))[:4])
         pitch = tones[i % len(tones)] if rising else tones[-1 - i % len(tones)]
-        notes.append(PartNote(beat, 0.5, pitch, float(rng.uniform(0.42, 0.56))))
+        notes.append(GridNote(beat, 0.5, pitch, float(rng.uniform(0.42, 0.56))))
     return notes
 
 
@@ -138,7 +138,7 @@ DYNAMICS, STRUCK_DYNAMICS = 0.45, 0.75
 USUAL_VELOCITY = 0.7
 
 
-def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
+def _phrased(note: GridNote, plan: VariantPlan, instrument: str) -> GridNote:
     """A phrase breathes: louder towards its middle and on the beat, and with the energy of the section."""
     reach = STRUCK_DYNAMICS if ORCHESTRA[instrument].line is None else DYNAMICS
     section = plan.section_at(note.beat)
@@ -147,18 +147,16 @@ def _phrased(note: LeadNote, plan: VariantPlan, instrument: str) -> PartNote:
     accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
     sung = 0.765 + reach * (note.velocity - USUAL_VELOCITY)
     velocity = float(np.clip(sung * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
-    return PartNote(
-        note.beat, note.beats, note.midi, velocity, note.scoop_cents, note.vibrato_cents, note.swell_db, note.slurred
-    )
+    return replace(note, velocity=velocity)
 
 
 OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}
 
 
-def _double(seat: Seat) -> list[PartNote]:
+def _double(seat: Seat) -> list[GridNote]:
     """A second voice on the tune where the section wants one: an octave, unison, or thirds inside the chord."""
     notes = []
-    for note in seat.plan.tune:
+    for note in seat.plan.melody:
         section = _tune_section(note, seat.plan)
         if note.voice != "lead" or not section.statement or not _doubles(section, seat.layer):
             continue
@@ -167,7 +165,7 @@ def _double(seat: Seat) -> list[PartNote]:
             pattern = "octave"
         shift = OCTAVES.get(pattern)
         pitch = note.midi + shift if shift is not None else _third_below(note, seat)
-        notes.append(_phrased(note, seat.plan, seat.layer.instrument).at(pitch, 0.85))
+        notes.append(at_pitch(_phrased(note, seat.plan, seat.layer.instrument), pitch, 0.85))
     return _in_reach(notes, seat.layer.instrument)
 
 
@@ -180,11 +178,11 @@ def _doubles(section: Section, layer: Layer) -> bool:
     return layer.from_energy <= section.energy <= layer.to_energy
 
 
-def _third_below(note: LeadNote, seat: Seat) -> int:
+def _third_below(note: GridNote, seat: Seat) -> int:
     """The chord tone a third to a sixth below, or the scale's third when the chord has none there."""
     chord = chord_at(seat.plan.chords, note.beat)
     tones = chord_tones(chord)
-    tonic = PITCH_CLASSES.index(seat.plan.key.tonic) + seat.plan.section_at(note.beat).lift
+    tonic = PITCH_CLASSES.index(seat.plan.key.tonic) + seat.plan.section_at(note.beat).lift_semitones
     scale = {(tonic + s) % 12 for s in SCALES[seat.plan.key.mode]}
     for distance in (3, 4, 5, 7, 8, 9):
         if (note.midi - distance) % 12 in tones and not seat.rubs(chord, note.midi - distance):
@@ -194,20 +192,21 @@ def _third_below(note: LeadNote, seat: Seat) -> int:
 
 # Steps alone would wander to the end of the instrument.
 COUNTER_PULL = 0.3
+LEGATO = Expression(slurred=True)
 
 
-def _counter(seat: Seat) -> list[PartNote]:
+def _counter(seat: Seat) -> list[GridNote]:
     """A line of guide tones that moves by step below the tune, and moves most where the tune stands still."""
     instrument = ORCHESTRA[seat.layer.instrument]
     centre = pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
-    notes: list[PartNote] = []
+    notes: list[GridNote] = []
     for section in _playing(seat):
         if seat.layer.pattern == "hits":
             notes += _hits(seat.plan, section)
             continue
         for chord in _chords_in(seat.plan, section):
             lead = [
-                n.midi for n in seat.plan.tune if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat
+                n.midi for n in seat.plan.melody if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat
             ]
             ceiling = min(lead, default=84) - 3
             tones = chord_tones(chord)
@@ -233,19 +232,19 @@ def _counter(seat: Seat) -> list[PartNote]:
     return notes
 
 
-def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[PartNote]:
+def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[GridNote]:
     if busy or chord.beats < 2:
-        return [PartNote(chord.beat, chord.beats, pitch, velocity, slurred=True)]
+        return [GridNote(chord.beat, chord.beats, pitch, velocity, LEGATO)]
     tones = chord_tones(chord)
     upper = next((p for p in range(pitch + 1, pitch + 8) if p % 12 in tones), pitch)
     half = chord.beats / 2
     return [
-        PartNote(chord.beat, half, pitch, velocity, slurred=True),
-        PartNote(chord.beat + half, half, upper, 0.9 * velocity, slurred=True),
+        GridNote(chord.beat, half, pitch, velocity, LEGATO),
+        GridNote(chord.beat + half, half, upper, 0.9 * velocity, LEGATO),
     ]
 
 
-def _hits(plan: VariantPlan, section: Section) -> list[PartNote]:
+def _hits(plan: VariantPlan, section: Section) -> list[GridNote]:
     """Short brass punches on the off-beats, every other bar."""
     notes = []
     for bar in range(1, section.bars, 2):
@@ -253,21 +252,21 @@ def _hits(plan: VariantPlan, section: Section) -> list[PartNote]:
         for offset in (1.5, 2.5) if bar % 4 == 1 else (0.5, 1.5, 2.75):
             if offset < plan.bar_beats:
                 tones = chord_tones(chord_at(plan.chords, start + offset))
-                notes += [PartNote(start + offset, 0.3, nearest_pitch_class(67, tone), 0.8) for tone in tones[1:3]]
+                notes += [GridNote(start + offset, 0.3, nearest_pitch_class(67, tone), 0.8) for tone in tones[1:3]]
     return notes
 
 
-def _bass(seat: Seat) -> list[PartNote]:
+def _bass(seat: Seat) -> list[GridNote]:
     instrument = ORCHESTRA[seat.layer.instrument]
-    notes: list[PartNote] = []
+    notes: list[GridNote] = []
     for section in _playing(seat):
         pattern = BASS_PATTERNS["long" if section.energy < 0.4 or section.name == "outro" else seat.layer.pattern]
         notes += pattern(_chords_in(seat.plan, section), seat.plan, section, instrument.low, seat.rng)
     return notes
 
 
-def _chords(seat: Seat) -> list[PartNote]:
-    notes: list[PartNote] = []
+def _chords(seat: Seat) -> list[GridNote]:
+    notes: list[GridNote] = []
     floor = _lead_floor(seat.plan)
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
@@ -291,16 +290,16 @@ def _voiced(chords: Sequence[Chord], seat: Seat) -> list[Voicing]:
     return voiced
 
 
-def _last_chord(chord: Chord, voicing: Sequence[int], seat: Seat) -> list[PartNote]:
+def _last_chord(chord: Chord, voicing: Sequence[int], seat: Seat) -> list[GridNote]:
     """Struck once, rolled a little, and left to ring."""
     return [
-        PartNote(chord.beat + 0.06 * i, chord.beats - 0.06 * i, pitch, float(seat.rng.uniform(0.6, 0.72)))
+        GridNote(chord.beat + 0.06 * i, chord.beats - 0.06 * i, pitch, float(seat.rng.uniform(0.6, 0.72)))
         for i, pitch in enumerate(voicing)
     ]
 
 
-def _pad(seat: Seat) -> list[PartNote]:
-    notes: list[PartNote] = []
+def _pad(seat: Seat) -> list[GridNote]:
+    notes: list[GridNote] = []
     for section in _playing(seat):
         chords = _chords_in(seat.plan, section)
         voiced = _voiced(chords, seat)
@@ -312,13 +311,13 @@ def _lead_floor(plan: VariantPlan) -> Callable[[Chord], int]:
     """The lowest note of the tune over a chord: voicings stay below it."""
 
     def floor(chord: Chord) -> int:
-        sung = [n.midi for n in plan.tune if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat]
+        sung = [n.midi for n in plan.melody if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat]
         return min(sung, default=76)
 
     return floor
 
 
-_Role = Callable[[Seat], list[PartNote]]
+_Role = Callable[[Seat], list[GridNote]]
 _ROLES: dict[str, _Role] = {
     "lead": _lead,
     "answer": _answer,

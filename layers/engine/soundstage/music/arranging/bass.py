@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Section, VariantPlan
+from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import Span
-from soundstage.music.arranging.notes import PartNote
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 
 Step = tuple[float, float, str, float]
-BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[PartNote]]
+BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[GridNote]]
 
 
 def _root(chord: Chord, low: int) -> int:
@@ -31,7 +30,7 @@ def _approach(
     if following is None or following.bass == chord.bass:
         return None
     goal = _root(following, low)
-    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift_semitones
     scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
     side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
     if rng.random() < 0.4:
@@ -44,7 +43,7 @@ def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
 
     def play(
         chords: Sequence[Chord], plan: VariantPlan, section: Section, low: int, rng: np.random.Generator
-    ) -> list[PartNote]:
+    ) -> list[GridNote]:
         notes = []
         for i, chord in enumerate(chords):
             following = chords[i + 1] if i + 1 < len(chords) else None
@@ -56,7 +55,7 @@ def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
                 if kind == "a":
                     pitch = _approach(chord, following, plan, low, rng) or _fifth(chord, low)
                 loud = velocity * (0.82 + 0.2 * section.energy)
-                notes.append(PartNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
+                notes.append(GridNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
         return notes
 
     return play

@@ -25,7 +25,7 @@ def play_drums(plan: VariantPlan, groove_name: str, rng: np.random.Generator, *,
     hits: list[DrumHit] = []
     for index, section in enumerate(plan.sections):
         following = plan.sections[index + 1] if index + 1 < len(plan.sections) else None
-        root = (PITCH_CLASSES.index(plan.key.tonic) + section.lift) % 12
+        root = (PITCH_CLASSES.index(plan.key.tonic) + section.lift_semitones) % 12
         hits += [replace(h, root=root) for h in _section(groove, section, following, plan, rng, drop=drop)]
     return hits
 

@@ -1,27 +1,20 @@
-"""A note as a player has it on the stand: in beats, before anyone has played it."""
+"""Moving a note to another pitch: to a given one, or by octaves into a range."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from soundstage.models.composition import GridNote
 
 
-@dataclass(frozen=True)
-class PartNote:
-    beat: float
-    beats: float
-    midi: int
-    velocity: float
-    scoop_cents: float = 0.0
-    vibrato_cents: float = 0.0
-    swell_db: tuple[float, ...] = ()
-    slurred: bool = False
+def at_pitch(note: GridNote, midi: int, velocity_gain: float = 1.0) -> GridNote:
+    """The note at ``midi``, its velocity multiplied by ``velocity_gain`` and at most 1."""
+    return replace(note, midi=midi, velocity=min(1.0, note.velocity * velocity_gain))
 
-    def at(self, midi: int, louder: float = 1.0) -> "PartNote":
-        return replace(self, midi=midi, velocity=min(1.0, self.velocity * louder))
 
-    def within(self, low: int, high: int) -> "PartNote":
-        """Moved by octaves into a range that spans at least an octave."""
-        midi = self.midi
-        while midi > high:
-            midi -= 12
-        while midi < low:
-            midi += 12
-        return self if midi == self.midi else replace(self, midi=midi)
+def folded(note: GridNote, low: int, high: int) -> GridNote:
+    """The note moved by octaves into [``low``, ``high``], a range of at least an octave."""
+    midi = note.midi
+    while midi > high:
+        midi -= 12
+    while midi < low:
+        midi += 12
+    return note if midi == note.midi else replace(note, midi=midi)

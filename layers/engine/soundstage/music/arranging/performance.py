@@ -1,16 +1,17 @@
 """From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
 
+import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Arrangement, Part
 from soundstage.music.arranging.drums import DrumHit
-from soundstage.music.arranging.notes import PartNote
 from soundstage.music.composing.styles import StylePack
+from soundstage.music.instruments.notes import PlayedNote
 
 HIT_STEPS = 5
 # Players' timing wavers: notes that are nearer than this were written without a gap.
@@ -65,23 +66,6 @@ def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
 
 
 @dataclass
-class PlayedNote:
-    """A note as it sounds: for the MIDI file and the pictures as well as for the instruments."""
-
-    start_s: float
-    seconds: float
-    midi: int
-    velocity: float
-    note: PartNote
-
-    def slurs_from(self, before: "PlayedNote | None") -> bool:
-        """Whether it goes on from the note before without a new attack. The same pitch again is always struck."""
-        if before is None or not self.note.slurred or self.midi == before.midi:
-            return False
-        return self.start_s - (before.start_s + before.seconds) < TOUCHING_S
-
-
-@dataclass
 class PlayedHit:
     start_s: float
     drum: str
@@ -110,8 +94,17 @@ def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> li
         if last - note.beat - note.beats < 1e-3:
             end += LAST_CHORD_RINGS_S
         velocity = float(np.clip(note.velocity * rng.normal(1.0, 0.05), 0.08, 1.0))
-        played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note))
-    return sorted(played, key=lambda n: (n.start_s, n.midi))
+        played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note.expression))
+    return slurs_resolved(sorted(played, key=lambda n: (n.start_s, n.midi)))
+
+
+def slurs_resolved(played: Sequence[PlayedNote]) -> list[PlayedNote]:
+    """Notes in order, slurred only where they do join the one before: the same pitch again is always struck."""
+    resolved = list(played[:1])
+    for before, note in itertools.pairwise(played):
+        joins = note.expression.slurred and note.midi != before.midi and note.start_s - before.end_s < TOUCHING_S
+        resolved.append(replace(note, expression=replace(note.expression, slurred=joins)))
+    return resolved
 
 
 def perform_drums(hits: Sequence[DrumHit], clock: Clock, seed: int) -> list[PlayedHit]:

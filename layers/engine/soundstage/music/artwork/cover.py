@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from soundstage.arrays import Floats32
 from soundstage.media.typography import fitted, typeface_for, writable
-from soundstage.models.composition import Composition, LeadNote, VariantPlan
+from soundstage.models.composition import Composition, GridNote, VariantPlan
 from soundstage.models.music import Key, Mode
 from soundstage.music.artwork.cover_scenes import AT_NIGHT, POINTS, SCENES, SIZE, Canvas, Motif, Palette
 
@@ -47,10 +47,10 @@ def paint_cover(composition: Composition, title: str | None = None) -> tuple[Ima
     return Image.fromarray(srgb_bytes(canvas.paint)), palette
 
 
-def first_statement(plan: VariantPlan) -> Iterator[LeadNote]:
+def first_statement(plan: VariantPlan) -> Iterator[GridNote]:
     """The hummed notes as they are heard for the first time."""
     newest = -1
-    for note in sorted(plan.tune, key=lambda note: note.beat):
+    for note in sorted(plan.melody, key=lambda note: note.beat):
         if note.hummed is None:
             continue
         if note.hummed <= newest:
@@ -59,13 +59,13 @@ def first_statement(plan: VariantPlan) -> Iterator[LeadNote]:
         yield note
 
 
-def _seed(composition: Composition, notes: list[LeadNote], title: str | None) -> int:
+def _seed(composition: Composition, notes: list[GridNote], title: str | None) -> int:
     """Another tune, title or seed is another picture."""
     said = [str(composition.seed), title or "", *(f"{note.midi}:{note.beats:.2f}" for note in notes)]
     return int.from_bytes(hashlib.sha256(" ".join(said).encode(errors="replace")).digest()[:8], "big")
 
 
-def _motif(plan: VariantPlan, notes: list[LeadNote]) -> Motif:
+def _motif(plan: VariantPlan, notes: list[GridNote]) -> Motif:
     pace = float(np.clip((plan.tempo_bpm - 60) / 110, 0, 1))
     if not notes:
         flat = np.zeros(POINTS, dtype=np.float32)

@@ -13,7 +13,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from soundstage.arrays import Samples
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
-from soundstage.music.arranging.performance import PlayedNote
+from soundstage.music.instruments.notes import PlayedNote
 
 WIDTH, HEIGHT = 1400, 600
 LEFT, TOP, RIGHT, BOTTOM = 56, 30, WIDTH - 12, HEIGHT - 34
@@ -54,13 +54,13 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
     for role, (colour, cover) in COLOURS.items():
         fill = _over_background(colour, cover)
         for note in (n for part, played in parts if part.layer.role == role for n in played):
-            left, right = LEFT + note.start_s * across, LEFT + (note.start_s + note.seconds) * across
+            left, right = LEFT + note.start_s * across, LEFT + note.end_s * across
             y = BOTTOM - (note.midi - LOWEST_MIDI) * up
             draw.rectangle((left, y - 0.42 * up, max(left + 1, right - 1), y + 0.42 * up), fill=fill)
     for section in plan.sections:
         x = LEFT + section.start_bar * plan.bar_beats * 60.0 / plan.tempo_bpm * across
         draw.line((x, TOP, x, BOTTOM), fill=FAINT)
-        lifted = f" +{section.lift}" if section.lift else ""
+        lifted = f" +{section.lift_semitones}" if section.lift_semitones else ""
         draw.text((x + 4, TOP + 2), section.name + lifted, fill=INK, font=_font(12))
     x = float(RIGHT)
     playing = {part.layer.role for part, played in parts if played}

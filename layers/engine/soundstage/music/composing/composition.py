@@ -6,12 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Composition, LeadNote, Section, VariantPlan
+from soundstage.models.composition import Chord, Composition, GridNote, Section, VariantPlan
 from soundstage.models.music import Analysis, Direction, GenParams, Segment
 from soundstage.music.composing.counterpoint_checks import rate_theory
 from soundstage.music.composing.form import build_form
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
-from soundstage.music.composing.melody import Tune, TuneNote, in_key, in_register, tune_from_hum
+from soundstage.music.composing.melody import Melody, in_key, in_register, melody_from_hum
 from soundstage.music.composing.progression import chords_for, first_heard
 from soundstage.music.composing.prompt import directed, read_prompt
 from soundstage.music.composing.styles import StylePack, choose_styles
@@ -36,18 +36,18 @@ def compose_params(
 
     Raises MediaRejected(NO_MELODY) when the segment holds no note, InvalidInput for a style that does not exist.
     """
-    tune = tune_from_hum(analysis, segment)
+    melody = melody_from_hum(analysis, segment)
     warnings = []
     if params.prompt:
         direction = direction or read_prompt(params.prompt)
-        params = directed(params, direction, tune.tempo_bpm)
+        params = directed(params, direction, melody.tempo_bpm)
     if params.key != "keep":
-        tune = in_key(tune, params.key)
+        melody = in_key(melody, params.key)
     if params.tempo_bpm != "keep":
-        tune = replace(tune, tempo_bpm=float(params.tempo_bpm))
-    style_a, style_b = choose_styles(params, tune.tempo_bpm, tune.key.mode, tune.meter, params.seed)
-    fitted = _fit_to_duration(tune, params.duration_s)
-    if fitted.bars < tune.bars:
+        melody = replace(melody, tempo_bpm=float(params.tempo_bpm))
+    style_a, style_b = choose_styles(params, melody.tempo_bpm, melody.key.mode, melody.meter, params.seed)
+    fitted = _fit_to_duration(melody, params.duration_s)
+    if fitted.bars < melody.bars:
         warnings.append("The tune is longer than the song; its beginning is used.")
     plans_a = _ranked([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
     plans_b = _ranked(
@@ -57,7 +57,7 @@ def compose_params(
     louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
         seed=params.seed,
-        tune_bars=fitted.bars,
+        melody_bars=fitted.bars,
         candidates=2 * CANDIDATES,
         voice=voice_notes(analysis) if params.voice_layer else {},
         variants={
@@ -73,56 +73,56 @@ def compose_params(
     )
 
 
-def _fit_to_duration(tune: Tune, duration_s: float) -> Tune:
+def _fit_to_duration(melody: Melody, duration_s: float) -> Melody:
     """Cut a tune that would leave no room for anything else in the song."""
-    bars = _bars_for(tune, duration_s)
-    if tune.bars <= bars - 2:
-        return tune
+    bars = _bars_for(melody, duration_s)
+    if melody.bars <= bars - 2:
+        return melody
     fits = max(4, 4 * ((bars - 2) // 4)) if bars >= 6 else max(1, bars - 1)
-    fits = min(fits, tune.bars)
-    end = fits * tune.bar_beats
-    notes = tuple(replace(n, beats=min(n.beats, end - n.beat)) for n in tune.notes if n.beat < end)
-    return replace(tune, notes=notes, bars=fits)
+    fits = min(fits, melody.bars)
+    end = fits * melody.bar_beats
+    notes = tuple(replace(n, beats=min(n.beats, end - n.beat)) for n in melody.notes if n.beat < end)
+    return replace(melody, notes=notes, bars=fits)
 
 
-def _bars_for(tune: Tune, duration_s: float) -> int:
-    bar_s = tune.bar_beats * 60.0 / tune.tempo_bpm
+def _bars_for(melody: Melody, duration_s: float) -> int:
+    bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
     return max(2, round((duration_s - RING_OUT_S) / bar_s))
 
 
 def _plan(
-    style: StylePack, tune: Tune, params: GenParams, number: int, *, other: VariantPlan | None = None
+    style: StylePack, melody: Melody, params: GenParams, number: int, *, other: VariantPlan | None = None
 ) -> VariantPlan:
     """Candidate ``number`` of variant A, or of B when there is an ``other`` to differ from."""
     label: Literal["A", "B"] = "A" if other is None else "B"
     seed = (params.seed * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
     rng = np.random.default_rng(seed)
-    tune = in_register(tune, style.lead_centre)
-    bar_s = tune.bar_beats * 60.0 / tune.tempo_bpm
-    sections = dress(build_form(style, _bars_for(tune, params.duration_s), tune.bars, bar_s), style, rng)
-    lead = _state_tune(sections, tune)
-    lead += _frame(sections, tune)
+    melody = in_register(melody, style.lead_centre)
+    bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
+    sections = dress(build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s), style, rng)
+    lead = _statements(sections, melody)
+    lead += _frame(sections, melody)
     lead = _one_at_a_time(lead)
     # Later candidates of B keep further away from A.
     unlike_cost = 0.2 + 0.3 * (number % SPARSE_CANDIDATES)
     dense = number >= SPARSE_CANDIDATES
-    chords = chords_for(sections, lead, tune, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
-    lead = _settle(lead, sections, chords, tune, rng)
-    lead, chords = modulate(lead, chords, sections, tune)
-    total_s = (sections[-1].start_bar + sections[-1].bars) * tune.bar_beats * 60.0 / tune.tempo_bpm
+    chords = chords_for(sections, lead, melody, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
+    lead = _settle(lead, sections, chords, melody, rng)
+    lead, chords = modulate(lead, chords, sections, melody)
+    total_s = (sections[-1].start_bar + sections[-1].bars) * melody.bar_beats * 60.0 / melody.tempo_bpm
     return VariantPlan(
         label=label,
         style=style.name,
         seed=seed,
-        key=tune.key,
-        tempo_bpm=tune.tempo_bpm,
-        meter=tune.meter,
+        key=melody.key,
+        tempo_bpm=melody.tempo_bpm,
+        meter=melody.meter,
         tilt_db=style.tilt_db,
-        swing=tune.swing if tune.swing >= 0.55 else 0.5,
+        swing=melody.swing if melody.swing >= 0.55 else 0.5,
         sections=sections,
         chords=chords,
-        tune=lead,
-        theory=rate_theory(lead, chords, tune, sections),
+        melody=lead,
+        theory=rate_theory(lead, chords, melody, sections),
         duration_s=round(total_s + RING_OUT_S, 3),
     )
 
@@ -138,7 +138,7 @@ def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> l
 
 def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
     """Share of beats of the first statements on which both variants have the same root and kind of third."""
-    length = min(max(s.tune_bar + s.bars for s in p.sections if s.statement == 1) * p.bar_beats for p in (a, b))
+    length = min(max(s.melody_bar + s.bars for s in p.sections if s.statement == 1) * p.bar_beats for p in (a, b))
     beats = np.arange(0.0, length, 0.5)
     same = 0
     for beat in beats:
@@ -147,83 +147,83 @@ def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
     return same / len(beats)
 
 
-def _state_tune(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
-    notes: list[LeadNote] = []
+def _statements(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
+    notes: list[GridNote] = []
     for section in sections:
         if section.statement:
-            first, past = section.tune_bar * tune.bar_beats, (section.tune_bar + section.bars) * tune.bar_beats
-            shift = section.start_bar * tune.bar_beats - first
+            first, past = section.melody_bar * melody.bar_beats, (section.melody_bar + section.bars) * melody.bar_beats
+            shift = section.start_bar * melody.bar_beats - first
             # A pickup sounds before its section; inside a statement it is the end of the stretch before.
-            opens = section.tune_bar == 0
-            stated = [n for n in tune.notes if n.beat < past and (opens or n.beat >= first)]
-            placed = [(_lead(replace(n, beat=n.beat + shift)), n.beat < first) for n in stated if n.beat + shift >= 0]
-            notes += [n.model_copy(update={"pickup": True}) if pickup else n for n, pickup in placed]
+            opens = section.melody_bar == 0
+            notes += [
+                _rounded(replace(n, beat=n.beat + shift, pickup=n.beat < first))
+                for n in melody.notes
+                if n.beat < past and (opens or n.beat >= first) and n.beat + shift >= 0
+            ]
     return notes
 
 
-def _frame(sections: Sequence[Section], tune: Tune) -> list[LeadNote]:
+def _frame(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
     """What is played around the statements: a hook that announces the tune, a break that plays with it, a close."""
-    notes: list[TuneNote] = []
-    leads: list[TuneNote] = []
-    bar = tune.bar_beats
+    notes: list[GridNote] = []
+    leads: list[GridNote] = []
+    bar = melody.bar_beats
     for section in sections:
         start = section.start_bar * bar
         if section.name == "intro":
-            notes += [replace(n, beat=n.beat + start) for n in intro_hook(tune, section.bars)]
+            notes += [replace(n, beat=n.beat + start) for n in intro_hook(melody, section.bars)]
         elif section.name == "break":
-            notes += [replace(n, beat=n.beat + start) for n in break_phrases(tune, section.bars)]
+            notes += [replace(n, beat=n.beat + start) for n in break_phrases(melody, section.bars)]
         elif section.name == "outro":
-            leads += [replace(n, beat=n.beat + start) for n in closing_phrase(tune, section.bars)]
-    return [_lead(n, "answer") for n in notes] + [_lead(n) for n in leads]
+            leads += [replace(n, beat=n.beat + start) for n in closing_phrase(melody, section.bars)]
+    return [_rounded(replace(n, voice="answer")) for n in notes] + [_rounded(n) for n in leads]
 
 
-def _lead(note: TuneNote, voice: Literal["lead", "answer"] = "lead") -> LeadNote:
-    return LeadNote(
+def _rounded(note: GridNote) -> GridNote:
+    """Times to 0.1 ‰ of a quarter, pitch and velocity inside what instruments have."""
+    return replace(
+        note,
         beat=round(note.beat, 4),
         beats=round(note.beats, 4),
         midi=int(np.clip(note.midi, 24, 108)),
         velocity=round(float(np.clip(note.velocity, 0.35, 1.0)), 3),
-        scoop_cents=note.scoop_cents,
-        vibrato_cents=note.vibrato_cents,
-        swell_db=note.swell_db,
-        slurred=note.slurred,
-        hummed=note.hummed,
-        voice=voice,
     )
 
 
-def _one_at_a_time(notes: list[LeadNote]) -> list[LeadNote]:
+def _one_at_a_time(notes: list[GridNote]) -> list[GridNote]:
     """In order, and none sounding into the next; a pickup of the tune silences an answer that is still playing."""
     ordered = sorted(notes, key=lambda n: (n.beat, n.voice != "lead"))
-    kept: list[LeadNote] = []
+    kept: list[GridNote] = []
     for note in ordered:
         if kept and note.beat - kept[-1].beat < 1e-6:
             continue
         if kept:
-            kept[-1] = kept[-1].model_copy(update={"beats": min(kept[-1].beats, note.beat - kept[-1].beat)})
+            kept[-1] = replace(kept[-1], beats=min(kept[-1].beats, note.beat - kept[-1].beat))
         kept.append(note)
     return kept
 
 
 def _settle(
-    lead: list[LeadNote], sections: Sequence[Section], chords: Sequence[Chord], tune: Tune, rng: np.random.Generator
-) -> list[LeadNote]:
+    lead: list[GridNote], sections: Sequence[Section], chords: Sequence[Chord], melody: Melody, rng: np.random.Generator
+) -> list[GridNote]:
     """With the chords known: composed notes find chord tones on beats, and returning statements are varied."""
     settled = []
     for note in lead:
-        stated = any(s.statement and s.start_bar <= note.beat / tune.bar_beats < s.start_bar + s.bars for s in sections)
+        stated = any(
+            s.statement and s.start_bar <= note.beat / melody.bar_beats < s.start_bar + s.bars for s in sections
+        )
         hummed = note.hummed is not None or (stated and note.voice == "lead")
         settled.append(note if hummed else _on_chord(note, chords))
     for section in sections:
         if section.statement > 1:
-            settled = vary_statement(settled, section, chords, tune, rng)
+            settled = vary_statement(settled, section, chords, melody, rng)
     return _one_at_a_time(settled)
 
 
-def _on_chord(note: LeadNote, chords: Sequence[Chord]) -> LeadNote:
+def _on_chord(note: GridNote, chords: Sequence[Chord]) -> GridNote:
     """Move a composed note on a beat to the nearest chord tone."""
     if not is_on(note.beat, 0.5):
         return note
     tones = chord_tones(chord_at(chords, note.beat))
     near = [note.midi + d for d in (0, -1, 1, -2, 2, -3, 3) if (note.midi + d) % 12 in tones]
-    return note.model_copy(update={"midi": near[0]}) if near else note
+    return replace(note, midi=near[0]) if near else note

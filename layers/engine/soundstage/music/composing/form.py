@@ -22,13 +22,13 @@ INTRO_BARS = (4, 2, 1)
 BREAK_BARS = (8, 4, 2)
 
 
-def build_form(style: StylePack, total_bars: int, tune_bars: int, bar_s: float) -> list[Section]:
-    """Sections that add up to ``total_bars`` (at least 2). ``tune_bars`` is the length of one statement.
+def build_form(style: StylePack, total_bars: int, melody_bars: int, bar_s: float) -> list[Section]:
+    """Sections that add up to ``total_bars`` (at least 2). ``melody_bars`` is the length of one statement.
 
     A tune longer than the song is cut by the caller: statements never exceed the bars there are.
     """
     outro = 4 if total_bars >= 28 else 2 if total_bars >= 8 else 1
-    statement = max(1, min(tune_bars, total_bars - outro))
+    statement = max(1, min(melody_bars, total_bars - outro))
     wanted = _intro_bars(total_bars, bar_s)
     if wanted and total_bars - statement == outro == 2:
         outro = 1
@@ -72,11 +72,11 @@ def _intro_bars(total_bars: int, bar_s: float) -> int:
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of the tune: ``bars`` from ``tune_bar``, in the ``statement``-th hearing."""
+    """A stretch of the tune: ``bars`` from ``melody_bar``, in the ``statement``-th hearing."""
 
     name: SectionName
     statement: int
-    tune_bar: int
+    melody_bar: int
     bars: int
 
 
@@ -86,7 +86,7 @@ def _halves(part: Part) -> list[Part]:
     if not chorus:
         return [part]
     verse = part.bars - chorus
-    return [replace(part, bars=verse), Part("chorus", part.statement, part.tune_bar + verse, chorus)]
+    return [replace(part, bars=verse), Part("chorus", part.statement, part.melody_bar + verse, chorus)]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _laid_out(style: StylePack, stated: list[Part], frame: Frame) -> list[Sectio
 
     def add(name: SectionName, bars: int, energy: float, part: Part | None = None) -> None:
         start = sections[-1].start_bar + sections[-1].bars if sections else 0
-        statement, tune_bar = (part.statement, part.tune_bar) if part else (0, 0)
+        statement, melody_bar = (part.statement, part.melody_bar) if part else (0, 0)
         sections.append(
             Section(
                 name=name,
@@ -128,7 +128,7 @@ def _laid_out(style: StylePack, stated: list[Part], frame: Frame) -> list[Sectio
                 bars=bars,
                 energy=round(min(energy, 1.0), 3),
                 statement=statement,
-                tune_bar=tune_bar,
+                melody_bar=melody_bar,
             )
         )
 

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from soundstage.models.composition import Chord
+from soundstage.models.composition import Chord, GridNote
 from soundstage.models.music import Key, Mode
-from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, TuneNote
+from soundstage.music.composing.melody import PITCH_CLASSES, SCALES
 
 Function = Literal["T", "S", "D"]
 QUALITIES: dict[str, tuple[int, ...]] = {
@@ -166,7 +166,7 @@ def _transitions(mode: Mode) -> np.ndarray:
 
 
 def harmonise(
-    notes: Sequence[TuneNote],
+    notes: Sequence[GridNote],
     slots: Sequence[Slot],
     key: Key,
     taste: Taste,
@@ -256,7 +256,7 @@ def _relations(mode: Mode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tone, rough, rubs
 
 
-def _fit(notes: Sequence[TuneNote], slots: Sequence[Slot], mode: Mode, tonic: int, beat: float) -> np.ndarray:
+def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], mode: Mode, tonic: int, beat: float) -> np.ndarray:
     """How well the notes of each slot sit over each degree, [slots, degrees].
 
     A clash that begins on a beat without preparation costs more than anything pays.
@@ -305,7 +305,7 @@ def _role_reward(slot: Slot, degree: Degree) -> float:
 
 
 def _as_chords(
-    path: list[Degree], slots: Sequence[Slot], notes: Sequence[TuneNote], key: Key, taste: Taste
+    path: list[Degree], slots: Sequence[Slot], notes: Sequence[GridNote], key: Key, taste: Taste
 ) -> list[Chord]:
     """Merge equal neighbours inside a bar, and give each chord the richest colour that the tune allows."""
     tonic = PITCH_CLASSES.index(key.tonic)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from soundstage.models.composition import QUARTERS_PER_BAR, Meter
+from soundstage.models.composition import QUARTERS_PER_BAR, Expression, GridNote, Meter
 from soundstage.models.errors import MediaRejected
 from soundstage.models.music import Analysis, Key, Mode, Note, Segment
 
@@ -25,27 +25,10 @@ SWELL_SHARE = 0.75
 
 
 @dataclass(frozen=True)
-class TuneNote:
-    """``beat`` counts quarters from the first full bar; a pickup has negative beats."""
+class Melody:
+    """Notes counted from the first full bar, in quarters: a pickup has negative beats."""
 
-    beat: float
-    beats: float
-    midi: int
-    velocity: float = 0.7
-    scoop_cents: float = 0.0
-    vibrato_cents: float = 0.0
-    swell_db: tuple[float, ...] = ()
-    slurred: bool = False
-    hummed: int | None = None
-
-    @property
-    def end(self) -> float:
-        return self.beat + self.beats
-
-
-@dataclass(frozen=True)
-class Tune:
-    notes: tuple[TuneNote, ...]
+    notes: tuple[GridNote, ...]
     bars: int
     meter: Meter
     tempo_bpm: float
@@ -61,7 +44,7 @@ class Tune:
         return PITCH_CLASSES.index(self.key.tonic)
 
 
-def tune_from_hum(analysis: Analysis, segment: Segment) -> Tune:
+def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
     """Quantise the notes inside ``segment`` to sixteenths and complete them to phrases of four bars.
 
     Raises MediaRejected(NO_MELODY) when the segment holds no note.
@@ -77,12 +60,12 @@ def tune_from_hum(analysis: Analysis, segment: Segment) -> Tune:
     notes = _with_lengths(chosen, grid, analysis, tempo)
     notes = _from_first_bar(notes, QUARTERS_PER_BAR[meter])
     key = analysis.key or Key(tonic="C", mode=Mode.MAJOR)
-    tune = Tune(tuple(notes), 1, meter, _folded_tempo(tempo, meter), key, analysis.swing)
-    if tune.tempo_bpm != tempo:  # the grid is counted in half or double time from here on
-        ratio = tune.tempo_bpm / tempo
+    melody = Melody(tuple(notes), 1, meter, _folded_tempo(tempo, meter), key, analysis.swing)
+    if melody.tempo_bpm != tempo:  # the grid is counted in half or double time from here on
+        ratio = melody.tempo_bpm / tempo
         stretched = [replace(n, beat=n.beat * ratio, beats=n.beats * ratio) for n in notes]
-        tune = replace(tune, notes=tuple(_from_first_bar(stretched, tune.bar_beats)))
-    return complete_phrases(tune)
+        melody = replace(melody, notes=tuple(_from_first_bar(stretched, melody.bar_beats)))
+    return complete_phrases(melody)
 
 
 def quarters_per_minute(analysis: Analysis) -> float:
@@ -154,33 +137,35 @@ def _grid_cost(positions: np.ndarray, meter: Meter) -> np.ndarray:
     return np.where(sixteenths % (6 if meter == "6/8" else 4) == 0, 0.0, cost)
 
 
-def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: Analysis, tempo: float) -> list[TuneNote]:
+def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: Analysis, tempo: float) -> list[GridNote]:
     notes = []
     for position, (index, note) in enumerate(chosen):
         sung = (note.offset_s - note.onset_s) * tempo / 60.0
         room = float(grid[position + 1] - grid[position]) if position + 1 < len(chosen) else max(sung, 1.0)
         # A gap shorter than about a third of a beat is articulation, not a rest.
         length = room if room - sung < 0.4 else max(SIXTEENTH, round(sung / SIXTEENTH) * SIXTEENTH)
-        scoop, vibrato = _expression(note, analysis)
         before = chosen[position - 1][1] if position else None
         notes.append(
-            TuneNote(
+            GridNote(
                 beat=float(grid[position]),
                 beats=min(length, room),
                 midi=note.midi,
                 velocity=note.velocity,
-                scoop_cents=scoop,
-                vibrato_cents=vibrato,
-                swell_db=_swell(note, analysis),
-                slurred=before is not None and note.onset_s - before.offset_s < SLUR_GAP_S,
+                expression=_expression(note, before, analysis),
                 hummed=index,
             )
         )
     return notes
 
 
-def _expression(note: Note, analysis: Analysis) -> tuple[float, float]:
-    """How the voice entered the note and how it swayed: scoop and vibrato depth in cents, within good taste."""
+def _expression(note: Note, before: Note | None, analysis: Analysis) -> Expression:
+    scoop, vibrato = _scoop_and_vibrato(note, analysis)
+    slurred = before is not None and note.onset_s - before.offset_s < SLUR_GAP_S
+    return Expression(scoop, vibrato, _swell(note, analysis), slurred)
+
+
+def _scoop_and_vibrato(note: Note, analysis: Analysis) -> tuple[float, float]:
+    """Pitch at the onset and depth of vibrato, cents, clipped to what an instrument may do and softened."""
     track = analysis.pitch_midi[int(note.onset_s * 100) : int(note.offset_s * 100)]
     voiced = np.array([p for p in track if p is not None], dtype=float)
     if len(voiced) < 12:
@@ -202,7 +187,7 @@ def _swell(note: Note, analysis: Analysis) -> tuple[float, ...]:
     return tuple(round(float(v), 1) for v in np.clip(SWELL_SHARE * (level - level.mean()), *SWELL_RANGE_DB))
 
 
-def _from_first_bar(notes: list[TuneNote], bar: float) -> list[TuneNote]:
+def _from_first_bar(notes: list[GridNote], bar: float) -> list[GridNote]:
     """Count from the first full bar. What sounds in the second half of a bar before it is a pickup."""
     first = notes[0].beat
     inside = first % bar
@@ -210,13 +195,13 @@ def _from_first_bar(notes: list[TuneNote], bar: float) -> list[TuneNote]:
     return [replace(n, beat=n.beat - start) for n in notes]
 
 
-def complete_phrases(tune: Tune) -> Tune:
+def complete_phrases(melody: Melody) -> Melody:
     """A tune of whole four-bar phrases: what is missing answers the hum with its own rhythm and comes home."""
-    bar = tune.bar_beats
-    sounding = max(n.beat + min(n.beats, SIXTEENTH) for n in tune.notes)
+    bar = melody.bar_beats
+    sounding = max(n.beat + min(n.beats, SIXTEENTH) for n in melody.notes)
     bars = max(1, math.ceil(round(sounding / bar, 6)))
     bars = min(bars, LONGEST_TUNE_BARS)
-    kept = [n for n in tune.notes if n.beat < bars * bar]
+    kept = [n for n in melody.notes if n.beat < bars * bar]
     target = 4 * math.ceil(bars / 4)
     notes = list(kept)
     while bars < target and not (target - bars == 1 and bars >= 3):
@@ -226,23 +211,23 @@ def complete_phrases(tune: Tune) -> Tune:
         answer = [n for n in kept if source * bar <= n.beat < (source + take) * bar]
         shifted = [replace(n, beat=n.beat + (bars - source) * bar, hummed=None) for n in answer]
         bars += take
-        notes = [n for n in notes if n.beat < (bars - take) * bar] + _answered(shifted, tune, home=bars >= target)
+        notes = [n for n in notes if n.beat < (bars - take) * bar] + _answered(shifted, melody, home=bars >= target)
     end = target * bar
     # A note that rings into the room left over is cut where the phrase ends.
     clipped = [replace(n, beats=min(n.beats, end - n.beat)) for n in notes if n.beat < end]
     ordered = sorted(clipped, key=lambda n: n.beat)
     separate = [replace(n, beats=min(n.beats, after.beat - n.beat)) for n, after in itertools.pairwise(ordered)]
-    return replace(tune, notes=(*separate, ordered[-1]), bars=target)
+    return replace(melody, notes=(*separate, ordered[-1]), bars=target)
 
 
-def _answered(notes: list[TuneNote], tune: Tune, *, home: bool) -> list[TuneNote]:
+def _answered(notes: list[GridNote], melody: Melody, *, home: bool) -> list[GridNote]:
     """A varied repeat: the second half moves by a step of the scale, and the last note closes or stays open."""
     if not notes:
         return notes
     half = len(notes) // 2
-    varied = notes[:half] + [replace(n, midi=move_in_scale(n.midi, -1, tune.key)) for n in notes[half:]]
+    varied = notes[:half] + [replace(n, midi=move_in_scale(n.midi, -1, melody.key)) for n in notes[half:]]
     if home:
-        varied[-1] = replace(varied[-1], midi=nearest_pitch_class(varied[-1].midi, tune.tonic))
+        varied[-1] = replace(varied[-1], midi=nearest_pitch_class(varied[-1].midi, melody.tonic))
     return varied
 
 
@@ -265,18 +250,20 @@ def move_in_scale(midi: int, steps: int, key: Key) -> int:
     return pitches[min(max(nearest + steps, 0), len(pitches) - 1)]
 
 
-def in_key(tune: Tune, wanted: Key) -> Tune:
+def in_key(melody: Melody, wanted: Key) -> Melody:
     """The tune in another key: the shortest transposition, and thirds, sixths and sevenths of the other mode."""
-    shift = (PITCH_CLASSES.index(wanted.tonic) - tune.tonic + 6) % 12 - 6
-    source, goal = SCALES[tune.key.mode], SCALES[wanted.mode]
+    shift = (PITCH_CLASSES.index(wanted.tonic) - melody.tonic + 6) % 12 - 6
+    source, goal = SCALES[melody.key.mode], SCALES[wanted.mode]
     degree_shift = {step: goal[i] - step for i, step in enumerate(source)}
-    notes = tuple(replace(n, midi=n.midi + shift + degree_shift.get((n.midi - tune.tonic) % 12, 0)) for n in tune.notes)
-    return replace(tune, notes=notes, key=wanted)
+    notes = tuple(
+        replace(n, midi=n.midi + shift + degree_shift.get((n.midi - melody.tonic) % 12, 0)) for n in melody.notes
+    )
+    return replace(melody, notes=notes, key=wanted)
 
 
-def in_register(tune: Tune, centre: int) -> Tune:
+def in_register(melody: Melody, centre: int) -> Melody:
     """The tune moved by octaves so that its duration-weighted middle is nearest to ``centre``."""
-    weights = np.array([n.beats for n in tune.notes])
-    middle = float(np.average([n.midi for n in tune.notes], weights=weights))
+    weights = np.array([n.beats for n in melody.notes])
+    middle = float(np.average([n.midi for n in melody.notes], weights=weights))
     shift = 12 * round((centre - middle) / 12)
-    return replace(tune, notes=tuple(replace(n, midi=n.midi + shift) for n in tune.notes))
+    return replace(melody, notes=tuple(replace(n, midi=n.midi + shift) for n in melody.notes))

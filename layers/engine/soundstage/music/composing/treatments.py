@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from soundstage.models.composition import Chord, LeadNote, Section, Treatment
+from soundstage.models.composition import Chord, GridNote, Section, Treatment
 from soundstage.music.composing.harmony import make_chord
-from soundstage.music.composing.melody import Tune
+from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.styles import StylePack
 
 # A verse comes back thinner or in other hands, a chorus with more voices.
-VERSE_RETURNS: tuple[Treatment, ...] = ("handed", "thirds", "plain")
+VERSE_RETURNS: tuple[Treatment, ...] = ("second", "thirds", "plain")
 CHORUS_RETURNS: tuple[Treatment, ...] = ("octave", "thirds")
 STRIPPED_ENERGY = 0.34
 SPLIT_BARS = 4
@@ -57,7 +58,7 @@ def _stripped(section: Section, treatment: Treatment) -> list[Section]:
         update={
             "start_bar": section.start_bar + half,
             "bars": section.bars - half,
-            "tune_bar": section.tune_bar + half,
+            "melody_bar": section.melody_bar + half,
             "treatment": treatment,
         }
     )
@@ -72,25 +73,25 @@ def _lifted(sections: list[Section], style: StylePack, rng: np.random.Generator)
     if last is None or not any(s.name == "chorus" for s in sections[:last]):
         return sections
     lift = int(rng.choice(style.lifts))
-    return [s.model_copy(update={"lift": lift}) if i >= last else s for i, s in enumerate(sections)]
+    return [s.model_copy(update={"lift_semitones": lift}) if i >= last else s for i, s in enumerate(sections)]
 
 
 def modulate(
-    lead: Sequence[LeadNote], chords: Sequence[Chord], sections: Sequence[Section], tune: Tune
-) -> tuple[list[LeadNote], list[Chord]]:
+    lead: Sequence[GridNote], chords: Sequence[Chord], sections: Sequence[Section], melody: Melody
+) -> tuple[list[GridNote], list[Chord]]:
     """Raise tune and chords where the sections say so, and lead there over the new key's dominant.
 
     A pickup to the lifted section is sung in the new key already.
     """
-    first = next((s for s in sections if s.lift), None)
+    first = next((s for s in sections if s.lift_semitones), None)
     if first is None:
         return list(lead), list(chords)
-    turn = first.start_bar * tune.bar_beats
-    pickup = min((n.beat - turn for n in lead if n.pickup and 0 < turn - n.beat < tune.bar_beats), default=0.0)
+    turn = first.start_bar * melody.bar_beats
+    pickup = min((n.beat - turn for n in lead if n.pickup and 0 < turn - n.beat < melody.bar_beats), default=0.0)
     after_rest = sections[sections.index(first) - 1].statement == 0
-    dominant_from = turn + math.floor(pickup) if pickup else turn - tune.bar_beats if after_rest else turn
+    dominant_from = turn + math.floor(pickup) if pickup else turn - melody.bar_beats if after_rest else turn
     raised = [
-        n.model_copy(update={"midi": n.midi + first.lift})
+        replace(n, midi=n.midi + first.lift_semitones)
         if n.beat >= turn or (n.pickup and n.beat >= turn + pickup - 1e-6)
         else n
         for n in lead
@@ -100,18 +101,20 @@ def modulate(
         before[-1] = before[-1].model_copy(update={"beats": dominant_from - before[-1].beat})
     bridge = []
     if dominant_from < turn:
-        root = (tune.tonic + first.lift + 7) % 12
+        root = (melody.tonic + first.lift_semitones + 7) % 12
         bridge = [make_chord(dominant_from, turn - dominant_from, root, "7")]
         raised = [_let_go(n, dominant_from) if n.voice == "lead" else n for n in raised]
     after = [
-        make_chord(c.beat, c.beats, (c.root + first.lift) % 12, c.quality, (c.bass + first.lift) % 12)
+        make_chord(
+            c.beat, c.beats, (c.root + first.lift_semitones) % 12, c.quality, (c.bass + first.lift_semitones) % 12
+        )
         for c in chords
         if c.beat >= turn - 1e-6
     ]
     return raised, [*before, *bridge, *after]
 
 
-def _let_go(note: LeadNote, beat: float) -> LeadNote:
+def _let_go(note: GridNote, beat: float) -> GridNote:
     """A note of the old key is not held into the new one's dominant."""
     held = note.beat < beat - 1e-6 < note.beat + note.beats - 1e-6
-    return note.model_copy(update={"beats": beat - note.beat}) if held else note
+    return replace(note, beats=beat - note.beat) if held else note

@@ -5,53 +5,53 @@ from dataclasses import replace
 
 import numpy as np
 
-from soundstage.models.composition import Chord, LeadNote, Section
+from soundstage.models.composition import Chord, Expression, GridNote, Section
 from soundstage.music.composing.harmony import chord_at, chord_tones
-from soundstage.music.composing.melody import Tune, TuneNote, move_in_scale, nearest_pitch_class
+from soundstage.music.composing.melody import Melody, move_in_scale, nearest_pitch_class
 
 
-def motif(tune: Tune, bars: int = 1) -> list[TuneNote]:
+def motif(melody: Melody, bars: int = 1) -> list[GridNote]:
     """The opening of the tune, its pickup included."""
-    end = bars * tune.bar_beats
-    return [replace(n, hummed=None, beats=min(n.beats, end - n.beat)) for n in tune.notes if n.beat < end]
+    end = bars * melody.bar_beats
+    return [replace(n, hummed=None, beats=min(n.beats, end - n.beat)) for n in melody.notes if n.beat < end]
 
 
-def intro_hook(tune: Tune, bars: int) -> list[TuneNote]:
+def intro_hook(melody: Melody, bars: int) -> list[GridNote]:
     """Announce the tune: its first motif in every other bar, leaving room, rising towards the entry."""
-    head = [n for n in motif(tune) if n.beat >= 0]
-    hook: list[TuneNote] = []
+    head = [n for n in motif(melody) if n.beat >= 0]
+    hook: list[GridNote] = []
     for i, start in enumerate(range(0, bars - 1, 2) if bars > 1 else range(0)):
         hook += [
             replace(
                 n,
-                beat=n.beat + start * tune.bar_beats,
+                beat=n.beat + start * melody.bar_beats,
                 velocity=0.55 + 0.1 * i,
-                midi=move_in_scale(n.midi, i, tune.key),
+                midi=move_in_scale(n.midi, i, melody.key),
             )
             for n in head
         ]
     return hook
 
 
-def break_phrases(tune: Tune, bars: int) -> list[TuneNote]:
+def break_phrases(melody: Melody, bars: int) -> list[GridNote]:
     """Play with the motif: a sequence down the scale, its inversion, then a climb that hands back to the tune."""
-    head = [n for n in motif(tune) if n.beat >= 0]
+    head = [n for n in motif(melody) if n.beat >= 0]
     if not head:
         return []
     axis = head[0].midi
-    phrases: list[TuneNote] = []
+    phrases: list[GridNote] = []
     for bar in range(bars):
-        start = bar * tune.bar_beats
+        start = bar * melody.bar_beats
         kind = bar % 4
         if kind == 3 and bar != bars - 1:
             continue  # a bar of rest: the others answer
         for n in head:
             if kind == 1:
-                pitch = move_in_scale(n.midi, -2, tune.key)
+                pitch = move_in_scale(n.midi, -2, melody.key)
             elif kind == 2:
-                pitch = move_in_scale(2 * axis - n.midi, 1, tune.key)
+                pitch = move_in_scale(2 * axis - n.midi, 1, melody.key)
             else:
-                pitch = move_in_scale(n.midi, 1 if kind == 3 else 0, tune.key)
+                pitch = move_in_scale(n.midi, 1 if kind == 3 else 0, melody.key)
             pitch = pitch if abs(pitch - axis) <= 12 else axis
             phrases.append(replace(n, beat=n.beat + start, midi=pitch, velocity=0.6))
     return phrases
@@ -62,33 +62,33 @@ def closing_bar(bars: int) -> int:
     return bars - 2 if bars >= 4 else bars - 1
 
 
-def closing_phrase(tune: Tune, bars: int) -> list[TuneNote]:
+def closing_phrase(melody: Melody, bars: int) -> list[GridNote]:
     """The end: how the tune came to its last note, once more, and the tonic held."""
-    bar = tune.bar_beats
+    bar = melody.bar_beats
     home = closing_bar(bars) * bar
     # Where it arrives: a last note that is sung twice was there the first time.
-    arrival = max((i for i, n in enumerate(tune.notes) if n.midi != tune.notes[-1].midi), default=-1) + 1
-    last = tune.notes[arrival]
+    arrival = max((i for i, n in enumerate(melody.notes) if n.midi != melody.notes[-1].midi), default=-1) + 1
+    last = melody.notes[arrival]
     close = [
         replace(n, beat=n.beat - last.beat + home, hummed=None)
-        for n in tune.notes[:arrival]
+        for n in melody.notes[:arrival]
         if home and last.beat - n.beat <= bar
     ]
-    tonic = nearest_pitch_class(last.midi, tune.tonic)
-    close.append(TuneNote(home, bars * bar - home, tonic, 0.65, vibrato_cents=12.0))
+    tonic = nearest_pitch_class(last.midi, melody.tonic)
+    close.append(GridNote(home, bars * bar - home, tonic, 0.65, Expression(vibrato_cents=12.0)))
     return close
 
 
 def vary_statement(
-    lead: list[LeadNote], section: Section, chords: Sequence[Chord], tune: Tune, rng: np.random.Generator
-) -> list[LeadNote]:
+    lead: list[GridNote], section: Section, chords: Sequence[Chord], melody: Melody, rng: np.random.Generator
+) -> list[GridNote]:
     """Decorate a returning statement where the tune leaves time: passing notes in thirds, neighbours, pickups.
 
     Every hummed pitch stays where it is; only the second half of a long note is given to a composed one.
     """
-    start = section.start_bar * tune.bar_beats
-    end = start + section.bars * tune.bar_beats
-    varied: list[LeadNote] = []
+    start = section.start_bar * melody.bar_beats
+    end = start + section.bars * melody.bar_beats
+    varied: list[GridNote] = []
     budget = 1 + section.bars // 2
     for i, note in enumerate(lead):
         following = lead[i + 1] if i + 1 < len(lead) else None
@@ -98,9 +98,9 @@ def vary_statement(
             continue
         gap = following.midi - note.midi
         if abs(gap) in (3, 4) and following.beat - note.beat - note.beats < 1e-6:
-            ornament = move_in_scale(note.midi, 1 if gap > 0 else -1, tune.key)
+            ornament = move_in_scale(note.midi, 1 if gap > 0 else -1, melody.key)
         elif gap == 0 and note.beats >= 1.5:
-            ornament = move_in_scale(note.midi, 1, tune.key)
+            ornament = move_in_scale(note.midi, 1, melody.key)
         elif following.beat - note.beat >= 2.0 and note.beats >= 1.5:
             ornament = _chord_tone_towards(note.midi, following.midi, chord_at(chords, note.beat + note.beats - 0.5))
         else:
@@ -108,9 +108,9 @@ def vary_statement(
             continue
         budget -= 1
         tail = 0.5
-        varied.append(note.model_copy(update={"beats": note.beats - tail}))
+        varied.append(replace(note, beats=note.beats - tail))
         varied.append(
-            LeadNote(beat=note.beat + note.beats - tail, beats=tail, midi=ornament, velocity=0.85 * note.velocity)
+            GridNote(beat=note.beat + note.beats - tail, beats=tail, midi=ornament, velocity=0.85 * note.velocity)
         )
     return varied
 

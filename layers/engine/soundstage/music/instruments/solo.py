@@ -11,6 +11,7 @@ import numpy as np
 
 from soundstage.arrays import Samples
 from soundstage.music.instruments.modes import RATE_HZ, hz, noise
+from soundstage.music.instruments.notes import PlayedNote
 
 TABLE = 2048
 MOST_PARTIALS = 60
@@ -18,22 +19,6 @@ MOST_PARTIALS = 60
 JOINT_S = 0.05
 # Level of a detuned voice.
 BESIDE = 0.45
-
-
-@dataclass(frozen=True)
-class LineNote:
-    """``start_s`` and ``seconds`` in the line; cents, and loudness at equal steps through the note, as hummed.
-    ``slurred``: without a new attack after the note before.
-    """
-
-    start_s: float
-    seconds: float
-    midi: int
-    velocity: float
-    scoop_cents: float = 0.0
-    vibrato_cents: float = 0.0
-    swell_db: tuple[float, ...] = ()
-    slurred: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ class SoloPatch:
     voices: tuple[float, ...] = (0.0,)
 
 
-def play_line(patch: SoloPatch, notes: Sequence[LineNote], frames: int, rng: np.random.Generator) -> Samples:
+def play_line(patch: SoloPatch, notes: Sequence[PlayedNote], frames: int, rng: np.random.Generator) -> Samples:
     """The whole line, float32 [frames]. Notes must be in order."""
     out = np.zeros(frames, dtype=np.float32)
     for first, past in _breaths(notes):
@@ -65,20 +50,20 @@ def play_line(patch: SoloPatch, notes: Sequence[LineNote], frames: int, rng: np.
     return out
 
 
-def _breaths(notes: Sequence[LineNote]) -> list[tuple[int, int]]:
+def _breaths(notes: Sequence[PlayedNote]) -> list[tuple[int, int]]:
     """[first, past) of the notes that are played on one breath or bow."""
-    starts = [i for i, note in enumerate(notes) if not note.slurred or i == 0]
+    starts = [i for i, note in enumerate(notes) if not note.expression.slurred or i == 0]
     return list(itertools.pairwise([*starts, len(notes)]))
 
 
-def _play_breath(patch: SoloPatch, notes: Sequence[LineNote], rng: np.random.Generator) -> Samples:
+def _play_breath(patch: SoloPatch, notes: Sequence[PlayedNote], rng: np.random.Generator) -> Samples:
     """Notes on one breath: the pitch glides and the phase goes on, so that nothing is struck again.
 
     Each note has its own tables, since a higher one has fewer partials; they are mixed into each other at the joint.
     """
     begins = notes[0].start_s
     starts = [round((n.start_s - begins) * RATE_HZ) for n in notes]
-    ends = [*starts[1:], round((notes[-1].start_s - begins + notes[-1].seconds) * RATE_HZ)]
+    ends = [*starts[1:], round((notes[-1].start_s - begins + notes[-1].duration_s) * RATE_HZ)]
     release = round(patch.release_s * RATE_HZ)
     frames = max(64, ends[-1] + release)
     octaves = np.empty(frames, dtype=np.float64)
@@ -92,12 +77,14 @@ def _play_breath(patch: SoloPatch, notes: Sequence[LineNote], rng: np.random.Gen
     out = np.zeros(frames, dtype=np.float32)
     for i, note in enumerate(notes):
         last = i == len(notes) - 1
-        joint = round(min(JOINT_S, 0.5 * note.seconds, 0.5 * notes[i + 1].seconds) * RATE_HZ) if not last else release
+        joint = (
+            round(min(JOINT_S, 0.5 * note.duration_s, 0.5 * notes[i + 1].duration_s) * RATE_HZ) if not last else release
+        )
         here = slice(starts[i], min(frames, ends[i] + joint))
         time = np.arange(here.stop - here.start, dtype=np.float32) / RATE_HZ
         level = _loudness(patch, note, time, slurred=i > 0)
         if i:
-            before = min(JOINT_S, 0.5 * notes[i - 1].seconds, 0.5 * note.seconds)
+            before = min(JOINT_S, 0.5 * notes[i - 1].duration_s, 0.5 * note.duration_s)
             level *= np.minimum(time / max(before, 1e-3), 1.0)
         held = np.float32((ends[i] - starts[i]) / RATE_HZ)
         tail = np.clip((time - held) * RATE_HZ / max(joint, 1), 0.0, 1.0)
@@ -113,7 +100,7 @@ def _play_breath(patch: SoloPatch, notes: Sequence[LineNote], rng: np.random.Gen
     return out
 
 
-def _read_tables(patch: SoloPatch, note: LineNote, phases: Sequence[np.ndarray], openness: np.ndarray) -> Samples:
+def _read_tables(patch: SoloPatch, note: PlayedNote, phases: Sequence[np.ndarray], openness: np.ndarray) -> Samples:
     """The note's tables at the ``phases`` (0–1) of its voices, from dull to bright by ``openness``."""
     bright, dull = _tables(patch, note.midi)
     out = np.zeros(len(openness), dtype=np.float32)
@@ -128,33 +115,35 @@ def _read_tables(patch: SoloPatch, note: LineNote, phases: Sequence[np.ndarray],
 
 
 def _pitch_curve(
-    patch: SoloPatch, note: LineNote, from_midi: int | None, time: np.ndarray, rng: np.random.Generator
+    patch: SoloPatch, note: PlayedNote, from_midi: int | None, time: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Cents around the note: a glide or the hum's scoop at first, then vibrato, and a little human drift."""
-    start = 100.0 * np.clip(from_midi - note.midi, -12, 12) if from_midi is not None else note.scoop_cents
+    start = 100.0 * np.clip(from_midi - note.midi, -12, 12) if from_midi is not None else note.expression.scoop_cents
     settle = patch.glide_s if from_midi is not None else 0.05
     cents = start * np.exp(-((time / max(settle, 1e-3)) ** 1.5))
-    depth = max(patch.vibrato_cents, note.vibrato_cents) if note.seconds > 0.3 else 0.25 * patch.vibrato_cents
+    depth = (
+        max(patch.vibrato_cents, note.expression.vibrato_cents) if note.duration_s > 0.3 else 0.25 * patch.vibrato_cents
+    )
     # It comes in late, and is over when the next note comes.
-    grow = np.clip(np.minimum((time - 0.18) / 0.35, (note.seconds - time) / 0.06), 0.0, 1.0)
+    grow = np.clip(np.minimum((time - 0.18) / 0.35, (note.duration_s - time) / 0.06), 0.0, 1.0)
     rate = patch.vibrato_hz * rng.uniform(0.94, 1.06)
     cents = cents + depth * grow * np.sin(2 * np.pi * rate * time + rng.uniform(0, 2 * np.pi))
     return np.asarray(cents + 2.0 * np.sin(2 * np.pi * rng.uniform(0.4, 0.9) * time))
 
 
-def _loudness(patch: SoloPatch, note: LineNote, time: np.ndarray, *, slurred: bool) -> np.ndarray:
+def _loudness(patch: SoloPatch, note: PlayedNote, time: np.ndarray, *, slurred: bool) -> np.ndarray:
     """Attack, and the hum's own swell or a plain one on long notes."""
     if slurred:
         level = np.ones_like(time)
     else:
-        attack = min(patch.attack_s * (1.3 - 0.5 * note.velocity), 0.5 * note.seconds)
+        attack = min(patch.attack_s * (1.3 - 0.5 * note.velocity), 0.5 * note.duration_s)
         rise = np.clip(time / max(attack, 1e-3), 0.0, 1.0)
         level = rise * rise * (3 - 2 * rise)
-    if note.swell_db:
-        steps = np.linspace(0.0, note.seconds, len(note.swell_db))
-        level = level * 10.0 ** (np.interp(time, steps, note.swell_db) / 20.0)
-    elif note.seconds > 0.6:
-        level = level * (0.88 + 0.12 * np.sin(np.pi * np.clip(time / note.seconds, 0.0, 1.0)))
+    if note.expression.swell_db:
+        steps = np.linspace(0.0, note.duration_s, len(note.expression.swell_db))
+        level = level * 10.0 ** (np.interp(time, steps, note.expression.swell_db) / 20.0)
+    elif note.duration_s > 0.6:
+        level = level * (0.88 + 0.12 * np.sin(np.pi * np.clip(time / note.duration_s, 0.0, 1.0)))
     return np.asarray(level, dtype=np.float32)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from soundstage.models.composition import Section, VariantPlan
 from soundstage.music.arranging.arrangement import Part
-from soundstage.music.arranging.performance import PlayedHit, PlayedNote
+from soundstage.music.arranging.performance import PlayedHit
 from soundstage.music.composing.melody import PITCH_CLASSES
 from soundstage.music.instruments.kit import GM_DRUMS
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
 TICKS_PER_BEAT = 480
@@ -94,7 +95,7 @@ def _conductor(plan: VariantPlan) -> mido.MidiTrack:
 
 
 def _key_name(plan: VariantPlan, section: Section) -> str:
-    tonic = PITCH_CLASSES[(PITCH_CLASSES.index(plan.key.tonic) + section.lift) % 12]
+    tonic = PITCH_CLASSES[(PITCH_CLASSES.index(plan.key.tonic) + section.lift_semitones) % 12]
     return _KEY_NAMES[plan.key.mode].get(tonic, tonic) + ("m" if plan.key.mode == "minor" else "")
 
 
@@ -107,7 +108,7 @@ def _keys(played: Sequence[PlayedNote], plan: VariantPlan, channel: int) -> list
     for _, same in itertools.groupby(sorted(played, key=lambda n: (n.midi, n.start_s)), key=lambda n: n.midi):
         notes = list(same)
         for note, after in zip(notes, [*notes[1:], None], strict=True):
-            end_s = note.start_s + note.seconds
+            end_s = note.end_s
             if after is not None:
                 end_s = min(end_s, after.start_s)
             events.append((_ticks(note.start_s, plan), _on(channel, note.midi, note.velocity)))
@@ -117,11 +118,13 @@ def _keys(played: Sequence[PlayedNote], plan: VariantPlan, channel: int) -> list
 
 def _expression(played: PlayedNote, plan: VariantPlan, channel: int) -> list[Event]:
     """What the voice did on a note: its scoop and vibrato as pitch bend, its swell as expression."""
-    note = played.note
-    times = np.arange(0.0, played.seconds, CURVE_STEP_S)
-    cents = bend_cents(note.scoop_cents, note.vibrato_cents, times)
+    expression = played.expression
+    times = np.arange(0.0, played.duration_s, CURVE_STEP_S)
+    cents = bend_cents(expression.scoop_cents, expression.vibrato_cents, times)
     bends = np.round(8192 * cents / (100 * BEND_SEMITONES)).astype(int).clip(-8192, 8191)
-    swell = np.interp(times, np.linspace(0.0, played.seconds, len(note.swell_db) or 1), note.swell_db or (0.0,))
+    swell = np.interp(
+        times, np.linspace(0.0, played.duration_s, len(expression.swell_db) or 1), expression.swell_db or (0.0,)
+    )
     levels = np.round(127 * 10 ** ((swell - EXPRESSION_HEADROOM_DB) / 40)).astype(int).clip(1, 127)
     events: list[Event] = []
     for kind, values in (("bend", bends), ("level", levels)):

@@ -1,6 +1,5 @@
 """Render the played notes and hits of one part with our own instruments."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,11 +7,12 @@ import numpy as np
 
 from soundstage.arrays import Samples
 from soundstage.music.arranging.arrangement import Part
-from soundstage.music.arranging.performance import HIT_STEPS, PlayedHit, PlayedNote
+from soundstage.music.arranging.performance import HIT_STEPS, PlayedHit
 from soundstage.music.instruments.kit import KITS, hit
 from soundstage.music.instruments.modes import RATE_HZ, hz
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
-from soundstage.music.instruments.solo import LineNote, play_line
+from soundstage.music.instruments.solo import play_line
 
 VELOCITY_STEPS = 8
 # Lowest note of the kettledrums: F2.
@@ -25,27 +25,13 @@ def render_part(part: Part, played: Sequence[PlayedNote], frames: int, seed: int
     instrument = ORCHESTRA[part.layer.instrument]
     rng = np.random.default_rng([seed, 4, *part.name.encode()])
     if instrument.line is not None:
-        line = [
-            LineNote(
-                p.start_s,
-                p.seconds,
-                p.midi,
-                p.velocity,
-                p.note.scoop_cents,
-                p.note.vibrato_cents,
-                p.note.swell_db,
-                p.slurs_from(before),
-            )
-            for before, p in itertools.pairwise([None, *played])
-            if p is not None
-        ]
-        return play_line(instrument.line, line, frames, rng)
+        return play_line(instrument.line, played, frames, rng)
     assert instrument.play is not None  # noqa: S101  (an instrument plays notes or lines)
     out = np.zeros(frames, dtype=np.float32)
     known: dict[tuple[int, int, int], Samples] = {}
     for p in played:
         step = max(1, round(p.velocity * VELOCITY_STEPS))
-        length = max(1, round(p.seconds / LENGTH_GRID_S))
+        length = max(1, round(p.duration_s / LENGTH_GRID_S))
         key = (p.midi, step, length)
         if key not in known:
             known[key] = instrument.play(p.midi, length * LENGTH_GRID_S, step / VELOCITY_STEPS, rng)

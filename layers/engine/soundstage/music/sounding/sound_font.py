@@ -18,9 +18,10 @@ import numpy as np
 from soundstage.arrays import Samples
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
-from soundstage.music.arranging.performance import HIT_STEPS, TOUCHING_S, PlayedHit, PlayedNote
+from soundstage.music.arranging.performance import HIT_STEPS, TOUCHING_S, PlayedHit
 from soundstage.music.instruments.kit import KITS, hit
 from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.sounding.midi import write_midi
 from soundstage.music.sounding.rendering import place_hits
@@ -177,22 +178,22 @@ def slur(played: Sequence[PlayedNote], speaks_late_s: float) -> list[Hand]:
     hands = [Hand(), Hand()]
     turn = 0
     for before, now, after in zip([None, *played], played, [*played[1:], None], strict=False):
-        slurred, goes_on = now.slurs_from(before), after is not None and after.slurs_from(now)
+        slurred, goes_on = now.expression.slurred, after is not None and after.expression.slurred
         early = min(speaks_late_s, now.start_s)
         if slurred and before is not None:
-            early = min(UNHEARD_S, 0.6 * before.seconds)
+            early = min(UNHEARD_S, 0.6 * before.duration_s)
             hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 0.0)
             turn = 1 - turn
             hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 1.0)
         elif hands[turn].fades:
             hands[turn].fade(now.start_s - early - TONGUED_S, TONGUED_S, 1.0)
-        touches = (
-            after is not None and after.midi != now.midi and after.start_s - now.start_s - now.seconds < TOUCHING_S
-        )
+        touches = after is not None and after.midi != now.midi and after.start_s - now.end_s < TOUCHING_S
         longer = early + (JOINT_S if goes_on else TONGUED_S if touches else 0.0)
         # A slurred note is reached by gliding, not from below.
-        note = replace(now.note, scoop_cents=0.0) if slurred else now.note
-        hands[turn].notes.append(replace(now, start_s=now.start_s - early, seconds=now.seconds + longer, note=note))
+        expression = replace(now.expression, scoop_cents=0.0) if slurred else now.expression
+        hands[turn].notes.append(
+            replace(now, start_s=now.start_s - early, duration_s=now.duration_s + longer, expression=expression)
+        )
     return [hand for hand in hands if hand.notes]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from soundstage.arrays import Samples
 from soundstage.audio.io import Audio
 from soundstage.audio.resample import resample
-from soundstage.models.composition import Composition, LeadNote, VariantPlan, VoiceNote
+from soundstage.models.composition import Composition, GridNote, VariantPlan, VoiceNote
 from soundstage.music.arranging.performance import Clock
 from soundstage.music.composing.voice_layer import PITCH_RATE_HZ
 from soundstage.music.instruments.modes import RATE_HZ, hz
@@ -20,7 +20,7 @@ def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: 
     """The voice singing the statements of the tune, float32 [frames] mono; in the octave it was sung in."""
     mono = resample(hum.mono()[:, None], hum.rate_hz, RATE_HZ)[:, 0]
     out = np.zeros(frames, dtype=np.float32)
-    for note in plan.tune:
+    for note in plan.melody:
         source = composition.voice.get(note.hummed) if note.hummed is not None else None
         if source is None or note.voice != "lead":
             continue
@@ -34,7 +34,7 @@ def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: 
     return out
 
 
-def _target_midi(note: LeadNote, source: VoiceNote) -> int:
+def _target_midi(note: GridNote, source: VoiceNote) -> int:
     """The tune's pitch class in the octave nearest to the voice."""
     sung = float(np.median(source.pitch_midi))
     return note.midi + 12 * round((sung - note.midi) / 12)

@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from soundstage.audio.io import Audio
-from soundstage.models.composition import VariantPlan
+from soundstage.models.composition import Expression, VariantPlan
 from soundstage.music.arranging.arrangement import arrange
-from soundstage.music.arranging.performance import PlayedNote, played_parts
+from soundstage.music.arranging.performance import played_parts
 from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.sounding.rendering import render_part
 
 GUIDE_PEAK = 0.5
@@ -34,4 +35,4 @@ def render_guide(plan: VariantPlan) -> Audio:
 
 def _straight(played: PlayedNote) -> PlayedNote:
     """Without bend, vibrato and swell: models take them for notes."""
-    return replace(played, note=replace(played.note, scoop_cents=0.0, vibrato_cents=0.0, swell_db=()))
+    return replace(played, expression=Expression(slurred=played.expression.slurred))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.probe import sha256_of
-from soundstage.models.composition import LeadNote, VariantPlan
+from soundstage.models.composition import GridNote, VariantPlan
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
 from soundstage.providers.errors import Failed, Unsupported
 from soundstage.providers.music.prompts import prompt_of
@@ -138,7 +138,7 @@ def chroma_of(plan: VariantPlan) -> NDArray[np.float32]:
     frames = int(np.ceil(plan.duration_s * CHROMA_HZ))
     sung = np.full(frames, -1)
     for voice in ("answer", "lead"):
-        for note in plan.tune:
+        for note in plan.melody:
             if note.voice == voice:
                 first, last = _frames_of(note, plan)
                 sung[first:last] = note.midi % 12
@@ -147,7 +147,7 @@ def chroma_of(plan: VariantPlan) -> NDArray[np.float32]:
     return np.asarray(np.eye(12, dtype=np.float32)[sung[held]])
 
 
-def _frames_of(note: LeadNote, plan: VariantPlan) -> tuple[int, int]:
+def _frames_of(note: GridNote, plan: VariantPlan) -> tuple[int, int]:
     beat_frames = 60.0 / plan.tempo_bpm * CHROMA_HZ
     first = round(note.beat * beat_frames)
     return first, max(first + 1, round((note.beat + note.beats) * beat_frames))
