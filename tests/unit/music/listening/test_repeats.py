@@ -3,7 +3,7 @@
 import numpy as np
 from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
-from soundstage.music.listening.repeats import repeated
+from soundstage.music.listening.repeats import repeated_notes
 
 PHRASE = (0, 4, 7, 5, 4, 2, 9, 7)
 LENGTHS = (1.0, 0.5, 0.5, 1.0, 1.0, 0.5, 0.5, 2.0)
@@ -15,7 +15,7 @@ def test_a_phrase_sung_twice() -> None:
     pitch = 60 + np.array(PHRASE + between + PHRASE) + rng.normal(0, 0.3, 21)
     onsets_s = 0.6 * np.cumsum([0, *LENGTHS, 1.0, 0.25, 1.5, 0.25, 1.0, *LENGTHS[:-1]]) + rng.normal(0, 0.02, 21)
 
-    same = repeated(pitch, onsets_s, 0.3)
+    same = repeated_notes(pitch, onsets_s, 0.3)
 
     assert np.array_equal(same, same.T)
     assert same.diagonal().all()
@@ -30,7 +30,7 @@ def test_what_is_taken_for_a_repeat_is_the_same_note() -> None:
         steps = [(step, length) for step, length in melody.steps if step is not None]
         meant = np.array([step for step, _ in steps])
         onsets_s = 0.6 * np.cumsum([0.0, *(length for _, length in steps[:-1])])
-        same = repeated(meant + rng.normal(0, 0.25, len(meant)), onsets_s + rng.normal(0, 0.02, len(meant)), 0.25)
+        same = repeated_notes(meant + rng.normal(0, 0.25, len(meant)), onsets_s + rng.normal(0, 0.02, len(meant)), 0.25)
         np.fill_diagonal(same, False)
         right += int(np.sum(same & (meant[:, None] == meant)))
         found += int(np.sum(same))
@@ -40,4 +40,4 @@ def test_what_is_taken_for_a_repeat_is_the_same_note() -> None:
 
 
 def test_one_note_repeats_only_itself() -> None:
-    assert repeated(np.array([60.0]), np.array([0.0]), 0.3).tolist() == [[True]]
+    assert repeated_notes(np.array([60.0]), np.array([0.0]), 0.3).tolist() == [[True]]

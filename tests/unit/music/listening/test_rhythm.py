@@ -5,7 +5,7 @@ import pytest
 from tests.fixtures.tunes import TUNES, Melody
 from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
-from soundstage.music.listening.rhythm import find_rhythm
+from soundstage.music.listening.rhythm import estimate_rhythm
 
 BY_NAME = {tune.name: tune for tune in TUNES}
 
@@ -28,7 +28,7 @@ def test_tempo_and_meter(name: str, jitter_s: float) -> None:
     melody = BY_NAME[name]
     tempo_bpm = 63.0 if melody.meter == "6/8" else 104.0
 
-    rhythm = find_rhythm(*onsets(melody, tempo_bpm, jitter_s=jitter_s))
+    rhythm = estimate_rhythm(*onsets(melody, tempo_bpm, jitter_s=jitter_s))
 
     assert rhythm is not None
     assert rhythm.tempo_bpm == pytest.approx(tempo_bpm, rel=0.02)
@@ -36,7 +36,7 @@ def test_tempo_and_meter(name: str, jitter_s: float) -> None:
 
 
 def test_the_downbeat_comes_after_the_pickup() -> None:
-    rhythm = find_rhythm(*onsets(BY_NAME["auld lang syne"], 100.0, start_s=0.5))
+    rhythm = estimate_rhythm(*onsets(BY_NAME["auld lang syne"], 100.0, start_s=0.5))
 
     assert rhythm is not None
     assert rhythm.beat_offset_s == pytest.approx(0.5 + 0.6, abs=0.05)
@@ -48,7 +48,7 @@ def test_notes_at_rest_tell_a_pickup_from_a_downbeat(name: str) -> None:
     times, pitch = onsets(melody, 100.0, jitter_s=0.015, start_s=0.5)
     rest = np.array([{0: 1.0, 7: 0.7, 4: 0.6}.get(int(step - 60) % 12, 0.0) for step in pitch])
 
-    rhythm = find_rhythm(times, pitch, rest)
+    rhythm = estimate_rhythm(times, pitch, rest)
 
     assert rhythm is not None
     assert rhythm.meter == "3/4"
@@ -58,7 +58,7 @@ def test_notes_at_rest_tell_a_pickup_from_a_downbeat(name: str) -> None:
 def test_a_dotted_rhythm_is_not_swing() -> None:
     melody = next(tune for tune in UNHEARD_TUNES if tune.name == "clementine")
 
-    rhythm = find_rhythm(*onsets(melody, 100.0))
+    rhythm = estimate_rhythm(*onsets(melody, 100.0))
 
     assert rhythm is not None
     assert rhythm.swing == 0.5
@@ -69,7 +69,7 @@ def test_swung_eighths() -> None:
     beats = times / (60 / 110)
     swung = np.floor(beats) + np.where(np.abs(beats % 1 - 0.5) < 0.01, 0.64, beats % 1)
 
-    rhythm = find_rhythm(swung * 60 / 110 + 0.3, pitch)
+    rhythm = estimate_rhythm(swung * 60 / 110 + 0.3, pitch)
 
     assert rhythm is not None
     assert rhythm.tempo_bpm == pytest.approx(110, rel=0.02)
@@ -77,4 +77,4 @@ def test_swung_eighths() -> None:
 
 
 def test_two_notes_have_no_rhythm() -> None:
-    assert find_rhythm(np.array([0.0, 0.5]), np.array([60.0, 62.0])) is None
+    assert estimate_rhythm(np.array([0.0, 0.5]), np.array([60.0, 62.0])) is None

@@ -5,7 +5,7 @@ import pytest
 from tests.fixtures.hums import TUNES, render_hum
 
 from soundstage.audio.pitch import MODEL_RATE_HZ
-from soundstage.music.listening.tonal_noise_removal import without_steady_tones
+from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def rms_db(signal: np.ndarray) -> float:
 
 def test_mains_are_taken_out_of_a_tune(tune: np.ndarray) -> None:
     level = 0.3 * np.std(tune)
-    left = without_steady_tones(tune + level * mains(len(tune)))
+    left = remove_tonal_noise(tune + level * mains(len(tune)))
 
     assert len(left) == len(tune)
     assert rms_db(left - tune) < rms_db(level * mains(len(tune))) - 9
@@ -35,10 +35,10 @@ def test_mains_are_taken_out_of_a_tune(tune: np.ndarray) -> None:
 
 
 def test_a_recording_without_such_tones_is_the_same_array(tune: np.ndarray) -> None:
-    assert without_steady_tones(tune) is tune
+    assert remove_tonal_noise(tune) is tune
 
 
 def test_a_tone_that_is_all_there_is_stays() -> None:
     tone = mains(3 * MODEL_RATE_HZ)
 
-    assert without_steady_tones(tone) is tone
+    assert remove_tonal_noise(tone) is tone

@@ -1,4 +1,4 @@
-"""audio_analyze: a recording as music: pitch, notes, key, tempo, meter, phrases; or a named reason why not."""
+"""audio_analyze: pitch, notes, key, tempo, meter and phrases of a recording; or a named reason why there are none."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,64 +7,70 @@ from soundstage.audio.io import Audio
 from soundstage.audio.pitch import FRAME_PERIOD_S
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
-from soundstage.music.listening.classification import ALMOST_ONE_VOICE, judge, leave_out_talk
-from soundstage.music.listening.key_and_tuning import Tonality, decode_tonality, restfulness
+from soundstage.music.listening.classification import ALMOST_ONE_VOICE_SHARE, rejection_code, without_speech
+from soundstage.music.listening.key_and_tuning import Tonality, decode_tonality, tonal_stability
 from soundstage.music.listening.phrases import split_phrases
-from soundstage.music.listening.rhythm import find_rhythm
-from soundstage.music.listening.salience import Tone, hear
-from soundstage.music.listening.transcription import SungNote, sung_notes
+from soundstage.music.listening.rhythm import estimate_rhythm
+from soundstage.music.listening.salience import Salience, measure_salience
+from soundstage.music.listening.transcription import SungNote, transcribe
 
-ENERGY_HZ = 10
-PITCH_HZ = 100
-VELOCITY_RANGE_DB = 18.0
-UNSURE = 0.5
-SILENT_PEAK = 1e-3
+ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
+MIN_ENERGY_POWER = 1e-10  # −100 dBFS
+# Velocity of the loudest note, of one 18 dB softer than it, and the range it is kept in.
+LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6, 18.0, (0.25, 1.0)
+UNSURE_CONFIDENCE = 0.5  # below, a warning: another key, or tempo, has as much evidence
+SILENT_PEAK = 1e-3  # −60 dBFS
 SHORTEST_S = 0.1
+USUAL_BEAT_S = 0.6  # 100 beats a minute, where no tempo is found
 
 
 def audio_analyze(audio: Audio) -> Analysis:
-    """Listen to ``audio`` as to one voice.
+    """Transcribe ``audio`` ([frames, channels], any rate; channels are averaged) as one voice.
 
     Returns an ``Analysis`` whose outcome is ``rejected`` with SILENT, NO_MELODY, SPEECH, NOISE or POLYPHONIC when there
-    is no tune to work with; levels and pitch are filled in either way. The same audio gives the same analysis.
+    is no melody; levels (dBFS at 10 Hz) and pitch (MIDI at 100 Hz) are filled in either way. The same audio gives the
+    same analysis.
+
+    Raises:
+        ValueError: NaN or infinity in the signal.
     """
     mono = audio.mono()
     if np.max(np.abs(mono), initial=0.0) < SILENT_PEAK or audio.duration_s < SHORTEST_S:
-        nothing = "SILENT" if audio.duration_s >= SHORTEST_S else "NO_MELODY"
+        code = "SILENT" if audio.duration_s >= SHORTEST_S else "NO_MELODY"
         return Analysis(
             outcome="rejected",
-            code=nothing,
-            message=REJECTIONS[nothing],
+            code=code,
+            message=REJECTIONS[code],
             duration_s=audio.duration_s,
             energy_db=_energy_db(mono, audio.rate_hz),
         )
-    tone = hear(mono, audio.rate_hz)
-    every_note = sung_notes(tone)
-    sung = leave_out_talk(every_note)
-    heard = Analysis(
+    voice = measure_salience(mono, audio.rate_hz)
+    notes_and_words = transcribe(voice)
+    sung = without_speech(notes_and_words)
+    curves = Analysis(
         duration_s=audio.duration_s,
-        voiced_ratio=float(np.mean(tone.pitch.voiced)) if len(tone.pitch.voiced) else 0.0,
+        voiced_ratio=float(np.mean(voice.pitch.voiced)) if len(voice.pitch.voiced) else 0.0,
         energy_db=_energy_db(mono, audio.rate_hz),
-        pitch_midi=_pitch_midi(tone),
+        pitch_midi=_pitch_midi(voice),
     )
-    code = judge(every_note, sung, tone.clarity)
-    if code is not None:
-        return heard.model_copy(update={"outcome": "rejected", "code": code, "message": REJECTIONS[code]})
+    rejection = rejection_code(notes_and_words, sung, voice.harmonicity)
+    if rejection is not None:
+        return curves.model_copy(update={"outcome": "rejected", "code": rejection, "message": REJECTIONS[rejection]})
     tonality = decode_tonality(sung)
     notes = _notes(sung, tonality)
     onsets_s = np.array([note.onset_s for note in sung])
-    rhythm = find_rhythm(onsets_s, np.array(tonality.midi, np.float64), restfulness(tonality))
+    rhythm = estimate_rhythm(onsets_s, np.array(tonality.midi, np.float64), tonal_stability(tonality))
     warnings = []
-    if tone.clarity.harmonic_share < ALMOST_ONE_VOICE:
+    if voice.harmonicity.harmonic_share < ALMOST_ONE_VOICE_SHARE:
         warnings.append("Something else sounds along with the tune.")
-    if len(sung) < len(every_note):
+    if len(sung) < len(notes_and_words):
         warnings.append("Talking was left out.")
-    if tonality.confidence < UNSURE:
+    if tonality.confidence < UNSURE_CONFIDENCE:
         warnings.append("The key is a guess.")
-    if rhythm is None or rhythm.confidence < UNSURE:
+    if rhythm is None or rhythm.confidence < UNSURE_CONFIDENCE:
         warnings.append("The tempo is a guess.")
-    beat_s = 60.0 / rhythm.tempo_bpm if rhythm else 0.6
-    return heard.model_copy(
+    beat_s = 60.0 / rhythm.tempo_bpm if rhythm else USUAL_BEAT_S
+    return curves.model_copy(
         update={
             "key": tonality.key,
             "key_confidence": tonality.confidence,
@@ -82,7 +88,7 @@ def audio_analyze(audio: Audio) -> Analysis:
 
 
 def _notes(sung: list[SungNote], tonality: Tonality) -> list[Note]:
-    """What was meant, with the singer's deviation from his own tuning kept as expression."""
+    """The notes meant; ``cents`` is the singer's deviation from them after the tuning is taken off."""
     loudest_db = max(note.level_db for note in sung)
     return [
         Note(
@@ -90,25 +96,31 @@ def _notes(sung: list[SungNote], tonality: Tonality) -> list[Note]:
             offset_s=round(note.offset_s, 4),
             midi=int(np.clip(midi, 0, 127)),
             cents=round(100 * (note.pitch - midi - tuning), 1),
-            velocity=round(float(np.clip(0.95 - 0.6 * (loudest_db - note.level_db) / VELOCITY_RANGE_DB, 0.25, 1.0)), 3),
+            velocity=_velocity(loudest_db - note.level_db),
         )
         for note, midi, tuning in zip(sung, tonality.midi, tonality.tuning, strict=True)
     ]
+
+
+def _velocity(below_db: float) -> float:
+    """MIDI velocity over 127 of a note so many dB below the loudest one."""
+    velocity = LOUDEST_VELOCITY - VELOCITY_RANGE * below_db / VELOCITY_RANGE_DB
+    return round(float(np.clip(velocity, *VELOCITY_LIMITS)), 3)
 
 
 def _energy_db(mono: NDArray[np.float32], rate_hz: int) -> list[float]:
     """RMS level of each tenth of a second, dBFS, at least −100."""
     step = rate_hz // ENERGY_HZ
     whole = mono[: len(mono) // step * step].reshape(-1, step).astype(np.float64)
-    return [round(float(v), 2) for v in 10 * np.log10(np.mean(whole**2, axis=1) + 1e-10)]
+    return [round(float(v), 2) for v in 10 * np.log10(np.mean(whole**2, axis=1) + MIN_ENERGY_POWER)]
 
 
-def _pitch_midi(tone: Tone) -> list[float | None]:
+def _pitch_midi(voice: Salience) -> list[float | None]:
     """The pitch curve at 100 Hz; None where unvoiced."""
-    track = tone.pitch
+    track = voice.pitch
     if not len(track.times_s):
         return []
-    times_s = np.arange(int(tone.duration_s * PITCH_HZ)) / PITCH_HZ
+    times_s = np.arange(int(voice.duration_s * PITCH_HZ)) / PITCH_HZ
     semitones = 69.0 + 12.0 * np.log2(np.maximum(track.f0_hz, 1.0) / 440.0)
     curve = np.interp(times_s, track.times_s, semitones)
     nearest = np.clip(np.round(times_s / FRAME_PERIOD_S).astype(int), 0, len(semitones) - 1)

@@ -1,4 +1,4 @@
-"""audio_check: is this recording fit for listening? Format, duration, silence, level, clipping."""
+"""audio_check: format, duration, silence, level and clipping of a recording, and the verdict: accepted or rejected."""
 
 import math
 
@@ -11,18 +11,25 @@ from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import AudioCheck
 
 MIN_DURATION_S = 2.0  # fewer than three notes fit below
-MAX_DURATION_S = 300.0
-MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000
+MAX_DURATION_S = 300.0  # a limit of the product: more than any tune that is made into a song of three minutes
+MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000  # telephones to studio converters
 FRAME_S = 0.02
-SILENT_DBFS = -60.0  # of a frame
+SILENT_DBFS = -60.0  # RMS of a frame
 TOO_QUIET_DBFS = -54.0  # of the loudest tenth of frames: below, 16-bit phones have nothing but their own noise
-QUIET_DBFS = -40.0
+QUIET_DBFS = -40.0  # of the same: below, a warning
 CLIPPED_RATIO = 0.25  # a hum 30 dB over full scale; pitch survives far more clipping than a listener's ear does
-SOME_CLIPPING_RATIO = 0.001
+SOME_CLIPPING_RATIO = 0.001  # above, a warning
+# A sample is clipped at 98.5 % of the recording's peak where it moves by less than 0.2 % of it to the next one.
+CEILING_SHARE, FLAT_SHARE = 0.985, 0.002
+LOUDEST_PERCENTILE = 90
 
 
 def audio_check(audio: Audio) -> AudioCheck:
-    """Measure the recording and accept or reject it; a rejection carries a code of ``REJECTIONS`` and its sentence."""
+    """Measure ``audio`` ([frames, channels], any rate) and accept or reject it.
+
+    A rejection is an outcome, never an exception; it carries a code of ``REJECTIONS`` and its sentence. Levels are
+    dBFS, loudness is LUFS and true peak dBTP (ITU-R BS.1770), ratios are shares of frames or samples, 0 to 1.
+    """
     finite = bool(np.isfinite(audio.samples).all())
     measurable = finite and 0 < audio.channels <= max(CHANNEL_WEIGHTS) and audio.frames > 0
     mono = audio.mono() if measurable else np.zeros(0, np.float32)
@@ -30,7 +37,7 @@ def audio_check(audio: Audio) -> AudioCheck:
     loudness = measure_loudness(audio.samples, audio.rate_hz) if measurable else None
     silent_ratio = float(np.mean(level_dbfs < SILENT_DBFS)) if len(level_dbfs) else 1.0
     clipped_ratio = _clipped_ratio(audio.samples, level_dbfs, audio.rate_hz) if measurable else 0.0
-    active_dbfs = float(np.percentile(level_dbfs, 90)) if len(level_dbfs) else -np.inf
+    active_dbfs = float(np.percentile(level_dbfs, LOUDEST_PERCENTILE)) if len(level_dbfs) else -np.inf
     code = None
     if not finite:
         code = "NOT_FINITE"
@@ -69,7 +76,7 @@ def audio_check(audio: Audio) -> AudioCheck:
 
 
 def _frame_levels_dbfs(mono: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64]:
-    """RMS level of frames of 20 ms, their own mean taken off: a constant offset is silence too."""
+    """RMS level of frames of 20 ms, dBFS, their own mean taken off: a constant offset is silence too. [frames]"""
     frame = max(1, round(FRAME_S * rate_hz))
     whole = mono[: len(mono) // frame * frame].reshape(-1, frame)
     return np.asarray(20 * np.log10(np.maximum(whole.std(axis=1, dtype=np.float64), 1e-7)))
@@ -80,8 +87,8 @@ def _clipped_ratio(samples: NDArray[np.float32], level_dbfs: NDArray[np.float64]
     ceiling = float(np.max(np.abs(samples)))
     if ceiling < 10 ** (TOO_QUIET_DBFS / 20):
         return 0.0
-    loud = np.abs(samples) >= 0.985 * ceiling
-    flat = loud[1:] & loud[:-1] & (np.abs(np.diff(samples, axis=0)) < 0.002 * ceiling)
+    loud = np.abs(samples) >= CEILING_SHARE * ceiling
+    flat = loud[1:] & loud[:-1] & (np.abs(np.diff(samples, axis=0)) < FLAT_SHARE * ceiling)
     sounding = max(1.0, float(np.sum(level_dbfs > SILENT_DBFS)) * round(FRAME_S * rate_hz) * samples.shape[1])
     return float(min(1.0, np.sum(flat) / sounding))
 

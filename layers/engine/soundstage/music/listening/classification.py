@@ -1,44 +1,45 @@
-"""Is there a single tune in this? If not: speech, noise, several voices, or simply nothing to go on."""
+"""Classification of a recording: one melody, or else speech, noise, several voices, or nothing to go on."""
 
 import numpy as np
 
-from soundstage.music.listening.harmonicity import Clarity
+from soundstage.music.listening.harmonicity import Harmonicity
 from soundstage.music.listening.transcription import SungNote
 
 MIN_NOTES = 3
 MIN_SUNG_S = 1.0
-MIN_SUNG_SHARE = 0.25  # below, it is chance that a few sounds held still
-# Measured on synthetic voices, rooms and noises: notes move at .0 to .7 semitones a second (median over a recording),
-# syllables at 5 to 11; one voice at 10 dB of signal to noise keeps .9 of its power in its harmonics, chords and
-# choirs .2 to .7; noise has .1 of it in partials, chords .9.
+MIN_SUNG_SHARE = 0.25  # of the time of all notes: below, it is chance that a few sounds held still
+# Measured on synthetic voices, rooms and noises (tests.fixtures.hums, tests.fixtures.not_tunes): notes move at .0 to .7
+# semitones a second (median over a recording), syllables at 5 to 11; one voice at 10 dB of signal to noise keeps .9 of
+# its power in its harmonics, chords and choirs .2 to .7; noise has .1 of it in partials, chords .9.
 STEADY_SEMITONES_PER_S = 2.5
-ONE_VOICE = 0.55
-ALMOST_ONE_VOICE = 0.75
-PARTIALS = 0.4
+ONE_VOICE_SHARE, ALMOST_ONE_VOICE_SHARE = 0.55, 0.75  # of power in harmonics: below, rejected; below, a warning
+NOISE_PARTIAL_SHARE = 0.4  # of power in partials: below, noise
 # Passing engines: .2 to .5 of their power in partials, and "notes" that glide by .5 to 2.5 semitones a second.
-GLIDING_SEMITONES_PER_S, GLIDING_PARTIALS = 0.45, 0.5
-SYLLABLE_S = 0.18
-NEIGHBOURS = 3
+GLIDING_SEMITONES_PER_S, GLIDING_PARTIAL_SHARE = 0.45, 0.5
+SYLLABLE_S = 0.18  # median duration: shorter "notes" that do not hold still are speech
+MIN_PITCHED_SHARE = 0.5  # of frames: a chord has fewer
+NEIGHBOURS, MIN_STEADY_SHARE = 3, 0.5  # on either side of a note; of these notes
 
 
-def leave_out_talk(notes: list[SungNote]) -> list[SungNote]:
-    """Notes without the words before, between and after them: those whose pitch, like their neighbours', rests."""
+def without_speech(notes: list[SungNote]) -> list[SungNote]:
+    """``notes`` less spoken words: those whose own pitch holds still, and that of most of their neighbours."""
     steady = np.array([abs(note.slope) < STEADY_SEMITONES_PER_S for note in notes], float)
     share = [steady[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1].mean() for i in range(len(notes))]
-    return [note for note, around in zip(notes, share, strict=True) if around >= 0.5]
+    return [note for note, around in zip(notes, share, strict=True) if around >= MIN_STEADY_SHARE]
 
 
-def judge(heard: list[SungNote], sung: list[SungNote], clarity: Clarity) -> str | None:
-    """A code of ``REJECTIONS``, or None when there is a tune. ``sung`` is what talk left of ``heard``."""
-    sung_s, heard_s = (sum(note.duration_s for note in notes) for notes in (sung, heard))
-    enough = len(sung) >= MIN_NOTES and sung_s >= max(MIN_SUNG_S, MIN_SUNG_SHARE * heard_s)
+def rejection_code(notes: list[SungNote], sung: list[SungNote], harmonicity: Harmonicity) -> str | None:
+    """SPEECH, NOISE, POLYPHONIC or NO_MELODY; None where there is a melody. ``sung``: ``notes`` without speech."""
+    sung_s, all_s = (sum(note.duration_s for note in some) for some in (sung, notes))
+    enough = len(sung) >= MIN_NOTES and sung_s >= max(MIN_SUNG_S, MIN_SUNG_SHARE * all_s)
+    several = harmonicity.harmonic_share < ONE_VOICE_SHARE
     if enough:
         gliding = np.median([abs(note.slope) for note in sung]) > GLIDING_SEMITONES_PER_S
-        if gliding and clarity.partial_share < GLIDING_PARTIALS:
+        if gliding and harmonicity.partial_share < GLIDING_PARTIAL_SHARE:
             return "NOISE"
-        return "POLYPHONIC" if clarity.harmonic_share < ONE_VOICE else None
-    if len(heard) - len(sung) >= MIN_NOTES and np.median([note.duration_s for note in heard]) < SYLLABLE_S:
+        return "POLYPHONIC" if several else None
+    if len(notes) - len(sung) >= MIN_NOTES and np.median([note.duration_s for note in notes]) < SYLLABLE_S:
         return "SPEECH"
-    if clarity.partial_share > PARTIALS and (clarity.pitched_share < 0.5 or clarity.harmonic_share < ONE_VOICE):
-        return "POLYPHONIC"
-    return "NOISE" if clarity.partial_share <= PARTIALS else "NO_MELODY"
+    if harmonicity.partial_share <= NOISE_PARTIAL_SHARE:
+        return "NOISE"
+    return "POLYPHONIC" if harmonicity.pitched_share < MIN_PITCHED_SHARE or several else "NO_MELODY"

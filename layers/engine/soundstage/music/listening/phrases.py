@@ -1,4 +1,4 @@
-"""Phrases: where a singer breathes, or rests on a long note, at about every two or four bars."""
+"""Phrase segmentation: a cut where a singer breathes or rests on a long note, at about every two or four bars."""
 
 import itertools
 
@@ -6,16 +6,19 @@ import numpy as np
 
 from soundstage.models.music import Note
 
-TYPICAL_PHRASE_BEATS = {"3/4": 12.0, "4/4": 8.0, "2/4": 8.0, "6/8": 8.0}
-MIN_PHRASE_NOTES = 3
-MIN_PHRASE_S, MAX_PHRASE_S = 1.5, 12.0
+TYPICAL_PHRASE_BEATS = {"3/4": 12.0, "4/4": 8.0, "2/4": 8.0, "6/8": 8.0}  # two bars, four of 3/4 and 6/8
+MIN_PHRASE_NOTES, MAX_PHRASE_NOTES = 3, 40
+MIN_PHRASE_S, MAX_PHRASE_S = 1.5, 12.0  # a breath lasts no longer
+# Costs of the cut, without a unit; no source.
+COST_PER_OCTAVE, OUT_OF_RANGE_COST, PHRASE_COST = 0.6, 3.0, 0.8  # of length off the typical one; of each phrase
+GAP_WEIGHT, MAX_GAP_BEATS, MAX_INTERVAL_OCTAVES = 2.0, 1.5, 2.0  # of a gap, and of a long note, at a cut
 
 
 def split_phrases(notes: list[Note], beat_s: float, meter: str) -> list[tuple[int, int]]:
     """Split into [first, last) index pairs that cover all notes: the cheapest cut, found by dynamic programming.
 
-    A cut after a note is good when a gap or a long note stands there (the local boundary model of Cambouropoulos 2001,
-    time parts only); a phrase is good when its length is near the typical one.
+    A cut after a note pays where a gap or a long note stands there (the local boundary model of Cambouropoulos 2001,
+    time parts only); a phrase costs by how far its length is from the typical one. ``beat_s``: seconds of a beat.
     """
     count = len(notes)
     if count == 0:
@@ -24,17 +27,20 @@ def split_phrases(notes: list[Note], beat_s: float, meter: str) -> list[tuple[in
     gaps = np.array([b.onset_s - a.offset_s for a, b in itertools.pairwise(notes)])
     intervals = np.diff(onsets)
     usual_s = float(np.median(intervals)) if count > 1 else beat_s
-    strength = np.clip(gaps / beat_s, 0, 1.5) * 2 + np.clip(np.log2(np.maximum(intervals, 1e-3) / usual_s), 0, 2)
+    strength = GAP_WEIGHT * np.clip(gaps / beat_s, 0, MAX_GAP_BEATS)
+    strength += np.clip(np.log2(np.maximum(intervals, 1e-3) / usual_s), 0, MAX_INTERVAL_OCTAVES)
     typical_s = TYPICAL_PHRASE_BEATS[meter] * beat_s
     cost = np.full(count + 1, np.inf)
     cost[0] = 0.0
     came_from = np.zeros(count + 1, int)
     for end in range(1, count + 1):
-        for start in range(max(0, end - 40), end):
+        for start in range(max(0, end - MAX_PHRASE_NOTES), end):
             length_s = notes[end - 1].offset_s - onsets[start]
             short = end - start < MIN_PHRASE_NOTES or length_s < MIN_PHRASE_S
-            odd = 0.6 * abs(np.log2(max(length_s, 0.1) / typical_s)) + 3.0 * short + 3.0 * (length_s > MAX_PHRASE_S)
-            total = cost[start] + odd - (strength[end - 1] if end < count else 0.0) + 0.8
+            out_of_range = short + (length_s > MAX_PHRASE_S)
+            atypical = abs(np.log2(max(length_s, 0.1) / typical_s))
+            phrase = COST_PER_OCTAVE * atypical + OUT_OF_RANGE_COST * out_of_range + PHRASE_COST
+            total = cost[start] + phrase - (strength[end - 1] if end < count else 0.0)
             if total < cost[end]:
                 cost[end], came_from[end] = total, start
     phrases = []

@@ -1,9 +1,9 @@
-"""Tempo, meter, downbeat and swing from onsets: which metrical grid would most likely have made these notes.
+"""Tempo, meter, downbeat and swing from onsets: the metrical grid with the greatest likelihood.
 
 A note at one position of the bar leads to the next note so many sixteenths later with a probability that depends on
 the meter (long notes begin on strong beats; short ones fill the way to the next beat), and the time between them is
-that many sixteenths of a beat, give or take the singer's unsteadiness. For each tempo and meter the best
-reading is found by dynamic programming; then a line through onsets against beats gives the tempo.
+that many sixteenths of a beat, give or take the singer's timing deviation. For each tempo and meter the most likely
+positions are found by dynamic programming (Viterbi); then a line through onsets against beats gives the tempo.
 """
 
 from dataclasses import dataclass, replace
@@ -19,19 +19,21 @@ Ints = NDArray[np.int64]
 Meter = Literal["3/4", "4/4", "6/8"]
 
 MIN_BPM, MAX_BPM = 44.0, 216.0
-_TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)
+_TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)  # 2.6 % apart
 PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 106.0, 0.32  # people hum near a walking pace (Moelants 2002)
-UNSTEADY_S = (0.014, 0.030, 0.055)
-RUBATO = 0.02  # share of an interval by which the tempo itself wavers
+TIMING_SPREADS_S = (0.014, 0.030, 0.055)  # standard deviation of onsets: a steady, a usual and a wild singer
+RUBATO = 0.02  # share of an interval by which the tempo itself varies
 STRAIGHT = 0.5
-MOST_SWING = 0.71  # beyond, it is a dotted rhythm
-SWINGS = {0.6: 5.0, 0.667: 12.0}  # and what each costs: a full triplet is 6/8 more often than swing
-COMPOUND_PACE = 1.35  # 6/8 is felt in slower beats
-PARALLEL_WEIGHT = 10.0
-_KEPT = 6
-DOWNBEAT = 4
-STABLE_WEIGHT = 0.7  # log likelihood of a note at rest, rather than on its way, on a downbeat
-# How often a melody's note lasts so many sixteenths (Essen and pop melodies, coarse): 1 beat and half a beat lead.
+# Share of a beat before its second eighth: below, it is straight; above, a dotted rhythm.
+MIN_SWING, MAX_SWING = 0.55, 0.71
+MIN_SWUNG_NOTES = 4
+SWINGS = {0.6: 5.0, 0.667: 12.0}  # cost of each, log likelihood: a full triplet is 6/8 more often than swing
+COMPOUND_PACE = 1.35  # the beat of 6/8 is slower than that of 4/4 by so much at the same preference
+PARALLEL_WEIGHT = 10.0  # log likelihood of a melody that repeats its rhythm and contour at parallel places throughout
+_HYPOTHESES = 6  # kept for each meter and swing
+DOWNBEAT = 4  # metrical strength
+STABLE_WEIGHT = 0.7  # log likelihood of a note on a downbeat, per unit of its tonal stability
+# Share of notes that last so many sixteenths (Essen and pop melodies, coarse): 1 beat and half a beat lead.
 _LENGTHS: dict[int, float] = {
     1: 0.03,
     2: 0.27,
@@ -64,22 +66,36 @@ _COMPOUND_LENGTHS: dict[int, float] = {
     18: 0.01,
     24: 0.01,
 }
-_METER_PRIOR: dict[Meter, float] = {"4/4": 0.55, "3/4": 0.28, "6/8": 0.17}
+_METER_PRIOR: dict[Meter, float] = {"4/4": 0.55, "3/4": 0.28, "6/8": 0.17}  # no source
 # Metrical strength of each sixteenth: 0 sixteenth, 1 eighth, 2 beat, 3 half bar, 4 downbeat.
 _STRENGTH: dict[Meter, tuple[int, ...]] = {
     "4/4": (4, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0),
     "3/4": (4, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0),
     "6/8": (4, 0, 1, 0, 1, 0, 3, 0, 1, 0, 1, 0),
 }
-TEMPO_TOLERANCE = 0.06  # readings nearer than this are the same tempo
-_LONGEST = 32
-_LONGEST_INTERVAL_S = 5.0
-_WORST_STRAY = 30.0  # squared deviations: one wild onset must not veto a tempo
+# A step over stronger positions than the one it starts from costs by level; a step onto a strong one gains.
+_SYNCOPATION_SHARE, _ARRIVAL_SHARES = 0.35, (0.55, 0.8, 1.0, 1.15, 1.45)
+_MIN_SHARE = 1e-5  # of a step with no share of its own
+# Share of first notes by metrical strength, and what upbeats of a beat in 3/4 and 6/8, of half a bar in 4/4, and of an
+# eighth in 6/8 have of theirs; no source.
+_FIRST_SHARES = (0.02, 0.12, 1.2, 1.0, 3.5)
+_UPBEAT_SHARES: dict[Meter, dict[int, float]] = {"4/4": {8: 0.6}, "3/4": {4: 0.4}, "6/8": {6: 0.4, 10: 4.0}}
+TEMPO_TOLERANCE = 0.06  # log ratio: hypotheses nearer than this are the same tempo
+_MAX_STEP = 32  # sixteenths between two onsets: two bars
+_MAX_INTERVAL_S = 5.0
+_MAX_SQUARED_DEVIATION = 30.0  # in standard deviations: one wild onset must not veto a tempo
+# Notes repeat at one, two or four bars where at least four of them, and a quarter of all, have a place there.
+_PARALLEL_BARS, _MIN_PARALLEL, _MIN_PARALLEL_SHARE = (1, 2, 4), 4, 0.25
+_EARLY_BEATS = 0.26  # a first note so much after a downbeat still belongs to it
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """``beats`` [notes] are onsets in beats from the bar of the first; a beat is a quarter, in 6/8 a dotted one."""
+    """``beats`` [notes]: onsets in beats from the bar line before the first; a beat is a quarter, in 6/8 a dotted one.
+
+    ``beat_offset_s``: time of a downbeat. ``swing``: share of a beat before its second eighth. ``confidence``: 0 to 1,
+    against the most likely hypothesis of another tempo.
+    """
 
     tempo_bpm: float
     confidence: float
@@ -90,7 +106,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Hypothesis:
     score: float
     meter: Meter
     tempo_bpm: float
@@ -98,22 +114,25 @@ class _Reading:
     positions: Ints
 
 
-def find_rhythm(onsets_s: Floats, pitch: Floats, stability: Floats | None = None) -> Rhythm | None:
-    """Read at least three onsets and their pitches, [notes]; None where there are too few.
+def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = None) -> Rhythm | None:
+    """The most likely rhythm of at least three notes; None where there are fewer.
 
-    ``stability`` [notes], 0 to 1: how much each note is at rest in its key.
+    Args:
+        onsets_s: increasing, [notes].
+        midi: pitches, [notes].
+        stability: tonal stability of each note, 0 to 1, [notes]; None: unknown.
     """
     if len(onsets_s) < 3:
         return None
-    rest = np.zeros(len(onsets_s)) if stability is None else stability - stability.mean()
-    readings = [reading for meter in _STRENGTH for reading in _best_readings(onsets_s, rest, meter, STRAIGHT)]
+    stable = np.zeros(len(onsets_s)) if stability is None else stability - stability.mean()
+    hypotheses = [h for meter in _STRENGTH for h in _hypotheses(onsets_s, stable, meter, STRAIGHT)]
     for meter in ("4/4", "3/4"):
         for swing in SWINGS:
-            readings += _best_readings(onsets_s, rest, meter, swing)
-    contour = np.sign(np.round(np.diff(pitch)))
-    readings = [replace(r, score=r.score + PARALLEL_WEIGHT * _parallelism(r, contour)) for r in readings]
-    best = max(readings, key=lambda reading: reading.score)
-    rivals = [r.score for r in readings if abs(np.log(r.tempo_bpm / best.tempo_bpm)) > TEMPO_TOLERANCE]
+            hypotheses += _hypotheses(onsets_s, stable, meter, swing)
+    contour = np.sign(np.round(np.diff(midi)))
+    hypotheses = [replace(h, score=h.score + PARALLEL_WEIGHT * _parallelism(h, contour)) for h in hypotheses]
+    best = max(hypotheses, key=lambda hypothesis: hypothesis.score)
+    rivals = [h.score for h in hypotheses if abs(np.log(h.tempo_bpm / best.tempo_bpm)) > TEMPO_TOLERANCE]
     confidence = 1 / (1 + float(np.exp(max(rivals, default=-np.inf) - best.score)))
     beat_s, start_s = _line(onsets_s, best)
     per_beat = _per_beat(best.meter)
@@ -137,13 +156,13 @@ def _transitions(meter: Meter) -> Floats:
     strength = np.array(_STRENGTH[meter])
     bar = len(strength)
     lengths = _COMPOUND_LENGTHS if meter == "6/8" else _LENGTHS
-    table = np.full((bar, _LONGEST + 1), 1e-5)
+    table = np.full((bar, _MAX_STEP + 1), _MIN_SHARE)
     for q in range(bar):
         for k, share in lengths.items():
             passed = strength[(q + np.arange(1, k)) % bar] if k > 1 else np.zeros(0, int)
             syncopation = max(0, int(passed.max(initial=0)) - int(strength[q]))
             arrival = int(strength[(q + k) % bar])
-            table[q, k] = share * 0.35**syncopation * (0.55, 0.8, 1.0, 1.15, 1.45)[arrival]
+            table[q, k] = share * _SYNCOPATION_SHARE**syncopation * _ARRIVAL_SHARES[arrival]
     table[:, 0] = 0
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(table / table.sum(axis=1, keepdims=True)))
@@ -151,20 +170,15 @@ def _transitions(meter: Meter) -> Floats:
 
 @cache
 def _first_position(meter: Meter) -> Floats:
-    """Log probability of the tune's first note at each position: downbeats and pickups of whole beats lead."""
-    share = np.array([0.02, 0.12, 1.2, 1.0, 3.5])[np.array(_STRENGTH[meter])]
-    share = share.astype(float)
-    if meter != "4/4":
-        share[6 if meter == "6/8" else 4] *= 0.4
-    else:
-        share[8] *= 0.6
-    if meter == "6/8":
-        share[10] *= 4
+    """Log probability of the first note at each position: downbeats and upbeats of whole beats lead. [positions]"""
+    share = np.array(_FIRST_SHARES)[np.array(_STRENGTH[meter])]
+    for position, factor in _UPBEAT_SHARES[meter].items():
+        share[position] *= factor
     return np.asarray(np.log(share / share.sum()))
 
 
 def _beat_times(meter: Meter, swing: float) -> Floats:
-    """Where each sixteenth of a beat lies, in beats; swing moves the second eighth back. [sixteenths of a beat]"""
+    """Position of each sixteenth of a beat, in beats; swing moves the second eighth back. [sixteenths of a beat]"""
     if meter == "6/8":
         return np.arange(6) / 6
     return np.array([0, swing / 2, swing, (1 + swing) / 2])
@@ -175,59 +189,59 @@ def _position_beats(positions: Ints, meter: Meter, swing: float) -> Floats:
     return np.asarray(positions // per_beat + _beat_times(meter, swing)[positions % per_beat])
 
 
-def _best_readings(onsets_s: Floats, rest: Floats, meter: Meter, swing: float) -> list[_Reading]:
+def _hypotheses(onsets_s: Floats, stable: Floats, meter: Meter, swing: float) -> list[_Hypothesis]:
     """The most likely tempi for one meter and swing, each with its most likely positions."""
-    intervals_s = np.minimum(np.diff(onsets_s), _LONGEST_INTERVAL_S)
+    intervals_s = np.minimum(np.diff(onsets_s), _MAX_INTERVAL_S)
     bar, per_beat = len(_STRENGTH[meter]), _per_beat(meter)
-    # One row per tempo and unsteadiness.
-    tempi = np.tile(_TEMPI, len(UNSTEADY_S))
-    unsteady_s = np.repeat(UNSTEADY_S, len(_TEMPI))
+    # One row per tempo and timing deviation.
+    tempi = np.tile(_TEMPI, len(TIMING_SPREADS_S))
+    deviation_s = np.repeat(TIMING_SPREADS_S, len(_TEMPI))
     beat_s = 60.0 / tempi
-    grid = _position_beats(np.arange(bar + _LONGEST + 1), meter, swing)
-    steps = np.arange(_LONGEST + 1)
+    grid = _position_beats(np.arange(bar + _MAX_STEP + 1), meter, swing)
+    steps = np.arange(_MAX_STEP + 1)
     beats = grid[np.arange(bar)[:, None] + steps] - grid[:bar, None]  # from position q to k sixteenths later, [q, k]
     table = _transitions(meter)
     rows, arrival = np.arange(len(tempi))[:, None, None], np.arange(bar)[:, None]
     accent = STABLE_WEIGHT * (np.array(_STRENGTH[meter]) >= DOWNBEAT)
-    score = np.broadcast_to(_first_position(meter) + rest[0] * accent, (len(tempi), bar))
+    score = np.broadcast_to(_first_position(meter) + stable[0] * accent, (len(tempi), bar))
     back = np.zeros((len(intervals_s), len(tempi), bar), np.int64)
     for i, interval_s in enumerate(intervals_s):
         # Of all steps only those near the interval can matter.
         k = np.round(interval_s / beat_s * per_beat)[:, None, None] + np.arange(-2, 3)
-        k = np.clip(k, 1, _LONGEST).astype(np.int64)  # [tempi, 1, nearest]
+        k = np.clip(k, 1, _MAX_STEP).astype(np.int64)  # [tempi, 1, nearest]
         source = (arrival - k) % bar  # [tempi, arrival, nearest]
-        spread_s = np.sqrt(2 * unsteady_s**2 + (RUBATO * interval_s) ** 2)
-        stray = (interval_s - beats[source, k] * beat_s[:, None, None]) / spread_s[:, None, None]
-        options = score[rows, source] + table[source, k] - 0.5 * np.minimum(stray**2, _WORST_STRAY)
+        spread_s = np.sqrt(2 * deviation_s**2 + (RUBATO * interval_s) ** 2)
+        deviation = (interval_s - beats[source, k] * beat_s[:, None, None]) / spread_s[:, None, None]
+        options = score[rows, source] + table[source, k] - 0.5 * np.minimum(deviation**2, _MAX_SQUARED_DEVIATION)
         choice = options.argmax(axis=2)[:, :, None]
-        score = np.take_along_axis(options, choice, 2)[:, :, 0] - np.log(spread_s)[:, None] + rest[i + 1] * accent
+        score = np.take_along_axis(options, choice, 2)[:, :, 0] - np.log(spread_s)[:, None] + stable[i + 1] * accent
         back[i] = np.take_along_axis(np.broadcast_to(k, options.shape), choice, 2)[:, :, 0]
     felt_bpm = tempi * (COMPOUND_PACE if meter == "6/8" else 1.0)
     octaves = np.log2(felt_bpm / PREFERRED_BPM) / TEMPO_SPREAD_OCTAVES
     total = score.max(axis=1) - 0.5 * octaves**2 + np.log(_METER_PRIOR[meter]) - SWINGS.get(swing, 0.0)
-    found: list[_Reading] = []
+    hypotheses: list[_Hypothesis] = []
     for row in np.argsort(-total):
-        if all(abs(np.log(tempi[row] / reading.tempo_bpm)) > TEMPO_TOLERANCE for reading in found):
+        if all(abs(np.log(tempi[row] / h.tempo_bpm)) > TEMPO_TOLERANCE for h in hypotheses):
             positions = _trace(int(score[row].argmax()), back[:, row])
-            found.append(_Reading(float(total[row]), meter, float(tempi[row]), swing, positions))
-        if len(found) == _KEPT:
+            hypotheses.append(_Hypothesis(float(total[row]), meter, float(tempi[row]), swing, positions))
+        if len(hypotheses) == _HYPOTHESES:
             break
-    return found
+    return hypotheses
 
 
-def _parallelism(reading: _Reading, contour: Floats) -> float:
-    """How well the tune repeats its own rhythm and contour at one, two or four bars: 0 to 1 for the best of them.
+def _parallelism(hypothesis: _Hypothesis, contour: Floats) -> float:
+    """Share of notes whose rhythm and contour repeat after one, two or four bars, 0 to 1: the best of the three.
 
     Parallel phrases begin at parallel places of the bar (Temperley & Bartlette 2002).
     """
-    bar = len(_STRENGTH[reading.meter])
-    lengths = np.diff(reading.positions)
-    starts = reading.positions[:-1]
+    bar = len(_STRENGTH[hypothesis.meter])
+    lengths = np.diff(hypothesis.positions)
+    starts = hypothesis.positions[:-1]
     best = 0.0
-    for bars in (1, 2, 4):
+    for bars in _PARALLEL_BARS:
         at = np.searchsorted(starts, starts + bars * bar)
         inside = starts + bars * bar <= starts[-1]
-        if inside.sum() < max(4, 0.25 * len(starts)):
+        if inside.sum() < max(_MIN_PARALLEL, _MIN_PARALLEL_SHARE * len(starts)):
             continue
         at = np.minimum(at, len(starts) - 1)
         meets = inside & (starts[at] == starts + bars * bar)
@@ -247,31 +261,31 @@ def _trace(last: int, jumps: Ints) -> Ints:
     return np.asarray(at + np.concatenate([[0], np.cumsum(taken[::-1])]), np.int64)
 
 
-def _line(onsets_s: Floats, reading: _Reading) -> tuple[float, float]:
+def _line(onsets_s: Floats, hypothesis: _Hypothesis) -> tuple[float, float]:
     """Length of a beat and time of beat 0 by least squares, seconds."""
-    beats = _position_beats(reading.positions, reading.meter, reading.swing)
+    beats = _position_beats(hypothesis.positions, hypothesis.meter, hypothesis.swing)
     beat_s, start_s = np.polyfit(beats, onsets_s, 1)
     return float(beat_s), float(start_s)
 
 
-def _first_downbeat(start_s: float, beat_s: float, reading: _Reading) -> float:
-    """The first downbeat at or after the first note less a hair, and never before the recording."""
-    bar_beats = len(_STRENGTH[reading.meter]) / _per_beat(reading.meter)
-    first = _position_beats(reading.positions[:1], reading.meter, reading.swing)[0]
-    bars = np.ceil((first - 0.26) / bar_beats)
+def _first_downbeat(start_s: float, beat_s: float, hypothesis: _Hypothesis) -> float:
+    """Time of the first downbeat from ``_EARLY_BEATS`` before the first note on, inside the recording, seconds."""
+    bar_beats = len(_STRENGTH[hypothesis.meter]) / _per_beat(hypothesis.meter)
+    first = _position_beats(hypothesis.positions[:1], hypothesis.meter, hypothesis.swing)[0]
+    bars = np.ceil((first - _EARLY_BEATS) / bar_beats)
     downbeat_s = start_s + bars * bar_beats * beat_s
     while downbeat_s < 0:
         downbeat_s += bar_beats * beat_s
     return float(downbeat_s)
 
 
-def _swing_of(onsets_s: Floats, reading: _Reading, beat_s: float, start_s: float) -> float:
-    """Where this singer puts the second eighth of a beat; .5 where there are too few to tell."""
-    if reading.meter == "6/8":
-        return 0.5
-    second = reading.positions % 4 == 2
-    if second.sum() < 4:
-        return 0.5
-    share = (onsets_s[second] - start_s) / beat_s - reading.positions[second] // 4
+def _swing_of(onsets_s: Floats, hypothesis: _Hypothesis, beat_s: float, start_s: float) -> float:
+    """Share of a beat before its second eighth, median of the notes there; .5 where there are too few, or no swing."""
+    if hypothesis.meter == "6/8":
+        return STRAIGHT
+    second = hypothesis.positions % 4 == 2
+    if second.sum() < MIN_SWUNG_NOTES:
+        return STRAIGHT
+    share = (onsets_s[second] - start_s) / beat_s - hypothesis.positions[second] // 4
     swing = float(np.median(share))
-    return swing if 0.55 <= swing <= MOST_SWING else 0.5
+    return swing if MIN_SWING <= swing <= MAX_SWING else STRAIGHT

@@ -1,4 +1,7 @@
-"""What a listener's ear gives the transcriber: pitch every 16 ms, and how strongly a tone sounds every 5 ms."""
+"""Salience of one voice: its pitch every 16 ms, and the level and change of its harmonics every 5 ms.
+
+Shapes: [fine] are the frames of ``HOP_S``, [frames] those of the pitch track, [bins] those of one spectrum.
+"""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -10,67 +13,87 @@ from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d, uni
 from soundstage.arrays import Floats
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
-from soundstage.music.listening.harmonicity import Clarity, measure_clarity
-from soundstage.music.listening.tonal_noise_removal import without_steady_tones
+from soundstage.music.listening.harmonicity import Harmonicity, measure_harmonicity
+from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
 HOP_S = 0.005
-_WINDOW_S = 0.032
-_HARMONICS = 8
-_HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK = 220.0, 0.04, 0.35
-_MOMENT_FRAMES, _HARMONIC_SLACK, _STILL_THERE = 17, 0.03, 0.05  # half of 17 frames: 130 ms
-_HARMONIC_RANGE_DB = 24.0
-_FALL_REACH_S, _FALL_S, _FALL_RANGE_DB, _MOST_FALL_DB = 0.1, 0.035, 30.0, 12.0
-_NOISE_RANGE_DB, _VOICE_RANGE_DB = 6.0, 12.0  # a band that never leaves its noise says nothing
+_WINDOW_S = 0.032  # resolves the harmonics of a bass voice (31 Hz apart), and events 16 ms apart
+_HARMONICS = 8  # of a sung tone, the ones that stand above noise
+# SwiftF0 works best near full scale; a quiet recording is raised, by a factor of 30 at most, so that no noise floor is.
+_FULL_PEAK, _MAX_GAIN = 0.5, 30.0
+_UNVOICED_CONFIDENCE, _MIN_UNVOICED = 0.3, 20  # below: a frame of noise; and so many of them are needed (100 ms)
+# Halved octaves (chosen on whistles in noise): a tone from 220 Hz up whose odd harmonics (of the halved pitch) have
+# less than 4 % of the power of the even ones, an octave (within .35) below the median of a second.
+_HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK, _SECOND_FRAMES = 220.0, 0.04, 0.35, 61
+# Raised harmonics (chosen on recorded plucked and struck instruments): within .03 octaves of the 2nd to 4th harmonic of
+# the median of 17 frames (270 ms), while the fundamental keeps 5 % of its power.
+_RAISED_FRAMES, _RAISED_SLACK, _FUNDAMENTAL_SHARE = 17, 0.03, 0.05
+_HARMONIC_RANGE_DB = 24.0  # below the strongest harmonic: weaker ones do not count
+_STRONGEST_WITHIN_S = 0.25
+# Depth of a dip (chosen on reverberant hums): below both sides within 100 ms, smoothed over 35 ms; harmonics count down
+# to 30 dB below their own maximum, and no dip for more than 12 dB.
+_DIP_REACH_S, _DIP_S, _DIP_RANGE_DB, _MAX_DIP_DB = 0.1, 0.035, 30.0, 12.0
+_MIN_POWER = 1e-12  # −120 dB of full scale: keeps logarithms finite
+# Edges, Hz: bands of one to two critical bandwidths (Zwicker 1961) over the range of a voice.
 _BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
+# A band whose 10th and 90th percentile lie less than 6 dB apart never leaves its noise and has the least weight; from
+# 18 dB apart it has full weight. Levels below 3 dB over the 10th percentile are noise, too.
+_NOISE_RANGE_DB, _VOICE_RANGE_DB, _MIN_WEIGHT, _NOISE_MARGIN_DB = 6.0, 12.0, 0.02, 3.0
+_FLUX_FLOOR = 10**-2.5  # of a band's mean power: rises out of silence stay finite
+_FLUX_REACH = 4  # fine frames: 20 ms
+_BLOCK_FRAMES = 1024  # of the spectrogram at a time: memory stays flat for long recordings
 
 
 @dataclass(frozen=True, eq=False)
-class Tone:
-    """One recording heard as one voice.
+class Salience:
+    """A recording analysed as one voice. Levels are dB relative to full scale after the gain that pitch tracking needs.
 
     Attributes:
         pitch: SwiftF0's track, frames of 16 ms.
-        times_s: of the fine frames (5 ms), [fine].
+        times_s: centres of the fine frames (5 ms), [fine].
         tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
-        fall_db: how far those harmonics, each by itself, lie below both their sides (within 100 ms), [fine].
-        flux: rise of the spectrum from the last 20 ms to the next 20 ms, in dB averaged over bands, [fine].
-        noise_db: level of the same measure where nobody sings.
-        clarity: how much one voice there is in it.
+        dip_db: how far those harmonics, each by itself, lie below both their sides (within 100 ms), [fine].
+        flux_db: rise of the spectrum from the last 20 ms to the next 20 ms, averaged over bands, [fine].
+        noise_db: ``tonal_db`` where no pitch is found.
+        harmonicity: what share of the power lies in harmonics and partials.
         duration_s: of the recording.
     """
 
     pitch: PitchTrack
     times_s: Floats
     tonal_db: Floats
-    fall_db: Floats
-    flux: Floats
+    dip_db: Floats
+    flux_db: Floats
     noise_db: float
-    clarity: Clarity
+    harmonicity: Harmonicity
     duration_s: float
 
 
-def hear(mono: NDArray[np.float32], rate_hz: int) -> Tone:
-    """Track pitch, tonal level and spectral change of ``mono`` ([frames])."""
-    signal = without_steady_tones(resample(mono, rate_hz, MODEL_RATE_HZ))
-    # SwiftF0 hears best near full scale; a quiet phone recording is raised, never a noise floor to full scale.
+def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
+    """Pitch, tonal level and spectral change of ``mono`` ([frames] float32).
+
+    Raises:
+        ValueError: NaN or infinity in the signal.
+    """
+    signal = remove_tonal_noise(resample(mono, rate_hz, MODEL_RATE_HZ))
     peak = float(np.max(np.abs(signal), initial=0.0))
-    signal = np.asarray(signal * (min(0.5 / peak, 30.0) if peak > 0 else 1.0), np.float32)
+    signal = np.asarray(signal * (min(_FULL_PEAK / peak, _MAX_GAIN) if peak > 0 else 1.0), np.float32)
     pitch = track_pitch(signal, MODEL_RATE_HZ)
     power, frequency_hz = _spectrogram(signal)
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
     pitch = _octaves_corrected(pitch, power, frequency_hz)
-    tonal_db, fall_db = _tonal_level(power, frequency_hz, times_s, pitch)
-    unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < 0.3
-    noise_db = float(np.percentile(tonal_db[unvoiced], 50)) if unvoiced.sum() > 20 else float(tonal_db.min(initial=-90))
-    return Tone(
-        pitch,
-        times_s,
-        tonal_db,
-        fall_db,
-        _flux(power, frequency_hz),
-        noise_db,
-        measure_clarity(signal, pitch),
-        len(mono) / rate_hz,
+    tonal_db, dip_db = _tonal_level(power, frequency_hz, times_s, pitch)
+    unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < _UNVOICED_CONFIDENCE
+    enough = unvoiced.sum() > _MIN_UNVOICED
+    return Salience(
+        pitch=pitch,
+        times_s=times_s,
+        tonal_db=tonal_db,
+        dip_db=dip_db,
+        flux_db=_spectral_flux_db(power, frequency_hz),
+        noise_db=float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=-90)),
+        harmonicity=measure_harmonicity(signal, pitch),
+        duration_s=len(mono) / rate_hz,
     )
 
 
@@ -82,17 +105,17 @@ def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floa
     taper = np.hanning(window).astype(np.float32)
     bins = window // 2 + 1
     power = np.empty((len(frames), bins), np.float32)
-    for start in range(0, len(frames), 1024):  # memory stays flat for long recordings
-        spectrum = np.fft.rfft(frames[start : start + 1024] * taper, axis=1)
-        power[start : start + 1024] = (spectrum.real**2 + spectrum.imag**2) / (window / 4) ** 2
+    for start in range(0, len(frames), _BLOCK_FRAMES):
+        spectrum = np.fft.rfft(frames[start : start + _BLOCK_FRAMES] * taper, axis=1)
+        power[start : start + _BLOCK_FRAMES] = (spectrum.real**2 + spectrum.imag**2) / (window / 4) ** 2
     return power, np.fft.rfftfreq(window, 1 / MODEL_RATE_HZ).astype(np.float64)
 
 
 def _octaves_corrected(pitch: PitchTrack, power: NDArray[np.float32], frequency_hz: Floats) -> PitchTrack:
-    """Put moments right that fall out of their surroundings by an octave or a harmonic.
+    """The track with octave and harmonic errors of single moments corrected.
 
-    A whistle in noise is now and then heard an octave too low: it lacks odd harmonics there. A struck string is heard
-    for a moment at its second, third or fourth harmonic: its own fundamental goes on sounding.
+    A whistle in noise is now and then tracked an octave too low: it lacks odd harmonics there. A struck string is
+    tracked for a moment at its second, third or fourth harmonic: its own fundamental goes on sounding.
     """
     voiced = pitch.voiced
     if not voiced.any():
@@ -101,14 +124,14 @@ def _octaves_corrected(pitch: PitchTrack, power: NDArray[np.float32], frequency_
     odd = sum(_power_near(power, rows, harmonic * pitch.f0_hz / frequency_hz[1]) for harmonic in (1, 3))
     even = sum(_power_near(power, rows, harmonic * pitch.f0_hz / frequency_hz[1]) for harmonic in (2, 4))
     octave = np.log2(np.interp(pitch.times_s, pitch.times_s[voiced], pitch.f0_hz[voiced]))
-    fallen = np.abs(octave + 1 - median_filter(octave, 61, mode="nearest")) < _OCTAVE_SLACK
-    too_low = fallen & (pitch.f0_hz > _HALVED_FROM_HZ) & (odd < _HALVED_SHARE * even)
+    an_octave_below = np.abs(octave + 1 - median_filter(octave, _SECOND_FRAMES, mode="nearest")) < _OCTAVE_SLACK
+    too_low = an_octave_below & (pitch.f0_hz > _HALVED_FROM_HZ) & (odd < _HALVED_SHARE * even)
     f0_hz = np.where(too_low, 2 * pitch.f0_hz, pitch.f0_hz)
-    risen = octave - median_filter(octave, _MOMENT_FRAMES, mode="nearest")
-    here = _power_near(power, rows, pitch.f0_hz / frequency_hz[1])
+    raised = octave - median_filter(octave, _RAISED_FRAMES, mode="nearest")
+    tracked = _power_near(power, rows, pitch.f0_hz / frequency_hz[1])
     for harmonic in (2, 3, 4):
         below = _power_near(power, rows, pitch.f0_hz / harmonic / frequency_hz[1])
-        too_high = (np.abs(risen - np.log2(harmonic)) < _HARMONIC_SLACK) & (below > _STILL_THERE * here)
+        too_high = (np.abs(raised - np.log2(harmonic)) < _RAISED_SLACK) & (below > _FUNDAMENTAL_SHARE * tracked)
         f0_hz = np.where(too_high & ~too_low, pitch.f0_hz / harmonic, f0_hz)
     return replace(pitch, f0_hz=f0_hz)
 
@@ -122,42 +145,42 @@ def _power_near(power: NDArray[np.float32], rows: NDArray[np.int64], place: Floa
 def _tonal_level(
     power: NDArray[np.float32], frequency_hz: Floats, times_s: Floats, pitch: PitchTrack
 ) -> tuple[Floats, Floats]:
-    """Level of the pitch's first harmonics and how far they fall, dB, [fine] each: means over those that matter, so no
-    single one decides.
+    """Level and dip of the pitch's first harmonics, dB, [fine] each: means over those near the strongest one.
 
     A room makes each harmonic of a moving pitch fade on its own, a vowel moves some up and some down; where a person
     stops or starts, all fall or rise together.
     """
     voiced = np.flatnonzero(pitch.voiced)
     if not len(voiced):
-        return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + 1e-12), np.zeros(len(times_s))
+        return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + _MIN_POWER), np.zeros(len(times_s))
     f0_hz = np.interp(times_s, pitch.times_s[voiced], pitch.f0_hz[voiced])
     step = frequency_hz[1]
     rows = np.arange(len(times_s))
     levels = np.empty((_HARMONICS, len(times_s)))
     for harmonic in range(1, _HARMONICS + 1):
         near = _power_near(power, rows, harmonic * f0_hz / step)
-        levels[harmonic - 1] = 10 * np.log10(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0) + 1e-12)
-    around = round(0.25 / HOP_S)
+        levels[harmonic - 1] = 10 * np.log10(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0) + _MIN_POWER)
+    around = round(_STRONGEST_WITHIN_S / HOP_S)
     strongest = maximum_filter1d(levels, around, axis=1)
     weight = np.clip(1 + (strongest - strongest.max(axis=0)) / _HARMONIC_RANGE_DB, 0.0, 1.0) ** 2
     weight /= weight.sum(axis=0)
     tonal_db = uniform_filter1d((weight * levels).sum(axis=0), 3)
-    smooth = uniform_filter1d(np.maximum(levels, strongest - _FALL_RANGE_DB), 3, axis=1)
-    reach = round(_FALL_REACH_S / HOP_S)
+    smooth = uniform_filter1d(np.maximum(levels, strongest - _DIP_RANGE_DB), 3, axis=1)
+    reach = round(_DIP_REACH_S / HOP_S)
     before = maximum_filter1d(smooth, reach + 1, axis=1, origin=reach // 2)
     after = maximum_filter1d(smooth, reach + 1, axis=1, origin=-(reach // 2))
-    fall = np.minimum(before, after) - minimum_filter1d(smooth, round(_FALL_S / HOP_S) | 1, axis=1)
-    return tonal_db, np.asarray((weight * np.minimum(fall, _MOST_FALL_DB)).sum(axis=0))
+    dip = np.minimum(before, after) - minimum_filter1d(smooth, round(_DIP_S / HOP_S) | 1, axis=1)
+    return tonal_db, np.asarray((weight * np.minimum(dip, _MAX_DIP_DB)).sum(axis=0))
 
 
-def _flux(power: NDArray[np.float32], frequency_hz: Floats) -> Floats:
-    """Mean rise of the level 20 ms ahead against 20 ms behind, over the bands that the voice fills, dB. [fine]"""
+def _spectral_flux_db(power: NDArray[np.float32], frequency_hz: Floats) -> Floats:
+    """Mean rise from the level 20 ms before to that 20 ms after, over the bands that the voice fills, dB. [fine]"""
     edges = np.searchsorted(frequency_hz, _BANDS_HZ)
     bands = np.stack([power[:, a:b].sum(axis=1) for a, b in itertools.pairwise(edges)], axis=1)
-    level_db = 10 * np.log10(bands + np.maximum(bands.mean(axis=0) * 10**-2.5, 1e-12))
+    level_db = 10 * np.log10(bands + np.maximum(bands.mean(axis=0) * _FLUX_FLOOR, _MIN_POWER))
     quiet_db, loud_db = np.percentile(level_db, (10, 90), axis=0) if len(level_db) else np.zeros((2, level_db.shape[1]))
-    weight = np.clip((loud_db - quiet_db - _NOISE_RANGE_DB) / _VOICE_RANGE_DB, 0.02, 1.0)
-    padded = np.pad(np.maximum(level_db, quiet_db + 3.0), ((4, 4), (0, 0)), mode="edge")
-    rise = np.maximum(padded[8:] - padded[:-8], 0)
+    weight = np.clip((loud_db - quiet_db - _NOISE_RANGE_DB) / _VOICE_RANGE_DB, _MIN_WEIGHT, 1.0)
+    around = ((_FLUX_REACH, _FLUX_REACH), (0, 0))
+    padded = np.pad(np.maximum(level_db, quiet_db + _NOISE_MARGIN_DB), around, mode="edge")
+    rise = np.maximum(padded[2 * _FLUX_REACH :] - padded[: -2 * _FLUX_REACH], 0)
     return np.asarray(rise @ (weight / weight.sum()))

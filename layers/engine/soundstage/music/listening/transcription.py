@@ -1,8 +1,9 @@
-"""From a tone to sung notes: where each begins and ends, and its fractional pitch; no scale is assumed yet.
+"""Transcription: onset, offset and fractional pitch of each sung note, from a voice's salience; no scale is assumed
+yet.
 
 The frames of 16 ms are split into notes and gaps at the smallest total cost, found exactly by dynamic programming: the
-model of SwiftF0's ``segment_notes`` (Nieradzik 2025), with one change: the price of a new note falls where the tone
-dips or its spectrum changes, so a pitch that is sung again is a note of its own.
+model of SwiftF0's ``segment_notes`` (Nieradzik 2025), with one change: the cost of a new note falls where the level
+dips or the spectrum changes, so that a pitch that is sung again is a note of its own.
 """
 
 from dataclasses import dataclass
@@ -12,24 +13,25 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from soundstage.arrays import Floats
 from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack
-from soundstage.music.listening.salience import HOP_S, Tone
+from soundstage.music.listening.salience import HOP_S, Salience
 
-# In units of one frame that lies one semitone off its note: a semitone lasts 80 ms to be a note (SwiftF0's default).
+# SwiftF0's defaults. The cost is in frames of 16 ms: a pitch a semitone away becomes a note once it lasts 80 ms.
 NEW_NOTE_COST = 5.0
+_MAX_DEVIATION = 2.0  # semitones: beyond, a frame costs no more
 # Log odds that a dip begins a repeated note, by a logistic fit on five synthetic voices, dry to reverberant, clean to
-# 10 dB of signal to noise, rounded. What tells most is whether all harmonics fall together.
-ODDS_AT_REST = -7.4
-ODDS_PER_DB_OF_FALL, ODDS_PER_DB_OF_DIP, ODDS_PER_DB_OF_RISE, ODDS_PER_DB_OF_RIPPLE = 0.72, 0.13, 1.0, -0.92
-ODDS_PER_SEMITONE_OF_WAVER = -10.0
-MOST_RIPPLE_DB, MOST_DIP_DB, MOST_RISE_DB = 6.0, 14.0, 10.0
-EVEN_DISCOUNT, DISCOUNT_SLOPE, MOST_DISCOUNT = 3.5, 1.6, 10.0
-FAR_SEMITONES_IN_VIBRATO = 1.6
-MIN_NOTE_S = 0.06
-CONSONANT_S = 0.115
-CLEAR_GAP_DB = 10.0  # in a deeper dip, the pitch between two notes is nobody's
+# 10 dB of signal to noise, rounded. What tells most is whether all harmonics dip together.
+LOG_ODDS_OFFSET = -7.4
+LOG_ODDS_PER_DB_OF_HARMONIC_DIP, LOG_ODDS_PER_DB_OF_DIP, LOG_ODDS_PER_DB_OF_FLUX = 0.72, 0.13, 1.0
+LOG_ODDS_PER_DB_OF_RIPPLE, LOG_ODDS_PER_SEMITONE_OF_VIBRATO = -0.92, -10.0
+MAX_RIPPLE_DB, MAX_DIP_DB, MAX_FLUX_DB = 6.0, 14.0, 10.0  # the range of that fit
+# What such a dip takes off the cost of a new note: 3.5 at even odds, 1.6 more per unit of log odds.
+DISCOUNT_AT_EVEN_ODDS, DISCOUNT_PER_LOG_ODDS, MAX_DISCOUNT = 3.5, 1.6, 10.0
+MAX_VIBRATO_SEMITONES = 1.6  # a larger deviation from the running mean is a change of note
+MIN_NOTE_S = 0.06  # four frames
+CONSONANT_S = 0.115  # a voiced consonant before a vowel is shorter
+SILENT_DIP_DB = 10.0  # in a deeper dip, the pitch between two notes belongs to neither
 ATTACK_S = 0.008  # from the start of a note to where its level has risen half-way
-MIN_CONFIDENCE = 0.55
-_FAR_SEMITONES = 2.0
+MIN_CONFIDENCE = 0.55  # of a note's frames, at their 70th percentile
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,17 @@ class SungNote:
         return self.offset_s - self.onset_s
 
 
-def sung_notes(tone: Tone) -> list[SungNote]:
-    """Transcribe ``tone`` into notes in time order that do not overlap."""
-    pitch = tone.pitch
+def transcribe(voice: Salience) -> list[SungNote]:
+    """The notes of ``voice`` in time order; they do not overlap. An empty list where no frame is voiced."""
+    pitch = voice.pitch
     if not pitch.voiced.any():
         return []
-    dip_db = _dips(tone)
-    spans = _segment(pitch, _new_note_cost(tone, dip_db), _quietness(tone))
+    dip_db = _dips(voice)
+    spans = _segment(pitch, _new_note_cost(voice, dip_db), _quietness_db(voice))
     spans = _without_consonants(pitch, [(a, b) for a, b in spans if _is_note(pitch, a, b)])
     notes: list[SungNote] = []
     pitches = [_pitch_of(pitch, a, b) for a, b in spans]
-    onsets = [_onset(tone, spans, pitches, i, dip_db) for i in range(len(spans))]
+    onsets = [_onset(voice, spans, pitches, i, dip_db) for i in range(len(spans))]
     for i, (first, last) in enumerate(spans):
         end = (last - 0.5) * FRAME_PERIOD_S
         if i + 1 < len(spans) and spans[i + 1][0] - last <= 2:
@@ -72,7 +74,7 @@ def sung_notes(tone: Tone) -> list[SungNote]:
                 offset_s=end,
                 pitch=pitches[i],
                 slope=_slope(pitch, first, last),
-                level_db=float(np.percentile(tone.tonal_db[inside], 80)),
+                level_db=float(np.percentile(voice.tonal_db[inside], 80)),
                 confidence=float(pitch.confidence[first:last].mean()),
             )
         )
@@ -83,9 +85,9 @@ def _semitones(pitch: PitchTrack) -> Floats:
     return np.asarray(69.0 + 12.0 * np.log2(np.maximum(pitch.f0_hz, 1.0) / 440.0))
 
 
-def _dips(tone: Tone) -> Floats:
-    """Depth of each local minimum of the tone below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
-    level = np.maximum(tone.tonal_db, tone.noise_db)
+def _dips(voice: Salience) -> Floats:
+    """Depth of each local minimum of the tonal level below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
+    level = np.maximum(voice.tonal_db, voice.noise_db)
     before, after = _max_before(level, 20), _max_before(level[::-1], 20)[::-1]
     depth = np.minimum(before, after) - level
     wide = np.lib.stride_tricks.sliding_window_view(np.pad(level, 8, mode="edge"), 17)
@@ -98,49 +100,50 @@ def _max_before(level: Floats, count: int) -> Floats:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, count + 1).max(axis=1))
 
 
-def _new_note_cost(tone: Tone, dip_db: Floats) -> Floats:
-    """Price of starting a note at each pitch frame, [frames]; it sinks below 0 where a dip is followed by a rise.
+def _new_note_cost(voice: Salience, dip_db: Floats) -> Floats:
+    """Cost of starting a note at each pitch frame, [frames]; below 0 where a dip is followed by a rise.
 
     A reverberant or breathy recording ripples by itself, so dips count from above its usual ones; and vibrato moves
-    harmonics through the resonances of mouth and room, so dips count for less while the pitch wavers.
+    harmonics through the resonances of mouth and room, so dips count for less under vibrato.
     """
-    count = len(tone.pitch.times_s)
-    voiced = np.interp(tone.times_s, tone.pitch.times_s, tone.pitch.confidence) > MIN_CONFIDENCE
+    count = len(voice.pitch.times_s)
+    voiced = np.interp(voice.times_s, voice.pitch.times_s, voice.pitch.confidence) > MIN_CONFIDENCE
     ripples = dip_db[(dip_db > 0) & voiced]
-    ripple_db = min(float(np.median(ripples)), MOST_RIPPLE_DB) if len(ripples) else 0.0
-    rise_db = maximum_filter1d(tone.flux, 11, origin=-2)  # from 15 ms before to 35 ms after
-    sudden_db = np.minimum(dip_db, 2.0 + 2.0 * rise_db)  # what falls far but comes back slowly is a fading room
+    ripple_db = min(float(np.median(ripples)), MAX_RIPPLE_DB) if len(ripples) else 0.0
+    flux_db = maximum_filter1d(voice.flux_db, 11, origin=-2)  # from 15 ms before to 35 ms after
+    sudden_db = np.minimum(dip_db, 2.0 + 2.0 * flux_db)  # what falls far but comes back slowly is a fading room
     log_odds = (
-        ODDS_AT_REST
-        + ODDS_PER_DB_OF_FALL * tone.fall_db
-        + ODDS_PER_DB_OF_DIP * np.minimum(sudden_db, MOST_DIP_DB)
-        + ODDS_PER_DB_OF_RISE * np.minimum(rise_db, MOST_RISE_DB)
-        + ODDS_PER_DB_OF_RIPPLE * ripple_db
-        + ODDS_PER_SEMITONE_OF_WAVER * np.interp(tone.times_s, tone.pitch.times_s, _waver(tone.pitch))
+        LOG_ODDS_OFFSET
+        + LOG_ODDS_PER_DB_OF_HARMONIC_DIP * voice.dip_db
+        + LOG_ODDS_PER_DB_OF_DIP * np.minimum(sudden_db, MAX_DIP_DB)
+        + LOG_ODDS_PER_DB_OF_FLUX * np.minimum(flux_db, MAX_FLUX_DB)
+        + LOG_ODDS_PER_DB_OF_RIPPLE * ripple_db
+        + LOG_ODDS_PER_SEMITONE_OF_VIBRATO * np.interp(voice.times_s, voice.pitch.times_s, _vibrato_depth(voice.pitch))
     )
-    discount = np.where(dip_db > 0, np.clip(EVEN_DISCOUNT + DISCOUNT_SLOPE * log_odds, 0.0, MOST_DISCOUNT), 0.0)
-    frame = np.clip(np.round(tone.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
+    discount = np.clip(DISCOUNT_AT_EVEN_ODDS + DISCOUNT_PER_LOG_ODDS * log_odds, 0.0, MAX_DISCOUNT)
+    discount = np.where(dip_db > 0, discount, 0.0)
+    frame = np.clip(np.round(voice.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
     largest = np.zeros(count)
     np.maximum.at(largest, frame, discount)
     return NEW_NOTE_COST - largest
 
 
-def _waver(pitch: PitchTrack) -> Floats:
-    """Vibrato that goes on through each frame: the lesser of its depths in the 130 ms before and after, semitones RMS.
+def _vibrato_depth(pitch: PitchTrack) -> Floats:
+    """Depth of vibrato through each frame: the lesser of those in the 130 ms before and after, semitones RMS. [frames]
 
-    A person who sings a note again begins it straight, whatever its level does. [frames]
+    A person who sings a note again begins it without vibrato, whatever its level does.
     """
     voiced = pitch.voiced
     filled = np.interp(pitch.times_s, pitch.times_s[voiced], _semitones(pitch)[voiced])
     deviation = filled - uniform_filter1d(filled, 19)
-    deviation[np.abs(deviation) > FAR_SEMITONES_IN_VIBRATO] = 0.0  # a change of note is no vibrato
+    deviation[np.abs(deviation) > MAX_VIBRATO_SEMITONES] = 0.0
     power = np.maximum(uniform_filter1d(deviation**2, 8), 0.0)  # its running sum may round below 0
     return np.asarray(np.sqrt(np.minimum(np.roll(power, 5), np.roll(power, -5))))
 
 
-def _quietness(tone: Tone) -> Floats:
-    """How many dB (beyond 3) a frame lies below the loudest frames within 64 ms on both sides. [frames]"""
-    level = np.interp(tone.pitch.times_s, tone.times_s, tone.tonal_db)
+def _quietness_db(voice: Salience) -> Floats:
+    """By how much more than 3 dB a frame lies below the loudest frames within 64 ms on both sides. [frames]"""
+    level = np.interp(voice.pitch.times_s, voice.times_s, voice.tonal_db)
     before, after = _max_before(level, 4), _max_before(level[::-1], 4)[::-1]
     return np.asarray(np.maximum(0.0, np.minimum(before, after) - level - 3.0))
 
@@ -163,7 +166,7 @@ def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list
         new = fresh < running
         start[new] = t
         np.minimum(running, fresh, out=running)
-        running += weight[t] * np.minimum(np.abs(centres - semitones[t]), _FAR_SEMITONES) + presence[t]
+        running += weight[t] * np.minimum(np.abs(centres - semitones[t]), _MAX_DEVIATION) + presence[t]
         j = int(np.argmin(running))
         came_from[t + 1] = t
         if running[j] < best:
@@ -184,7 +187,7 @@ def _is_note(pitch: PitchTrack, first: int, last: int) -> bool:
 
 
 def _without_consonants(pitch: PitchTrack, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Drop voiced consonants (the l of "la"): short, joined to the note they lead to, on a neighbour's pitch."""
+    """Spans less voiced consonants (the l of "la"): short, joined to the note they lead to, on a neighbour's pitch."""
     centres = [_pitch_of(pitch, a, b) for a, b in spans]
     kept: list[tuple[int, int]] = []
     for i, (first, last) in enumerate(spans):
@@ -221,22 +224,22 @@ def _slope(pitch: PitchTrack, first: int, last: int) -> float:
     return float(np.polyfit(time_s, semitones, 1)[0]) if len(semitones) > 2 else 0.0
 
 
-def _onset(tone: Tone, spans: list[tuple[int, int]], pitches: list[float], index: int, dip_db: Floats) -> float:
+def _onset(voice: Salience, spans: list[tuple[int, int]], pitches: list[float], index: int, dip_db: Floats) -> float:
     """Seconds where note ``index`` begins: where its level has risen, or mid-way through the glide that leads to it."""
     first = spans[index][0]
     boundary_s = first * FRAME_PERIOD_S
     if index > 0 and first - spans[index - 1][1] <= 2:
         near = slice(max(0, int((boundary_s - 0.05) / HOP_S)), int((boundary_s + 0.05) / HOP_S))
-        if np.max(dip_db[near], initial=0.0) < CLEAR_GAP_DB:
-            middle_s = _glide_middle_s(tone.pitch, first, pitches[index - 1], pitches[index])
+        if np.max(dip_db[near], initial=0.0) < SILENT_DIP_DB:
+            middle_s = _glide_middle_s(voice.pitch, first, pitches[index - 1], pitches[index])
             if middle_s is not None:
                 return middle_s
-    return max(0.0, _rise_s(tone, boundary_s) - ATTACK_S)
+    return max(0.0, _rise_s(voice, boundary_s) - ATTACK_S)
 
 
-def _rise_s(tone: Tone, boundary_s: float) -> float:
+def _rise_s(voice: Salience, boundary_s: float) -> float:
     """Last upward crossing, around the boundary, of a level between the dip before and the peak after."""
-    level = np.maximum(tone.tonal_db, tone.noise_db)
+    level = np.maximum(voice.tonal_db, voice.noise_db)
     at = int(boundary_s / HOP_S)
     low_at = max(0, at - 14) + int(np.argmin(level[max(0, at - 14) : at + 8]))
     peak = float(np.max(level[low_at : low_at + 20]))
