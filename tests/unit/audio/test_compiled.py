@@ -19,9 +19,9 @@ from tests.unit.audio.test_true_peak import band_limited
 
 from soundstage.audio import compiled
 from soundstage.audio.compiled.build import build
-from soundstage.audio.convolution import convolve
+from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
-from soundstage.audio.filters import filter_sos, low_shelf, peaking
+from soundstage.audio.filters import SosFilter, low_shelf, peaking
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.streams import FileWriter, in_24_bits
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
@@ -50,7 +50,7 @@ def assert_same(work: Callable[[], NDArray[Any]], within: float = MINUS_120_DB) 
 def test_filters(frames: int, channels: int, sections: int) -> None:
     sos = np.concatenate([peaking(48_000, 40 * 2.2**k, 1 + k / 3, 4 - k) for k in range(sections - 1)]
                          + [low_shelf(48_000, 60, 0.7, -3)])  # fmt: skip
-    assert_same(lambda: filter_sos(sos, noise(frames, channels=channels) * 0.5))
+    assert_same(lambda: SosFilter(sos, channels).process(noise(frames, channels=channels) * 0.5))
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000, 96_000, 192_000])
@@ -85,7 +85,7 @@ def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> N
 @pytest.mark.parametrize(("taps", "channels"), [(1, 1), (30_000, 2), (30_000, 6)])
 def test_convolution(taps: int, channels: int) -> None:
     response = noise(taps, channels=channels, seed=1) / np.float32(np.sqrt(taps))
-    assert_same(lambda: convolve(noise(70_000, channels=channels), response))
+    assert_same(lambda: Convolver(response, channels).process(noise(70_000, channels=channels)))
 
 
 def test_rounding_to_24_bits() -> None:
@@ -137,16 +137,16 @@ import numpy as np
 from soundstage.audio import compiled
 checked = compiled.Loops(ctypes.CDLL(sys.argv[1]))
 compiled.loops = lambda: checked
-from soundstage.audio.convolution import convolve
+from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
-from soundstage.audio.filters import filter_sos, peaking
+from soundstage.audio.filters import SosFilter, peaking
 from soundstage.audio.loudness import measure_loudness
 for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257, 20_000), (8_000, 44_100, 192_000)):
     x = np.random.default_rng(frames).normal(0, 2, (frames, channels)).astype(np.float32)
     limit_true_peak(x, rate_hz), measure_loudness(x, rate_hz), checked.pack_24(x)
     for sections in (1, 2, 7):
-        filter_sos(np.concatenate([peaking(rate_hz, 100 * 1.5**k, 1, 3) for k in range(sections)]), x)
-    convolve(x, np.ones((3000, 1), np.float32))
+        SosFilter(np.concatenate([peaking(rate_hz, 100 * 1.5**k, 1, 3) for k in range(sections)]), channels).process(x)
+    Convolver(np.ones((3000, 1), np.float32), channels).process(x)
 print("clean")
 """
 

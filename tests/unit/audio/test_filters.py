@@ -5,12 +5,11 @@ from hypothesis import strategies as st
 from scipy import signal
 from tests.fixtures.sounds import noise
 
+from soundstage.audio.decibels import amplitude_to_db
 from soundstage.audio.filters import (
     Sos,
     SosFilter,
-    band_pass,
     butterworth,
-    filter_sos,
     high_pass,
     high_shelf,
     low_pass,
@@ -37,7 +36,7 @@ def cascades(draw: st.DrawFn) -> Sos:
 
 
 def gain_db(sos: Sos, f_hz: float) -> float:
-    return float(20 * np.log10(np.abs(response(sos, np.array([f_hz]), RATE_HZ))[0]))
+    return float(amplitude_to_db(np.abs(response(sos, np.array([f_hz]), RATE_HZ)))[0])
 
 
 @settings(max_examples=30, deadline=None)
@@ -46,7 +45,10 @@ def test_is_the_recursion_that_scipy_runs(sos: Sos, frames: int, channels: int) 
     samples = noise(frames, channels=channels)
     expected = signal.sosfilt(sos, samples.astype(np.float64), axis=0) if frames else samples
     assert np.allclose(
-        filter_sos(sos, samples), expected, rtol=0, atol=1e-6 * max(1.0, np.abs(expected).max(initial=0))
+        SosFilter(sos, channels).process(samples),
+        expected,
+        rtol=0,
+        atol=1e-6 * max(1.0, np.abs(expected).max(initial=0)),
     )
 
 
@@ -56,7 +58,7 @@ def test_blocks_make_the_whole(sos: Sos, sizes: list[int]) -> None:
     samples = noise(sum(sizes), channels=2)
     stream = SosFilter(sos, 2)
     parts = [stream.process(block) for block in np.split(samples, np.cumsum(sizes)[:-1])]
-    whole = filter_sos(sos, samples)
+    whole = SosFilter(sos, 2).process(samples)
     assert np.allclose(np.concatenate(parts), whole, rtol=0, atol=1e-6 * max(1.0, np.abs(whole).max(initial=0)))
 
 
@@ -84,7 +86,6 @@ def test_passes(f_hz: float) -> None:
         assert gain_db(butterworth(RATE_HZ, f_hz, order, "high"), f_hz) == pytest.approx(-3.0103, abs=1e-3)
     assert gain_db(low_pass(RATE_HZ, f_hz), 0.0) == pytest.approx(0.0, abs=1e-6)
     assert gain_db(high_pass(RATE_HZ, f_hz), RATE_HZ / 2) == pytest.approx(0.0, abs=1e-6)
-    assert gain_db(band_pass(RATE_HZ, f_hz, 2.0), f_hz) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_refuses_impossible_designs() -> None:

@@ -5,7 +5,7 @@ import pytest
 import soundfile
 from tests.fixtures.sounds import encode, noise, sine_audio
 
-from soundstage.audio.io import Audio, AudioReader, read_audio, read_blocks, write_wav
+from soundstage.audio.io import Audio, AudioReader, read_audio, write_wav
 from soundstage.models.errors import MediaRejected
 
 
@@ -75,7 +75,8 @@ def test_the_name_does_not_matter(tmp_path: Path) -> None:
 def test_blocks_make_the_whole(tmp_path: Path) -> None:
     audio = Audio(noise(10_007, channels=2), 48_000)
     write_wav(tmp_path / "a.wav", audio, "FLOAT")
-    blocks = list(read_blocks(tmp_path / "a.wav", block_frames=1_000))
+    with AudioReader(tmp_path / "a.wav", block_frames=1_000) as reader:
+        blocks = list(reader.blocks())
     assert [len(block) for block in blocks] == [1_000] * 10 + [7]
     assert np.array_equal(np.concatenate(blocks), audio.samples)
 

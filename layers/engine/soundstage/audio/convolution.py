@@ -107,9 +107,3 @@ def _sum_products(spectra: list[Bins], parts: list[Bins]) -> Bins:
     for spectrum, part in zip(spectra, parts, strict=False):
         total += spectrum * part
     return total
-
-
-def convolve(samples: NDArray[np.float32], response: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The full convolution of [frames, channels]: [frames + taps − 1, channels]."""
-    convolver = Convolver(response, samples.shape[1])
-    return np.concatenate([convolver.process(samples), convolver.tail()])

@@ -7,13 +7,19 @@ only the states at block borders follow one another, and those recursions are bl
 
 import functools
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.arrays import Floats
 from soundstage.audio import compiled
 
 Sos = NDArray[np.float64]
+"""Second-order sections [sections, 6], each b₀ b₁ b₂ 1 a₁ a₂, as in scipy."""
+
+V = TypeVar("V", float, Floats)
+Triple = tuple[V, V, V]
 
 BLOCK = 48
 GROUP = 8
@@ -21,42 +27,32 @@ CHUNK_FRAMES = 32_768
 
 
 def peaking(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
-    """A bell: [1, 6] in scipy's order b0 b1 b2 1 a1 a2. R. Bristow-Johnson, Audio EQ Cookbook."""
-    amplitude, cosine, alpha = _cookbook(rate_hz, f_hz, q, gain_db)
-    return _section(
-        (1 + alpha * amplitude, -2 * cosine, 1 - alpha * amplitude),
-        (1 + alpha / amplitude, -2 * cosine, 1 - alpha / amplitude),
-    )
+    """A bell of ``gain_db`` at ``f_hz``: [1, 6]."""
+    return _section(*bell_coefficients(*_valid_terms(rate_hz, f_hz, q, gain_db)))
 
 
 def low_shelf(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
-    """Everything below ``f_hz`` by ``gain_db``; [1, 6]. Audio EQ Cookbook."""
-    return _shelf(rate_hz, f_hz, q, gain_db, side=1)
+    """``gain_db`` at 0 Hz, half of it at ``f_hz``: [1, 6]."""
+    return _section(*shelf_coefficients(*_valid_terms(rate_hz, f_hz, q, gain_db), side=1))
 
 
 def high_shelf(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
-    """Everything above ``f_hz`` by ``gain_db``; [1, 6]. Audio EQ Cookbook."""
-    return _shelf(rate_hz, f_hz, q, gain_db, side=-1)
+    """``gain_db`` at half the rate, half of it at ``f_hz``: [1, 6]."""
+    return _section(*shelf_coefficients(*_valid_terms(rate_hz, f_hz, q, gain_db), side=-1))
 
 
 def low_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
-    """12 dB per octave above ``f_hz``; [1, 6]. Audio EQ Cookbook."""
-    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
+    """12 dB per octave above ``f_hz``: [1, 6]. With the default Q it is a Butterworth filter, −3 dB at ``f_hz``."""
+    _, cosine, alpha = _valid_terms(rate_hz, f_hz, q, 0.0)
     edge = (1 - cosine) / 2
     return _section((edge, 1 - cosine, edge), (1 + alpha, -2 * cosine, 1 - alpha))
 
 
 def high_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
-    """12 dB per octave below ``f_hz``; [1, 6]. Audio EQ Cookbook."""
-    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
+    """12 dB per octave below ``f_hz``: [1, 6]. With the default Q it is a Butterworth filter, −3 dB at ``f_hz``."""
+    _, cosine, alpha = _valid_terms(rate_hz, f_hz, q, 0.0)
     edge = (1 + cosine) / 2
     return _section((edge, -1 - cosine, edge), (1 + alpha, -2 * cosine, 1 - alpha))
-
-
-def band_pass(rate_hz: float, f_hz: float, q: float) -> Sos:
-    """0 dB at ``f_hz``, 6 dB per octave on both sides; [1, 6]. Audio EQ Cookbook."""
-    _, cosine, alpha = _cookbook(rate_hz, f_hz, q, 0.0)
-    return _section((alpha, 0.0, -alpha), (1 + alpha, -2 * cosine, 1 - alpha))
 
 
 def butterworth(rate_hz: float, f_hz: float, order: int, kind: str) -> Sos:
@@ -119,11 +115,6 @@ class SosFilter:
         y = rows @ system.within
         y += states.reshape(channels * blocks, -1) @ system.ringing
         return y.reshape(channels, -1)[:, :frames]
-
-
-def filter_sos(sos: Sos, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Filter [frames, channels] from rest."""
-    return SosFilter(sos, samples.shape[1]).process(samples)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,22 +216,34 @@ class _Scan:
         return mixed.reshape(channels, groups * GROUP, order)[:, :steps]
 
 
-def _cookbook(rate_hz: float, f_hz: float, q: float, gain_db: float) -> tuple[float, float, float]:
-    if not 0 < f_hz < rate_hz / 2 or q <= 0:
-        raise ValueError(f"f_hz must lie between 0 and half of {rate_hz} Hz, and q above 0: {f_hz}, {q}")
+def cookbook_terms(rate_hz: float, f_hz: V, q: V, gain_db: V) -> tuple[V, V, V]:
+    """A, cos ω₀ and α of the cookbook, of one filter or of many at once (arrays of one shape)."""
     w = 2 * np.pi * f_hz / rate_hz
-    return float(10 ** (gain_db / 40)), float(np.cos(w)), float(np.sin(w) / (2 * q))
+    return 10 ** (gain_db / 40), np.cos(w), np.sin(w) / (2 * q)
 
 
-def _shelf(rate_hz: float, f_hz: float, q: float, gain_db: float, *, side: int) -> Sos:
-    """Both shelves of the cookbook: they differ in the sign of the cosine terms."""
-    a, cosine, alpha = _cookbook(rate_hz, f_hz, q, gain_db)
+def bell_coefficients(a: V, cosine: V, alpha: V) -> tuple[Triple[V], Triple[V]]:
+    """Numerator and denominator of a bell, from ``cookbook_terms``: b₀ b₁ b₂ and a₀ a₁ a₂."""
+    return (
+        (1 + alpha * a, -2 * cosine, 1 - alpha * a),
+        (1 + alpha / a, -2 * cosine, 1 - alpha / a),
+    )
+
+
+def shelf_coefficients(a: V, cosine: V, alpha: V, *, side: int) -> tuple[Triple[V], Triple[V]]:
+    """The same of a low shelf (``side`` 1) or a high shelf (−1): they differ in the sign of the cosine terms."""
     c, root = side * cosine, 2 * np.sqrt(a) * alpha
-    return _section(
+    return (
         (a * (a + 1 - (a - 1) * c + root), side * 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - root)),
         (a + 1 + (a - 1) * c + root, side * -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root),
     )
 
 
-def _section(b: tuple[float, float, float], a: tuple[float, float, float]) -> Sos:
+def _valid_terms(rate_hz: float, f_hz: float, q: float, gain_db: float) -> tuple[float, float, float]:
+    if not 0 < f_hz < rate_hz / 2 or q <= 0:
+        raise ValueError(f"f_hz must lie between 0 and half of {rate_hz} Hz, and q above 0: {f_hz}, {q}")
+    return cookbook_terms(rate_hz, f_hz, q, gain_db)
+
+
+def _section(b: Triple[float], a: Triple[float]) -> Sos:
     return np.array([[*b, *a]], np.float64) / a[0]

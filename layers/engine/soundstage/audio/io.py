@@ -165,14 +165,6 @@ def _codec(container: Container, subtype: str) -> str:
     return container.name if container in (FLAC, MP3) else subtype.lower()
 
 
-def read_blocks(
-    path: Path, *, block_frames: int = BLOCK_FRAMES, ffmpeg: Path | None = None
-) -> Iterator[NDArray[np.float32]]:
-    """Yield a file's sound as [frames, channels] blocks; see ``AudioReader`` for the errors and the facts."""
-    with AudioReader(path, block_frames=block_frames, ffmpeg=ffmpeg) as reader:
-        yield from reader.blocks()
-
-
 def read_audio(path: Path, *, ffmpeg: Path | None = None) -> Audio:
     """Read a whole file that ``probe_audio`` has accepted (this decodes without limits).
 

@@ -16,15 +16,3 @@ def resample(samples: NDArray[np.float32], rate_hz: int, to_hz: int) -> NDArray[
         return samples
     converted: NDArray[np.float32] = soxr.resample(np.asarray(samples, np.float32), rate_hz, to_hz, quality=QUALITY)
     return converted
-
-
-class Resampler:
-    """The same conversion, block by block."""
-
-    def __init__(self, rate_hz: int, to_hz: int, channels: int) -> None:
-        self._stream = soxr.ResampleStream(rate_hz, to_hz, channels, dtype="float32", quality=QUALITY)
-
-    def process(self, block: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
-        """Take [frames, channels], return what is ready; ``last`` empties the converter."""
-        ready: NDArray[np.float32] = self._stream.resample_chunk(np.ascontiguousarray(block, np.float32), last=last)
-        return ready

@@ -4,6 +4,7 @@ import numpy as np
 
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import power_to_db
+from soundstage.audio.filters import bell_coefficients, cookbook_terms, shelf_coefficients
 from soundstage.models.style import EqBand
 
 INAUDIBLE_DB = 0.005
@@ -31,16 +32,11 @@ def _cosines(f_hz: Floats, rate_hz: int) -> tuple[Floats, Floats]:
 
 def _band_db(kind: str, unknowns: Floats, cosines: tuple[Floats, Floats], rate_hz: int) -> Floats:
     """Gain [bands, n] of ``audio.filters``' biquads with unknowns [bands, (log f, log q, gain)]."""
-    w = 2 * np.pi * np.exp(unknowns[:, 0]) / rate_hz
-    a, cosine, alpha = 10 ** (unknowns[:, 2] / 40), np.cos(w), np.sin(w) / (2 * np.exp(unknowns[:, 1]))
+    terms = cookbook_terms(rate_hz, np.exp(unknowns[:, 0]), np.exp(unknowns[:, 1]), unknowns[:, 2])
     if kind == "peaking":
-        b = (1 + alpha * a, -2 * cosine, 1 - alpha * a)
-        d = (1 + alpha / a, -2 * cosine, 1 - alpha / a)
+        b, d = bell_coefficients(*terms)
     else:
-        side = 1 if kind == "low_shelf" else -1
-        c, root = side * cosine, 2 * np.sqrt(a) * alpha
-        b = (a * (a + 1 - (a - 1) * c + root), side * 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - root))
-        d = (a + 1 + (a - 1) * c + root, side * -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root)
+        b, d = shelf_coefficients(*terms, side=1 if kind == "low_shelf" else -1)
     return power_to_db(_squared(b, cosines) / _squared(d, cosines))
 
 

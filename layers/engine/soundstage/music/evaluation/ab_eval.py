@@ -9,8 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio.decibels import amplitude_to_db
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import LoudnessMeter
+from soundstage.audio.spectrum import spectral_centroid_hz, spectral_flatness
+from soundstage.audio.stereo import correlation
 from soundstage.models.music import (
     Analysis,
     DiversityScore,
@@ -93,7 +96,7 @@ def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
         _inside(crest, 8.0, 18.0, 4.0),
         _inside(centroid, 500.0, 3000.0, 400.0),
         _inside(flatness, 0.0005, 0.2, 0.05),
-        _inside(_correlation(samples), 0.05, 1.0, 0.3),
+        _inside(correlation(samples) if samples.shape[1] == 2 else 1.0, 0.05, 1.0, 0.3),
     ]
     value = float(np.clip(np.mean(shape) - 0.2 * len(failed), 0.0, 1.0))
     return QualityScore(
@@ -147,7 +150,7 @@ def crest_factor_db(samples: NDArray[np.float32]) -> float:
     flat = samples.ravel()
     rms = float(np.sqrt(np.dot(flat, flat) / max(1, flat.size)))
     peak = max(float(flat.max(initial=0.0)), -float(flat.min(initial=0.0)))
-    return 20.0 * float(np.log10(peak / rms)) if rms > 0 else 0.0
+    return amplitude_to_db(peak / rms) if rms > 0 else 0.0
 
 
 def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
@@ -161,10 +164,8 @@ def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, floa
     freqs = np.fft.rfftfreq(frames.shape[1], 1 / rate_hz)
     if not len(magnitude):
         return 0.0, 0.0
-    centroid = float(np.median((magnitude * freqs).sum(axis=1) / magnitude.sum(axis=1)))
-    power = magnitude**2
-    flatness = float(np.median(np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)))
-    return centroid, flatness
+    centroids_hz, flatnesses = spectral_centroid_hz(freqs, magnitude), spectral_flatness(magnitude**2)
+    return float(np.median(centroids_hz)), float(np.median(flatnesses))
 
 
 def chord_distance(a: list[str], b: list[str]) -> float:
@@ -234,15 +235,6 @@ def _silent(samples: NDArray[np.float32], rate_hz: int) -> float:
     blocks = samples[: len(samples) // step * step].reshape(-1, step * samples.shape[1])
     power = np.einsum("bs,bs->b", blocks, blocks) / blocks.shape[1]
     return float((power < 1e-6).mean()) if len(blocks) else 1.0
-
-
-def _correlation(samples: NDArray[np.float32]) -> float:
-    """Between left and right: below zero, parts vanish on one loudspeaker."""
-    if samples.shape[1] < 2:
-        return 1.0
-    left, right = samples[:, 0], samples[:, 1]
-    scale = float(np.sqrt(np.dot(left, left) * np.dot(right, right)))
-    return float(np.dot(left, right)) / scale if scale > 0 else 1.0
 
 
 def _inside(value: float, low: float, high: float, margin: float) -> float:

@@ -5,8 +5,10 @@ from numpy.typing import NDArray
 from scipy.signal import butter, firwin2, oaconvolve, sosfilt
 
 from soundstage.arrays import Samples
+from soundstage.audio.decibels import power_to_db
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.loudness import Loudness, LoudnessMeter, measure_loudness
+from soundstage.audio.spectrum import band_powers
 from soundstage.music.composing.tilt import BANDS_HZ, target_curve
 from soundstage.music.instruments.modes import RATE_HZ
 
@@ -46,13 +48,9 @@ def _long_term_power(samples: Samples) -> NDArray[np.float64]:
 
 
 def _in_bands(power: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
-    freqs = np.fft.rfftfreq(SPECTRUM_FRAMES, 1 / rate_hz)
-    edges = np.concatenate([BANDS_HZ * 2 ** (-1 / 6), [BANDS_HZ[-1] * 2 ** (1 / 6)]])
-    totals = np.concatenate([[0.0], np.cumsum(power)])
-    # Fractional bin edges, so that narrow low bands are not empty.
-    at = np.interp(edges, np.append(freqs, freqs[-1] + freqs[1]) - freqs[1] / 2, totals)
-    level = 10 * np.log10(np.maximum(np.diff(at), 1e-12))
-    return np.asarray(level - level.mean())
+    edges_hz = np.concatenate([BANDS_HZ * 2 ** (-1 / 6), [BANDS_HZ[-1] * 2 ** (1 / 6)]])
+    level_db = power_to_db(band_powers(power, edges_hz, rate_hz / SPECTRUM_FRAMES))
+    return np.asarray(level_db - level_db.mean())
 
 
 def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
