@@ -10,6 +10,7 @@ import numpy as np
 
 from soundstage.match.pipeline import Match
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
+from soundstage.match.rendering.equaliser import REACH
 from soundstage.match.rendering.render import REDUCTION_PERIOD_S
 from soundstage.models.style import METRIC_WORDS, Features
 
@@ -20,7 +21,7 @@ CURVES = ("schema_version", "spectra", "eq_curve", "loudness", "gain_reduction",
 
 def report_of(match: Match) -> dict[str, Any]:
     """Everything that is drawn, with units in the names (M9)."""
-    f_hz = np.geomspace(20, min(20_000, 0.49 * match.target.rate_hz), CURVE_POINTS)
+    f_hz = np.geomspace(20, min(20_000, REACH * match.target.rate_hz), CURVE_POINTS)
     bands = scaled_bands(match.params.eq, match.params.amounts.eq)
     named = {"reference": match.reference, "target": match.target, "result": match.result}
     spectra = {name: _spectrum(features) for name, features in named.items() if features is not None}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from soundstage.match.rendering.eq_response import scaled_bands
+from soundstage.match.rendering.equaliser import REACH
 from soundstage.models.style import STAGES, EqBand, Stage, StyleParams
 
 LINEAR_STAGES: tuple[Stage, ...] = ("eq", "stereo", "lufs")
@@ -27,7 +28,7 @@ class LinearStyle:
 
 def linear_style(params: StyleParams, name: str, rate_hz: int) -> LinearStyle:
     """The gain is what the recording needed that the style was made for, or was last applied to."""
-    reach_hz = 0.49 * rate_hz
+    reach_hz = REACH * rate_hz
     bands = scaled_bands(params.eq, params.amounts.eq)
     width = 1 + ((params.stereo.width if params.stereo else 1.0) - 1) * params.amounts.stereo
     gain_db = params.lufs.gain_db * params.amounts.lufs if params.lufs else 0.0

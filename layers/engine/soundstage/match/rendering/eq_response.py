@@ -1,28 +1,29 @@
-"""Magnitude response of equaliser bands, computed as the filters of ``audio.filters`` apply them."""
+"""Magnitude response of equaliser bands: of the filters that are applied, and of many bands at once, for fits."""
 
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.audio.decibels import power_to_db
-from soundstage.audio.filters import bell_coefficients, cookbook_terms, shelf_coefficients
+from soundstage.audio.decibels import amplitude_to_db, power_to_db
+from soundstage.audio.filters import bell_coefficients, cookbook_terms, response, shelf_coefficients
+from soundstage.match.rendering.equaliser import equaliser_sos
 from soundstage.models.style import EqBand
 
 INAUDIBLE_DB = 0.005
+"""A hundredth of the smallest difference in level that is heard, about .5 dB (B. Moore, An Introduction to the
+Psychology of Hearing, 2012, ch. 4)."""
 
 
 def scaled_bands(bands: list[EqBand], amount: float) -> list[EqBand]:
-    """The bands with ``amount`` of their gain, without those that nobody would hear."""
+    """The bands with ``amount`` (0 to 1) of their gain, without those that nobody would hear."""
     scaled = [band.model_copy(update={"gain_db": band.gain_db * amount}) for band in bands]
     return [band for band in scaled if abs(band.gain_db) > INAUDIBLE_DB]
 
 
 def response_db(bands: list[EqBand], f_hz: Floats, rate_hz: int) -> Floats:
-    """The bands' gain at frequencies [n]; linear in nothing, exact for the biquads that ``render`` runs."""
-    total = np.zeros(len(f_hz))
-    for band in bands:
-        unknowns = np.array([np.log(band.f_hz), np.log(band.q), band.gain_db])
-        total += _band_db(band.type, unknowns[None], _cosines(f_hz, rate_hz), rate_hz)[0]
-    return total
+    """The gain in dB at frequencies [n] of the filters that ``equaliser_sos`` makes of the bands; 0 without any."""
+    if not bands:
+        return np.zeros(len(f_hz))
+    return amplitude_to_db(np.abs(response(equaliser_sos(bands, rate_hz), f_hz, rate_hz)))
 
 
 def _cosines(f_hz: Floats, rate_hz: int) -> tuple[Floats, Floats]:
@@ -34,10 +35,10 @@ def _band_db(kind: str, unknowns: Floats, cosines: tuple[Floats, Floats], rate_h
     """Gain [bands, n] of ``audio.filters``' biquads with unknowns [bands, (log f, log q, gain)]."""
     terms = cookbook_terms(rate_hz, np.exp(unknowns[:, 0]), np.exp(unknowns[:, 1]), unknowns[:, 2])
     if kind == "peaking":
-        b, d = bell_coefficients(*terms)
+        b, a = bell_coefficients(*terms)
     else:
-        b, d = shelf_coefficients(*terms, side=1 if kind == "low_shelf" else -1)
-    return power_to_db(_squared(b, cosines) / _squared(d, cosines))
+        b, a = shelf_coefficients(*terms, side=1 if kind == "low_shelf" else -1)
+    return power_to_db(_squared(b, cosines) / _squared(a, cosines))
 
 
 def _squared(p: tuple[Floats, Floats, Floats], cosines: tuple[Floats, Floats]) -> Floats:

@@ -8,6 +8,11 @@ from soundstage.audio.filters import Sos, SosFilter
 from soundstage.match.rendering.processors import Processor, State
 from soundstage.models.style import EqBand
 
+REACH = 0.49
+"""Share of the rate up to which bands may lie: a biquad ends below half of it."""
+
+DESIGNS = {"peaking": filters.peaking, "low_shelf": filters.low_shelf, "high_shelf": filters.high_shelf}
+
 
 class Equaliser(Processor[list[EqBand]]):
     """Up to eight biquads. State: ``zi`` float64 [channels, 2 · bands]."""
@@ -30,6 +35,5 @@ class Equaliser(Processor[list[EqBand]]):
 
 def equaliser_sos(bands: list[EqBand], rate_hz: int) -> Sos:
     """The bands as second-order sections [bands, 6]; those that lie beyond the rate's reach are held just inside it."""
-    designs = {"peaking": filters.peaking, "low_shelf": filters.low_shelf, "high_shelf": filters.high_shelf}
-    reach_hz = 0.49 * rate_hz
-    return np.concatenate([designs[b.type](rate_hz, min(b.f_hz, reach_hz), b.q, b.gain_db) for b in bands])
+    reach_hz = REACH * rate_hz
+    return np.concatenate([DESIGNS[b.type](rate_hz, min(b.f_hz, reach_hz), b.q, b.gain_db) for b in bands])
