@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from soundstage.audio.decibels import amplitude_to_db
-from soundstage.match.rendering.eq_response import response_db
+from soundstage.match.rendering.eq_response import band_responses_db, response_db, sine_squares
 from soundstage.match.rendering.equaliser import equaliser_sos
 from soundstage.models.style import EqBand
 
@@ -23,3 +23,11 @@ def test_bands_beyond_the_reach_of_a_low_rate_are_drawn_as_they_run(given: list[
         _, gain = signal.freqz_sos(equaliser_sos(given, rate_hz), f_hz, fs=rate_hz)
         expected = amplitude_to_db(np.abs(gain))
     assert response_db(given, f_hz, rate_hz) == pytest.approx(expected, abs=1e-6)
+
+
+@given(bands)
+def test_a_fit_sees_the_same_response(band: EqBand) -> None:
+    rate_hz, f_hz = 96_000, np.geomspace(20, 40_000, 50)
+    unknowns = np.array([[np.log(band.f_hz), np.log(band.q), band.gain_db]])
+    seen = band_responses_db(band.type, unknowns, sine_squares(f_hz, rate_hz), rate_hz)[0]
+    assert seen == pytest.approx(response_db([band], f_hz, rate_hz), abs=1e-6)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.match.rendering.eq_response import _band_db, _cosines
+from soundstage.match.rendering.eq_response import band_responses_db, sine_squares
 from soundstage.models.style import MAX_EQ_BANDS, EqBand
 
 PRIOR_GAIN_DB = 5.0
@@ -105,7 +105,7 @@ class _Fit:
 
     def __init__(self, difference: Difference, rate_hz: int) -> None:
         self._f_hz, self._rate_hz = difference.f_hz, rate_hz
-        self._cosines = _cosines(difference.f_hz, rate_hz)
+        self._sines = sine_squares(difference.f_hz, rate_hz)
         self._wanted = difference.wanted_db
         jitter = 1e-4 * np.eye(len(self._wanted))
         self._whiten = np.linalg.inv(np.linalg.cholesky(difference.covariance_db2 + jitter))
@@ -188,7 +188,7 @@ class _Fit:
         rows = np.empty((len(unknowns), len(self._wanted)))
         for kind in set(self.kinds):
             chosen = [k for k, other in enumerate(self.kinds) if other == kind]
-            rows[chosen] = _band_db(kind, unknowns[chosen], self._cosines, self._rate_hz)
+            rows[chosen] = band_responses_db(kind, unknowns[chosen], self._sines, self._rate_hz)
         return rows
 
     def _cost(self, unknowns: Floats, offset: float) -> tuple[Floats, float]:
