@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from soundstage.audio.io import read_audio
+from soundstage.audio.io import Audio, read_audio
 from soundstage.jobs.tasks import TaskContext
 from soundstage.media.encode import encode_m4a
 from soundstage.media.typography import writable
@@ -26,7 +26,7 @@ CONTENT_TYPES = {".wav": "audio/wav", ".m4a": "audio/mp4", ".mid": "audio/midi",
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """``{"label", "composition_key", "hum_key", "title", "provider"}`` → a ``RenderedVariant`` whose paths are keys."""
     composition = Composition.model_validate(context.objects.read_json(arguments["composition_key"]))
-    hum = read_audio(context.objects.download(arguments["hum_key"], context.scratch / Path(arguments["hum_key"]).name))
+    hum = _hum(arguments["hum_key"], context) if composition.voice else None  # only the voice layer sounds from it
     context.progress(0.1)
     out = context.scratch / "variant"
     out.mkdir()
@@ -40,6 +40,10 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     encode_m4a(Path(rendered.audio), Path(str(rendered.preview)), title=writable(arguments.get("title") or ""))
     context.progress(0.9)
     return _published(rendered, context).model_dump(mode="json")
+
+
+def _hum(key: str, context: TaskContext) -> Audio:
+    return read_audio(context.objects.download(key, context.scratch / Path(key).name))
 
 
 def _song(

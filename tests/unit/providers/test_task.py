@@ -16,7 +16,8 @@ from moto import mock_aws
 from tests.fixtures.provider_servers import KEY, Server
 
 from soundstage.audio.io import Audio, write_wav
-from soundstage.models.composition import Composition
+from soundstage.models.composition import Composition, VoiceNote
+from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id, new_id
 from soundstage.models.music import RenderedVariant
 from soundstage.platform.aws import clients
@@ -154,10 +155,19 @@ def test_a_failure_falls_back_and_says_so(
     assert variant.provider_note.endswith("So our own engine made this song.")
 
 
-def test_the_default_needs_no_settings_and_no_record(job: Job, objects: ObjectStore) -> None:
+def test_the_default_needs_no_settings_no_record_and_no_recording(job: Job, objects: ObjectStore) -> None:
+    job.arguments["hum_key"] = "uploads/gone.wav"
     variant = job.run("embedded")
     assert (variant.provider, variant.provider_note) == ("embedded", None)
     assert [key for key in objects.keys("work/") if "provider" in key] == []
+
+
+def test_the_recording_is_read_for_the_voice_layer(job: Job, objects: ObjectStore, composition: Composition) -> None:
+    voice = {0: VoiceNote(onset_s=0.0, offset_s=0.5, pitch_midi=[60.0])}
+    sung = composition.model_copy(update={"voice": voice}).model_dump(mode="json")
+    job.arguments |= {"composition_key": objects.write_json("work/sung.json", sung), "hum_key": "uploads/gone.wav"}
+    with pytest.raises(NotFound):
+        job.run("embedded")
 
 
 def test_a_ledger_is_claimed_once(objects: ObjectStore, tmp_path: Path) -> None:
