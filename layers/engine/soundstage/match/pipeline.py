@@ -9,7 +9,7 @@ import numpy as np
 
 from soundstage.audio.streams import Reader, Writer
 from soundstage.match.analysis.features import analyze_features
-from soundstage.match.analysis.level_distance import apart_db, lufs_as_heard
+from soundstage.match.analysis.level_distance import apart_db, finite, lufs_as_heard
 from soundstage.match.estimation.chain_identification import Chained, identify_chain
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.estimation.tonal_balance import compare_tone
@@ -134,9 +134,10 @@ def conclude(
     *,
     timings_s: dict[str, float],
 ) -> Match:
-    """What a render has come to; its tone was measured."""
+    """What a render has come to; its tone was measured. The match's ``params`` have the gain that it took."""
     if params.lufs is not None:
-        params.lufs.gain_db = round(rendered.gain_db, 3)
+        lufs = params.lufs.model_copy(update={"gain_db": round(rendered.gain_db, 3)})
+        params = params.model_copy(update={"lufs": lufs})
     wanted = weigh_references(references) if references else None
     result = _result_features(target, rendered)
     before = Metrics(integrated_lufs=target.loudness.integrated_lufs, tp_db=target.true_peak_dbtp)
@@ -179,14 +180,20 @@ def _result_features(given: Features, rendered: Rendered) -> Features:
     """The features of what was written, as far as rendering measured them; the rest as it was ``given``."""
     assert rendered.tone is not None  # noqa: S101 - asked for
     spectrum, mel, stereo = rendered.tone
-    loudness = rendered.loudness
-    result = given.model_copy(deep=True, update={"spectrum": spectrum, "mel": mel, "stereo": stereo})
-    metrics = metrics_of(rendered, StyleParams())
-    result.loudness.integrated_lufs = metrics.integrated_lufs
-    result.loudness.loudness_range_lu = loudness.loudness_range_lu
-    result.loudness.short_term_lufs = rendered.short_term_lufs
-    result.true_peak_dbtp = metrics.tp_db
-    return result
+    loudness = {
+        "integrated_lufs": finite(rendered.loudness.integrated_lufs),
+        "loudness_range_lu": rendered.loudness.loudness_range_lu,
+        "short_term_lufs": rendered.short_term_lufs,
+    }
+    return given.model_copy(
+        update={
+            "spectrum": spectrum,
+            "mel": mel,
+            "stereo": stereo,
+            "loudness": given.loudness.model_copy(update=loudness),
+            "true_peak_dbtp": finite(rendered.loudness.true_peak_dbtp),
+        }
+    )
 
 
 def distances(reference: Features | None, heard: Features, metrics: Metrics) -> Metrics:

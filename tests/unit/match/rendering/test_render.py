@@ -11,9 +11,10 @@ from soundstage.audio.loudness import measure_loudness
 from soundstage.audio.streams import FileReader, FileWriter, MemoryReader, MemoryWriter
 from soundstage.audio.true_peak import true_peak_dbtp
 from soundstage.match.analysis.features import analyze_features
-from soundstage.match.pipeline import match_recordings
-from soundstage.match.rendering.render import render
-from soundstage.models.style import Amounts, EqBand, Limiter, LoudnessTarget, StyleParams
+from soundstage.match.pipeline import conclude, match_recordings
+from soundstage.match.presets.operations import apply_preset
+from soundstage.match.rendering.render import render, render_measured
+from soundstage.models.style import Amounts, Compressor, EqBand, Limiter, LoudnessTarget, StyleParams
 
 pytestmark = pytest.mark.usefixtures("loops")
 
@@ -94,6 +95,24 @@ def test_silence_and_very_short_recordings_pass(frames: int) -> None:
     assert writer.audio.samples.shape == (frames, 2)
     assert metrics.integrated_lufs is None
     assert metrics.lufs_err is None
+
+
+def test_nothing_that_was_given_is_changed(music: Audio) -> None:
+    preset = StyleParams(
+        compressor=Compressor(threshold_db=-24, ratio=3), lufs=LoudnessTarget(target_db=-12), input_lufs=-18
+    )
+    features = analyze_features(MemoryReader(music))
+    style = apply_preset(preset, features, Amounts(compressor=0.5))
+    rendered = render_measured(MemoryReader(music), MemoryWriter(), style, with_tone=True)
+    references = [(features, 2.0), (features.model_copy(update={"true_peak_dbtp": -3.0}), 1.0)]
+    given = [model.model_dump_json() for model in (preset, style, features)]
+    match = conclude(style, references, features, rendered, timings_s={})
+    assert [model.model_dump_json() for model in (preset, style, features)] == given
+    assert match.params.lufs is not None
+    assert match.params.lufs.gain_db == round(rendered.gain_db, 3)
+    assert match.result.loudness.integrated_lufs == pytest.approx(-12, abs=0.05)
+    assert match.reference is not None
+    assert match.reference.true_peak_dbtp == pytest.approx((2 * (features.true_peak_dbtp or 0) - 3) / 3)
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, music: Audio) -> None:

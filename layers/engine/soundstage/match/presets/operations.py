@@ -1,9 +1,9 @@
 """Styles without a reference at hand: applied to other recordings, blended, and made from several references."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from soundstage.match.estimation.eq_fit import Difference, fit_bands
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
@@ -36,14 +36,14 @@ def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None 
     loudness = target.loudness.integrated_lufs
     if loudness is None:
         raise InvalidInput("The recording is silent or shorter than 0.4 seconds, so there is nothing to change.")
-    applied = params.model_copy(deep=True, update={"input_lufs": loudness})
-    if amounts is not None:
-        applied.amounts = amounts
-    if params.input_lufs is not None and applied.compressor is not None:
-        applied.compressor.threshold_db = round(applied.compressor.threshold_db + loudness - params.input_lufs, 2)
-    if applied.lufs is not None:
-        applied.lufs.gain_db = round(applied.lufs.target_db - loudness, 3)
-    return applied
+    update: dict[str, object] = {"input_lufs": loudness, "amounts": amounts or params.amounts}
+    if params.input_lufs is not None and params.compressor is not None:
+        threshold_db = round(params.compressor.threshold_db + loudness - params.input_lufs, 2)
+        update["compressor"] = params.compressor.model_copy(update={"threshold_db": threshold_db})
+    if params.lufs is not None:
+        gain_db = round(params.lufs.target_db - loudness, 3)
+        update["lufs"] = params.lufs.model_copy(update={"gain_db": gain_db})
+    return params.model_copy(update=update)
 
 
 def blend(one: StyleParams, other: StyleParams, share: float) -> StyleParams:
@@ -101,32 +101,33 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
     heaviest, _ = max(references, key=lambda reference: reference[1])
     if len(references) == 1:
         return heaviest
-    total = sum(weight for _, weight in references)
-    shares = [weight / total for _, weight in references]
+    weights = [weight for _, weight in references]
     every = [features for features, _ in references]
+
+    def mean(values: Sequence[Any]) -> Any:
+        """Of numbers, or of lists or arrays of one shape: a number, or lists."""
+        return np.average(values, axis=0, weights=weights).tolist()
+
     f_hz = np.array(heaviest.spectrum.f_hz)
-    merged = heaviest.model_copy(deep=True)
-    merged.spectrum.mid_db = _weighted([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.mid_db) for f in every], shares)
+    spectrum = {"mid_db": mean([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.mid_db) for f in every])}
+    stereo, dynamics = dict[str, Any](), dict[str, Any]()
     if all(f.spectrum.side_db for f in every):
-        merged.spectrum.side_db = _weighted(
-            [np.interp(f_hz, f.spectrum.f_hz, f.spectrum.side_db) for f in every], shares
-        )
-        merged.stereo.side_to_mid_db = sum(
-            share * (f.stereo.side_to_mid_db or 0.0) for share, f in zip(shares, every, strict=True)
-        )
-    merged.mel.frames = None  # moments do not average
-    merged.mel.levels_db = np.average([f.mel.levels_db for f in every], axis=0, weights=shares).tolist()
-    merged.loudness.integrated_lufs = sum(
-        share * (f.loudness.integrated_lufs or 0.0) for share, f in zip(shares, every, strict=True)
-    )
+        spectrum["side_db"] = mean([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.side_db) for f in every])
+        stereo["side_to_mid_db"] = mean([f.stereo.side_to_mid_db for f in every])
     if all(f.dynamics.level_db for f in every):
-        merged.dynamics.level_db = _weighted([np.array(f.dynamics.level_db) for f in every], shares)
-    merged.true_peak_dbtp = sum(share * (f.true_peak_dbtp or 0.0) for share, f in zip(shares, every, strict=True))
-    return merged
-
-
-def _weighted(rows: list[NDArray[np.float64]], shares: list[float]) -> list[float]:
-    return [float(value) for value in np.average(rows, axis=0, weights=shares)]
+        dynamics["level_db"] = mean([f.dynamics.level_db for f in every])
+    mel = {"levels_db": mean([f.mel.levels_db for f in every]), "frames": None}  # moments do not average
+    loudness = {"integrated_lufs": mean([f.loudness.integrated_lufs for f in every])}
+    return heaviest.model_copy(
+        update={
+            "spectrum": heaviest.spectrum.model_copy(update=spectrum),
+            "mel": heaviest.mel.model_copy(update=mel),
+            "loudness": heaviest.loudness.model_copy(update=loudness),
+            "stereo": heaviest.stereo.model_copy(update=stereo),
+            "dynamics": heaviest.dynamics.model_copy(update=dynamics),
+            "true_peak_dbtp": mean([f.true_peak_dbtp for f in every]),
+        }
+    )
 
 
 def _worked_in(params: StyleParams) -> StyleParams:
