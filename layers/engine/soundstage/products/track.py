@@ -1,0 +1,60 @@
+"""Track: a hummed tune becomes two produced songs."""
+
+from pydantic import BaseModel
+
+from soundstage.models.assets import AssetKind
+from soundstage.models.music import GenParams, Score, TrackMetadata
+from soundstage.models.text import Title
+from soundstage.products.base import LambdaStep, Product, WorkerTask
+
+
+class TrackOptions(BaseModel):
+    gen_params: GenParams = GenParams()
+    metadata: TrackMetadata = TrackMetadata()
+    title: Title = "Untitled"
+
+
+TRACK = Product(
+    kind="track",
+    options=TrackOptions,
+    inputs={"hum": AssetKind.AUDIO},
+    steps=("audio_check", "audio_analyze", "segment_pick", "compose_params", "music_generate", "ab_eval", "persist"),
+    rows="soundstage.platform.catalog.tracks:Tracks",
+    natural_key="subject",
+    collection="tracks",
+    functions=(
+        LambdaStep(
+            "track.audio_check",
+            code="image",
+            memory_mib=3008,
+            timeout_s=300,
+            disk_mib=2048,
+            reads=("uploads/",),
+            writes=("work/",),
+        ),
+        LambdaStep(
+            "track.audio_analyze",
+            memory_mib=3008,
+            timeout_s=300,
+            disk_mib=1024,
+            reads=("work/",),
+            writes=("work/",),
+        ),
+        LambdaStep("track.segment_pick", memory_mib=1024, reads=("work/",)),
+        # A language model may be asked twice.
+        LambdaStep(
+            "track.compose_params",
+            memory_mib=1769,
+            timeout_s=300,
+            reads=("work/",),
+            writes=("work/",),
+            uses_language_model=True,
+        ),
+        LambdaStep("track.ab_eval", memory_mib=3008, timeout_s=300, reads=("work/", "results/")),
+        LambdaStep(
+            "track.persist", code="web", timeout_s=120, reads=("work/",), writes=("results/",), uses_catalog=True
+        ),
+    ),
+    tasks=(WorkerTask("music_generate"),),
+    schemas={"gen_params": GenParams, "score": Score, "metadata": TrackMetadata},
+)
