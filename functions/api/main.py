@@ -1,6 +1,9 @@
 """The API: one application, in Lambda behind an HTTP API, or under any ASGI server on a laptop."""
 
+from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,10 +11,12 @@ from fastapi.middleware.cors import CORSMiddleware
 from functions.api.middleware import errors
 from functions.api.middleware.request_context import Envelope
 from functions.api.pages import record, share
-from functions.api.routes import accounts, assets, health, jobs, matches, preset_files, presets, shares, tracks, uploads
+from functions.api.routes import accounts, assets, health, jobs, preset_files, presets, shares, uploads
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
 from mangum import Mangum
+
+from soundstage.products import PRODUCTS
 
 
 def create_app(settings: ApiSettings | None = None, *, services: Services | None = None) -> FastAPI:
@@ -35,8 +40,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         accounts,
         uploads,
         assets,
-        tracks,
-        matches,
+        *_routes_of_products(),
         presets,
         preset_files,
         jobs,
@@ -72,6 +76,13 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.add_middleware(Envelope, services=services)  # last, so it is around everything
     return app
+
+
+def _routes_of_products() -> Iterator[ModuleType]:
+    """A product's routes are in the module that is named like its collection."""
+    for product in PRODUCTS.values():
+        if product.collection is not None:
+            yield import_module(f"functions.api.routes.{product.collection}")
 
 
 @cache

@@ -7,23 +7,11 @@ from typing import Any
 from functions.api.main import create_app
 from functions.api.reference import reference
 from functions.api.settings import ApiSettings
-from pydantic import BaseModel
 
-from soundstage.models.match import MatchParams, MatchResult
-from soundstage.models.music import GenParams, Score, TrackMetadata
-from soundstage.models.style import Preset
+from soundstage.products import PRODUCTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "layers/engine/soundstage/models/schemas"
-
-VERSIONED: dict[str, type[BaseModel]] = {
-    "gen_params": GenParams,
-    "score": Score,
-    "metadata": TrackMetadata,
-    "match_params": MatchParams,
-    "match_result": MatchResult,
-    "preset": Preset,
-}
 
 
 def contract() -> dict[Path, str]:
@@ -34,7 +22,8 @@ def contract() -> dict[Path, str]:
     )
     openapi = create_app(settings).openapi()
     files = {ROOT / "docs/openapi.json": _text(openapi), ROOT / "docs/api-reference.md": reference(openapi)}
-    for name, model in VERSIONED.items():
+    versioned = {name: model for product in PRODUCTS.values() for name, model in product.schemas.items()}
+    for name, model in versioned.items():
         version = model.model_fields["schema_version"].default
         schema = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,9 +1,9 @@
 """What the routes work with, made once per process from the settings; and how a route asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -17,12 +17,13 @@ from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
-from soundstage.platform.catalog.filming import Filming
-from soundstage.platform.catalog.generation import Generation
-from soundstage.platform.catalog.listener import CatalogListener
-from soundstage.platform.catalog.matching import Matching
+from soundstage.platform.catalog.rows import rows_of
 from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
+from soundstage.products.ports import Rows
+from soundstage.products.service import ProductEnds, ProductJobs
+
+R = TypeVar("R")
 
 # Anybody can send tokens of unknown keys, and each reading costs a call.
 READ_KEYS_AGAIN_AFTER = timedelta(minutes=1)
@@ -61,20 +62,23 @@ class Services:
             self.job_store,
             self.assets,
             StepFunctions(self.settings.state_machines),
-            CatalogListener(self.catalog, clock=self.clock),
+            ProductEnds(self.all_rows),
         )
 
     @cached_property
-    def generation(self) -> Generation:
-        return Generation(self.catalog, self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock)
+    def all_rows(self) -> Mapping[str, Rows]:
+        """What the catalog keeps, by kind of job."""
+        return rows_of(self.catalog, clock=self.clock)
+
+    def rows(self, kind: type[R]) -> R:
+        """The rows of one product, by their class."""
+        return next(rows for rows in self.all_rows.values() if isinstance(rows, kind))
 
     @cached_property
-    def matching(self) -> Matching:
-        return Matching(self.catalog, self.jobs, assets=self.assets, objects=self.objects, clock=self.clock)
-
-    @cached_property
-    def filming(self) -> Filming:
-        return Filming(self.catalog, self.jobs, job_store=self.job_store, clock=self.clock)
+    def product_jobs(self) -> ProductJobs:
+        return ProductJobs(
+            self.all_rows, jobs=self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock
+        )
 
     @cached_property
     def objects(self) -> ObjectStore:

@@ -4,15 +4,16 @@ from typing import Any
 
 from soundstage.audio.streams import FileReader, StreamReader
 from soundstage.match.pipeline import Heard, find_style
-from soundstage.models.match import TARGET, MatchParams, reference_role
+from soundstage.models.match import TARGET, reference_role
 from soundstage.models.style import Features
 from soundstage.platform.aws.impulse_responses import put_back
 from soundstage.platform.runtime.steps import Step, step
+from soundstage.products.match import MATCH
 
 
 @step("inverting", progress=20)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
-    params = MatchParams.model_validate(step.job.options["match_params"])
+    params = MATCH.options_of(step.job).match_params
     recordings = {recording["role"]: recording for recording in event["recordings"]}
 
     def features(role: str) -> Features:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from soundstage.models.music import Analysis, GenParams, Segment
+from soundstage.models.music import Analysis, Segment
 from soundstage.music.composing.composition import compose_params
 from soundstage.platform.aws.secrets import keys_in
 from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.settings import LanguageModelSettings
+from soundstage.products.track import TRACK
 from soundstage.providers.text.chat_completions import ChatCompletions, LanguageModel
 from soundstage.providers.text.music_direction import read_once
 
@@ -14,7 +15,7 @@ from soundstage.providers.text.music_direction import read_once
 @step("compose_params", progress=30)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
-    params = GenParams.model_validate(step.job.options.get("gen_params", {}))
+    params = TRACK.options_of(step.job).gen_params
     model = _language_model() if params.prompt else None
     direction = read_once(params, analysis, model, step.objects, step.job.job_id) if model else None
     composition = compose_params(analysis, Segment.model_validate(event["segment"]), params, direction)

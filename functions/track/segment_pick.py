@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from soundstage.models.music import Analysis, GenParams
+from soundstage.models.music import Analysis
 from soundstage.music.listening.segment import segment_pick
 from soundstage.platform.runtime.steps import Step, step
+from soundstage.products.track import TRACK
 
 
 @step("segment_pick", progress=25)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
-    wanted = GenParams.model_validate(step.job.options.get("gen_params", {})).segment
+    wanted = TRACK.options_of(step.job).gen_params.segment
     return {"segment": segment_pick(analysis, wanted).model_dump(mode="json")}

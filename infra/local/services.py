@@ -17,7 +17,7 @@ from pathlib import Path
 from infra.local.settings import REGION, ROOT, InstanceSettings
 from infra.local.supervisor import Service
 
-from soundstage.models.jobs import JobKind
+from soundstage.products import PRODUCTS
 
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
@@ -104,7 +104,7 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
     return {
         "SOUNDSTAGE_BUCKET": outputs["Bucket"],
         "SOUNDSTAGE_TABLE": outputs["Table"],
-        "SOUNDSTAGE_STATE_MACHINES": json.dumps({kind: outputs[f"{kind.title()}StateMachine"] for kind in JobKind}),
+        "SOUNDSTAGE_STATE_MACHINES": json.dumps({kind: outputs[f"{kind.title()}StateMachine"] for kind in PRODUCTS}),
         "SOUNDSTAGE_QUEUE_URL": outputs["CpuQueue"],
         "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
     }

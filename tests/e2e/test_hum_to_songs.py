@@ -9,7 +9,7 @@ import pytest
 from infra.local.client import Studio
 from tests.e2e.journeys import Cloud, Made, eventually, generating, order, outcome
 
-from soundstage.models.music import TRACK_STEPS
+from soundstage.products.track import TRACK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -20,7 +20,7 @@ def test_upload_first_then_the_job(cloud: Cloud, made: Made) -> None:
     assert made.job["status"] == "succeeded", made.job["error"]
     progress = [change["progress"] for change in made.changes]
     assert progress == sorted(progress)
-    assert [step["step"] for step in made.job["history"] if step["outcome"] == "ok"] == list(TRACK_STEPS)
+    assert [step["step"] for step in made.job["history"] if step["outcome"] == "ok"] == list(TRACK.steps)
     assert len(cloud.executions(made.job["job_id"])) == 1
     assert_two_songs(made.track)
 

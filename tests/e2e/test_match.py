@@ -16,8 +16,8 @@ from tests.fixtures.sounds import encode
 
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
-from soundstage.models.match import MATCH_STEPS
 from soundstage.models.style import Metrics
+from soundstage.products.match import MATCH
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -57,7 +57,7 @@ def test_from_two_uploads_to_a_report(cloud: Cloud, studio: Studio, recordings: 
     assert ended["status"] == "succeeded", ended["error"]
     progress = [change["progress"] for change in changes]
     assert progress == sorted(progress)
-    assert [step["step"] for step in ended["history"] if step["outcome"] == "ok"] == list(MATCH_STEPS)
+    assert [step["step"] for step in ended["history"] if step["outcome"] == "ok"] == list(MATCH.steps)
     assert len(cloud.executions(job["job_id"], kind="match")) == 1
     match = studio.get(f"/v1/matches/{job['subject_id']}")
     assert (match["status"], ended["result"]["segments"]) == ("ready", 3)

@@ -11,7 +11,7 @@ from tests.e2e.journeys import Cloud, Made, outcome
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.films import starts_at_once, streams
 
-from soundstage.models.tracks import VIDEO_STEPS
+from soundstage.products.video import VIDEO
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -96,7 +96,7 @@ def test_a_song_has_a_video_when_it_is_asked_for(
     cloud: Cloud, link: str, made: Made, filmed: dict[str, Any], tmp_path: Path
 ) -> None:
     assert filmed["status"] == "succeeded", filmed["error"]
-    assert [step["step"] for step in filmed["history"] if step["outcome"] == "ok"] == list(VIDEO_STEPS)
+    assert [step["step"] for step in filmed["history"] if step["outcome"] == "ok"] == list(VIDEO.steps)
     assert len(cloud.executions(filmed["job_id"], kind="video")) == 1
     song, other = made.track["variants"]
     assert other["video_url"] is None

@@ -4,22 +4,21 @@ from pathlib import Path
 from typing import Any
 
 from soundstage.jobs.tasks import TaskContext
-from soundstage.models.composition import Composition
-from soundstage.models.music import RenderedVariant
+from soundstage.models.tracks import TrackFacts
 from soundstage.music.artwork.video import draw_visualiser
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """``{"label", "facts_key", "title"}`` → ``{"video_key", "poster_key"}``. The facts are the track's own."""
-    facts = context.objects.read_json(arguments["facts_key"])
+    facts = TrackFacts.model_validate(context.objects.read_json(arguments["facts_key"]))
     label = arguments["label"]
-    song = next(s for s in map(RenderedVariant.model_validate, facts["variants"]) if s.label == label)
+    song = next(song for song in facts.variants if song.label == label)
     here = {name: str(_fetched(getattr(song, name), context)) for name in ("audio", "midi")}
     video, poster = context.scratch / f"{label}.mp4", context.scratch / f"{label}.jpg"
     draw_visualiser(
         video,
         song.model_copy(update=here),
-        Composition.model_validate(facts["composition"]),
+        facts.composition,
         title=arguments["title"],
         poster=poster,
         progress=context.progress,

@@ -15,7 +15,7 @@ from soundstage.platform.aws.idempotency import KeptAnswer, request_hash
 log = logging.getLogger(__name__)
 
 # What routes say about what they made; the other headers are those of any answer.
-KEPT_HEADERS = ("ETag", "Location")
+KEPT_HEADERS = ("ETag", "Location", "Retry-After")
 
 
 def _documented(

@@ -12,7 +12,7 @@ from functions.api.services import Services, Serving, public_url
 from soundstage.models.music import Key, Score, VariantScores
 from soundstage.models.tracks import VariantLabel
 from soundstage.platform.catalog import shares
-from soundstage.platform.catalog.tables import Track, TrackVariant
+from soundstage.platform.catalog.tracks import Track, TrackVariant
 from soundstage.platform.security import token_sha256
 
 Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]

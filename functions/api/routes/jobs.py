@@ -6,16 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import Header, Path, Query, Response
 from functions.api.middleware.errors import documented
+from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.pagination import Cursor, Limit, Page
 from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, StepRecord
 from soundstage.platform.security import Principal
+from soundstage.products import PRODUCTS
 
 router = signed_in_router("/v1/jobs", "jobs")
 
@@ -32,7 +34,7 @@ class JobView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     job_id: Id
-    kind: JobKind
+    kind: JobKind = Field(json_schema_extra={"enum": list(PRODUCTS)})
     status: JobStatus
     step: str | None = Field(description="What runs now.")
     progress: int
@@ -90,32 +92,33 @@ async def get_job(
     while not job.status.terminal and _etag(job) in known and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(LOOK_AGAIN_S)
         job = await run_in_threadpool(_settled_job, services, caller, job_id)
-    headers = {"ETag": _etag(job), "Cache-Control": "private, no-cache"}
-    if not job.status.terminal:
-        headers["Retry-After"] = str(_retry_after_s(services.clock(), job))
     if if_none_match is not None and (_etag(job) in known or "*" in known):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return JobView.model_validate(job)
+        return Response(status_code=304, headers=_state_headers(job, services))
+    return tell_state(job, response, services)
 
 
 @router.post("/{job_id}/cancel", responses=documented(NotFound, Conflict))
-def cancel_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
+def cancel_job(job_id: JobId, caller: Caller, services: Serving, response: Response) -> JobView:
     """Says so at once; what runs finds out at its next step. Canceling again is fine."""
     owned_job(services, caller, job_id)
-    return JobView.model_validate(services.jobs.cancel(job_id))
+    return tell_state(services.jobs.cancel(job_id), response, services)
 
 
-@router.post("/{job_id}/retry", status_code=202, responses=documented(NotFound, Conflict))
-def retry_job(job_id: JobId, caller: Caller, services: Serving) -> JobView:
+@router.post(
+    "/{job_id}/retry",
+    status_code=202,
+    dependencies=[ONCE],
+    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
+)
+def retry_job(job_id: JobId, caller: Caller, services: Serving, response: Response) -> JobView:
     """The next attempt of a job that failed or was canceled."""
-    job = owned_job(services, caller, job_id)
-    retry = {
-        JobKind.TRACK: services.generation.retry,
-        JobKind.MATCH: services.matching.retry,
-        JobKind.VIDEO: services.filming.retry,
-    }
-    return JobView.model_validate(retry[job.kind](job))
+    return tell_state(services.product_jobs.retry(owned_job(services, caller, job_id)), response, services)
+
+
+def tell_state(job: Job, response: Response, services: Services) -> JobView:
+    """How the job stands, with what polling needs: its ETag, and when to ask again."""
+    response.headers.update(_state_headers(job, services))
+    return JobView.model_validate(job)
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:
@@ -124,6 +127,13 @@ def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:
     if job.status.terminal and not job.told:
         return services.jobs.release(job_id) or job
     return job
+
+
+def _state_headers(job: Job, services: Services) -> dict[str, str]:
+    headers = {"ETag": _etag(job), "Cache-Control": "private, no-cache"}
+    if not job.status.terminal:
+        headers["Retry-After"] = str(_retry_after_s(services.clock(), job))
+    return headers
 
 
 def _etag(job: Job) -> str:

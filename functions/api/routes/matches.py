@@ -1,15 +1,14 @@
 """Matches: a recording gets the sound of another one, or of a preset."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 from fastapi.responses import RedirectResponse
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
-from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page_of
-from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import JobView
+from functions.api.routes.products import begun, product_router, summary_of
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, Field
 
@@ -23,10 +22,8 @@ from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
 from soundstage.models.match import MatchParams, MatchRequest, MatchStatus
 from soundstage.models.style import Metrics, StyleParams
-from soundstage.platform.catalog import matches
-from soundstage.platform.catalog.tables import Match
-
-router = signed_in_router("/v1/matches", "matches")
+from soundstage.platform.catalog.matches import Match, Matches, metrics_of
+from soundstage.products.match import MATCH
 
 MatchId = Annotated[Id, Path(description="A match's id; also its trace id.")]
 
@@ -76,70 +73,16 @@ class MatchView(MatchSummary):
     urls_expire_at: datetime
 
 
-@router.post(
-    "", status_code=202, dependencies=[ONCE], responses=documented(NotFound, IdempotencyMismatch, InvalidInput)
-)
-def create_match(request: MatchRequest, caller: Caller, services: Serving, response: Response) -> JobView:
-    """Begin once all recordings have arrived and were accepted. Asked again meanwhile, it is the job under way."""
-    job = services.matching.start(owner_id=caller.user_id, request=request)
-    response.headers["Location"] = f"/v1/matches/{job.subject_id}"
-    return JobView.model_validate(job)
-
-
-@router.get("")
-def list_matches(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[MatchSummary]:
-    """Newest first."""
-    before = id_in(cursor)
-    with services.catalog.transaction() as session:
-        found = matches.list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
-    return page_of(found, limit, lambda match: MatchSummary(**_summary(match)))
-
-
-@router.get("/{match_id}", responses=documented(NotFound))
-def get_match(match_id: MatchId, caller: Caller, services: Serving) -> MatchView:
-    """The match with its metrics and files; their URLs are good until ``urls_expire_at``."""
-    return _view(_owned(match_id, caller.user_id, services), services)
-
-
-@router.get(
-    "/{match_id}/report",
-    status_code=302,
-    response_class=RedirectResponse,
-    responses=documented(NotFound, Conflict) | {302: {"description": "To the report's page, by a signed URL."}},
-)
-def get_report(match_id: MatchId, caller: Caller, services: Serving) -> Response:
-    """What was changed and why, as a page."""
-    files = _files(_owned(match_id, caller.user_id, services), services)
-    if files is None:
-        raise Conflict("There is no report yet.")
-    return RedirectResponse(files.page_url, status_code=302)
-
-
-@router.delete("/{match_id}", status_code=204, responses=documented(NotFound))
-def delete_match(match_id: MatchId, caller: Caller, services: Serving) -> None:
-    """Soft: nobody finds it any more. What makes it is stopped."""
-    with services.catalog.transaction() as session:
-        match = matches.get(session, owner_id=caller.user_id, match_id=match_id, lock=True)
-        matches.delete(match, now=services.clock())
-    job = services.job_store.get(match.job_id)
-    if job is not None and not job.status.terminal:
-        try:
-            services.jobs.cancel(job.job_id)
-        except Conflict:
-            return  # it ended in between
-
-
-def _owned(match_id: Id, owner_id: Id, services: Services) -> Match:
-    with services.catalog.transaction() as session:
-        return matches.get(session, owner_id=owner_id, match_id=match_id)
+def _summary(match: Match) -> MatchSummary:
+    return MatchSummary(**summary_of(MATCH, match))
 
 
 def _view(match: Match, services: Services) -> MatchView:
-    job = services.job_store.get(match.job_id)
+    job = services.job_store.get(match.job_id) if match.job_id else None
     ready = match.result is not None
-    metrics = matches.metrics(match)
+    metrics = metrics_of(match)
     return MatchView(
-        **_summary(match),
+        **summary_of(MATCH, match),
         params=MatchParams.model_validate(match.params),
         job=MatchJob(status=job.status, step=job.step, progress=job.progress, attempt=job.attempt) if job else None,
         duration_s=match.result["duration_s"] if match.result else None,
@@ -171,13 +114,36 @@ def _files(match: Match, services: Services) -> MatchFiles | None:
     )
 
 
-def _summary(match: Match) -> dict[str, Any]:
-    return {
-        "match_id": match.id,
-        "title": match.title,
-        "status": match.status,
-        "error": match.error,
-        "job_id": match.job_id,
-        "created_at": match.created_at,
-        "updated_at": match.updated_at,
-    }
+router = product_router(
+    MATCH,
+    Matches,
+    summary=(MatchSummary, _summary),
+    view=(MatchView, _view),
+    about="The match with its metrics and files; their URLs are good until ``urls_expire_at``.",
+)
+
+
+@router.post(
+    "", status_code=202, dependencies=[ONCE], responses=documented(NotFound, IdempotencyMismatch, InvalidInput)
+)
+def create_match(request: MatchRequest, caller: Caller, services: Serving, response: Response) -> JobView:
+    """Begin once all recordings have arrived and were accepted. Asked again meanwhile, it is the job under way."""
+    options = services.rows(Matches).options_for(request, reader_id=caller.user_id, objects=services.objects)
+    job = services.product_jobs.start(MATCH, owner_id=caller.user_id, options=options, inputs=request.asset_ids())
+    return begun(job, response, services, location=f"/v1/matches/{job.subject_id}")
+
+
+@router.get(
+    "/{match_id}/report",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses=documented(NotFound, Conflict) | {302: {"description": "To the report's page, by a signed URL."}},
+)
+def get_report(match_id: MatchId, caller: Caller, services: Serving) -> Response:
+    """What was changed and why, as a page."""
+    with services.catalog.transaction() as session:
+        match = services.rows(Matches).get(session, owner_id=caller.user_id, subject_id=match_id)
+    files = _files(match, services)
+    if files is None:
+        raise Conflict("There is no report yet.", detail={"status": match.status})
+    return RedirectResponse(files.page_url, status_code=302)

@@ -22,11 +22,11 @@ from soundstage.models.errors import (
     QuotaExceeded,
 )
 from soundstage.models.ids import Id
-from soundstage.models.style import Preset as PresetFile
 from soundstage.models.style import Share, StyleParams
 from soundstage.models.text import OneLine
 from soundstage.platform.aws import impulse_responses
-from soundstage.platform.catalog import audit, matches, presets
+from soundstage.platform.catalog import audit, presets
+from soundstage.platform.catalog.matches import Matches
 from soundstage.platform.catalog.presets import Visibility
 from soundstage.platform.catalog.tables import Preset
 from soundstage.platform.security import Principal
@@ -133,7 +133,12 @@ class Blend(BaseModel):
 )
 def create_preset(new: NewPreset, caller: Caller, services: Serving, response: Response) -> PresetView:
     """Keep a style under a name."""
-    params = new.params if new.params is not None else _style_of_match(new.from_match_id, caller, services)
+    params = new.params
+    if new.from_match_id is not None:
+        params = services.rows(Matches).found_style(
+            owner_id=caller.user_id, match_id=new.from_match_id, objects=services.objects
+        )
+    assert params is not None  # noqa: S101  (one of the two is given)
     params = impulse_responses.put_aside(params, services.objects)
     with services.catalog.transaction() as session:
         preset = save(session, caller, services, new, params, source_match_id=new.from_match_id)
@@ -263,16 +268,6 @@ def save(
 def readable_preset(preset_id: Id, caller: Principal, services: Services) -> Preset:
     with services.catalog.transaction() as session:
         return presets.readable(session, reader_id=caller.user_id, preset_id=preset_id)
-
-
-def _style_of_match(match_id: Id | None, caller: Principal, services: Services) -> StyleParams:
-    """Raises NotFound for a match of someone else's, Conflict for one that is not ready."""
-    assert match_id is not None  # noqa: S101  (one of the two is given)
-    with services.catalog.transaction() as session:
-        match = matches.get(session, owner_id=caller.user_id, match_id=match_id)
-    if match.result is None:
-        raise Conflict("This match has found no style yet.", detail={"status": match.status})
-    return PresetFile.model_validate(services.objects.read_json(match.result["preset_key"])).params
 
 
 def tell_created(response: Response, preset: Preset) -> None:

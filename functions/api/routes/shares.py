@@ -19,8 +19,9 @@ from soundstage.models.errors import (
     NotFound,
 )
 from soundstage.models.ids import Id
-from soundstage.platform.catalog import audit, shares, tracks
-from soundstage.platform.catalog.tables import Share
+from soundstage.platform.catalog import audit, shares
+from soundstage.platform.catalog.shares import Share
+from soundstage.platform.catalog.tracks import Tracks
 from soundstage.platform.security import new_opaque_token, token_sha256
 
 router = signed_in_router("/v1", "shares")
@@ -64,7 +65,7 @@ def create_share(
     now = services.clock()
     expires_at = None if wanted.expires_in_days is None else now + timedelta(days=wanted.expires_in_days)
     with services.catalog.transaction() as session:
-        track = tracks.get(session, owner_id=caller.user_id, track_id=track_id)
+        track = services.rows(Tracks).get(session, owner_id=caller.user_id, subject_id=track_id)
         if not track.variants:
             raise Conflict("There is nothing to hear yet.", detail={"status": track.status})
         share = shares.create(
@@ -87,7 +88,7 @@ def list_shares(
     """Newest first, revoked and expired ones included."""
     before = id_in(cursor)
     with services.catalog.transaction() as session:
-        tracks.get(session, owner_id=caller.user_id, track_id=track_id)
+        services.rows(Tracks).get(session, owner_id=caller.user_id, subject_id=track_id)
         found = shares.list_page(session, owner_id=caller.user_id, track_id=track_id, limit=limit + 1, before=before)
     return page_of(found, limit, _view)
 

@@ -1,15 +1,13 @@
 """Tracks: a hum becomes two songs."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
-from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page_of
-from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import JobView
+from functions.api.routes.products import begun, product_router, summary_of
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,10 +22,10 @@ from soundstage.models.jobs import JobError
 from soundstage.models.music import GenParams, Key, Score, TrackMetadata, VariantScores
 from soundstage.models.text import Title
 from soundstage.models.tracks import TrackStatus, VariantLabel
-from soundstage.platform.catalog import tracks
-from soundstage.platform.catalog.tables import Track, TrackVariant
-
-router = signed_in_router("/v1/tracks", "tracks")
+from soundstage.platform.catalog.tracks import Track, Tracks, TrackVariant
+from soundstage.platform.catalog.videos import Videos
+from soundstage.products.track import TRACK
+from soundstage.products.video import VIDEO
 
 TrackId = Annotated[Id, Path(description="A track's id; also its trace id.")]
 
@@ -104,123 +102,16 @@ class TrackView(TrackSummary):
     urls_expire_at: datetime
 
 
-@router.post("", status_code=201, dependencies=[ONCE], responses=documented(IdempotencyMismatch, InvalidInput))
-def create_track(new: NewTrack, caller: Caller, services: Serving, response: Response) -> TrackView:
-    """A draft. Generating makes music of it."""
-    with services.catalog.transaction() as session:
-        track = tracks.create(
-            session, owner_id=caller.user_id, title=new.title, metadata=new.metadata, now=services.clock()
-        )
-    response.headers["Location"] = f"/v1/tracks/{track.id}"
-    return _view(track, services)
-
-
-@router.get("")
-def list_tracks(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[TrackSummary]:
-    """Newest first."""
-    before = id_in(cursor)
-    with services.catalog.transaction() as session:
-        found = tracks.list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
-    return page_of(found, limit, lambda track: TrackSummary(**_summary(track)))
-
-
-@router.get("/{track_id}", responses=documented(NotFound))
-def get_track(track_id: TrackId, caller: Caller, services: Serving) -> TrackView:
-    """The track with its variants; their URLs are good until ``urls_expire_at``."""
-    with services.catalog.transaction() as session:
-        track = tracks.get(session, owner_id=caller.user_id, track_id=track_id)
-    return _view(track, services)
-
-
-@router.post(
-    "/{track_id}/generate",
-    status_code=202,
-    dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
-)
-def generate_track(
-    track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
-) -> JobView:
-    """Start making variants A and B. Asked again with the same hum and parameters, it is the job under way."""
-    from soundstage.music.composing.styles import (  # noqa: PLC0415  (numpy: no other route of these needs it)
-        check_styles,
-    )
-
-    _check_provider(request.gen_params.provider, services)
-    check_styles(request.gen_params)
-    job = services.generation.start(
-        owner_id=caller.user_id,
-        track_id=track_id,
-        hum_asset_id=request.hum_asset_id,
-        gen_params=request.gen_params,
-    )
-    response.headers["Location"] = f"/v1/jobs/{job.job_id}"
-    return JobView.model_validate(job)
-
-
-@router.post(
-    "/{track_id}/variants/{label}/video",
-    status_code=202,
-    dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch),
-)
-def make_video(
-    track_id: TrackId,
-    label: Annotated[VariantLabel, Path(description="Whose video.")],
-    caller: Caller,
-    services: Serving,
-    response: Response,
-) -> JobView:
-    """Start making the variant's video. Asked again, it is the job under way, or the one that has made it."""
-    job = services.filming.start(owner_id=caller.user_id, track_id=track_id, label=label)
-    response.headers["Location"] = f"/v1/jobs/{job.job_id}"
-    return JobView.model_validate(job)
-
-
-@router.post("/{track_id}/primary", responses=documented(NotFound, Conflict))
-def choose_primary(track_id: TrackId, choice: Choice, caller: Caller, services: Serving) -> TrackView:
-    """Choose the variant that people hear first."""
-    with services.catalog.transaction() as session:
-        track = tracks.get(session, owner_id=caller.user_id, track_id=track_id, lock=True)
-        tracks.choose_primary(track, label=choice.label, now=services.clock())
-    services.telemetry.score(track.id, "chosen_variant", choice.label)
-    services.telemetry.flush()
-    return _view(track, services)
-
-
-@router.delete("/{track_id}", status_code=204, responses=documented(NotFound))
-def delete_track(track_id: TrackId, caller: Caller, services: Serving) -> None:
-    """Soft: nobody finds it any more, shares of it included. What makes it is stopped."""
-    with services.catalog.transaction() as session:
-        track = tracks.get(session, owner_id=caller.user_id, track_id=track_id, lock=True)
-        tracks.delete(track, now=services.clock())
-    for job_id in filter(None, (track.job_id, *(variant.video_job_id for variant in track.variants))):
-        job = services.job_store.get(job_id)
-        if job is not None and not job.status.terminal:
-            with suppress(Conflict):  # it ended in between
-                services.jobs.cancel(job_id)
-
-
-def _check_provider(name: str, services: Services) -> None:
-    """Before there is a job, let alone a bill."""
-    available = services.settings.music_providers.names
-    if name not in available:
-        raise InvalidInput(
-            f"There is no provider of this name here; there is {', '.join(available)}.",
-            detail={"field": "gen_params.provider", "available": list(available)},
-        )
-
-
-def file_name(track: Track, variant: TrackVariant, suffix: str) -> str:
-    """What a download is called: ``Morning hum - A (lofi).wav``."""
-    return f"{track.title} - {variant.label} ({variant.style}){suffix}".replace("/", "-")
+def _summary(track: Track) -> TrackSummary:
+    return TrackSummary(**summary_of(TRACK, track), primary=track.primary_label)
 
 
 def _view(track: Track, services: Services) -> TrackView:
     life_s = services.settings.download_url_life_s
     score = Score.model_validate(track.score) if track.score else None
     return TrackView(
-        **_summary(track),
+        **summary_of(TRACK, track),
+        primary=track.primary_label,
         hum_asset_id=track.hum_asset_id,
         gen_params=GenParams.model_validate(track.gen_params) if track.gen_params else None,
         metadata=TrackMetadata.model_validate(track.track_metadata),
@@ -262,14 +153,87 @@ def _variant_view(track: Track, variant: TrackVariant, score: Score | None, serv
     )
 
 
-def _summary(track: Track) -> dict[str, Any]:
-    return {
-        "track_id": track.id,
-        "title": track.title,
-        "status": track.status,
-        "primary": track.primary_label,
-        "error": track.error,
-        "job_id": track.job_id,
-        "created_at": track.created_at,
-        "updated_at": track.updated_at,
-    }
+def file_name(track: Track, variant: TrackVariant, suffix: str) -> str:
+    """What a download is called: ``Morning hum - A (lofi).wav``."""
+    return f"{track.title} - {variant.label} ({variant.style}){suffix}".replace("/", "-")
+
+
+router = product_router(
+    TRACK,
+    Tracks,
+    summary=(TrackSummary, _summary),
+    view=(TrackView, _view),
+    about="The track with its variants; their URLs are good until ``urls_expire_at``.",
+)
+
+
+@router.post("", status_code=201, dependencies=[ONCE], responses=documented(IdempotencyMismatch, InvalidInput))
+def create_track(new: NewTrack, caller: Caller, services: Serving, response: Response) -> TrackView:
+    """A draft. Generating makes music of it."""
+    track = services.rows(Tracks).create(owner_id=caller.user_id, title=new.title, metadata=new.metadata)
+    response.headers["Location"] = f"/v1/tracks/{track.id}"
+    return _view(track, services)
+
+
+@router.post(
+    "/{track_id}/generate",
+    status_code=202,
+    dependencies=[ONCE],
+    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
+)
+def generate_track(
+    track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
+) -> JobView:
+    """Start making variants A and B. Asked again with the same hum and parameters, it is the job under way."""
+    from soundstage.music.composing.styles import (  # noqa: PLC0415  (numpy: no other route of these needs it)
+        check_styles,
+    )
+
+    _check_provider(request.gen_params.provider, services)
+    check_styles(request.gen_params)
+    options = services.rows(Tracks).options_for(
+        owner_id=caller.user_id, track_id=track_id, gen_params=request.gen_params
+    )
+    inputs = {"hum": request.hum_asset_id}
+    job = services.product_jobs.start(
+        TRACK, owner_id=caller.user_id, options=options, inputs=inputs, subject_id=track_id
+    )
+    return begun(job, response, services)
+
+
+@router.post(
+    "/{track_id}/variants/{label}/video",
+    status_code=202,
+    dependencies=[ONCE],
+    responses=documented(NotFound, Conflict, IdempotencyMismatch),
+)
+def make_video(
+    track_id: TrackId,
+    label: Annotated[VariantLabel, Path(description="Whose video.")],
+    caller: Caller,
+    services: Serving,
+    response: Response,
+) -> JobView:
+    """Start making the variant's video. Asked again, it is the job under way, or the one that has made it."""
+    options = services.rows(Videos).options_for(owner_id=caller.user_id, track_id=track_id, label=label)
+    job = services.product_jobs.start(VIDEO, owner_id=caller.user_id, options=options, subject_id=track_id)
+    return begun(job, response, services)
+
+
+@router.post("/{track_id}/primary", responses=documented(NotFound, Conflict))
+def choose_primary(track_id: TrackId, choice: Choice, caller: Caller, services: Serving) -> TrackView:
+    """Choose the variant that people hear first."""
+    track = services.rows(Tracks).choose_primary(owner_id=caller.user_id, track_id=track_id, label=choice.label)
+    services.telemetry.score(track.id, "chosen_variant", choice.label)
+    services.telemetry.flush()
+    return _view(track, services)
+
+
+def _check_provider(name: str, services: Services) -> None:
+    """Before there is a job, let alone a bill."""
+    available = services.settings.music_providers.names
+    if name not in available:
+        raise InvalidInput(
+            f"There is no provider of this name here; there is {', '.join(available)}.",
+            detail={"field": "gen_params.provider", "available": list(available)},
+        )

@@ -21,13 +21,16 @@ from sqlalchemy import Engine
 from tests.fixtures.music import rendered_variant, score
 from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
 
+from soundstage.jobs.service import ACTIVE, workflow_input
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
-from soundstage.models.jobs import JobKind
+from soundstage.models.jobs import JobStatus, WorkflowInput
 from soundstage.platform.aws import clients, table
-from soundstage.platform.catalog import tracks
 from soundstage.platform.catalog.database import Catalog
+from soundstage.platform.catalog.tracks import Tracks
+from soundstage.platform.runtime import steps, wiring
 from soundstage.platform.security import Passwords
+from soundstage.products import PRODUCTS
 
 __all__ = ["catalog", "migrated_engine", "postgres_url"]
 
@@ -108,7 +111,7 @@ def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
         {
             "bucket": BUCKET,
             "table": TABLE,
-            "state_machines": dict.fromkeys(JobKind, cloud),
+            "state_machines": dict.fromkeys(PRODUCTS, cloud),
             "signing_key": SecretStr("a text that only tests know, and nobody else"),
             "database_url": migrated_engine.url.render_as_string(hide_password=False),
             "cors_origins": ["https://console.example.org"],
@@ -201,14 +204,34 @@ def ready_track(services: Services, ada: Person, upload: Callable[[Person], Id])
         files = (variant.audio, variant.preview, variant.midi, variant.cover, *variant.pictures.values())
         for key in filter(None, files):
             services.objects.write(key, bytes(range(256)))
-    with services.catalog.transaction() as session:
-        tracks.persist(
-            session,
-            track_id=track_id,
-            job_id=job["job_id"],
-            attempt=1,
-            variants=variants,
-            score=score("A"),
-            now=services.clock(),
-        )
+    assert services.rows(Tracks).persist(given_to_steps(services, job), variants=variants, score=score("A"))
+    succeeded(services, job)
     return track_id
+
+
+def given_to_steps(services: Services, job: dict[str, Any]) -> WorkflowInput:
+    """What the state machine of this job, as the API shows it, passes to its steps."""
+    record = services.job_store.get(job["job_id"])
+    assert record is not None
+    return workflow_input(record)
+
+
+def succeeded(services: Services, job: dict[str, Any], result: dict[str, Any] | None = None) -> None:
+    """The state machine of this job has come to its end."""
+    services.job_store.transition(
+        job["job_id"], attempt=job["attempt"], from_=ACTIVE, to=JobStatus.SUCCEEDED, result=result
+    )
+    services.jobs.release(job["job_id"])
+
+
+@pytest.fixture
+def steps_run(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The handlers of steps find the same bucket, table and catalog."""
+    database_url = services.catalog.engine.url.render_as_string(hide_password=False)
+    for name, value in {"BUCKET": BUCKET, "TABLE": TABLE, "DATABASE_URL": database_url}.items():
+        monkeypatch.setenv(f"SOUNDSTAGE_{name}", value)
+    for kept in (steps.settings, wiring.catalog):
+        kept.cache_clear()
+    yield
+    for kept in (steps.settings, wiring.catalog):
+        kept.cache_clear()

@@ -1,22 +1,23 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from tests.fixtures.jobs import a_job
 from tests.fixtures.music import rendered_variant, score
 
+from soundstage.jobs.service import workflow_input
 from soundstage.models.errors import Conflict, NotFound, TransientError
-from soundstage.models.ids import Id, new_id
-from soundstage.models.jobs import Job, JobError, JobKind, JobStatus
-from soundstage.models.music import GenParams, TrackMetadata
+from soundstage.models.ids import Id, id_after, new_id
+from soundstage.models.jobs import Job, JobError, JobStatus
+from soundstage.models.music import TrackMetadata
 from soundstage.models.tracks import TrackStatus, VariantLabel
-from soundstage.platform.catalog import accounts, shares, tracks
+from soundstage.platform.catalog import accounts, shares
 from soundstage.platform.catalog.database import Catalog
-from soundstage.platform.catalog.listener import CatalogListener
-from soundstage.platform.catalog.tables import Track
+from soundstage.platform.catalog.tracks import Track, Tracks
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 HASH = "$argon2id$"
@@ -29,49 +30,39 @@ def owner_id(catalog: Catalog) -> Id:
 
 
 @pytest.fixture
-def generating(catalog: Catalog, owner_id: Id) -> tuple[Id, Id]:
-    """Ids of a track and of the job that makes it."""
-    job_id = new_id()
-    with catalog.transaction() as session:
-        track = tracks.create(session, owner_id=owner_id, title="Dawn", metadata=TrackMetadata(), now=NOW)
-        tracks.begin(track, job_id=job_id, hum_asset_id=new_id(), gen_params=GenParams(), now=NOW)
-    return track.id, job_id
+def generating(catalog: Catalog, owner_id: Id) -> Job:
+    """A job that makes a track."""
+    track_id = Tracks(catalog).create(owner_id=owner_id, title="Dawn", metadata=TrackMetadata()).id
+    job = a_track_job(owner_id, track_id)
+    Tracks(catalog).follow(job)
+    return job
+
+
+def a_track_job(owner_id: Id, track_id: Id, **more: Any) -> Job:
+    return a_job(owner_id=owner_id, subject_id=track_id, inputs={"hum": new_id()}, **more)
 
 
 @pytest.fixture
-def read(catalog: Catalog, owner_id: Id) -> Callable[[Id], Track]:
-    def _read(track_id: Id) -> Track:
+def read(catalog: Catalog, owner_id: Id) -> Callable[[Job], Track]:
+    def _read(job: Job) -> Track:
         with catalog.transaction() as session:
-            return tracks.get(session, owner_id=owner_id, track_id=track_id)
+            return Tracks(catalog).get(session, owner_id=owner_id, subject_id=str(job.subject_id))
 
     return _read
 
 
-def _persist(catalog: Catalog, track_id: Id, job_id: Id, *, attempt: int = 1, recommended: VariantLabel = "A") -> bool:
-    with catalog.transaction() as session:
-        return tracks.persist(
-            session,
-            track_id=track_id,
-            job_id=job_id,
-            attempt=attempt,
-            variants=[rendered_variant("A"), rendered_variant("B")],
-            score=score(recommended),
-            now=NOW,
-        )
+def _persist(catalog: Catalog, job: Job, *, recommended: VariantLabel = "A") -> bool:
+    variants = [rendered_variant("A"), rendered_variant("B")]
+    return Tracks(catalog).persist(workflow_input(job), variants=variants, score=score(recommended))
 
 
-def _ended(track_id: Id, job_id: Id, status: JobStatus, *, attempt: int = 1) -> Job:
-    return Job(
-        job_id=job_id,
-        owner_id=new_id(),
-        kind=JobKind.TRACK,
-        status=status,
-        attempt=attempt,
-        subject_id=track_id,
-        error=JobError(code="SILENT", message="We hear nothing.") if status is JobStatus.FAILED else None,
-        created_at=NOW,
-        updated_at=NOW,
-    )
+def _ended(job: Job, status: JobStatus) -> Job:
+    error = JobError(code="SILENT", message="We hear nothing.") if status is JobStatus.FAILED else None
+    return job.model_copy(update={"status": status, "error": error})
+
+
+def _again(job: Job) -> Job:
+    return job.model_copy(update={"attempt": job.attempt + 1})
 
 
 def test_an_email_address_has_one_account(catalog: Catalog, owner_id: Id) -> None:
@@ -124,120 +115,101 @@ def test_an_expired_refresh_token_is_no_use(catalog: Catalog, owner_id: Id) -> N
         assert accounts.rotate(session, token_sha256=b"old", successor_sha256=b"new", now=NOW) == accounts.Rotation()
 
 
-def test_persist_makes_a_track_ready_once(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
-) -> None:
-    track_id, job_id = generating
-    assert _persist(catalog, track_id, job_id)
-    with catalog.transaction() as session:
-        tracks.choose_primary(session.get_one(Track, track_id), label="B", now=NOW)
+def test_persist_makes_a_track_ready_once(catalog: Catalog, generating: Job, read: Callable[[Job], Track]) -> None:
+    assert _persist(catalog, generating)
+    Tracks(catalog).choose_primary(owner_id=generating.owner_id, track_id=str(generating.subject_id), label="B")
 
-    assert _persist(catalog, track_id, job_id)  # delivered again
+    assert _persist(catalog, generating)  # delivered again
 
-    track = read(track_id)
+    track = read(generating)
     assert (track.status, track.primary_label) == (TrackStatus.READY, "B")
     assert [variant.label for variant in track.variants] == ["A", "B"]
 
 
 def test_a_late_word_from_an_older_job_changes_nothing(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
+    catalog: Catalog, generating: Job, read: Callable[[Job], Track]
 ) -> None:
-    track_id, _ = generating
-    older = new_id(clock=lambda: 0)
+    older = generating.model_copy(update={"job_id": new_id(clock=lambda: 0)})
 
-    assert not _persist(catalog, track_id, older)
-    CatalogListener(catalog).job_ended(_ended(track_id, older, JobStatus.FAILED))
+    assert not _persist(catalog, older)
+    Tracks(catalog).end(_ended(older, JobStatus.FAILED))
+    with pytest.raises(Conflict) as refused:
+        Tracks(catalog).follow(older)
 
-    assert read(track_id).status == TrackStatus.GENERATING
+    assert refused.value.detail == {"job_id": generating.job_id}
+    assert read(generating).status == TrackStatus.GENERATING
 
 
 def test_a_late_failure_of_the_first_attempt_does_not_fail_the_second(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
+    catalog: Catalog, generating: Job, read: Callable[[Job], Track]
 ) -> None:
-    track_id, job_id = generating
-    first = _ended(track_id, job_id, JobStatus.FAILED)
-    listener = CatalogListener(catalog)
-    listener.job_ended(first)
-    assert read(track_id).error == {"code": "SILENT", "message": "We hear nothing.", "step": None, "detail": None}
+    first = _ended(generating, JobStatus.FAILED)
+    Tracks(catalog).end(first)
+    assert read(generating).error == {"code": "SILENT", "message": "We hear nothing.", "step": None, "detail": None}
 
-    with catalog.transaction() as session:
-        tracks.resume(session, track_id=track_id, job_id=job_id, attempt=2, now=NOW)
-    listener.job_ended(first)
-    assert read(track_id).status == TrackStatus.GENERATING
+    second = _again(generating)
+    Tracks(catalog).follow(second)
+    Tracks(catalog).end(first)
+    assert read(generating).status == TrackStatus.GENERATING
 
-    assert _persist(catalog, track_id, job_id, attempt=2)
-    listener.job_ended(first)
-    assert read(track_id).status == TrackStatus.READY
+    assert _persist(catalog, second)
+    Tracks(catalog).end(first)
+    assert read(generating).status == TrackStatus.READY
 
 
 def test_a_job_from_just_before_a_crash_is_adopted(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
+    catalog: Catalog, generating: Job, read: Callable[[Job], Track]
 ) -> None:
-    track_id, _ = generating
-    newer = new_id()
+    newer = a_track_job(generating.owner_id, str(generating.subject_id), job_id=id_after(generating.job_id, new_id()))
 
-    assert _persist(catalog, track_id, newer)
+    assert _persist(catalog, newer)
 
-    assert (read(track_id).status, read(track_id).job_id) == (TrackStatus.READY, newer)
+    track = read(generating)
+    assert (track.status, track.job_id, track.hum_asset_id) == (TrackStatus.READY, newer.job_id, newer.inputs["hum"])
 
 
 def test_a_canceled_job_leaves_the_track_as_it_was(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
+    catalog: Catalog, generating: Job, read: Callable[[Job], Track]
 ) -> None:
-    track_id, job_id = generating
-    CatalogListener(catalog).job_ended(_ended(track_id, job_id, JobStatus.CANCELED))
-    assert read(track_id).status == TrackStatus.DRAFT
+    Tracks(catalog).end(_ended(generating, JobStatus.CANCELED))
+    assert read(generating).status == TrackStatus.DRAFT
+    assert not _persist(catalog, generating)  # it ran on for a moment
+    assert read(generating).variants == []
 
-    _persist(catalog, track_id, job_id, attempt=2)
-    again = new_id()
-    with catalog.transaction() as session:
-        track = session.get_one(Track, track_id)
-        tracks.begin(track, job_id=again, hum_asset_id=new_id(), gen_params=GenParams(), now=NOW)
-    CatalogListener(catalog).job_ended(_ended(track_id, again, JobStatus.CANCELED))
-    assert read(track_id).status == TrackStatus.READY
+    second = _again(generating)
+    assert _persist(catalog, second)
+    third = _again(second)
+    Tracks(catalog).follow(third)
+    Tracks(catalog).end(_ended(third, JobStatus.CANCELED))
+    assert read(generating).status == TrackStatus.READY
 
 
-def test_nothing_comes_back_to_a_deleted_track(
-    catalog: Catalog,
-    generating: tuple[Id, Id],
-    read: Callable[[Id], Track],
-) -> None:
-    track_id, job_id = generating
-    with catalog.transaction() as session:
-        tracks.delete(session.get_one(Track, track_id), now=NOW)
+def test_nothing_comes_back_to_a_deleted_track(catalog: Catalog, generating: Job, read: Callable[[Job], Track]) -> None:
+    whose = {"owner_id": generating.owner_id, "subject_id": str(generating.subject_id)}
+    assert Tracks(catalog).delete(**whose) == [generating.job_id]
 
-    assert not _persist(catalog, track_id, job_id)
+    assert not _persist(catalog, generating)
+    for late in (Tracks(catalog).follow, Tracks(catalog).check):
+        with pytest.raises(NotFound):
+            late(_again(generating))
+    Tracks(catalog).end(_ended(generating, JobStatus.CANCELED))
     with pytest.raises(NotFound):
-        read(track_id)
+        read(generating)
 
 
 def test_tracks_are_listed_newest_first_page_by_page(catalog: Catalog, owner_id: Id) -> None:
-    with catalog.transaction() as session:
-        for hour in range(5):
-            track = tracks.create(session, owner_id=owner_id, title=str(hour), metadata=TrackMetadata(), now=NOW)
-            track.id = new_id(clock=partial(float, hour))
+    tracks = Tracks(catalog)
+    made = [tracks.create(owner_id=owner_id, title=str(hour), metadata=TrackMetadata()).id for hour in range(5)]
 
     with catalog.transaction() as session:
         first = tracks.list_page(session, owner_id=owner_id, limit=3, before=None)
         rest = tracks.list_page(session, owner_id=owner_id, limit=3, before=first[-1].id)
 
-    assert [track.title for track in [*first, *rest]] == ["4", "3", "2", "1", "0"]
+    assert [track.id for track in [*first, *rest]] == sorted(made, reverse=True)
 
 
-def test_a_share_opens_until_it_expires_or_is_revoked(
-    catalog: Catalog, owner_id: Id, generating: tuple[Id, Id]
-) -> None:
-    track_id, _ = generating
+def test_a_share_opens_until_it_expires_or_is_revoked(catalog: Catalog, owner_id: Id, generating: Job) -> None:
+    track_id = str(generating.subject_id)
 
     def share(token: bytes, expires_at: datetime | None = None) -> Id:
         with catalog.transaction() as session:

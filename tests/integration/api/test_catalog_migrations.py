@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 
 from soundstage.platform.catalog import migrate
 from soundstage.platform.catalog.database import connect
-from soundstage.platform.catalog.tables import Base
+from soundstage.platform.catalog.rows import metadata
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_the_models_are_what_the_migrations_make(empty_engine: Engine) -> None:
 
     with empty_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, metadata()) == []
 
 
 def test_migrations_go_up_and_down_and_up_again(empty_engine: Engine) -> None:

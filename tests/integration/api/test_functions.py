@@ -11,40 +11,27 @@ from functions.api.services import Services
 from functions.catalog import migrate
 from functions.track import persist
 from sqlalchemy import create_engine, inspect, text
-from tests.fixtures.music import rendered_variant, score
-from tests.integration.api.conftest import BUCKET, TABLE, Person
+from tests.fixtures.music import facts
+from tests.integration.api.conftest import BUCKET, TABLE, Person, given_to_steps
 
 from soundstage.models.ids import Id
-from soundstage.platform.runtime import steps
+from soundstage.models.tracks import TrackFacts
 
 
 def test_persist_makes_the_track_ready_and_again_changes_nothing(
-    services: Services, ada: Person, upload: Callable[[Person], Id], monkeypatch: pytest.MonkeyPatch
+    services: Services, ada: Person, upload: Callable[[Person], Id], steps_run: None
 ) -> None:
-    monkeypatch.setenv("SOUNDSTAGE_BUCKET", BUCKET)
-    monkeypatch.setenv("SOUNDSTAGE_TABLE", TABLE)
-    database_url = services.catalog.engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("SOUNDSTAGE_DATABASE_URL", database_url)
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()
     track_id = ada.post("/v1/tracks", {}).json()["track_id"]
     job = ada.post(f"/v1/tracks/{track_id}/generate", {"hum_asset_id": upload(ada)}).json()
+    made_from = facts("B")
     for name in ("analysis", "composition"):
-        services.objects.write_json(f"work/{job['job_id']}/{name}.json", {"made": "before"})
+        made = getattr(made_from, name).model_dump(mode="json")
+        services.objects.write_json(f"work/{job['job_id']}/{name}.json", made)
     event = {
-        "job": {
-            "job_id": job["job_id"],
-            "attempt": 1,
-            "owner_id": ada.user_id,
-            "subject_id": track_id,
-            "inputs": job["inputs"],
-            "options": job["options"],
-        },
+        "job": given_to_steps(services, job).model_dump(mode="json"),
         "analysis_key": f"work/{job['job_id']}/analysis.json",
         "composition_key": f"work/{job['job_id']}/composition.json",
-        "segment": {"start_s": 0.0, "end_s": 8.0},
-        "variants": [rendered_variant("A").model_dump(mode="json"), rendered_variant("B").model_dump(mode="json")],
-        "score": score("B").model_dump(mode="json"),
+        **made_from.model_dump(mode="json", include={"variants", "score", "segment"}),
     }
 
     answers = [persist.handler(event, None) for _ in range(2)]
@@ -52,9 +39,7 @@ def test_persist_makes_the_track_ready_and_again_changes_nothing(
     assert answers == [{"outcome": "ok", "track_id": track_id, "recommended": "B", "kept": True}] * 2
     track = ada.get(f"/v1/tracks/{track_id}").json()
     assert (track["status"], track["primary"], len(track["variants"])) == ("ready", "B", 2)
-    assert services.objects.read_json(f"results/{job['job_id']}/track.json")["analysis"] == {"made": "before"}
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()
+    assert TrackFacts.model_validate(services.objects.read_json(f"results/{job['job_id']}/track.json")) == made_from
 
 
 def test_migrations_run_as_a_function(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,12 @@ import pytest
 from functions.api.services import Services
 from functions.match import persist
 from tests.fixtures.music import match_result
-from tests.integration.api.conftest import BUCKET, TABLE, Person
+from tests.integration.api.conftest import Person, given_to_steps
 
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
 from soundstage.models.style import EqBand, Preset, StyleParams
-from soundstage.platform.runtime import steps
 
 STYLE = StyleParams(eq=[EqBand(type="peaking", f_hz=1000, q=1, gain_db=3)])
 
@@ -177,24 +176,13 @@ def test_a_deleted_match_is_gone_and_its_job_canceled(ada: Person, job: dict[str
 
 
 def test_persist_makes_the_match_ready_and_again_changes_nothing(
-    ada: Person, services: Services, job: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ada: Person, services: Services, job: dict[str, Any], steps_run: None
 ) -> None:
-    for name, value in {
-        "BUCKET": BUCKET,
-        "TABLE": TABLE,
-        "DATABASE_URL": services.catalog.engine.url.render_as_string(hide_password=False),
-    }.items():
-        monkeypatch.setenv(f"SOUNDSTAGE_{name}", value)
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()
     result = match_result(job["job_id"])
     preset = Preset(name="Demo", params=STYLE)
     services.objects.write_json(result.preset_key, preset.model_dump(mode="json"))
     event = {
-        "job": {
-            **{key: job[key] for key in ("job_id", "attempt", "subject_id", "inputs", "options")},
-            "owner_id": ada.user_id,
-        },
+        "job": given_to_steps(services, job).model_dump(mode="json"),
         "result": {"outcome": "ok", **result.model_dump(mode="json")},
         "segments": [{"index": 0, "start_frame": 0, "end_frame": 441_000, "read_from_frame": 0}],
     }
@@ -211,5 +199,3 @@ def test_persist_makes_the_match_ready_and_again_changes_nothing(
     assert "Demo.wav" in match["files"]["audio_url"]
     page = ada.get(f"/v1/matches/{job['subject_id']}/report", follow_redirects=False)
     assert (page.status_code, "report.html" in page.headers["Location"]) == (302, True)
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()

@@ -10,14 +10,14 @@ from functions.api.routes.preset_files import ExportFormat
 from functions.api.services import Services
 from tests.fixtures.music import match_result
 from tests.fixtures.preset_readers import READERS
-from tests.integration.api.conftest import Person
+from tests.integration.api.conftest import Person, given_to_steps
 
 from soundstage.match.presets.writing import FORMATS
 from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.ids import Id
-from soundstage.models.jobs import WorkflowInput
 from soundstage.models.style import Preset, StyleParams
-from soundstage.platform.catalog import matches, presets
+from soundstage.platform.catalog import presets
+from soundstage.platform.catalog.matches import Matches
 
 STYLE: dict[str, Any] = {
     "eq": [{"type": "peaking", "f_hz": 1000, "q": 1, "gain_db": 4}],
@@ -297,9 +297,7 @@ def test_the_style_of_a_match_becomes_a_preset(ada: Person, services: Services, 
     result = match_result(job["job_id"])
     style = StyleParams.model_validate(STYLE | {"reverb": response_of() | {"mix": 0.2}})
     services.objects.write_json(result.preset_key, Preset(name="Demo", params=style).model_dump(mode="json"))
-    with services.catalog.transaction() as session:
-        done = WorkflowInput.model_validate({**job, "owner_id": ada.user_id})
-        matches.persist(session, job=done, result=result, style=style, segments=[], now=services.clock())
+    assert services.rows(Matches).persist(given_to_steps(services, job), result=result, style=style, segments=[])
 
     kept = ada.post("/v1/presets", {"name": "Like that record", "from_match_id": job["subject_id"]})
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from tests.integration.api.conftest import Clock, Person
 
 from soundstage.models.ids import Id
-from soundstage.platform.catalog.tables import Track
+from soundstage.platform.catalog.tracks import Track
 
 
 @pytest.fixture

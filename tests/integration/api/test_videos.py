@@ -1,6 +1,6 @@
 """Videos: asked for song by song, made once, shown where the song is shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,43 +9,27 @@ from fastapi.testclient import TestClient
 from functions.api.services import Services
 from functions.video import persist
 from tests.fixtures.music import rendered_variant, score
-from tests.integration.api.conftest import BUCKET, TABLE, Person
+from tests.integration.api.conftest import Person, given_to_steps, succeeded
 
 from soundstage.models.ids import Id
-from soundstage.models.jobs import JobStatus
-from soundstage.platform.catalog import tracks
-from soundstage.platform.runtime import steps
-
-ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
+from soundstage.platform.catalog.tracks import Tracks
 
 
 @pytest.fixture
-def finish(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
+def finish(services: Services, steps_run: None) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The worker has drawn the video, and the workflow goes on to its end."""
-    monkeypatch.setenv("SOUNDSTAGE_BUCKET", BUCKET)
-    monkeypatch.setenv("SOUNDSTAGE_TABLE", TABLE)
-    database_url = services.catalog.engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("SOUNDSTAGE_DATABASE_URL", database_url)
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()
 
     def _finish(job: dict[str, Any]) -> dict[str, Any]:
         label, prefix = job["options"]["label"], f"results/{job['job_id']}"
         made = {"video_key": f"{prefix}/{label}.mp4", "poster_key": f"{prefix}/{label}.jpg"}
         for key in made.values():
             services.objects.write(key, bytes(range(256)))
-        record = services.job_store.get(job["job_id"])
-        assert record is not None
-        said = {name: job[name] for name in ("job_id", "attempt", "subject_id", "inputs", "options")}
-        answer: dict[str, Any] = persist.handler({"job": said | {"owner_id": record.owner_id}, "video": made}, None)
-        services.job_store.transition(
-            job["job_id"], attempt=job["attempt"], from_=ACTIVE, to=JobStatus.SUCCEEDED, result=answer
-        )
+        event = {"job": given_to_steps(services, job).model_dump(mode="json"), "video": made}
+        answer: dict[str, Any] = persist.handler(event, None)
+        succeeded(services, job, answer)
         return answer
 
-    yield _finish
-    steps.settings.cache_clear()
-    persist._catalog.cache_clear()
+    return _finish
 
 
 def ask(person: Person, track_id: Id, label: str = "B") -> Any:
@@ -56,13 +40,13 @@ def variants(person: Person, track_id: Id) -> dict[str, dict[str, Any]]:
     return {variant["label"]: variant for variant in person.get(f"/v1/tracks/{track_id}").json()["variants"]}
 
 
-def again(services: Services, track_id: Id, job_id: Id) -> None:
+def again(services: Services, person: Person, track_id: Id) -> None:
     """The track becomes other songs."""
+    hum = {"hum_asset_id": person.get(f"/v1/tracks/{track_id}").json()["hum_asset_id"], "gen_params": {"seed": 2}}
+    job = person.post(f"/v1/tracks/{track_id}/generate", hum).json()
     made = [rendered_variant("A"), rendered_variant("B")]
-    with services.catalog.transaction() as session:
-        assert tracks.persist(
-            session, track_id=track_id, job_id=job_id, attempt=1, variants=made, score=score("A"), now=services.clock()
-        )
+    assert services.rows(Tracks).persist(given_to_steps(services, job), variants=made, score=score("A"))
+    succeeded(services, job)
 
 
 def test_a_video_is_made_once_however_often_it_is_asked_for(
@@ -124,9 +108,7 @@ def test_songs_that_are_made_again_have_no_video_of_the_old_ones(
 ) -> None:
     done, late = ask(ada, ready_track, "A").json(), ask(ada, ready_track, "B").json()
     finish(done)
-    hum = ada.get(f"/v1/tracks/{ready_track}").json()["hum_asset_id"]
-    newer = ada.post(f"/v1/tracks/{ready_track}/generate", {"hum_asset_id": hum, "gen_params": {"seed": 2}}).json()
-    again(services, ready_track, newer["job_id"])
+    again(services, ada, ready_track)
 
     assert finish(late)["kept"] is False
 
@@ -147,7 +129,7 @@ def test_a_video_that_failed_is_tried_again_or_asked_for_anew(services: Services
     assert ada.post(f"/v1/jobs/{job_id}/retry").status_code == 409  # the same is under way
 
     ada.post(f"/v1/jobs/{newer}/cancel")
-    again(services, ready_track, "f" * 32)
+    again(services, ada, ready_track)
     refused = ada.post(f"/v1/jobs/{newer}/retry")
     assert (refused.status_code, "made again" in refused.json()["message"]) == (409, True)
 

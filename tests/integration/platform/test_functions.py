@@ -54,7 +54,7 @@ def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _forget() -> None:
-    for kept in (steps.settings, wiring.settings, wiring.jobs, rescue.settings):
+    for kept in (steps.settings, wiring.settings, wiring.catalog, wiring.jobs, rescue.settings):
         kept.cache_clear()
 
 

@@ -20,7 +20,7 @@ from soundstage.jobs.service import workflow_input
 from soundstage.match.pipeline import match_recordings
 from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.ids import Id
-from soundstage.models.jobs import Job, JobKind, JobStatus
+from soundstage.models.jobs import Job, JobStatus
 from soundstage.models.match import MatchParams, MatchResult, Reference
 from soundstage.models.style import LoudnessTarget, Preset, Reverb, StyleParams
 from soundstage.platform.aws.asset_store import DynamoAssets
@@ -28,6 +28,7 @@ from soundstage.platform.aws.impulse_responses import put_aside
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime import steps
+from soundstage.products.match import MATCH
 
 IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
 SECONDS = 20.0
@@ -92,7 +93,7 @@ def run(params: MatchParams, folder: Path) -> tuple[dict[str, Any], ObjectStore]
     objects = ObjectStore(BUCKET)
     options = {"title": "Demo", "match_params": params.model_dump(mode="json")}
     inputs = params.asset_ids()
-    job = DynamoJobs(TABLE).create(a_job(kind=JobKind.MATCH, status=JobStatus.RUNNING, inputs=inputs, options=options))
+    job = DynamoJobs(TABLE).create(a_job(kind=MATCH.kind, status=JobStatus.RUNNING, inputs=inputs, options=options))
     event = {"job": workflow_input(job).model_dump(mode="json")}
     heard = {role: analyze.handler(event | {"role": role}, None) for role in inputs}
     for answer in heard.values():

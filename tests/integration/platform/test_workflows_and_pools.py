@@ -11,7 +11,6 @@ from tests.integration.platform.conftest import REGION
 from soundstage.jobs.ports import execution_name
 from soundstage.jobs.service import workflow_input
 from soundstage.models.errors import InvalidInput
-from soundstage.models.jobs import JobKind
 from soundstage.platform.aws import clients
 from soundstage.platform.aws.pools import wake, workers_missing
 from soundstage.platform.aws.queues import Queue
@@ -25,7 +24,7 @@ ROLE = "arn:aws:iam::123456789012:role/any"
 def workflows(cloud: None) -> StepFunctions:
     definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
     machine = clients.stepfunctions().create_state_machine(name="track", definition=definition, roleArn=ROLE)
-    return StepFunctions({JobKind.TRACK: machine["stateMachineArn"]})
+    return StepFunctions({"track": machine["stateMachineArn"]})
 
 
 def test_starting_twice_is_starting_once(workflows: StepFunctions) -> None:
@@ -63,7 +62,7 @@ def test_what_can_never_start_is_refused(workflows: StepFunctions) -> None:
     job = a_job(options={"x": "y" * 300_000})
     with pytest.raises(InvalidInput, match="too large"):
         workflows.start(job.kind, execution_name(job), workflow_input(job))
-    gone = StepFunctions({JobKind.TRACK: f"arn:aws:states:{REGION}:123456789012:stateMachine:gone"})
+    gone = StepFunctions({"track": f"arn:aws:states:{REGION}:123456789012:stateMachine:gone"})
     with pytest.raises(InvalidInput, match="no state machine"):
         gone.start(job.kind, "x", workflow_input(a_job()))
     with pytest.raises(InvalidInput, match="no state machine"):

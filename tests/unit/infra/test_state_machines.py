@@ -10,9 +10,8 @@ from typing import Any
 import jsonata
 import pytest
 
-from soundstage.models.match import MATCH_STEPS
-from soundstage.models.music import TRACK_STEPS
-from soundstage.models.tracks import VIDEO_STEPS
+from soundstage.products import PRODUCTS
+from soundstage.products.base import Product
 
 ROOT = Path(__file__).parents[3]
 MACHINES = sorted((ROOT / "statemachines").glob("*.asl.json"))
@@ -84,9 +83,9 @@ def test_what_fails_says_which_step(machine: dict[str, Any]) -> None:
                 assert "'step'" in catch["Assign"]["failure"], name
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("track", TRACK_STEPS), ("match", MATCH_STEPS), ("video", VIDEO_STEPS)])
-def test_a_job_goes_through_its_steps_in_order(name: str, wanted: tuple[str, ...]) -> None:
-    machine = json.loads((ROOT / "statemachines" / f"{name}.asl.json").read_text())
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=lambda product: product.kind)
+def test_a_job_goes_through_its_steps_in_order(product: Product[Any]) -> None:
+    machine = json.loads((ROOT / "statemachines" / f"{product.kind}.asl.json").read_text())
     state = machine["StartAt"]
     steps: list[str] = []
     while True:
@@ -97,7 +96,7 @@ def test_a_job_goes_through_its_steps_in_order(name: str, wanted: tuple[str, ...
         if now.get("End"):
             break
         state = now.get("Next") or now["Default"]
-    assert tuple(steps) == wanted
+    assert tuple(steps) == product.steps
 
 
 def test_both_variants_are_tasks_of_the_workers() -> None:

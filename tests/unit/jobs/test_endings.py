@@ -83,5 +83,5 @@ def test_names_of_executions() -> None:
     job = a_job(attempt=12)
     assert parse_execution_name(execution_name(job)) == (job.kind, job.job_id, 12)
     assert len(execution_name(job)) <= 80
-    for other in ("ingest", f"film-{new_id()}-1", f"track-{new_id()}-0", f"track-{new_id()}", f"track-{new_id()}-1-x"):
+    for other in ("ingest", f"film-{new_id()}", f"track-{new_id()}-0", f"track-{new_id()}", f"track-{new_id()}-1-x"):
         assert parse_execution_name(other) is None

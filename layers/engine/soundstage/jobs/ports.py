@@ -148,9 +148,7 @@ class ExecutionName(NamedTuple):
 def parse_execution_name(name: str) -> ExecutionName | None:
     """The inverse of :func:`execution_name`; None for executions that are no job's, such as ``ingest``."""
     found = re.fullmatch(r"([a-z_]+)-([0-9a-f]{32})-([1-9][0-9]*)", name)
-    if found is None or found[1] not in list(JobKind):
-        return None
-    return ExecutionName(JobKind(found[1]), found[2], int(found[3]))
+    return ExecutionName(found[1], found[2], int(found[3])) if found else None
 
 
 def execution_name(job: Job) -> str:

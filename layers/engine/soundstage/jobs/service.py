@@ -28,10 +28,17 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Prepare = Callable[[Job], object]
+"""What has to be there before a job starts, for example its row in the catalog."""
+
 ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
 
 # A presigned URL lives seven days at most (S3's limit): what has not come by then will not come.
 NEVER_AFTER = timedelta(days=8)
+
+
+def _nothing(_job: Job) -> None:
+    """Most jobs need no preparation."""
 
 
 class Jobs:
@@ -43,10 +50,12 @@ class Jobs:
         self._workflows = workflows
         self._listener = listener
 
-    def create(self, job: Job) -> Job:
-        """Write a blocked job and release it. Returns it as it is then, or the one under way for its natural key."""
-        stored = self._jobs.create(job)
-        return self.release(stored.job_id) or stored
+    def create(self, job: Job, *, prepare: Prepare = _nothing) -> Job:
+        """Write a blocked job, prepare for it, and release it. Returns it, or the one under way for its natural key.
+
+        Raises what ``prepare`` raises; the job is not released then, except by the rescuer.
+        """
+        return self._prepared(self._jobs.create(job), prepare)
 
     def release(self, job_id: Id) -> Job | None:
         """Bring the job as far as it can go now. Returns it, or None when there is none (yet)."""
@@ -99,16 +108,15 @@ class Jobs:
             raise Conflict(f"The job has {job.status} already.", detail={"status": job.status})
         return job if job.told else self._tell(job)
 
-    def retry(self, job_id: Id) -> Job:
-        """The next attempt of a failed or canceled job; what it depends on is judged anew.
+    def retry(self, job_id: Id, *, prepare: Prepare = _nothing) -> Job:
+        """The next attempt of a failed or canceled job; what it depends on is judged anew. ``prepare`` as in create.
 
         Raises:
             NotFound: no such job.
             Conflict: it is under way, has succeeded, or another job for its natural key is under way.
         """
         job = self._existing(job_id)
-        job = self._jobs.next_attempt(job_id, attempt=job.attempt)
-        return self.release(job_id) or job
+        return self._prepared(self._jobs.next_attempt(job_id, attempt=job.attempt), prepare)
 
     def rescue(
         self, *, now: datetime, stale_after: timedelta, ingest: Callable[[Asset], None], limit: int = 10_000
@@ -139,6 +147,10 @@ class Jobs:
         if now - left.updated_at > NEVER_AFTER:
             never = dependency_failed("What the job waits for never came.")
             self._end(left, (JobStatus.BLOCKED,), Ending(JobStatus.FAILED, error=never))
+
+    def _prepared(self, job: Job, prepare: Prepare) -> Job:
+        prepare(job)
+        return self.release(job.job_id) or job
 
     def _unblock(self, job: Job, found: Verdict) -> Job | None:
         if found.cause is not None:

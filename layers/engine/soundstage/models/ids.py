@@ -20,3 +20,8 @@ def new_id(clock: Callable[[], float] = time.time, entropy: Callable[[int], byte
     value |= 0b10 << 62
     value |= random_bits & ((1 << 62) - 1)
     return f"{value:032x}"
+
+
+def id_after(earlier: Id, id_: Id) -> Id:
+    """``id_``, or where clocks differ the next one after ``earlier``: what is made later sorts later."""
+    return id_ if id_ > earlier else f"{int(earlier, 16) + 1:032x}"

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from soundstage.models.ids import Id
 
-
-class JobKind(StrEnum):
-    TRACK = "track"
-    MATCH = "match"
-    VIDEO = "video"
+# The kinds that there are: ``soundstage.products.PRODUCTS``. Executions are named ``{kind}-{job_id}-{attempt}``, and
+# Step Functions takes 80 characters.
+JobKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,30}$")]
 
 
 class JobStatus(StrEnum):

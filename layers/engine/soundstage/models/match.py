@@ -9,7 +9,6 @@ from soundstage.models.ids import Id
 from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
 from soundstage.models.text import Title
 
-MATCH_STEPS = ("analyzing", "inverting", "rendering", "joining", "persisting")
 MAX_REFERENCES = 8
 TARGET = "target"
 

@@ -9,11 +9,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from soundstage.models.jobs import JobKind
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
+from soundstage.products import PRODUCTS
 
 # As words of their own: a random secret may well hold "xxx" somewhere.
 _PLACEHOLDER = re.compile(r"\b(change[-_]?me|placeholder|replace[-_]?me|todo|x{3,})\b", re.IGNORECASE)
@@ -74,6 +75,14 @@ class WorkflowSettings(Settings):
     """``state_machines`` is JSON: kind of job → ARN of its state machine."""
 
     state_machines: dict[JobKind, str]
+
+    @field_validator("state_machines")
+    @classmethod
+    def _of_products(cls, state_machines: dict[JobKind, str]) -> dict[JobKind, str]:
+        unknown = state_machines.keys() - PRODUCTS.keys()
+        if unknown:
+            raise ValueError(f"no product has jobs of this kind: {', '.join(sorted(unknown))}")
+        return state_machines
 
 
 class DatabaseSettings(Settings):

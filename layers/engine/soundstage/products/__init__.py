@@ -1,6 +1,5 @@
 """The products, by the kind of their jobs. A new one is registered here, and nowhere else."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from soundstage.products.base import Product
@@ -8,4 +7,4 @@ from soundstage.products.match import MATCH
 from soundstage.products.track import TRACK
 from soundstage.products.video import VIDEO
 
-PRODUCTS: Mapping[str, Product[Any]] = {product.kind: product for product in (TRACK, MATCH, VIDEO)}
+PRODUCTS: dict[str, Product[Any]] = {product.kind: product for product in (TRACK, MATCH, VIDEO)}

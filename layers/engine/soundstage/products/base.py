@@ -7,7 +7,7 @@ machine. ``docs/adding-a-product.md`` goes through it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -80,6 +80,7 @@ class Product(Generic[Options]):
         rows: ``module:class`` of what the catalog keeps of it (``soundstage.products.ports.Rows``).
         natural_key: what may be under way only once. ``request``: the same request of the same person; asked again it
             is the same job. ``subject``: any job that makes the same row; asking for something else is a Conflict.
+        made_once: what a job has made for a row is not made again; asking for it is that job.
         collection: where its rows are in the API, ``/v1/{collection}``, and the module of its routes. None: its rows
             are shown as parts of another product's.
         functions: the Lambda steps of its state machine.
@@ -93,6 +94,7 @@ class Product(Generic[Options]):
     steps: tuple[str, ...]
     rows: str
     natural_key: Literal["request", "subject"] = "request"
+    made_once: bool = False
     collection: str | None = None
     functions: tuple[LambdaStep, ...] = ()
     tasks: tuple[WorkerTask, ...] = ()
@@ -105,3 +107,13 @@ class Product(Generic[Options]):
     def input_kind(self, role: str) -> AssetKind | Literal["job"]:
         """What has to play this role. Raises ``KeyError`` for a role that the product does not have."""
         return self.inputs[re.sub(r"_[1-9][0-9]*$", "", role)]
+
+
+class _Described(BaseModel):
+    metadata: dict[str, Any] = {}
+
+
+def client_metadata(job: Job | WorkflowInput) -> dict[str, Any]:
+    """What people filter traces by, of any product: platform, device and browser of who asked, and which attempt."""
+    said = _Described.model_validate(job.options).metadata
+    return {**said, "job_id": job.job_id, "attempt": str(job.attempt)}

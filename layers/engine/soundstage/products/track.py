@@ -3,8 +3,9 @@
 from pydantic import BaseModel
 
 from soundstage.models.assets import AssetKind
-from soundstage.models.music import GenParams, Score, TrackMetadata
+from soundstage.models.music import TRACK_STEPS, GenParams, Score, TrackMetadata
 from soundstage.models.text import Title
+from soundstage.models.tracks import TrackFacts
 from soundstage.products.base import LambdaStep, Product, WorkerTask
 
 
@@ -18,7 +19,7 @@ TRACK = Product(
     kind="track",
     options=TrackOptions,
     inputs={"hum": AssetKind.AUDIO},
-    steps=("audio_check", "audio_analyze", "segment_pick", "compose_params", "music_generate", "ab_eval", "persist"),
+    steps=TRACK_STEPS,
     rows="soundstage.platform.catalog.tracks:Tracks",
     natural_key="subject",
     collection="tracks",
@@ -56,5 +57,5 @@ TRACK = Product(
         ),
     ),
     tasks=(WorkerTask("music_generate"),),
-    schemas={"gen_params": GenParams, "score": Score, "metadata": TrackMetadata},
+    schemas={"gen_params": GenParams, "score": Score, "metadata": TrackMetadata, "track_facts": TrackFacts},
 )

@@ -24,6 +24,7 @@ VIDEO = Product(
     inputs={},
     steps=("video_render", "persist"),
     rows="soundstage.platform.catalog.videos:Videos",
+    made_once=True,
     functions=(LambdaStep("video.persist", code="web", timeout_s=120, uses_catalog=True),),
     tasks=(WorkerTask("video_render"),),
 )

@@ -3,13 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id, new_id
 from soundstage.models.tracks import TrackStatus
-from soundstage.platform.catalog.tables import Share, Track
+from soundstage.platform.catalog.tables import Base, User
+from soundstage.platform.catalog.tracks import Track
+
+
+class Share(Base):
+    """A link to one track for people without an account. Only the hash of its token is kept."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    track_id: Mapped[Id] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), index=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    token_sha256: Mapped[bytes] = mapped_column(unique=True)
+    views: Mapped[int] = mapped_column(server_default="0")
+    last_viewed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 def create(

@@ -1,73 +1,132 @@
-"""Tracks and their variants.
-
-A track follows its newest job: ids are ordered by time, so a job moves the track when its id is not older than the one
-the track knows. A late word from an earlier job or attempt changes nothing, and a job that was created just before a
-crash is adopted when it reports.
-"""
+"""Tracks and their variants. A person makes the row, a draft; jobs make music of it, one after the other."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.errors import Conflict
 from soundstage.models.ids import Id, new_id
-from soundstage.models.jobs import JobError
+from soundstage.models.jobs import Job, WorkflowInput
 from soundstage.models.music import GenParams, RenderedVariant, Score, TrackMetadata
 from soundstage.models.tracks import TrackStatus, VariantLabel
-from soundstage.platform.catalog.tables import Track, TrackVariant
+from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, product_table_args
+from soundstage.platform.catalog.tables import Base
+from soundstage.products.track import TRACK, TrackOptions
 
 
-def create(session: Session, *, owner_id: Id, title: str, metadata: TrackMetadata, now: datetime) -> Track:
-    track = Track(
-        id=new_id(),
-        owner_id=owner_id,
-        title=title,
-        status=TrackStatus.DRAFT,
-        job_attempt=0,
-        track_metadata=metadata.model_dump(mode="json"),
-        created_at=now,
-        updated_at=now,
-        variants=[],
+class Track(ProductRow, Base):
+    __tablename__ = "tracks"
+    __table_args__ = product_table_args(
+        "tracks", TrackStatus, CheckConstraint("primary_label IN ('A', 'B')", name="primary_label")
     )
-    session.add(track)
-    return track
+
+    primary_label: Mapped[str | None]
+    hum_asset_id: Mapped[Id | None]
+    gen_params: Mapped[dict[str, Any] | None]
+    track_metadata: Mapped[dict[str, Any]] = mapped_column("metadata")
+    score: Mapped[dict[str, Any] | None]
+    cover_key: Mapped[str | None]
+
+    variants: Mapped[list["TrackVariant"]] = relationship(order_by="TrackVariant.label", lazy="selectin")
 
 
-def get(session: Session, *, owner_id: Id, track_id: Id, lock: bool = False) -> Track:
-    """Raises NotFound when it is missing, deleted or someone else's. ``lock`` holds it until the transaction ends."""
-    query = select(Track).where(Track.id == track_id, Track.owner_id == owner_id, _alive())
-    found = session.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise NotFound("There is no such track.")
-    return found
+class TrackVariant(Base):
+    """A song. ``job_id`` made it; ``video_job_id`` makes, or made, its video, which is there once it has a key."""
+
+    __tablename__ = "track_variants"
+    __table_args__ = (CheckConstraint("label IN ('A', 'B')", name="label"),)
+
+    track_id: Mapped[Id] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[Id]
+    style: Mapped[str]
+    provider: Mapped[str]
+    provider_note: Mapped[str | None]
+    sound_font: Mapped[str | None]
+    audio_key: Mapped[str]
+    preview_key: Mapped[str | None]
+    midi_key: Mapped[str]
+    picture_keys: Mapped[dict[str, Any]]
+    duration_s: Mapped[float]
+    tempo_bpm: Mapped[float]
+    musical_key: Mapped[dict[str, Any]]
+    chords: Mapped[list[str]]
+    integrated_lufs: Mapped[float]
+    true_peak_dbtp: Mapped[float]
+    scores: Mapped[dict[str, Any]]
+    video_job_id: Mapped[Id | None]
+    video_key: Mapped[str | None]
+    poster_key: Mapped[str | None]
+    created_at: Mapped[datetime]
 
 
-def list_page(session: Session, *, owner_id: Id, limit: int, before: Id | None) -> Sequence[Track]:
-    """Newest first, those older than ``before``."""
-    query = select(Track).where(Track.owner_id == owner_id, _alive()).order_by(Track.id.desc()).limit(limit)
-    return session.scalars(query if before is None else query.where(Track.id < before)).all()
+class Tracks(ProductRows[Track, TrackOptions]):
+    product = TRACK
+    row = Track
+    making = TrackStatus.GENERATING
+
+    def create(self, *, owner_id: Id, title: str, metadata: TrackMetadata) -> Track:
+        """A draft."""
+        now = self._clock()
+        track = Track(
+            id=new_id(),
+            owner_id=owner_id,
+            title=title,
+            status=TrackStatus.DRAFT,
+            job_attempt=0,
+            track_metadata=metadata.model_dump(mode="json"),
+            created_at=now,
+            updated_at=now,
+            variants=[],
+        )
+        with self._catalog.transaction() as session:
+            session.add(track)
+        return track
+
+    def options_for(self, *, owner_id: Id, track_id: Id, gen_params: GenParams) -> TrackOptions:
+        """Raises NotFound."""
+        with self._catalog.transaction() as session:
+            track = self.get(session, owner_id=owner_id, subject_id=track_id)
+        return TrackOptions.model_validate(
+            {"gen_params": gen_params, "metadata": track.track_metadata, "title": track.title}
+        )
+
+    def choose_primary(self, *, owner_id: Id, track_id: Id, label: VariantLabel) -> Track:
+        """Raises NotFound, and Conflict when the track has no such variant yet."""
+        with self._catalog.transaction() as session:
+            track = self.get(session, owner_id=owner_id, subject_id=track_id, lock=True)
+            track.primary_label = variant_of(track, label).label
+            track.updated_at = self._clock()
+        return track
+
+    def persist(self, job: WorkflowInput, *, variants: Sequence[RenderedVariant], score: Score) -> bool:
+        """Write what a job made, and mark the track ready. Returns whether it was kept (``ProductRows._keep``)."""
+
+        def write(session: Session, track: Track) -> None:
+            track.primary_label = score.recommended
+            track.score = score.model_dump(mode="json")
+            track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
+            for variant in variants:
+                session.merge(_variant_row(variant, score, job, now=self._clock()))
+
+        return self._keep(job, write)
+
+    def _begin(self, row: Track, job: Job | WorkflowInput) -> None:
+        row.hum_asset_id = job.inputs["hum"]
+        row.gen_params = self.product.options_of(job).gen_params.model_dump(mode="json")
+
+    def _status_after_cancel(self, row: Track) -> str:
+        """It is what it was before."""
+        return TrackStatus.READY if row.variants else TrackStatus.DRAFT
+
+    def _jobs_of(self, row: Track) -> list[Id]:
+        return [job_id for job_id in (row.job_id, *(song.video_job_id for song in row.variants)) if job_id is not None]
 
 
-def begin(track: Track, *, job_id: Id, hum_asset_id: Id, gen_params: GenParams, now: datetime) -> None:
-    """The track is being made by this job from now on. The caller holds its lock."""
-    track.status = TrackStatus.GENERATING
-    track.job_id = job_id
-    track.job_attempt = 1
-    track.hum_asset_id = hum_asset_id
-    track.gen_params = gen_params.model_dump(mode="json")
-    track.error = None
-    track.updated_at = now
-
-
-def choose_primary(track: Track, *, label: VariantLabel, now: datetime) -> None:
-    """Raises Conflict when the track has no such variant yet."""
-    track.primary_label = variant(track, label).label
-    track.updated_at = now
-
-
-def variant(track: Track, label: VariantLabel) -> TrackVariant:
+def variant_of(track: Track, label: VariantLabel) -> TrackVariant:
     """Raises Conflict when the track has no such variant yet."""
     found = next((variant for variant in track.variants if variant.label == label), None)
     if found is None:
@@ -75,127 +134,11 @@ def variant(track: Track, label: VariantLabel) -> TrackVariant:
     return found
 
 
-def film(session: Session, *, track_id: Id, label: VariantLabel, song_job_id: Id, job_id: Id) -> None:
-    """The video of this song is being made by this job. A song that was replaced meanwhile has none."""
-    session.execute(
-        update(TrackVariant)
-        .where(_song(track_id, label, song_job_id), TrackVariant.video_key.is_(None))
-        .values(video_job_id=job_id)
-    )
-
-
-def keep_video(
-    session: Session, *, track_id: Id, label: VariantLabel, song_job_id: Id, job_id: Id, video_key: str, poster_key: str
-) -> bool:
-    """The song has a video. Writing it again changes nothing. False, and nothing is written, when the song is gone."""
-    alive = exists().where(Track.id == track_id, _alive())
-    kept = session.execute(
-        update(TrackVariant)
-        .where(_song(track_id, label, song_job_id), alive)
-        .values(video_job_id=job_id, video_key=video_key, poster_key=poster_key)
-        .returning(TrackVariant.label)
-    )
-    return kept.one_or_none() is not None
-
-
-def delete(track: Track, *, now: datetime) -> None:
-    """Soft: the row stays, nobody finds it any more. Deleting again is harmless."""
-    track.status = TrackStatus.DELETED
-    track.deleted_at = track.updated_at = now
-
-
-def persist(
-    session: Session,
-    *,
-    track_id: Id,
-    job_id: Id,
-    attempt: int,
-    variants: Sequence[RenderedVariant],
-    score: Score,
-    now: datetime,
-) -> bool:
-    """Write what a job made and mark the track ready. Writing it again changes nothing.
-
-    Returns False, and writes nothing, when the track was deleted or follows a newer job or attempt.
-    """
-    track = session.scalar(select(Track).where(Track.id == track_id, _follows(job_id, attempt)).with_for_update())
-    if track is None:
-        return False
-    if track.status == TrackStatus.READY and (track.job_id, track.job_attempt) == (job_id, attempt):
-        return True  # written before; the person may have chosen another primary since
-    track.status = TrackStatus.READY
-    track.job_id, track.job_attempt = job_id, attempt
-    track.primary_label = score.recommended
-    track.score = score.model_dump(mode="json")
-    track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
-    track.error = None
-    track.updated_at = now
-    for variant in variants:
-        session.merge(_variant_row(variant, score, track_id=track_id, job_id=job_id, now=now))
-    return True
-
-
-def fail(session: Session, *, track_id: Id, job_id: Id, attempt: int, error: JobError, now: datetime) -> None:
-    """The track of a failed job is failed, and says why."""
-    track = session.scalar(_unless_persisted(track_id, job_id, attempt))
-    if track is not None:
-        track.status = TrackStatus.FAILED
-        track.job_id, track.job_attempt = job_id, attempt
-        track.error = error.model_dump(mode="json")
-        track.updated_at = now
-
-
-def give_up(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: datetime) -> None:
-    """The track of a canceled job is what it was before: ready if it has variants, else a draft."""
-    track = session.scalar(_unless_persisted(track_id, job_id, attempt))
-    if track is not None:
-        track.status = TrackStatus.READY if track.variants else TrackStatus.DRAFT
-        track.job_id, track.job_attempt = job_id, attempt
-        track.error = None
-        track.updated_at = now
-
-
-def resume(session: Session, *, track_id: Id, job_id: Id, attempt: int, now: datetime) -> None:
-    """The job runs once more, at ``attempt``."""
-    session.execute(
-        update(Track)
-        .where(Track.id == track_id, _follows(job_id, attempt), _alive(), Track.job_attempt < attempt)
-        .values(status=TrackStatus.GENERATING, job_id=job_id, job_attempt=attempt, error=None, updated_at=now)
-    )
-
-
-def _song(track_id: Id, label: VariantLabel, song_job_id: Id) -> ColumnElement[bool]:
-    """The variant, as this job made it."""
-    return and_(TrackVariant.track_id == track_id, TrackVariant.label == label, TrackVariant.job_id == song_job_id)
-
-
-def _alive() -> ColumnElement[bool]:
-    return Track.status != TrackStatus.DELETED
-
-
-def _follows(job_id: Id, attempt: int) -> ColumnElement[bool]:
-    """The track is alive, and knows of no newer job or attempt than this one."""
-    return and_(
-        _alive(),
-        or_(
-            Track.job_id.is_(None),
-            Track.job_id < job_id,
-            and_(Track.job_id == job_id, Track.job_attempt <= attempt),
-        ),
-    )
-
-
-def _unless_persisted(track_id: Id, job_id: Id, attempt: int) -> Select[Track]:
-    """The track, locked, if it follows this attempt and has nothing from it: what is persisted stays."""
-    persisted = and_(Track.status == TrackStatus.READY, Track.job_id == job_id, Track.job_attempt == attempt)
-    return select(Track).where(Track.id == track_id, _follows(job_id, attempt), not_(persisted)).with_for_update()
-
-
-def _variant_row(variant: RenderedVariant, score: Score, *, track_id: Id, job_id: Id, now: datetime) -> TrackVariant:
+def _variant_row(variant: RenderedVariant, score: Score, job: WorkflowInput, *, now: datetime) -> TrackVariant:
     return TrackVariant(
-        track_id=track_id,
+        track_id=job.subject_id,
         label=variant.label,
-        job_id=job_id,
+        job_id=job.job_id,
         style=variant.style,
         provider=variant.provider,
         provider_note=variant.provider_note,

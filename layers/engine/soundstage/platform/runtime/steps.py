@@ -29,6 +29,7 @@ from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.settings import StepSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
+from soundstage.products.base import client_metadata
 
 Handler = Callable[[dict[str, Any], "Step"], dict[str, Any]]
 
@@ -159,7 +160,7 @@ def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, A
         trace_id=running.trace_id,
         user_id=job.owner_id,
         input_=extra | {"inputs": job.inputs, "options": job.options},
-        metadata=_metadata(job),
+        metadata=client_metadata(job),
     )
     outcome = "failed"
     try:
@@ -217,12 +218,6 @@ def _database_is_away(error: Exception) -> TransientError | None:
     kind = type(error)
     away = kind.__module__.startswith("sqlalchemy.") and kind.__name__ in ("OperationalError", "InterfaceError")
     return TransientError("The catalog did not answer.") if away else None
-
-
-def _metadata(job: WorkflowInput) -> dict[str, Any]:
-    """What people filter by in Langfuse: platform, device and browser of the person, and which attempt this is."""
-    said = job.options.get("metadata")
-    return {**(said if isinstance(said, dict) else {}), "job_id": job.job_id, "attempt": str(job.attempt)}
 
 
 @contextmanager

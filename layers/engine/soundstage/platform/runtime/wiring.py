@@ -1,4 +1,4 @@
-"""The job mechanism wired to AWS and the catalog, as the functions use it."""
+"""The job mechanism and the catalog, as the functions use them."""
 
 from functools import cache
 
@@ -7,13 +7,21 @@ from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
-from soundstage.platform.catalog.listener import CatalogListener
+from soundstage.platform.catalog.rows import rows_of
+from soundstage.platform.runtime import steps
 from soundstage.platform.settings import JobsSettings
+from soundstage.products.service import ProductEnds
 
 
 @cache
 def settings() -> JobsSettings:
     return JobsSettings()
+
+
+@cache
+def catalog() -> Catalog:
+    """Opened on first use, and kept as long as the process lives. A step that persists knows no more than steps do."""
+    return Catalog(engine_for(steps.settings()))
 
 
 @cache
@@ -23,5 +31,5 @@ def jobs() -> Jobs:
         DynamoJobs(known.table),
         DynamoAssets(known.table),
         StepFunctions(known.state_machines),
-        CatalogListener(Catalog(engine_for(known))),
+        ProductEnds(rows_of(catalog())),
     )

@@ -24,6 +24,7 @@ from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
+from soundstage.products.base import client_metadata
 
 log = logging.getLogger(__name__)
 
@@ -158,8 +159,7 @@ class _Delivery:
     def handle(self) -> Outcome:
         try:
             job = self._tell_progress()
-            metadata = {**_said(job), "job_id": job.job_id, "attempt": str(job.attempt)}
-            self._process.begin(self._message, trace_id=job.subject_id or job.job_id, metadata=metadata)
+            self._process.begin(self._message, trace_id=job.subject_id or job.job_id, metadata=client_metadata(job))
             return self._accompany()
         except (JobCanceled, NotFound):
             self._process.kill()
@@ -261,8 +261,3 @@ class _Chore:
 
 def _cause(message: str, detail: object) -> str:
     return json.dumps({"message": message} | ({"detail": detail} if detail else {}))
-
-
-def _said(job: Job) -> dict[str, object]:
-    said = job.options.get("metadata")
-    return said if isinstance(said, dict) else {}

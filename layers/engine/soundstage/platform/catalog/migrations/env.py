@@ -5,7 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy.dialects.postgresql import JSONB
 
-from soundstage.platform.catalog.tables import Base, HexId
+from soundstage.platform.catalog.rows import metadata
+from soundstage.platform.catalog.tables import HexId
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
@@ -20,7 +21,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=metadata(),
     render_item=render_item,
     compare_server_default=True,
 )

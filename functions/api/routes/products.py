@@ -1,0 +1,95 @@
+"""What the routes of all products have in common: listing, getting and deleting what was made.
+
+A product's own verbs are in the module that is named like its collection; it gets its ``router`` from here.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+from functions.api.middleware.errors import documented
+from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page_of
+from functions.api.middleware.routers import signed_in_router
+from functions.api.routes.jobs import JobView, tell_state
+from functions.api.services import Caller, Services, Serving
+from pydantic import BaseModel
+
+from soundstage.models.errors import NotFound
+from soundstage.models.ids import Id
+from soundstage.models.jobs import Job
+from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, Row
+from soundstage.products.base import Product
+
+
+def product_router(
+    product: Product[Any],
+    rows: type[ProductRows[Row, Any]],
+    *,
+    summary: tuple[type[BaseModel], Callable[[Row], BaseModel]],
+    view: tuple[type[BaseModel], Callable[[Row, Services], BaseModel]],
+    about: str,
+) -> APIRouter:
+    """``GET /v1/{collection}``, ``GET`` and ``DELETE /v1/{collection}/{kind}_id``.
+
+    ``summary`` and ``view`` are models, and how a row becomes one of them; ``about`` is what a view shows.
+    """
+    collection, kind = product.collection, product.kind
+    router = signed_in_router(f"/v1/{collection}", str(collection))
+    id_in_path = Annotated[Id, Path(alias=f"{kind}_id", description=f"A {kind}'s id; also its trace id.")]
+    summary_model, summarise = summary
+    view_model, show = view
+
+    def list_rows(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[Any]:
+        before = id_in(cursor)
+        with services.catalog.transaction() as session:
+            found = services.rows(rows).list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
+        return page_of(found, limit, summarise)
+
+    def get_row(subject_id: id_in_path, caller: Caller, services: Serving) -> Any:
+        with services.catalog.transaction() as session:
+            row = services.rows(rows).get(session, owner_id=caller.user_id, subject_id=subject_id)
+        return show(row, services)
+
+    def delete_row(subject_id: id_in_path, caller: Caller, services: Serving) -> None:
+        services.product_jobs.delete(services.rows(rows), owner_id=caller.user_id, subject_id=subject_id)
+
+    router.add_api_route(
+        "",
+        list_rows,
+        response_model=Page[summary_model],  # type: ignore[valid-type]
+        name=f"list_{collection}",
+        description="Newest first.",
+    )
+    path = f"/{{{kind}_id}}"
+    router.add_api_route(
+        path, get_row, response_model=view_model, responses=documented(NotFound), name=f"get_{kind}", description=about
+    )
+    router.add_api_route(
+        path,
+        delete_row,
+        methods=["DELETE"],
+        status_code=204,
+        responses=documented(NotFound),
+        name=f"delete_{kind}",
+        description="Soft: nobody finds it any more, shares of it included. What makes it is stopped.",
+    )
+    return router
+
+
+def summary_of(product: Product[Any], row: ProductRow) -> dict[str, Any]:
+    """What is said of a row of every product."""
+    return {
+        f"{product.kind}_id": row.id,
+        "title": row.title,
+        "status": row.status,
+        "error": row.error,
+        "job_id": row.job_id,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def begun(job: Job, response: Response, services: Services, *, location: str | None = None) -> JobView:
+    """The answer to whoever asked for a job. ``location`` is what the request made, else the job."""
+    response.headers["Location"] = location or f"/v1/jobs/{job.job_id}"
+    return tell_state(job, response, services)
