@@ -173,6 +173,6 @@ class ProductEnds:
         self._rows = rows
 
     def job_ended(self, job: Job) -> None:
-        rows = self._rows.get(job.kind)
+        rows = self._rows.get(job.kind) if job.subject_id is not None else None
         if rows is not None and job.status is not JobStatus.SUCCEEDED:
             rows.end(job)
