@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from tests.fixtures.music import rendered_variant, score
 from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
+from tests.fixtures.products import Sample
 
 from soundstage.jobs.service import ACTIVE, workflow_input
 from soundstage.models.assets import Asset
@@ -107,13 +108,18 @@ def _forget_clients() -> None:
 
 @pytest.fixture(scope="module")
 def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
+    return run_api(cloud, migrated_engine)
+
+
+def run_api(state_machine: str, engine: Engine) -> tuple[Services, FastAPI]:
+    """For the products that are registered now."""
     settings = ApiSettings.model_validate(
         {
             "bucket": BUCKET,
             "table": TABLE,
-            "state_machines": dict.fromkeys(PRODUCTS, cloud),
+            "state_machines": dict.fromkeys(PRODUCTS, state_machine),
             "signing_key": SecretStr("a text that only tests know, and nobody else"),
-            "database_url": migrated_engine.url.render_as_string(hide_password=False),
+            "database_url": engine.url.render_as_string(hide_password=False),
             "cors_origins": ["https://console.example.org"],
             "public_url": "https://soundstage.example.org",
             "log_level": "WARNING",
@@ -122,7 +128,7 @@ def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
         }
     )
     services = Services(settings, clock=Clock())
-    services.catalog = Catalog(migrated_engine)
+    services.catalog = Catalog(engine)
     services.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     return services, create_app(services=services)
 
@@ -235,3 +241,22 @@ def steps_run(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     yield
     for kept in (steps.settings, wiring.catalog):
         kept.cache_clear()
+
+
+@dataclass
+class Studio:
+    services: Services
+    ada: Person
+    eve: Person
+    upload: Callable[[Person], Id]
+    ready_track: Id
+
+    def ask(self, sample: Sample, **more: Any) -> Callable[[], Any]:
+        """Ada's request, to be sent as often as one likes."""
+        path, body = sample.ask(self.ada, lambda: self.upload(self.ada), self.ready_track)
+        return lambda: self.ada.post(path, body, **more)
+
+
+@pytest.fixture
+def studio(services: Services, ada: Person, eve: Person, upload: Callable[[Person], Id], ready_track: Id) -> Studio:
+    return Studio(services, ada, eve, upload, ready_track)
