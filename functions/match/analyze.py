@@ -6,12 +6,10 @@ from typing import Any
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.streams import FileReader, as_wav
 from soundstage.match.analysis.alignment import excerpt
+from soundstage.match.analysis.check import check_audible
 from soundstage.match.analysis.features import analyze_features
-from soundstage.models.errors import MediaRejected
 from soundstage.models.match import TARGET
 from soundstage.platform.runtime.steps import Step, step
-
-SHORTEST_S = 0.4  # what is shorter has no loudness (BS.1770-5 Annex 1)
 
 
 @step("analyzing", progress=2)
@@ -48,8 +46,6 @@ def _reference(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
 def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
     """Its features. The report shows the target's pitch."""
     features = analyze_features(recording, pitch=role == TARGET)
-    if features.loudness.integrated_lufs is None:
-        code = "DURATION_TOO_SHORT" if features.duration_s < SHORTEST_S else "SILENT"
-        raise MediaRejected(code, detail={"role": role})
+    check_audible(features, role=role)
     features_key = step.write_json(step.work_key(f"{role}.json"), features.model_dump(mode="json"))
     return {"role": role, "features_key": features_key}

@@ -7,21 +7,13 @@ from typing import Any
 
 from soundstage.audio.streams import FileWriter
 from soundstage.jobs.tasks import TaskContext
-from soundstage.match.pipeline import Match, conclude
+from soundstage.match.pipeline import conclude
 from soundstage.match.presets.writing import export_preset
 from soundstage.match.rendering.segments import join_segments
-from soundstage.match.report import write_report
-from soundstage.models.match import TARGET, MatchParams, MatchResult, reference_role
+from soundstage.match.report import result_of, write_report
+from soundstage.media.types import content_type_of
+from soundstage.models.match import SUFFIXES, TARGET, MatchParams, reference_role
 from soundstage.models.style import Features, StyleParams
-
-SUFFIXES = {"wav24": ".wav", "flac": ".flac"}
-CONTENT_TYPES = {
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".json": "application/json",
-    ".html": "text/html; charset=utf-8",
-    ".png": "image/png",
-}
 
 
 def input_keys(arguments: dict[str, Any]) -> Iterable[str]:
@@ -59,7 +51,7 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     preset = export_preset(match.params, "json", name=arguments["title"])
     (made / "preset.json").write_bytes(preset.content)
     keys = {path.name: _publish(path, context) for path in sorted(made.iterdir())}
-    return _result(match, keys, audio.name, segments=len(arguments["segment_keys"])).model_dump(mode="json")
+    return result_of(match, keys, audio=audio.name, segments=len(arguments["segment_keys"])).model_dump(mode="json")
 
 
 def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:
@@ -72,24 +64,4 @@ def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:
 
 
 def _publish(path: Path, context: TaskContext) -> str:
-    return context.objects.upload(path, context.result_key(path.name), content_type=CONTENT_TYPES[path.suffix])
-
-
-def _result(match: Match, keys: dict[str, str], audio: str, *, segments: int) -> MatchResult:
-    loudness = match.rendered.loudness
-    return MatchResult(
-        mode=match.params.mode,
-        rate_hz=loudness.rate_hz,
-        channels=loudness.channels,
-        frames=round(loudness.duration_s * loudness.rate_hz),
-        duration_s=loudness.duration_s,
-        segments=segments,
-        metrics_before=match.metrics_before,
-        metrics_after=match.metrics_after,
-        audio_key=keys[audio],
-        preset_key=keys["preset.json"],
-        report_key=keys["report.json"],
-        page_key=keys["report.html"],
-        picture_key=keys["report.png"],
-        viz_key=keys["viz.json"],
-    )
+    return context.objects.upload(path, context.result_key(path.name), content_type=content_type_of(path))

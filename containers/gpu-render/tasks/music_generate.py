@@ -6,6 +6,7 @@ from typing import Any
 from soundstage.audio.io import Audio, read_audio
 from soundstage.jobs.tasks import TaskContext
 from soundstage.media.encode import encode_m4a
+from soundstage.media.types import content_type_of
 from soundstage.media.typography import writable
 from soundstage.models.composition import Composition
 from soundstage.models.music import RenderedVariant
@@ -19,8 +20,6 @@ from soundstage.providers.music.registry import music_provider
 from soundstage.providers.music.song import made_by_ourselves, make_song
 from soundstage.providers.protocol import MusicRequest
 from soundstage.providers.submission_record import ObjectLedger
-
-CONTENT_TYPES = {".wav": "audio/wav", ".m4a": "audio/mp4", ".mid": "audio/midi", ".png": "image/png"}
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def _song(
 def _published(rendered: RenderedVariant, context: TaskContext) -> RenderedVariant:
     def publish(path: str) -> str:
         file = Path(path)
-        return context.objects.upload(file, context.result_key(file.name), content_type=CONTENT_TYPES[file.suffix])
+        return context.objects.upload(file, context.result_key(file.name), content_type=content_type_of(file))
 
     return rendered.model_copy(
         update={

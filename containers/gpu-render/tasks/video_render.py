@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from soundstage.jobs.tasks import TaskContext
+from soundstage.media.types import content_type_of
 from soundstage.models.tracks import TrackFacts
 from soundstage.music.artwork.video import draw_visualiser
 
@@ -23,10 +24,11 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         poster=poster,
         progress=context.progress,
     )
-    return {
-        "video_key": context.objects.upload(video, context.result_key(video.name), content_type="video/mp4"),
-        "poster_key": context.objects.upload(poster, context.result_key(poster.name), content_type="image/jpeg"),
-    }
+    return {"video_key": _publish(video, context), "poster_key": _publish(poster, context)}
+
+
+def _publish(file: Path, context: TaskContext) -> str:
+    return context.objects.upload(file, context.result_key(file.name), content_type=content_type_of(file))
 
 
 def _fetched(key: str, context: TaskContext) -> Path:

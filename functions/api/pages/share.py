@@ -9,6 +9,7 @@ from functions.api.pages.html import bucket_origin, fingerprint, page, source
 from functions.api.routes.tracks import file_name
 from functions.api.services import Services, Serving, public_url
 
+from soundstage.media.types import CONTENT_TYPES
 from soundstage.models.music import Key, Score, VariantScores
 from soundstage.models.tracks import VariantLabel
 from soundstage.platform.catalog import shares
@@ -18,14 +19,8 @@ from soundstage.platform.security import token_sha256
 Token = Annotated[str, InPath(max_length=100, description="The token of a share.")]
 Label = Annotated[VariantLabel, InPath()]
 Kind = Literal["audio", "preview", "midi", "video", "poster"]
-FILES: dict[Kind, tuple[str, str]] = {
-    "audio": (".wav", "audio/wav"),
-    "preview": (".m4a", "audio/mp4"),
-    "midi": (".mid", "audio/midi"),
-    "video": (".mp4", "video/mp4"),
-    "poster": (".jpg", "image/jpeg"),
-}
-"""A variant's files: what they are saved as, and what they are."""
+SUFFIXES: dict[Kind, str] = {"audio": ".wav", "preview": ".m4a", "midi": ".mid", "video": ".mp4", "poster": ".jpg"}
+"""Of a variant's files, as they are saved."""
 
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "A page saying that the link does not work.", "content": {"text/html": {}}}
@@ -73,13 +68,13 @@ def shared_file(
     download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
 ) -> Response:
     """A song as it is (``audio``) and as browsers play it (``preview``), its notes, its video and a frame of that."""
-    suffix, content_type = FILES[kind]
+    suffix = SUFFIXES[kind]
     opened = _variant(services, token, label)
     key = getattr(opened[1], f"{kind}_key") if opened else None
     if opened is None or key is None:
         return _gone()
     name = file_name(*opened, suffix) if download else None
-    return _to(services, key, file_name=name, content_type=content_type)
+    return _to(services, key, file_name=name, content_type=CONTENT_TYPES[suffix])
 
 
 @router.get("/{token}/cover", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)

@@ -20,14 +20,12 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
-from soundstage.models.match import MatchParams, MatchRequest, MatchStatus
+from soundstage.models.match import SUFFIXES, MatchParams, MatchRequest, MatchStatus
 from soundstage.models.style import Metrics, StyleParams
 from soundstage.platform.catalog.matches import Match, Matches, metrics_of
 from soundstage.products.match import MATCH
 
 MatchId = Annotated[Id, Path(description="A match's id; also its trace id.")]
-
-SUFFIXES = {"wav24": ".wav", "flac": ".flac"}
 
 
 class MatchSummary(BaseModel):
@@ -105,7 +103,7 @@ def _files(match: Match, services: Services) -> MatchFiles | None:
         return services.objects.presign_get(kept[f"{file}_key"], expires_s=life_s, file_name=name)
 
     return MatchFiles(
-        audio_url=signed("audio", SUFFIXES[match.params["output_format"]]),
+        audio_url=signed("audio", SUFFIXES[MatchParams.model_validate(match.params).output_format]),
         preset_url=signed("preset", ".preset.json"),
         report_url=signed("report"),
         page_url=signed("page"),

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from soundstage.match.pipeline import Match
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.match.rendering.render import REDUCTION_PERIOD_S
+from soundstage.models.match import MatchResult
 from soundstage.models.style import METRIC_WORDS, Features
 
 CURVE_POINTS = 240
@@ -44,6 +46,29 @@ def report_of(match: Match) -> dict[str, Any]:
         "gain_reduction": _gain_reduction(match),
         "f0": match.target.f0.model_dump() if match.target.f0 else None,
     }
+
+
+def result_of(match: Match, keys: Mapping[str, str], *, audio: str, segments: int) -> MatchResult:
+    """What a match has come to. ``keys`` has the S3 key of every file by its name: of ``audio``, the preset
+    (``preset.json``) and what :func:`write_report` wrote. ``segments``: in how many parts it was rendered.
+    """
+    loudness = match.rendered.loudness
+    return MatchResult(
+        mode=match.params.mode,
+        rate_hz=loudness.rate_hz,
+        channels=loudness.channels,
+        frames=round(loudness.duration_s * loudness.rate_hz),
+        duration_s=loudness.duration_s,
+        segments=segments,
+        metrics_before=match.metrics_before,
+        metrics_after=match.metrics_after,
+        audio_key=keys[audio],
+        preset_key=keys["preset.json"],
+        report_key=keys["report.json"],
+        page_key=keys["report.html"],
+        picture_key=keys["report.png"],
+        viz_key=keys["viz.json"],
+    )
 
 
 def write_report(match: Match, folder: Path) -> None:

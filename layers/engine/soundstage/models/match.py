@@ -13,6 +13,7 @@ MAX_REFERENCES = 8
 TARGET = "target"
 
 OutputFormat = Literal["wav24", "flac"]
+SUFFIXES: dict[OutputFormat, str] = {"wav24": ".wav", "flac": ".flac"}
 
 
 class MatchStatus(StrEnum):

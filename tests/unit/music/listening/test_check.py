@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from tests.fixtures import not_tunes
 from tests.fixtures.hums import TUNES, render_hum
+from tests.fixtures.jobs import PROBE
 
 from soundstage.audio.io import Audio
-from soundstage.models.errors import REJECTIONS
-from soundstage.music.listening.check import audio_check
+from soundstage.models.errors import REJECTIONS, MediaRejected
+from soundstage.music.listening.check import MAX_DURATION_S, MAX_SAMPLES, audio_check, check_size
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,17 @@ def test_some_clipping_is_a_warning_only(hum: Audio) -> None:
 
     assert checked.code is None
     assert len(checked.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("DURATION_TOO_LONG", {"duration_s": MAX_DURATION_S + 1}),
+        ("FILE_TOO_LARGE", {"channels": 8, "frames": MAX_SAMPLES // 8 + 1}),
+    ],
+)
+def test_what_would_not_fit_into_memory_is_not_decoded(code: str, changes: dict[str, float]) -> None:
+    check_size(PROBE.model_copy(update={"duration_s": MAX_DURATION_S, "channels": 2, "frames": MAX_SAMPLES // 2}))
+    with pytest.raises(MediaRejected) as rejection:
+        check_size(PROBE.model_copy(update=changes))
+    assert rejection.value.code == code

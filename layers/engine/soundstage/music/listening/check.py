@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import CHANNEL_WEIGHTS, measure_loudness
-from soundstage.models.errors import REJECTIONS
+from soundstage.models.assets import AudioProbe
+from soundstage.models.errors import REJECTIONS, MediaRejected
 from soundstage.models.music import AudioCheck
 
 MIN_DURATION_S = 2.0  # fewer than three notes fit below
@@ -22,6 +23,19 @@ SOME_CLIPPING_RATIO = 0.001  # above, a warning
 # A sample is clipped at 98.5 % of the recording's peak where it moves by less than 0.2 % of it to the next one.
 CEILING_SHARE, FLAT_SHARE = 0.985, 0.002
 LOUDEST_PERCENTILE = 90
+MAX_SAMPLES = 120_000_000  # five minutes of stereo at 192 kHz: 480 MB decoded, in memory and on the disk of a step
+
+
+def check_size(probe: AudioProbe) -> None:
+    """Whether a recording fits into memory, before it is decoded.
+
+    Raises:
+        MediaRejected: DURATION_TOO_LONG, FILE_TOO_LARGE.
+    """
+    if probe.duration_s > MAX_DURATION_S:
+        raise MediaRejected("DURATION_TOO_LONG")
+    if probe.frames * probe.channels > MAX_SAMPLES:
+        raise MediaRejected("FILE_TOO_LARGE")
 
 
 def audio_check(audio: Audio) -> AudioCheck:
