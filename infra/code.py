@@ -7,15 +7,14 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra import layer
+from infra import ROOT
 from infra.acknowledge import acknowledge
+from soundstage.products.base import Code
 
-Kind = Literal["engine", "web", "image"]
 
-
-class Code(Protocol):
+class CodeSource(Protocol):
     def function(
-        self, scope: Construct, *, handler: str, kind: Kind, environment: dict[str, str], **properties: Any
+        self, scope: Construct, *, handler: str, code: Code, environment: dict[str, str], **properties: Any
     ) -> lambda_.Function:
         """A function with id ``Function`` that runs ``handler``; ``properties`` are Lambda's own."""
 
@@ -24,18 +23,18 @@ class Checkout:
     """Stage ``local``: a bootstrap that runs the handler from the working tree, so that edits need no deployment."""
 
     def __init__(self) -> None:
-        self._bootstrap = lambda_.Code.from_asset(str(layer.ROOT / "infra" / "bootstrap"))
+        self._bootstrap = lambda_.Code.from_asset(str(ROOT / "infra" / "bootstrap"))
 
     def function(
         self,
         scope: Construct,
         *,
         handler: str,
-        kind: Kind,  # noqa: ARG002  (the environment of the checkout has everything)
+        code: Code,  # noqa: ARG002  (the environment of the checkout has everything)
         environment: dict[str, str],
         **properties: Any,
     ) -> lambda_.Function:
-        where = {"SOUNDSTAGE_CHECKOUT": str(layer.ROOT), "SOUNDSTAGE_PYTHON": sys.executable}
+        where = {"SOUNDSTAGE_CHECKOUT": str(ROOT), "SOUNDSTAGE_PYTHON": sys.executable}
         return lambda_.Function(
             scope,
             "Function",
@@ -53,12 +52,14 @@ class Packaged:
     def __init__(self, scope: Construct) -> None:
         self._scope = scope
         self._functions = lambda_.Code.from_asset(
-            str(layer.ROOT), exclude=["*", "!functions", "!functions/**", "**/__pycache__"]
+            str(ROOT), exclude=["*", "!functions", "!functions/**", "**/__pycache__"]
         )
         self._layers: dict[str, lambda_.LayerVersion] = {}
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
         """Built when the first function of this stack asks for it."""
+        from infra import layer  # noqa: PLC0415  (numpy; stage local has no layers)
+
         if name not in self._layers:
             wanted = next(known for known in layer.layers() if known.name == name)
             self._layers[name] = lambda_.LayerVersion(
@@ -72,9 +73,9 @@ class Packaged:
         return self._layers[name]
 
     def function(
-        self, scope: Construct, *, handler: str, kind: Kind, environment: dict[str, str], **properties: Any
+        self, scope: Construct, *, handler: str, code: Code, environment: dict[str, str], **properties: Any
     ) -> lambda_.Function:
-        if kind == "image":
+        if code == "image":
             return lambda_.DockerImageFunction(
                 scope,
                 "Function",
@@ -92,7 +93,7 @@ class Packaged:
             architecture=lambda_.Architecture.X86_64,
             handler=handler,
             code=self._functions,
-            layers=[self._layer(kind)],
+            layers=[self._layer(code)],
             environment=environment,
             **properties,
         )
@@ -103,7 +104,7 @@ class Packaged:
 def worker_image(target: Literal["cpu", "gpu"]) -> dict[str, Any]:
     """The arguments of an image asset: the one Dockerfile with its own ignore file, built when a stack is deployed."""
     return {
-        "directory": str(layer.ROOT),
+        "directory": str(ROOT),
         "file": "containers/gpu-render/Dockerfile",
         "target": target,
         "platform": ecr_assets.Platform.LINUX_AMD64,

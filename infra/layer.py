@@ -24,9 +24,9 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from infra import ROOT
 from soundstage.audio.compiled.build import build as build_loops
 
-ROOT = Path(__file__).resolve().parents[1]
 ENGINE = ROOT / "layers" / "engine" / "soundstage"
 SIZE_LIMIT_BYTES = 210 * 2**20
 PYTHON = "3.13"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 
 from infra.acknowledge import acknowledge_wildcard
-from infra.workflow import Workflow
 from soundstage.platform.aws import table as schema
 
 
@@ -26,8 +25,8 @@ class Permissions:
 
     def read(self, bucket_arn: str, *prefixes: str) -> None:
         self._objects(["s3:GetObject", "s3:GetObjectVersion"], bucket_arn, prefixes)
-        # Without it a missing object is answered with 403, as if it were forbidden.
-        self.do("s3:ListBucket", on=[bucket_arn])
+        if prefixes:  # without it a missing object is answered with 403, as if it were forbidden
+            self.do("s3:ListBucket", on=[bucket_arn])
 
     def write(self, bucket_arn: str, *prefixes: str) -> None:
         self._objects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket_arn, prefixes)
@@ -47,16 +46,6 @@ class Permissions:
 
     def read_secret(self, secret_arn: str) -> None:
         self.do("secretsmanager:GetSecretValue", on=[secret_arn])
-
-    def run(self, workflow: Workflow) -> None:
-        """Start, look at and stop its executions."""
-        self.do("states:StartExecution", on=[workflow.arn])
-        self.do_under(
-            "states:DescribeExecution",
-            "states:StopExecution",
-            under=workflow.executions_arn,
-            because="Executions are named by job and attempt.",
-        )
 
     def _objects(self, actions: list[str], bucket_arn: str, prefixes: Sequence[str]) -> None:
         for prefix in prefixes:

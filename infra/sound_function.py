@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,10 +13,13 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge, acknowledge_wildcard
-from infra.catalog import Catalog
-from infra.code import Code, Kind
+from infra.code import CodeSource
 from infra.permissions import Permissions
 from infra.stages import Stage
+from soundstage.products.base import LambdaStep
+
+if TYPE_CHECKING:
+    from infra.catalog import Catalog
 
 _VPC_POLICY = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 
@@ -25,17 +29,16 @@ class Surroundings:
     """What the functions of a stage have in common."""
 
     stage: Stage
-    code: Code
-    catalog: Catalog | None
+    code: CodeSource
+    catalog: "Catalog | None"
     environment: Mapping[str, str]
 
 
 class SoundFunction(Construct):
-    """``functions/{step}.py`` (``track.audio_check``) as a function that may do nothing until it is allowed to.
+    """A step as a function that may do nothing until it is allowed to.
 
-    ``kind`` says what comes with the code: the ``engine`` layer, the ``web`` layer, or the worker's ``image`` (for the
-    steps that call ffmpeg, which is larger than a function may be). ``uses_catalog`` puts it into the database's
-    network and tells it the database's secret.
+    Of what the step states, its code, size and times are seen to here, and the catalog: the function is put into the
+    database's network and told the database's secret.
     """
 
     def __init__(
@@ -43,21 +46,17 @@ class SoundFunction(Construct):
         scope: Construct,
         id_: str,
         surroundings: Surroundings,
+        step: LambdaStep,
         *,
-        step: str,
-        kind: Kind = "engine",
-        memory_mib: int = 512,
-        timeout_s: int = 60,
-        disk_mib: int = 512,
-        uses_catalog: bool = False,
         environment: Mapping[str, str] | None = None,
         name: str | None = None,
     ) -> None:
         """``name`` tells two functions of the same step apart."""
         super().__init__(scope, id_)
+        self.step = step
         stage = surroundings.stage
-        name = stage.named((name or step).replace(".", "-"))
-        catalog = surroundings.catalog if uses_catalog else None
+        name = stage.named((name or step.handler).replace(".", "-"))
+        catalog = surroundings.catalog if step.uses_catalog else None
         self.log_group = logs.LogGroup(
             self,
             "Log",
@@ -67,12 +66,11 @@ class SoundFunction(Construct):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may = Permissions(self.role)
-        self.uses_catalog = uses_catalog
         self.log_group.grant_write(self.role)
         variables = {
             **surroundings.environment,
             "SOUNDSTAGE_STAGE": stage.name,
-            "SOUNDSTAGE_SERVICE": step,
+            "SOUNDSTAGE_SERVICE": step.handler,
             "OPENBLAS_NUM_THREADS": "1",  # threads of BLAS wait for each other where a function has one CPU
             **(environment or {}),
         }
@@ -80,15 +78,15 @@ class SoundFunction(Construct):
             variables["SOUNDSTAGE_DATABASE_SECRET"] = catalog.secret.secret_arn
         self.function = surroundings.code.function(
             self,
-            handler=f"functions.{step}.handler",
-            kind=kind,
+            handler=f"functions.{step.handler}.handler",
+            code=step.code,
             function_name=name,
             role=self.role,
             log_group=self.log_group,
             environment=variables,
-            memory_size=memory_mib,
-            timeout=Duration.seconds(timeout_s),
-            ephemeral_storage_size=Size.mebibytes(disk_mib),
+            memory_size=step.memory_mib,
+            timeout=Duration.seconds(step.timeout_s),
+            ephemeral_storage_size=Size.mebibytes(step.disk_mib),
             tracing=lambda_.Tracing.ACTIVE,
             vpc=catalog.vpc if catalog else None,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS) if catalog else None,

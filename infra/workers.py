@@ -24,6 +24,7 @@ from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
 from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
+from soundstage.products.base import LambdaStep
 
 IDLE_EXIT_S = 120
 """A worker without a task for so long leaves; starting one takes Fargate about a minute."""
@@ -40,7 +41,7 @@ class WorkersStack(Stack):
         self.app = app
         self._vpc = catalog.vpc
         self._code = Packaged(self)
-        for pool in app.pools:
+        for pool in app.pools.values():
             self._pool(pool)
 
     def _pool(self, pool: WorkerPool) -> None:
@@ -155,9 +156,8 @@ class WorkersStack(Stack):
             self,
             f"Wake{pool.name.title()}",
             Surroundings(stage=self.stage, code=self._code, catalog=None, environment={}),
-            step="workers.wake",
+            LambdaStep("workers.wake", code="web"),
             name=f"workers-wake-{pool.name}",
-            kind="web",
             environment={
                 "SOUNDSTAGE_QUEUE_URL": pool.queue.queue_url,
                 "SOUNDSTAGE_BATCH_JOB_QUEUE": queue.job_queue_arn,
@@ -166,7 +166,7 @@ class WorkersStack(Stack):
                 "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             },
         )
-        wake.alarm.add_alarm_action(self.app.ring)
+        wake.alarm.add_alarm_action(self.app.monitoring.ring)
         wake.may.read_secret(self.state.telemetry.secret_arn)
         wake.may.do("sqs:GetQueueAttributes", on=[pool.queue.queue_arn])
         wake.may.do("batch:SubmitJob", on=[queue.job_queue_arn, definition.job_definition_arn])

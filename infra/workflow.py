@@ -1,7 +1,8 @@
-"""A state machine from its file in statemachines/."""
+"""A state machine, from its file in statemachines/ and what its tasks call."""
 
-import re
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -10,18 +11,20 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra import ROOT
 from infra.acknowledge import acknowledge_wildcard
-from infra.layer import ROOT
+from infra.asl import SUBSTITUTION, expand
+from infra.sound_function import SoundFunction
 from infra.stages import Stage
+from infra.worker_pool import WorkerPool
 
-SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
+EXPANDED = ROOT / "build" / "statemachines"
 
 
 class Workflow(Construct):
-    """``statemachines/{name}.asl.json``, inline so that linters see it, with logs, traces and an alarm.
+    """``statemachines/{name}.asl.json``, expanded, with the permissions that it needs, logs, traces and alarms.
 
-    ``substitutions`` fill every ``${Name}`` of the file: ARNs of functions (which the machine may then invoke) and URLs
-    of queues. Raises ``ValueError`` when the file and the substitutions do not match.
+    Inline, so that linters see it; a copy for people is in ``EXPANDED``.
     """
 
     def __init__(
@@ -31,16 +34,21 @@ class Workflow(Construct):
         *,
         stage: Stage,
         name: str,
-        functions: Mapping[str, str],
-        queues: Mapping[str, tuple[str, str]],
+        functions: Mapping[str, SoundFunction],
+        pools: Mapping[str, WorkerPool],
     ) -> None:
-        """``functions``: substitution → function ARN. ``queues``: substitution → (URL, ARN)."""
+        """``functions`` and ``pools`` fill the file's substitutions: ``AudioCheckFunction``, ``CpuQueueUrl``.
+
+        Raises ``ValueError`` when these are not exactly the file's, or when a state lacks what cannot be added.
+        """
         super().__init__(scope, id_)
         self._name = stage.named(name)
         definition = (ROOT / "statemachines" / f"{name}.asl.json").read_text()
-        substitutions = {**functions, **{key: url for key, (url, _) in queues.items()}}
-        if set(SUBSTITUTION.findall(definition)) != set(substitutions):
-            raise ValueError(f"{name}.asl.json and its substitutions differ: {sorted(substitutions)}")
+        if set(SUBSTITUTION.findall(definition)) != {*functions, *pools}:
+            raise ValueError(f"{name}.asl.json and its substitutions differ: {sorted({*functions, *pools})}")
+        timeouts_s = {substitution: function.step.timeout_s for substitution, function in functions.items()}
+        expanded = json.dumps(expand(json.loads(definition), timeouts_s), indent=2, ensure_ascii=False)
+        _show(EXPANDED / f"{name}.asl.json", expanded)
         log = logs.LogGroup(
             self,
             "Log",
@@ -49,12 +57,14 @@ class Workflow(Construct):
             retention=stage.log_retention,
             removal_policy=stage.removal_policy,
         )
+        arns = {substitution: function.function.function_arn for substitution, function in functions.items()}
+        urls = {substitution: pool.queue.queue_url for substitution, pool in pools.items()}
         self.machine = sfn.StateMachine(
             self,
             "Machine",
             state_machine_name=self._name,
-            definition_body=sfn.DefinitionBody.from_string(definition),
-            definition_substitutions=substitutions,
+            definition_body=sfn.DefinitionBody.from_string(expanded),
+            definition_substitutions={**arns, **urls},
             tracing_enabled=True,
             logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ALL, include_execution_data=False),
         )
@@ -65,13 +75,23 @@ class Workflow(Construct):
             resource_name=f"{self._name}:*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        self._allow("lambda:InvokeFunction", list(functions.values()))
-        self._allow("sqs:SendMessage", [arn for _, arn in queues.values()])
+        self._allow("lambda:InvokeFunction", list(arns.values()))
+        self._allow("sqs:SendMessage", [pool.queue.queue_arn for pool in pools.values()])
         acknowledge_wildcard(self.machine, "*", "Log delivery and X-Ray know no resources, only the account.")
         self.alarms = [
             self._alarm("Failures", "failed", self.machine.metric_failed(period=Duration.minutes(5))),
             self._alarm("Timeouts", "took too long", self.machine.metric_timed_out(period=Duration.minutes(5))),
         ]
+
+    def may_be_run_by(self, function: SoundFunction) -> None:
+        """Start, look at and stop its executions."""
+        function.may.do("states:StartExecution", on=[self.arn])
+        function.may.do_under(
+            "states:DescribeExecution",
+            "states:StopExecution",
+            under=self.executions_arn,
+            because="Executions are named by job and attempt.",
+        )
 
     def _alarm(self, id_: str, what: str, metric: cloudwatch.Metric) -> cloudwatch.Alarm:
         return cloudwatch.Alarm(
@@ -87,3 +107,9 @@ class Workflow(Construct):
     def _allow(self, action: str, arns: list[str]) -> None:
         if arns:
             self.machine.add_to_role_policy(iam.PolicyStatement(actions=[action], resources=arns))
+
+
+def _show(path: Path, text: str) -> None:
+    """Other processes may synthesise at the same time, for other stages: the text is the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text + "\n")

@@ -1,41 +1,30 @@
 """What a failing state machine says is what ``settle`` hears: the job's error has its code, message and step."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonata import Jsonata
 from tests.fixtures.jobs import a_job
+from tests.fixtures.state_machines import evaluate, expanded
 
 from soundstage.jobs.endings import ending
 from soundstage.models.events import ExecutionStatusChange
 from soundstage.models.jobs import JobError
 
-MACHINES = Path(__file__).parents[3] / "statemachines"
-TRACK: dict[str, Any] = json.loads((MACHINES / "track.asl.json").read_text())
-MATCH: dict[str, Any] = json.loads((MACHINES / "match.asl.json").read_text())
+TRACK = expanded("track")
+MATCH = expanded("match")
 GENERATE = TRACK["States"]["Generate music"]
 
 SILENT = {"outcome": "rejected", "code": "SILENT", "message": "We hear nothing.", "detail": {"role": "target"}}
 HEARD = {"outcome": "ok", "role": "reference_1"}
 
 
-def evaluate(expression: str, **variables: Any) -> Any:
-    """A JSONata field as Step Functions evaluates it, ``$parse`` included."""
-    query = Jsonata(expression.removeprefix("{%").removesuffix("%}"))
-    query.register_lambda("parse", json.loads)
-    for name, value in variables.items():
-        query.assign(name, value)
-    return query.evaluate(None)
-
-
 def caught(state: dict[str, Any], error: dict[str, str]) -> dict[str, str]:
     """Error and cause of the Fail state that a state's Catch leads to."""
     (catch,) = state["Catch"]
-    failure = evaluate(catch["Assign"]["failure"], states={"errorOutput": error})
+    states = {"input": evaluate(catch["Output"], states={"errorOutput": error})}
     fail = {**TRACK["States"], **GENERATE["ItemProcessor"]["States"]}[catch["Next"]]
-    return {"Error": evaluate(fail["Error"], failure=failure), "Cause": evaluate(fail["Cause"], failure=failure)}
+    return {"Error": evaluate(fail["Error"], states=states), "Cause": evaluate(fail["Cause"], states=states)}
 
 
 def heard(failed: dict[str, str]) -> JobError:
@@ -80,6 +69,11 @@ def test_a_worker_task_that_fails_is_named_through_the_map() -> None:
     inner = caught(task, {"Error": "TASK_TIMED_OUT", "Cause": "The task took too long."})
     found = heard(caught(GENERATE, inner))
     assert (found.code, found.message, found.step) == ("TASK_TIMED_OUT", "The task took too long.", "music_generate")
+
+
+def test_a_map_that_fails_itself_is_named() -> None:
+    found = heard(caught(GENERATE, {"Error": "States.QueryEvaluationError", "Cause": "no such field"}))
+    assert (found.code, found.step) == ("STEP_FAILED", "music_generate")
 
 
 def test_a_rejection_keeps_its_code_and_detail() -> None:
