@@ -9,7 +9,6 @@ from cdk_nag import AwsSolutionsChecks
 from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
-from infra.workers import WorkersStack
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
 
 
@@ -29,6 +28,8 @@ def build(app: App) -> App:
         language_model=LanguageModelTerms.model_validate(language_model) if language_model else None,
     )
     if state.catalog is not None:
+        from infra.workers import WorkersStack  # noqa: PLC0415  (as in infra.stateful)
+
         WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, catalog=state.catalog)
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)

@@ -1,5 +1,7 @@
 """What must outlive a deployment: the bucket, the table, the secrets, and on AWS the catalog's database."""
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -7,11 +9,12 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.catalog import Catalog
-from infra.delivery import Delivery
 from infra.outputs import output
 from infra.stages import Stage
 from soundstage.platform.aws import table as schema
+
+if TYPE_CHECKING:
+    from infra.catalog import Catalog
 
 
 class StatefulStack(Stack):
@@ -26,10 +29,9 @@ class StatefulStack(Stack):
         )
         self.music_provider_keys = self._keys_of_others("MusicProviderKeys", "a music provider's name: its API key")
         self.language_model_key = self._keys_of_others("LanguageModelKey", "api_key")
-        self.catalog = None if stage.embedded else Catalog(self, "Catalog", stage=stage)
+        self.catalog: Catalog | None = None
         if not stage.embedded:
-            delivery = Delivery(self, "Delivery", stage=stage, bucket=self.bucket)
-            output(self, "ResultsDomain", delivery.domain)
+            self._on_aws()
         # Exported under a fixed name, so that policies of other stacks can be told apart by it.
         self.bucket_arn = self.export_value(self.bucket.bucket_arn)
         output(self, "Bucket", self.bucket.bucket_name)
@@ -38,6 +40,15 @@ class StatefulStack(Stack):
         output(self, "TelemetrySecret", self.telemetry.secret_arn)
         output(self, "MusicProviderKeysSecret", self.music_provider_keys.secret_arn)
         output(self, "LanguageModelKeySecret", self.language_model_key.secret_arn)
+
+    def _on_aws(self) -> None:
+        # Stage local has none of these: reading what the CDK knows about RDS and CloudFront is a sixth of its time.
+        from infra.catalog import Catalog  # noqa: PLC0415
+        from infra.delivery import Delivery  # noqa: PLC0415
+
+        self.catalog = Catalog(self, "Catalog", stage=self.stage)
+        delivery = Delivery(self, "Delivery", stage=self.stage, bucket=self.bucket)
+        output(self, "ResultsDomain", delivery.domain)
 
     def _bucket(self) -> s3.Bucket:
         methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]
