@@ -13,7 +13,7 @@ def product_workflow(functions: Functions, pools: Mapping[Pool, WorkerPool], pro
     """``statemachines/{kind}.asl.json`` with a function for every Lambda step and the queues of its worker tasks."""
     return Workflow(
         functions.stack,
-        _camel_case(product.kind),
+        camel_case(product.kind),
         stage=functions.stage,
         name=product.kind,
         functions={step.substitution: functions.add(step, _function_id(product, step)) for step in product.functions},
@@ -24,8 +24,9 @@ def product_workflow(functions: Functions, pools: Mapping[Pool, WorkerPool], pro
 def _function_id(product: Product[Any], step: LambdaStep) -> str:
     """``MatchPersist``. Track's are older than there were products, and go without (``Persist``)."""
     name = step.substitution.removesuffix("Function")
-    return name if product.kind == "track" else _camel_case(product.kind) + name
+    return name if product.kind == "track" else camel_case(product.kind) + name
 
 
-def _camel_case(name: str) -> str:
+def camel_case(name: str) -> str:
+    """``night_song`` → ``NightSong``."""
     return name.title().replace("_", "")

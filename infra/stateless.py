@@ -15,7 +15,7 @@ from infra.http_api import HttpApi
 from infra.ingest import RELEASE, ingest_workflow
 from infra.monitoring import Monitoring
 from infra.outputs import output
-from infra.product_workflow import product_workflow
+from infra.product_workflow import camel_case, product_workflow
 from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
@@ -168,7 +168,7 @@ class StatelessStack(Stack):
         output(self, "ApiId", self.http.api_id)
         output(self, "ApiUrl", self.http.url)
         for kind, workflow in self.jobs.items():
-            output(self, f"{kind.title()}StateMachine", workflow.arn)
+            output(self, f"{camel_case(kind)}StateMachine", workflow.arn)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

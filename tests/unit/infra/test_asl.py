@@ -1,6 +1,7 @@
 """What all tasks of a kind have in common is added to a state machine, and what it states itself is left alone."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -95,6 +96,18 @@ def test_inside_a_map_the_step_is_the_maps_unless_the_task_has_its_own() -> None
         assert f"'step': '{step}'" in catch["Output"]
         assert inner[catch["Next"]]["Type"] == "Fail"
         assert [catch["Next"] for catch in found["Catch"]] == [FAIL]
+
+
+def test_a_failure_in_a_map_says_the_step_that_failed() -> None:
+    found = states_of(All=a_map(worker_task(Comment="one: of them")))
+    error = {"Error": "TASK_DIED", "Cause": "It died."}
+    for scope, name in ((found["All"]["ItemProcessor"]["States"], "Inner"), (found, "All")):
+        (catch,) = scope[name]["Catch"]
+        states = {"input": evaluated(catch["Output"], states={"errorOutput": error})}
+        fail = scope[catch["Next"]]
+        error = {field: evaluated(fail[field], states=states) for field in ("Error", "Cause")}
+    assert error["Error"] == "TASK_DIED"
+    assert json.loads(error["Cause"]) == {"step": "one", "message": "It died."}
 
 
 @pytest.mark.parametrize(
