@@ -169,6 +169,7 @@ class StatelessStack(Stack):
         output(self, "ApiUrl", self.http.url)
         for kind, workflow in self.jobs.items():
             output(self, f"{camel_case(kind)}StateMachine", workflow.arn)
+        output(self, "StateMachines", self.state_machines)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

@@ -1,6 +1,5 @@
 """The processes of an instance: the cloud, the database, the worker and the gateway, and how each is started."""
 
-import json
 import os
 import signal
 import socket
@@ -16,8 +15,6 @@ from pathlib import Path
 
 from infra.local.settings import REGION, ROOT, InstanceSettings
 from infra.local.supervisor import Service
-
-from soundstage.products import PRODUCTS
 
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
@@ -104,7 +101,7 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
     return {
         "SOUNDSTAGE_BUCKET": outputs["Bucket"],
         "SOUNDSTAGE_TABLE": outputs["Table"],
-        "SOUNDSTAGE_STATE_MACHINES": json.dumps({kind: outputs[f"{kind.title()}StateMachine"] for kind in PRODUCTS}),
+        "SOUNDSTAGE_STATE_MACHINES": outputs["StateMachines"],
         "SOUNDSTAGE_QUEUE_URL": outputs["CpuQueue"],
         "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
     }
