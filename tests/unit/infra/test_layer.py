@@ -10,11 +10,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from infra import layer
+from infra import ROOT, ingest, layer
 
 from soundstage.audio import compiled
+from soundstage.products import PRODUCTS
 
-ROOT = Path(__file__).parents[3]
 BOTO = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 """Lambda's runtime has these; the layers leave boto3 out."""
 
@@ -56,17 +56,17 @@ def test_it_holds_nothing_that_lambda_brings_or_only_workers_need(built: tuple[s
     assert not packages & {"boto3", "botocore", "matplotlib", "imageio_ffmpeg", "pytest"}
 
 
-MODULES = {
-    "engine": [f"functions.track.{step}" for step in ("audio_analyze", "segment_pick", "compose_params", "ab_eval")],
+STEPS = [*ingest.STEPS, *(step for product in PRODUCTS.values() for step in product.functions)]
+BESIDES = {
+    "engine": [],
     "web": [
         "functions.api.main",
-        *(f"soundstage.match.{part}" for part in ("exports", "imports", "presets")),
-        "soundstage.music.composing.styles",
         "functions.catalog.migrate",
-        *(f"functions.ingest.{step}" for step in ("claim", "accept", "reject")),
-        *(f"functions.jobs.{step}" for step in ("release", "settle", "rescue", "dead_letter")),
-        "functions.track.persist",
+        *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter")),
         "functions.workers.wake",
+        # Routes import these when they are called.
+        *(f"soundstage.match.presets.{part}" for part in ("operations", "reading", "writing")),
+        "soundstage.music.composing.styles",
     ],
 }
 
@@ -82,8 +82,9 @@ def test_what_the_functions_import_is_there(built: tuple[str, Path], tmp_path: P
     for package in BOTO:
         source = Path(boto3.__file__).parents[1] / package
         (tmp_path / package).symlink_to(source)
+    modules = [f"functions.{step.handler}" for step in STEPS if step.code == name] + BESIDES[name]
     path = os.pathsep.join([str(ROOT), str(folder / "python"), str(tmp_path)])
     script = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
-    command = [python, "-Bc", script, *MODULES[name]]
+    command = [python, "-Bc", script, *modules]
     found = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False)  # noqa: S603
     assert found.returncode == 0, found.stderr
