@@ -64,7 +64,8 @@ BESIDES = {
         "functions.catalog.migrate",
         *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter")),
         "functions.workers.wake",
-        # Routes import these when they are called.
+        # By name, or when a route is called.
+        *(product.rows.partition(":")[0] for product in PRODUCTS.values()),
         *(f"soundstage.match.presets.{part}" for part in ("operations", "reading", "writing")),
         "soundstage.music.composing.styles",
     ],

@@ -1,13 +1,14 @@
 """A product that nobody in ``infra`` knows gets its functions, permissions and state machine from what it states."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
-from infra import workflow
+from infra import ROOT, workflow
 from infra.code import Checkout
 from infra.functions import Functions
 from infra.product_workflow import product_workflow
@@ -16,6 +17,7 @@ from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
 from pydantic import BaseModel
+from tests.fixtures.loop_product.product import LOOP
 
 from soundstage.products.base import LambdaStep, Pool, Product, WorkerTask
 
@@ -82,12 +84,13 @@ def synthesised(product: Product[Any]) -> tuple[Functions, dict[str, Any]]:
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout with one state machine in it."""
+    """A checkout with the state machines of these products in it."""
     monkeypatch.setattr(workflow, "ROOT", tmp_path)
     monkeypatch.setattr(workflow, "EXPANDED", tmp_path / "build")
     folder = tmp_path / "statemachines"
     folder.mkdir()
     (folder / "night_song.asl.json").write_text(json.dumps(MACHINE))
+    shutil.copy(ROOT / "tests" / "fixtures" / "loop_product" / "loop.asl.json", folder)
     return tmp_path
 
 
@@ -128,6 +131,15 @@ def test_its_machine_may_call_them_and_send_to_the_queues_that_it_uses(root: Pat
     (send,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Action"] == "sqs:SendMessage"]
     assert send["Resource"]["Fn::GetAtt"][0].startswith("gpuQueue")
     assert "lambda:InvokeFunction" in actions(policy)
+
+
+def test_the_smallest_product_is_deployed_from_its_files(root: Path) -> None:
+    _, template = synthesised(LOOP)
+    (function,) = resources(template, "AWS::Lambda::Function", "LoopPersist")
+    assert function["Handler"] == "functions.loop.persist.handler"
+    (machine,) = resources(template, "AWS::StepFunctions::StateMachine", "Loop")
+    states = json.loads(machine["DefinitionString"])["States"]
+    assert [state["Type"] for state in states.values()] == ["Task", "Task", "Fail"]
 
 
 @pytest.mark.parametrize("tasks", [(), (WorkerTask("play", pool="cpu"),)])
