@@ -58,7 +58,7 @@ def up(settings: InstanceSettings, _: argparse.Namespace) -> int:
             print(f"  AWS endpoint         {settings.endpoint_url}")
             print(f"  logs                 {settings.logs}  (`make logs` follows them)", flush=True)
             while True:
-                cloud.check()
+                cloud.expect_to_run()
                 time.sleep(0.3)
     except Stopped:
         print("\nStopped.")
@@ -93,6 +93,8 @@ def status(settings: InstanceSettings, _: argparse.Namespace) -> int:
     print(f"Instance '{settings.instance}' runs since {found.facts['since']}: {found.facts['url']}")
     for group in [found.supervisor, *found.services]:
         print(f"  {group.name:<12} {'runs' if group.alive() else 'is down':<8} process {group.pid}")
+    for trouble in found.troubles.values():
+        print(f"  {trouble}")
     print(f"  AWS endpoint {found.facts['cloud']}, data in {settings.home}")
     return 0
 

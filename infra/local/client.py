@@ -1,6 +1,7 @@
 """A person's way through the API over HTTP, as any client would go it."""
 
 import mimetypes
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -8,6 +9,8 @@ from typing import Any, Self
 import httpx
 
 LONG_POLL_S = 5
+PATIENCE_S = 30.0  # so long a gateway may take to come back; each time that it is asked again, RETRY_S lie between
+RETRY_S = 0.5
 
 
 class Refused(Exception):
@@ -19,10 +22,18 @@ class Refused(Exception):
         self.code = code
 
 
-class Studio:
-    """Logged in as one person. Every method is one call, unless its name says otherwise."""
+class Unreachable(Exception):
+    """Nobody answers under the API's address."""
 
-    def __init__(self, url: str) -> None:
+
+class Studio:
+    """Logged in as one person. Every method is one call, unless its name says otherwise.
+
+    ``check`` is called while we wait, and raises when there is nothing to wait for.
+    """
+
+    def __init__(self, url: str, *, check: Callable[[], None] = lambda: None) -> None:
+        self._check = check
         self._api = httpx.Client(base_url=url, timeout=httpx.Timeout(60))
         # Signed URLs carry their own permission; our token is none of the bucket's business.
         self._bucket = httpx.Client(timeout=httpx.Timeout(120))
@@ -70,12 +81,11 @@ class Studio:
         """Ask for a match of recordings that were uploaded already or not. Returns the job."""
         return self.post("/v1/matches", wanted)
 
-    def watch_job(self, job_id: str, *, meanwhile: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
-        """The job each time that it changes, until it has ended. Many calls; ``meanwhile`` is called between them."""
+    def watch_job(self, job_id: str) -> Iterator[dict[str, Any]]:
+        """The job each time that it changes, until it has ended. Many calls."""
         etag, job = "", {"status": ""}
         while job["status"] not in ("succeeded", "failed", "canceled"):
-            meanwhile()
-            answer = self._api.get(
+            answer = self._ask_patiently(
                 f"/v1/jobs/{job_id}", params={"wait": LONG_POLL_S}, headers={"If-None-Match": etag} if etag else {}
             )
             if answer.status_code == httpx.codes.NOT_MODIFIED:
@@ -84,18 +94,37 @@ class Studio:
             etag = answer.headers["ETag"]
             yield job
 
+    def _ask_patiently(self, path: str, **more: Any) -> httpx.Response:
+        """A gateway that is started again just now is asked again."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            self._check()
+            try:
+                return self._ask("GET", path, **more)
+            except Unreachable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_S)
+
     def share(self, track_id: str) -> dict[str, Any]:
         return self.post(f"/v1/tracks/{track_id}/share", {})
 
     def get(self, path: str) -> dict[str, Any]:
-        return _content(self._api.get(path))
+        return _content(self._ask("GET", path))
 
     def post(self, path: str, body: dict[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        return _content(self._api.post(path, json=body, headers=headers))
+        return _content(self._ask("POST", path, json=body, headers=headers))
 
     def delete(self, path: str) -> None:
-        _content(self._api.delete(path))
+        _content(self._ask("DELETE", path))
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return self._api.request(method, path, **more)
+        except httpx.TransportError as error:
+            self._check()
+            raise Unreachable(f"{self._api.base_url} does not answer: {error}") from error
 
     def download(self, url: str, to: Path) -> Path:
         with self._bucket.stream("GET", url) as answer:

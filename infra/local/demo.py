@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.local.client import Refused, Studio
-from infra.local.instance import Instance, running
+from infra.local.client import Refused, Studio, Unreachable
+from infra.local.instance import Instance, check, running
 from infra.local.settings import ROOT, InstanceSettings
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -34,19 +34,22 @@ def run_demo(settings: InstanceSettings, file: Path | None) -> int:
     try:
         with _cloud(settings, console) as instance:
             console.print(f"The cloud is ready after {time.monotonic() - started:.1f} s.")
-            with Studio(f"http://127.0.0.1:{settings.port}") as studio:
-                link = make_songs(studio, file or synthesised_hum(OUTPUT), console, instance)
+            with Studio(f"http://127.0.0.1:{settings.port}", check=lambda: check(settings)) as studio:
+                link = make_songs(studio, file or synthesised_hum(OUTPUT), console)
             console.print(f"\nShare page  [bold]{link}[/bold]")
             if instance is not None:
                 console.print("            The cloud shuts down now; `make up` opens the page again.")
     except (NoSong, Refused) as error:
         console.print(f"[yellow]No songs this time:[/yellow] {error}")
         return REJECTED
+    except Unreachable as error:
+        console.print(str(error))
+        return 1
     console.print(f"Everything took {time.monotonic() - started:.1f} s. The songs are in {OUTPUT.relative_to(ROOT)}/")
     return 0
 
 
-def make_songs(studio: Studio, hum: Path, console: Console, instance: Instance | None) -> str:
+def make_songs(studio: Studio, hum: Path, console: Console) -> str:
     """The whole way of one person with one hum. Returns the link of the share page."""
     studio.register(f"demo-{secrets.token_hex(6)}@example.org", secrets.token_urlsafe(16))
     upload = studio.announce_upload(hum)
@@ -59,7 +62,7 @@ def make_songs(studio: Studio, hum: Path, console: Console, instance: Instance |
         studio.send_file(upload, hum)
     when = "before it was there: its arrival started the work" if order_first else "after it was sent"
     console.print(f"Uploaded {hum.name} ({hum.stat().st_size / 1e6:.1f} MB). The songs were ordered {when}.")
-    _follow(studio.watch_job(job["job_id"], meanwhile=instance.check if instance else lambda: None), console)
+    _follow(studio.watch_job(job["job_id"]), console)
     track = studio.get(f"/v1/tracks/{track['track_id']}")
     _fetch(studio, track, console)
     return str(studio.share(track["track_id"])["url"])

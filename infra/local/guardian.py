@@ -1,26 +1,30 @@
-"""Waits for the supervisor to go; if it could not stop its services, stops them.
+"""Waits for a supervisor to go; if it could not stop its services and remove its folders, does.
 
-Its standard input is a pipe whose other end only the supervisor holds: end of file means that the supervisor is gone,
-however it went. Works the same on Linux and macOS.
+Standard input is a pipe whose other end only the supervisor holds: end of file means that it has let go, however that
+came about: it has ended everything, it was killed, or it was interrupted while it stopped and lives on without its
+services. Its run file tells which. A process that it forked may hold the pipe open, so its end is looked for as well.
 """
 
+import select
 import signal
 import sys
 from pathlib import Path
 
-from infra.local.processes import stop_groups
-from infra.local.supervisor import STOP_GRACE_S, RunFile
+from infra.local.run_file import RunFile
+
+LOOK_AGAIN_S = 2.0
 
 
 def main() -> None:
-    run_file = Path(sys.argv[1])
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    sys.stdin.buffer.read()
-    left = RunFile.read(run_file)
-    if left is not None and not left.supervisor.alive():
-        stop_groups(reversed(left.services), grace_s=STOP_GRACE_S)
-        run_file.unlink(missing_ok=True)
+    path, run_id = Path(sys.argv[1]), sys.argv[2]
+    let_go = False
+    while (run := RunFile.read(path)) is not None and run.run_id == run_id:
+        if let_go or not run.supervisor.alive():
+            run.clear_up(path)
+        else:
+            let_go = bool(select.select([sys.stdin], [], [], LOOK_AGAIN_S)[0])
 
 
 if __name__ == "__main__":

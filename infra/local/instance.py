@@ -13,8 +13,9 @@ from typing import IO, Self
 from infra.local import function_logs, services
 from infra.local.deployer import Deployer
 from infra.local.processes import listener_on, stop_groups
+from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
 from infra.local.settings import InstanceSettings
-from infra.local.supervisor import STOP_GRACE_S, RunFile, ServiceDown, Supervisor
+from infra.local.supervisor import ServiceDown, Supervisor
 
 WATCH_S = 0.3
 
@@ -33,9 +34,9 @@ class Instance:
         self._undo = ExitStack()
         self._down: ServiceDown | None = None
         self.supervisor = Supervisor(
-            settings.run_file,
-            settings.logs,
+            settings.home,
             facts={"url": settings.url, "cloud": settings.endpoint_url, "since": time.strftime("%Y-%m-%d %H:%M:%S")},
+            temporary=[settings.home] if settings.temporary else [],
         )
         self.supervisor.on_event = say
         self.outputs: dict[str, str] = {}
@@ -78,8 +79,8 @@ class Instance:
         self._in_background("function logs", function_logs.follow, settings)
         self._in_background("watch", self._watch)
 
-    def check(self) -> None:
-        """Raises ServiceDown when a service is down for good."""
+    def expect_to_run(self) -> None:
+        """Raises ServiceDown when the instance is over because a service has ended that is not started again."""
         if self._down is not None:
             raise self._down
 
@@ -128,8 +129,7 @@ def only_one(settings: InstanceSettings, say: Callable[[str], None]) -> Iterator
             if alive:
                 names = ", ".join(f"{group.name} ({group.pid})" for group in alive)
                 say(f"  Stopping what a killed instance '{settings.instance}' left behind: {names}")
-            stop_groups(reversed(left.services), grace_s=STOP_GRACE_S)
-            settings.run_file.unlink(missing_ok=True)
+            left.clear_up(settings.run_file)
         for variable, port in (("SOUNDSTAGE_CLOUD_PORT", settings.cloud_port), ("SOUNDSTAGE_PORT", settings.port)):
             if (listener := listener_on(port)) is not None:
                 raise CannotStart(
@@ -144,22 +144,32 @@ def running(settings: InstanceSettings) -> RunFile | None:
     return found if found is not None and found.supervisor.alive() else None
 
 
+def check(settings: InstanceSettings) -> None:
+    """Whoever waits for something asks this meanwhile, in the instance's process or another one. Raises ServiceDown,
+    with what is down and why, when the instance has ended or one of its services keeps failing.
+    """
+    found = running(settings)
+    if found is None:
+        raise ServiceDown(f"Instance '{settings.instance}' has ended; its logs are in {settings.logs}.")
+    for trouble in found.troubles.values():
+        raise ServiceDown(trouble)
+
+
 def stop(settings: InstanceSettings) -> bool:
     """Stop an instance that another process runs, or what is left of it. False when there was nothing to stop."""
     found = RunFile.read(settings.run_file)
     if found is None:
         return False
     stop_groups([found.supervisor], grace_s=3 * STOP_GRACE_S) if found.supervisor.alive() else None
-    if RunFile.read(settings.run_file) is not None:
-        stop_groups(reversed(found.services), grace_s=STOP_GRACE_S)
-        settings.run_file.unlink(missing_ok=True)
+    if (left := RunFile.read(settings.run_file)) is not None:
+        left.clear_up(settings.run_file)
     return True
 
 
 def forget(settings: InstanceSettings) -> None:
     """Remove an instance's data. Other instances may live in the default one's folder; theirs stay."""
     for path in settings.home.iterdir() if settings.home.exists() else ():
-        if path.is_dir() and not (path / "lock").exists():
+        if path.is_dir() and not (path / "lock").exists() and not (path / NAME).exists():
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()

@@ -1,15 +1,19 @@
 """Process groups that outlive the memory of who started them: found again by pid and start time, and stopped."""
 
 import os
+import shutil
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 from pydantic import BaseModel
 
 SAME_START_S = 1.0
+POLL_S = 0.05
+LAST_WRITES_S = 5.0  # so long a process that was killed, or is about to end, may go on to fill its folder
 
 
 class ProcessGroup(BaseModel):
@@ -59,9 +63,30 @@ def stop_groups(groups: Iterable[ProcessGroup], *, grace_s: float) -> None:
         group.ask_to_stop()
     deadline = time.monotonic() + grace_s
     while any(group.alive() for group in groups) and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(POLL_S)
     for group in groups:
         group.kill()
+
+
+def kill_users_of(folders: Collection[Path]) -> None:
+    """Kill the processes whose temporary folder (``TMPDIR``) is one of these or lies in one, wherever they have gone:
+    the environment stays with a process that has left its group or lost its parent.
+    """
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            used = Path(process.environ().get("TMPDIR", "/"))
+            if process.pid != os.getpid() and any(used.is_relative_to(folder) for folder in folders):
+                process.kill()
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove it with all that is in it, against those who still write into it for a moment."""
+    deadline = time.monotonic() + LAST_WRITES_S
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists() or time.monotonic() > deadline:
+            return
+        time.sleep(POLL_S)
 
 
 def listener_on(port: int) -> str | None:

