@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 
 import pytest
+from tests.fixtures.session import begin_session
 from tests.touched import DURATIONS
 
 pytest_plugins = ["tests.fixtures.loops"]
@@ -12,6 +13,11 @@ pytest_plugins = ["tests.fixtures.loops"]
 # Before numpy loads: on shared cores BLAS threads spin and wait for each other, and small products become 30 times
 # slower. Every entry point of Soundstage does the same.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the processes of pytest-xdist are part of a session
+        begin_session()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

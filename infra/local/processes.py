@@ -1,7 +1,6 @@
 """Process groups that outlive the memory of who started them: found again by pid and start time, and stopped."""
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Collection, Iterable
@@ -13,7 +12,6 @@ from pydantic import BaseModel
 
 SAME_START_S = 1.0
 POLL_S = 0.05
-LAST_WRITES_S = 5.0  # so long a process that was killed, or is about to end, may go on to fill its folder
 
 
 class ProcessGroup(BaseModel):
@@ -77,16 +75,6 @@ def kill_users_of(folders: Collection[Path]) -> None:
             used = Path(process.environ().get("TMPDIR", "/"))
             if process.pid != os.getpid() and any(used.is_relative_to(folder) for folder in folders):
                 process.kill()
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove it with all that is in it, against those who still write into it for a moment."""
-    deadline = time.monotonic() + LAST_WRITES_S
-    while folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists() or time.monotonic() > deadline:
-            return
-        time.sleep(POLL_S)
 
 
 def listener_on(port: int) -> str | None:

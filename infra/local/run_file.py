@@ -5,8 +5,10 @@ which of its services keep failing. Whoever finds the file of a run that is over
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.local.processes import ProcessGroup, kill_users_of, remove_folder, stop_groups
+from infra.local.processes import ProcessGroup, kill_users_of, stop_groups
 from pydantic import BaseModel
+
+from soundstage.platform.runtime.scratch import remove_folder
 
 STOP_GRACE_S = 20.0
 NAME = "run.json"

@@ -22,7 +22,9 @@ class InstanceSettings(BaseSettings):
     cloud_port: int = Field(default=4566, ge=1024, le=65535, description="The AWS endpoint.")
     data_dir: Path | None = Field(default=None, description="Default: .local-cloud, or .local-cloud/{instance}.")
     worker_concurrency: int = Field(default=2, ge=1, le=64, description="Tasks that the worker runs at once.")
-    temporary: bool = Field(default=False, description="Forget everything at the end; nothing needs to survive a crash.")
+    temporary: bool = Field(
+        default=False, description="Forget everything at the end; nothing needs to survive a crash."
+    )
     lock_s: int = Field(default=60, ge=2, le=43_200, description="After so long a dead worker's tasks are taken anew.")
 
     @field_validator("data_dir", mode="before")

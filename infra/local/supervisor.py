@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from infra.local.processes import ProcessGroup, remove_folder, stop_groups
+from infra.local.processes import ProcessGroup, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
+
+from soundstage.platform.runtime.scratch import remove_folder
 
 # A service that ends by itself is started again after a pause that doubles with each end in a row, as Docker does it:
 # one crash is mended at once, one at every start costs a start each LONGEST_PAUSE_S.
@@ -77,9 +79,7 @@ class _Running:
 class Supervisor:
     """Use as a context manager. ``temporary``: folders beside ``{home}/tmp`` that go away with it."""
 
-    def __init__(
-        self, home: Path, *, facts: Mapping[str, str] | None = None, temporary: Iterable[Path] = ()
-    ) -> None:
+    def __init__(self, home: Path, *, facts: Mapping[str, str] | None = None, temporary: Iterable[Path] = ()) -> None:
         self._home = home
         self._run_file = home / NAME
         self._run_id = secrets.token_hex(8)
@@ -216,7 +216,9 @@ class Supervisor:
         pause_s = min(FIRST_PAUSE_S * 2.0 ** (running.ends_in_a_row - 1), LONGEST_PAUSE_S)
         running.start_again = time.monotonic() + pause_s
         running.group.kill()
-        what = f"ended {_how(code)}" + (f", {running.ends_in_a_row} times in a row" if running.ends_in_a_row > 1 else "")
+        what = f"ended {_how(code)}" + (
+            f", {running.ends_in_a_row} times in a row" if running.ends_in_a_row > 1 else ""
+        )
         down = self._down(service, what)
         failing = running.ends_in_a_row >= FAILING
         if failing:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from infra.local import services
 from moto import mock_aws
-from tests.fixtures.cloud_server import cloud_server
+from tests.fixtures.embedded import running
 
 from soundstage.platform.aws import clients, table
 
@@ -45,8 +46,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def embedded_cloud_url() -> Iterator[str]:
-    with cloud_server(REGION) as url:
-        yield url
+    with running(services.cloud) as settings:
+        yield settings.endpoint_url
 
 
 @pytest.fixture

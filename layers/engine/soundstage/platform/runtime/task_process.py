@@ -9,7 +9,6 @@ import importlib
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from soundstage.models.errors import JobCanceled, MediaRejected, SoundstageError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import TaskMessage
 from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.runtime.scratch import remove_folder
 from soundstage.platform.runtime.steps import rejected, transient_by_name
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import telemetry
@@ -68,11 +68,15 @@ Report = Progress | Succeeded | Failed | Crashed
 
 
 class TaskProcess:
-    """``tasks``: name → module. The process is started with the first task, and again after it died."""
+    """``tasks``: name → module. The process is started with the first task, and again after it died. Whatever it or a
+    library of its puts into temporary files lies in a folder of its own in ``worker_folder``, and goes with it.
+    """
 
-    def __init__(self, tasks: Mapping[str, str], settings: WorkerSettings) -> None:
+    def __init__(self, tasks: Mapping[str, str], settings: WorkerSettings, worker_folder: Path) -> None:
         self._tasks = dict(tasks)
         self._settings = settings
+        self._worker_folder = worker_folder
+        self._folder: Path | None = None
         self._process: Any = None
         self._reports: Connection | None = None
         self._scratch: Path | None = None
@@ -83,15 +87,16 @@ class TaskProcess:
             self.kill()
             context = multiprocessing.get_context("spawn")
             self._reports, theirs = context.Pipe()
+            self._folder = Path(tempfile.mkdtemp(prefix="process-", dir=self._worker_folder))
             self._process = context.Process(
-                target=serve, args=(theirs, self._tasks, self._settings), name="tasks", daemon=True
+                target=serve, args=(theirs, self._tasks, self._settings, self._folder), name="tasks", daemon=True
             )
             self._process.start()
             theirs.close()
 
     def begin(self, message: TaskMessage, *, trace_id: Id, metadata: Mapping[str, Any]) -> None:
         self.warm_up()
-        self._scratch = Path(tempfile.mkdtemp(prefix="soundstage-task-"))
+        self._scratch = Path(tempfile.mkdtemp(prefix="task-", dir=self._folder))
         assert self._reports is not None  # noqa: S101  (warm_up has made it)
         with suppress(OSError):  # a process that died right now is reported as crashed
             self._reports.send(Order(message, trace_id, metadata, self._scratch))
@@ -121,10 +126,13 @@ class TaskProcess:
             self._reports.close()
             self._reports = None
         self._clean()
+        if self._folder is not None:
+            remove_folder(self._folder)
+            self._folder = None
 
     def _clean(self) -> None:
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            remove_folder(self._scratch)
             self._scratch = None
 
 
@@ -149,12 +157,13 @@ class Context:
         self.reports.send(Progress(done))
 
 
-def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings) -> None:
+def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings, folder: Path) -> None:
     """The process's life: import all tasks, then carry out orders until the worker hangs up."""
     # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_the_worker, daemon=True).start()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    threading.Thread(target=_leave_with_the_worker, args=(folder.parent,), daemon=True).start()
     telemetry(settings)
     modules = {name: importlib.import_module(module) for name, module in tasks.items()}
     objects = ObjectStore(settings.bucket)
@@ -164,11 +173,12 @@ def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSetting
             reports.send(_carry_out(order, modules, objects, reports, settings))
 
 
-def _leave_with_the_worker() -> None:
-    """A worker that was killed cannot kill us; what it had begun is begun anew by another one."""
+def _leave_with_the_worker(folder: Path) -> None:
+    """A worker that was killed can neither kill us nor tidy up; what it had begun is begun anew by another one."""
     worker = multiprocessing.parent_process()
     if worker is not None:
         worker.join()
+        remove_folder(folder)
         os._exit(1)
 
 

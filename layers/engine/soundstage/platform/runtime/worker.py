@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from soundstage.jobs.ports import JobStore, Workflows
 from soundstage.jobs.tasks import job_progress
@@ -21,6 +22,7 @@ from soundstage.models.jobs import Job, TaskMessage
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue, Received
 from soundstage.platform.aws.workflows import StepFunctions
+from soundstage.platform.runtime.scratch import worker_folder
 from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
@@ -72,14 +74,15 @@ class Worker:
     def run(self) -> None:
         """Until :meth:`stop`, or until there was nothing to do for ``idle_exit_s``."""
         log.info("the worker takes tasks", extra={"pool": self._settings.pool, "tasks": sorted(self._tasks)})
-        slots = [
-            threading.Thread(target=self._slot, name=f"slot-{number}")
-            for number in range(self._settings.worker_concurrency)
-        ]
-        for slot in slots:
-            slot.start()
-        for slot in slots:
-            slot.join()
+        with worker_folder() as folder:
+            slots = [
+                threading.Thread(target=self._slot, args=(folder,), name=f"slot-{number}")
+                for number in range(self._settings.worker_concurrency)
+            ]
+            for slot in slots:
+                slot.start()
+            for slot in slots:
+                slot.join()
         log.info("the worker has left")
 
     def stop(self) -> None:
@@ -90,8 +93,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop())
 
-    def _slot(self) -> None:
-        process = TaskProcess(self._tasks, self._settings)
+    def _slot(self, folder: Path) -> None:
+        process = TaskProcess(self._tasks, self._settings, folder)
         process.warm_up()
         failures = 0
         try:
