@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
@@ -27,9 +28,17 @@ class CannotStart(Exception):
 class Instance:
     """A context manager: inside it the instance runs. ``say`` receives progress, one line at a time."""
 
-    def __init__(self, settings: InstanceSettings, *, reload: bool = False, say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        settings: InstanceSettings,
+        *,
+        reload: bool = False,
+        worker: Path = services.WORKER,
+        say: Callable[[str], None] = print,
+    ) -> None:
         self.settings = settings
         self.say = say
+        self._worker = worker
         self._reload = reload
         self._undo = ExitStack()
         self._down: ServiceDown | None = None
@@ -73,7 +82,7 @@ class Instance:
         self.outputs = deployer.outputs()
         known = services.stack_environment(self.outputs)
         with self._step("worker and gateway"):
-            supervisor.start(services.worker(settings, known))
+            supervisor.start(services.worker(settings, known, self._worker))
             supervisor.start(services.gateway(settings, known, reload=self._reload))
             supervisor.wait_ready("worker", "gateway")
         self._in_background("function logs", function_logs.follow, settings)

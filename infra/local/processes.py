@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 SAME_START_S = 1.0
 POLL_S = 0.05
+DYING_S = 5.0  # a process that was killed ends when its last call into the kernel returns
 
 
 class ProcessGroup(BaseModel):
@@ -42,13 +43,23 @@ class ProcessGroup(BaseModel):
                 (os.killpg if self.whole else os.kill)(self.pid, self.stop_signal)
 
     def kill(self) -> None:
-        """Whoever is left in the group. Its number is not given out again while it has members, so a process that
-        now has this pid but started at another time tells that no member is left."""
+        """Whoever is left in the group, and wait until they are gone. Its number is not given out again while it has
+        members, so a process that now has this pid but started at another time tells that no member is left."""
         with suppress(psutil.Error):
             if not self._is_leader(psutil.Process(self.pid)):
                 return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
+            deadline = time.monotonic() + DYING_S
+            while self._has_members() and time.monotonic() < deadline:
+                time.sleep(POLL_S)
+
+    def _has_members(self) -> bool:
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                if os.getpgid(process.pid) == self.pid and process.status() != psutil.STATUS_ZOMBIE:
+                    return True
+        return False
 
     def _is_leader(self, process: psutil.Process) -> bool:
         return abs(float(process.create_time()) - self.started) < SAME_START_S

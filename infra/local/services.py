@@ -21,6 +21,7 @@ from infra.local.supervisor import Service, lines_since_start
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
 SOCKET = ".s.PGSQL.5432"
+WORKER = ROOT / "containers" / "gpu-render" / "worker.py"
 TAKES_TASKS = "the worker takes tasks"  # what it logs when it is ready
 
 
@@ -114,10 +115,10 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def worker(settings: InstanceSettings, stack_environment: Mapping[str, str]) -> Service:
+def worker(settings: InstanceSettings, stack_environment: Mapping[str, str], script: Path = WORKER) -> Service:
     return Service(
         name="worker",
-        command=[sys.executable, ROOT / "containers" / "gpu-render" / "worker.py"],
+        command=[sys.executable, script],
         environment=base_environment(settings)
         | {
             **stack_environment,

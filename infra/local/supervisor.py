@@ -172,8 +172,9 @@ class Supervisor:
         """Kill a service as the out-of-memory killer would, and start it again: nobody holds this end against it."""
         with self._changing:
             running = self._running[name]
-            running.group.kill()
+            running.process.kill()
             running.process.wait()
+            running.group.kill()
             self._start_again(running)
 
     def stop(self) -> None:

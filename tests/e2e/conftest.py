@@ -1,39 +1,38 @@
 """One instance of the embedded cloud for all end-to-end tests, and people who use it."""
 
+import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from infra.local.client import Studio
 from infra.local.instance import Instance
-from infra.local.settings import InstanceSettings
-from tests.e2e.journeys import Cloud, Made, eventually, free_port, order, upload
+from infra.local.settings import ROOT
+from tests.e2e.journeys import Cloud, Made, order, upload
+from tests.fixtures.embedded import throwaway
+from tests.fixtures.held_worker import HOLDS
 from tests.fixtures.hums import TUNES, render_hum
 
 from soundstage.audio.io import write_wav
 
+LOGS = ROOT / "build" / "e2e-logs"
+HELD_WORKER = ROOT / "tests" / "fixtures" / "held_worker.py"
+
 
 @pytest.fixture(scope="session")
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    # Not pytest's temporary folder: each pytest that starts closes it to others, and root's database is someone else.
-    home = Path(tempfile.mkdtemp(prefix="soundstage-tests-"))
-    settings = InstanceSettings(
-        instance="tests",
-        port=free_port(),
-        cloud_port=free_port(),
-        data_dir=home,
-        worker_concurrency=2,
-        lock_s=4,
-    )
-    with Instance(settings) as instance:
-        yield Cloud(instance)
-    if request.session.testsfailed:
-        print(f"The embedded cloud's logs are in {settings.logs}")  # noqa: T201  (for whoever looks for the reason)
-    else:
-        shutil.rmtree(home)
+    settings = throwaway()
+    holds = settings.home / "holds"
+    holds.mkdir(parents=True)
+    os.environ[HOLDS] = str(holds)
+    with Instance(settings, worker=HELD_WORKER) as instance:
+        yield Cloud(instance, holds)
+        if request.session.testsfailed:
+            shutil.rmtree(LOGS, ignore_errors=True)
+            shutil.copytree(settings.logs, LOGS)
+            print(f"The embedded cloud's logs are in {LOGS}")  # noqa: T201  (for whoever looks for the reason)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def sign_up(cloud: Cloud) -> Iterator[Callable[[], Studio]]:
     people: list[Studio] = []
 
     def new() -> Studio:
-        studio = Studio(cloud.url)
+        studio = Studio(cloud.url, check=cloud.check)
         studio.register(f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16))
         people.append(studio)
         return studio
@@ -60,10 +59,10 @@ def studio(sign_up: Callable[[], Studio]) -> Studio:
 @pytest.fixture(scope="session")
 def made(cloud: Cloud, hum: Path) -> Iterator[Made]:
     """A hum that was uploaded and then became songs: for all tests that only look at them."""
-    with Studio(cloud.url) as studio:
+    with Studio(cloud.url, check=cloud.check) as studio:
         studio.register(f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16))
         asset_id = upload(studio, hum)
-        eventually(lambda: studio.get(f"/v1/assets/{asset_id}")["status"] == "ready")
+        cloud.eventually(lambda: studio.get(f"/v1/assets/{asset_id}")["status"] == "ready")
         changes = list(studio.watch_job(order(studio, asset_id)["job_id"]))
         yield Made(studio, asset_id, changes)
 

@@ -1,17 +1,16 @@
 """Steps that people take through the API, and a look behind it, for end-to-end tests."""
 
-import os
-import signal
-import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
+import psutil
 from infra.local.client import Studio
-from infra.local.instance import Instance
+from infra.local.instance import Instance, check
 from infra.local.services import base_environment
 from infra.local.settings import REGION
 
@@ -19,10 +18,59 @@ SHORT_SONG = {"duration_s": 15.0, "seed": 1}
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Tasks of one name that wait in their middle, those of new workers as well, until the block ends."""
+
+    cloud: "Cloud"
+    file: Path
+
+    def reached(self, job_id: str, *, tasks: int = 1) -> None:
+        """Wait until so many of them that belong to this job are held."""
+
+        def held() -> bool:
+            pids = [int(path.suffix[1:]) for path in self.file.parent.glob(f"{self.file.name}.{job_id}.*")]
+            return sum(alive(pid) for pid in pids) >= tasks
+
+        self.cloud.eventually(held)
+
+
+@dataclass(frozen=True)
 class Cloud:
-    """The instance, its stacks' outputs, and AWS clients for looking behind the API."""
+    """The instance, its stacks' outputs, and AWS clients for looking behind the API. ``holds``: see held_worker."""
 
     instance: Instance
+    holds: Path
+
+    def check(self) -> None:
+        """Raises when there is nothing to wait for."""
+        check(self.instance.settings)
+
+    def eventually(self, condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:
+        """The first true value of the condition."""
+        return eventually(condition, timeout_s=timeout_s, check=self.check)
+
+    @contextmanager
+    def hold(self, task: str, *, at: float = 0.0) -> Iterator[Hold]:
+        """Tasks of this name wait when this much of them is done, 0 to 1."""
+        file = self.holds / task
+        whole = file.with_suffix(".new")
+        whole.write_text(str(at))
+        whole.rename(file)
+        try:
+            yield Hold(self, file)
+        finally:
+            for path in self.holds.glob(f"{task}*"):
+                path.unlink()
+
+    def kill_worker(self) -> None:
+        """As the out-of-memory killer would; the supervisor starts another one."""
+        self.instance.supervisor.replace("worker")
+
+    def idle(self) -> bool:
+        """Whether no task waits or is being worked on."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs["CpuQueue"], AttributeNames=names)
+        return all(int(found["Attributes"][name]) == 0 for name in names)
 
     @property
     def url(self) -> str:
@@ -89,47 +137,20 @@ def outcome(studio: Studio, job_id: str) -> dict[str, Any]:
     return job
 
 
-def reached(studio: Studio, job_id: str, step: str) -> None:
-    """Wait until the job is at this step. The functions before it may have to start first."""
-
-    def at_it() -> bool:
-        job = studio.get(f"/v1/jobs/{job_id}")
-        assert job["status"] not in ("failed", "succeeded", "canceled"), job["error"]
-        return bool(job["step"] == step)
-
-    eventually(at_it, timeout_s=180)
+def alive(pid: int) -> bool:
+    """Ended and waiting for its parent to notice counts as ended."""
+    with suppress(psutil.Error):
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
-def generating(studio: Studio, job_id: str) -> None:
-    """Wait until a worker is at the job's songs."""
-    reached(studio, job_id, "music_generate")
-
-
-def kill_worker(cloud: Cloud) -> None:
-    """As the out-of-memory killer would; the supervisor starts another one."""
-    supervisor = cloud.instance.supervisor
-    before = supervisor.process_id("worker")
-    os.kill(before, signal.SIGKILL)
-    eventually(lambda: supervisor.process_id("worker") != before)
-
-
-def idle(cloud: Cloud) -> bool:
-    """Whether no task waits or is being worked on."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["CpuQueue"], AttributeNames=names)
-    return all(int(found["Attributes"][name]) == 0 for name in names)
-
-
-def eventually(condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:
-    """The first true value of the condition."""
+def eventually(
+    condition: Callable[[], Any], *, timeout_s: float = 60.0, check: Callable[[], None] = lambda: None
+) -> Any:
+    """The first true value of the condition. ``check`` raises when there is no use in waiting."""
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):
+        check()
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
     return value
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

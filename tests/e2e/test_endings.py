@@ -1,14 +1,13 @@
 """How jobs end when they do not end well: rejected, canceled, killed, poisoned; and who may see them."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from infra.local.client import Refused, Studio
-from tests.e2e.journeys import Cloud, eventually, generating, idle, kill_worker, order, outcome, upload
+from tests.e2e.journeys import Cloud, order, outcome, upload
 
 from soundstage.audio.io import Audio, write_wav
 
@@ -40,39 +39,42 @@ def test_a_text_file_named_wav_is_rejected_before_anything_decodes_it(studio: St
 
 
 def test_a_canceled_job_stops_and_leaves_nothing_half_written(cloud: Cloud, studio: Studio, hum: Path) -> None:
-    job = order(studio, upload(studio, hum), duration_s=120.0)
-    generating(studio, job["job_id"])
+    with cloud.hold("music_generate", at=0.9) as made_but_not_published:
+        job = order(studio, upload(studio, hum))
+        made_but_not_published.reached(job["job_id"])
 
-    canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+        canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
 
-    assert canceled["status"] == "canceled"
-    eventually(lambda: idle(cloud))
+        assert canceled["status"] == "canceled"
+        cloud.eventually(cloud.idle)
     assert cloud.keys(f"results/{job['job_id']}/") == []
     after = studio.get(f"/v1/jobs/{job['job_id']}")
     assert (after["status"], after["progress"]) == ("canceled", canceled["progress"])
     assert studio.get(f"/v1/tracks/{job['subject_id']}")["variants"] == []
 
 
-def test_a_killed_worker_loses_nothing(cloud: Cloud, studio: Studio, hum: Path) -> None:
-    job = order(studio, upload(studio, hum))
-    generating(studio, job["job_id"])
+def test_a_killed_worker_loses_nothing_and_leaves_nothing(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    with cloud.hold("music_generate") as begun:
+        job = order(studio, upload(studio, hum))
+        begun.reached(job["job_id"])
+        folders = set((cloud.instance.settings.home / "tmp" / "worker").iterdir())
+        assert folders
 
-    kill_worker(cloud)
+        cloud.kill_worker()
 
+    assert not any(folder.exists() for folder in folders)
     ended = outcome(studio, job["job_id"])
     assert (ended["status"], ended["attempt"]) == ("succeeded", 1), ended["error"]
 
 
 def test_a_task_that_kills_every_worker_fails_its_job_with_the_reason(cloud: Cloud, studio: Studio, hum: Path) -> None:
-    job = order(studio, upload(studio, hum), duration_s=180.0)
-    generating(studio, job["job_id"])
-    for _ in range(MAX_DELIVERIES):
-        kill_worker(cloud)
-        before = studio.get(f"/v1/jobs/{job['job_id']}")
-        # The next worker says so when it takes the task; after the last time nobody does but the dead-letter function.
-        eventually(partial(changed, studio, before))
+    with cloud.hold("music_generate") as begun:
+        job = order(studio, upload(studio, hum))
+        for _ in range(MAX_DELIVERIES):
+            begun.reached(job["job_id"], tasks=2)
+            cloud.kill_worker()
 
-    ended = outcome(studio, job["job_id"])
+        ended = outcome(studio, job["job_id"])
 
     assert (ended["status"], ended["error"]["step"]) == ("failed", "music_generate")
     assert ended["error"]["code"] == "TASK_DIED", ended["error"]
@@ -82,9 +84,8 @@ def test_a_task_that_kills_every_worker_fails_its_job_with_the_reason(cloud: Clo
 def test_a_stranger_finds_nothing(sign_up: Callable[[], Studio], hum: Path) -> None:
     owner, stranger = sign_up(), sign_up()
     asset_id = upload(owner, hum)
-    job = order(owner, asset_id)
+    job = order(owner, owner.announce_upload(hum)["asset"]["asset_id"])  # waits for a file that never comes
     track_id, job_id = job["subject_id"], job["job_id"]
-    owner.post(f"/v1/jobs/{job_id}/cancel", {})
     strangers_track = stranger.create_track(title="Mine")["track_id"]
     attempts: list[Callable[[], Any]] = [
         lambda: stranger.get(f"/v1/assets/{asset_id}"),
@@ -105,7 +106,3 @@ def test_a_stranger_finds_nothing(sign_up: Callable[[], Studio], hum: Path) -> N
             attempt()
         assert (number, refused.value.status, refused.value.code) == (number, 404, "NOT_FOUND")
     assert stranger.get("/v1/jobs")["items"] == []
-
-
-def changed(studio: Studio, job: dict[str, Any]) -> bool:
-    return bool(studio.get(f"/v1/jobs/{job['job_id']}")["updated_at"] != job["updated_at"])

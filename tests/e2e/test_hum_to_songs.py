@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from infra.local.client import Studio
-from tests.e2e.journeys import Cloud, Made, eventually, generating, order, outcome
+from tests.e2e.journeys import Cloud, Made, order, outcome
 
 from soundstage.products.track import TRACK
 
@@ -43,15 +43,18 @@ def test_job_first_then_the_upload(cloud: Cloud, studio: Studio, hum: Path, meth
 
 def test_duplicate_events_of_one_upload_make_one_job_run(cloud: Cloud, studio: Studio, hum: Path) -> None:
     announced = studio.announce_upload(hum)
-    job = order(studio, announced["asset"]["asset_id"])
-    studio.send_file(announced, hum)
-    event = eventually(lambda: ingest_input(cloud, announced["asset"]["asset_id"]))
-    for _ in range(3):
-        cloud.client("stepfunctions").start_execution(stateMachineArn=cloud.outputs["IngestStateMachine"], input=event)
+    with cloud.hold("music_generate") as begun:
+        job = order(studio, announced["asset"]["asset_id"])
+        studio.send_file(announced, hum)
+        event = cloud.eventually(lambda: ingest_input(cloud, announced["asset"]["asset_id"]))
+        for _ in range(3):
+            cloud.client("stepfunctions").start_execution(
+                stateMachineArn=cloud.outputs["IngestStateMachine"], input=event
+            )
 
-    generating(studio, job["job_id"])
-    assert len(cloud.executions(job["job_id"])) == 1
-    studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+        begun.reached(job["job_id"])
+        assert len(cloud.executions(job["job_id"])) == 1
+        studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
 
 
 def test_one_idempotency_key_is_one_job_however_requests_race(studio: Studio, hum: Path) -> None:

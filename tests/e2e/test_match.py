@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 import pytest
 from infra.local.client import Studio
-from tests.e2e.journeys import Cloud, eventually, idle, kill_worker, outcome, reached, upload
+from tests.e2e.journeys import Cloud, outcome, upload
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.pairs import make_pair
 from tests.fixtures.sounds import encode
@@ -105,10 +105,13 @@ def in_segments(studio: Studio, recordings: Path) -> dict[str, Any]:
 
 
 def test_killed_workers_lose_neither_segments_nor_the_whole(cloud: Cloud, studio: Studio, recordings: Path) -> None:
-    job = in_segments(studio, recordings)
-    for step in ("rendering", "joining"):
-        reached(studio, job["job_id"], step)
-        kill_worker(cloud)
+    with cloud.hold("match_join") as joining:
+        with cloud.hold("match_render_segment") as rendering:
+            job = in_segments(studio, recordings)
+            rendering.reached(job["job_id"])
+            cloud.kill_worker()
+        joining.reached(job["job_id"])
+        cloud.kill_worker()
 
     match = matched(studio, job)
 
@@ -119,13 +122,14 @@ def test_killed_workers_lose_neither_segments_nor_the_whole(cloud: Cloud, studio
 def test_a_match_that_is_canceled_while_it_is_joined_has_no_result(
     cloud: Cloud, studio: Studio, recordings: Path
 ) -> None:
-    job = in_segments(studio, recordings)
-    reached(studio, job["job_id"], "joining")
+    with cloud.hold("match_join") as joining:
+        job = in_segments(studio, recordings)
+        joining.reached(job["job_id"])
 
-    canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
+        canceled = studio.post(f"/v1/jobs/{job['job_id']}/cancel", {})
 
-    assert (canceled["status"], canceled["step"]) == ("canceled", "joining")
-    eventually(lambda: idle(cloud))
+        assert (canceled["status"], canceled["step"]) == ("canceled", "joining")
+        cloud.eventually(cloud.idle)
     match = studio.get(f"/v1/matches/{job['subject_id']}")
     assert (match["status"], match["files"]) == ("canceled", None)
     after = studio.get(f"/v1/jobs/{job['job_id']}")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, eventually
+from tests.e2e.journeys import Cloud
 from tests.fixtures.jobs import a_job, an_asset, on
 
 from soundstage.platform.aws.asset_store import DynamoAssets
@@ -84,7 +84,7 @@ def test_the_rescuer_takes_in_an_upload_that_nobody_looked_at(cloud: Cloud, stud
     asset = asset.model_copy(update={"bucket_key": f"uploads/{owner_id}/{asset.asset_id}/hum.wav"})
     # Its event comes and goes before anybody knows of it.
     cloud.client("s3").upload_file(str(hum), cloud.outputs["Bucket"], asset.bucket_key)
-    eventually(lambda: [status for status in ingests(cloud, asset.asset_id) if status == "SUCCEEDED"])
+    cloud.eventually(lambda: [status for status in ingests(cloud, asset.asset_id) if status == "SUCCEEDED"])
     table, client = cloud.outputs["Table"], cloud.client("dynamodb")
     DynamoAssets(table, client=client).create(asset)
     DynamoJobs(table, client=client).create(a_job(on(asset), on(an_asset()), owner_id=owner_id))
@@ -93,7 +93,7 @@ def test_the_rescuer_takes_in_an_upload_that_nobody_looked_at(cloud: Cloud, stud
     (rescue,) = [found["FunctionName"] for found in functions if found["FunctionName"].endswith("rescue")]
     cloud.client("lambda").invoke(FunctionName=rescue, Payload=b"{}")
 
-    eventually(lambda: studio.get(f"/v1/assets/{asset.asset_id}")["status"] == "ready")
+    cloud.eventually(lambda: studio.get(f"/v1/assets/{asset.asset_id}")["status"] == "ready")
 
 
 def ingests(cloud: Cloud, asset_id: str) -> list[str]:
@@ -135,6 +135,6 @@ def run(cloud: Cloud, machine: str, input_: dict[str, Any]) -> Any:
         found = dict(states.describe_execution(executionArn=arn))
         return found if found["status"] != "RUNNING" else None
 
-    execution = eventually(ended)
+    execution = cloud.eventually(ended)
     assert execution["status"] == "SUCCEEDED", execution
     return json.loads(execution["output"])

@@ -2,14 +2,15 @@
 
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.journeys import Cloud, eventually
+from tests.e2e.journeys import Cloud
 from tests.fixtures.browser import Page, browser_page, find_browser
 
 CHROMIUM = find_browser()
@@ -23,145 +24,161 @@ MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-str
 REFUSED = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
 
 
+@dataclass(frozen=True)
+class RecordPage:
+    """The page as a person sees it."""
+
+    page: Page
+    cloud: Cloud
+
+    def click(self, selector: str) -> None:
+        self.page.evaluate(f"document.querySelector({selector!r}).click()")
+
+    def fill(self, selector: str, text: str) -> None:
+        self.page.evaluate(f"document.querySelector({selector!r}).value = {text!r}")
+
+    def text(self, selector: str) -> str:
+        return str(self.page.evaluate(f"document.querySelector({selector!r}).textContent"))
+
+    def visible(self, selector: str) -> bool:
+        return bool(self.page.evaluate(f"document.querySelector({selector!r})?.checkVisibility()"))
+
+    def until(self, condition: Callable[[], Any], *, timeout_s: float = 60.0) -> None:
+        self.cloud.eventually(condition, timeout_s=timeout_s)
+
+    def until_visible(self, selector: str, *, timeout_s: float = 60.0) -> None:
+        self.until(lambda: self.visible(selector), timeout_s=timeout_s)
+
+    def record(self, seconds: int) -> None:
+        """What the fake microphone plays, for so long."""
+        self.click("#record")
+        self.until(lambda: self.text("#elapsed") >= f"0:{seconds:02}")
+
+    def register(self) -> None:
+        self.until_visible("#account")
+        self.fill("#email", f"{secrets.token_hex(8)}@example.org")
+        self.fill("#password", secrets.token_urlsafe(16))
+        self.click("#register")
+
+    def until_songs(self) -> None:
+        def ready() -> bool:
+            assert self.text("#trouble") == ""
+            return self.visible("#songs")
+
+        self.until(ready, timeout_s=240)
+
+    def until_trouble(self) -> str:
+        self.until(lambda: self.visible("#take") and self.text("#trouble"), timeout_s=120)
+        return self.text("#trouble")
+
+
 @pytest.fixture
-def open_page(cloud: Cloud) -> Iterator[Callable[..., Page]]:
+def open_page(cloud: Cloud) -> Iterator[Callable[..., RecordPage]]:
     """Opens the page in a browser with these flags; the browser ends with the test."""
-    browsers: list[Any] = []
+    with ExitStack() as browsers:
 
-    def open_(*flags: str, width: int = 390) -> Page:
-        assert CHROMIUM is not None
-        browsers.append(browser_page(CHROMIUM, *flags))
-        page: Page = browsers[-1].__enter__()
-        page.open(f"{cloud.url}/record", width=width)
-        return page
+        def open_(*flags: str, width: int = 390) -> RecordPage:
+            assert CHROMIUM is not None
+            page = browsers.enter_context(browser_page(CHROMIUM, *flags))
+            page.open(f"{cloud.url}/record", width=width)
+            return RecordPage(page, cloud)
 
-    yield open_
-    for browser in browsers:
-        browser.__exit__(None, None, None)
+        yield open_
 
 
-def click(page: Page, selector: str) -> None:
-    page.evaluate(f"document.querySelector({selector!r}).click()")
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Callable[[RecordPage, str], None]:
+    folder = Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path))
+
+    def take(shown: RecordPage, name: str) -> None:
+        shown.page.screenshot(folder / f"record-{name}.png")
+
+    return take
 
 
-def fill(page: Page, selector: str, text: str) -> None:
-    page.evaluate(f"document.querySelector({selector!r}).value = {text!r}")
-
-
-def text(page: Page, selector: str) -> str:
-    return str(page.evaluate(f"document.querySelector({selector!r}).textContent"))
-
-
-def visible(page: Page, selector: str) -> bool:
-    return bool(page.evaluate(f"document.querySelector({selector!r})?.checkVisibility()"))
-
-
-def register(page: Page) -> None:
-    eventually(lambda: visible(page, "#account"))
-    fill(page, "#email", f"{secrets.token_hex(8)}@example.org")
-    fill(page, "#password", secrets.token_urlsafe(16))
-    click(page, "#register")
-
-
-def screenshot(page: Page, name: str, tmp_path: Path) -> None:
-    page.screenshot(Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path)) / f"record-{name}.png")
-
-
-def songs(page: Page) -> list[str]:
-    """The steps that the page told, until it shows the songs."""
-    told: list[str] = []
-
-    def ready() -> bool:
-        step = text(page, "#step")
-        if step not in told:
-            told.append(step)
-        assert text(page, "#trouble") == ""
-        return visible(page, "#songs")
-
-    eventually(ready, timeout_s=240)
-    return told
-
-
-def test_a_hum_into_the_microphone_becomes_two_songs(open_page: Callable[..., Page], hum: Path, tmp_path: Path) -> None:
-    page = open_page(*MICROPHONE, f"--use-file-for-fake-audio-capture={hum}")
-    click(page, "#record")
-    eventually(lambda: int(page.evaluate("document.querySelector('#meter').ariaValueNow")) > 20)
-    time.sleep(9)
-    assert text(page, "#elapsed") >= "0:09"
-    screenshot(page, "recording", tmp_path)
-    click(page, "#record")
-    eventually(lambda: visible(page, "#take"))
+def test_a_hum_into_the_microphone_becomes_two_songs(
+    cloud: Cloud, open_page: Callable[..., RecordPage], hum: Path, screenshot: Callable[[RecordPage, str], None]
+) -> None:
+    shown = open_page(*MICROPHONE, f"--use-file-for-fake-audio-capture={hum}")
+    shown.record(9)
+    assert int(shown.page.evaluate("document.querySelector('#meter').ariaValueNow")) > 20
+    screenshot(shown, "recording")
+    shown.click("#record")
+    shown.until_visible("#take")
     heard = "new Promise(r => { const a = document.querySelector('#preview'); a.ontimeupdate = () => a.currentTime > .3 && r(a.currentTime); a.play() })"  # noqa: E501  (one expression)
-    assert page.evaluate(heard) > 0.3
+    assert shown.page.evaluate(heard) > 0.3
 
-    fill(page, "#title", "Ode on the stairs")
-    click(page, "#take button[type=submit]")
-    register(page)
-    told = songs(page)
-    assert len(told) >= 3, told
-    assert "_" not in "".join(told)
-    assert text(page, "#song-title") == "Ode on the stairs"
-    assert page.evaluate("document.querySelectorAll('#cards .badge:not([hidden])').length") == 1
-    assert page.evaluate("document.querySelector('#cover').decode().then(() => true)")
+    shown.fill("#title", "Ode on the stairs")
+    with cloud.hold("music_generate"):
+        shown.click("#take button[type=submit]")
+        shown.register()
+        shown.until(lambda: shown.text("#step") == "Playing and mixing both songs")
+        assert shown.text("#trouble") == ""
+    shown.until_songs()
+    assert shown.text("#song-title") == "Ode on the stairs"
+    assert shown.page.evaluate("document.querySelectorAll('#cards .badge:not([hidden])').length") == 1
+    assert shown.page.evaluate("document.querySelector('#cover').decode().then(() => true)")
     for number in (0, 1):
         card = f"#cards .variant:nth-child({number + 1})"
         played = f"new Promise(r => {{ const a = document.querySelector('{card} audio'); a.addEventListener('timeupdate', () => a.currentTime > .3 && r(a.currentTime)); document.querySelector('{card} .play').click() }})"  # noqa: E501
-        assert page.evaluate(played) > 0.3
-        download = httpx.get(page.evaluate(f"document.querySelector('{card} .wav').href"))
+        assert shown.page.evaluate(played) > 0.3
+        download = httpx.get(shown.page.evaluate(f"document.querySelector('{card} .wav').href"))
         assert download.content[:4] == b"RIFF"
-    screenshot(page, "songs", tmp_path)
+    screenshot(shown, "songs")
 
-    click(page, "#share")
-    eventually(lambda: visible(page, "#link a"))
-    shared = httpx.get(page.evaluate("document.querySelector('#link a').href"))
+    shown.click("#share")
+    shown.until_visible("#link a")
+    shared = httpx.get(shown.page.evaluate("document.querySelector('#link a').href"))
     assert "Ode on the stairs" in shared.text
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.errors == []
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert shown.page.errors == []
 
 
-def test_without_a_microphone_a_file_will_do(open_page: Callable[..., Page], tmp_path: Path) -> None:
-    page = open_page(*REFUSED, width=1000)
-    click(page, "#record")
-    eventually(lambda: visible(page, "#why"))
-    assert text(page, "#why").startswith("The microphone was not allowed")
-    assert not visible(page, "#record")
-    screenshot(page, "refused", tmp_path)
+def test_without_a_microphone_a_file_will_do(
+    open_page: Callable[..., RecordPage], tmp_path: Path, screenshot: Callable[[RecordPage, str], None]
+) -> None:
+    shown = open_page(*REFUSED, width=1000)
+    shown.click("#record")
+    shown.until_visible("#why")
+    assert shown.text("#why").startswith("The microphone was not allowed")
+    assert not shown.visible("#record")
+    screenshot(shown, "refused")
 
     noise = tmp_path / "not a tune.wav"
     noise.write_bytes(b"RIFF and then nothing that makes sense" * 100)
-    document = page.command("DOM.getDocument")["root"]["nodeId"]
-    node = page.command("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
-    page.command("DOM.setFileInputFiles", nodeId=node, files=[str(noise)])
-    eventually(lambda: visible(page, "#take"))
-    click(page, "#take button[type=submit]")
-    register(page)
-    eventually(lambda: visible(page, "#take") and text(page, "#trouble"), timeout_s=120)
-    assert text(page, "#trouble").endswith(".")
-    assert "damaged" in text(page, "#trouble") or "kind of file" in text(page, "#trouble")
-    screenshot(page, "rejected", tmp_path)
+    document = shown.page.command("DOM.getDocument")["root"]["nodeId"]
+    node = shown.page.command("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
+    shown.page.command("DOM.setFileInputFiles", nodeId=node, files=[str(noise)])
+    shown.until_visible("#take")
+    shown.click("#take button[type=submit]")
+    shown.register()
+    trouble = shown.until_trouble()
+    assert trouble.endswith(".")
+    assert "damaged" in trouble or "kind of file" in trouble
+    screenshot(shown, "rejected")
 
     # Trying again sends the file again: what was rejected stays rejected.
     sent = "performance.getEntriesByType('resource').filter(it => it.name.includes('X-Amz-Signature')).length"
-    assert page.evaluate(sent) == 1
-    click(page, "#take button[type=submit]")
-    eventually(lambda: page.evaluate(sent) == 2 and visible(page, "#take") and text(page, "#trouble"), timeout_s=120)
+    assert shown.page.evaluate(sent) == 1
+    shown.click("#take button[type=submit]")
+    shown.until(lambda: shown.page.evaluate(sent) == 2)
+    shown.until_trouble()
 
 
 def test_a_wrong_password_is_said_and_the_recording_waits(
-    open_page: Callable[..., Page], hum: Path, tmp_path: Path
+    open_page: Callable[..., RecordPage], hum: Path, screenshot: Callable[[RecordPage, str], None]
 ) -> None:
-    page = open_page(*MICROPHONE, f"--use-file-for-fake-audio-capture={hum}")
-    click(page, "#record")
-    time.sleep(2)
-    click(page, "#record")
-    eventually(lambda: visible(page, "#take"))
-    click(page, "#take button[type=submit]")
-    eventually(lambda: visible(page, "#account"))
-    fill(page, "#email", f"{secrets.token_hex(8)}@example.org")
-    fill(page, "#password", "not a password of anyone")
-    click(page, "#log-in")
-    eventually(lambda: "wrong" in text(page, "#trouble"))
-    assert visible(page, "#account")
-    assert page.evaluate("sessionStorage.length") == 0
-    assert page.evaluate("localStorage.length") == 0
-    screenshot(page, "account", tmp_path)
+    shown = open_page(*MICROPHONE, f"--use-file-for-fake-audio-capture={hum}")
+    shown.record(2)
+    shown.click("#record")
+    shown.until_visible("#take")
+    shown.click("#take button[type=submit]")
+    shown.until_visible("#account")
+    shown.fill("#email", f"{secrets.token_hex(8)}@example.org")
+    shown.fill("#password", "not a password of anyone")
+    shown.click("#log-in")
+    shown.until(lambda: "wrong" in shown.text("#trouble"))
+    assert shown.visible("#account")
+    assert shown.page.evaluate("sessionStorage.length") == 0
+    assert shown.page.evaluate("localStorage.length") == 0
+    screenshot(shown, "account")
