@@ -1,8 +1,8 @@
 """Waits for a supervisor to go; if it could not stop its services and remove its folders, does.
 
-Standard input is a pipe whose other end only the supervisor holds: end of file means that it has let go, however that
-came about: it has ended everything, it was killed, or it was interrupted while it stopped and lives on without its
-services. Its run file tells which. A process that it forked may hold the pipe open, so its end is looked for as well.
+Standard input is a pipe whose other end the supervisor holds. A line or the end of file mean that it has let go: it has
+ended everything, it was killed, or it was interrupted while it stopped and lives on without its services. Its run file
+tells which. A process that it forked may hold the pipe open, so its end is looked for as well.
 """
 
 import select

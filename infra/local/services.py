@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import urllib.error
@@ -95,7 +94,7 @@ def database(settings: InstanceSettings) -> Service:
         name="database",
         command=[server.bin_path / "postgres", "-D", folder, "-h", "", "-k", sockets, *memory, *safe_or_fast],
         environment=base_environment(settings),
-        ready=lambda: _accepts(sockets / SOCKET),
+        ready=lambda: _is_ready(folder),
         user=server.system_user,
         keeps_state=True,
         stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
@@ -176,8 +175,9 @@ def _socket_folder(settings: InstanceSettings) -> Path:
     return next(f for f in folders if len(os.fsencode(f / SOCKET)) <= SOCKET_PATH_LIMIT and "," not in str(f))
 
 
-def _accepts(path: Path) -> bool:
-    with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(path))
-        return True
+def _is_ready(database: Path) -> bool:
+    """Takes connections and answers them: the eighth line of its lock file says so (PostgreSQL's miscadmin.h)."""
+    with suppress(OSError):
+        lines = (database / "postmaster.pid").read_text().splitlines()
+        return len(lines) >= 8 and lines[7].strip() == "ready"
     return False

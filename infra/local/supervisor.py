@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from infra.local.processes import ProcessGroup, stop_groups
+from infra.local.processes import ProcessGroup, kill_users_of, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
 
 from soundstage.platform.runtime.scratch import remove_folder
@@ -32,6 +32,7 @@ STEADY_S = 10.0  # what has run for so long did not end "in a row" with its last
 FAILING = 3  # ends in a row after which nobody should wait for a service any more
 POLL_S = 0.1
 START_MARK = "--- "
+LET_GO = b"\n"
 # The new process waits until it stands in the run file: if we are killed before that, it goes away instead.
 WHEN_RECORDED = 'read -r _ && exec "$@" </dev/null'
 
@@ -169,12 +170,14 @@ class Supervisor:
                 self._watch_over_me()
 
     def replace(self, name: str) -> None:
-        """Kill a service as the out-of-memory killer would, and start it again: nobody holds this end against it."""
+        """Kill a service as the out-of-memory killer would, and start it again at once, whatever it did before."""
         with self._changing:
             running = self._running[name]
             running.process.kill()
             running.process.wait()
             running.group.kill()
+            running.ends_in_a_row = 0
+            self._note(running.service, None)
             self._start_again(running)
 
     def stop(self) -> None:
@@ -182,12 +185,15 @@ class Supervisor:
         try:
             for keeps_state in (False, True):
                 self._stop(n for n, running in self._running.items() if running.service.keeps_state == keeps_state)
+            kill_users_of(self._temporary)
             for folder in self._temporary:
                 remove_folder(folder)
             self._run_file.unlink(missing_ok=True)
         finally:
             if self._guardian is not None and self._guardian.stdin is not None:
-                self._guardian.stdin.close()
+                with suppress(BrokenPipeError):
+                    self._guardian.stdin.write(LET_GO)  # closing alone says nothing while a fork has the pipe open
+                    self._guardian.stdin.close()
         if self._guardian is not None:
             self._guardian.wait()
             self._guardian = None
@@ -199,7 +205,9 @@ class Supervisor:
             for running in stopping:
                 running.process.wait()
                 running.log.close()
-                remove_folder(self._folder_of(running.service))
+                folder = self._folder_of(running.service)
+                kill_users_of([folder])
+                remove_folder(folder)
                 del self._running[running.service.name]
             self._write_run_file()
 

@@ -1,137 +1,146 @@
-"""The supervisor with small services: what it starts ends with it, however it ends; what crashes is named."""
+"""The supervisor with small services: what crashes is named and started again, and whoever waits for it learns why."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from infra.local.instance import CannotStart, only_one
+from infra.local.__main__ import status
+from infra.local.instance import CannotStart, check, only_one
 from infra.local.processes import ProcessGroup
+from infra.local.run_file import RunFile
 from infra.local.settings import ROOT, InstanceSettings
-from infra.local.supervisor import RESTARTS, RunFile, Service, ServiceDown, Supervisor
+from infra.local.supervisor import FAILING, Service, ServiceDown, Supervisor
 from tests.e2e.journeys import eventually
 
-# A service with a child of its own, like the cloud with its functions; the child ignores SIGTERM.
-WITH_CHILD = """
-import signal, subprocess, sys, time
-stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(99)"
-child = subprocess.Popen([sys.executable, "-c", stubborn])
-print("child", child.pid, flush=True)
-time.sleep(99)
-"""
-
-# A supervisor in a process of its own, so that it can be killed.
-SUPERVISE = """
-import sys, time
-from pathlib import Path
-from infra.local.supervisor import Service, Supervisor
-home = Path(sys.argv[1])
-with Supervisor(home / "run.json", home / "logs") as supervisor:
-    supervisor.start(Service("parent", [sys.executable, "-c", sys.argv[2]], {}))
-    print("started", flush=True)
-    time.sleep(99)
-"""
+RUNS = "import time; time.sleep(99)"
 
 
 def service(name: str, code: str, **options: Any) -> Service:
     return Service(name, [sys.executable, "-c", code], {}, **options)
 
 
-def restarted_after(supervisor: Supervisor, told: list[str]) -> None:
-    """Let the supervisor look at its services until it says something."""
+def checked(supervisor: Supervisor, until: Callable[[], Any]) -> None:
+    """Let the supervisor look after its services until this is true."""
 
     def looked() -> bool:
         supervisor.check()
-        return bool(told)
+        return bool(until())
 
     eventually(looked)
 
 
-def pids_in(log: Path) -> list[int]:
-    return [int(line.split()[1]) for line in log.read_text().splitlines() if line.startswith("child")]
-
-
-@pytest.mark.parametrize("ended_by", [signal.SIGKILL, signal.SIGINT])
-def test_no_process_outlives_the_supervisor(tmp_path: Path, ended_by: signal.Signals) -> None:
-    supervisor = subprocess.Popen(
-        [sys.executable, "-c", SUPERVISE, tmp_path, WITH_CHILD],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert supervisor.stdout is not None
-    supervisor.stdout.readline()
-    log = tmp_path / "logs" / "parent.log"
-    eventually(lambda: pids_in(log))
-    run = RunFile.read(tmp_path / "run.json")
-    assert run is not None
-    pids = [*pids_in(log), *(group.pid for group in run.services)]
-    assert all(psutil.pid_exists(pid) for pid in pids)
-
-    supervisor.send_signal(ended_by)
-    supervisor.communicate()
-
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in pids))
-    eventually(lambda: not (tmp_path / "run.json").exists())
-
-
 def test_a_service_that_fails_at_its_start_is_reported_with_its_last_lines(tmp_path: Path) -> None:
-    with Supervisor(tmp_path / "run.json", tmp_path / "logs") as supervisor:
+    with Supervisor(tmp_path) as supervisor:
         supervisor.start(service("worker", "raise SystemExit('no bucket')", ready=lambda: False))
         with pytest.raises(ServiceDown, match=r"worker ended at its start with exit status 1[\s\S]*no bucket"):
             supervisor.wait_ready("worker")
 
 
 def test_a_service_that_never_answers_is_given_up(tmp_path: Path) -> None:
-    with Supervisor(tmp_path / "run.json", tmp_path / "logs") as supervisor:
-        supervisor.start(service("deaf", "import time; time.sleep(99)", ready=lambda: False, ready_timeout_s=0.3))
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("deaf", RUNS, ready=lambda: False, ready_timeout_s=0.3))
         with pytest.raises(ServiceDown, match="deaf did not answer"):
             supervisor.wait_ready("deaf")
 
 
-def test_a_crashed_service_is_reported_and_started_again_but_not_for_ever(tmp_path: Path) -> None:
+def test_whoever_waits_for_one_service_at_the_start_hears_of_another(tmp_path: Path) -> None:
+    """A deployment would ask a cloud that has ended again and again."""
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("cloud", "raise SystemExit('out of memory')", keeps_state=True))
+        with pytest.raises(ServiceDown, match=r"cloud ended at its start[\s\S]*out of memory"):
+            supervisor.run("deploy", [sys.executable, "-c", RUNS], {}, cwd=ROOT)
+        supervisor.start(service("gateway", RUNS, ready=lambda: False))
+        with pytest.raises(ServiceDown, match="cloud ended"):
+            supervisor.wait_ready("gateway")
+
+
+def test_a_crashed_service_is_reported_and_started_again_at_once(tmp_path: Path) -> None:
     told: list[str] = []
-    with Supervisor(tmp_path / "run.json", tmp_path / "logs") as supervisor:
+    with Supervisor(tmp_path) as supervisor:
         supervisor.on_event = told.append
-        supervisor.start(service("worker", "import time; time.sleep(99)"))
-        for _ in range(RESTARTS):
-            os.kill(supervisor.process_id("worker"), signal.SIGKILL)
-            restarted_after(supervisor, told)
-            assert "worker ended by SIGKILL" in told.pop()
-        os.kill(supervisor.process_id("worker"), signal.SIGKILL)
-        with pytest.raises(ServiceDown, match="worker ended by SIGKILL"):
-            restarted_after(supervisor, told)
+        supervisor.start(service("worker", RUNS))
+        before = supervisor.process_id("worker")
+        os.kill(before, signal.SIGKILL)
+        checked(supervisor, lambda: supervisor.process_id("worker") != before)
+        assert "worker ended by SIGKILL" in told[0]
+        check_health(tmp_path)
+
+
+def test_however_often_a_service_is_replaced_it_is_started_again(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("worker", RUNS))
+        for _ in range(2 * FAILING):
+            before = supervisor.process_id("worker")
+            supervisor.replace("worker")
+            assert not psutil.pid_exists(before)
+            supervisor.check()
+            check_health(tmp_path)
+
+
+def test_a_service_that_crashes_at_every_start_gets_longer_pauses_and_is_no_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+    settings = settings_in(tmp_path)
+    crash = f"import pathlib; pathlib.Path({str(tmp_path / 'crash')!r}).exists() and exit('no bucket'); {RUNS}"
+    (tmp_path / "crash").touch()
+    with Supervisor(tmp_path, facts={"since": "now", "url": settings.url, "cloud": ""}) as supervisor:
+        supervisor.on_event = told.append
+        supervisor.start(service("worker", crash))
+        checked(supervisor, lambda: len(told) > FAILING)
+
+        pauses = [float(line.split("again in ")[1].split(" s")[0]) for line in told if "again in" in line]
+        assert pauses == [0.4, 0.8]
+        with pytest.raises(ServiceDown, match=r"worker ended with exit status 1, \d times in a row[\s\S]*no bucket"):
+            check(settings)
+        status(settings, Namespace())
+        assert "worker ended with exit status 1" in capsys.readouterr().out
+
+        # What was wrong is mended: the next start succeeds, and when it has lasted the trouble is over.
+        (tmp_path / "crash").unlink()
+        checked(supervisor, lambda: not read(tmp_path).troubles)
+        check(settings)
 
 
 def test_a_service_that_keeps_state_is_not_started_again(tmp_path: Path) -> None:
-    with Supervisor(tmp_path / "run.json", tmp_path / "logs") as supervisor:
+    with Supervisor(tmp_path) as supervisor:
         supervisor.start(service("cloud", "print('out of memory')", keeps_state=True))
         with pytest.raises(ServiceDown, match=r"cloud ended with exit status 0[\s\S]*out of memory"):
-            restarted_after(supervisor, [])
+            checked(supervisor, lambda: False)
+        with pytest.raises(ServiceDown, match=r"cloud ended with exit status 0[\s\S]*out of memory"):
+            check_health(tmp_path)
 
 
-def test_what_a_killed_instance_left_is_named_and_stopped(tmp_path: Path) -> None:
-    settings = InstanceSettings(instance="stale", data_dir=tmp_path, port=18111, cloud_port=18112)
-    left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True)
-    gone = ProcessGroup(name="supervisor", pid=left.pid, started=0.0, stop_signal=15)
-    RunFile(supervisor=gone, services=[ProcessGroup.of("worker", left.pid, signal.SIGTERM)]).write(settings.run_file)
-    told: list[str] = []
+def test_who_waits_for_an_instance_that_has_ended_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ServiceDown, match="'small' has ended"):
+        check_health(tmp_path)
 
-    with only_one(settings, told.append):
-        assert left.wait(5) == -signal.SIGTERM
 
-    assert f"worker ({left.pid})" in told[0]
-    assert not settings.run_file.exists()
+def test_each_start_of_a_service_finds_its_temporary_folder_empty(tmp_path: Path) -> None:
+    leaves_a_file = f"import tempfile; tempfile.mkstemp(); print('made', flush=True); {RUNS}"
+    folder = tmp_path / "tmp" / "worker"
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("worker", leaves_a_file))
+        eventually(lambda: list(folder.iterdir()))
+        (first,) = folder.iterdir()
+        supervisor.replace("worker")
+        eventually(lambda: list(folder.iterdir()))
+        assert list(folder.iterdir()) != [first]
+        assert len(list(folder.iterdir())) == 1
+    assert not (tmp_path / "tmp").exists()
 
 
 def test_a_process_with_a_recycled_pid_is_left_alone(tmp_path: Path) -> None:
-    settings = InstanceSettings(instance="recycled", data_dir=tmp_path, port=18113, cloud_port=18114)
-    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True)
+    settings = settings_in(tmp_path)
+    stranger = subprocess.Popen([sys.executable, "-c", RUNS], start_new_session=True)
     try:
         old = ProcessGroup(name="worker", pid=stranger.pid, started=time.time() - 3600, stop_signal=15)
         RunFile(supervisor=old, services=[old]).write(settings.run_file)
@@ -143,8 +152,8 @@ def test_a_process_with_a_recycled_pid_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_an_instance_runs_once(tmp_path: Path) -> None:
-    settings = InstanceSettings(instance="twice", data_dir=tmp_path, port=18115, cloud_port=18116)
-    with only_one(settings, print), pytest.raises(CannotStart, match="'twice' runs already"), only_one(settings, print):
+    settings = settings_in(tmp_path)
+    with only_one(settings, print), pytest.raises(CannotStart, match="'small' runs already"), only_one(settings, print):
         pass
 
 
@@ -164,3 +173,17 @@ def test_a_taken_port_is_named_with_who_has_it_and_what_to_do(tmp_path: Path) ->
     finally:
         listener.kill()
         listener.communicate()
+
+
+def settings_in(home: Path) -> InstanceSettings:
+    return InstanceSettings(instance="small", data_dir=home, port=18111, cloud_port=18112)
+
+
+def check_health(home: Path) -> None:
+    check(settings_in(home))
+
+
+def read(home: Path) -> RunFile:
+    run = RunFile.read(home / "run.json")
+    assert run is not None
+    return run
