@@ -11,7 +11,9 @@ import httpx
 import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
+from infra.local.supervisor import ServiceDown
 from tests.e2e.journeys import Cloud
+from tests.fixtures.held_worker import CRASH
 from tests.fixtures.jobs import a_job, an_asset, on
 
 from soundstage.platform.aws.asset_store import DynamoAssets
@@ -94,6 +96,20 @@ def test_the_rescuer_takes_in_an_upload_that_nobody_looked_at(cloud: Cloud, stud
     cloud.client("lambda").invoke(FunctionName=rescue, Payload=b"{}")
 
     cloud.eventually(lambda: studio.get(f"/v1/assets/{asset.asset_id}")["status"] == "ready")
+
+
+def test_who_waits_for_a_worker_that_does_not_come_up_learns_why(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    waiting = studio.create_track(title="Later")
+    job = studio.generate(waiting["track_id"], studio.announce_upload(hum)["asset"]["asset_id"])
+    why = r"worker ended with exit status 1, \d+ times in a row[\s\S]*because a test wants it to"
+    with cloud.hold(CRASH):
+        cloud.kill_worker()
+        with pytest.raises(ServiceDown, match=why):
+            list(studio.watch_job(job["job_id"]))
+        with pytest.raises(ServiceDown, match=why):
+            cloud.eventually(lambda: False)
+    cloud.kill_worker()
+    cloud.check()
 
 
 def ingests(cloud: Cloud, asset_id: str) -> list[str]:
