@@ -1,18 +1,17 @@
 """Steps that people take through the API, and a look behind it, for end-to-end tests."""
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
-import psutil
 from infra.local.client import Studio
 from infra.local.instance import Instance, check
 from infra.local.services import base_environment
 from infra.local.settings import REGION
+from tests.fixtures.waiting import alive, eventually
 
 SHORT_SONG = {"duration_s": 15.0, "seed": 1}
 
@@ -135,22 +134,3 @@ def outcome(studio: Studio, job_id: str) -> dict[str, Any]:
     """The job as it ended."""
     *_, job = studio.watch_job(job_id)
     return job
-
-
-def alive(pid: int) -> bool:
-    """Ended and waiting for its parent to notice counts as ended."""
-    with suppress(psutil.Error):
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    return False
-
-
-def eventually(
-    condition: Callable[[], Any], *, timeout_s: float = 60.0, check: Callable[[], None] = lambda: None
-) -> Any:
-    """The first true value of the condition. ``check`` raises when there is no use in waiting."""
-    deadline = time.monotonic() + timeout_s
-    while not (value := condition()):
-        check()
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-    return value

@@ -7,15 +7,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from tests.fixtures.fakes import FakeWorkflows
 from tests.fixtures.jobs import a_job
+from tests.fixtures.waiting import alive, eventually
 from tests.integration.platform.conftest import BUCKET, REGION, TABLE
 
 from soundstage.jobs.dead_letters import fail_task
@@ -105,13 +105,6 @@ def pool(embedded_table: None) -> Iterator[Pool]:
     clients.s3().delete_bucket(Bucket=BUCKET)
 
 
-def until(true: Callable[[], object], *, within_s: float = 30.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def test_tasks_are_answered_and_the_worker_leaves_when_idle(pool: Pool) -> None:
     _, rejected = pool.send("reject")
     _, failed = pool.send("fail")
@@ -139,7 +132,7 @@ def test_a_long_task_keeps_its_message_shows_life_and_tells_progress(pool: Pool)
     worker = pool.worker()
     thread = threading.Thread(target=worker.run)
     thread.start()
-    until(lambda: pool.ran(job))
+    eventually(lambda: pool.ran(job))
     seen_progress: set[int] = set()
     longer_than_the_lock = time.monotonic() + pool.settings.lock_s + 1
     while time.monotonic() < longer_than_the_lock or len(seen_progress) < 4:
@@ -186,10 +179,10 @@ def test_a_cancel_stops_the_task_in_the_middle(pool: Pool) -> None:
     worker = pool.worker()
     thread = threading.Thread(target=worker.run)
     thread.start()
-    until(lambda: pool.ran(job))
+    eventually(lambda: pool.ran(job))
     pool.jobs.transition(job.job_id, attempt=1, from_=(JobStatus.RUNNING,), to=JobStatus.CANCELED)
     canceled = time.monotonic()
-    until(lambda: pool.workflows.answers)
+    eventually(lambda: pool.workflows.answers)
     assert time.monotonic() - canceled < 5
     thread.join()
     assert pool.workflows.answers[0][1] == "CANCELED"
@@ -281,7 +274,7 @@ def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:
     job, message = pool.send("wait")
     process = process_of(pool, tmp_path)
     try:
-        until(lambda: pool.ran(job))
+        eventually(lambda: pool.ran(job))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
     finally:
@@ -296,7 +289,7 @@ def test_a_killed_worker_leaves_no_process_and_no_folder(pool: Pool, tmp_path: P
     process, task_process, temporary = at_work(pool, tmp_path)
     process.kill()
     process.wait()
-    until(lambda: not psutil.pid_exists(task_process))
+    eventually(lambda: not alive(task_process))
     assert list(temporary.iterdir()) == []
 
 
@@ -319,11 +312,11 @@ def at_work(pool: Pool, folder: Path) -> tuple[subprocess.Popen[bytes], int, Pat
     temporary.mkdir(exist_ok=True)
     job, _ = pool.send("wait")
     process = process_of(pool, folder, TMPDIR=str(temporary))
-    until(lambda: pool.ran(job))
+    eventually(lambda: pool.ran(job))
     (key,) = pool.objects.keys(f"work/{job.job_id}/ran/")
     task_process = int(pool.objects.read_json(key))
-    assert psutil.pid_exists(task_process)
-    until(lambda: list(temporary.glob("*/process-*/task-*/half-written")))
+    assert alive(task_process)
+    eventually(lambda: list(temporary.glob("*/process-*/task-*/half-written")))
     return process, task_process, temporary
 
 

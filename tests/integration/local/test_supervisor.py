@@ -18,7 +18,7 @@ from infra.local.processes import ProcessGroup
 from infra.local.run_file import RunFile
 from infra.local.settings import ROOT, InstanceSettings
 from infra.local.supervisor import FAILING, Service, ServiceDown, Supervisor
-from tests.e2e.journeys import eventually
+from tests.fixtures.waiting import eventually
 
 RUNS = "import time; time.sleep(99)"
 

@@ -17,8 +17,7 @@ from infra.local.run_file import RunFile, clear_up_all
 from infra.local.settings import ROOT, InstanceSettings
 from infra.local.supervisor import Supervisor
 from sqlalchemy import text
-from tests.e2e.journeys import alive, eventually
-from tests.fixtures.session import KIND
+from tests.fixtures.waiting import alive, eventually
 
 from soundstage.platform.catalog.database import connect
 
@@ -214,32 +213,6 @@ def test_a_database_runs_in_any_folder_and_leaves_only_its_data(tmp_path: Path, 
         assert list(database.temporary.iterdir())
     assert not database.temporary.exists()
     assert sorted(path.name for path in settings.home.iterdir()) == ["database", "logs"]
-
-
-@pytest.mark.e2e
-@pytest.mark.slow
-def test_a_test_run_that_is_killed_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/e2e/killed_run.py"]
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, start_new_session=True
-    ) as pytest_:
-        assert pytest_.stdout is not None
-        said = iter(pytest_.stdout.readline, b"")
-        assert any(b"held" in line for line in said)
-        homes = list((ROOT / ".local-cloud").glob(f"{KIND}/*/run.json"))
-        runs = [run for run in map(RunFile.read, homes) if run is not None and run.supervisor.pid == pytest_.pid]
-        (run,) = runs
-        assert {group.name for group in run.services} == {"cloud", "database", "worker", "gateway"}
-        started = [psutil.Process(group.pid) for group in run.services]
-        processes = [process for leader in started for process in [leader, *leader.children(recursive=True)]]
-        assert len(processes) > 10
-
-        pytest_.kill()
-
-    eventually(lambda: not any(alive(process.pid) for process in processes))
-    eventually(lambda: list(tmp_path.iterdir()) == [])
-    eventually(lambda: not any(folder.exists() for folder in run.temporary))
 
 
 def kill_with_guardian(begun: Run) -> None:

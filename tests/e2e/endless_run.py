@@ -1,4 +1,4 @@
-"""A run that ``test_nothing_left`` kills: a whole cloud whose worker is in the middle of a task."""
+"""A run that ``test_killed_run`` kills: a whole cloud whose worker is in the middle of a task."""
 
 import time
 from pathlib import Path
