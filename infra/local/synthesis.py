@@ -78,6 +78,7 @@ class Assembly:
             "PATH": f"{Path(node()).parent}{os.pathsep}{os.environ['PATH']}",
             "CDK_OUTDIR": str(folder),
             "CDK_CONTEXT_JSON": json.dumps(context),
+            "CDK_VALIDATION": "false",  # the CDK's own: knows what cfn-lint knows, and would be half of the time
             "CDK_DEFAULT_ACCOUNT": ACCOUNT,
             "CDK_DEFAULT_REGION": REGION,
             "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
