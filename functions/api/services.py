@@ -10,7 +10,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from functions.api.settings import ApiSettings
 
 from soundstage.jobs.service import Jobs
+from soundstage.jobs.uploads import UploadLimits, Uploads
 from soundstage.models.errors import Unauthenticated
+from soundstage.models.ids import Id
+from soundstage.platform.accounts import Accounts
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
@@ -81,12 +84,22 @@ class Services:
         )
 
     @cached_property
+    def uploads(self) -> Uploads:
+        settings = self.settings
+        limits = UploadLimits(settings.max_upload_bytes, settings.quota_bytes, settings.upload_url_life_s)
+        return Uploads(self.assets, self.objects, self.jobs, limits, clock=self.clock)
+
+    @cached_property
     def objects(self) -> ObjectStore:
         return ObjectStore(self.settings.bucket, public_endpoint_url=self.settings.public_endpoint_url)
 
     @cached_property
     def idempotency(self) -> Idempotency:
         return Idempotency(self.settings.table)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.catalog, self.passwords, self.issue_token, clock=self.clock)
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -96,6 +109,10 @@ class Services:
     def tokens(self) -> AccessTokens:
         self._keys_read_at = self.clock()
         return AccessTokens(self.settings.read_signing_secret(), issuer=self.settings.issuer, clock=self.clock)
+
+    def issue_token(self, user_id: Id) -> str:
+        """An access token, signed with the key that counts when it is asked for."""
+        return self.tokens.issue(user_id)
 
     def principal(self, token: str) -> Principal:
         """Whose token this is. Raises Unauthenticated.

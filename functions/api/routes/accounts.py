@@ -1,19 +1,17 @@
 """Accounts: register, log in, refresh, log out, and who am I."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from functions.api.middleware.errors import documented
-from functions.api.services import Caller, Services, Serving
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
-from sqlalchemy.orm import Session
+from functions.api.services import Caller, Serving
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from soundstage.models.errors import Conflict, InvalidInput, TransientError, Unauthenticated
 from soundstage.models.ids import Id
-from soundstage.platform.catalog import accounts, audit
-from soundstage.platform.catalog.tables import User
-from soundstage.platform.security import ACCESS_TOKEN_LIFE, new_opaque_token, token_sha256
+from soundstage.platform.security import ACCESS_TOKEN_LIFE
 
 router = APIRouter(tags=["accounts"], responses=documented(InvalidInput, TransientError))
 
@@ -51,7 +49,9 @@ class RefreshRequest(BaseModel):
 
 
 class Me(BaseModel):
-    user_id: Id
+    model_config = ConfigDict(from_attributes=True)
+
+    user_id: Id = Field(validation_alias=AliasChoices("user_id", "id"))
     email: str
     plan: str
     created_at: datetime
@@ -73,86 +73,34 @@ class Registered(Tokens):
 @router.post("/v1/auth/register", status_code=201, responses=documented(Conflict))
 def register(credentials: Credentials, services: Serving) -> Registered:
     """Create an account, and log in."""
-    password_hash = services.passwords.hash(credentials.password.get_secret_value())
-    now = services.clock()
-    with services.catalog.transaction() as session:
-        user = accounts.register(session, email=credentials.email, password_hash=password_hash, now=now)
-        audit.record(session, user_id=user.id, action="account.created", now=now)
-        tokens = _start_session(session, services, user.id, now)
-    return Registered(user=_me(user), **tokens.model_dump())
+    user, tokens = services.accounts.register(credentials.email, credentials.password.get_secret_value())
+    return Registered(user=Me.model_validate(user), **asdict(tokens))
 
 
 @router.post("/v1/auth/login", responses=documented(Unauthenticated))
 def log_in(credentials: LogIn, services: Serving) -> Tokens:
     """A wrong password and an unknown address give the same answer, after the same time."""
-    password = credentials.password.get_secret_value()
-    now = services.clock()
-    with services.catalog.transaction() as session:
-        user = accounts.find_by_email(session, credentials.email)
-    good = services.passwords.verify(user.password_hash if user else None, password)
-    if user is None or not good:
-        with services.catalog.transaction() as session:
-            audit.record(session, user_id=user.id if user else None, action="session.refused", now=now)
-        raise Unauthenticated("The e-mail address or the password is wrong.")
-    with services.catalog.transaction() as session:
-        if services.passwords.outdated(user.password_hash):
-            session.get_one(User, user.id).password_hash = services.passwords.hash(password)
-        return _start_session(session, services, user.id, now)
+    return Tokens(**asdict(services.accounts.log_in(credentials.email, credentials.password.get_secret_value())))
 
 
 @router.post("/v1/auth/refresh", responses=documented(Unauthenticated))
 def refresh(request: RefreshRequest, services: Serving) -> Tokens:
     """The next pair of tokens for a refresh token that was never used before."""
-    successor = new_opaque_token()
-    now = services.clock()
-    with services.catalog.transaction() as session:
-        rotation = accounts.rotate(
-            session,
-            token_sha256=token_sha256(request.refresh_token.get_secret_value()),
-            successor_sha256=token_sha256(successor),
-            now=now,
-        )
-        if rotation.reused_by is not None:
-            audit.record(session, user_id=rotation.reused_by, action="session.reuse_detected", now=now)
-    # After the transaction: what it revoked must stay revoked.
-    if rotation.user_id is None:
-        raise Unauthenticated("Log in again.")
-    return Tokens(access_token=services.tokens.issue(rotation.user_id), refresh_token=successor)
+    return Tokens(**asdict(services.accounts.refresh(request.refresh_token.get_secret_value())))
 
 
 @router.post("/v1/auth/logout", status_code=204)
 def log_out(request: RefreshRequest, services: Serving) -> None:
     """End the log-in that this refresh token belongs to. Doing it again, or with a token of nobody, is fine."""
-    now = services.clock()
-    with services.catalog.transaction() as session:
-        user_id = accounts.end_family(
-            session, token_sha256=token_sha256(request.refresh_token.get_secret_value()), now=now
-        )
-        if user_id is not None:
-            audit.record(session, user_id=user_id, action="session.ended", now=now)
+    services.accounts.log_out(request.refresh_token.get_secret_value())
 
 
 @router.get("/v1/me", responses=documented(Unauthenticated))
 def me(caller: Caller, services: Serving) -> Me:
-    with services.catalog.transaction() as session:
-        user = accounts.find(session, caller.user_id)
-    if user is None:
-        raise Unauthenticated("This account does not exist any more.")
-    return _me(user)
+    return Me.model_validate(services.accounts.user(caller.user_id))
 
 
 @router.get("/.well-known/jwks.json")
 def key_set(services: Serving) -> dict[str, Any]:
     """The public keys that access tokens are signed with (RFC 7517)."""
     return services.tokens.jwks()
-
-
-def _start_session(session: Session, services: Services, user_id: Id, now: datetime) -> Tokens:
-    token = new_opaque_token()
-    accounts.start_family(session, user_id=user_id, token_sha256=token_sha256(token), now=now)
-    audit.record(session, user_id=user_id, action="session.started", now=now)
-    return Tokens(access_token=services.tokens.issue(user_id), refresh_token=token)
-
-
-def _me(user: User) -> Me:
-    return Me(user_id=user.id, email=user.email, plan=user.plan, created_at=user.created_at)

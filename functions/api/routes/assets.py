@@ -7,14 +7,13 @@ from fastapi import Path
 from functions.api.middleware.errors import documented
 from functions.api.middleware.pagination import Cursor, Limit, Page
 from functions.api.middleware.routers import signed_in_router
-from functions.api.services import Caller, Services, Serving
+from functions.api.services import Caller, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
-from soundstage.models.assets import Asset, AssetKind, AssetStatus, AudioProbe
+from soundstage.models.assets import AssetKind, AssetStatus, AudioProbe
 from soundstage.models.errors import Conflict, NotFound
 from soundstage.models.ids import Id
-from soundstage.models.jobs import Dependency, JobError
-from soundstage.platform.security import Principal
+from soundstage.models.jobs import JobError
 
 router = signed_in_router("/v1/assets", "assets")
 
@@ -44,14 +43,6 @@ class Download(BaseModel):
     expires_at: datetime
 
 
-def owned_asset(services: Services, caller: Principal, asset_id: Id) -> Asset:
-    """Raises NotFound for one that is missing, deleted or someone else's."""
-    asset = services.assets.get(asset_id)
-    if asset is None or asset.owner_id != caller.user_id or asset.status is AssetStatus.DELETED:
-        raise NotFound("There is no such asset.")
-    return asset
-
-
 @router.get("")
 def list_assets(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[AssetView]:
     """Newest first, without deleted ones: a page may hold fewer than it could."""
@@ -62,19 +53,19 @@ def list_assets(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cu
 
 @router.get("/{asset_id}", responses=documented(NotFound))
 def get_asset(asset_id: AssetId, caller: Caller, services: Serving) -> AssetView:
-    return AssetView.model_validate(owned_asset(services, caller, asset_id))
+    return AssetView.model_validate(services.uploads.owned(caller.user_id, asset_id))
 
 
 @router.post("/{asset_id}/complete", responses=documented(NotFound))
 def confirm_upload(asset_id: AssetId, caller: Caller, services: Serving) -> AssetView:
     """Optional, and harmless: the upload itself carries the work on. Says how the asset stands."""
-    return AssetView.model_validate(owned_asset(services, caller, asset_id))
+    return AssetView.model_validate(services.uploads.owned(caller.user_id, asset_id))
 
 
 @router.get("/{asset_id}/download", responses=documented(NotFound, Conflict))
 def download_asset(asset_id: AssetId, caller: Caller, services: Serving) -> Download:
     """A signed URL to the file as it was accepted."""
-    asset = owned_asset(services, caller, asset_id)
+    asset = services.uploads.owned(caller.user_id, asset_id)
     if asset.status is not AssetStatus.READY:
         raise Conflict("There is no accepted file yet.", detail={"status": asset.status})
     life_s = services.settings.download_url_life_s
@@ -87,13 +78,4 @@ def download_asset(asset_id: AssetId, caller: Caller, services: Serving) -> Down
 @router.delete("/{asset_id}", status_code=204, responses=documented(NotFound))
 def delete_asset(asset_id: AssetId, caller: Caller, services: Serving) -> None:
     """Jobs that wait for it fail. What was made from it stays."""
-    remove_asset(services, owned_asset(services, caller, asset_id))
-
-
-def remove_asset(services: Services, asset: Asset) -> None:
-    """The file first: should this end half-way, the asset is there to be deleted again."""
-    if asset.upload_id is not None:
-        services.objects.abort_multipart(asset.bucket_key, upload_id=asset.upload_id)
-    services.objects.delete(asset.bucket_key)
-    services.assets.delete(asset.asset_id)
-    services.jobs.release_dependants(Dependency(kind="asset", id=asset.asset_id))
+    services.uploads.delete(caller.user_id, asset_id)

@@ -8,11 +8,11 @@ import requests
 from functions.api.services import Services
 from tests.integration.api.conftest import BUCKET, Person
 
+from soundstage.jobs.uploads import Part
 from soundstage.models.assets import Asset
 from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
-from soundstage.platform.aws.storage import Part
 
 MIB = 1 << 20
 HUM: dict[str, Any] = {"file_name": "Mein Gesumme – Nr. 1.wav", "content_type": "audio/wav", "size_bytes": 11}

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from tests.integration.platform.conftest import BUCKET, REGION
 
+from soundstage.jobs.uploads import Part
 from soundstage.models.errors import InvalidInput, NotFound
-from soundstage.platform.aws.storage import ObjectStore, Part, content_disposition
+from soundstage.platform.aws.storage import ObjectStore, content_disposition
 
 KEY = "uploads/a/b/hum ä+1.wav"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from soundstage.jobs.ports import AssetStore, JobStore, natural_key
 from soundstage.jobs.service import Jobs
-from soundstage.models.assets import AssetStatus
+from soundstage.jobs.uploads import owned_asset
 from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.ids import Id, id_after, new_id
 from soundstage.models.jobs import Dependency, Job, JobStatus
@@ -135,9 +135,7 @@ class ProductJobs:
             if job is None or job.owner_id != owner_id:
                 raise NotFound("There is no such job.")
             return Dependency(kind="job", id=id_)
-        asset = self._assets.get(id_)
-        if asset is None or asset.owner_id != owner_id or asset.status is AssetStatus.DELETED:
-            raise NotFound("There is no such asset.")
+        asset = owned_asset(self._assets, owner_id, id_)
         if asset.kind is not kind:
             raise InvalidInput(f"The {role} of a {product.kind} has to be {kind}.", detail={"kind": asset.kind})
         return Dependency(kind="asset", id=id_)

@@ -3,13 +3,14 @@
 import io
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
+from soundstage.jobs.uploads import Part, SignedRequest
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.platform.aws import clients
 
@@ -22,31 +23,12 @@ _READ_AHEAD = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class SignedRequest:
-    """What a client has to send: the method, the URL, and headers (PUT) or form fields before the file (POST)."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    fields: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class ObjectHead:
     key: str
     size_bytes: int
     etag: str
     content_type: str
     version_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a multipart upload. ``etag`` with its quotes, as S3 gave it."""
-
-    number: int
-    etag: str
-    size_bytes: int
 
 
 class ObjectStore:
