@@ -1,33 +1,49 @@
-# Soundstage: `make demo` and `make test` need Python ≥ 3.11 and make; everything else they install into .venv.
+# Soundstage: `make demo` and `make test` need CPython 3.11 to 3.14 and make; everything else they install into .venv.
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 # A dozen processes import the same packages: without their byte code each start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE
+# Where there is no home folder, or one that cannot be written, what installers and tools keep goes below the checkout.
+ifneq ($(shell test -w "$$HOME" || echo none),)
+export XDG_CACHE_HOME ?= $(CURDIR)/.cache/home
+export npm_config_cache ?= $(CURDIR)/.cache/home/npm
+export CDK_HOME ?= $(CURDIR)/.cache/home/cdk
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.cache/home/jsii
+export MPLCONFIGDIR ?= $(CURDIR)/.cache/home/matplotlib
+endif
 
-# The first Python of these that runs and is new enough; `make PYTHON=…` decides otherwise.
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+# The first of these that the locked packages have wheels for and that can make a .venv; `make PYTHON=…` decides otherwise.
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
+PYTHON ?= $(shell for python in $(PYTHONS); do $$python -m infra.local.environment --suits 2>/dev/null \
+	&& echo $$python && break; done)
+by_machine = @python="$(PYTHON)"; test -n "$$python" || { echo "Soundstage needs CPython 3.11 to 3.14 with its venv module\
+ (Debian, Ubuntu: apt install python3-venv), and none of these is that: $(PYTHONS)." >&2; exit 1; }; "$$python" -m $(1)
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 2 --dist loadgroup --durations 10 --durations-min 1
 
-.PHONY: help setup demo up down reset logs status test check lock lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: infra/node_modules/.node-ready ## build .venv and node_modules from the locks
-
 	@:
 
-# Two stamps, one script: it looks at what really changed and touches both.
+# Two stamps, one script: it looks at what really changed and touches both. A checkout that was moved, or whose Python
+# went away, shows in the first.
+IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qxF '$(CURDIR)' .venv/.python-ready && echo yes)
+SETUP := $(addprefix infra/local/,environment.py locked_files.py package_sources.py packages.py proof.py)
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
-.venv/.python-ready: constraints.txt pyproject.toml $(wildcard layers/engine/soundstage/audio/compiled/*.[pc]*)
-.venv/.python-ready infra/node_modules/.node-ready: infra/local/environment.py
-	@test -n "$(PYTHON)" || { echo "Soundstage needs Python 3.11 or newer, and found none." >&2; exit 1; }
-	@$(PYTHON) infra/local/environment.py
+.venv/.python-ready: $(wildcard constraints.*) pyproject.toml $(wildcard layers/engine/soundstage/audio/compiled/*.[pc]*)
+.venv/.python-ready: $(if $(IN_PLACE),,FORCE)
+.venv/.python-ready infra/node_modules/.node-ready: $(SETUP)
+	$(call by_machine,infra.local.environment)
+
+doctor: ## whether the environment works here, and what the machine offers
+	$(call by_machine,infra.local.doctor)
 
 demo: setup ## a hum becomes two songs, into demo-output/ (FILE=my-hum.m4a takes yours)
 	@$(LOCAL) demo $(if $(FILE),--file "$(FILE)")
@@ -69,9 +85,7 @@ e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e
 
 lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked stays (UPGRADE=name moves one)
-	@.venv/bin/uv pip compile pyproject.toml --all-extras --group infra --group local --group dev --universal \
-		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet \
-		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file constraints.txt
+	@$(RUN) -m infra.local.lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
 
 openapi: setup ## write docs/openapi.json from the code
 	@$(RUN) -m functions.api.openapi

@@ -1,133 +1,173 @@
-"""Build ``.venv`` and ``infra/node_modules`` from the locks, on a machine that has Python ≥ 3.11 and nothing else.
+"""Build ``.venv`` and ``infra/node_modules`` from the locks, on a machine that has Python 3.11 to 3.14 and make.
 
 Run by ``make setup`` with the machine's own Python, so this file imports the standard library only. Everything comes
-from wherever the machine's pip and npm are configured to look; what arrives is checked against the locks' hashes.
+from wherever the machine's pip, uv and npm are configured to look; of each package the best file that the lock allows
+is installed, checked by its hash, or setup stops and says which package is missing and why. At the end every native
+part is loaded once.
 """
 
+import fcntl
 import hashlib
+import importlib.util
 import os
 import platform
-import re
 import shlex
-import shutil
 import subprocess
 import sys
-import tempfile
+import sysconfig
 import time
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.local import proof
+
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
+CACHE = ROOT / ".cache"
 PYTHON = VENV / "bin" / "python"
-LOCK = ROOT / "constraints.txt"
-PYTHON_STAMP = VENV / ".python-ready"
+UV = VENV / "bin" / "uv"
 LOOPS = ROOT / "layers" / "engine" / "soundstage" / "audio" / "compiled"
-NODE_STAMP = ROOT / "infra" / "node_modules" / ".node-ready"
+# What is built, by the file that says so, and from what.
+PACKAGES, PACKAGES_FROM = VENV / ".packages-ready", (ROOT / "constraints.txt", ROOT / "constraints.sha256")
+PYTHON_READY, PYTHON_FROM = VENV / ".python-ready", (*PACKAGES_FROM, ROOT / "pyproject.toml", *LOOPS.glob("*.[pc]*"))
+NODE_READY, NODE_FROM = ROOT / "infra" / "node_modules" / ".node-ready", (ROOT / "infra" / "package-lock.json",)
+# pyproject.toml says the same; the lock has a wheel of every native package for these.
+OLDEST, NEWEST = (3, 11), (3, 14)
 
-# pip's settings (``pip config list``) and what uv calls the same thing.
-UV_NAMES = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "cert": "SSL_CERT_FILE",
-    "trusted-host": "UV_INSECURE_HOST",
-    "proxy": "ALL_PROXY",
-    "no-index": "UV_NO_INDEX",
-    "default-timeout": "UV_HTTP_TIMEOUT",
-    "timeout": "UV_HTTP_TIMEOUT",
-}
+
+class CannotSetUp(Exception):
+    """What is in the way, in one sentence, and what would mend it."""
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036  whatever Python the machine has runs this file
-        print(f"Soundstage needs Python 3.11 or newer; this is {platform.python_version()}.", file=sys.stderr)
-        return 1
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # root lends PostgreSQL another user, who must be able to read what is installed here.
+    os.umask(0o022)
     try:
-        sources = (LOCK, ROOT / "pyproject.toml", *sorted(LOOPS.glob("*.[pc]*")))
-        _ensure(PYTHON_STAMP, _fingerprint(ROOT, *sources), build_python)
-        _ensure(NODE_STAMP, _fingerprint(ROOT, ROOT / "infra" / "package-lock.json"), build_node)
+        check_interpreter()
+        if "--suits" in sys.argv:
+            return 0
+        with _one_at_a_time():
+            if not (_is_current(PYTHON_READY, PYTHON_FROM) and _usable(PYTHON)):
+                build_python()
+            _make_current(PYTHON_READY, PYTHON_FROM)
+            if not _is_current(NODE_READY, NODE_FROM):
+                build_node()
+            _make_current(NODE_READY, NODE_FROM)
     except subprocess.CalledProcessError as error:
         print(f"\nThis command failed ({error.returncode}): {shlex.join(error.cmd)}", file=sys.stderr)
+        return 1
+    except (CannotSetUp, OSError) as error:  # a full disk, a folder that cannot be written
+        print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
 
 
+def is_built() -> bool:
+    """Whether everything is as the locks say now."""
+    ready = ((PACKAGES, PACKAGES_FROM), (PYTHON_READY, PYTHON_FROM), (NODE_READY, NODE_FROM))
+    return all(_is_current(stamp, sources) for stamp, sources in ready)
+
+
+def check_interpreter() -> None:
+    """Raises CannotSetUp unless the lock has wheels for the Python that runs this, and it can make a .venv."""
+    bounds = f"CPython {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}"
+    what = f"{platform.python_implementation()} {platform.python_version()}"
+    if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
+        raise CannotSetUp(f"Soundstage needs {bounds}, and this is {what}: choose another with `make PYTHON=…`.")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        raise CannotSetUp(f"Soundstage's packages need a Python with the global lock, and this {what} has none.")
+    if importlib.util.find_spec("ensurepip") is None:
+        raise CannotSetUp(
+            f"This {what} cannot make virtual environments: install its venv package "
+            f"(Debian, Ubuntu: apt install python3.{sys.version_info[1]}-venv) or choose another with `make PYTHON=…`."
+        )
+
+
 def build_python() -> None:
-    with _timed("virtual environment"):
-        if not _usable(PYTHON):
-            shutil.rmtree(VENV, ignore_errors=True)
-            venv.create(VENV, with_pip=True, symlinks=True)
-    with _timed("installer, by hash"), tempfile.TemporaryDirectory() as scratch:
-        requirement = Path(scratch) / "installer.txt"
-        requirement.write_text(_locked("uv"))
-        _call(PYTHON, "-m", "pip", "install", "-qq", "--no-deps", "--require-hashes", "-r", requirement)
-    uv = (VENV / "bin" / "uv", "pip")
-    environment = {**os.environ, **uv_settings(), "VIRTUAL_ENV": str(VENV)}
-    with _timed("packages, by hash"):
-        _call(*uv, "sync", "--quiet", "--require-hashes", LOCK, env=environment)
+    if not (_is_current(PACKAGES, PACKAGES_FROM) and _usable(PYTHON)):
+        build_packages()
+        _make_current(PACKAGES, PACKAGES_FROM)
     with _timed("soundstage, editable"):
-        _call(*uv, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT, env=environment)
+        install = ("install", "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
+        _call(UV, "pip", *install, env={**plain, "VIRTUAL_ENV": str(VENV), "UV_NO_CONFIG": "1"})
     with _timed("compiled loops"):
         _call(PYTHON, "-m", "soundstage.audio.compiled.build")
+    with _timed("proof that every native part works"):
+        failures = [str(outcome) for outcome in proof.run(PYTHON) if not outcome.works]
+    if failures:
+        raise CannotSetUp("\n".join(failures))
+
+
+def build_packages() -> None:
+    """From nothing, so that nothing of an older or half-made environment remains."""
+    with _timed(f"virtual environment, Python {platform.python_version()}"):
+        venv.create(VENV, with_pip=True, symlinks=True, clear=True)
+    with _timed("packages, by hash"):
+        try:
+            _call(PYTHON, "-m", "infra.local.packages")
+        except subprocess.CalledProcessError as error:
+            raise SystemExit(error.returncode) from None  # it has said why
 
 
 def build_node() -> None:
     with _timed("CDK and state machine tools"):
+        npm = [VENV / "bin" / "npm", "ci", "--prefix", ROOT / "infra", "--location=project", "--include=dev"]
+        # What the cache has needs no asking: the lock has its hash. Two retries within seconds instead of minutes.
+        hurry = ["--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+        quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
         path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-        npm = (VENV / "bin" / "npm", "ci", "--prefix", ROOT / "infra", "--no-audit", "--no-fund", "--loglevel=error")
-        _call(*npm, "--silent", env={**os.environ, "PATH": path})
-
-
-def uv_settings() -> dict[str, str]:
-    """The machine's pip configuration in uv's terms, so that both look in the same places. Own UV_* settings win."""
-    listing = subprocess.run(
-        [PYTHON, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
-    ).stdout.splitlines()
-    settings: dict[str, str] = {}
-    for line in sorted(listing, key=lambda line: not line.startswith("global.")):  # install.* and :env: override
-        name, _, value = line.partition("=")
-        uv_name = UV_NAMES.get(name.split(".", 1)[-1])
-        if uv_name and uv_name not in os.environ:
-            settings[uv_name] = " ".join(shlex.split(value)[0].split())
-    # uv stops at the first index that knows a name; pip considers all. The hashes decide what may be installed.
-    settings.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
-    return settings
-
-
-def _locked(name: str) -> str:
-    """The lock's entry of one package, hashes included."""
-    head, entry = f"\n{name}==", LOCK.read_text().partition(f"\n{name}==")[2]
-    if not entry:
-        raise SystemExit(f"{LOCK.name} does not hold {name}.")
-    return head + re.split(r"\n(?! )", entry, maxsplit=1)[0] + "\n"
+        try:
+            _call(*npm, *hurry, *quiet, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
+        except subprocess.CalledProcessError:
+            raise CannotSetUp(
+                "npm cannot install the tools that infra/package-lock.json locks, for the reason above: name a "
+                "registry that has them in npm_config_registry or ~/.npmrc."
+            ) from None
 
 
 def _usable(python: Path) -> bool:
-    """Whether this interpreter runs, is new enough and belongs to this folder (a moved .venv does not)."""
-    probe = "import sys; print(sys.prefix); sys.exit(sys.version_info < (3, 11))"
+    """Whether this interpreter runs, suits the lock and belongs to this folder (a moved .venv does not)."""
+    probe = "import pip, sys; print(*sys.version_info[:2], sys.prefix)"
     try:
-        answer = subprocess.run([python, "-c", probe], capture_output=True, text=True, check=False)
-    except OSError:
+        answer = subprocess.run([python, "-c", probe], capture_output=True, text=True, check=True).stdout.split(" ", 2)
+    except (OSError, subprocess.CalledProcessError):
         return False
-    return answer.returncode == 0 and Path(answer.stdout.strip()) == VENV
+    return OLDEST <= (int(answer[0]), int(answer[1])) <= NEWEST and Path(answer[2].rstrip("\n")) == VENV
 
 
-def _fingerprint(*parts: Path) -> str:
-    """Folders count by path, files by content."""
+def _is_current(stamp: Path, sources: Sequence[Path]) -> bool:
+    return stamp.exists() and stamp.read_text() == _fingerprint(sources)
+
+
+def _make_current(stamp: Path, sources: Sequence[Path]) -> None:
+    """Written anew in any case: make compares the times."""
+    stamp.write_text(_fingerprint(sources))
+
+
+def _fingerprint(sources: Sequence[Path]) -> str:
+    """By content. The checkout's folder is named, because what is installed names it; the Makefile looks at that."""
     digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.read_bytes() if part.is_file() else str(part).encode())
-    return digest.hexdigest()
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return f"{digest.hexdigest()}\n{ROOT}\n"
 
 
-def _ensure(stamp: Path, fingerprint: str, build: Callable[[], None]) -> None:
-    if not (stamp.exists() and stamp.read_text() == fingerprint):
-        build()
-        stamp.write_text(fingerprint)
-    stamp.touch()
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """A second setup of the same checkout waits, and then finds everything done."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("setup: waiting for another one of this checkout", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -138,8 +178,8 @@ def _timed(what: str) -> Iterator[None]:
     print(f" {time.monotonic() - started:.1f} s", flush=True)
 
 
-def _call(*command: object, env: dict[str, str] | None = None) -> None:
-    subprocess.run([str(part) for part in command], check=True, env=env, cwd=ROOT)
+def _call(*command: object, env: Mapping[str, str] | None = None, stdout: int | None = None) -> None:
+    subprocess.run([str(part) for part in command], check=True, env=env, cwd=ROOT, stdout=stdout)
 
 
 if __name__ == "__main__":
