@@ -13,8 +13,8 @@ from soundstage.products.base import LambdaStep
 class Functions:
     """Adds functions to a stack, in its own scope: they have names, so their logical ids may never change.
 
-    Each may use the table, the prefixes of the bucket that its step states and, where the step says so, the catalog and
-    the language model; on AWS it reads the telemetry keys. The rest is up to the caller.
+    Each may use the table, tell of jobs' changes, use the prefixes of the bucket that its step states and, where the
+    step says so, the catalog and the language model; on AWS it reads the telemetry keys. The rest is up to the caller.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Functions:
         variables = {**(environment or {}), **(self._language_model_terms() if asks else {})}
         function = SoundFunction(self.stack, id_, self._surroundings, step, environment=variables)
         function.may.use_table(state.table.table_arn)
+        function.may.tell_of_jobs(self.stage)
         function.may.read(state.bucket_arn, *step.reads)
         function.may.write(state.bucket_arn, *step.writes)
         if asks:  # terms or none: an export that comes and goes would stop a deployment of the stack that has the key

@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
+from infra.change_listener import ChangeListener
 from infra.outputs import output
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
@@ -39,10 +40,12 @@ class Monitoring:
         jobs: Mapping[str, Workflow],
         ingest: Workflow,
         pools: Sequence[WorkerPool],
+        listeners: Sequence[ChangeListener],
     ) -> None:
         alarms = [function.alarm for function in functions]
         alarms += [alarm for workflow in (*jobs.values(), ingest) for alarm in workflow.alarms]
         alarms += [alarm for pool in pools for alarm in pool.alarms]
+        alarms += [alarm for listener in listeners for alarm in listener.alarms]
         for alarm in alarms:
             alarm.add_alarm_action(self.ring)
         board = cloudwatch.Dashboard(self._stack, "Board", dashboard_name=self._stage.named("overview"))

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.acknowledge import acknowledge_wildcard
+from infra.stages import Stage
+from soundstage.platform.aws import change_feed
 from soundstage.platform.aws import table as schema
 
 
@@ -39,10 +42,18 @@ class Permissions:
         self._objects(["s3:DeleteObject", "s3:DeleteObjectVersion"], bucket_arn, prefixes)
 
     def use_table(self, table_arn: str) -> None:
-        reads = ("GetItem", "Query")
+        reads = ("GetItem", "BatchGetItem", "Query")
         writes = ("PutItem", "UpdateItem", "DeleteItem")
         indexes = [f"{table_arn}/index/{name}" for name in (schema.GSI1, schema.GSI2)]
         self.do(*(f"dynamodb:{action}" for action in reads + writes), on=[table_arn, *indexes])
+
+    def tell_of_jobs(self, stage: Stage) -> None:
+        """Hand changes of jobs to their feed: events with its source, and no others, on the default bus."""
+        bus = Stack.of(self._role).format_arn(service="events", resource="event-bus", resource_name="default")
+        only = {"StringEquals": {"events:source": change_feed.source(stage.name)}}
+        self._role.add_to_principal_policy(
+            iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=only)
+        )
 
     def read_secret(self, secret_arn: str) -> None:
         self.do("secretsmanager:GetSecretValue", on=[secret_arn])

@@ -9,6 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
+from infra.change_listener import ChangeListener
 from infra.code import Checkout, Packaged
 from infra.functions import Functions
 from infra.http_api import HttpApi
@@ -60,12 +61,17 @@ class StatelessStack(Stack):
         self.ingest = ingest_workflow(self._functions, state, release=self._job_function(RELEASE, "Release"))
         self._settle()
         self._rescue()
+        listeners = self._change_listeners()
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
         if not stage.embedded:
             self._migrate()
             self.monitoring = Monitoring(self, stage)
             self.monitoring.watch(
-                functions=self._functions.all, jobs=self.jobs, ingest=self.ingest, pools=list(self.pools.values())
+                functions=self._functions.all,
+                jobs=self.jobs,
+                ingest=self.ingest,
+                pools=list(self.pools.values()),
+                listeners=listeners,
             )
         self._outputs()
 
@@ -117,6 +123,21 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
         )
+
+    def _change_listeners(self) -> list[ChangeListener]:
+        """Who hears of every change of a job."""
+        measure = self._functions.add(LambdaStep("jobs.measure", code="web", timeout_s=30), "Measure")
+        return [
+            ChangeListener(
+                self,
+                "JobMetrics",
+                stage=self.stage,
+                name="job-metrics",
+                function=measure,
+                retry_every=Duration.minutes(3),
+                retry_for=Duration.hours(1),
+            )
+        ]
 
     def _api_function(self, allowed_origins: list[str]) -> SoundFunction:
         bucket, secret = self.state.bucket_arn, self.state.signing_key

@@ -136,6 +136,7 @@ class WorkersStack(Stack):
         role = iam.Role(self, f"{pool.name.title()}Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         may = Permissions(role)
         may.use_table(self.state.table.table_arn)
+        may.tell_of_jobs(self.stage)
         may.read_secret(self.state.telemetry.secret_arn)
         may.read_secret(self.state.music_provider_keys.secret_arn)
         may.read(self.state.bucket_arn, "work/", "results/")

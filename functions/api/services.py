@@ -15,6 +15,7 @@ from soundstage.models.errors import Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.platform.accounts import Accounts
 from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
@@ -53,7 +54,7 @@ class Services:
 
     @cached_property
     def job_store(self) -> DynamoJobs:
-        return DynamoJobs(self.settings.table)
+        return DynamoJobs(self.settings.table, feed=EventBridgeFeed(self.settings.stage))
 
     @cached_property
     def assets(self) -> DynamoAssets:

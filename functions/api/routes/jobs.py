@@ -124,7 +124,7 @@ def tell_state(job: Job, response: Response, services: Services) -> JobView:
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:
     """Whoever sees a job at its end finds what follows from it done: its track is ready or failed, too."""
     job = owned_job(services, caller, job_id)
-    if job.status.terminal and not job.told:
+    if job.status.terminal and not job.end_notified:
         return services.jobs.release(job_id) or job
     return job
 

@@ -22,6 +22,7 @@ _CLIENTS = (
     clients.stepfunctions,
     clients.secretsmanager,
     clients.batch,
+    clients.eventbridge,
 )
 
 

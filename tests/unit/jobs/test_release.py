@@ -1,15 +1,18 @@
 """Releasing, settling, canceling, retrying and rescuing jobs, one thing at a time."""
 
+import random
 from datetime import timedelta
 
 import pytest
-from tests.fixtures.fakes import Clock, FakeAssets, FakeJobs, FakeListener, FakeWorkflows, execution
+from tests.fixtures.fakes import Clock, FakeAssets, FakeEndListener, FakeFeed, FakeJobs, FakeWorkflows, execution
 from tests.fixtures.jobs import PROBE, a_job, after, an_asset, on
 
+from soundstage.jobs import dependencies
+from soundstage.jobs.dependencies import MAX_DEPENDENCIES
 from soundstage.jobs.ports import execution_name
 from soundstage.jobs.service import NEVER_AFTER, Jobs
 from soundstage.models.assets import Asset
-from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobError, JobStatus
 
@@ -19,10 +22,11 @@ CORRUPT = JobError(code="FILE_CORRUPT", message="The file is damaged.")
 class House:
     def __init__(self) -> None:
         self.clock = Clock()
-        self.jobs = FakeJobs(clock=self.clock)
+        self.feed = FakeFeed()
+        self.jobs = FakeJobs(clock=self.clock, feed=self.feed)
         self.assets = FakeAssets(clock=self.clock)
         self.workflows = FakeWorkflows()
-        self.listener = FakeListener()
+        self.listener = FakeEndListener()
         self.service = Jobs(self.jobs, self.assets, self.workflows, self.listener)
         self.arrived: list[Asset] = []
 
@@ -195,7 +199,7 @@ def test_what_can_never_start_fails(house: House) -> None:
     house.workflows.refuse = True
     job = house.service.create(a_job())
     assert house.now(job).error == JobError(code="START_FAILED", message="The job's inputs and options are too large.")
-    assert house.now(job).told
+    assert house.now(job).end_notified
 
 
 def test_the_rescuer_finds_an_end_that_nobody_reported(house: House) -> None:
@@ -247,3 +251,94 @@ def test_the_rescuer_leaves_no_one_out_for_anothers_sake(house: House) -> None:
     with pytest.raises(ConnectionError):
         house.rescue(minutes=6)
     assert house.now(fine).status is JobStatus.RUNNING
+
+
+class TestManyDependencies:
+    """A film waits for the picture, clip and speech of every shot."""
+
+    @pytest.fixture
+    def shots(self, house: House) -> list[Job]:
+        return [house.service.create(a_job()) for _ in range(33 * 3)]
+
+    @pytest.fixture(autouse=True)
+    def _read_by_ten(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(dependencies, "_AT_ONCE", 10)
+
+    def test_it_starts_when_the_last_one_is_done_in_whatever_order(self, house: House, shots: list[Job]) -> None:
+        film = house.service.create(a_job(*map(after, shots)))
+        order = random.Random(9).sample(shots, k=len(shots))  # noqa: S311
+        for shot in order:
+            assert house.now(film).status is JobStatus.BLOCKED
+            house.end(shot, "SUCCEEDED")
+        assert house.now(film).status is JobStatus.RUNNING
+        assert [change.event for change in house.feed.of(film)] == ["created", "queued", "running"]
+
+    @pytest.mark.parametrize("failed", [0, 50, 98])
+    def test_it_fails_as_soon_as_one_fails(self, house: House, shots: list[Job], failed: int) -> None:
+        film = house.service.create(a_job(*map(after, shots)))
+        house.end(shots[failed], "FAILED", error="SILENT", cause="We hear nothing.")
+        error = house.now(film).error
+        assert error is not None
+        assert error.detail == {
+            "dependency": {"kind": "job", "id": shots[failed].job_id},
+            "cause": {"code": "SILENT", "message": "We hear nothing."},
+        }
+
+    def test_a_failure_that_nobody_reported_is_found_by_the_rescuer(self, house: House, shots: list[Job]) -> None:
+        film = house.service.create(a_job(*map(after, shots)))
+        house.jobs.transition(shots[0].job_id, attempt=1, from_=(JobStatus.RUNNING,), to=JobStatus.FAILED)
+        house.jobs.edges.clear()
+        house.rescue(minutes=6)
+        assert house.now(film).status is JobStatus.FAILED
+
+    def test_news_read_no_more_than_it_takes_to_find_one_that_is_waited_for(
+        self, house: House, shots: list[Job]
+    ) -> None:
+        film = house.service.create(a_job(*map(after, shots)))
+        reads: list[str] = []
+        house.jobs.point = reads.append
+        for shot in shots[:-1]:
+            house.service.release(film.job_id, news_of=after(shot))
+        assert reads.count("get many") == 2 * (len(shots) - 1)  # the news itself, and the last ten
+
+    def test_there_is_a_limit(self, house: House) -> None:
+        with pytest.raises(InvalidInput, match="1000 things at most"):
+            house.service.create(a_job(*(after(a_job()) for _ in range(MAX_DEPENDENCIES + 1))))
+        assert house.jobs.edges == {}
+
+
+def test_changes_that_the_feed_did_not_take_come_with_the_next_one(house: House) -> None:
+    house.feed.away = 3  # created, queued, running
+    job = house.service.create(a_job())
+    assert house.feed.changes == []
+    house.jobs.record_step(job.job_id, attempt=1, step="audio_check", progress=5)
+    assert [change.event for change in house.feed.of(job)] == ["created", "queued", "running", "progressed"]
+    assert house.now(job).unsent == []
+
+
+def test_the_rescuer_sends_what_the_feed_did_not_take(house: House) -> None:
+    house.feed.away = 3
+    job = house.service.create(a_job())
+    house.rescue(minutes=6)
+    assert [change.event for change in house.feed.of(job)] == ["created", "queued", "running"]
+    assert house.now(job).unsent == []
+
+
+def test_an_end_counts_as_passed_on_when_the_feed_has_it(house: House) -> None:
+    job = house.service.create(a_job())
+    house.feed.away = 2  # right after the write, and when all else is done
+    house.end(job, "SUCCEEDED")
+    assert not house.now(job).end_notified
+    house.service.release(job.job_id)
+    assert house.now(job).end_notified
+    assert [change.event for change in house.feed.of(job)][-1] == "succeeded"
+
+
+def test_a_worker_that_shows_life_keeps_the_rescuer_away(house: House) -> None:
+    job = house.service.create(a_job())
+    house.clock.pass_(minutes=9)
+    house.jobs.beat(job.job_id, attempt=1)
+    house.workflows.executions.clear()
+    assert house.rescue(minutes=1) == 0
+    assert house.rescue(minutes=6) == 1
+    assert house.now(job).error == JobError(code="EXECUTION_LOST", message="The job's execution is gone.")

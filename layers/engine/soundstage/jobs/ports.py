@@ -6,21 +6,28 @@ Every write is conditional or idempotent, because each step may run twice, out o
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from soundstage.models.assets import Asset
 from soundstage.models.events import ExecutionStatusChange
 from soundstage.models.ids import Id
-from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, WorkflowInput
+from soundstage.models.jobs import Dependency, Job, JobChange, JobError, JobKind, JobStatus, WorkflowInput
 
 
 class JobStore(Protocol):
-    """Job records, dependency edges and natural keys."""
+    """Job records, dependency edges and natural keys.
+
+    Whatever changes a record hands the change to the :class:`ChangeFeed` afterwards. When that fails, or the process
+    dies in between, the change stays in the record's ``unsent`` and goes with the next one, or the rescuer sends it.
+    """
 
     def create(self, job: Job) -> Job:
-        """Write the record, one edge per dependency and the claim on its natural key in one transaction.
+        """Write an edge per dependency, and then the record and the claim on its natural key in one transaction.
+
+        So whoever finds the record finds all of its edges. An edge without a record, which a crash in between or a
+        lost natural key leaves, does no harm: there is nothing to release.
 
         Returns the job that is there afterwards: this one, or the one that holds the natural key while it is
         blocked, queued or running. Creating the same ``job_id`` again returns what is stored.
@@ -29,11 +36,14 @@ class JobStore(Protocol):
     def get(self, job_id: Id) -> Job | None:
         """A strongly consistent read."""
 
+    def get_many(self, job_ids: Iterable[Id]) -> Mapping[Id, Job]:
+        """Strongly consistent reads; an id without a record is left out."""
+
     def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Job], str | None]:
         """Newest first; the cursor is opaque."""
 
     def dependants(self, dependency: Dependency) -> Iterable[Id]:
-        """Ids of the jobs that wait for this asset or job (strongly consistent)."""
+        """Ids of the jobs that wait for this asset or job (strongly consistent). There may be no such job (yet)."""
 
     def transition(
         self,
@@ -61,14 +71,46 @@ class JobStore(Protocol):
 
         Raises:
             JobCanceled: the job is canceled, or another attempt has begun: stop.
+            NotFound: there is no such job.
         """
 
-    def end_told(self, job_id: Id, *, attempt: int) -> None:
-        """All who wait for the end of this attempt know of it. Nothing happens when another attempt has begun."""
+    def beat(self, job_id: Id, *, attempt: int) -> None:
+        """Note that somebody works on this attempt. The record, its revision and its indexes stay as they are.
+
+        Raises as :meth:`record_step` does.
+        """
+
+    def publish(self, job_id: Id) -> None:
+        """Hand the changes that are still ``unsent`` to the feed. Raises what the feed raises."""
+
+    def end_notified(self, job_id: Id, *, attempt: int) -> None:
+        """All who wait for the end of this attempt know of it.
+
+        Changes that are unsent are handed to the feed first. Nothing is noted when it does not take them, or when
+        another attempt has begun.
+        """
 
     def stale(self, *, before: datetime, limit: int) -> Sequence[Job]:
         """For the rescuer, stalest first: jobs that have not changed since ``before`` and are blocked, queued or
-        running, or have ended without everyone being told."""
+        running without a beat since then, or have ended without everyone being told."""
+
+
+class ChangeFeed(Protocol):
+    """Takes the changes of jobs to every listener's queue."""
+
+    def send(self, changes: Sequence[JobChange]) -> None:
+        """All of them, or an error: then some may be under way. Raises ``TransientError``."""
+
+
+class ChangeListener(Protocol):
+    """Hears, behind a queue of its own, of every change of every job that a person can see: push, webhooks, metrics.
+
+    Each change comes at least once, possibly late, again, or after a newer one: who cares for the order goes by
+    ``revision``, who must not act twice remembers ``(job_id, revision)``. An error brings the change again, to this
+    listener alone.
+    """
+
+    def job_changed(self, change: JobChange) -> None: ...
 
 
 class AssetStore(Protocol):
@@ -76,6 +118,9 @@ class AssetStore(Protocol):
 
     def get(self, asset_id: Id) -> Asset | None:
         """A strongly consistent read."""
+
+    def get_many(self, asset_ids: Iterable[Id]) -> Mapping[Id, Asset]:
+        """Strongly consistent reads; an id without a record is left out."""
 
     def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Asset], str | None]: ...
 
@@ -130,10 +175,11 @@ class Workflows(Protocol):
     def task_heartbeat(self, task_token: str) -> bool: ...
 
 
-class Listener(Protocol):
-    """Told about jobs that ended (to mark a track ready or failed, push, call back).
+class EndListener(Protocol):
+    """Told of every end of a job by whoever wrote it, before the end counts as passed on: marks what the job made.
 
-    Must be idempotent, and may be told late: news with a smaller ``job.attempt`` than heard before is to be ignored.
+    Unlike a :class:`ChangeListener` it belongs to the end itself: whoever sees a job at its end finds this done. Must
+    be idempotent, and may be told late: news with a smaller ``job.attempt`` than heard before is to be ignored.
     """
 
     def job_ended(self, job: Job) -> None: ...

@@ -7,17 +7,25 @@ twice, late, at the same time or stop half-way, because
 - an execution is named by job and attempt, so starting it again finds it;
 - whoever writes *ready* looks for dependants afterwards, and whoever writes a dependant looks for *ready* afterwards:
   whichever comes last sees the other (edges and records are read consistently);
-- the end of a job stays marked as untold until all who wait for it were told, and the rescuer tells it again.
+- the end of a job stays marked until all who wait for it were notified, and the rescuer notifies them again.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
-from soundstage.jobs.dependencies import WAITING, Verdict, dependency_failed, undecided_assets, verdict
+from soundstage.jobs.dependencies import (
+    MAX_DEPENDENCIES,
+    WAITING,
+    Verdict,
+    dependency_failed,
+    undecided_assets,
+    verdict,
+)
 from soundstage.jobs.endings import Ending, ending
-from soundstage.jobs.ports import AssetStore, JobStore, Listener, Workflows, execution_name, parse_execution_name
+from soundstage.jobs.ports import AssetStore, EndListener, JobStore, Workflows, execution_name, parse_execution_name
 from soundstage.models.assets import Asset
 from soundstage.models.errors import Conflict, InvalidInput, NotFound
 from soundstage.models.events import ExecutionStatusChange
@@ -44,7 +52,7 @@ def _nothing(_job: Job) -> None:
 class Jobs:
     """Creates, releases, settles, cancels, retries and rescues jobs."""
 
-    def __init__(self, jobs: JobStore, assets: AssetStore, workflows: Workflows, listener: Listener) -> None:
+    def __init__(self, jobs: JobStore, assets: AssetStore, workflows: Workflows, listener: EndListener) -> None:
         self._jobs = jobs
         self._assets = assets
         self._workflows = workflows
@@ -54,29 +62,37 @@ class Jobs:
         """Write a blocked job, prepare for it, and release it. Returns it, or the one under way for its natural key.
 
         Raises what ``prepare`` raises; the job is not released then, except by the rescuer.
+
+        Raises:
+            InvalidInput: it depends on too much.
         """
+        if len(job.depends_on) > MAX_DEPENDENCIES:
+            raise InvalidInput(f"A job can wait for {MAX_DEPENDENCIES} things at most.")
         return self._prepared(self._jobs.create(job), prepare)
 
-    def release(self, job_id: Id) -> Job | None:
-        """Bring the job as far as it can go now. Returns it, or None when there is none (yet)."""
+    def release(self, job_id: Id, *, news_of: Dependency | None = None) -> Job | None:
+        """Bring the job as far as it can go now. Returns it, or None when there is none (yet).
+
+        ``news_of``: the dependency that was just decided, where that is the reason.
+        """
         job = self._jobs.get(job_id)
         while job is not None:
             if job.status is JobStatus.BLOCKED:
-                found = verdict(job, self._jobs, self._assets)
+                found = verdict(job, self._jobs, self._assets, news_of=news_of)
                 if found == WAITING:
                     return job
                 job = self._unblock(job, found)
             elif job.status is JobStatus.QUEUED:
                 job = self._start(job)
-            elif job.status.terminal and not job.told:
-                return self._tell(job)
+            elif job.status.terminal and not job.end_notified:
+                return self._notify(job)
             else:
                 return job
         return None
 
     def release_dependants(self, dependency: Dependency) -> None:
         """After an asset was accepted, rejected or deleted, or a job ended. Idempotent."""
-        _each(self._jobs.dependants(dependency), self.release)
+        _each(self._jobs.dependants(dependency), partial(self.release, news_of=dependency))
 
     def settle(self, change: ExecutionStatusChange) -> Job | None:
         """Take over what became of an execution. Late, early and repeated news are fine; news of others is ignored."""
@@ -106,7 +122,7 @@ class Jobs:
             job = self._existing(job_id)
         if job.status is not JobStatus.CANCELED:
             raise Conflict(f"The job has {job.status} already.", detail={"status": job.status})
-        return job if job.told else self._tell(job)
+        return job if job.end_notified else self._notify(job)
 
     def retry(self, job_id: Id, *, prepare: Prepare = _nothing) -> Job:
         """The next attempt of a failed or canceled job; what it depends on is judged anew. ``prepare`` as in create.
@@ -121,14 +137,16 @@ class Jobs:
     def rescue(
         self, *, now: datetime, stale_after: timedelta, ingest: Callable[[Asset], None], limit: int = 10_000
     ) -> int:
-        """Look after jobs without news: lost between two side effects, or ended unheard. Returns how many.
+        """Look after jobs without news: lost between two side effects, or ended unnoticed. Returns how many.
 
         ``ingest`` takes an upload in again that has arrived: whoever was to look at it may have died for good.
         """
         stale = self._jobs.stale(before=now - stale_after, limit=limit)
         # Most of those that are blocked just wait for an upload: they come last, should the time run out.
         by_need = sorted(stale, key=lambda job: job.status is JobStatus.BLOCKED)
-        _each(by_need, lambda job: self._rescue(job, now, ingest))
+        sending = [partial(self._jobs.publish, job.job_id) for job in by_need if job.unsent]
+        looking = [partial(self._rescue, job, now, ingest) for job in by_need]
+        _each([*sending, *looking], lambda do: do())
         return len(stale)
 
     def _rescue(self, job: Job, now: datetime, ingest: Callable[[Asset], None]) -> None:
@@ -184,25 +202,25 @@ class Jobs:
             return self._jobs.get(job.job_id)
 
     def _end(self, job: Job, from_: tuple[JobStatus, ...], end: Ending) -> Job | None:
-        """End the job and pass it on, or pass on the end that someone else wrote and may have had no time to tell."""
+        """End the job and notify who waits for it; also of an end that someone else wrote and died."""
         try:
             ended: Job | None = self._jobs.transition(
                 job.job_id, attempt=job.attempt, from_=from_, to=end.status, error=end.error, result=end.result
             )
         except Conflict:
             ended = self._jobs.get(job.job_id)
-        if ended is not None and ended.status.terminal and not ended.told:
-            return self._tell(ended)
+        if ended is not None and ended.status.terminal and not ended.end_notified:
+            return self._notify(ended)
         return ended
 
-    def _tell(self, job: Job) -> Job:
+    def _notify(self, job: Job) -> Job:
         """Pass the end of a job on; only when all know of it is it off the rescuer's list."""
         if job.status is JobStatus.CANCELED:
             self._stop(job)
         self._listener.job_ended(job)
         self.release_dependants(Dependency(kind="job", id=job.job_id))
-        self._jobs.end_told(job.job_id, attempt=job.attempt)
-        return job.model_copy(update={"told": True})
+        self._jobs.end_notified(job.job_id, attempt=job.attempt)
+        return job
 
     def _stop(self, job: Job) -> None:
         self._workflows.stop(job.kind, execution_name(job), cause="The job was canceled.")

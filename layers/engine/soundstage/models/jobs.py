@@ -26,6 +26,19 @@ class JobStatus(StrEnum):
         return self in (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELED)
 
 
+class JobEvent(StrEnum):
+    """What a change of a job was. One that ends in a status has that status's name."""
+
+    CREATED = "created"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PROGRESSED = "progressed"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    RETRIED = "retried"
+
+
 class JobError(BaseModel):
     code: str
     message: str
@@ -52,6 +65,30 @@ class Dependency(BaseModel):
     id: Id
 
 
+class JobChange(BaseModel):
+    """A change of a job that a person can see, and how the job stood right after it.
+
+    ``(job_id, revision)`` names the change; of two changes of a job the one with the greater revision is newer. What
+    may be large (inputs, options, result, history) is in the job's record only.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    event: JobEvent
+    job_id: Id
+    owner_id: Id
+    kind: JobKind
+    subject_id: Id | None = None
+    status: JobStatus
+    step: str | None = None
+    progress: int
+    attempt: int
+    error: JobError | None = None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
 class Job(BaseModel):
     job_id: Id
     owner_id: Id
@@ -69,8 +106,10 @@ class Job(BaseModel):
     natural_key: str | None = Field(default=None, description="SHA-256 over owner, kind, inputs, options.")
     execution_arn: str | None = None
     history: list[StepRecord] = []
-    told: bool = Field(default=True, description="Whether all who wait for the end know of it.")
-    revision: int = Field(default=1, description="Counts every change; the ETag.")
+    end_notified: bool = Field(default=True, description="Whether all who wait for the end know of it.")
+    unsent: list[JobChange] = Field(default=[], description="Changes that the feed does not have yet, oldest first.")
+    revision: int = Field(default=1, description="Counts every change that a person can see; the ETag.")
+    version: int = Field(default=1, description="Counts every write of the record, for conditional writes.")
     created_at: datetime
     updated_at: datetime
 

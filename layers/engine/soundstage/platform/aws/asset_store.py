@@ -1,6 +1,6 @@
 """Asset records in DynamoDB (the port ``AssetStore``). Who holds the claim stands beside the record, not in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,10 @@ class DynamoAssets(table.TableStore):
     def get(self, asset_id: Id) -> Asset | None:
         found = self._read(asset_id)
         return found[0].asset if found else None
+
+    def get_many(self, asset_ids: Iterable[Id]) -> dict[Id, Asset]:
+        items = self._read_many(_key(asset_id) for asset_id in dict.fromkeys(asset_ids))
+        return {held.asset.asset_id: held.asset for held, _ in map(_held, items)}
 
     def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Asset], str | None]:
         items, cursor = table.newest_first(

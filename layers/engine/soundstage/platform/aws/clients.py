@@ -11,6 +11,7 @@ from soundstage.models.errors import TransientError
 if TYPE_CHECKING:
     from mypy_boto3_batch import BatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
@@ -22,10 +23,12 @@ def _client(service: Any, *, endpoint_url: str | None = None, **options: Any) ->
     from botocore.config import Config  # noqa: PLC0415
 
     # The longest wait is an SQS long poll of 20 s; a silent peer is given up soon after it.
-    config = Config(
-        connect_timeout=3, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}, **options
-    )
-    return boto3.client(service, endpoint_url=endpoint_url, config=config)
+    patient: dict[str, Any] = {
+        "connect_timeout": 3,
+        "read_timeout": 30,
+        "retries": {"mode": "standard", "total_max_attempts": 4},
+    }
+    return boto3.client(service, endpoint_url=endpoint_url, config=Config(**(patient | options)))
 
 
 @cache
@@ -57,6 +60,17 @@ def sqs() -> "SQSClient":
 @cache
 def stepfunctions() -> "SFNClient":
     return _client("stepfunctions")  # type: ignore[no-any-return]
+
+
+@cache
+def eventbridge() -> "EventBridgeClient":
+    # Every change of a job is sent by whoever made it. What cannot be sent soon is sent later, so nobody waits for it.
+    quick: dict[str, Any] = {
+        "connect_timeout": 2,
+        "read_timeout": 3,
+        "retries": {"mode": "standard", "total_max_attempts": 2},
+    }
+    return _client("events", **quick)  # type: ignore[no-any-return]
 
 
 @cache

@@ -1,15 +1,18 @@
 """Job records in DynamoDB (the port ``JobStore``). The keys are in :mod:`soundstage.platform.aws.table`.
 
-Every write is conditional on the ``revision`` that it was worked out from. Whoever loses is told what is there now
+Every write is conditional on the ``version`` that it was worked out from. Whoever loses is told what is there now
 (``ReturnValuesOnConditionCheckFailure=ALL_OLD``), works it out again from that, and so needs no second read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.jobs import transitions
-from soundstage.models.errors import Conflict, InvalidInput, NotFound, TransientError
+from soundstage.jobs.ports import ChangeFeed
+from soundstage.models.errors import Conflict, NotFound, TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
 from soundstage.platform.aws import table
@@ -17,41 +20,60 @@ from soundstage.platform.aws import table
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+log = logging.getLogger(__name__)
+
 Reasons = list[dict[str, Any]]
 
-# A transaction holds 100 actions at most (DynamoDB's quota): the job, its claim on the natural key, and an edge each.
-MAX_DEPENDENCIES = 98
+# Actions in a transaction (DynamoDB's quota).
+_ACTIONS = 100
 
 # Step Functions keeps an execution's name reserved for 90 days; a record lives as long after its last change.
 KEEP_ENDED = timedelta(days=90)
 KEEP_EDGES = timedelta(days=365)
+KEEP_BEATS = timedelta(days=1)
 
-# Two variants, their heartbeats, a cancel and a settle may meet on one record; forty in a row never do.
+# Two variants, a cancel and a settle may meet on one record; forty in a row never do.
 _TRIES = 40
 
 
 class DynamoJobs(table.TableStore):
+    """``feed`` takes the changes of jobs on; only who never changes any can do without."""
+
     def __init__(
         self,
         table_name: str,
         *,
+        feed: ChangeFeed | None = None,
         client: "DynamoDBClient | None" = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(table_name, client=client)
         self._clock = clock
+        self._feed = feed
 
     def create(self, job: Job) -> Job:
-        if len(job.depends_on) > MAX_DEPENDENCIES:
-            raise InvalidInput(f"A job can wait for {MAX_DEPENDENCIES} things at most.")
-        puts = [self._put(self._item(job), only_if="attribute_not_exists(pk)")]
-        puts += [self._put(_edge(dependency, job)) for dependency in dict.fromkeys(job.depends_on)]
+        job = transitions.created(job)
+        record = [self._put(self._item(job), only_if="attribute_not_exists(pk)")]
         if job.natural_key is not None:
-            puts.append(self._claim(job))
+            record.append(self._claim(job))
+        edges = iter([self._put(_edge(dependency, job)) for dependency in dict.fromkeys(job.depends_on)])
+        last = list(itertools.islice(edges, _ACTIONS - len(record)))
+        while batch := list(itertools.islice(edges, _ACTIONS)):
+            self._write_edges(batch)
+        return self._write_record([record[0], *last, *record[1:]], job)
+
+    def _write_edges(self, batch: Sequence[dict[str, Any]]) -> None:
         for _ in range(_TRIES):
-            reasons = self._transact(puts)
+            if self._transact(batch) is None:
+                return
+        raise TransientError("The job could not be created: its table is too busy.")
+
+    def _write_record(self, actions: Sequence[dict[str, Any]], job: Job) -> Job:
+        """``actions``: the record first, the claim on its natural key, if it has one, last."""
+        for _ in range(_TRIES):
+            reasons = self._transact(actions)
             if reasons is None:
-                return job
+                return self._published(job)
             if reasons[0].get("Code") == _CONDITION:
                 return _job(reasons[0]["Item"])
             if reasons[-1].get("Code") == _CONDITION:
@@ -63,6 +85,10 @@ class DynamoJobs(table.TableStore):
     def get(self, job_id: Id) -> Job | None:
         found = self._dynamodb.get_item(TableName=self._table, Key=_key(job_id), ConsistentRead=True)
         return _job(found["Item"]) if "Item" in found else None
+
+    def get_many(self, job_ids: Iterable[Id]) -> dict[Id, Job]:
+        items = self._read_many(_key(job_id) for job_id in dict.fromkeys(job_ids))
+        return {job.job_id: job for job in map(_job, items)}
 
     def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Job], str | None]:
         items, cursor = table.newest_first(
@@ -104,10 +130,13 @@ class DynamoJobs(table.TableStore):
                 result=result,
             )
 
-        return self._change(job_id, change)
+        return self._published(self._change(job_id, change))
 
     def next_attempt(self, job_id: Id, *, attempt: int) -> Job:
-        return self._change(job_id, lambda job: transitions.next_attempt(job, attempt=attempt, now=self._clock()))
+        def change(job: Job) -> Job:
+            return transitions.next_attempt(job, attempt=attempt, now=self._clock())
+
+        return self._published(self._change(job_id, change))
 
     def record_step(self, job_id: Id, *, attempt: int, step: str, progress: int, outcome: str | None = None) -> Job:
         def change(job: Job) -> Job:
@@ -115,11 +144,42 @@ class DynamoJobs(table.TableStore):
                 job, attempt=attempt, step=step, progress=progress, now=self._clock(), outcome=outcome
             )
 
-        return self._change(job_id, change)
+        return self._published(self._change(job_id, change))
 
-    def end_told(self, job_id: Id, *, attempt: int) -> None:
+    def beat(self, job_id: Id, *, attempt: int) -> None:
+        found = self._dynamodb.get_item(
+            TableName=self._table,
+            Key=_key(job_id),
+            ConsistentRead=True,
+            ProjectionExpression="#status, attempt",
+            ExpressionAttributeNames={"#status": "status"},
+        )
+        if "Item" not in found:
+            raise NotFound("There is no such job.")
+        read = table.from_wire(found["Item"])
+        transitions.still_wanted(JobStatus(read["status"]), int(read["attempt"]), attempt=attempt)
+        now = self._clock()
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=_beat_key(job_id),
+            UpdateExpression=f"SET alive_at = :now, {table.TTL_ATTRIBUTE} = :until",
+            ExpressionAttributeValues={
+                ":now": {"S": _instant(now)},
+                ":until": {"N": str(int((now + KEEP_BEATS).timestamp()))},
+            },
+        )
+
+    def publish(self, job_id: Id) -> None:
+        job = self.get(job_id)
+        if job is not None and job.unsent:
+            self._send(job)
+
+    def end_notified(self, job_id: Id, *, attempt: int) -> None:
+        job = self.get(job_id)
+        if job is not None:
+            job = self._published(job)
         try:
-            self._change(job_id, lambda job: transitions.end_told(job, attempt=attempt, now=self._clock()))
+            self._change(job_id, lambda job: transitions.end_notified(job, attempt=attempt), known=job)
         except Conflict:
             return
 
@@ -134,15 +194,40 @@ class DynamoJobs(table.TableStore):
                 PaginationConfig={"MaxItems": limit},
             )
             found += [_job(item) for page in pages for item in page["Items"]]
-        return sorted(found, key=lambda job: job.updated_at)[:limit]
+        silent = sorted(found, key=lambda job: job.updated_at)[:limit]
+        running = [job.job_id for job in silent if job.status is JobStatus.RUNNING]
+        beats = map(table.from_wire, self._read_many(map(_beat_key, running)))
+        alive = {_job_id_in(beat["pk"]) for beat in beats if beat["alive_at"] >= _instant(before)}
+        return [job for job in silent if job.unsent or job.job_id not in alive]
 
-    def _change(self, job_id: Id, change: Callable[[Job], Job]) -> Job:
-        """Apply a change to the record as it is when it is written. Raises what the change raises, or ``NotFound``."""
-        old = self.get(job_id)
+    def _published(self, job: Job) -> Job:
+        """The job as it is when the feed has its changes; as it was when that fails: the rescuer sends them."""
+        if not job.unsent:
+            return job
+        try:
+            return self._send(job)
+        except Exception:
+            log.exception("changes of a job were not sent", extra={"job_id": job.job_id, "revision": job.revision})
+            return job
+
+    def _send(self, job: Job) -> Job:
+        if self._feed is None:
+            raise TransientError("There is no feed here for the changes of jobs.")
+        self._feed.send(job.unsent)
+        return self._change(job.job_id, lambda now: transitions.sent(now, up_to=job.revision), known=job)
+
+    def _change(self, job_id: Id, change: Callable[[Job], Job], *, known: Job | None = None) -> Job:
+        """Apply a change to the record as it is when it is written. Raises what the change raises, or ``NotFound``.
+
+        ``known``: the record as it was read or written a moment ago.
+        """
+        old = known or self.get(job_id)
         for _ in range(_TRIES):
             if old is None:
                 raise NotFound("There is no such job.")
             new = change(old)
+            if new is old:
+                return old
             winner = self._replace(old, new)
             if winner is None:
                 return new
@@ -151,8 +236,10 @@ class DynamoJobs(table.TableStore):
 
     def _replace(self, old: Job, new: Job) -> Job | None:
         """None when ``new`` is written; otherwise what is there instead of ``old``."""
-        read = {":revision": {"N": str(old.revision)}}
-        put = self._put(self._item(new), only_if="revision = :revision", values=read)
+        # Records from before there were versions have none.
+        unchanged = "version = :version OR (attribute_exists(pk) AND attribute_not_exists(version))"
+        read = {":version": {"N": str(old.version)}}
+        put = self._put(self._item(new), only_if=unchanged, values=read)
         claim = self._move_claim(old, new)
         if claim is None:
             try:
@@ -227,7 +314,7 @@ class DynamoJobs(table.TableStore):
             "gsi2sk": _instant(job.updated_at) if cared_for else None,
             "status": job.status.value,
             "attempt": job.attempt,
-            "revision": job.revision,
+            "version": job.version,
             "body": job.model_dump_json(exclude_none=True),
             table.TTL_ATTRIBUTE: int((job.updated_at + KEEP_ENDED).timestamp()) if ended else None,
         }
@@ -244,6 +331,14 @@ _CONDITION = "ConditionalCheckFailed"
 
 def _key(job_id: Id) -> dict[str, Any]:
     return table.key(f"job#{job_id}", "job")
+
+
+def _beat_key(job_id: Id) -> dict[str, Any]:
+    return table.key(f"job#{job_id}", "beat")
+
+
+def _job_id_in(pk: str) -> Id:
+    return pk.removeprefix("job#")
 
 
 def _edge(dependency: Dependency, job: Job) -> table.Item:

@@ -5,6 +5,7 @@ what                ``pk``                  ``sk``            also
 ==================  ======================  ================  =====================================================
 job                 ``job#{job_id}``        ``job``           ``gsi1`` by owner, ``gsi2`` while it needs looking after
 asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
+beat of a job       ``job#{job_id}``        ``beat``          ``alive_at``; apart, so that no index is written again
 dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
@@ -21,11 +22,15 @@ unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
 """
 
+import itertools
+import time
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from soundstage.models.cursors import cursor_of, id_in
+from soundstage.models.errors import TransientError
 from soundstage.platform.aws import clients
 
 if TYPE_CHECKING:
@@ -43,6 +48,11 @@ TTL_ATTRIBUTE: Final = "expires_at"
 
 ACTIVE_SHARDS: Final = tuple(f"active#{digit}" for digit in "0123456789abcdef")
 
+_READ_AT_ONCE = 100
+"""Keys in a BatchGetItem: DynamoDB's limit."""
+_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Before what a BatchGetItem left out is asked for again: DynamoDB asks for exponential backoff."""
+
 Item = dict[str, Any]
 
 
@@ -56,6 +66,22 @@ class TableStore:
     @property
     def _dynamodb(self) -> "DynamoDBClient":
         return self._client or clients.dynamodb()
+
+    def _read_many(self, keys: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The items that exist, in any order, each read consistently. Keys are distinct."""
+        wanted = iter(keys)
+        while batch := list(itertools.islice(wanted, _READ_AT_ONCE)):
+            waits_s = iter(_WAITS_S)
+            while batch:
+                asked: Any = {self._table: {"Keys": batch, "ConsistentRead": True}}
+                answer: Any = self._dynamodb.batch_get_item(RequestItems=asked)
+                yield from answer["Responses"].get(self._table, [])
+                batch = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                if batch:  # more than 16 MB, or more than the table bears now
+                    wait_s = next(waits_s, None)
+                    if wait_s is None:
+                        raise TransientError("The table is too busy to be read.")
+                    time.sleep(wait_s)
 
 
 _serialise = TypeSerializer().serialize

@@ -4,6 +4,7 @@ from functools import cache
 
 from soundstage.jobs.service import Jobs
 from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
@@ -28,7 +29,7 @@ def catalog() -> Catalog:
 def jobs() -> Jobs:
     known = settings()
     return Jobs(
-        DynamoJobs(known.table),
+        DynamoJobs(known.table, feed=EventBridgeFeed(known.stage)),
         DynamoAssets(known.table),
         StepFunctions(known.state_machines),
         ProductEnds(rows_of(catalog())),

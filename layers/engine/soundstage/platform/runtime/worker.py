@@ -19,6 +19,7 @@ from soundstage.jobs.ports import JobStore, Workflows
 from soundstage.jobs.tasks import job_progress
 from soundstage.models.errors import JobCanceled, NotFound
 from soundstage.models.jobs import Job, TaskMessage
+from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue, Received
 from soundstage.platform.aws.workflows import StepFunctions
@@ -63,7 +64,7 @@ class Worker:
         self._settings = settings
         self._tasks = tasks
         self._queue = queue or Queue(settings.queue_url)
-        self._jobs = jobs or DynamoJobs(settings.table)
+        self._jobs = jobs or DynamoJobs(settings.table, feed=EventBridgeFeed(settings.stage))
         self._workflows = workflows or StepFunctions(settings.state_machines)
         self._watch = watch or telemetry(settings)
         self._stopping = threading.Event()
@@ -158,10 +159,12 @@ class _Delivery:
         self._received = received
         self._message = message
         self._done = 0.0
+        self._recorded = 0
+        """The job's progress, in percent, as this delivery last wrote it."""
 
     def handle(self) -> Outcome:
         try:
-            job = self._tell_progress()
+            job = self._record_step()
             self._process.begin(self._message, trace_id=job.subject_id or job.job_id, metadata=client_metadata(job))
             return self._accompany()
         except (JobCanceled, NotFound):
@@ -169,12 +172,12 @@ class _Delivery:
             return self._answer_failure(Outcome.CANCELED, Failed("CANCELED", "The job was canceled."))
 
     def _accompany(self) -> Outcome:
-        """While the task runs: keep the message, show life, pass progress on, notice a cancel, watch the time."""
+        """While the task runs: keep the message, send heartbeats, record progress, notice a cancel, watch the time."""
         now = time.monotonic()
         deadline = now + self._message.timeout_s
         chores = [
             _Chore(every_s=self._settings.lock_s / 3, do=self._keep),
-            _Chore(every_s=self._settings.heartbeat_s, do=self._show_life),
+            _Chore(every_s=self._settings.heartbeat_s, do=self._heartbeat),
             _Chore(every_s=self._settings.report_s, do=self._still_wanted),
         ]
         while True:
@@ -184,7 +187,7 @@ class _Delivery:
                     self._done = max(self._done, done)
                 case Succeeded(output):
                     self._done = 1.0
-                    self._tell_progress(outcome="ok")
+                    self._record_step(outcome="ok")
                     self._workflows.task_succeeded(self._message.task_token, output)
                     self._queue.delete(self._received)
                     return Outcome.SUCCEEDED
@@ -208,32 +211,41 @@ class _Delivery:
         """False: the message is someone else's by now, and so is the task."""
         return self._queue.keep(self._received, lock_s=self._settings.lock_s)
 
-    def _show_life(self) -> bool:
+    def _heartbeat(self) -> bool:
         if self._workflows.task_heartbeat(self._message.task_token):
             return True
         self._queue.delete(self._received)  # nobody waits for an answer any more
         return False
 
     def _still_wanted(self) -> bool:
-        self._tell_progress()
+        """Progress if there is any, else a beat. Raises ``JobCanceled``."""
+        if self._progress > self._recorded:
+            self._record_step()
+        else:
+            self._jobs.beat(self._message.job_id, attempt=self._message.attempt)
         return True
 
-    def _tell_progress(self, outcome: str | None = None) -> Job:
+    def _record_step(self, outcome: str | None = None) -> Job:
         """Raises ``JobCanceled``."""
+        self._recorded = self._progress
         return self._jobs.record_step(
             self._message.job_id,
             attempt=self._message.attempt,
             step=self._message.step_name,
-            progress=job_progress(self._message, self._done),
+            progress=self._recorded,
             outcome=outcome,
         )
+
+    @property
+    def _progress(self) -> int:
+        return job_progress(self._message, self._done)
 
     def _crashed(self, reason: str) -> Outcome:
         """No answer: the message comes again, and after the last time goes to the dead letters."""
         last = self._received.deliveries >= self._settings.max_deliveries
         log.error("the task's process died", extra={"reason": reason, "last": last})
         self._process.kill()
-        self._tell_progress(outcome=reason)
+        self._record_step(outcome=reason)
         if last:
             # The dead-letter function would say so as well; here the reason is known.
             said = f"No worker could finish {self._message.task}: {reason}."

@@ -1,0 +1,77 @@
+"""A listener of job changes: a rule takes them to a queue of its own, and a function takes them from there."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.sound_function import SoundFunction
+from infra.stages import Stage
+from soundstage.platform.aws import change_feed
+
+
+class ChangeListener(Construct):
+    """``function`` (made of ``soundstage.platform.runtime.listening``) hears of every change of every job.
+
+    A change that it fails on comes again after ``retry_every``, which is longer than the function may take, for about
+    ``retry_for``; then it lies among the dead letters, and an alarm rings. Other listeners notice nothing of it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        name: str,
+        function: SoundFunction,
+        retry_every: Duration,
+        retry_for: Duration,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            queue_name=stage.named(f"{name}-dead"),
+            retention_period=Duration.days(14),
+            enforce_ssl=True,
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            queue_name=stage.named(name),
+            retention_period=Duration.days(4),
+            visibility_timeout=retry_every,
+            enforce_ssl=True,
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=round(retry_for.to_seconds() / retry_every.to_seconds())
+            ),
+        )
+        function.function.add_event_source(
+            event_sources.SqsEventSource(self.queue, batch_size=10, report_batch_item_failures=True)
+        )
+        events.Rule(
+            self,
+            "Changed",
+            description=f"{name} hears of every change of a job",
+            event_pattern=events.EventPattern(
+                source=[change_feed.source(stage.name)], detail_type=[change_feed.DETAIL_TYPE]
+            ),
+            targets=[targets.SqsQueue(self.queue)],
+        )
+        self.alarms = [
+            cloudwatch.Alarm(
+                self,
+                "ChangesDied",
+                alarm_description=f"{name} could not handle changes of jobs",
+                metric=self.dead_letters.metric_approximate_number_of_messages_visible(
+                    period=Duration.minutes(5), statistic="max"
+                ),
+                threshold=1,
+                evaluation_periods=1,
+                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            )
+        ]

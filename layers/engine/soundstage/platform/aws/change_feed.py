@@ -1,0 +1,46 @@
+"""The changes of jobs as events of EventBridge (the port ``ChangeFeed``).
+
+A listener is a rule that takes the events to a queue of its own, and a function behind that queue
+(``infra/change_feed.py``): what one listener does, or fails to do, concerns no other.
+"""
+
+import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from soundstage.models.errors import TransientError
+from soundstage.models.jobs import JobChange
+from soundstage.platform.aws import clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+DETAIL_TYPE = "Job Changed"
+
+_AT_ONCE = 10
+"""Entries of a PutEvents call (EventBridge's quota)."""
+
+
+def source(stage: str) -> str:
+    """What these events name as their source. An account has one default bus, and perhaps more than one stage."""
+    return f"soundstage.{stage}.jobs"
+
+
+class EventBridgeFeed:
+    def __init__(self, stage: str, *, client: "EventBridgeClient | None" = None) -> None:
+        self._source = source(stage)
+        self._client = client
+
+    def send(self, changes: Sequence[JobChange]) -> None:
+        events = self._client or clients.eventbridge()
+        remaining = iter(changes)
+        while batch := list(itertools.islice(remaining, _AT_ONCE)):
+            answer = events.put_events(
+                Entries=[
+                    {"Source": self._source, "DetailType": DETAIL_TYPE, "Detail": change.model_dump_json()}
+                    for change in batch
+                ]
+            )
+            if answer["FailedEntryCount"]:
+                codes = {entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry}
+                raise TransientError(f"EventBridge did not take all changes of jobs ({', '.join(sorted(codes))}).")

@@ -1,0 +1,38 @@
+"""A listener of job changes as a Lambda function behind a queue of its own (``infra/change_listener.py``)."""
+
+import functools
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from soundstage.models.jobs import JobChange
+from soundstage.platform.runtime.functions import function
+from soundstage.platform.settings import TelemetrySettings
+
+log = logging.getLogger(__name__)
+
+Hear = Callable[[JobChange], None]
+
+
+def listening(settings: Callable[[], TelemetrySettings]) -> Callable[[Hear], Callable[[Any, Any], dict[str, Any]]]:
+    """Make a Lambda handler of what hears a change (see ``soundstage.jobs.ports.ChangeListener``).
+
+    The handler takes a batch of SQS and answers with the messages that shall come again: a change that fails holds up
+    no other. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+    """
+
+    def decorate(hear: Hear) -> Callable[[Any, Any], dict[str, Any]]:
+        def each(event: dict[str, Any]) -> dict[str, Any]:
+            failed = []
+            for record in event["Records"]:
+                try:
+                    hear(JobChange.model_validate(json.loads(record["body"])["detail"]))
+                except Exception:
+                    log.exception("a change of a job comes again", extra={"message_id": record["messageId"]})
+                    failed.append({"itemIdentifier": record["messageId"]})
+            return {"batchItemFailures": failed}
+
+        return functools.wraps(hear)(function(settings)(each))
+
+    return decorate

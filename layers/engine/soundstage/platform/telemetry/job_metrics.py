@@ -1,0 +1,42 @@
+"""Changes of jobs as log lines and metrics: what an operator sees of every job, whatever its kind."""
+
+import logging
+
+from soundstage.models.jobs import JobChange
+from soundstage.platform.telemetry.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+
+class JobMetrics:
+    """A listener (``soundstage.jobs.ports.ChangeListener``).
+
+    A change that comes twice is logged, and an end counted, twice: rare enough for a graph, too often for a bill.
+    """
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+
+    def job_changed(self, change: JobChange) -> None:
+        """``JobEnded`` (count) and ``JobDuration`` (ms since the job was created) by kind and status."""
+        ids: dict[str, str | int | None] = {
+            "job_id": change.job_id,
+            "attempt": change.attempt,
+            "trace_id": change.subject_id or change.job_id,
+            "step": change.step,
+        }
+        seen = {
+            "event": change.event,
+            "kind": change.kind,
+            "status": change.status,
+            "progress": change.progress,
+            "revision": change.revision,
+            "code": change.error.code if change.error else None,
+        }
+        with self._telemetry.ids(**ids):
+            log.info("a job changed", extra={name: value for name, value in seen.items() if value is not None})
+        if change.status.terminal:
+            duration = change.updated_at - change.created_at
+            by: dict[str, str] = {"kind": change.kind, "status": change.status}
+            self._telemetry.measure("JobEnded", 1, **by)
+            self._telemetry.measure("JobDuration", duration.total_seconds() * 1000, unit="Milliseconds", **by)
