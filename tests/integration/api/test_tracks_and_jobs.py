@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -263,6 +264,37 @@ def test_polling_with_an_etag_says_when_nothing_has_changed(
     changed = ada.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert "Retry-After" not in changed.headers
+
+
+def test_life_is_no_news(
+    ada: Person, services: Services, track_id: Id, hum_id: Id, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker shows life every 2 s; whoever waits for the job does not want to hear of it."""
+    monkeypatch.setattr(routes, "LOOK_AGAIN_S", 0.05)
+    job_id = _generate(ada, track_id, hum_id).json()["job_id"]
+    store = services.job_store
+    for before, to in ((JobStatus.BLOCKED, JobStatus.QUEUED), (JobStatus.QUEUED, JobStatus.RUNNING)):
+        store.transition(job_id, attempt=1, from_=[before], to=to)
+    store.record_step(job_id, attempt=1, step="music_generate", progress=40)
+    path = f"/v1/jobs/{job_id}"
+    seen = ada.get(path)
+
+    def live() -> None:
+        for _ in range(10):
+            store.beat(job_id, attempt=1)
+            store.record_step(job_id, attempt=1, step="music_generate", progress=40)
+            time.sleep(0.05)
+        store.record_step(job_id, attempt=1, step="music_generate", progress=41)
+
+    worker = threading.Thread(target=live)
+    worker.start()
+    first = ada.get(path, params={"wait": 20}, headers={"If-None-Match": seen.headers["ETag"]})
+    worker.join()
+
+    assert (first.status_code, first.json()["progress"]) == (200, 41)
+    assert seen.json()["updated_at"] < first.json()["updated_at"]
+    store.beat(job_id, attempt=1)
+    assert ada.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
 def test_waiting_ends_when_something_changes(

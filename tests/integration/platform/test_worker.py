@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.fixtures.fakes import FakeWorkflows
+from tests.fixtures.fakes import FakeFeed, FakeWorkflows
 from tests.fixtures.jobs import a_job
 from tests.fixtures.waiting import alive, eventually
 from tests.integration.platform.conftest import BUCKET, REGION, TABLE
@@ -69,6 +69,10 @@ class Pool:
         settings = self.settings.model_copy(update=more)
         return Worker(settings, TASKS, workflows=self.workflows)
 
+    def beaten(self, job: Job) -> bool:
+        key = {"pk": {"S": f"job#{job.job_id}"}, "sk": {"S": "beat"}}
+        return "Item" in clients.dynamodb().get_item(TableName=TABLE, Key=key)
+
     def ran(self, job: Job) -> int:
         return len(list(self.objects.keys(f"work/{job.job_id}/ran/")))
 
@@ -97,7 +101,8 @@ def pool(embedded_table: None) -> Iterator[Pool]:
         idle_exit_s=1,
     )
     workflows = FakeWorkflows()
-    yield Pool(settings, DynamoJobs(TABLE), ObjectStore(BUCKET), workflows, Queue(queue), Queue(dead))
+    jobs = DynamoJobs(TABLE, feed=FakeFeed())
+    yield Pool(settings, jobs, ObjectStore(BUCKET), workflows, Queue(queue), Queue(dead))
     clients.sqs().delete_queue(QueueUrl=queue)
     clients.sqs().delete_queue(QueueUrl=dead)
     for key in ObjectStore(BUCKET).keys(""):
@@ -134,15 +139,20 @@ def test_a_long_task_keeps_its_message_shows_life_and_tells_progress(pool: Pool)
     thread.start()
     eventually(lambda: pool.ran(job))
     seen_progress: set[int] = set()
+    seen_revisions: set[int] = set()
     longer_than_the_lock = time.monotonic() + pool.settings.lock_s + 1
     while time.monotonic() < longer_than_the_lock or len(seen_progress) < 4:
         assert pool.queue.receive(limit=1, lock_s=1, wait_s=0) == []
         seen = pool.jobs.get(job.job_id)
         assert seen is not None
         seen_progress.add(seen.progress)
+        seen_revisions.add(seen.revision)
         time.sleep(0.1)
     pool.go(job)
     thread.join()
+    assert pool.beaten(job)
+    # One for each new progress, and none for a beat; the first and the last change have a step's beginning and end.
+    assert len(seen_revisions) <= len(seen_progress) + 2
     assert seen_progress <= set(range(40, 81))
     assert pool.workflows.heartbeats.count(message.task_token) > 2
     assert pool.ran(job) == 1

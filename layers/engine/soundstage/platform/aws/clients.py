@@ -18,17 +18,14 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
-def _client(service: Any, *, endpoint_url: str | None = None, **options: Any) -> Any:
+def _client(service: Any, *, endpoint_url: str | None = None, tries: int = 4, **options: Any) -> Any:
     import boto3  # noqa: PLC0415  (lazy: see the module's docstring)
     from botocore.config import Config  # noqa: PLC0415
 
     # The longest wait is an SQS long poll of 20 s; a silent peer is given up soon after it.
-    patient: dict[str, Any] = {
-        "connect_timeout": 3,
-        "read_timeout": 30,
-        "retries": {"mode": "standard", "total_max_attempts": 4},
-    }
-    return boto3.client(service, endpoint_url=endpoint_url, config=Config(**(patient | options)))
+    waits = {"connect_timeout": 3, "read_timeout": 30} | options
+    config = Config(retries={"mode": "standard", "total_max_attempts": tries}, **waits)
+    return boto3.client(service, endpoint_url=endpoint_url, config=config)
 
 
 @cache
@@ -65,12 +62,7 @@ def stepfunctions() -> "SFNClient":
 @cache
 def eventbridge() -> "EventBridgeClient":
     # Every change of a job is sent by whoever made it. What cannot be sent soon is sent later, so nobody waits for it.
-    quick: dict[str, Any] = {
-        "connect_timeout": 2,
-        "read_timeout": 3,
-        "retries": {"mode": "standard", "total_max_attempts": 2},
-    }
-    return _client("events", **quick)  # type: ignore[no-any-return]
+    return _client("events", tries=2, connect_timeout=2, read_timeout=3)  # type: ignore[no-any-return]
 
 
 @cache
