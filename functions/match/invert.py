@@ -6,7 +6,7 @@ from soundstage.audio.streams import FileReader, StreamReader
 from soundstage.match.pipeline import Heard, find_style
 from soundstage.models.match import TARGET, reference_role
 from soundstage.models.style import Features
-from soundstage.platform.aws.impulse_responses import put_back
+from soundstage.platform.aws.impulse_responses import inline
 from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.match import MATCH
 
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
             Heard(features(TARGET), StreamReader(stream)),
             mode=params.mode,
             amounts=params.amounts,
-            preset=put_back(params.preset, step.objects) if params.preset else None,
+            preset=inline(params.preset, step.objects) if params.preset else None,
         )
     key = step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))
     return {"style_key": key, "took_s": step.took_s}

@@ -85,7 +85,7 @@ def import_preset(file: ImportRequest, caller: Caller, services: Serving, respon
     from soundstage.match.presets.reading import read_preset  # noqa: PLC0415  (numpy)
 
     imported = read_preset(_content(file))
-    params = impulse_responses.put_aside(imported.params, services.objects)
+    params = impulse_responses.externalise(imported.params, services.objects)
     labels = Labels(
         name=file.name or _printable(imported.name), description=file.description, visibility=file.visibility
     )
@@ -125,7 +125,7 @@ def export_preset_file(
     from soundstage.match.presets.writing import export_preset  # noqa: PLC0415  (numpy)
 
     preset = readable_preset(preset_id, caller, services)
-    style = impulse_responses.put_back(presets.style_of(preset), services.objects)
+    style = impulse_responses.inline(presets.style_of(preset), services.objects)
     made = export_preset(style, format, name=preset.name, rate_hz=rate_hz)
     headers = {
         "Content-Disposition": content_disposition(_file_name(preset, made.suffix)),

@@ -139,7 +139,7 @@ def create_preset(new: NewPreset, caller: Caller, services: Serving, response: R
             owner_id=caller.user_id, match_id=new.from_match_id, objects=services.objects
         )
     assert params is not None  # noqa: S101  (one of the two is given)
-    params = impulse_responses.put_aside(params, services.objects)
+    params = impulse_responses.externalise(params, services.objects)
     with services.catalog.transaction() as session:
         preset = save(session, caller, services, new, params, source_match_id=new.from_match_id)
     tell_created(response, preset)
@@ -209,7 +209,7 @@ def change_preset(
     if_match: IfMatch = None,
 ) -> PresetView:
     """Rename it, describe it, publish it, or give it another style."""
-    params = impulse_responses.put_aside(change.params, services.objects) if change.params else None
+    params = impulse_responses.externalise(change.params, services.objects) if change.params else None
     now = services.clock()
     with services.catalog.transaction() as session:
         preset = presets.own(session, owner_id=caller.user_id, preset_id=preset_id, lock=True)

@@ -24,7 +24,7 @@ from soundstage.models.jobs import Job, JobStatus
 from soundstage.models.match import MatchParams, MatchResult, Reference
 from soundstage.models.style import LoudnessTarget, Preset, Reverb, StyleParams
 from soundstage.platform.aws.asset_store import DynamoAssets
-from soundstage.platform.aws.impulse_responses import put_aside
+from soundstage.platform.aws.impulse_responses import externalise
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime import steps
@@ -193,7 +193,7 @@ def test_a_preset_brings_its_impulse_response(recordings: dict[str, Path], tmp_p
     style = StyleParams(reverb=Reverb(mix=0.5, **encode_response(response, 44_100)), lufs=LoudnessTarget(target_db=-20))
     with FileWriter(tmp_path / "whole.wav") as writer:
         match_recordings([], FileReader(target), writer, preset=style)
-    kept = put_aside(style, ObjectStore(BUCKET))
+    kept = externalise(style, ObjectStore(BUCKET))
     assert kept.reverb is not None
     assert kept.reverb.ir_flac_base64 is None
 

@@ -16,7 +16,7 @@ from soundstage.platform.aws.storage import ObjectStore
 _KEY = re.compile(r"ir/[0-9a-f]{64}\.flac")
 
 
-def put_aside(style: StyleParams, objects: ObjectStore) -> StyleParams:
+def externalise(style: StyleParams, objects: ObjectStore) -> StyleParams:
     """The style with its response as an object: ``reverb.ir_key`` names it.
 
     Raises:
@@ -40,7 +40,7 @@ def put_aside(style: StyleParams, objects: ObjectStore) -> StyleParams:
     return style.model_copy(update={"reverb": reverb})
 
 
-def put_back(style: StyleParams, objects: ObjectStore) -> StyleParams:
+def inline(style: StyleParams, objects: ObjectStore) -> StyleParams:
     """The style with its response in it, as rendering and files need it.
 
     Raises:

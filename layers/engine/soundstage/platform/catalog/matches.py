@@ -12,7 +12,7 @@ from soundstage.models.jobs import Job, WorkflowInput
 from soundstage.models.match import MatchRequest, MatchResult, MatchStatus
 from soundstage.models.style import Preset as PresetFile
 from soundstage.models.style import StyleParams
-from soundstage.platform.aws.impulse_responses import put_aside
+from soundstage.platform.aws.impulse_responses import externalise
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.catalog import presets
 from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, product_table_args
@@ -77,7 +77,7 @@ class Matches(ProductRows[Match, MatchOptions]):
             NotFound: no such preset that this person may read.
             InvalidInput: an impulse response that nobody can read.
         """
-        preset = put_aside(request.preset, objects) if request.preset else None
+        preset = externalise(request.preset, objects) if request.preset else None
         if request.preset_id is not None:
             with self._catalog.transaction() as session:
                 preset = presets.style_of(presets.readable(session, reader_id=reader_id, preset_id=request.preset_id))

@@ -33,7 +33,7 @@ def create(
     source_match_id: Id | None,
     now: datetime,
 ) -> Preset:
-    """``params`` without a response in it (``impulse_responses.put_aside``).
+    """``params`` without a response in it (``impulse_responses.externalise``).
 
     Raises:
         NameTaken: the owner has a preset of this name.

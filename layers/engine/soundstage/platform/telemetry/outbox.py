@@ -27,7 +27,7 @@ _MAX_ITEM_BYTES = 390_000  # an item of DynamoDB holds 400 KB
 _KEEP_S = 14 * 86_400
 
 
-class Letter(BaseModel):
+class PendingRequest(BaseModel):
     """A request without its credentials: those are added when it is sent."""
 
     path: str
@@ -41,12 +41,12 @@ class Letter(BaseModel):
 
 
 class Outbox(Protocol):
-    def put(self, letter: Letter) -> None: ...
+    def put(self, pending: PendingRequest) -> None: ...
 
     def names(self) -> Iterator[str]:
         """Oldest first."""
 
-    def read(self, name: str) -> Letter | None:
+    def read(self, name: str) -> PendingRequest | None:
         """None when someone else has sent it meanwhile."""
 
     def remove(self, name: str) -> None: ...
@@ -56,20 +56,20 @@ class FolderOutbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, letter: Letter) -> None:
+    def put(self, pending: PendingRequest) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{new_id()}.json"
         # Renamed when complete: another process may be emptying the folder.
         draft = path.with_suffix(".draft")
-        draft.write_text(letter.model_dump_json())
+        draft.write_text(pending.model_dump_json())
         draft.rename(path)
 
     def names(self) -> Iterator[str]:
         yield from sorted(path.name for path in self._folder.glob("*.json"))
 
-    def read(self, name: str) -> Letter | None:
+    def read(self, name: str) -> PendingRequest | None:
         try:
-            return Letter.model_validate_json((self._folder / name).read_text())
+            return PendingRequest.model_validate_json((self._folder / name).read_text())
         except FileNotFoundError:
             return None
 
@@ -80,10 +80,10 @@ class FolderOutbox:
 class TableOutbox(table.TableStore):
     """In DynamoDB, which every function may write to. Two weeks of outage are survived."""
 
-    def put(self, letter: Letter) -> None:
-        body = letter.model_dump_json()
+    def put(self, pending: PendingRequest) -> None:
+        body = pending.model_dump_json()
         if len(body) > _MAX_ITEM_BYTES:
-            log.error("telemetry was too large to be kept", extra={"path": letter.path, "size_bytes": len(body)})
+            log.error("telemetry was too large to be kept", extra={"path": pending.path, "size_bytes": len(body)})
             return
         expires_at = int(time.time()) + _KEEP_S
         item = {"pk": _PARTITION, "sk": new_id(), "body": body, table.TTL_ATTRIBUTE: expires_at}
@@ -99,9 +99,9 @@ class TableOutbox(table.TableStore):
         for page in pages:
             yield from (item["sk"]["S"] for item in page["Items"])
 
-    def read(self, name: str) -> Letter | None:
+    def read(self, name: str) -> PendingRequest | None:
         found = self._dynamodb.get_item(TableName=self._table, Key=table.key(_PARTITION, name))
-        return Letter.model_validate_json(found["Item"]["body"]["S"]) if "Item" in found else None
+        return PendingRequest.model_validate_json(found["Item"]["body"]["S"]) if "Item" in found else None
 
     def remove(self, name: str) -> None:
         self._dynamodb.delete_item(TableName=self._table, Key=table.key(_PARTITION, name))
@@ -130,7 +130,7 @@ class OutboxTransport(httpx.BaseTransport):
                 return response
             self._rest_until = self._clock() + REST_S
         self._outbox.put(
-            Letter(
+            PendingRequest(
                 path=request.url.path,
                 content_type=request.headers.get("content-type", "application/json"),
                 content_encoding=request.headers.get("content-encoding"),
@@ -154,25 +154,25 @@ class OutboxTransport(httpx.BaseTransport):
 
 
 def send_again(outbox: Outbox, client: httpx.Client, base_url: str, *, limit: int = 200) -> int:
-    """Send what was kept, oldest first, until something fails again. Returns how many letters have left the box."""
+    """Send what was kept, oldest first, until something fails again. Returns how many requests have left the box."""
     sent = 0
     for name in outbox.names():
         if sent >= limit:
             break
-        letter = outbox.read(name)
-        if letter is None:
+        pending = outbox.read(name)
+        if pending is None:
             continue
-        headers = {"Content-Type": letter.content_type}
-        if letter.content_encoding:
-            headers["Content-Encoding"] = letter.content_encoding
+        headers = {"Content-Type": pending.content_type}
+        if pending.content_encoding:
+            headers["Content-Encoding"] = pending.content_encoding
         try:
-            status = client.post(f"{base_url}{letter.path}", content=letter.body, headers=headers).status_code
+            status = client.post(f"{base_url}{pending.path}", content=pending.body, headers=headers).status_code
         except httpx.TransportError:
             break
         if _may_work_later(status):
             break
         if status >= 400:
-            log.error("telemetry was refused for good", extra={"path": letter.path, "status": status})
+            log.error("telemetry was refused for good", extra={"path": pending.path, "status": status})
         outbox.remove(name)
         sent += 1
     return sent
