@@ -17,9 +17,9 @@ from soundstage.platform.aws.secrets import keys_in
 from soundstage.platform.settings import MusicProviderSettings
 from soundstage.providers.errors import Unsupported
 from soundstage.providers.music.registry import music_provider
+from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.music.song import made_by_ourselves, make_song
-from soundstage.providers.protocol import MusicRequest
-from soundstage.providers.submission_record import ObjectLedger
+from soundstage.providers.submission_record import ObjectSubmissions
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _song(
     return make_song(
         provider,
         request,
-        ObjectLedger(context.objects, context.job_id, request.label),
+        ObjectSubmissions(context.objects, context.job_id, request.label),
         out,
         idempotency_key=f"{context.job_id}-{request.label}",
         terms=settings.music_providers,

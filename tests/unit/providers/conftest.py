@@ -16,7 +16,7 @@ from soundstage.music.composing.composition import compose_params
 from soundstage.providers.http import Times
 from soundstage.providers.music.ace_step import AceStepMusic
 from soundstage.providers.music.elevenlabs import ElevenLabsMusic
-from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.music.request import MusicRequest
 
 QUICK = Times(connect=0.5, read=0.6, whole=1.2)
 

@@ -12,7 +12,8 @@ from soundstage.models.composition import Composition
 from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
 from soundstage.providers.music.embedded import EmbeddedMusic
 from soundstage.providers.music.postprocessing import finished
-from soundstage.providers.protocol import MusicProvider, MusicRequest, Reference
+from soundstage.providers.music.request import MusicProvider, MusicRequest
+from soundstage.providers.protocol import Reference
 
 SUBMIT = {"ace_step": "/release_task", "elevenlabs": "/v1/music"}
 
@@ -51,11 +52,11 @@ def test_a_song_comes_back_whole(provider: MusicProvider, request_a: MusicReques
     assert len(reference.model_dump_json()) < 300
     while provider.poll(reference) != "done":
         pass
-    if submitted.audio is not None:
-        audio, digest = submitted.audio, sha256_of(submitted.audio)
+    if submitted.result is not None:
+        audio, digest = submitted.result, sha256_of(submitted.result)
     else:
         fetched = provider.fetch(reference, request_a, folder)
-        audio, digest = fetched.audio, fetched.sha256
+        audio, digest = fetched.result, fetched.sha256
     assert digest == sha256_of(audio)
     if provider.name != "embedded":
         assert audio.read_bytes() == song
@@ -189,12 +190,12 @@ class TestAceStep:
         assert type(raised.value) is expected
         assert list(folder.iterdir()) == []
         assert server.asked("/release_task") == []
-        assert released.fetch(self.REFERENCE, request_a, folder).audio.read_bytes() == server.song
+        assert released.fetch(self.REFERENCE, request_a, folder).result.read_bytes() == server.song
 
     def test_a_song_that_is_too_large_is_not_taken(
         self, released: MusicProvider, request_a: MusicRequest, folder: Path, server: Server
     ) -> None:
-        released._wire._max_audio_bytes = 8 << 20  # type: ignore[attr-defined]
+        released._wire._max_file_bytes = 8 << 20  # type: ignore[attr-defined]
         server.faults["/v1/audio"] = ["huge"]
         with pytest.raises(Unreachable):
             released.fetch(self.REFERENCE, request_a, folder)

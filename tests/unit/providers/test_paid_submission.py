@@ -1,36 +1,19 @@
 """A song is sent for at most once, whatever dies when; and there is always a song in the end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.fixtures.ledgers import FakeLedger, ProcessDied, dying_at
 from tests.fixtures.provider_servers import Fault, Server, sound_bytes
+from tests.fixtures.submissions import FakeSubmissions, FastTime, ProcessDied, dying_at
 
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import MusicProviders
 from soundstage.providers.music.embedded import EmbeddedMusic
+from soundstage.providers.music.request import MusicProvider, MusicRequest
 from soundstage.providers.music.song import make_song
-from soundstage.providers.paid_submission import Clock
-from soundstage.providers.protocol import MusicProvider, MusicRequest
 
 SUBMIT = {"ace_step": "/release_task", "elevenlabs": "/v1/music"}
-
-
-@dataclass
-class FastTime:
-    """Sleeping takes no time, and yet time passes."""
-
-    now_s: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now_s += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(now=lambda: self.now_s, sleep=self.sleep)
 
 
 @pytest.fixture
@@ -75,12 +58,12 @@ class Make:
     time: FastTime
 
     def __call__(
-        self, provider: MusicProvider, ledger: FakeLedger, terms: MusicProviders | None = None
+        self, provider: MusicProvider, store: FakeSubmissions, terms: MusicProviders | None = None
     ) -> RenderedVariant:
         return make_song(
             provider,
             self.request,
-            ledger,
+            store,
             self.folder,
             idempotency_key="job-A",
             terms=terms or MusicProviders(),
@@ -94,23 +77,23 @@ def submissions(server: Server, remote: MusicProvider) -> int:
 
 def test_a_song_by_somebody_else(remote: MusicProvider, make: Make, server: Server) -> None:
     server.polls_until_done = 3
-    ledger = FakeLedger()
-    variant = make(remote, ledger)
+    store = FakeSubmissions()
+    variant = make(remote, store)
     assert (variant.provider, variant.provider_note) == (remote.name, None)
     assert variant.integrated_lufs == pytest.approx(-14.0, abs=0.2)
     assert variant.true_peak_dbtp <= -1.0
     assert Path(variant.midi).read_bytes()[:4] == b"MThd"
     expected = ["sending", "sent", "fetched"] if remote.name == "ace_step" else ["sending", "fetched"]
-    assert ledger.phases == expected
-    assert ledger.record is not None
-    assert ledger.record.idempotency_key == "job-A"
+    assert store.phases == expected
+    assert store.record is not None
+    assert store.record.idempotency_key == "job-A"
 
 
-def test_our_own_needs_no_ledger(make: Make) -> None:
-    ledger = FakeLedger()
-    variant = make(EmbeddedMusic(), ledger)
+def test_our_own_needs_no_record(make: Make) -> None:
+    store = FakeSubmissions()
+    variant = make(EmbeddedMusic(), store)
     assert (variant.provider, variant.provider_note) == ("embedded", None)
-    assert ledger.phases == []
+    assert store.phases == []
 
 
 # Where a worker may die → whether another one may still get the song that was paid for.
@@ -144,31 +127,31 @@ def test_whoever_comes_after_a_crash_does_not_pay_again(
     *, request: pytest.FixtureRequest, make: Make, server: Server, name: str, point: str, gets_it: bool
 ) -> None:
     provider: MusicProvider = request.getfixturevalue(name)
-    ledger = FakeLedger(point=dying_at(point))
+    store = FakeSubmissions(point=dying_at(point))
     with pytest.raises(ProcessDied):
-        make(provider, ledger)
+        make(provider, store)
     for path in make.folder.iterdir():
         path.unlink()  # another worker, another folder
-    variant = make(provider, ledger)
+    variant = make(provider, store)
     assert variant.provider == (name if gets_it else "embedded")
     assert (variant.provider_note is None) == gets_it
     assert submissions(server, provider) <= 1
     before = submissions(server, provider)
-    again = make(provider, ledger)
+    again = make(provider, store)
     assert (again.provider, submissions(server, provider)) == (variant.provider, before)
 
 
 def test_of_two_racing_workers_one_sends(remote: MusicProvider, make: Make, server: Server) -> None:
-    ledger = FakeLedger()
+    store = FakeSubmissions()
     others: list[RenderedVariant] = []
 
     def while_claiming(what: str) -> None:
         if what == "before claim":
-            ledger.point = lambda _what: None
-            others.append(make(remote, ledger))
+            store.point = lambda _what: None
+            others.append(make(remote, store))
 
-    ledger.point = while_claiming
-    variant = make(remote, ledger)
+    store.point = while_claiming
+    variant = make(remote, store)
     assert submissions(server, remote) == 1
     assert others[0].provider == remote.name
     assert variant.provider == remote.name, "it finds what the other one has fetched"
@@ -176,14 +159,14 @@ def test_of_two_racing_workers_one_sends(remote: MusicProvider, make: Make, serv
 
 def test_what_was_not_sent_is_sent_again_when_they_say(remote: MusicProvider, make: Make, server: Server) -> None:
     server.faults[SUBMIT[remote.name]] = [429, 429]
-    assert make(remote, FakeLedger()).provider == remote.name
+    assert make(remote, FakeSubmissions()).provider == remote.name
     assert make.time.slept[:2] == [3.0, 3.0]
     assert submissions(server, remote) == 3
 
 
 def test_a_provider_that_stays_busy_is_left_alone(remote: MusicProvider, make: Make, server: Server) -> None:
     server.faults[SUBMIT[remote.name]] = [429] * 9
-    variant = make(remote, FakeLedger())
+    variant = make(remote, FakeSubmissions())
     assert variant.provider == "embedded"
     assert variant.provider_note is not None
     assert "is busy" in variant.provider_note
@@ -196,52 +179,52 @@ def test_what_may_have_been_billed_or_is_refused_is_sent_once(
     remote: MusicProvider, make: Make, server: Server, fault: int | Fault
 ) -> None:
     server.faults[SUBMIT[remote.name]] = [fault]
-    ledger = FakeLedger()
-    first = make(remote, ledger)
-    second = make(remote, ledger)
+    store = FakeSubmissions()
+    first = make(remote, store)
+    second = make(remote, store)
     assert (first.provider, second.provider) == ("embedded", "embedded")
     assert first.provider_note == second.provider_note
     assert submissions(server, remote) == 1
-    assert ledger.phases[-1] == "gave_up"
+    assert store.phases[-1] == "gave_up"
 
 
 def test_polling_survives_their_bad_moments(ace_step: MusicProvider, make: Make, server: Server) -> None:
     server.polls_until_done = 2
     server.faults["/query_result"] = [502, "hang_up", "garbage_json"]
     server.faults["/v1/audio"] = ["truncated", 500]
-    assert make(ace_step, FakeLedger()).provider == "ace_step"
+    assert make(ace_step, FakeSubmissions()).provider == "ace_step"
     assert submissions(server, ace_step) == 1
 
 
 def test_patience_ends(ace_step: MusicProvider, make: Make, server: Server) -> None:
     server.polls_until_done = 10_000
-    variant = make(ace_step, FakeLedger(), MusicProviders(patience_s=60))
-    assert variant.provider_note == "The song was not made in time. So our own engine made this song."
+    variant = make(ace_step, FakeSubmissions(), MusicProviders(patience_s=60))
+    assert variant.provider_note == "It was not made in time. So our own engine made this song."
     assert 50 < make.time.now_s <= 60
 
 
 def test_what_they_forgot_is_not_asked_for_again(ace_step: MusicProvider, make: Make, server: Server) -> None:
     server.forgotten = True
-    variant = make(ace_step, FakeLedger())
+    variant = make(ace_step, FakeSubmissions())
     assert variant.provider_note is not None
     assert "no longer knows" in variant.provider_note
     assert len(server.asked("/query_result")) == 1
 
 
 def test_what_is_too_dear_is_not_sent(elevenlabs: MusicProvider, make: Make, server: Server) -> None:
-    variant = make(elevenlabs, FakeLedger(), MusicProviders(max_usd_per_song=0.05))
+    variant = make(elevenlabs, FakeSubmissions(), MusicProviders(max_usd_per_song=0.05))
     assert variant.provider_note is not None
     assert "more than is allowed" in variant.provider_note
     assert server.seen == []
 
 
 def test_another_version_is_not_paid_for(remote: MusicProvider, make: Make, server: Server) -> None:
-    ledger = FakeLedger()
-    make(remote, ledger)
+    store = FakeSubmissions()
+    make(remote, store)
     plan = make.request.plan.model_copy(update={"seed": make.request.plan.seed + 1})
     changed = make.request.composition.model_copy(update={"variants": {**make.request.composition.variants, "A": plan}})
     other = Make(MusicRequest(changed, "A"), make.folder, make.time)
-    assert other(remote, ledger).provider == "embedded"
+    assert other(remote, store).provider == "embedded"
     assert submissions(server, remote) == 1
 
 
@@ -259,17 +242,17 @@ def test_what_is_no_song_is_not_handed_on(
     elevenlabs: MusicProvider, make: Make, server: Server, song: bytes, why: str
 ) -> None:
     server.song = song
-    variant = make(elevenlabs, FakeLedger())
+    variant = make(elevenlabs, FakeSubmissions())
     assert variant.provider == "embedded"
     assert variant.provider_note is not None
     assert why in variant.provider_note
 
 
 def test_a_kept_sound_that_was_damaged_is_noticed(elevenlabs: MusicProvider, make: Make, server: Server) -> None:
-    ledger = FakeLedger(point=dying_at("after fetched"))
+    store = FakeSubmissions(point=dying_at("after fetched"))
     with pytest.raises(ProcessDied):
-        make(elevenlabs, ledger)
-    ledger.sounds["kept"] = ledger.sounds["kept"][:-1] + b"\x01"
-    variant = make(elevenlabs, ledger)
+        make(elevenlabs, store)
+    store.results["kept"] = store.results["kept"][:-1] + b"\x01"
+    variant = make(elevenlabs, store)
     assert variant.provider_note is not None
     assert "damaged" in variant.provider_note

@@ -22,9 +22,8 @@ from soundstage.models.ids import Id, new_id
 from soundstage.models.music import RenderedVariant
 from soundstage.platform.aws import clients
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.providers.paid_submission import Record
-from soundstage.providers.protocol import MusicRequest
-from soundstage.providers.submission_record import ObjectLedger
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.submission_record import ObjectSubmissions, SubmissionRecord
 
 BUCKET = "soundstage-test"
 IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
@@ -170,13 +169,13 @@ def test_the_recording_is_read_for_the_voice_layer(job: Job, objects: ObjectStor
         job.run("embedded")
 
 
-def test_a_ledger_is_claimed_once(objects: ObjectStore, tmp_path: Path) -> None:
-    ledger = ObjectLedger(objects, new_id(), "A")
-    record = Record(provider="ace_step", fingerprint="f", idempotency_key="k", usd=0.0)
-    assert ledger.read() is None
-    assert ledger.claim(record)
-    assert not ledger.claim(record.model_copy(update={"fingerprint": "other"}))
-    assert ledger.read() == record
+def test_a_record_is_claimed_once(objects: ObjectStore, tmp_path: Path) -> None:
+    store = ObjectSubmissions(objects, new_id(), "A")
+    record = SubmissionRecord(provider="ace_step", fingerprint="f", idempotency_key="k", usd=0.0)
+    assert store.read() is None
+    assert store.claim(record)
+    assert not store.claim(record.model_copy(update={"fingerprint": "other"}))
+    assert store.read() == record
     sound = tmp_path / "sound"
     sound.write_bytes(b"sound")
-    assert ledger.bring(ledger.keep(sound), tmp_path / "back").read_bytes() == b"sound"
+    assert store.bring(store.keep(sound), tmp_path / "back").read_bytes() == b"sound"

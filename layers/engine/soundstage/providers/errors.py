@@ -1,6 +1,6 @@
 """What can go wrong with somebody else's model, told apart by the one thing that matters: may it have been billed?
 
-Messages are sentences for the person whose song it is. They never hold a key, an address or what a server said.
+Messages are sentences for the person who asked. They never hold a key, an address or what a server said.
 """
 
 from soundstage.models.errors import SoundstageError
@@ -34,7 +34,7 @@ class Refused(ProviderError):
 
 
 class Failed(ProviderError):
-    """They accepted it and could not do it, or what they made is not music that we would hand on."""
+    """They accepted it and could not do it, or what they made is nothing that we would hand on."""
 
     code = "PROVIDER_RESULT"
 

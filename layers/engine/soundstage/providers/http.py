@@ -22,7 +22,7 @@ from soundstage.models.providers import checked_url, is_loopback
 from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
 
 MAX_JSON_BYTES = 1 << 20
-MAX_AUDIO_BYTES = 128 << 20
+MAX_FILE_BYTES = 128 << 20
 """Three minutes of 32-bit stereo at 48 kHz are 69 MB."""
 LONGEST_RETRY_AFTER_S = 60.0
 _CODE = re.compile(r"[a-z][a-z0-9_]{2,39}")
@@ -58,21 +58,21 @@ class Wire:
         who: str,
         headers: Mapping[str, SecretStr] | None = None,
         times: Times | None = None,
-        max_audio_bytes: int = MAX_AUDIO_BYTES,
+        max_file_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         self._base_url = checked_url(base_url)
         self._who = who
         self._headers = dict(headers or {})
         self._times = times or Times()
-        self._max_audio_bytes = max_audio_bytes
+        self._max_file_bytes = max_file_bytes
 
     def submit_for_json(self, path: str, *, idempotency_key: str, **content: Any) -> Any:
         """POST what may cost. Raises NotSent, Ambiguous or Refused; a 2xx that makes no sense is Ambiguous."""
         with self._answer("POST", path, self._of_submitting, idempotency_key=idempotency_key, **content) as answer:
             return self._json(answer, self._of_submitting)
 
-    def submit_for_audio(self, path: str, to: Path, *, idempotency_key: str, **content: Any) -> Download:
-        """POST what may cost and is answered with the sound itself."""
+    def submit_for_file(self, path: str, to: Path, *, idempotency_key: str, **content: Any) -> Download:
+        """POST what may cost and is answered with the result itself."""
         with self._answer("POST", path, self._of_submitting, idempotency_key=idempotency_key, **content) as answer:
             return self._file(answer, to, self._of_submitting)
 
@@ -85,7 +85,7 @@ class Wire:
         """GET a file from this very server. Raises Unreachable, Expired, Refused; Unsupported for another server's."""
         absolute = urljoin(self._base_url + "/", url)
         if urlsplit(absolute)[:2] != urlsplit(self._base_url)[:2]:
-            raise Unsupported(f"{self._who} put the song on another server.")
+            raise Unsupported(f"{self._who} put the result on another server.")
         with self._answer("GET", absolute, self._of_asking) as answer:
             return self._file(answer, to, self._of_asking)
 
@@ -131,7 +131,7 @@ class Wire:
         digest, size = hashlib.sha256(), 0
         try:
             with partial.open("wb") as file:
-                for block in answer.blocks(self._max_audio_bytes):
+                for block in answer.blocks(self._max_file_bytes):
                     digest.update(block)
                     size += len(block)
                     file.write(block)
@@ -152,13 +152,13 @@ class Wire:
             return self._refusal(problem)
         if isinstance(problem, _BEFORE_SENDING):
             return NotSent(f"{self._who} could not be reached.")
-        return Ambiguous(f"{self._who} did not answer as it should; it may be making the song all the same.")
+        return Ambiguous(f"{self._who} did not answer as it should; it may be at work on the request all the same.")
 
     def _of_asking(self, problem: httpx.Response | Exception) -> ProviderError:
         if isinstance(problem, httpx.Response):
             status = problem.status_code
             if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-                return Expired(f"{self._who} no longer has the song.")
+                return Expired(f"{self._who} no longer has the result.")
             if status >= 500 or status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT):
                 return Unreachable(f"{self._who} did not answer (HTTP {status}).")
             return self._refusal(problem)

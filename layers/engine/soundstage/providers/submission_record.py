@@ -1,12 +1,49 @@
-"""A commission's record and sound among the job's intermediates: ``work/{job}/provider-{label}.json``."""
+"""What is known of something that was asked of a provider, and where that outlives the worker that asked."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
+
+from pydantic import AliasChoices, BaseModel, Field
 
 from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id
-from soundstage.models.tracks import VariantLabel
-from soundstage.providers.paid_submission import Record
+from soundstage.providers.protocol import Reference
+
+
+class SubmissionRecord(BaseModel):
+    """``sending``: written before the request leaves. ``sent``: they have it, under ``reference``. ``fetched``: the
+    result is ours, under the key ``result``. ``gave_up``: there will be none, for the reason in ``note``.
+
+    Small; no keys, no prompts.
+    """
+
+    schema_version: Literal[1] = 1
+    provider: str
+    fingerprint: str
+    idempotency_key: str
+    usd: float
+    phase: Literal["sending", "sent", "fetched", "gave_up"] = "sending"
+    reference: Reference | None = None
+    # What was asked for before there were other kinds than music calls it audio.
+    result: str | None = Field(default=None, validation_alias=AliasChoices("result", "audio"))
+    sha256: str | None = None
+    note: str | None = None
+
+
+class SubmissionStore(Protocol):
+    """Where one record and its result outlive this process."""
+
+    def read(self) -> SubmissionRecord | None: ...
+
+    def claim(self, record: SubmissionRecord) -> bool:
+        """Write the first record. False when there is one already: only one of two racing workers may send."""
+
+    def write(self, record: SubmissionRecord) -> None: ...
+
+    def keep(self, path: Path) -> str:
+        """Store the result; returns its key."""
+
+    def bring(self, key: str, path: Path) -> Path: ...
 
 
 class Objects(Protocol):
@@ -23,27 +60,30 @@ class Objects(Protocol):
     def upload(self, path: Path, key: str, *, content_type: str) -> str: ...
 
 
-class ObjectLedger:
-    """The port ``Ledger`` of ``paid_submission`` in an object store: it outlives workers, attempts and machines."""
+class ObjectSubmissions:
+    """A ``SubmissionStore`` among the job's intermediates: ``work/{job}/provider-{name}.json`` and ``….result``.
 
-    def __init__(self, objects: Objects, job_id: Id, label: VariantLabel) -> None:
+    ``name`` tells apart what one job asks for, for example a variant's label. It outlives workers, attempts, machines.
+    """
+
+    def __init__(self, objects: Objects, job_id: Id, name: str) -> None:
         self._objects = objects
-        self._stem = f"work/{job_id}/provider-{label}"
+        self._stem = f"work/{job_id}/provider-{name}"
 
-    def read(self) -> Record | None:
+    def read(self) -> SubmissionRecord | None:
         try:
-            return Record.model_validate(self._objects.read_json(f"{self._stem}.json"))
+            return SubmissionRecord.model_validate(self._objects.read_json(f"{self._stem}.json"))
         except NotFound:
             return None
 
-    def claim(self, record: Record) -> bool:
+    def claim(self, record: SubmissionRecord) -> bool:
         return self._objects.create_json(f"{self._stem}.json", record.model_dump(mode="json"))
 
-    def write(self, record: Record) -> None:
+    def write(self, record: SubmissionRecord) -> None:
         self._objects.write_json(f"{self._stem}.json", record.model_dump(mode="json"))
 
     def keep(self, path: Path) -> str:
-        return self._objects.upload(path, f"{self._stem}.audio", content_type="application/octet-stream")
+        return self._objects.upload(path, f"{self._stem}.result", content_type="application/octet-stream")
 
     def bring(self, key: str, path: Path) -> Path:
         return self._objects.download(key, path)

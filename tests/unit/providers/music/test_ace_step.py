@@ -11,7 +11,8 @@ from tests.fixtures.provider_servers import Server
 from soundstage.models.providers import AceStepTerms
 from soundstage.providers.errors import Expired, Failed
 from soundstage.providers.music.ace_step import AceStepMusic
-from soundstage.providers.protocol import MusicRequest, Reference
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Reference
 
 
 def test_it_is_asked_for_a_cover_of_the_guide(

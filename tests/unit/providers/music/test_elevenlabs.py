@@ -12,7 +12,7 @@ from soundstage.models.composition import Composition, Section, VariantPlan
 from soundstage.models.providers import ElevenLabsTerms
 from soundstage.providers.errors import Expired
 from soundstage.providers.music.elevenlabs import ElevenLabsMusic, chunks_plan, sections_plan
-from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.music.request import MusicRequest
 
 
 def test_music_v2_gets_chunks(

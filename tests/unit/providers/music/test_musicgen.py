@@ -24,7 +24,8 @@ from soundstage.providers.music.musicgen import (
     crossfaded,
     windows,
 )
-from soundstage.providers.protocol import MusicRequest, Reference
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Reference
 
 ROOT = Path(__file__).parents[4]
 PYTHON = ROOT / ".cache" / "peers-musicgen" / "bin" / "python"

@@ -14,7 +14,7 @@ from soundstage.audio.pitch import track_pitch
 from soundstage.audio.true_peak import true_peak_dbtp
 from soundstage.music.evaluation.ab_eval import audio_quality
 from soundstage.providers.music.postprocessing import finished
-from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.music.request import MusicRequest
 
 
 @pytest.mark.parametrize(("rate_hz", "format_"), [(48_000, "WAV"), (32_000, "FLAC"), (44_100, "MP3")])

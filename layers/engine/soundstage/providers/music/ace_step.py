@@ -18,7 +18,8 @@ from soundstage.models.providers import AceStepTerms
 from soundstage.providers.errors import Ambiguous, Expired, Failed, Unreachable, Unsupported
 from soundstage.providers.http import Times, Wire
 from soundstage.providers.music.prompts import key_of, prompt_of
-from soundstage.providers.protocol import Estimate, Fetched, MusicRequest, Reference, Status, Submitted, fingerprint_of
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
 
 WHO = "ACE-Step"
 SUCCEEDED, FAILED = 1, 2
@@ -36,7 +37,7 @@ class AceStepMusic:
         self._wire = Wire(terms.url, who=WHO, headers=headers, times=times)
 
     def fingerprint(self, request: MusicRequest) -> str:
-        return fingerprint_of(self.name, request, self._terms.model_dump(include={"model", "cover_strength"}))
+        return request.fingerprint(self.name, self._terms.model_dump(include={"model", "cover_strength"}))
 
     def estimate(self, request: MusicRequest) -> Estimate:
         minutes = request.plan.duration_s / 60.0

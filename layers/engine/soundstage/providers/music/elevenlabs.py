@@ -15,7 +15,8 @@ from soundstage.models.providers import ElevenLabsTerms
 from soundstage.providers.errors import Expired, Unsupported
 from soundstage.providers.http import Times, Wire
 from soundstage.providers.music.prompts import NOT_WANTED, section_seconds, section_styles, styles_of
-from soundstage.providers.protocol import Estimate, Fetched, MusicRequest, Reference, Status, Submitted, fingerprint_of
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
 
 WHO = "ElevenLabs"
 SHORTEST_SECTION_MS, LONGEST_SECTION_MS = 3_000, 120_000
@@ -33,7 +34,7 @@ class ElevenLabsMusic:
         )
 
     def fingerprint(self, request: MusicRequest) -> str:
-        return fingerprint_of(self.name, request, self._terms.model_dump(include={"model", "output_format"}))
+        return request.fingerprint(self.name, self._terms.model_dump(include={"model", "output_format"}))
 
     def estimate(self, request: MusicRequest) -> Estimate:
         minutes = request.plan.duration_s / 60.0
@@ -48,7 +49,7 @@ class ElevenLabsMusic:
         }
         if old:
             body["respect_sections_durations"] = True
-        download = self._wire.submit_for_audio(
+        download = self._wire.submit_for_file(
             "/v1/music",
             folder / "elevenlabs.audio",
             idempotency_key=idempotency_key,
@@ -56,7 +57,7 @@ class ElevenLabsMusic:
             json=body,
         )
         song_id = download.headers.get("song-id") or idempotency_key
-        return Submitted(Reference(provider=self.name, id=song_id), audio=download.path)
+        return Submitted(Reference(provider=self.name, id=song_id), result=download.path)
 
     def poll(self, reference: Reference) -> Status:  # noqa: ARG002
         return "done"

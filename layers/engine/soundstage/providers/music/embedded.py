@@ -6,7 +6,8 @@ from soundstage.audio.probe import sha256_of
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import EMBEDDED
 from soundstage.music.generation import music_generate
-from soundstage.providers.protocol import Estimate, Fetched, MusicRequest, Reference, Status, Submitted, fingerprint_of
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
 
 SECONDS_PER_MINUTE = 6.0
 """Of music, on one core (``make bench-music``)."""
@@ -21,7 +22,7 @@ class EmbeddedMusic:
             "composition": request.composition.model_dump(mode="json"),
             "sound_font": request.sound_font and request.sound_font.name,
         }
-        return fingerprint_of(self.name, request, terms)
+        return request.fingerprint(self.name, terms)
 
     def estimate(self, request: MusicRequest) -> Estimate:
         return Estimate(usd=0.0, seconds=request.plan.duration_s / 60.0 * SECONDS_PER_MINUTE)
@@ -33,9 +34,8 @@ class EmbeddedMusic:
         return "done"
 
     def fetch(self, reference: Reference, request: MusicRequest, folder: Path) -> Fetched:  # noqa: ARG002
-        variant = self.render(request, folder)
-        audio = Path(variant.audio)
-        return Fetched(audio, sha256_of(audio), finished=variant)
+        audio = Path(self.render(request, folder).audio)
+        return Fetched(audio, sha256_of(audio))
 
     def cancel(self, reference: Reference) -> None:
         """Nothing has begun until it is fetched."""

@@ -22,7 +22,8 @@ from soundstage.models.composition import GridNote, VariantPlan
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
 from soundstage.providers.errors import Failed, Unsupported
 from soundstage.providers.music.prompts import prompt_of
-from soundstage.providers.protocol import Estimate, Fetched, MusicRequest, Reference, Status, Submitted, fingerprint_of
+from soundstage.providers.music.request import MusicRequest
+from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
 
 WHO = "MusicGen"
 CHROMA_HZ = 32_000 / 4_096
@@ -42,7 +43,7 @@ class MusicGenMusic:
         self._terms = terms
 
     def fingerprint(self, request: MusicRequest) -> str:
-        return fingerprint_of(self.name, request, self._terms.model_dump(include={"weights"}))
+        return request.fingerprint(self.name, self._terms.model_dump(include={"weights"}))
 
     def estimate(self, request: MusicRequest) -> Estimate:
         return Estimate(usd=0.0, seconds=request.plan.duration_s / 60.0 * self._terms.seconds_per_minute)

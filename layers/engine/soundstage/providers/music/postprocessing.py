@@ -18,7 +18,7 @@ from soundstage.music.generation import Performance, write_variant
 from soundstage.music.instruments.modes import RATE_HZ
 from soundstage.music.sounding.mastering import master
 from soundstage.providers.errors import Failed
-from soundstage.providers.protocol import MusicRequest
+from soundstage.providers.music.request import MusicRequest
 
 LIMITS = ProbeLimits(max_size_bytes=128 << 20, max_duration_s=900.0, min_duration_s=1.0)
 MUCH_TOO_SHORT = 0.9

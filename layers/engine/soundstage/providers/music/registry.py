@@ -10,7 +10,7 @@ from soundstage.providers.music.ace_step import AceStepMusic
 from soundstage.providers.music.elevenlabs import ElevenLabsMusic
 from soundstage.providers.music.embedded import EmbeddedMusic
 from soundstage.providers.music.musicgen import MusicGenMusic
-from soundstage.providers.protocol import MusicProvider
+from soundstage.providers.music.request import MusicProvider
 
 
 def music_provider(name: str, terms: MusicProviders, keys: Mapping[str, SecretStr]) -> MusicProvider:

@@ -1,22 +1,24 @@
 """One song by a provider, paid for once; by our own engine where that fails."""
 
+import logging
 from pathlib import Path
 
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import MusicProviders
-from soundstage.providers.errors import (
-    ProviderError,
-)
+from soundstage.providers.errors import ProviderError
 from soundstage.providers.music.embedded import EmbeddedMusic
 from soundstage.providers.music.postprocessing import finished
-from soundstage.providers.paid_submission import Clock, Commission, Ledger, log
-from soundstage.providers.protocol import MusicProvider, MusicRequest
+from soundstage.providers.music.request import MusicProvider, MusicRequest
+from soundstage.providers.paid_submission import Clock, Limits, PaidSubmission
+from soundstage.providers.submission_record import SubmissionStore
+
+log = logging.getLogger(__name__)
 
 
 def make_song(
     provider: MusicProvider,
     request: MusicRequest,
-    ledger: Ledger,
+    store: SubmissionStore,
     folder: Path,
     *,
     idempotency_key: str,
@@ -26,9 +28,10 @@ def make_song(
     """The variant by this provider; or by our own engine, with a note that says why."""
     if isinstance(provider, EmbeddedMusic):
         return provider.render(request, folder)
+    limits = Limits(max_usd=terms.max_usd_per_song, patience_s=terms.patience_s)
+    submission = PaidSubmission(provider, request, store, folder, idempotency_key, limits, clock or Clock())
     try:
-        commission = Commission(provider, request, ledger, folder, idempotency_key, terms, clock or Clock())
-        return finished(request, commission.audio(), folder, provider=provider.name)
+        return finished(request, submission.result(), folder, provider=provider.name)
     except ProviderError as trouble:
         return made_by_ourselves(request, folder, trouble)
 
