@@ -12,7 +12,7 @@ import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
 from infra.local.supervisor import ServiceDown
-from tests.e2e.journeys import Cloud
+from tests.e2e.journeys import Cloud, Made
 from tests.fixtures.held_worker import CRASH
 from tests.fixtures.jobs import a_job, an_asset, on
 
@@ -70,6 +70,24 @@ def test_the_api_answers_through_lambda_and_the_http_api(cloud: Cloud) -> None:
     # The gateway's API trusts what the function signed: both have the key from the secret store.
     token = {"Authorization": f"Bearer {registered.json()['access_token']}"}
     assert httpx.get(f"{cloud.url}/v1/me", headers=token).json()["email"] == account["email"]
+
+
+def test_each_change_of_a_job_reaches_its_listener(cloud: Cloud, made: Made) -> None:
+    """Through EventBridge, a queue, and a function that logs it."""
+    pages = cloud.client("logs").get_paginator("filter_log_events")
+
+    def heard() -> dict[int, str]:
+        found = pages.paginate(logGroupName="/aws/lambda/soundstage-local-jobs-measure")
+        lines = [json.loads(event["message"]) for page in found for event in page["events"] if "{" in event["message"]]
+        mine = [line for line in lines if line.get("job_id") == made.job["job_id"] and "revision" in line]
+        return {line["revision"]: line["event"] for line in mine}
+
+    cloud.eventually(lambda: "succeeded" in heard().values())
+    events = heard()
+    assert sorted(events) == list(range(1, len(events) + 1))
+    told = [events[revision] for revision in sorted(events)]
+    assert (told[:3], told[-1]) == (["created", "queued", "running"], "succeeded")
+    assert set(told[3:-1]) == {"progressed"}
 
 
 def test_errors_keep_their_names_so_retry_and_catch_work(cloud: Cloud, tmp_path: Path) -> None:

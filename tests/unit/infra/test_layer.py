@@ -62,7 +62,7 @@ BESIDES = {
     "web": [
         "functions.api.main",
         "functions.catalog.migrate",
-        *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter")),
+        *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter", "measure")),
         "functions.workers.wake",
         # By name, or when a route is called.
         *(product.rows.partition(":")[0] for product in PRODUCTS.values()),

@@ -200,7 +200,7 @@ def test_workers_and_queues_agree(assemblies: dict[str, Path]) -> None:
     """A worker must give a task up when the queue does."""
     prod = assemblies["prod"]
     queues = [queue["Properties"] for _, queue in resources(prod, "AWS::SQS::Queue")]
-    queues = [queue for queue in queues if queue["QueueName"].endswith(("-cpu", "-gpu"))]
+    queues = [queue for queue in queues if queue.get("QueueName", "").endswith(("-cpu", "-gpu"))]
     jobs = [j["Properties"] for _, j in resources(prod, "AWS::Batch::JobDefinition")]
     assert len(queues) == len(jobs) == 2
     deliveries = {queue["RedrivePolicy"]["maxReceiveCount"] for queue in queues}
