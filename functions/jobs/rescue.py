@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from soundstage.platform.aws.ingest_start import Intake
+from soundstage.platform.aws.ingest_start import IngestStart
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime.functions import function
 from soundstage.platform.runtime.wiring import jobs
@@ -20,10 +20,10 @@ def settings() -> RescueSettings:
 @function(settings)
 def handler(_event: dict[str, Any]) -> dict[str, int]:
     known = settings()
-    intake = Intake(ObjectStore(known.bucket), known.ingest_state_machine)
+    ingest = IngestStart(ObjectStore(known.bucket), known.ingest_state_machine)
     stale_after = timedelta(seconds=known.rescue_after_s)
     try:
-        stale = jobs().rescue(now=datetime.now(UTC), stale_after=stale_after, ingest=intake.take_in)
+        stale = jobs().rescue(now=datetime.now(UTC), stale_after=stale_after, ingest=ingest.start)
     finally:
         late = telemetry(known).send_again()  # neither trouble keeps the other's work back
     return {"stale_jobs": stale, "late_telemetry": late}

@@ -1,1 +1,1 @@
-"""The one mechanism for "start": jobs, what they depend on, and their release. No AWS in here: ports are Protocols."""
+"""Jobs: their records, dependencies, release and end. Independent of AWS: what it needs from outside is a Protocol."""

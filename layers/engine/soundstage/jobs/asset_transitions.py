@@ -1,4 +1,4 @@
-"""How an asset record may change: pure functions, applied by every store to what it holds.
+"""State transitions of asset records, as pure functions that every store applies to the record it holds.
 
 S3's events arrive at least once, late and out of order. Whoever handles one claims the asset first; the claim is a
 lease, so one who died does not hold it for ever, and news of a later write to the same key takes it over.
@@ -74,7 +74,7 @@ def uploading(held: Claimed, *, upload_id: str | None, now: datetime) -> Claimed
 
 
 def later(sequencer: str, than: str | None) -> bool:
-    """S3 says how: fill the shorter one up with zeros on the right, then compare as text.
+    """Whether a sequencer of S3 is later: the shorter one padded with zeros on the right, then compared as text.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """

@@ -1,4 +1,4 @@
-"""A task that was delivered as often as its queue allows, without an answer."""
+"""Failing a task that was delivered as often as its queue allows, without an answer."""
 
 import json
 import logging
@@ -15,9 +15,9 @@ def fail_task(message: TaskMessage, *, jobs: JobStore, workflows: Workflows) -> 
     The workers leave the reason of their last attempt in the job's history.
     """
     job = jobs.get(message.job_id)
-    seen = [record for record in (job.history if job else []) if record.attempt == message.attempt]
-    mine = [record.outcome for record in seen if record.step == message.step_name]
-    last = next((outcome for outcome in mine if outcome != "ok"), None)  # another task of the same step may be well
+    records = [record for record in (job.history if job else []) if record.attempt == message.attempt]
+    outcomes = [record.outcome for record in records if record.step == message.step_name]
+    last = next((outcome for outcome in outcomes if outcome != "ok"), None)  # another task of the step may have ended
     reason = f"No worker could finish {message.task}" + (f": {last}." if last else "; the last one did not say why.")
     log.error("a task died", extra={"job_id": message.job_id, "task": message.task, "reason": reason})
     return workflows.task_failed(message.task_token, code="TASK_DIED", message=json.dumps({"message": reason}))

@@ -1,4 +1,4 @@
-"""Whether a job may start: all of what it depends on is ready, something is still missing, or something failed."""
+"""Whether a job may start: everything it depends on is ready, something is undecided, or something has failed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def dependency_failed(message: str, dependency: Dependency | None = None, cause:
 
 
 def _root(error: JobError) -> JobError:
-    """A chain of failed jobs names what failed first, not each link."""
+    """The first failure of a chain of failed jobs."""
     cause = (error.detail or {}).get("cause") if error.code == DependencyFailed.code else None
     return JobError.model_validate(cause) if cause else error
 

@@ -1,4 +1,4 @@
-"""What the end of an execution means for its job."""
+"""From the end of an execution to the status, error and result of its job."""
 
 import json
 import re

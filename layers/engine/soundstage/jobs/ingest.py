@@ -1,4 +1,4 @@
-"""Ingest: an uploaded object is claimed, probed, accepted or rejected. Then the state machine releases its dependants.
+"""Ingest of an uploaded object: claim, probe, accept or reject. The state machine then releases its dependants.
 
 Each function is one step of the state machine ``ingest``; every one may run twice.
 """

@@ -1,4 +1,4 @@
-"""What the job mechanism needs from the world. ``soundstage.platform`` implements these on AWS, tests in memory.
+"""The ports of the job mechanism. ``soundstage.platform`` implements them on AWS, the tests in memory.
 
 Every write is conditional or idempotent, because each step may run twice, out of order, or die half-way.
 """
@@ -67,7 +67,7 @@ class JobStore(Protocol):
         """failed | canceled at ``attempt`` → blocked at ``attempt + 1``, progress 0, error cleared. Raises Conflict."""
 
     def record_step(self, job_id: Id, *, attempt: int, step: str, progress: int, outcome: str | None = None) -> Job:
-        """Say what runs now. Progress never goes back within an attempt. ``outcome`` ends the step in the history.
+        """Record the step that runs now. Progress never goes back within an attempt; ``outcome`` closes the step.
 
         Raises:
             JobCanceled: the job is canceled, or another attempt has begun: stop.
@@ -75,7 +75,7 @@ class JobStore(Protocol):
         """
 
     def beat(self, job_id: Id, *, attempt: int) -> None:
-        """Note that somebody works on this attempt. The record, its revision and its indexes stay as they are.
+        """Record that a worker is alive on this attempt. The job's record, revision and index entries stay as they are.
 
         Raises as :meth:`record_step` does.
         """
@@ -84,10 +84,10 @@ class JobStore(Protocol):
         """Hand the changes that are still ``unsent`` to the feed. Raises what the feed raises."""
 
     def end_notified(self, job_id: Id, *, attempt: int) -> None:
-        """All who wait for the end of this attempt know of it.
+        """Record that all who wait for the end of this attempt know of it.
 
-        Changes that are unsent are handed to the feed first. Nothing is noted when it does not take them, or when
-        another attempt has begun.
+        Hands unsent changes to the feed first. Does nothing when the feed does not take them, or when another attempt
+        has begun.
         """
 
     def stale(self, *, before: datetime, limit: int) -> Sequence[Job]:
@@ -96,10 +96,10 @@ class JobStore(Protocol):
 
 
 class ChangeFeed(Protocol):
-    """Takes the changes of jobs to every listener's queue."""
+    """Delivers the changes of jobs to the queue of every listener."""
 
     def send(self, changes: Sequence[JobChange]) -> None:
-        """All of them, or an error: then some may be under way. Raises ``TransientError``."""
+        """Raises ``TransientError`` when not all were taken; some may have been."""
 
 
 class ChangeListener(Protocol):
@@ -176,7 +176,7 @@ class Workflows(Protocol):
 
 
 class EndListener(Protocol):
-    """Told of every end of a job by whoever wrote it, before the end counts as passed on: marks what the job made.
+    """Called by whoever ends a job, before the end counts as passed on: it marks what the job made.
 
     Unlike a :class:`ChangeListener` it belongs to the end itself: whoever sees a job at its end finds this done. Must
     be idempotent, and may be told late: news with a smaller ``job.attempt`` than heard before is to be ignored.
@@ -203,6 +203,6 @@ def execution_name(job: Job) -> str:
 
 
 def natural_key(owner_id: Id, kind: JobKind, inputs: dict[str, Any], options: dict[str, Any]) -> str:
-    """The same request of the same person, whenever it is made (J2)."""
-    said = json.dumps([owner_id, kind, inputs, options], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    """SHA-256 that is equal for equal requests of one person: two such jobs are not under way at once."""
+    request = json.dumps([owner_id, kind, inputs, options], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(request.encode()).hexdigest()

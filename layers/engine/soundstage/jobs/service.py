@@ -1,4 +1,4 @@
-"""The one mechanism for "start": a job is released when what it depends on is ready.
+"""Creating, releasing, ending and rescuing jobs. A job is released when everything it depends on is ready.
 
 An object event, a finished job, an API call and the rescuer all end in :meth:`Jobs.release`. Everything in here may run
 twice, late, at the same time or stop half-way, because
@@ -46,7 +46,7 @@ NEVER_AFTER = timedelta(days=8)
 
 
 def _nothing(_job: Job) -> None:
-    """Most jobs need no preparation."""
+    """For jobs that need no preparation."""
 
 
 class Jobs:
@@ -95,7 +95,7 @@ class Jobs:
         _each(self._jobs.dependants(dependency), partial(self.release, news_of=dependency))
 
     def settle(self, change: ExecutionStatusChange) -> Job | None:
-        """Take over what became of an execution. Late, early and repeated news are fine; news of others is ignored."""
+        """Apply an execution's status to its job. Late, early and repeated ones are fine; others are ignored."""
         named = parse_execution_name(change.name)
         job = self._jobs.get(named.job_id) if named else None
         if named is None or job is None:
@@ -109,7 +109,7 @@ class Jobs:
         return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), end)
 
     def cancel(self, job_id: Id) -> Job:
-        """The record says so at once, then the execution is stopped. Canceling again is fine.
+        """Mark the job as canceled, then stop its execution. Idempotent.
 
         Raises:
             NotFound: no such job.
@@ -193,7 +193,7 @@ class Jobs:
         return now
 
     def _move(self, job: Job, from_: JobStatus, to: JobStatus, *, execution_arn: str | None = None) -> Job | None:
-        """The job moved, or as whoever was faster left it."""
+        """The job in its next status, or as it is when somebody else changed it first."""
         try:
             return self._jobs.transition(
                 job.job_id, attempt=job.attempt, from_=(from_,), to=to, execution_arn=execution_arn
@@ -244,7 +244,7 @@ def workflow_input(job: Job) -> WorkflowInput:
 
 
 def _each(things: Iterable[T], do: Callable[[T], object]) -> None:
-    """All of them, then the first error: one that cannot be helped now keeps none of the others back."""
+    """Do it for each, and raise the first error afterwards: one failure does not keep the others from being done."""
     errors = []
     for thing in things:
         try:

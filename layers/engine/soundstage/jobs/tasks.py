@@ -1,4 +1,4 @@
-"""What a worker task is: the contract between the worker and ``containers/gpu-render/tasks/*.py``.
+"""The contract between the worker and its tasks, ``containers/gpu-render/tasks/*.py``.
 
 A task is a module with a function ``run(arguments, context) -> dict``; it may have ``input_keys(arguments)``. It reads
 objects, writes its artefacts under ``results/{job}/…`` or ``work/{job}/…`` and returns a small JSON object, which the
@@ -28,12 +28,12 @@ class Objects(Protocol):
     def write_json(self, key: str, value: Any) -> str: ...
 
     def create_json(self, key: str, value: Any) -> bool:
-        """False when there is something already, which stays as it is."""
+        """Write unless the key exists. False when it does; its object stays."""
 
     def download(self, key: str, path: Path) -> Path: ...
 
     def open(self, key: str) -> BinaryIO:
-        """To read parts of a large object: what is not asked for does not travel."""
+        """A file object that fetches only the ranges that are read."""
 
     def upload(self, path: Path, key: str, *, content_type: str) -> str: ...
 
@@ -62,19 +62,19 @@ class Task(Protocol):
 
 def input_keys(task: object, arguments: dict[str, Any]) -> Iterable[str]:
     """The objects whose content the result depends on: what the task says, or else every ``…_key`` argument."""
-    said = getattr(task, "input_keys", None)
-    if said is not None:
-        return list(said(arguments))
+    declared = getattr(task, "input_keys", None)
+    if declared is not None:
+        return list(declared(arguments))
     return [value for name, value in sorted(arguments.items()) if name.endswith("_key") and isinstance(value, str)]
 
 
 def receipt_key(message: TaskMessage, contents: Mapping[str, str]) -> str:
-    """Where the answer of this very task is kept: same task, arguments and contents (key → etag), same place.
+    """The key of a task's answer, equal for equal task, arguments and contents (key → etag).
 
     A task that is delivered again finds it there and has nothing left to do.
     """
-    said = {"task": message.task, "arguments": message.arguments, "contents": dict(contents)}
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    identity = {"task": message.task, "arguments": message.arguments, "contents": dict(contents)}
+    digest = hashlib.sha256(json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return f"work/{message.job_id}/tasks/{message.task}-{digest[:32]}.json"
 
 

@@ -1,4 +1,4 @@
-"""How a job record may change: pure functions from the record as stored to the record as it shall be.
+"""State transitions of job records: pure functions from the record as stored to the record to be written.
 
 Every store applies these to what it holds and writes the outcome only if nobody wrote in between (``version``), so the
 rules exist once, whatever the database. A function that has nothing to change returns the record that it was given.
@@ -122,7 +122,7 @@ def needs_care(job: Job) -> bool:
 
 
 def lost(job: Job) -> Conflict:
-    """What the loser of a conditional write is told: who won."""
+    """The error of a change that came too late; its detail has the status and attempt that there are instead."""
     return Conflict(
         f"The job is {job.status} at attempt {job.attempt}.", detail={"status": job.status, "attempt": job.attempt}
     )

@@ -1,0 +1,1 @@
+"""Outbound generative models behind Protocols, one folder per kind; each kind has an embedded default."""

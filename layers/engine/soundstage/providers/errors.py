@@ -1,4 +1,4 @@
-"""What can go wrong with somebody else's model, told apart by the one thing that matters: may it have been billed?
+"""What can go wrong with somebody else's model, told apart by whether it may have been billed.
 
 Messages are sentences for the person who asked. They never hold a key, an address or what a server said.
 """

@@ -1,4 +1,4 @@
-"""HTTP to a provider, with care: what went wrong is told apart by whether it may have been billed.
+"""HTTP to a provider. Errors are told apart by whether the request may have been billed.
 
 Answers are bounded in size and time, redirects are not followed (a key would travel with them), and nothing that a
 server says reaches a message but its own short error code.

@@ -1,4 +1,4 @@
-"""Something made by somebody else's model: sent at most once, whatever dies when.
+"""Submitting to a provider at most once, whatever dies when.
 
 The record is written before the request leaves (``sending``), when the reference is known (``sent``), when the result
 is safely ours (``fetched``), or when we have given up. Whoever finds ``sending`` cannot know whether the request left:

@@ -1,4 +1,4 @@
-"""Outbound generative models, whatever they make: the Protocol that the worker asks, and what goes in and out.
+"""The Protocol of outbound generative models, whatever they make, and what goes in and out.
 
 A kind of providers (music; pictures, clips and speech alike) is a type of request, and a folder with its providers:
 ``Provider[MusicRequest]``. The order of calls is ``estimate`` (before anything is spent), ``submit`` (the only call
@@ -27,7 +27,7 @@ class Estimate(BaseModel):
 
 
 class Reference(BaseModel):
-    """How a provider knows what was submitted: small, and to be kept before anything else happens."""
+    """A provider's id of what was submitted: small, and to be kept before anything else happens."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,6 +74,6 @@ class Provider(Protocol[Request_contra]):
 
 
 def fingerprint_of(provider: str, **decides: Any) -> str:
-    """Of what decides a provider's result, as JSON values by name."""
+    """Hex SHA-256 over the provider's name and what decides its result, JSON values by name."""
     text = json.dumps({"provider": provider, **decides}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

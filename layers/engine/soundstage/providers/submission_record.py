@@ -1,4 +1,4 @@
-"""What is known of something that was asked of a provider, and where that outlives the worker that asked."""
+"""The record of a submission to a provider, and its store, which outlives the worker that submitted."""
 
 from pathlib import Path
 from typing import Any, Literal, Protocol

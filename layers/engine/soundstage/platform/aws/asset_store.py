@@ -76,7 +76,7 @@ class DynamoAssets(table.TableStore):
         self._change(asset_id, lambda held: asset_transitions.uploading(held, upload_id=upload_id, now=self._clock()))
 
     def used_bytes(self, owner_id: Id) -> int:
-        """Declared sizes count until the real ones are known. Eventually consistent: a quota is no ledger."""
+        """Declared sizes count until the real ones are known. Eventually consistent: enough for a quota."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=table.GSI1,

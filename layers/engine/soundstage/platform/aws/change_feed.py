@@ -1,4 +1,4 @@
-"""The changes of jobs as events of EventBridge (the port ``ChangeFeed``).
+"""The port ``ChangeFeed`` on EventBridge: each change of a job is an event.
 
 A listener is a rule that takes the events to a queue of its own, and a function behind that queue
 (``infra/change_feed.py``): what one listener does, or fails to do, concerns no other.
@@ -22,7 +22,7 @@ _AT_ONCE = 10
 
 
 def source(stage: str) -> str:
-    """What these events name as their source. An account has one default bus, and perhaps more than one stage."""
+    """The events' source. It names the stage, because stages of one account share its default bus."""
     return f"soundstage.{stage}.jobs"
 
 

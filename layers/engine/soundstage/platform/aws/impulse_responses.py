@@ -1,7 +1,6 @@
-"""Impulse responses of styles: in the bucket, by their content, while a row or a job's record holds the rest.
+"""Impulse responses of styles as objects of the bucket, addressed by content; rows and job records hold the rest.
 
-A response is the same object whoever has it. Its name is a hash of it, so only who has it, or a style with it, knows
-how to ask for it.
+The key is the SHA-256 of the FLAC file, so equal responses are one object, and only who has one can name it.
 """
 
 import base64
@@ -17,7 +16,7 @@ _KEY = re.compile(r"ir/[0-9a-f]{64}\.flac")
 
 
 def externalise(style: StyleParams, objects: ObjectStore) -> StyleParams:
-    """The style with its response as an object: ``reverb.ir_key`` names it.
+    """Move the response of a style (``ir_flac_base64``) into an object that ``reverb.ir_key`` names.
 
     Raises:
         InvalidInput: no FLAC, or a key that names no response of ours.
@@ -41,7 +40,7 @@ def externalise(style: StyleParams, objects: ObjectStore) -> StyleParams:
 
 
 def inline(style: StyleParams, objects: ObjectStore) -> StyleParams:
-    """The style with its response in it, as rendering and files need it.
+    """The inverse of :func:`externalise`: the style with its response in it, as rendering and files need it.
 
     Raises:
         InvalidInput: its response is gone.

@@ -1,4 +1,4 @@
-"""Taking an upload in without its event: for the rescuer, when the execution that the event started is dead."""
+"""Starting the ingest of an upload without its event, for the rescuer: the event's execution has died."""
 
 import json
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
-class Intake:
+class IngestStart:
     """Starts the state machine ``ingest`` as S3's event does. Its claim keeps two of them from one asset."""
 
     def __init__(self, objects: ObjectStore, state_machine_arn: str, *, client: "SFNClient | None" = None) -> None:
@@ -19,8 +19,8 @@ class Intake:
         self._state_machine_arn = state_machine_arn
         self._client = client
 
-    def take_in(self, asset: Asset) -> None:
-        """Nothing happens while nothing has arrived under the asset's key."""
+    def start(self, asset: Asset) -> None:
+        """Does nothing while there is no object under the asset's key."""
         found = self._objects.head(asset.bucket_key)
         if found is None:
             return

@@ -37,7 +37,7 @@ _TRIES = 40
 
 
 class DynamoJobs(table.TableStore):
-    """``feed`` takes the changes of jobs on; only who never changes any can do without."""
+    """``feed`` is needed by whoever changes jobs."""
 
     def __init__(
         self,
@@ -201,7 +201,7 @@ class DynamoJobs(table.TableStore):
         return [job for job in silent if job.unsent or job.job_id not in alive]
 
     def _published(self, job: Job) -> Job:
-        """The job as it is when the feed has its changes; as it was when that fails: the rescuer sends them."""
+        """Hand unsent changes to the feed. Returns the job then; unchanged when that fails: they are sent later."""
         if not job.unsent:
             return job
         try:

@@ -1,4 +1,4 @@
-"""AWS Batch: how many workers a pool has, and starting more."""
+"""Starting workers of a pool on AWS Batch, as many as its queue needs."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What functions that are no job's step stand on: ids in the logs, errors by name, telemetry out before they return."""
+"""Lambda handlers of functions that are no step of a job: ids in the logs, errors by name, telemetry flushed."""
 
 import functools
 from collections.abc import Callable

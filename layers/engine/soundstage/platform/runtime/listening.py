@@ -1,4 +1,4 @@
-"""A listener of job changes as a Lambda function behind a queue of its own (``infra/change_listener.py``)."""
+"""Lambda handlers of listeners of job changes, each behind a queue of its own (``infra/change_listener.py``)."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ Hear = Callable[[JobChange], None]
 
 
 def listening(settings: Callable[[], TelemetrySettings]) -> Callable[[Hear], Callable[[Any, Any], dict[str, Any]]]:
-    """Make a Lambda handler of what hears a change (see ``soundstage.jobs.ports.ChangeListener``).
+    """Make a Lambda handler of a function of a change (see ``soundstage.jobs.ports.ChangeListener``).
 
     The handler takes a batch of SQS and answers with the messages that shall come again: a change that fails holds up
     no other. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html

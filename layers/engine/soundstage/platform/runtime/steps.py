@@ -1,4 +1,4 @@
-"""What every Lambda step stands on, so that a handler is: parse, one call, return.
+"""Lambda handlers of a job's steps, so that a handler is: parse, one call, return.
 
 ::
 
@@ -36,7 +36,7 @@ Handler = Callable[[dict[str, Any], "Step"], dict[str, Any]]
 
 
 class Step:
-    """One run of one step of one job: its files and its way to say how far it is.
+    """One run of one step of one job: its files, and its progress reports.
 
     ``work/{job}/…`` holds intermediates and expires; ``results/{job}/…`` holds what people get.
     """
@@ -70,7 +70,7 @@ class Step:
 
     @property
     def took_s(self) -> float:
-        """How long this step has been at work."""
+        """Seconds since this step began."""
         return round(time.monotonic() - self._began, 3)
 
     def upload(self, role: str) -> Path:
@@ -83,7 +83,7 @@ class Step:
         return self.objects.download(asset.bucket_key, path, version_id=asset.version_id)
 
     def copy_upload(self, role: str, key: str) -> str:
-        """The accepted version of the upload under another key, without its coming here. Returns the key."""
+        """The accepted version of the upload under another key, by S3 itself. Returns the key."""
         asset = self.asset(role)
         return self.objects.copy(asset.bucket_key, key, version_id=asset.version_id)
 
@@ -116,7 +116,7 @@ class Step:
         return self.objects.upload(path, key, content_type=content_type)
 
     def report(self, progress: int | None = None, *, outcome: str | None = None) -> None:
-        """Say how far the job is. Raises ``JobCanceled`` when it shall stop."""
+        """Record the job's progress (percent). Raises ``JobCanceled`` when the step shall stop."""
         if progress is not None:
             self._progress = progress
         self._jobs.record_step(
@@ -193,7 +193,7 @@ def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, A
 
 
 def rejected(rejection: MediaRejected) -> dict[str, Any]:
-    """A rejection is data."""
+    """A step's answer for a rejection, which is data, not a failure."""
     answer = {"outcome": "rejected", "code": rejection.code, "message": rejection.message}
     return answer | ({"detail": rejection.detail} if rejection.detail else {})
 

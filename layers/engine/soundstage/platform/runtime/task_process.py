@@ -116,7 +116,7 @@ class TaskProcess:
         return said
 
     def kill(self) -> None:
-        """End the process, whatever it does, and remove what it left lying about."""
+        """End the process at once and remove its files."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -158,7 +158,7 @@ class Context:
 
 
 def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings, folder: Path) -> None:
-    """The process's life: import all tasks, then carry out orders until the worker hangs up."""
+    """The process's main function: import all tasks, then run what the worker orders until it hangs up."""
     # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -210,7 +210,7 @@ def _carry_out(
 
 
 def _answer(modules: Mapping[str, Any], message: TaskMessage, context: Context) -> dict[str, Any]:
-    """The answer that is there already, or the one that is worked out now. The receipt is written last of all."""
+    """The stored answer of an equal task, or a new one, which is stored last of all."""
     task = modules.get(message.task)
     if task is None:
         raise UnknownTask(f"This worker knows no task {message.task!r}.")

@@ -140,7 +140,7 @@ class Worker:
                 self._last_task = time.monotonic()
 
     def _idle(self) -> bool:
-        """A slot without work stays as long as another one has some: its neighbour's end may bring more."""
+        """Whether no slot has had a task for ``idle_exit_s``: the end of one slot's task may bring work for another."""
         patience = self._settings.idle_exit_s
         with self._counting:
             return patience is not None and not self._at_work and time.monotonic() - self._last_task > patience
@@ -208,7 +208,7 @@ class _Delivery:
                 return Outcome.LOST
 
     def _keep(self) -> bool:
-        """False: the message is someone else's by now, and so is the task."""
+        """Extend the message's lock. False when another worker has it by now."""
         return self._queue.keep(self._received, lock_s=self._settings.lock_s)
 
     def _heartbeat(self) -> bool:
@@ -267,7 +267,7 @@ class _Chore:
         self._next = time.monotonic() + every_s
 
     def due(self) -> bool:
-        """Does it when it is time. False when there is no sense in going on."""
+        """Does it when it is time. False when the task shall stop."""
         if time.monotonic() < self._next:
             return True
         self._next = time.monotonic() + self._every_s

@@ -1,4 +1,4 @@
-"""The guide: a plan's tune alone, exactly in tune and in time, for models that follow a melody.
+"""The melody guide: a plan's tune alone, exactly in tune and in time, for models that follow a melody.
 
 A raw hum would carry its detuning, its room and its breaths into the result; and models follow the loudest thing they
 hear, so nothing but the tune is in here.

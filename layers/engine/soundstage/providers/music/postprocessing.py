@@ -1,4 +1,4 @@
-"""What others made becomes a song of ours: 44.1 kHz stereo, cut to length, mastered, checked, with MIDI beside it."""
+"""Postprocessing of a provider's song: 44.1 kHz stereo, cut to length, mastered, checked, with MIDI beside it."""
 
 from pathlib import Path
 

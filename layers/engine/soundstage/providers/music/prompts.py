@@ -1,4 +1,4 @@
-"""A plan in words: what models are told. Only what the plan itself decides, and always instrumental."""
+"""Text prompts from a plan: only what the plan itself decides, and always instrumental."""
 
 from soundstage.models.composition import Section, VariantPlan
 from soundstage.music.composing.styles import STYLES

@@ -1,4 +1,4 @@
-"""From a provider's name to the provider, with what this studio has set up."""
+"""The providers of music that this studio has set up, by name."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a provider of music is asked for."""
+"""The request to a provider of music: one variant of a composition."""
 
 from dataclasses import dataclass
 from functools import cached_property
