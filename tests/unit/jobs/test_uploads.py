@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fixtures.fakes import Clock, FakeAssets, FakeJobs, FakeListener, FakeWorkflows
+from tests.fixtures.fakes import Clock, FakeAssets, FakeEndListener, FakeJobs, FakeWorkflows
 from tests.fixtures.jobs import a_job, on
 
 from soundstage.jobs.service import Jobs
@@ -76,7 +76,7 @@ class Studio:
     def __init__(self) -> None:
         self.clock, self.bucket = Clock(), FakeBucket()
         self.job_store, self.assets = FakeJobs(clock=self.clock), FakeAssets(clock=self.clock)
-        self.jobs = Jobs(self.job_store, self.assets, FakeWorkflows(), FakeListener())
+        self.jobs = Jobs(self.job_store, self.assets, FakeWorkflows(), FakeEndListener())
         self.uploads = Uploads(self.assets, self.bucket, self.jobs, LIMITS, clock=self.clock)
         self.ada: Id = new_id()
 
