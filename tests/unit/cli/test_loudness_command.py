@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ import soundfile
 from tests.fixtures.sounds import encode, sine_audio
 
 from soundstage.audio.io import Audio, write_wav
-from soundstage.cli.main import main
+from soundstage.cli.main import _parser, main
 
+PRESET_COMMANDS = ("preset apply", "preset export", "preset blend")
 FIELDS = [
     "integrated_lufs",
     "loudness_range_lu",
@@ -107,6 +109,18 @@ def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
             main(arguments)
         assert left.value.code == 2
     assert "usage: soundstage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["loudness", "transcribe", "track", "match", *PRESET_COMMANDS])
+def test_help_has_an_example_that_parses(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    printed = capsys.readouterr().out
+    example = shlex.split(printed.split("example:\n")[1].splitlines()[0])
+    assert " ".join(example).startswith(f"soundstage {command} ")
+    assert _parser().parse_args(example[1:]).json is False
+    assert all(len(line) <= 100 for line in printed.splitlines() if not line.startswith("  soundstage"))
 
 
 def test_help_imports_no_numpy() -> None:

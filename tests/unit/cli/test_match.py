@@ -9,7 +9,7 @@ from tests.fixtures.pairs import make_pair
 
 from soundstage.audio.io import read_audio, write_wav
 from soundstage.cli.main import main
-from soundstage.cli.match import parse_amounts
+from soundstage.cli.match import STAGE_NAMES, parse_amounts
 from soundstage.match.presets.operations import blend, weigh_references
 from soundstage.models.style import STAGES, EqBand, StyleParams
 
@@ -69,6 +69,10 @@ def test_only_one_stage(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["match", *files, "--out", str(folder / "w.wav"), "--only", "stereo", "--json"]) == 0
     params = json.loads(capsys.readouterr().out)["params"]
     assert params["amounts"] == {**dict.fromkeys(params["amounts"], 0.0), "stereo": 1.0}
+
+
+def test_help_names_the_stages() -> None:
+    assert tuple(STAGE_NAMES.split(", ")) == STAGES
 
 
 def test_only_asks_for_nothing_and_an_amount_does() -> None:

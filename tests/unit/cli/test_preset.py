@@ -80,7 +80,7 @@ def test_export_tells_what_is_lost(folder: Path, capsys: pytest.CaptureFixture[s
     out = folder / "a.ttl"
     export = ["preset", "export", str(folder / "a.json"), "--format", "lv2", "--name", "Warm & wide", "--out", str(out)]
     assert main(export) == 0
-    assert "lv2 has no words for limiter." in capsys.readouterr().err
+    assert "lv2 cannot hold limiter." in capsys.readouterr().err
     assert 'rdfs:label "Warm & wide"' in out.read_text()
     assert main([*export, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from soundstage.cli import output
+from soundstage.cli import arguments, output
 
 ROWS = (
     ("Integrated", "integrated_lufs", "LUFS"),
@@ -18,20 +18,23 @@ ROWS = (
 
 
 def register(subparsers: Any) -> None:
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "loudness", help="measure loudness and true peak (ITU-R BS.1770-5, EBU R 128)"
+    parser = arguments.add_command(
+        subparsers,
+        "loudness",
+        run,
+        does="measure loudness and true peak (ITU-R BS.1770-5, EBU R 128)",
+        example="soundstage loudness master.wav",
     )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording of any usual format")
 
 
 def run(args: argparse.Namespace) -> int:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
-    from soundstage.audio.io import AudioReader  # noqa: PLC0415
-    from soundstage.audio.loudness import LoudnessMeter  # noqa: PLC0415
-    from soundstage.audio.probe import check_shape  # noqa: PLC0415
-    from soundstage.models.errors import MediaRejected  # noqa: PLC0415
+    from soundstage.audio.io import AudioReader
+    from soundstage.audio.loudness import LoudnessMeter
+    from soundstage.audio.probe import check_shape
+    from soundstage.models.errors import MediaRejected
 
     with AudioReader(args.file) as reader, output.Progress("Measuring") as progress:
         check_shape(reader.rate_hz, reader.channels)
@@ -50,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         output.print_json(measured)
         return 0
     for label, field, unit in ROWS:
-        print(f"{label:<15}{measured[field]:8.2f} {unit}")  # noqa: T201
+        print(f"{label:<15}{measured[field]:8.2f} {unit}")
     minutes, seconds = divmod(measured["duration_s"], 60)
-    print(f"{minutes:.0f} min {seconds:.1f} s, {measured['channels']} ch, {measured['rate_hz']} Hz")  # noqa: T201
+    print(f"{minutes:.0f} min {seconds:.1f} s, {measured['channels']} ch, {measured['rate_hz']} Hz")
     return 0

@@ -1,9 +1,10 @@
 """``soundstage COMMAND …``.
 
-A command is a module of this package with ``register(subparsers)``, which adds its parser, and ``run(args) -> int``,
-which returns the exit status. Modules import the engine inside ``run``, so that ``--help`` stays instant.
+A command is a module of this package with ``register(subparsers)``. It imports the engine where it runs, not where it
+is registered, so that ``--help`` stays instant.
 
-Exit status: 0 done; 2 bad usage, unreadable file or any other named error; 3 the input is rejected; 130 interrupted.
+Exit status: 0 done; 2 bad usage, unreadable file or any other named error; 3 the input is rejected; 130 interrupted;
+141 whoever read the output has left.
 """
 
 import argparse
@@ -12,10 +13,9 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 from typing import Any
 
-from soundstage.cli import output
+from soundstage.cli import arguments, output
 
 COMMANDS = ("loudness", "transcribe", "track", "match", "preset")
 
@@ -25,11 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # OpenBLAS would start a thread per core for matrices this small; the threads cost more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     output.keep_stderr()
-    parser = _parser()
-    args = parser.parse_args(argv)
-    command: ModuleType = args.command
+    args = _parser().parse_args(argv)
     try:
-        status: int = command.run(args)
+        status: int = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
@@ -38,25 +36,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Exception as error:
-        return output.report_error(error, as_json=getattr(args, "json", False))
+        return output.report_error(error, as_json=args.json)
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="soundstage", description="A media studio on local files.")
+    parser = arguments.new_parser("A media studio on local files.")
     parser.add_argument("--version", action=_Version, help="which Soundstage, and whether its loops are compiled")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        try:
-            command = importlib.import_module(f"soundstage.cli.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"soundstage.cli.{name}":
-                raise
-            continue
-        known = set(subparsers.choices)
-        command.register(subparsers)
-        for added in set(subparsers.choices) - known:
-            subparsers.choices[added].set_defaults(command=command)
+        importlib.import_module(f"soundstage.cli.{name}").register(subparsers)
     return parser
 
 
@@ -67,10 +56,10 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from soundstage.audio import compiled  # noqa: PLC0415
+        from soundstage.audio import compiled
 
         loops = "compiled loops" if compiled.loops() else "numpy only: no C compiler was there at set-up"
-        print(f"soundstage {importlib.metadata.version('soundstage')} ({loops})")  # noqa: T201
+        print(f"soundstage {importlib.metadata.version('soundstage')} ({loops})")
         parser.exit()
 
 

@@ -6,50 +6,63 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundstage.cli import output
+from soundstage.cli import arguments, output
 
 if TYPE_CHECKING:
     from soundstage.match.pipeline import Match
     from soundstage.models.style import Amounts, StyleParams
 
+STAGE_NAMES = "pitch, eq, compressor, exciter, reverb, stereo, lufs, limiter"
+"""``models.style.STAGES``, which ``--help`` is too quick to import."""
+
 STEP_WORDS = {"analyzing": "Listening", "inverting": "Comparing", "rendering": "Rendering"}
 
 
 def register(subparsers: Any) -> None:
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "match", help="bring a recording to the sound of a reference"
+    parser = arguments.add_command(
+        subparsers,
+        "match",
+        run,
+        does="bring a recording to the sound of a reference",
+        example="soundstage match --reference hit.wav --target demo.wav --out matched.wav --report report",
+        more=f"stages:\n  {STAGE_NAMES}",
     )
     parser.add_argument(
         "--reference",
         action="append",
         default=[],
         metavar="FILE[:WEIGHT]",
-        help="what it should sound like; several are weighted",
+        help="what it should sound like; may be given several times, with weights",
     )
-    parser.add_argument("--target", type=Path, required=True, metavar="FILE", help="the recording to change")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the result goes (.wav or .flac)")
+    parser.add_argument("--preset", type=Path, metavar="FILE", help="a style to apply instead of a reference")
     parser.add_argument(
         "--mode",
         choices=("auto", "A", "B"),
         default="auto",
-        help="A: the reference is a processed version of the target; B: another recording",
+        help="A: the reference is the target after processing; B: another recording; auto finds out",
     )
+    parser.add_argument("--save-preset", type=Path, metavar="JSON", help="where the style that was found goes")
+    add_render_options(parser)
+
+
+def add_render_options(parser: argparse.ArgumentParser) -> None:
+    """What a match and applying a preset have in common."""
+    parser.add_argument("--target", type=Path, required=True, metavar="FILE", help="the recording to change")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the result goes (.wav or .flac)")
     parser.add_argument(
         "--amount",
         default="",
         metavar="[STAGE=]SHARE,…",
-        help="how much of a stage, or of all, 0 to 1, even where other music may be the reason: eq=0.8,stereo=0",
+        help="how much of a stage, or of all, from 0 to 1: 0.5, or eq=0.8,stereo=0; "
+        "a stage that is named is applied even where the match doubts it",
     )
-    parser.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone, e.g. stereo or lufs,limiter")
-    parser.add_argument("--preset", type=Path, metavar="JSON", help="a style to apply instead of a reference")
-    parser.add_argument("--save-preset", type=Path, metavar="JSON", help="keep the style that was found")
-    parser.add_argument("--report", type=Path, metavar="DIR", help="report.json, report.html and report.png go here")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone: stereo, or lufs,limiter")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="where report.json, report.html and report.png go")
 
 
 def run(args: argparse.Namespace) -> int:
-    from soundstage.audio.streams import FileReader, FileWriter  # noqa: PLC0415
-    from soundstage.match.pipeline import match_recordings  # noqa: PLC0415  (numpy: slow to import)
+    from soundstage.audio.streams import FileReader, FileWriter
+    from soundstage.match.pipeline import match_recordings
 
     check_output(args.out)
     references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
@@ -68,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     if args.save_preset:
         write_params(args.save_preset, match.params, args.out.stem)
     if args.report:
-        from soundstage.match.report import write_report  # noqa: PLC0415
+        from soundstage.match.report import write_report
 
         write_report(match, args.report)
     if args.json:
@@ -93,10 +106,10 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
     Raises:
         InvalidInput: stages that do not exist, and shares outside 0 to 1.
     """
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
-    from soundstage.models.style import STAGES, Amounts  # noqa: PLC0415
+    from soundstage.models.errors import InvalidInput
+    from soundstage.models.style import STAGES, Amounts
 
     if not amount and not only:
         return None
@@ -120,7 +133,7 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
 
 def check_output(path: Path) -> None:
     """Before hours of work. Raises InvalidInput for a kind of file that we do not write, FileNotFoundError."""
-    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+    from soundstage.models.errors import InvalidInput
 
     if path.suffix.lower() not in (".wav", ".flac"):
         raise InvalidInput(f"{path.name}: results are written as .wav or .flac.")
@@ -130,8 +143,8 @@ def check_output(path: Path) -> None:
 
 def read_params(path: Path) -> "StyleParams":
     """The style in a file: ours, or another program's equaliser. Raises InvalidInput for anything else."""
-    from soundstage.match.presets.reading import read_preset  # noqa: PLC0415
-    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
+    from soundstage.match.presets.reading import read_preset
+    from soundstage.models.errors import InvalidInput
 
     try:
         imported = read_preset(path.read_bytes())
@@ -143,7 +156,7 @@ def read_params(path: Path) -> "StyleParams":
 
 
 def write_params(path: Path, params: "StyleParams", name: str) -> None:
-    from soundstage.match.presets.writing import export_preset  # noqa: PLC0415
+    from soundstage.match.presets.writing import export_preset
 
     path.write_bytes(export_preset(params, "json", name=name).content)
 
@@ -158,11 +171,11 @@ def _document(match: "Match") -> dict[str, Any]:
 
 
 def _print_summary(match: "Match") -> None:
-    from soundstage.models.style import METRIC_WORDS  # noqa: PLC0415
+    from soundstage.models.style import METRIC_WORDS
 
     for note in match.params.notes:
-        print(f"{note.stage:<11}{note.sentence}")  # noqa: T201
+        print(f"{note.stage:<11}{note.sentence}")
     for field, (label, unit) in METRIC_WORDS.items():
         before, after = getattr(match.metrics_before, field), getattr(match.metrics_after, field)
         if before is not None and after is not None:
-            print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}")  # noqa: T201
+            print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}")

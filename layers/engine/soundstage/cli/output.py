@@ -35,7 +35,7 @@ def report_error(error: Exception, *, as_json: bool) -> int:
 
     Returns the exit status.
     """
-    from soundstage.models.errors import MediaRejected, SoundstageError  # noqa: PLC0415  (pydantic: slow)
+    from soundstage.models.errors import MediaRejected, SoundstageError
 
     if isinstance(error, SoundstageError):
         code, message = error.code, error.message

@@ -5,71 +5,69 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from soundstage.cli import match, output
+from soundstage.cli import arguments, match, output
 
 PRESET_HELP = "a preset.json or .vstpreset of Soundstage, or an equaliser of Equalizer APO or AutoEq"
 FORMATS = """formats:
   json          the style itself, for Soundstage
-  vstpreset     LSP Parametric Equalizer x16 MidSide (VST3); Soundstage reads the whole style back from it
-  lv2           the same plug-in as LV2: put it into a folder of its own in ~/.lv2, as manifest.ttl
+  vstpreset     LSP Parametric Equalizer x16 MidSide (VST3), with the whole style for Soundstage
+  lv2           the same plug-in as LV2: manifest.ttl in a folder of its own in ~/.lv2
   jsfx          an effect for REAPER
   camilladsp    filters, mixer and pipeline for CamillaDSP 3
   ffmpeg        the argument of ffmpeg's -af
   equalizerapo  Equalizer APO, AutoEq's ParametricEQ
   graphiceq     Equalizer APO's and others' GraphicEQ
 
-What a format has no words for is listed; --json tells the rest."""
+Stages that a format cannot hold are named; --json tells all that it holds."""
 
 
 def register(subparsers: Any) -> None:
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "preset", help="apply, export or blend styles", description="Styles without a reference."
-    )
-    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    actions = arguments.add_group(subparsers, "preset", does="apply, export or blend styles, without a reference")
 
-    apply = actions.add_parser("apply", help="render a recording in a style", description="No reference is needed.")
-    apply.add_argument("preset", type=Path, metavar="PRESET", help=PRESET_HELP)
-    apply.add_argument("--target", type=Path, required=True, metavar="FILE", help="the recording to change")
-    apply.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the result goes (.wav or .flac)")
-    apply.add_argument(
-        "--amount", default="", metavar="STAGE=SHARE,…", help="how much of a stage, 0 to 1, e.g. eq=0.8,stereo=0"
+    apply = arguments.add_command(
+        actions,
+        "apply",
+        match.run,
+        does="render a recording in a style",
+        example="soundstage preset apply hit.json --target demo.wav --out matched.wav --amount reverb=0.5",
     )
-    apply.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone, e.g. eq or lufs,limiter")
-    apply.add_argument("--report", type=Path, metavar="DIR", help="report.json, report.html and report.png go here")
-    apply.add_argument("--json", action="store_true", help="print one JSON document")
+    apply.add_argument("preset", type=Path, metavar="PRESET", help=PRESET_HELP)
+    match.add_render_options(apply)
     apply.set_defaults(reference=[], mode="auto", save_preset=None)
 
-    export = actions.add_parser(
+    export = arguments.add_command(
+        actions,
         "export",
-        help="write a style for another program",
-        epilog=FORMATS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        _export,
+        does="write a style for another program",
+        example="soundstage preset export hit.json --format lv2 --out manifest.ttl",
+        more=FORMATS,
     )
     export.add_argument("preset", type=Path, metavar="PRESET", help=PRESET_HELP)
     export.add_argument("--format", required=True, metavar="FORMAT", help="one of those below")
-    export.add_argument("--out", type=Path, metavar="FILE", help="stdout when left out")
+    export.add_argument("--out", type=Path, metavar="FILE", help="where it goes; stdout when left out")
     export.add_argument("--name", metavar="NAME", help="what the other program calls it; else the file's name")
     export.add_argument(
-        "--rate", type=int, default=48_000, metavar="HZ", help="where it will be used (graphiceq), 48000 if left out"
+        "--rate", type=int, default=48_000, metavar="HZ", help="the rate it will be used at; 48000 when left out"
     )
-    export.add_argument("--json", action="store_true", help="print what is carried and what is lost, as JSON")
 
-    blend = actions.add_parser("blend", help="a style between two", description="A style between two.")
-    blend.add_argument("one", type=Path, metavar="PRESET", help=PRESET_HELP)
-    blend.add_argument("other", type=Path, metavar="PRESET", help="the other one")
+    blend = arguments.add_command(
+        actions,
+        "blend",
+        _blend,
+        does="make a style that lies between two",
+        example="soundstage preset blend hit.json soft.json --share 0.25 --out mostly-hit.json",
+    )
+    blend.add_argument("one", type=Path, metavar="ONE", help=PRESET_HELP)
+    blend.add_argument("other", type=Path, metavar="OTHER", help="another one")
     blend.add_argument(
-        "--share", type=float, default=0.5, metavar="SHARE", help="of the other, 0 to 1; half if left out"
+        "--share", type=float, default=0.5, metavar="SHARE", help="how much of the other, from 0 to 1; else half"
     )
     blend.add_argument("--out", type=Path, required=True, metavar="JSON", help="where the blend goes")
-    blend.add_argument("--json", action="store_true", help="print the blend's parameters")
-
-
-def run(args: argparse.Namespace) -> int:
-    return {"apply": match.run, "export": _export, "blend": _blend}[args.action](args)
 
 
 def _export(args: argparse.Namespace) -> int:
-    from soundstage.match.presets.writing import export_preset  # noqa: PLC0415  (numpy: slow to import)
+    from soundstage.match.presets.writing import export_preset
 
     params = match.read_params(args.preset)
     exported = export_preset(params, args.format, name=args.name or args.preset.stem, rate_hz=args.rate)
@@ -82,14 +80,14 @@ def _export(args: argparse.Namespace) -> int:
         output.print_json({name: getattr(exported, name) for name in told})
         return 0
     if exported.lost:
-        output.note(f"{exported.format} has no words for {', '.join(exported.lost)}.")
+        output.note(f"{exported.format} cannot hold {', '.join(exported.lost)}.")
     for remark in exported.remarks:
         output.note(remark)
     return 0
 
 
 def _blend(args: argparse.Namespace) -> int:
-    from soundstage.match.presets.operations import blend  # noqa: PLC0415
+    from soundstage.match.presets.operations import blend
 
     params = blend(match.read_params(args.one), match.read_params(args.other), args.share)
     match.write_params(args.out, params, args.out.stem)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundstage.cli import output
+from soundstage.cli import arguments, output
 
 if TYPE_CHECKING:
     from soundstage.models.music import GenParams
@@ -21,21 +21,30 @@ STEP_WORDS = {
 
 
 def register(subparsers: Any) -> None:
-    parser: argparse.ArgumentParser = subparsers.add_parser("track", help="make two produced songs from a hummed tune")
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser = arguments.add_command(
+        subparsers,
+        "track",
+        run,
+        does="make two produced songs from a hummed tune",
+        example='soundstage track hum.m4a --prompt "a slow, dreamy lullaby with harp" --out songs',
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording of the tune, hummed, sung or played")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
-    parser.add_argument("--prompt", metavar="TEXT", help="what they should be like, such as “a slow lullaby with harp”")
+    parser.add_argument("--prompt", metavar="TEXT", help="what the songs should be like, in your own words")
     parser.add_argument("--wish", dest="prompt", help=argparse.SUPPRESS)  # its name until gen_params version 2
-    parser.add_argument("--params", type=Path, metavar="JSON", help="a file with gen_params (schema version 2)")
-    parser.add_argument("--no-sound-font", action="store_true", help="synthesised instruments, the same on any machine")
-    parser.add_argument("--video", action="store_true", help="a video of each song, too (MP4)")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--params", type=Path, metavar="JSON", help="the same and more, as gen_params (schema version 2)"
+    )
+    parser.add_argument(
+        "--no-sound-font", action="store_true", help="play synthesised instruments only, which every machine has"
+    )
+    parser.add_argument("--video", action="store_true", help="draw a video of each song, too (MP4)")
 
 
 def run(args: argparse.Namespace) -> int:
-    from soundstage.music.pipeline import make_track  # noqa: PLC0415  (numpy and scipy: slow to import)
-    from soundstage.music.sounding.sound_font import find_sound_font  # noqa: PLC0415
+    from soundstage.music.pipeline import make_track
+    from soundstage.music.sounding.sound_font import find_sound_font
 
     params = _params(args)
     with output.Progress("Making a track") as bar:
@@ -59,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
     """Where it is, or None where the libraries that paint are not installed."""
     try:
-        from soundstage.music.artwork.cover import draw_cover  # noqa: PLC0415  (matplotlib, Pillow)
+        from soundstage.music.artwork.cover import draw_cover
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] not in ("matplotlib", "PIL"):
             raise
@@ -70,10 +79,10 @@ def _paint_cover(result: "TrackResult", path: Path, title: str) -> str | None:
 
 def _draw_videos(result: "TrackResult", title: str) -> dict[str, str]:
     """Where they are, by variant: beside the songs."""
-    from soundstage.models.errors import DependencyUnavailable  # noqa: PLC0415
+    from soundstage.models.errors import DependencyUnavailable
 
     try:
-        from soundstage.music.artwork.video import draw_visualiser  # noqa: PLC0415  (matplotlib, Pillow)
+        from soundstage.music.artwork.video import draw_visualiser
     except ModuleNotFoundError as missing:
         raise DependencyUnavailable(f"Drawing a video needs {missing.name}, which is not installed.") from missing
     videos: dict[str, str] = {}
@@ -87,11 +96,11 @@ def _draw_videos(result: "TrackResult", title: str) -> dict[str, str]:
 
 def _params(args: argparse.Namespace) -> "GenParams":
     """Raises InvalidInput for parameters that are not gen_params, or that ask for somebody else's model."""
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from soundstage.models.errors import InvalidInput  # noqa: PLC0415
-    from soundstage.models.music import GenParams  # noqa: PLC0415
-    from soundstage.models.providers import EMBEDDED  # noqa: PLC0415
+    from soundstage.models.errors import InvalidInput
+    from soundstage.models.music import GenParams
+    from soundstage.models.providers import EMBEDDED
 
     try:
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
@@ -130,15 +139,15 @@ def _document(result: "TrackResult") -> dict[str, Any]:
 
 
 def _print_summary(result: "TrackResult") -> None:
-    from soundstage.music.composing.prompt import in_words  # noqa: PLC0415
+    from soundstage.music.composing.prompt import in_words
 
     if result.composition.direction:
-        print(in_words(result.composition.direction))  # noqa: T201
+        print(in_words(result.composition.direction))
     for label, variant in result.variants.items():
         scores = result.score.variants[label]
         mark = "★" if label == result.score.recommended else " "
-        print(  # noqa: T201
+        print(
             f"{mark} {label}  {variant.style:<10} tune {scores.input_similarity.value:.2f}  "
             f"sound {scores.audio_quality.value:.2f}  {variant.audio}"
         )
-    print(result.score.reason)  # noqa: T201
+    print(result.score.reason)

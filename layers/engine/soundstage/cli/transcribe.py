@@ -4,25 +4,28 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from soundstage.cli import output
+from soundstage.cli import arguments, output
 
 
 def register(subparsers: Any) -> None:
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "transcribe", help="write down a hummed, sung or played tune: notes, key, tempo, meter"
+    parser = arguments.add_command(
+        subparsers,
+        "transcribe",
+        run,
+        does="write down the notes, key, tempo and meter of a hummed, sung or played tune",
+        example="soundstage transcribe hum.m4a --out pictures",
     )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write a picture of what was heard there")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording of one voice or instrument")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where a picture of the pitch and the notes goes")
 
 
 def run(args: argparse.Namespace) -> int:
-    from soundstage.audio.io import read_audio  # noqa: PLC0415
-    from soundstage.audio.probe import probe_audio  # noqa: PLC0415
-    from soundstage.models.errors import MediaRejected  # noqa: PLC0415
-    from soundstage.music.listening.analysis import audio_analyze  # noqa: PLC0415
-    from soundstage.music.listening.check import audio_check  # noqa: PLC0415
-    from soundstage.music.listening.key_and_tuning import TONIC_NAMES  # noqa: PLC0415
+    from soundstage.audio.io import read_audio
+    from soundstage.audio.probe import probe_audio
+    from soundstage.models.errors import MediaRejected
+    from soundstage.music.listening.analysis import audio_analyze
+    from soundstage.music.listening.check import audio_check
+    from soundstage.music.listening.key_and_tuning import TONIC_NAMES
 
     with output.Progress("Listening") as progress:
         probe_audio(args.file)
@@ -37,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
             raise MediaRejected(analysis.code)
         progress.update(0.9)
         if args.out:
-            from soundstage.music.artwork.transcription_plot import (  # noqa: PLC0415  (matplotlib: slow, and not in the layer)
+            from soundstage.music.artwork.transcription_plot import (
                 draw_heard,
             )
 
@@ -48,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     key, tempo = analysis.key, analysis.tempo_bpm
     facts = [f"{key.tonic} {key.mode}" if key else "", f"{tempo:.1f} bpm, {analysis.meter}" if tempo else ""]
-    print(", ".join([*filter(None, facts), f"{len(analysis.notes)} notes in {analysis.duration_s:.1f} s"]))  # noqa: T201
+    print(", ".join([*filter(None, facts), f"{len(analysis.notes)} notes in {analysis.duration_s:.1f} s"]))
     for note in analysis.notes:
         name = f"{TONIC_NAMES[note.midi % 12]}{note.midi // 12 - 1}"
-        print(f"{note.onset_s:8.3f} {note.offset_s:8.3f} s  {name:<4}{note.cents:+5.0f} cents")  # noqa: T201
+        print(f"{note.onset_s:8.3f} {note.offset_s:8.3f} s  {name:<4}{note.cents:+5.0f} cents")
     return 0
