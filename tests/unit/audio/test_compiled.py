@@ -22,8 +22,9 @@ from soundstage.audio.compiled.build import build
 from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import SosFilter, low_shelf, peaking
+from soundstage.audio.io import quantised
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
-from soundstage.audio.streams import FileWriter, in_24_bits
+from soundstage.audio.streams import FileWriter
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
 
@@ -89,10 +90,10 @@ def test_convolution(taps: int, channels: int) -> None:
 
 
 def test_rounding_to_24_bits() -> None:
-    samples = np.concatenate([noise(10_000) * 1.2, np.array([[1.0], [-1.0], [0.5 / (2**23 - 1)], [9.0], [-9.0]])])
+    samples = np.concatenate([noise(10_000) * 1.2, np.array([[1.0], [-1.0], [0.5 / 2**23], [9.0], [-9.0]])])
     loops = compiled.loops()
     assert loops is not None
-    wanted = in_24_bits(samples.astype(np.float32))[:, 0].astype("<i4").view(np.uint8).reshape(-1, 4)[:, 1:]
+    wanted = quantised(samples.astype(np.float32), 24)[:, 0].astype("<i4").view(np.uint8).reshape(-1, 4)[:, 1:]
     assert np.array_equal(loops.pack_24(samples.astype(np.float32)), wanted.ravel())
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from tests.fixtures.sounds import encode, noise
 
 from soundstage.audio.io import Audio, read_audio, write_wav
-from soundstage.audio.streams import FileReader, StreamReader, as_wav
+from soundstage.audio.streams import FileReader, FileWriter, StreamReader, as_wav
 from soundstage.models.errors import MediaRejected
 
 RATE_HZ = 44_100
@@ -69,6 +70,19 @@ def test_a_stream_that_breaks_is_no_short_recording(wav: Path, good_bytes: int) 
 def test_a_stream_of_something_else_is_rejected() -> None:
     with pytest.raises(MediaRejected, match="damaged"):
         StreamReader(io.BytesIO(b"do re mi " * 100))
+
+
+@pytest.mark.usefixtures("loops")
+@pytest.mark.parametrize("suffix", [".wav", ".flac"])
+def test_24_bits_come_out_as_they_went_in(tmp_path: Path, suffix: str) -> None:
+    whole = np.random.default_rng(0).integers(-(2**23), 2**23, (10_000, 2)).astype(np.int32) << 8
+    soundfile.write(tmp_path / "in.wav", whole, RATE_HZ, subtype="PCM_24")
+    with FileWriter(tmp_path / f"out{suffix}") as writer:
+        writer.begin(RATE_HZ, 2)
+        for block in FileReader(tmp_path / "in.wav").blocks():
+            writer.write(block)
+        writer.end()
+    assert np.array_equal(soundfile.read(tmp_path / f"out{suffix}", dtype="int32")[0], whole)
 
 
 @pytest.mark.parametrize("kind", ["flac", "mp3", "m4a"])

@@ -1,4 +1,4 @@
-"""Reading and writing sound: libsndfile where it can, ffmpeg as a program where it must."""
+"""Sound files: read by libsndfile where it can and by ffmpeg as a program where it must; WAV files written."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,22 +10,30 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from soundstage.arrays import Samples
 from soundstage.media import ffmpeg as ffmpeg_program
 from soundstage.media.containers import FLAC, MP3, Container, container_of
 from soundstage.models.errors import MediaRejected
 
 BLOCK_FRAMES = 65_536
+"""Frames that are read at once: 512 KiB of stereo."""
+
 DECODE_TIMEOUT_S = 900.0
+"""Within which ffmpeg has to be done; the longest recording that is accepted takes a fraction of it."""
+
 INTEGER_BITS = {"PCM_16": 16, "PCM_24": 24}
 DITHERED_BITS = 16
-NO_LENGTH = 2**62  # libsndfile says 2⁶³ − 1 when a header leaves the length open
+"""Up to so many bits rounding is heard without dither; that of 24 bits lies below every converter's noise."""
+
+NO_LENGTH = 2**62
+"""libsndfile says 2⁶³ − 1 frames when a header leaves the length open."""
 
 
 @dataclass(frozen=True, eq=False)
 class Audio:
     """Sound in memory: float32 [frames, channels], full scale ±1."""
 
-    samples: NDArray[np.float32]
+    samples: Samples
     rate_hz: int
 
     def __post_init__(self) -> None:
@@ -46,7 +54,7 @@ class Audio:
     def duration_s(self) -> float:
         return self.frames / self.rate_hz
 
-    def mono(self) -> NDArray[np.float32]:
+    def mono(self) -> Samples:
         """The average of the channels, [frames]."""
         return self.samples[:, 0] if self.channels == 1 else self.samples.mean(axis=1, dtype=np.float32)
 
@@ -119,8 +127,8 @@ class AudioReader:
     ) -> None:
         self._resources.close()
 
-    def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """Yield [frames, channels] from where reading stands to the end. Samples may be NaN: see ``probe``."""
+    def blocks(self) -> Iterator[Samples]:
+        """[frames, channels], from where reading stands to the end. Samples may be NaN: see ``probe``."""
         return self._blocks
 
     def skip(self, frames: int) -> None:
@@ -134,7 +142,7 @@ class AudioReader:
         else:
             self._blocks = _without_first(self._blocks, frames)
 
-    def _sndfile_blocks(self) -> Iterator[NDArray[np.float32]]:
+    def _sndfile_blocks(self) -> Iterator[Samples]:
         while True:
             try:
                 block = read_frames(self._file, self._block_frames)
@@ -145,14 +153,14 @@ class AudioReader:
             yield block
 
 
-def read_frames(file: soundfile.SoundFile, frames: int) -> NDArray[np.float32]:
+def read_frames(file: soundfile.SoundFile, frames: int) -> Samples:
     """The next ``frames``, fewer at the end: [frames, channels]. libsndfile is slow to make floats of 16 bits."""
     if file.subtype == "PCM_16":
         return np.asarray(file.read(frames, dtype="int16", always_2d=True) * np.float32(1 / 2**15), np.float32)
     return np.asarray(file.read(frames, dtype="float32", always_2d=True), np.float32)
 
 
-def _without_first(blocks: Iterator[NDArray[np.float32]], frames: int) -> Iterator[NDArray[np.float32]]:
+def _without_first(blocks: Iterator[Samples], frames: int) -> Iterator[Samples]:
     for block in blocks:
         kept = block[frames:]
         frames = max(0, frames - len(block))
@@ -191,7 +199,7 @@ def write_wav(path: Path, audio: Audio, subtype: str = "PCM_24") -> None:
     if not np.isfinite(audio.samples).all():
         raise ValueError("samples must be finite")
     bits = INTEGER_BITS.get(subtype)
-    samples = audio.samples if bits is None else _quantised(audio.samples, bits)
+    samples = audio.samples if bits is None else quantised(audio.samples, bits)
     partial = path.with_name(f".{path.name}.partial")
     try:
         soundfile.write(partial, samples, audio.rate_hz, subtype=subtype, format="WAV")
@@ -201,19 +209,20 @@ def write_wav(path: Path, audio: Audio, subtype: str = "PCM_24") -> None:
         partial.unlink(missing_ok=True)
 
 
-def _quantised(samples: NDArray[np.float32], bits: int) -> NDArray[np.int32]:
-    """Round to ``bits``, in the upper bits of int32 (libsndfile's own conversion rounds down: a DC offset).
+def quantised(samples: Samples, bits: int) -> NDArray[np.int32]:
+    """Rounded to ``bits`` and clipped, in the upper bits of int32 (libsndfile's own conversion rounds down: an offset).
 
-    At 16 bits, triangular noise of ±1 LSB leaves no distortion (Lipshitz et al. 1992). It is seeded.
+    What was 24 bits once comes out as it was. At 16 bits, triangular noise of ±1 LSB leaves no distortion (S. Lipshitz,
+    R. Wannamaker, J. Vanderkooy, "Quantization and dither", JAES 40(5), 1992). It is seeded.
     """
-    scaled = samples.astype(np.float64) * 2 ** (bits - 1)
+    full_scale = 2 ** (bits - 1)
+    scaled = samples * np.float32(full_scale)  # exact: a power of two
     if bits <= DITHERED_BITS:
         random = np.random.default_rng(bits)
-        scaled += random.random(samples.shape, np.float32)
+        scaled = scaled + random.random(samples.shape, np.float32).astype(np.float64)
         scaled -= random.random(samples.shape, np.float32)
-    whole = np.clip(np.rint(scaled), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    quantised: NDArray[np.int32] = whole.astype(np.int32) << (32 - bits)
-    return quantised
+    whole: NDArray[np.int32] = np.clip(np.rint(scaled), -full_scale, full_scale - 1).astype(np.int32)
+    return whole << (32 - bits)
 
 
 def _remove_time_of_writing(path: Path) -> None:

@@ -9,11 +9,10 @@ from typing import BinaryIO, Protocol
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
 from soundstage.arrays import BLOCK_FRAMES, Samples
 from soundstage.audio import compiled
-from soundstage.audio.io import Audio, AudioReader, read_frames
+from soundstage.audio.io import Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
 
@@ -151,7 +150,6 @@ class FileWriter:
         self._container = container or (path.suffix[1:].upper() or "WAV")
         self._partial = path.with_name(f".{path.name}.partial")
         self._file: soundfile.SoundFile | None = None
-        self._wide = False
 
     def begin(self, rate_hz: int, channels: int) -> None:
         self.abandon()
@@ -170,7 +168,7 @@ class FileWriter:
             if soundfile._snd.sf_write_raw(self._file._file, packed, len(packed)) != len(packed):
                 raise OSError(f"{self._partial.name} could not be written")
         else:
-            self._file.write(in_24_bits(samples))
+            self._file.write(quantised(samples, 24))
 
     def end(self) -> None:
         assert self._file is not None  # noqa: S101
@@ -190,11 +188,6 @@ class FileWriter:
             self._file.close()
             self._file = None
         self._partial.unlink(missing_ok=True)
-
-
-def in_24_bits(samples: Samples) -> NDArray[np.int32]:
-    """Clipped and rounded, in the upper bits."""
-    return np.asarray(np.rint(np.clip(samples, -1.0, 1.0) * np.float32(2**23 - 1)).astype(np.int32) << 8, np.int32)
 
 
 def as_wav(path: Path, decoded: Path) -> Path:

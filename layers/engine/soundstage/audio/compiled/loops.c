@@ -291,11 +291,13 @@ void apply_gains(const float *x, float *y, long frames, long channels, const dou
     }
 }
 
-/* Clip and round to 24 bits, three bytes each, lowest first; adding 1.5 · 2^52 rounds to the nearest even. */
+/* Round to 24 bits and clip, three bytes each, lowest first; adding 1.5 · 2^52 rounds to the nearest even. The product
+ * is exact: what was 24 bits once comes out as it was. */
 void pack_24(const float *x, uint8_t *bytes, long n) {
     for (long t = 0; t < n; t++, bytes += 3) {
-        float clipped = x[t] > 1.0f ? 1.0f : x[t] < -1.0f ? -1.0f : x[t];
-        double rounded = ((double)(clipped * 8388607.0f) + 6755399441055744.0) - 6755399441055744.0;
+        float scaled = x[t] * 8388608.0f;
+        float clipped = scaled > 8388607.0f ? 8388607.0f : scaled < -8388608.0f ? -8388608.0f : scaled;
+        double rounded = ((double)clipped + 6755399441055744.0) - 6755399441055744.0;
         int32_t value = (int32_t)rounded;
         bytes[0] = (uint8_t)value, bytes[1] = (uint8_t)(value >> 8), bytes[2] = (uint8_t)(value >> 16);
     }
