@@ -1,4 +1,4 @@
-"""Convolution with impulse responses of any length, whole or block by block, in flat memory and without delay.
+"""Convolution of a stream with an impulse response of any length, block by block, in flat memory and without delay.
 
 Uniformly partitioned overlap-save (G. Wefers, "Partitioned convolution algorithms for real-time auralization", 2015,
 ch. 5): blocks of sound and equal parts of the response are transformed once each; a block of the result is one inverse
@@ -11,23 +11,33 @@ import numpy as np
 import scipy  # its transforms need 27 MB, and are loaded when they are first asked for
 from numpy.typing import NDArray
 
+from soundstage.arrays import Samples
 from soundstage.audio import compiled
 
 BLOCK_FRAMES = (2048, 65_536)
-PARTS = 8  # about so many parts cost least: fewer mean larger transforms, more mean more products
-ROWS_AT_ONCE = 4  # so many transforms run as one with vector instructions, in half the time
+"""Least and most frames of a block, chosen: shorter ones cost more calls, longer ones more memory."""
+
+PARTS = 8
+"""About so many parts of a response cost least: fewer mean larger transforms, more mean more products."""
+
+ROWS_AT_ONCE = 4
+"""Transforms that run as one: with vector instructions of 4 single-precision numbers, in half the time."""
 
 Bins = NDArray[np.complex64]
 
 
 class Convolver:
-    """Convolves a stream: ``process`` gives as many frames as it takes, ``tail`` the reverberation.
+    """Convolves a stream: ``process`` returns as many frames as it takes, ``tail`` what rings on after them.
 
     Args:
-        response: [taps] or [taps, 1] for all channels alike, or [taps, channels].
+        response: [taps] or [taps, 1] for all channels alike, or [taps, channels]; at least one tap.
+        channels: of the stream.
+
+    Raises:
+        ValueError: the response is empty, or has another number of channels.
     """
 
-    def __init__(self, response: NDArray[np.float32], channels: int) -> None:
+    def __init__(self, response: Samples, channels: int) -> None:
         planes = np.asarray(response, np.float32).reshape(len(response), -1).T
         if planes.shape[0] not in (1, channels) or not planes.shape[1]:
             raise ValueError(f"an impulse response of {planes.shape[0]} channels does not fit {channels}")
@@ -47,20 +57,20 @@ class Convolver:
 
     @property
     def step_frames(self) -> int:
-        """How many frames are transformed at once: blocks of this length, from the beginning on, cost least."""
+        """Frames that are transformed at once: streams cut at multiples of it cost least."""
         return self._block * self._at_once
 
     @property
     def state(self) -> dict[str, Any]:
-        """What the next ``process`` depends on: the last block, older spectra, and what has begun since; arrays."""
+        """What the next ``process`` depends on: the last block, spectra before it, frames of a block begun."""
         return {"before": self._before, "spectra": self._spectra, "begun": self._begun}
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
         self._before, self._spectra, self._begun = state["before"], state["spectra"], state["begun"]
 
-    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Convolve the next [frames, channels]."""
+    def process(self, samples: Samples) -> Samples:
+        """The next [frames, channels], convolved with all that came before: of the same shape."""
         out = np.empty(samples.shape, np.float32)
         at = 0
         while at < len(samples):
@@ -76,7 +86,7 @@ class Convolver:
                 self._begun = sound.copy()
         return out
 
-    def _transform(self, sound: NDArray[np.float32]) -> list[Bins]:
+    def _transform(self, sound: Samples) -> list[Bins]:
         """The spectrum of each block with the one before it: [channels, bins] each."""
         blocks = -(-len(sound) // self._block)
         planes = np.zeros((self._channels, (blocks + 1) * self._block), np.float32)
@@ -85,22 +95,22 @@ class Convolver:
         windows = np.lib.stride_tricks.sliding_window_view(planes, 2 * self._block, axis=1)[:, :: self._block]
         return list(scipy.fft.rfft(np.ascontiguousarray(windows.swapaxes(0, 1)), axis=2))
 
-    def _sum_products(self, spectra: list[Bins], frames: int) -> NDArray[np.float32]:
+    def _sum_products(self, spectra: list[Bins], frames: int) -> Samples:
         """The last blocks of the result, ``frames`` of them: [frames, channels]."""
         first = len(spectra) + frames // -self._block
         total = [_sum_products(spectra[number::-1], self._parts) for number in range(first, len(spectra))]
         planes = scipy.fft.irfft(np.stack(total), 2 * self._block, axis=2, overwrite_x=True)[:, :, self._block :]
         return np.asarray(planes.swapaxes(1, 2).reshape(-1, self._channels)[:frames], np.float32)
 
-    def tail(self) -> NDArray[np.float32]:
-        """What still rings after the last frame: [taps − 1, channels]. The convolver starts afresh."""
+    def tail(self) -> Samples:
+        """What rings on after the last frame: [taps − 1, channels]. The convolver is as new after it."""
         ringing = self.process(np.zeros((self._taps - 1, self._channels), np.float32))
         self._forget()
         return ringing
 
 
 def _sum_products(spectra: list[Bins], parts: list[Bins]) -> Bins:
-    """The newest spectrum times the first part of the response, and so on: [channels, bins]."""
+    """The sum of the newest spectrum times the first part of the response, and so on: [channels, bins]."""
     if loops := compiled.loops():
         return loops.sum_products(spectra, parts)
     total = np.zeros(spectra[0].shape, np.complex64)

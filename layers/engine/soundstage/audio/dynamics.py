@@ -1,38 +1,48 @@
-"""Dynamics: a true-peak limiter that holds its ceiling."""
+"""A look-ahead limiter that holds the true peak of ITU-R BS.1770-5 Annex 2, and gains that move in straight lines."""
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio import compiled
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
+"""About the rate of the nodes at which gains are made: every fourth frame at 48 kHz, twelve in a look-ahead of 1 ms."""
+
 UNIT_FRAMES = 16_384
+"""Frames that are limited at once (128 KiB of stereo, within a core's cache); a multiple of every control step."""
+
 NO_REDUCTION = 1e-6
+"""Nepers: a held reduction below 9 · 10⁻⁶ dB is over."""
 
 
 def limit_true_peak(
-    samples: NDArray[np.float32],
+    samples: Samples,
     rate_hz: int,
     ceiling_dbtp: float = -1.0,
     *,
     lookahead_ms: float = 2.0,
     release_ms: float = 60.0,
-) -> NDArray[np.float32]:
-    """Limit [frames, channels] to ``ceiling_dbtp``, channels linked, without delay. See ``TruePeakLimiter``."""
+) -> Samples:
+    """[frames, channels] with a true peak of at most ``ceiling_dbtp``, without delay; see ``TruePeakLimiter``."""
     limiter = TruePeakLimiter(rate_hz, samples.shape[1], ceiling_dbtp, lookahead_ms, release_ms)
     return limiter.process(samples, last=True)
 
 
 class TruePeakLimiter:
-    """A look-ahead limiter that holds the true peak, measured at 8×, within .02 dB of its ceiling.
+    """A look-ahead limiter that holds the true peak, measured at 8×, within .02 dB of its ceiling. Channels are linked.
 
     Two stages: the first, on 4× points, does the work; its own gain changes can raise points between samples again by
     some hundredths of a dB, which the second, on 8× points, takes off. ``process`` returns what is ready, in order and
     without delay: as many frames as came in once ``last`` has been given.
+
+    Args:
+        ceiling_dbtp: −1 dBTP is the most that EBU R 128 allows.
+        lookahead_ms: how early gain begins to fall before a peak.
+        release_ms: in which a reduction, in dB, falls to 1/e.
     """
 
     def __init__(
@@ -50,11 +60,11 @@ class TruePeakLimiter:
         ]
         self._to_drop = sum(stage.delay_frames for stage in self._stages)
         self._waiting = np.zeros((0, channels), np.float32)
-        self._owed = 0
+        self._owed = 0  # frames that came in and have not gone out
 
     @property
     def state(self) -> dict[str, Any]:
-        """Everything that the next ``process`` depends on: numbers, arrays, and the same of each stage."""
+        """All that the next ``process`` depends on: numbers, arrays, and the same of each stage."""
         stages = [stage.state for stage in self._stages]
         return {"to_drop": self._to_drop, "owed": self._owed, "waiting": self._waiting, "stages": stages}
 
@@ -64,8 +74,8 @@ class TruePeakLimiter:
         for stage, kept in zip(self._stages, state["stages"], strict=True):
             stage.state = kept
 
-    def process(self, samples: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
-        """Take the next [frames, channels] and return what is ready; ``last`` empties the limiter."""
+    def process(self, samples: Samples, *, last: bool = False) -> Samples:
+        """Take the next [frames, channels] and return those that are ready; ``last`` empties the limiter."""
         self._owed += len(samples)
         waiting = np.concatenate([self._waiting, samples]) if len(self._waiting) else samples
         if last:
@@ -91,8 +101,8 @@ class TruePeakLimiter:
 class _GainStage:
     """One pass of the limiter over whole units, ``delay_frames`` late.
 
-    The gain is made at a control rate: ``needed`` reduction in nepers at nodes, held for the release, held back by the
-    look-ahead, smoothed by a window as long, so that it is complete when the peak arrives.
+    The gain is made at a control rate: the reduction that is ``needed`` at nodes, in nepers, decays with the release,
+    is reached early by the look-ahead, and smoothed by a window as long, so that it is complete when the peak arrives.
     """
 
     KEPT = ("delayed", "carried", "past")
@@ -120,27 +130,27 @@ class _GainStage:
         for name in _GainStage.KEPT:
             setattr(self, f"_{name}", state[name].copy())
 
-    def process(self, unit: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Take the next unit of frames (a multiple of the control step), return as many."""
+    def process(self, unit: Samples) -> Samples:
+        """Take the next unit [frames, channels] (a multiple of the control step), return as many."""
         signal = np.concatenate([self._delayed, unit])
         late = signal[len(self._delayed) - self.delay_frames :][: len(unit)]
         self._delayed = signal[len(unit) :]
-        heard = signal[-len(unit) - HISTORY :]
+        around = signal[-len(unit) - HISTORY :]
         idle = self._idle()
-        if idle and max(float(heard.max()), -float(heard.min())) * reach() <= self._ceiling:
+        if idle and max(float(around.max()), -float(around.min())) * reach() <= self._ceiling:
             return late
-        peaks = peak_envelope(heard, self._oversampling, self._ceiling, self._step)
+        peaks = peak_envelope(around, self._oversampling, self._ceiling, self._step)
         if idle and float(peaks.max()) <= self._ceiling:
             return late
         gains = self._gains(peaks)
         return late if gains.min() == 1.0 else apply_gains(late, gains, self._step)
 
     def _idle(self) -> bool:
-        """Whether nothing is reduced now or because of what was heard so far."""
+        """Whether nothing is reduced now, nor will be because of what came so far."""
         return bool(self._carried[2] == 1.0) and not self._carried[:2].any() and not self._past.any()
 
-    def _gains(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
-        """From the peak of each step between two nodes to the gain at the nodes, one more than steps."""
+    def _gains(self, peaks: Floats32) -> Floats:
+        """From the peak of each step between two nodes [steps] to the gain factor at the nodes [steps + 1]."""
         if loops := compiled.loops():
             return loops.make_gains(
                 peaks, self._ceiling, self._decay, window=self._window, carried=self._carried, past=self._past
@@ -157,12 +167,12 @@ class _GainStage:
         return gains
 
 
-def apply_gains(
-    samples: NDArray[np.float32], gains: NDArray[np.float64], step: int, first: int = 0
-) -> NDArray[np.float32]:
-    """[frames, channels] times a gain that goes in a line from node to node, ``step`` frames apart.
+def apply_gains(samples: Samples, gains: Floats, step: int, first: int = 0) -> Samples:
+    """[frames, channels] times a gain factor that goes in a line from node to node, ``step`` frames apart.
 
-    The first frame after a node is ``first`` frames on the way to the next: 0, or 1 to reach that with the last frame.
+    Args:
+        gains: [nodes], at least ``frames / step + 1``.
+        first: where the first frame after a node stands on the way to the next: 0, or 1 to end on that.
     """
     if loops := compiled.loops():
         return loops.apply_gains(samples, gains, step, first)
@@ -171,7 +181,7 @@ def apply_gains(
     return np.asarray(samples * between.reshape(-1, 1)[: len(samples)], np.float32)
 
 
-def _released(needed: NDArray[np.float64], held: float, decay: float) -> NDArray[np.float64]:
+def _released(needed: Floats, held: float, decay: float) -> Floats:
     """held[k] = max(needed[k], held[k − 1] · e^−decay), vectorised as a running maximum of logarithms; all ≥ 0."""
     if not needed.any() and held < NO_REDUCTION:
         return needed
@@ -181,7 +191,7 @@ def _released(needed: NDArray[np.float64], held: float, decay: float) -> NDArray
     return np.asarray(np.exp(np.maximum.accumulate(logs) - fall)[1:])
 
 
-def _sliding_max(values: NDArray[np.float64], length: int) -> NDArray[np.float64]:
+def _sliding_max(values: Floats, length: int) -> Floats:
     """Maximum of every ``length`` neighbours, [n − length + 1]: windows double until they reach the length."""
     reach = 1
     while 2 * reach <= length:

@@ -1,8 +1,12 @@
-"""Recursive filters: biquad designs, and a cascade of them, compiled or as matrix products.
+"""Recursive filters: designs of second-order sections (biquads), and a streaming cascade of them.
 
-Where no loops are compiled a sample-by-sample recursion is slow. But the cascade is a linear system, so a block of L
-samples is y = T x + O s and the state after it s' = A^L s + B x, with small matrices made once. BLAS does the rest;
-only the states at block borders follow one another, and those recursions are blocks again.
+Designs are those of R. Bristow-Johnson, "Audio EQ Cookbook" (a W3C note since 2021): the bilinear transform of analogue
+prototypes. f₀ lies between 0 and half the rate and Q above 0, else they raise ValueError.
+
+The cascade runs in compiled loops where there are some. Without them a sample-by-sample recursion would be slow; but a
+cascade is a linear system, so a block of L samples is y = T x + O s and the state after it s' = A^L s + B x, with small
+matrices made once. BLAS does the rest; only the states at block borders follow one another, and those recursions are
+blocks again.
 """
 
 import functools
@@ -12,18 +16,23 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.arrays import Floats
+from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio import compiled
 
-Sos = NDArray[np.float64]
+Sos = Floats
 """Second-order sections [sections, 6], each b₀ b₁ b₂ 1 a₁ a₂, as in scipy."""
 
 V = TypeVar("V", float, Floats)
 Triple = tuple[V, V, V]
 
 BLOCK = 48
+"""Samples of a block, L: twice as many would mean twice the multiplications, half as many twice the steps."""
+
 GROUP = 8
+"""Steps between blocks that are themselves solved as a block."""
+
 CHUNK_FRAMES = 32_768
+"""Frames at once: 256 KiB of stereo, which a core's cache holds."""
 
 
 def peaking(rate_hz: float, f_hz: float, q: float, gain_db: float) -> Sos:
@@ -56,7 +65,11 @@ def high_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
 
 
 def butterworth(rate_hz: float, f_hz: float, order: int, kind: str) -> Sos:
-    """A Butterworth low or high pass (``kind`` low | high) of even ``order``; [order / 2, 6]."""
+    """A Butterworth low or high pass (``kind``: low, high), −3 dB at ``f_hz``: [order / 2, 6].
+
+    Raises:
+        ValueError: an ``order`` that is not even, or another ``kind``.
+    """
     if order < 2 or order % 2 or kind not in ("low", "high"):
         raise ValueError("order must be even and positive, kind low or high")
     design = low_pass if kind == "low" else high_pass
@@ -64,8 +77,8 @@ def butterworth(rate_hz: float, f_hz: float, order: int, kind: str) -> Sos:
     return np.concatenate([design(rate_hz, f_hz, q) for q in qualities])
 
 
-def response(sos: Sos, f_hz: NDArray[np.float64], rate_hz: float) -> NDArray[np.complex128]:
-    """The complex gain of a cascade at frequencies [n]."""
+def response(sos: Sos, f_hz: Floats, rate_hz: float) -> NDArray[np.complex128]:
+    """The frequency response of a cascade [sections, 6] at frequencies [n], from 0 Hz to half the rate: complex [n]."""
     z = np.exp(-2j * np.pi * np.asarray(f_hz)[:, None] / rate_hz)
     powers = np.stack([np.ones_like(z), z, z * z])
     over = np.einsum("sk,kfo->fs", sos[:, :3], powers)
@@ -75,17 +88,17 @@ def response(sos: Sos, f_hz: NDArray[np.float64], rate_hz: float) -> NDArray[np.
 
 
 class SosFilter:
-    """A cascade of biquads on [frames, channels], with its state: the whole at once or block by block is the same.
+    """A cascade of sections [sections, 6] as a stream: the same whether a signal comes whole or block by block.
 
-    ``state`` is float64 [channels, 2 · sections], transposed direct form II: scipy's ``zi``, and JSON as a list.
+    ``state`` is float64 [channels, 2 · sections], transposed direct form II, as scipy's ``zi`` without its axes.
     """
 
     def __init__(self, sos: Sos, channels: int) -> None:
         self._sos = np.ascontiguousarray(sos, np.float64)
         self.state = np.zeros((channels, 2 * len(sos)))
 
-    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Filter the next [frames, channels]."""
+    def process(self, samples: Samples) -> Samples:
+        """The next [frames, channels], filtered: of the same shape."""
         if loops := compiled.loops():
             self.state = np.array(self.state, np.float64)
             return loops.filter_sections(samples, self._sos, self.state)
@@ -95,8 +108,8 @@ class SosFilter:
             out[start : start + len(piece)] = self.planes(piece).T
         return out
 
-    def planes(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """As ``process`` in numpy, but [channels, frames], for those who go on computing. Meant for short pieces."""
+    def planes(self, samples: Samples) -> Samples:
+        """As ``process``, always in numpy, but returns [channels, frames]. Its memory grows with the frames."""
         system, (frames, channels) = _system(self._sos.tobytes()), samples.shape
         if not frames:
             return np.zeros((channels, 0), np.float32)
@@ -130,11 +143,11 @@ class _BlockSystem:
     """
 
     order: int
-    within: NDArray[np.float32]
-    ringing: NDArray[np.float64]
-    pushes: NDArray[np.float64]
-    powers: NDArray[np.float64]
-    impulse_states: NDArray[np.float64]
+    within: Floats32
+    ringing: Floats
+    pushes: Floats
+    powers: Floats
+    impulse_states: Floats
     scan: "_Scan"
 
 
@@ -175,7 +188,7 @@ def _system(sos_bytes: bytes) -> _BlockSystem:
 class _Scan:
     """Solves s[k + 1] = s[k] · power + push[k]: groups of steps are themselves blocks, level upon level."""
 
-    def __init__(self, power: NDArray[np.float64]) -> None:
+    def __init__(self, power: Floats) -> None:
         order = len(power)
         powers = [np.eye(order)]
         for _ in range(GROUP):
@@ -192,7 +205,7 @@ class _Scan:
         self._group_push = np.concatenate([powers[GROUP - 1 - source] for source in range(GROUP)])
         self._above: _Scan | None = None
 
-    def run(self, pushes: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
+    def run(self, pushes: Floats, start: Floats) -> Floats:
         """From pushes [channels, steps, order] to the state before each step, of the same shape."""
         channels, steps, order = pushes.shape
         if steps <= GROUP:

@@ -1,4 +1,8 @@
-"""Loudness by ITU-R BS.1770-5 and EBU R 128 (Tech 3341 meter, Tech 3342 range), streaming in flat memory."""
+"""Loudness by ITU-R BS.1770-5 Annex 1 and EBU R 128: a meter as in EBU Tech 3341, the range as in EBU Tech 3342.
+
+Streaming, in flat memory. Levels are LUFS, differences LU; a mean square is that of the K-weighted channels, each
+times its weight, added up.
+"""
 
 from array import array
 from dataclasses import dataclass
@@ -6,25 +10,37 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio import compiled
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.filters import Sos, SosFilter
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 
-HOPS_PER_S = 100  # momentary and short-term maxima are polled at 100 Hz: Tech 3341 cases 13 and 14 need it
-MOMENTARY_HOPS = 40
-SHORT_TERM_HOPS = 300
-GATING_STEP_HOPS = 10  # 400 ms blocks that overlap by 75 % (BS.1770-5 Annex 1)
+HOPS_PER_S = 100
+"""Momentary and short-term maxima are looked for at 100 Hz: Tech 3341 test cases 13 and 14 need that."""
+
+MOMENTARY_HOPS, SHORT_TERM_HOPS = 40, 300
+"""Windows of 400 ms and 3 s (Tech 3341 §2.2)."""
+
+GATING_STEP_HOPS = 10
+"""100 ms: blocks of 400 ms that overlap by 75 % (BS.1770-5 Annex 1)."""
+
 OFFSET_LUFS = -0.691
 ABSOLUTE_GATE_LUFS = -70.0
 INTEGRATED_GATE_LU = -10.0
+"""BS.1770-5 Annex 1, eqs. 2 to 7: the gain of the K-weighting at 997 Hz taken off, and the two gates."""
+
 RANGE_GATE_LU = -20.0
 RANGE_PERCENTILES = (0.10, 0.95)
+"""Tech 3342 §3: the relative gate, and the shares between which the range lies."""
+
 PIECE_FRAMES = 32_768
+"""Frames that are weighted at once in numpy: 256 KiB of stereo, which a core's cache holds."""
+
 HOPS_AT_ONCE = 4096
+"""Hops (41 s) that are collected before windows are made of them."""
 
 _SURROUND = 1.41
-# BS.1770-5 Annex 3 weighs by direction: 1.41 for 60–120° to the side, 1 elsewhere, 0 for LFE. Channel orders are WAV's.
 CHANNEL_WEIGHTS: dict[int, tuple[float, ...]] = {
     1: (1.0,),
     2: (1.0, 1.0),
@@ -35,11 +51,13 @@ CHANNEL_WEIGHTS: dict[int, tuple[float, ...]] = {
     7: (1.0, 1.0, 1.0, 0.0, 1.0, _SURROUND, _SURROUND),
     8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, _SURROUND, _SURROUND),
 }
+"""By the number of channels, in WAV's order. BS.1770-5 Annex 3 weighs by direction: 1.41 (1.5 dB) for 60–120° to the
+side, 1 elsewhere, 0 for LFE."""
 
 
 @dataclass(frozen=True)
 class Loudness:
-    """What a meter shows. Levels of silence, or of less than one window, are −inf."""
+    """What a meter shows; units are in the names. Levels of silence, and of less than one window, are −∞."""
 
     integrated_lufs: float
     loudness_range_lu: float
@@ -53,7 +71,7 @@ class Loudness:
 
 
 def k_weighting(rate_hz: float) -> Sos:
-    """The two filters of BS.1770-5 Annex 1 at any rate: [2, 6].
+    """The two filters of BS.1770-5 Annex 1 at any rate, a shelf for the head and a high pass: [2, 6].
 
     The standard gives coefficients for 48 kHz only. These are the analogue filters behind them (B. De Man, "Evaluation
     of implementations of the EBU R128 loudness measurement", AES 145, 2018), by the bilinear transform.
@@ -77,7 +95,11 @@ def k_weighting(rate_hz: float) -> Sos:
 
 
 class WeightedSteps:
-    """What loudness is made of, per step of a stream: mean squares after K-weighting, and peaks before it."""
+    """What loudness is made of, per ``step`` frames of a stream: mean squares after K-weighting, peaks before it.
+
+    Raises:
+        ValueError: a number of channels that has no weights.
+    """
 
     def __init__(self, rate_hz: int, channels: int, step: int) -> None:
         if channels not in CHANNEL_WEIGHTS:
@@ -88,8 +110,8 @@ class WeightedSteps:
         self._filter = SosFilter(self._sos, channels)
         self._waiting = np.zeros((0, channels), np.float32)
 
-    def process(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Take the next [frames, channels]: (weighted sum over channels, highest of them) of every complete step."""
+    def process(self, samples: Samples) -> tuple[Floats, Floats32]:
+        """Take the next [frames, channels]; return the mean square and the highest |sample| of every complete step."""
         if len(self._waiting):
             samples = np.concatenate([self._waiting, samples])
         whole = len(samples) // self._step * self._step
@@ -98,10 +120,10 @@ class WeightedSteps:
             return loops.weigh(samples[:whole], self._step, self._sos, self._filter.state, self._weights)
         piece = max(1, PIECE_FRAMES // self._step) * self._step
         starts = range(0, max(whole, 1), piece)
-        found = [self._weigh(samples[start : min(start + piece, whole)]) for start in starts]
-        return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+        weighed = [self._weigh(samples[start : min(start + piece, whole)]) for start in starts]
+        return np.concatenate([one for one, _ in weighed]), np.concatenate([other for _, other in weighed])
 
-    def _weigh(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    def _weigh(self, samples: Samples) -> tuple[Floats, Floats32]:
         planes = self._filter.planes(samples).reshape(samples.shape[1], -1, self._step)
         energies = self._weights @ (np.einsum("csf,csf->cs", planes, planes) / self._step)
         rows = samples.reshape(len(energies), self._step * samples.shape[1])
@@ -112,6 +134,12 @@ class LoudnessMeter:
     """Integrated loudness, loudness range, maxima and peaks of a stream: ``process`` blocks of any size, ``result``.
 
     Keeps two numbers per 100 ms (600 KB an hour), so that gating is exact.
+
+    Args:
+        oversampling: of the true peak (2, 4 or 8 at 48 kHz); see ``true_peak``.
+
+    Raises:
+        ValueError: a number of channels that has no weights, or another oversampling.
     """
 
     def __init__(self, rate_hz: int, channels: int, oversampling: int = 4) -> None:
@@ -127,14 +155,14 @@ class LoudnessMeter:
         self._momentary_max = 0.0
         self._short_term_max = 0.0
 
-    def process(self, samples: NDArray[np.float32]) -> None:
-        """Take the next [frames, channels]; all samples must be finite."""
+    def process(self, samples: Samples) -> None:
+        """Take the next [frames, channels]; all samples have to be finite."""
         self._frames += len(samples)
         self._peaks.process(samples)
         self.take_energies(self._steps.process(samples)[0])
 
-    def short_term_lufs(self) -> NDArray[np.float64]:
-        """Short-term loudness of every full window so far, one per 100 ms; −inf for silence."""
+    def short_term_lufs(self) -> Floats:
+        """Short-term loudness of every full window of 3 s so far, one per 100 ms: LUFS [windows], −∞ for silence."""
         self._take_windows()
         return OFFSET_LUFS + power_to_db(np.array(self._short_terms), NO_FLOOR)
 
@@ -154,8 +182,8 @@ class LoudnessMeter:
             channels=self._channels,
         )
 
-    def take_energies(self, energies: NDArray[np.float64]) -> None:
-        """Take the weighted mean squares of the next hops (10 ms each): for those who have filtered already."""
+    def take_energies(self, energies: Floats) -> None:
+        """Take the mean squares [hops] of the next hops of 10 ms, instead of ``process``, from ``WeightedSteps``."""
         self._untaken.frombytes(energies.tobytes())
         if len(self._untaken) >= HOPS_AT_ONCE:
             self._take_windows()
@@ -174,10 +202,11 @@ class LoudnessMeter:
         self._recent = hops[-(SHORT_TERM_HOPS - 1) :]
 
 
-def _new_windows(
-    hops: NDArray[np.float64], length: int, first_hop: int, new: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Means over ``length`` hops of the windows that end in the last ``new`` hops, and the stream's hop after each."""
+def _new_windows(hops: Floats, length: int, first_hop: int, new: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Means over ``length`` hops of the windows that end in the last ``new`` ones, and the hop after each.
+
+    Hops are numbered from the start of the stream; ``first_hop`` is the first of ``hops`` [n].
+    """
     begin = max(len(hops) - new - length + 1, 0)
     kept = hops[begin:]
     if len(kept) < length:
@@ -187,16 +216,16 @@ def _new_windows(
     return means, first_hop + begin + length + np.arange(len(means))
 
 
-def measure_loudness(samples: NDArray[np.float32], rate_hz: int) -> Loudness:
-    """Measure [frames] or [frames, channels] at once."""
+def measure_loudness(samples: Samples, rate_hz: int) -> Loudness:
+    """The loudness of [frames] or [frames, channels], all of it at once; samples have to be finite."""
     samples = samples[:, None] if samples.ndim == 1 else samples
     meter = LoudnessMeter(rate_hz, samples.shape[1])
     meter.process(samples)
     return meter.result()
 
 
-def integrated_loudness(mean_squares: NDArray[np.float64]) -> float:
-    """Gated loudness of 400 ms blocks (BS.1770-5 Annex 1, eqs. 3 to 7)."""
+def integrated_loudness(mean_squares: Floats) -> float:
+    """Gated loudness in LUFS of the mean squares of 400 ms blocks [n] (BS.1770-5 Annex 1, eqs. 3–7); −∞ for silence."""
     gated = mean_squares[mean_squares > _mean_square(ABSOLUTE_GATE_LUFS)]
     if not len(gated):
         return -np.inf
@@ -204,8 +233,8 @@ def integrated_loudness(mean_squares: NDArray[np.float64]) -> float:
     return _lufs(float(gated.mean()))
 
 
-def loudness_range(mean_squares: NDArray[np.float64]) -> float:
-    """Distance between the 10th and 95th percentile of gated short-term loudness, LU (Tech 3342)."""
+def loudness_range(mean_squares: Floats) -> float:
+    """LU between the 10th and 95th percentile of gated short-term mean squares [n] (Tech 3342 §3); 0 for silence."""
     gated = mean_squares[mean_squares > _mean_square(ABSOLUTE_GATE_LUFS)]
     if not len(gated):
         return 0.0

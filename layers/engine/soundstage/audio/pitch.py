@@ -1,4 +1,7 @@
-"""Pitch tracking of one voice by SwiftF0 (Nieradzik 2025): a small convolutional network on a 16 kHz spectrogram."""
+"""Fundamental frequency of one voice over time, by SwiftF0: a small convolutional network on a 16 kHz spectrogram.
+
+L. Nieradzik, "SwiftF0: Fast and Accurate Monophonic Pitch Detection", arXiv:2508.18440, 2025.
+"""
 
 import functools
 from dataclasses import dataclass
@@ -7,16 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.arrays import Floats, Samples
 from soundstage.audio.resample import resample
 
 if TYPE_CHECKING:
     from swift_f0 import SwiftF0
 
-FRAME_PERIOD_S = 0.016
 MODEL_RATE_HZ = 16_000
-MIN_HZ = 46.875
-MAX_HZ = 2093.75
+FRAME_PERIOD_S = 0.016
+MIN_HZ, MAX_HZ = 46.875, 2093.75
+"""The model's own: its rate, its hop of 256 samples, and the bins that it looks at (ibid.)."""
+
 VOICED_CONFIDENCE = 0.5
+"""The package's own threshold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,27 +36,28 @@ class PitchTrack:
         level_dbfs: RMS level of the 32 ms around each frame, at least −140.
     """
 
-    times_s: NDArray[np.float64]
-    f0_hz: NDArray[np.float64]
-    confidence: NDArray[np.float64]
-    level_dbfs: NDArray[np.float64]
+    times_s: Floats
+    f0_hz: Floats
+    confidence: Floats
+    level_dbfs: Floats
 
     @property
     def voiced(self) -> NDArray[np.bool_]:
         return self.confidence >= VOICED_CONFIDENCE
 
     @property
-    def midi(self) -> NDArray[np.float64]:
+    def midi(self) -> Floats:
         """Fractional MIDI note numbers, A4 = 440 Hz = 69; NaN where unvoiced."""
-        return np.where(self.voiced, 69.0 + 12.0 * np.log2(np.maximum(self.f0_hz, 1e-9) / 440.0), np.nan)
+        return np.where(self.voiced, 69.0 + 12.0 * np.log2(np.maximum(self.f0_hz, MIN_HZ / 2) / 440.0), np.nan)
 
 
-def track_pitch(
-    mono: NDArray[np.float32], rate_hz: int, *, min_hz: float = MIN_HZ, max_hz: float = MAX_HZ
-) -> PitchTrack:
-    """Track the pitch of ``mono`` ([frames], or [frames, channels], which are averaged).
+def track_pitch(mono: Samples, rate_hz: int, *, min_hz: float = MIN_HZ, max_hz: float = MAX_HZ) -> PitchTrack:
+    """Track the pitch of ``mono`` ([frames], or [frames, channels], which are averaged) at any rate.
 
     Runs on one thread, so the same input gives the same track. An empty signal gives an empty track.
+
+    Args:
+        min_hz, max_hz: what is looked for, within ``MIN_HZ`` to ``MAX_HZ``.
 
     Raises:
         ValueError: NaN or infinity in the signal, or an empty pitch range.

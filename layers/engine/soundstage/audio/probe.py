@@ -1,4 +1,4 @@
-"""Find out what an upload really is, before anything else reads it: flat memory, bounded time, bounded output.
+"""What a sound file really is, found out before anything else reads it: flat memory, bounded time, bounded output.
 
 Nothing the sender says is believed. The container is told by its first bytes, the header is checked against the file
 and against limits before a decoder allocates anything for it, and then the whole file is decoded once, block by block
@@ -20,6 +20,8 @@ from soundstage.models.assets import AudioProbe
 from soundstage.models.errors import MediaRejected
 
 BLOCK_FRAMES = 32_768
+"""Frames that are decoded at once, and thrown away: 256 KiB of stereo."""
+
 DECODED_BYTES_PER_SAMPLE = 4
 
 
@@ -30,13 +32,13 @@ class ProbeLimits:
     Attributes:
         max_size_bytes: two hours of 24-bit stereo at 48 kHz.
         max_duration_s: three hours, a whole concert; every later step is linear in this.
-        min_duration_s: shorter than one look of a pitch tracker or a loudness meter.
+        min_duration_s: shorter than one window of a pitch tracker or a loudness meter.
         min_channels, max_channels: loudness weights are defined for up to 7.1.
         min_rate_hz, max_rate_hz: telephone quality, and the highest rate that studios use.
         max_decoded_bytes: as 32-bit float; three hours of stereo at 48 kHz are 4.1 GB.
         max_expansion: decoded over stored size. Opus at 6 kbit/s is 256, FLAC of music is 2 to 10; only silence and
             bombs go far beyond.
-        expansion_matters_from_bytes: below this decoded size nobody cares: a minute of silence is not an attack.
+        expansion_matters_from_bytes: a smaller decoded size is never a bomb; a minute of silence is not an attack.
         timeout_s: a file within all other limits takes seconds; one that does not was made to.
     """
 
@@ -63,7 +65,11 @@ def probe_audio(
     ffmpeg: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> AudioProbe:
-    """Probe a sound file.
+    """Facts of a sound file that is fit to work with.
+
+    Args:
+        ffmpeg: the program for what libsndfile cannot read; else the installed one.
+        clock: seconds, for the deadline.
 
     Raises:
         MediaRejected: FILE_EMPTY, FILE_TOO_LARGE, FORMAT_UNSUPPORTED, FILE_CORRUPT, HEADER_LIES, DURATION_TOO_LONG,
@@ -134,5 +140,5 @@ def _check_length(frames: int, rate_hz: int, channels: int, size_bytes: int, lim
 
 
 def _tolerance(container: Container, rate_hz: int, frames: int) -> float:
-    """How far a header's length may be off: a second or 1 % where formats only estimate it, else nothing."""
+    """Frames by which a header's length may be off: a second or 1 % where formats only estimate it, else none."""
     return max(rate_hz, 0.01 * frames) if container in (MP3, OGG) else 0

@@ -1,4 +1,4 @@
-"""What a WAV file's header says, checked against the file, before a decoder believes it (RIFF, RF64: EBU Tech 3306)."""
+"""The header of a WAV file, checked against the file's size before a decoder believes it (RF64: EBU Tech 3306)."""
 
 import struct
 from dataclasses import dataclass
@@ -7,19 +7,24 @@ from typing import BinaryIO
 
 from soundstage.models.errors import MediaRejected
 
-MAX_CHUNKS = 1_000  # real files have a handful; without a bound, 8-byte chunks make a long walk
+MAX_CHUNKS = 1_000
+"""Real files have a handful; without a bound, a gigabyte of empty chunks would be walked through."""
+
 SIZE_IN_DS64 = 0xFFFFFFFF
+"""The size that says: see the ``ds64`` chunk (Tech 3306 §3)."""
 
 
 @dataclass(frozen=True)
 class WavHeader:
+    """``data_bytes`` is the size of the samples as the header gives it; the file is at least as long."""
+
     rate_hz: int
     channels: int
     data_bytes: int
 
 
 def read_wav_header(path: Path) -> WavHeader:
-    """Walk the chunks up to the samples.
+    """Read the chunks up to the samples.
 
     Raises:
         MediaRejected: HEADER_LIES when the sample data or a chunk before it would reach beyond the end of the file;
