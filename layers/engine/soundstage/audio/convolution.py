@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from soundstage.arrays import Samples
 from soundstage.audio import compiled
 
-BLOCK_FRAMES = (2048, 65_536)
+BLOCK_RANGE_FRAMES = (2048, 65_536)
 """Least and most frames of a block, chosen: shorter ones cost more calls, longer ones more memory."""
 
 PARTS = 8
@@ -42,7 +42,7 @@ class Convolver:
         if planes.shape[0] not in (1, channels) or not planes.shape[1]:
             raise ValueError(f"an impulse response of {planes.shape[0]} channels does not fit {channels}")
         self._channels, self._taps = channels, planes.shape[1]
-        self._block = int(np.clip(2 ** np.ceil(np.log2(self._taps / PARTS)), *BLOCK_FRAMES))
+        self._block = int(np.clip(2 ** np.ceil(np.log2(self._taps / PARTS)), *BLOCK_RANGE_FRAMES))
         self._at_once = -(-ROWS_AT_ONCE // channels)
         starts = range(0, self._taps, self._block)
         self._parts = [

@@ -10,13 +10,13 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from soundstage.arrays import Samples
+from soundstage.arrays import BLOCK_FRAMES, Samples
 from soundstage.media import ffmpeg as ffmpeg_program
 from soundstage.media.containers import FLAC, MP3, Container, container_of
 from soundstage.models.errors import MediaRejected
 
-BLOCK_FRAMES = 65_536
-"""Frames that are read at once: 512 KiB of stereo."""
+READ_FRAMES = 2 * BLOCK_FRAMES
+"""Frames that are read at once: 256 KiB of stereo."""
 
 DECODE_TIMEOUT_S = 900.0
 """Within which ffmpeg has to be done; the longest recording that is accepted takes a fraction of it."""
@@ -74,7 +74,7 @@ class AudioReader:
         self,
         path: Path,
         *,
-        block_frames: int = BLOCK_FRAMES,
+        block_frames: int = READ_FRAMES,
         timeout_s: float = DECODE_TIMEOUT_S,
         ffmpeg: Path | None = None,
     ) -> None:

@@ -19,9 +19,6 @@ from soundstage.media.containers import MP3, OGG, WAV, Container, container_of
 from soundstage.models.assets import AudioProbe
 from soundstage.models.errors import MediaRejected
 
-BLOCK_FRAMES = 32_768
-"""Frames that are decoded at once, and thrown away: 256 KiB of stereo."""
-
 DECODED_BYTES_PER_SAMPLE = 4
 
 
@@ -88,7 +85,7 @@ def probe_audio(
     if container is WAV:
         header = read_wav_header(path)
         check_shape(header.rate_hz, header.channels, limits)
-    with AudioReader(path, block_frames=BLOCK_FRAMES, timeout_s=limits.timeout_s, ffmpeg=ffmpeg) as reader:
+    with AudioReader(path, timeout_s=limits.timeout_s, ffmpeg=ffmpeg) as reader:
         check_shape(reader.rate_hz, reader.channels, limits)
         _check_length(reader.frames, reader.rate_hz, reader.channels, size_bytes, limits)
         frames = 0

@@ -1,4 +1,7 @@
-"""What ``render`` reads from and writes to, and the spool between its passes."""
+"""Recordings as streams of blocks: readers of files, objects and arrays, writers, and a spool on disk between passes.
+
+Blocks are float32 [frames, channels], full scale ±1.
+"""
 
 import io
 import tempfile
@@ -10,13 +13,11 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import soundfile
 
-from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.arrays import Samples
 from soundstage.audio import compiled
-from soundstage.audio.io import Audio, AudioReader, quantised, read_frames
+from soundstage.audio.io import READ_FRAMES, Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
-
-READ_FRAMES = 2 * BLOCK_FRAMES
 
 
 class Reader(Protocol):
@@ -29,12 +30,12 @@ class Reader(Protocol):
     def channels(self) -> int: ...
 
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
-        """From ``start_frame`` on: float32 [frames, channels]."""
+        """All of it from ``start_frame`` on, or nothing where that lies beyond its end."""
         ...
 
 
 class Writer(Protocol):
-    """A place for a recording. ``begin`` may be called again: only what was written last counts."""
+    """A place for a recording. ``begin`` may be called again: what was written before it is forgotten."""
 
     def begin(self, rate_hz: int, channels: int) -> None: ...
 
@@ -44,7 +45,12 @@ class Writer(Protocol):
 
 
 class FileReader:
-    """A sound file; see ``audio.io.AudioReader`` for what can go wrong. Samples that are not finite are rejected."""
+    """A sound file that can be read more than once. ``frames`` is what its header says.
+
+    Raises:
+        MediaRejected: see ``audio.io.AudioReader``; and NOT_FINITE while reading.
+        DependencyUnavailable: the file needs ffmpeg and there is none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,7 +58,7 @@ class FileReader:
             self.rate_hz, self.channels, self.frames = reader.rate_hz, reader.channels, reader.frames
 
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
-        with AudioReader(self._path, block_frames=READ_FRAMES) as reader:
+        with AudioReader(self._path) as reader:
             if start_frame:
                 reader.skip(start_frame)
             for block in reader.blocks():
@@ -67,7 +73,7 @@ class StreamReader:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = _Remembering(stream)
+        self._stream = _KeepsItsError(stream)
         try:
             self._file = soundfile.SoundFile(self._stream)
         except soundfile.LibsndfileError as error:
@@ -84,10 +90,11 @@ class StreamReader:
         self._stream.check()
 
 
-class _Remembering:
-    """A stream for libsndfile, to which an exception is the end of the file: whoever reads has to ask afterwards.
+class _KeepsItsError:
+    """A stream for libsndfile, to which an exception is the end of the file: whoever reads calls ``check`` afterwards.
 
-    libsndfile asks for the length by seeking to the end and back, at which the stream would forget what it read ahead.
+    Seeking is put off until something is read: libsndfile asks for the length by seeking to the end and back, at which
+    a stream would drop what it has read ahead.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -106,12 +113,12 @@ class _Remembering:
     def read(self, count: int) -> bytes:
         try:
             self._stream.seek(self._at)
-            found = self._stream.read(count)
+            content = self._stream.read(count)
         except Exception as error:
             self._error = error
             return b""
-        self._at += len(found)
-        return found
+        self._at += len(content)
+        return content
 
     def check(self) -> None:
         if self._error:
@@ -126,7 +133,7 @@ def _checked(block: Samples) -> Samples:
 
 
 class MemoryReader:
-    """An ``Audio``, or any part of one."""
+    """A recording in memory."""
 
     def __init__(self, audio: Audio) -> None:
         self.rate_hz, self.channels, self.frames = audio.rate_hz, audio.channels, audio.frames
@@ -138,11 +145,13 @@ class MemoryReader:
 
 
 class FileWriter:
-    """A sound file that appears whole or not at all; ``container`` and ``subtype`` are libsndfile's.
+    """A sound file that appears whole, with ``end``, or not at all: as a context it leaves nothing half-written behind.
 
-    As a context it leaves nothing half-written behind when the render fails.
+    24 bits are rounded here: libsndfile's own conversion costs twice as much.
 
-    Integer subtypes are given integers: libsndfile's own conversion from float costs twice as much.
+    Args:
+        subtype: libsndfile's: ``PCM_24``, ``FLOAT``, …
+        container: libsndfile's; else by the suffix, WAV without one.
     """
 
     def __init__(self, path: Path, subtype: str = "PCM_24", container: str | None = None) -> None:
@@ -191,7 +200,10 @@ class FileWriter:
 
 
 def as_wav(path: Path, decoded: Path) -> Path:
-    """A recording as a WAV file: itself, or ``decoded`` (32-bit float), which is written if need be."""
+    """A recording as a WAV file: ``path`` itself where it is one, else ``decoded``, written with 32-bit floats.
+
+    Raises as ``FileReader`` does.
+    """
     if container_of(path) is WAV:
         return path
     reader = FileReader(path)
@@ -228,7 +240,7 @@ class MemoryWriter:
 
 
 class Spool:
-    """Samples on disk, written once and read as often as wanted: memory stays flat however long they are."""
+    """[frames, channels] on disk, written once and read as often as needed: memory stays flat however long they are."""
 
     def __init__(self, folder: str, channels: int) -> None:
         self._channels = channels
@@ -250,6 +262,7 @@ class Spool:
 
 @contextmanager
 def spool(channels: int) -> Iterator[Spool]:
+    """A spool in a temporary folder, which goes with the block."""
     with tempfile.TemporaryDirectory() as folder:
         spooled = Spool(folder, channels)
         try:

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.arrays import Floats, Floats32, Samples
+
 HERE = Path(__file__).parent
 SOURCE = HERE / "loops.c"
 FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
@@ -21,8 +23,6 @@ FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-mat
 # server since 2015; ``runs_here`` asks before anything else runs.
 MACHINE_FLAGS = {"x86_64": ("-mavx2",), "AMD64": ("-mavx2",)}
 
-Samples = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 Bins = NDArray[np.complex64]
 
 
@@ -61,7 +61,7 @@ class Loops:
             function.argtypes, function.restype = arguments, None
         self._c = library
 
-    def filter_sections(self, samples: Samples, sos: Doubles, state: Doubles) -> Samples:
+    def filter_sections(self, samples: Samples, sos: Floats, state: Floats) -> Samples:
         """A cascade of biquads, sos [sections, 6], state [channels, 2 · sections]: [frames, channels]."""
         samples = np.ascontiguousarray(samples, np.float32)
         if state.shape != (samples.shape[1], 2 * len(sos)):
@@ -71,8 +71,8 @@ class Loops:
         return out
 
     def weigh(
-        self, samples: Samples, step: int, sos: Doubles, state: Doubles, weights: Doubles
-    ) -> tuple[Doubles, Samples]:
+        self, samples: Samples, step: int, sos: Floats, state: Floats, weights: Floats
+    ) -> tuple[Floats, Floats32]:
         """Per whole ``step``: the mean square after two biquads, weighted, added over the channels; the peak before."""
         samples = np.ascontiguousarray(samples, np.float32)
         steps, channels = len(samples) // step, samples.shape[1]
@@ -82,7 +82,7 @@ class Loops:
         )
         return energies, peaks
 
-    def highest_point(self, samples: Samples, taps: Samples, refinements: int, reach: float, known: float) -> float:
+    def highest_point(self, samples: Samples, taps: Floats32, refinements: int, reach: float, known: float) -> float:
         """The highest of ``known`` and the points between [history + frames, channels]; see ``true_peak``."""
         samples = np.ascontiguousarray(samples, np.float32)
         frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
@@ -91,8 +91,8 @@ class Loops:
         return float(found[0])
 
     def envelope(
-        self, samples: Samples, taps: Samples, refinements: int, *, reach: float, above: float, step: int
-    ) -> Samples:
+        self, samples: Samples, taps: Floats32, refinements: int, *, reach: float, above: float, step: int
+    ) -> Floats32:
         """The highest point of each whole ``step``, exact above ``above``: [frames // step]."""
         samples = np.ascontiguousarray(samples, np.float32)
         frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
@@ -101,8 +101,8 @@ class Loops:
         return out
 
     def make_gains(
-        self, peaks: Samples, ceiling: float, decay: float, *, window: Doubles, carried: Doubles, past: Doubles
-    ) -> Doubles:
+        self, peaks: Floats32, ceiling: float, decay: float, *, window: Floats, carried: Floats, past: Floats
+    ) -> Floats:
         """The limiter's gain at the nodes, one more than ``peaks``; ``past`` [2, nodes] is what it held and reached."""
         steps, nodes = len(peaks), past.shape[1]
         room = np.empty((2, nodes + steps))
@@ -115,7 +115,7 @@ class Loops:
         past[:] = room[:, :nodes]
         return gains[: steps + 1]
 
-    def apply_gains(self, samples: Samples, gains: Doubles, step: int, first: int) -> Samples:
+    def apply_gains(self, samples: Samples, gains: Floats, step: int, first: int) -> Samples:
         """See ``dynamics.apply_gains``."""
         if (len(gains) - 1) * step < len(samples):
             raise ValueError(f"{len(gains)} gains every {step} frames are too few for {len(samples)}")
@@ -125,7 +125,7 @@ class Loops:
         return out
 
     def pack_24(self, samples: Samples) -> NDArray[np.uint8]:
-        """Clipped and rounded to 24 bits, three bytes each, lowest first: [3 · samples]."""
+        """See ``io.quantised``: 24 bits in three bytes each, lowest first: [3 · samples]."""
         samples = np.ascontiguousarray(samples, np.float32)
         out = np.empty(3 * samples.size, np.uint8)
         self._c.pack_24(_at(samples), _at(out), samples.size)
