@@ -1,4 +1,4 @@
-"""What a match changed and why: JSON, a page that needs nothing else, and a picture."""
+"""A report of a match: what it changed and why, as JSON, as a page that needs nothing else, and as a picture."""
 
 import base64
 import html
@@ -17,12 +17,16 @@ from soundstage.models.match import MatchResult
 from soundstage.models.style import METRIC_WORDS, Features
 
 CURVE_POINTS = 240
+"""Of the equaliser's curve, equally spaced over log f: 24 an octave."""
+
 MOST_POINTS = 2000
+"""Of the gain reduction: more than a screen shows."""
+
 CURVES = ("schema_version", "spectra", "eq_curve", "loudness", "gain_reduction", "f0")
 
 
 def report_of(match: Match) -> dict[str, Any]:
-    """Everything that is drawn, with units in the names (M9)."""
+    """All that is drawn or said, with units in the names: the content of ``report.json``."""
     f_hz = np.geomspace(20, min(20_000, REACH * match.target.rate_hz), CURVE_POINTS)
     bands = scaled_bands(match.params.eq, match.params.amounts.eq)
     named = {"reference": match.reference, "target": match.target, "result": match.result}
@@ -90,7 +94,7 @@ def draw(report: dict[str, Any], path: Path) -> None:
 
     figure = Figure(figsize=(11, 9), layout="constrained")
     spectra, curve, loudness, reduction = figure.subplots(4, 1, height_ratios=(3, 2, 2, 1))
-    # The result shall cover the reference, and both be seen.
+    # The result covers most of the reference, whose line is thicker, so both are seen.
     looks = {"reference": ("#c8c8c8", 3.5), "target": ("#4c78a8", 1.0), "result": ("#e45756", 1.0)}
     for name, spectrum in report["spectra"].items():
         colour, width = looks[name]
@@ -99,8 +103,8 @@ def draw(report: dict[str, Any], path: Path) -> None:
         values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
         times = 3 + np.arange(len(values)) * levels["period_s"]
         loudness.plot(times, values, color=colour, label=name, linewidth=width)
-    heard = [level for spectrum in report["spectra"].values() for level in spectrum["mid_db"]]
-    spectra.set(title="Spectra", ylabel="dB", xlim=(20, 20_000), ylim=(max(heard) - 80, max(heard) + 6))
+    highest_db = max(level for spectrum in report["spectra"].values() for level in spectrum["mid_db"])
+    spectra.set(title="Spectra", ylabel="dB", xlim=(20, 20_000), ylim=(highest_db - 80, highest_db + 6))
     curve.semilogx(report["eq_curve"]["f_hz"], report["eq_curve"]["gain_db"], color="#333333")
     curve.set(title="Equaliser", ylabel="dB", xlabel="Hz", xlim=(20, 20_000))
     loudness.set(title="Short-term loudness", ylabel="LUFS")
@@ -120,7 +124,7 @@ def _spectrum(features: Features) -> dict[str, Any]:
 
 
 def _gain_reduction(match: Match) -> dict[str, Any]:
-    """The limiter's reduction over time; hours are shown by their deepest points."""
+    """The limiter's reduction over time: of neighbours, the deepest, where there are more than ``MOST_POINTS``."""
     reduction = match.rendered.reduction_db
     every = max(1, -(-len(reduction) // MOST_POINTS))
     padded = np.pad(reduction, (0, -len(reduction) % every))

@@ -1,1 +1,1 @@
-"""Presets: blending, import, and export to formats of other programs."""
+"""Styles without a reference: applying and blending them, and files of other programs, read and written."""

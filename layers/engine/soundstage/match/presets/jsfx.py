@@ -1,6 +1,6 @@
-"""A style as a complete effect in REAPER's language (EEL2), at any rate: all but pitch, reverb and limiter.
+"""A style as an effect in JSFX, REAPER's effect language (EEL2), at any rate: all but pitch, reverb and limiter.
 
-The compressor is the engine's, control steps and all, so its output is a step late; hosts compensate ``pdc_delay``.
+The compressor works in the engine's control steps, so its output is a step late; hosts compensate ``pdc_delay``.
 """
 
 from soundstage.audio.decibels import db_to_amplitude
@@ -11,6 +11,7 @@ KINDS = {"peaking": 0, "low_shelf": 1, "high_shelf": -1}
 
 
 def jsfx(style: LinearStyle) -> bytes:
+    """The text of the effect, UTF-8."""
     params, amounts = style.params, style.params.amounts
     compressor = params.compressor if amounts.compressor else None
     exciter = params.exciter if params.exciter and params.exciter.mix * amounts.exciter else None
@@ -30,7 +31,7 @@ def jsfx(style: LinearStyle) -> bytes:
 
 
 def _init_compressor(compressor: Compressor, amount: float) -> str:
-    """``Ballistics`` and ``static_reduction_db`` of ``match.compressor``: a step is measured, then played."""
+    """``Ballistics`` and ``static_reduction_db`` of ``rendering.compressor``: a step is measured, then played."""
     return _COMPRESSOR.format(
         threshold=f"{compressor.threshold_db:.6f}",
         slope=f"{1 - 1 / compressor.ratio:.9f}",

@@ -1,7 +1,8 @@
-"""What a linear effect can say of a style: an equaliser, a width and a fixed gain, with amounts worked in."""
+"""The linear stages of a style, equaliser, width and a fixed gain, with amounts worked in: what most effects can do."""
 
 from dataclasses import dataclass
 
+from soundstage.match.rendering.chain import stereo_width
 from soundstage.match.rendering.eq_response import scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.models.style import STAGES, EqBand, Stage, StyleParams
@@ -11,7 +12,13 @@ LINEAR_STAGES: tuple[Stage, ...] = ("eq", "stereo", "lufs")
 
 @dataclass(frozen=True)
 class LinearStyle:
-    """``params`` under a printable ``name``, and its linear stages. Bands lie within the reach of ``rate_hz``."""
+    """A style under a printable ``name``, and its linear stages for recordings at ``rate_hz``.
+
+    Attributes:
+        bands: within the reach of the rate.
+        width: factor of the side.
+        gain_db: that for the recording the style was made for, or was last applied to.
+    """
 
     params: StyleParams
     name: str
@@ -22,22 +29,21 @@ class LinearStyle:
 
     @property
     def stereo_mix(self) -> tuple[float, float]:
-        """How much of its own and of the other channel each channel gets."""
+        """Gain factors of a channel itself and of the other one in what it becomes."""
         return (1 + self.width) / 2, (1 - self.width) / 2
 
 
 def linear_style(params: StyleParams, name: str, rate_hz: int) -> LinearStyle:
-    """The gain is what the recording needed that the style was made for, or was last applied to."""
+    """The linear stages of ``params``; of ``name`` 60 characters are kept."""
     reach_hz = REACH * rate_hz
     bands = scaled_bands(params.eq, params.amounts.eq)
-    width = 1 + ((params.stereo.width if params.stereo else 1.0) - 1) * params.amounts.stereo
     gain_db = params.lufs.gain_db * params.amounts.lufs if params.lufs else 0.0
     return LinearStyle(
         params,
         " ".join("".join(c if c.isprintable() else " " for c in name).split())[:60] or "Soundstage",
         rate_hz,
         [band.model_copy(update={"f_hz": min(band.f_hz, reach_hz)}) for band in bands],
-        width,
+        stereo_width(params),
         gain_db,
     )
 

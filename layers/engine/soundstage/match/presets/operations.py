@@ -1,4 +1,4 @@
-"""Styles without a reference at hand: applied to other recordings, blended, and made from several references."""
+"""A style applied to another recording, a blend of two styles, and one reference out of several."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,10 +25,13 @@ from soundstage.models.style import (
 
 EXACT_DB = 0.05
 BLEND_RATE_HZ = 48_000
+"""At which responses of bands are compared: most recordings are made at it, or near."""
 
 
 def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None = None) -> StyleParams:
     """A style as it suits another recording: what depends on level moves with the recording's loudness.
+
+    ``amounts`` replace the style's own; ``target`` are the recording's features. ``params`` stay as they are.
 
     Raises:
         InvalidInput: the recording is silent.
@@ -80,7 +83,7 @@ def blend(one: StyleParams, other: StyleParams, share: float) -> StyleParams:
 
 
 def fewer_bands(bands: list[EqBand]) -> list[EqBand]:
-    """The same response with at most as many bands as a style holds: themselves, or a fit of their sum."""
+    """Bands of the same response, at most as many as a style holds: the same, or a fit of their sum."""
     if len(bands) <= MAX_EQ_BANDS:
         return bands
     f_hz = np.geomspace(25, 19_000, 160)
@@ -89,7 +92,7 @@ def fewer_bands(bands: list[EqBand]) -> list[EqBand]:
 
 
 def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
-    """One reference out of several: levels in dB, weighted; rate and channels are the heaviest's.
+    """One reference out of several: weighted means of levels in dB; the rest is that of the one with most weight.
 
     Raises:
         InvalidInput: no reference, a silent one, or weights that are not positive.
@@ -131,7 +134,7 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
 
 
 def _worked_in(params: StyleParams) -> StyleParams:
-    """The same style with amounts of 1: all but that of the loudness, which depends on the recording."""
+    """The same style with amounts of 1, except that of the loudness, whose effect depends on the recording."""
     amounts, update = params.amounts, dict[str, object]()
     update["amounts"] = Amounts(lufs=amounts.lufs)
     update["eq"] = scaled_bands(params.eq, amounts.eq)
@@ -155,7 +158,7 @@ def _worked_in(params: StyleParams) -> StyleParams:
 
 
 def _joined(bands: list[EqBand]) -> list[EqBand]:
-    """Bands that differ in nothing but their gain become one."""
+    """One band in place of those that differ in nothing but their gain, which adds up."""
     joined: dict[tuple[str, float, float], EqBand] = {}
     for band in bands:
         key = (band.type, band.f_hz, band.q)
@@ -230,7 +233,7 @@ def _width(params: StyleParams) -> float:
 
 
 def _mix(one: float, other: float, share: float) -> float:
-    """Not beyond either, as rounding would have it: both may lie at a bound."""
+    """Linear; never beyond either by rounding, since both may lie at a bound."""
     return _between(one, (1 - share) * one + share * other, other)
 
 

@@ -1,4 +1,4 @@
-"""Styles out of files: our own preset.json and .vstpreset, and equalisers of Equalizer APO, AutoEq and Room EQ Wizard.
+"""Reading styles from files: preset.json and .vstpreset of ours, equalisers of Equalizer APO, AutoEq, Room EQ Wizard.
 
 Equalizer APO's language as its ``BiQuadFilterFactory`` and ``BiQuadFilter`` (1.3) read it.
 """
@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from pydantic import ValidationError
 
+from soundstage.audio.decibels import db_to_amplitude
 from soundstage.match.presets.lsp_plugins import ATTACHED_STYLE
 from soundstage.match.presets.operations import BLEND_RATE_HZ, fewer_bands
 from soundstage.match.rendering.eq_response import response_db
@@ -19,9 +20,16 @@ from soundstage.models.errors import InvalidInput
 from soundstage.models.style import MAX_EQ_BANDS, EqBand, Preset, StyleParams
 
 MAX_BYTES = 32 << 20
+"""Twice the longest impulse response that a style may carry (``models.style.Reverb``)."""
+
 MAX_FILTERS = 64
+"""Chosen: twice as many as graphic equalisers have bands."""
+
 MAX_REMARKS = 50
-ROOM_EQ_WIZARD_SLOPE = 0.9  # of shelves without slope or Q
+"""After which lines that were left out are only counted."""
+
+ROOM_EQ_WIZARD_SLOPE = 0.9
+"""Of shelves without slope or Q, as Equalizer APO reads them (``BiQuadFilterFactory``)."""
 
 Kind = Literal["peaking", "low_shelf", "high_shelf"]
 KINDS: dict[str, Kind] = {
@@ -42,10 +50,10 @@ class Imported:
 
 
 def read_preset(content: bytes) -> Imported:
-    """Whatever kind of file it is.
+    """The style in a file, whatever kind it is of those above.
 
     Raises:
-        InvalidInput: none that we know, or one that breaks its own rules.
+        InvalidInput: no such file, or one that breaks the rules of its kind.
     """
     if len(content) > MAX_BYTES:
         raise InvalidInput("This file is too large for a preset.")
@@ -73,7 +81,7 @@ def _attached(content: bytes) -> str:
 
 
 def _read_json(text: str) -> Imported:
-    """A preset with its name, or bare parameters."""
+    """From a preset with its name, or from bare parameters."""
     try:
         preset = Preset.model_validate_json(text)
         return Imported(preset.params, preset.name)
@@ -81,7 +89,7 @@ def _read_json(text: str) -> Imported:
         try:
             return Imported(StyleParams.model_validate_json(text))
         except ValidationError as not_params:
-            # Whoever wrote "params" meant a preset.
+            # A file with "params" was meant as a preset.
             meant = not_a_preset if '"params"' in text else not_params
             first = meant.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -125,7 +133,7 @@ def _fitting(bands: list[EqBand], remarks: list[str]) -> Iterator[EqBand]:
 
 
 def _band(value: str, line: str, remarks: list[str]) -> Iterator[EqBand]:
-    """Nothing for a filter that is off, or of a kind that a style has no word for."""
+    """The band of a filter; none where it is off, or of a kind that styles do not have."""
     found = re.match(r"\s*ON\s+([A-Za-z]+)(.*)", value)
     if found is None or found[1] == "None":
         return
@@ -155,8 +163,11 @@ def _band(value: str, line: str, remarks: list[str]) -> Iterator[EqBand]:
 def _cookbook_shelf(
     kind: Kind, f_hz: float, gain_db: float, q: float | None, slope_db: float | None, *, corner: bool
 ) -> tuple[float, float]:
-    """The middle of the slope and its Q, from what the line gives: slope before Q, and perhaps the corner."""
-    amplitude = 10 ** (gain_db / 40)
+    """The frequency in the middle of the slope, and Q, from a slope or a Q at that frequency or at the ``corner``.
+
+    The cookbook's 1 / Q² = (A + 1 / A) (1 / S − 1) + 2, and Equalizer APO's way from the corner to the middle.
+    """
+    amplitude = db_to_amplitude(gain_db / 2)
     lean = amplitude + 1 / amplitude
     if slope_db or q is None:
         slope = slope_db / 12 if slope_db else ROOM_EQ_WIZARD_SLOPE

@@ -1,6 +1,6 @@
-"""A style in the words of other programs.
+"""Writing styles as files for other programs.
 
-Every format carries what it can say exactly; the rest is listed in ``lost``, never approximated silently. Amounts are
+Every format carries what it can hold exactly; the rest is listed in ``lost``, never approximated silently. Amounts are
 worked in, since no other program knows them.
 """
 
@@ -13,6 +13,8 @@ from soundstage.models.errors import InvalidInput
 from soundstage.models.style import STAGES, Stage, StyleParams
 
 RATES_HZ = (8_000, 768_000)
+"""Lowest and highest rate that converters have."""
+
 FIXED_GAIN = "The loudness target becomes the gain that it took for the recording this style was made for."
 LSP_PRECISION = (
     "The plug-in computes in single precision: −65 to −84 dB from exact, farthest for low bands at high rates."
@@ -36,7 +38,7 @@ class Exported:
 
     Attributes:
         carried: stages that it has exactly.
-        lost: stages of this style that the format has no words for.
+        lost: stages of this style that the format cannot hold.
         remarks: what else its reader should know, a sentence each.
     """
 
@@ -115,10 +117,10 @@ FORMATS: dict[str, Format] = {
 
 
 def export_preset(params: StyleParams, format: str, *, name: str = "Soundstage", rate_hz: int = 48_000) -> Exported:
-    """Write ``params`` as one of ``FORMATS``.
+    """Write ``params`` as one of ``FORMATS``, under a ``name`` where the format has one.
 
-    ``rate_hz`` is where the file will be used: it matters to graphiceq, which samples the response, and to bands that
-    lie near half the rate.
+    ``rate_hz`` is the rate at which the file will be used: it matters to graphiceq, which samples the response, and to
+    bands that lie near half the rate.
 
     Raises:
         InvalidInput: an unknown format, or a rate that no recording has.

@@ -1,1 +1,1 @@
-"""Apply parameters to a recording, in blocks or in segments."""
+"""Applying a style to a recording: the stages as streaming processors, and a render by blocks or by segments."""

@@ -1,4 +1,4 @@
-"""The stages of a style in their order, as one processor."""
+"""The stages of a style in their order, as one streaming processor."""
 
 from typing import Any
 
@@ -11,11 +11,21 @@ from soundstage.match.rendering.processors import HarmonicExciter, Processor, St
 from soundstage.match.rendering.reverb import ReverbProcessor
 from soundstage.models.style import Stage, Stereo, StyleParams
 
+INAUDIBLE_SEMITONES = 0.005
+"""Half a cent; differences below about five cents are not heard (B. Moore, op. cit. in ``eq_response``, ch. 6)."""
+
+INAUDIBLE_WIDTH = 0.001
+"""A side .009 dB louder."""
+
 
 class Chain:
-    """Everything before the gain and the limiter; those depend on how loud this comes out, so ``render`` runs them.
+    """All stages before gain and limiter; those depend on how loud this comes out, so ``render`` runs them.
 
-    A stage that is absent, whose amount is 0, or that would change nothing is left out. State: one per stage.
+    A stage that is absent, whose amount is 0, or that would change nothing is left out. ``stages`` are the others, in
+    order, by name. State: one per stage.
+
+    Raises:
+        InvalidInput: a reverb's impulse response that is missing or unreadable.
     """
 
     def __init__(self, params: StyleParams, rate_hz: int, channels: int) -> None:
@@ -25,7 +35,7 @@ class Chain:
             self.stages.append((stage, processor))
 
     def process(self, x: Samples, state: State | None = None, *, last: bool = False) -> tuple[Samples, State]:
-        """As ``Processor.process``."""
+        """The next [frames, channels], as ``Processor.process`` takes and returns them."""
         states = state or {}
         after: State = {}
         for stage, processor in self.stages:
@@ -33,15 +43,20 @@ class Chain:
         return x, after
 
     def tail_s(self) -> float:
-        """How much of the past a segment needs before it, to join without a seam."""
+        """Seconds of the past that a segment needs before it, to join without a seam."""
         return sum(processor.tail_s() for _, processor in self.stages)
+
+
+def stereo_width(params: StyleParams) -> float:
+    """The factor of the side, its amount worked in; 1 where there is none."""
+    return 1 + (params.stereo.width - 1) * params.amounts.stereo if params.stereo else 1.0
 
 
 def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[Any], Any]]:
     amounts = params.amounts
     active: list[tuple[Stage, Processor[Any], Any]] = []
     semitones = (params.pitch.semitones if params.pitch else 0.0) * amounts.pitch
-    if abs(semitones) > 0.005:
+    if abs(semitones) > INAUDIBLE_SEMITONES:
         active.append(("pitch", PitchShifter(), semitones))
     bands = scaled_bands(params.eq, amounts.eq)
     if bands:
@@ -54,7 +69,7 @@ def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[A
     if params.reverb and params.reverb.mix * amounts.reverb:
         mix = params.reverb.mix * amounts.reverb
         active.append(("reverb", ReverbProcessor(), params.reverb.model_copy(update={"mix": mix})))
-    width = 1 + ((params.stereo.width if params.stereo else 1.0) - 1) * amounts.stereo
-    if channels == 2 and abs(width - 1) > 0.001:
+    width = stereo_width(params)
+    if channels == 2 and abs(width - 1) > INAUDIBLE_WIDTH:
         active.append(("stereo", Width(), Stereo(width=width)))
     return active

@@ -1,28 +1,38 @@
-"""The compressor: level and gain at a control rate, so that a recording costs little and a fit can try hundreds."""
+"""A feed-forward compressor, level and gain at a control rate: a recording costs little, and a fit can try hundreds.
+
+D. Giannoulis, M. Massberg, J. Reiss, "Digital dynamic range compressor design", JAES 60(6), 2012.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.arrays import BLOCK_FRAMES, Floats, Samples
 from soundstage.audio.decibels import db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.dynamics import apply_gains
-from soundstage.match.rendering.processors import Processor, State
+from soundstage.match.rendering.processors import TIME_CONSTANTS_TO_REST, Processor, State
 from soundstage.models.style import Compressor
 
 STEPS_PER_BLOCK = 512
+"""Control steps in a block: 32 frames each up to 48 kHz."""
+
 RMS_TIME_S = 0.005
+"""Time constant of the mean square, chosen: a period of 200 Hz, so that single waves of a bass do not modulate it."""
+
 SILENCE_DB = -120.0
+"""dBFS of what is quieter; no threshold lies below."""
 
 
 def control_step(rate_hz: int) -> int:
-    """Frames per control step: 32 up to 48 kHz (.7 ms), more above. Always a divisor of a processor's block."""
+    """Frames per control step: 32 up to about 68 kHz (.7 ms), twice that up to 136 kHz, … A block has whole steps."""
     return int(BLOCK_FRAMES // STEPS_PER_BLOCK << max(0, round(np.log2(rate_hz / 48_000))))
 
 
-def levels_db(x: Samples, step: int, detector: str) -> NDArray[np.float64]:
-    """The level of each step of [frames, channels]: of its loudest channel, mean square or peak, dBFS."""
+def levels_db(x: Samples, step: int, detector: str) -> Floats:
+    """The level of each step of [frames, channels] in its loudest channel, dBFS [steps].
+
+    ``detector`` is ``rms`` (mean square) or ``peak``; ``step`` is in frames. A last, shorter step ends in silence.
+    """
     steps = -(-len(x) // step)
     if len(x) < steps * step:
         x = np.concatenate([x, np.zeros((steps * step - len(x), x.shape[1]), np.float32)])
@@ -32,8 +42,8 @@ def levels_db(x: Samples, step: int, detector: str) -> NDArray[np.float64]:
     return power_to_db(loudest, SILENCE_DB)
 
 
-def static_reduction_db(level_db: NDArray[np.float64], params: Compressor) -> NDArray[np.float64]:
-    """The gain computer: how much a steady level is reduced, ≥ 0 (Giannoulis et al., eq. 4)."""
+def static_reduction_db(level_db: Floats, params: Compressor) -> Floats:
+    """The gain computer: by how much levels [n] in dBFS are reduced when they stay, dB ≥ 0 [n] (ibid., eq. 4)."""
     over, knee, slope = level_db - params.threshold_db, params.knee_db, 1 - 1 / params.ratio
     hard = np.maximum(over, 0.0)
     if knee <= 0:
@@ -43,7 +53,10 @@ def static_reduction_db(level_db: NDArray[np.float64], params: Compressor) -> ND
 
 @dataclass
 class Ballistics:
-    """Level and reduction over time: one-pole mean square, decoupled release, then attack (ibid., eqs. 7 and 16)."""
+    """Level and reduction over time: one-pole mean square, decoupled release, then attack (ibid., eqs. 7 and 16).
+
+    What ``run`` goes on from: ``power``, the mean square; reductions in dB after the release and after the attack.
+    """
 
     step_s: float
     params: Compressor
@@ -51,8 +64,8 @@ class Ballistics:
     released_db: float = 0.0
     attacked_db: float = 0.0
 
-    def run(self, level_db: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From the level of consecutive steps to the reduction at the end of each, dB ≥ 0."""
+    def run(self, level_db: Floats) -> Floats:
+        """From the levels of the next steps, dBFS [n], to the reduction at the end of each, dB ≥ 0 [n]."""
         out = np.empty_like(level_db)
         for start in range(0, len(level_db), STEPS_PER_BLOCK):
             piece = level_db[start : start + STEPS_PER_BLOCK]
@@ -60,8 +73,8 @@ class Ballistics:
                 power = _one_pole(db_to_power(piece), self.step_s / RMS_TIME_S, self.power)
                 self.power = float(power[-1])
                 piece = power_to_db(power, SILENCE_DB)
-            wanted = static_reduction_db(piece, self.params)
-            released = _decay(wanted, self.step_s / (self.params.release_ms / 1000), self.released_db)
+            target_db = static_reduction_db(piece, self.params)
+            released = _decay(target_db, self.step_s / (self.params.release_ms / 1000), self.released_db)
             self.released_db = float(released[-1])
             attack_s = max(self.params.attack_ms / 1000, 1e-6)
             attacked = _one_pole(released, self.step_s / attack_s, self.attacked_db)
@@ -70,7 +83,7 @@ class Ballistics:
         return out
 
 
-def _one_pole(x: NDArray[np.float64], rate: float, start: float) -> NDArray[np.float64]:
+def _one_pole(x: Floats, rate: float, start: float) -> Floats:
     """y[k] = a y[k − 1] + (1 − a) x[k], a = e^−rate, as sums of geometric runs short enough not to overflow."""
     if rate > 30:
         return x
@@ -86,16 +99,19 @@ def _one_pole(x: NDArray[np.float64], rate: float, start: float) -> NDArray[np.f
     return y
 
 
-def _decay(wanted: NDArray[np.float64], rate: float, start: float) -> NDArray[np.float64]:
+def _decay(x: Floats, rate: float, start: float) -> Floats:
     """y[k] = max(x[k], y[k − 1] · e^−rate): a running maximum of logarithms."""
-    fall = rate * np.arange(1, len(wanted) + 1)
+    fall = rate * np.arange(1, len(x) + 1)
     with np.errstate(divide="ignore"):
-        logs = np.log(np.concatenate([[start], wanted])) + np.concatenate([[0.0], fall])
+        logs = np.log(np.concatenate([[start], x])) + np.concatenate([[0.0], fall])
     return np.asarray(np.exp(np.maximum.accumulate(logs)[1:] - fall))
 
 
 class DynamicsProcessor(Processor[tuple[Compressor, float]]):
-    """The compressor and how much of its gain to apply, 0 to 1. State: three levels and the last gain."""
+    """The compressor as a stage; ``params`` are its own and how much of its gain in dB to apply, 0 to 1.
+
+    State: that of ``Ballistics``, and ``reduction_db`` at the end of the last step.
+    """
 
     def _prepare(self) -> None:
         self._compressor, self._amount = self.params
@@ -108,8 +124,8 @@ class DynamicsProcessor(Processor[tuple[Compressor, float]]):
         ballistics = Ballistics(
             self._step / self.rate_hz, self._compressor, state["power"], state["released_db"], state["attacked_db"]
         )
-        found = ballistics.run(levels_db(x, self._step, self._compressor.detector))
-        reduction = np.concatenate([[state["reduction_db"]], found])
+        reduction = ballistics.run(levels_db(x, self._step, self._compressor.detector))
+        reduction = np.concatenate([[state["reduction_db"]], reduction])
         gains = db_to_amplitude(self._amount * (self._compressor.makeup_db - reduction))
         return apply_gains(x, gains, self._step, 1), {
             "power": ballistics.power,
@@ -119,4 +135,4 @@ class DynamicsProcessor(Processor[tuple[Compressor, float]]):
         }
 
     def tail_s(self) -> float:
-        return 14.0 * max(self._compressor.release_ms, self._compressor.attack_ms, 5.0) / 1000
+        return TIME_CONSTANTS_TO_REST * max(self._compressor.release_ms, self._compressor.attack_ms, 5.0) / 1000

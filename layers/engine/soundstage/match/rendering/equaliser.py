@@ -1,11 +1,11 @@
-"""The parametric equaliser as a streaming stage: second-order sections of the RBJ Audio EQ Cookbook."""
+"""The parametric equaliser as a stage: second-order sections of the Audio EQ Cookbook (``audio.filters``)."""
 
 import numpy as np
 
 from soundstage.arrays import Samples
 from soundstage.audio import filters
 from soundstage.audio.filters import Sos, SosFilter
-from soundstage.match.rendering.processors import Processor, State
+from soundstage.match.rendering.processors import TIME_CONSTANTS_TO_REST, Processor, State
 from soundstage.models.style import EqBand
 
 REACH = 0.49
@@ -15,7 +15,7 @@ DESIGNS = {"peaking": filters.peaking, "low_shelf": filters.low_shelf, "high_she
 
 
 class Equaliser(Processor[list[EqBand]]):
-    """Up to eight biquads. State: ``zi`` float64 [channels, 2 · bands]."""
+    """Up to eight biquads; ``params`` are the bands. State: ``zi`` float64 [channels, 2 · bands]."""
 
     def _prepare(self) -> None:
         self._filter = SosFilter(equaliser_sos(self.params, self.rate_hz), self.channels)
@@ -29,11 +29,11 @@ class Equaliser(Processor[list[EqBand]]):
         return y, {"zi": self._filter.state}
 
     def tail_s(self) -> float:
-        # A bell at 30 Hz with Q 4 rings for Q / (π f) · ln(10^6) ≈ .6 s until −120 dB.
-        return max((6.0 * np.log(10) * band.q / (np.pi * band.f_hz) for band in self.params), default=0.0)
+        # A resonance decays with the time constant Q / (π f): a bell at 30 Hz with Q 4 rings for .6 s.
+        return max((TIME_CONSTANTS_TO_REST * band.q / (np.pi * band.f_hz) for band in self.params), default=0.0)
 
 
 def equaliser_sos(bands: list[EqBand], rate_hz: int) -> Sos:
-    """The bands as second-order sections [bands, 6]; those that lie beyond the rate's reach are held just inside it."""
+    """The bands, one or more, as sections [bands, 6]; those beyond ``REACH`` are moved just inside it."""
     reach_hz = REACH * rate_hz
     return np.concatenate([DESIGNS[b.type](rate_hz, min(b.f_hz, reach_hz), b.q, b.gain_db) for b in bands])

@@ -1,4 +1,4 @@
-"""Which static gain makes a recording land on its loudness, when a limiter takes some of it away again."""
+"""The static gain that brings a recording to its loudness target, when a limiter takes some of the gain away again."""
 
 from dataclasses import replace
 
@@ -12,9 +12,16 @@ from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 from soundstage.models.style import Limiter, StyleParams
 
 MOST_STEPS_PER_HOP = 5
+"""In 10 ms: the limiter is followed every 2 ms or so, about as fast as it releases."""
+
 MAX_GAIN_DB = 40.0
-CHUNK_STEPS = 60_000  # whole hops, however many steps they have
-LOUDEST = 60_000.0  # what half precision holds
+"""Most that any recording is amplified or attenuated: beyond lies what nobody recorded to be heard."""
+
+CHUNK_STEPS = 60_000
+"""Steps that are predicted at once (two minutes): whole hops, however many steps they have."""
+
+LOUDEST = 60_000.0
+"""Amplitude that half precision still holds (its largest number is 65,504)."""
 
 
 class Landing:

@@ -1,4 +1,8 @@
-"""Pitch by a phase vocoder that moves spectral peaks; formants stay where they were (J. Laroche, M. Dolson 1999)."""
+"""Pitch shifting by a phase vocoder that moves spectral peaks; formants stay where they were.
+
+J. Laroche, M. Dolson, "New phase-vocoder techniques for pitch-shifting, harmonizing and other exotic effects", IEEE
+WASPAA, 1999. The envelope is smoothed in the cepstrum (A. Röbel, X. Rodet, DAFx-05).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +12,22 @@ from soundstage.match.rendering.processors import Processor, State
 
 WINDOW = 4096
 HOP = WINDOW // 4
+"""Samples: 93 ms at 44.1 kHz, chosen long enough to part the partials of a chord; square-root Hann windows, both times,
+overlap four times."""
+
 ENVELOPE_QUEFRENCY_S = 0.0012
+"""Up to which the cepstrum is the envelope, chosen: below the period of the highest voice (800 Hz)."""
+
+MOST_FORMANT_GAIN = 1.4
+"""Nepers: 12 dB, by which putting the envelope back may amplify or attenuate."""
 
 
 class PitchShifter(Processor[float]):
     """``params`` is the shift in semitones. Each frame's peaks move with the bins around them to scaled frequencies,
-    turned on by the phase that the move collects per hop; the cepstrally smoothed envelope is put back afterwards.
+    rotated by the phase that the move collects per hop; the smoothed envelope is put back afterwards.
 
-    State: ``input`` and ``overlap`` [WINDOW, channels], ``turn`` the phase collected per bin and channel, ``drop``
-    frames of the delay still to leave out, ``owed`` frames still to come.
+    State: ``input`` and ``overlap`` [WINDOW, channels]; ``turn``, the phase collected per bin and channel; ``drop``,
+    frames of the delay still to leave out; ``owed``, frames still to come.
     """
 
     def _prepare(self) -> None:
@@ -89,10 +100,10 @@ class PitchShifter(Processor[float]):
         return moved, turned
 
     def _formants(self, before: Floats, after: Floats) -> Floats:
-        """The gain that gives the moved spectrum the envelope it had before, at most ±12 dB."""
+        """The gain factors [bins] that give the moved spectrum the envelope it had before, within limits."""
         envelopes = []
         for level in (before, after):
             cepstrum = np.fft.irfft(np.log(level + 1e-6))
             cepstrum[self._lifter : -self._lifter] = 0
             envelopes.append(np.fft.rfft(cepstrum).real)
-        return np.exp(np.clip(envelopes[0] - envelopes[1], -1.4, 1.4))
+        return np.exp(np.clip(envelopes[0] - envelopes[1], -MOST_FORMANT_GAIN, MOST_FORMANT_GAIN))

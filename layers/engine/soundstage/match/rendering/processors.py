@@ -1,9 +1,9 @@
-"""The stages as streaming processors.
+"""The stages of a style as streaming processors.
 
 ``reset(rate_hz, channels, params)`` prepares one; ``process(x, state, last=…) -> (y, state)`` takes the next frames
 [frames, channels] and returns those that are ready, in order and without delay: after ``last`` as many came out as
 went in. ``state`` is None at the start; it holds numbers and arrays, and ``encode_state`` makes it JSON. Each
-processor works in blocks that lie on its own grid, so how the sound was cut changes nothing, to the bit.
+processor works in blocks that lie on its own grid, so however a signal is cut, the result is the same to the bit.
 """
 
 import base64
@@ -22,9 +22,12 @@ from soundstage.models.style import Exciter, Limiter, Stereo
 State = dict[str, Any]
 P = TypeVar("P")
 
+TIME_CONSTANTS_TO_REST = 14.0
+"""e^−14 ≈ 10⁻⁶: after so many time constants what was is 120 dB down."""
+
 
 def encode_state(state: State) -> State:
-    """Arrays become {dtype, shape, base64}: the result is what ``json.dumps`` takes."""
+    """A state as JSON: an array becomes ``{"dtype", "shape", "base64"}``."""
     return {name: _encode(value) for name, value in state.items()}
 
 
@@ -52,7 +55,7 @@ def _decode(value: Any) -> Any:
 
 
 class Processor(ABC, Generic[P]):
-    """A stage. Subclasses say what happens to one block of at most ``block_frames``."""
+    """A stage. Subclasses process one block [frames, channels] of at most ``block_frames`` at a time."""
 
     block_frames = BLOCK_FRAMES
 
@@ -62,7 +65,7 @@ class Processor(ABC, Generic[P]):
         self._prepare()
 
     def process(self, x: Samples, state: State | None = None, *, last: bool = False) -> tuple[Samples, State]:
-        """Take the next frames; see the module. The caller keeps ``state`` and gives it back."""
+        """Take the next [frames, channels] and return those that are ready: see the module."""
         state = {"waiting": [], "inner": self._first_state()} if state is None else state
         waiting: list[Samples] = state["waiting"]
         if not last and sum(map(len, waiting)) + len(x) < self.block_frames:
@@ -82,7 +85,7 @@ class Processor(ABC, Generic[P]):
         return out, {"waiting": [x[whole:].copy()] if whole < len(x) else [], "inner": inner}
 
     def tail_s(self) -> float:
-        """For how long the past matters: a segment that starts this much early joins without a seam."""
+        """Seconds for which the past matters: a segment that starts this much early joins without a seam."""
         return 0.0
 
     @abstractmethod
@@ -95,12 +98,12 @@ class Processor(ABC, Generic[P]):
     def _block(self, x: Samples, state: State) -> tuple[Samples, State]: ...
 
     def _rest(self, state: State) -> tuple[Samples, State]:
-        """What is still inside after the last block."""
+        """The frames that are still inside after the last block."""
         return np.zeros((0, self.channels), np.float32), state
 
 
 class Width(Processor[Stereo]):
-    """Side times ``width``; mid stays. Recordings that are not stereo pass unchanged. No state."""
+    """The side (l − r) / 2 times ``width``; mid stays. Recordings that are not stereo pass unchanged. No state."""
 
     def _prepare(self) -> None:
         same, other = (1 + self.params.width) / 2, (1 - self.params.width) / 2
@@ -113,14 +116,18 @@ class Width(Processor[Stereo]):
 class HarmonicExciter(Processor[Exciter]):
     """x + mix · (tanh(drive · b) / drive − b), where b is the band from ``f_hz`` to a sixth of the rate.
 
-    The third harmonic of that band ends at half the rate, so what tanh adds does not fold back.
+    The third harmonic of that band ends at half the rate, so most of what tanh adds does not fold back.
     State: ``zi`` of the band's filter.
     """
 
+    ORDER = 4  # of the Butterworth filters on both sides: 24 dB per octave
+    HIGHEST_SHARE = 0.9  # of the band's upper edge: below it, the lower edge is held
+
     def _prepare(self) -> None:
         top_hz = self.rate_hz / 6
-        band = [filters.butterworth(self.rate_hz, min(self.params.f_hz, 0.9 * top_hz), 4, "high")]
-        band.append(filters.butterworth(self.rate_hz, top_hz, 4, "low"))
+        self._bottom_hz = min(self.params.f_hz, self.HIGHEST_SHARE * top_hz)
+        band = [filters.butterworth(self.rate_hz, self._bottom_hz, self.ORDER, "high")]
+        band.append(filters.butterworth(self.rate_hz, top_hz, self.ORDER, "low"))
         self._filter = SosFilter(np.concatenate(band), self.channels)
         self._drive = np.float32(db_to_amplitude(self.params.drive_db))
 
@@ -134,11 +141,12 @@ class HarmonicExciter(Processor[Exciter]):
         return y, {"zi": self._filter.state}
 
     def tail_s(self) -> float:
-        return 0.02
+        # The poles of the high pass that decay slowest (S. Butterworth 1930): at 67.5° to the real axis.
+        return float(TIME_CONSTANTS_TO_REST / (2 * np.pi * self._bottom_hz * np.cos(3 * np.pi / 8)))
 
 
 class PeakLimiter(Processor[Limiter]):
-    """``audio.dynamics.TruePeakLimiter``. State: the limiter's own."""
+    """``audio.dynamics.TruePeakLimiter`` as a stage. State: the limiter's own."""
 
     def _prepare(self) -> None:
         self._limiter = self._new()
@@ -162,5 +170,4 @@ class PeakLimiter(Processor[Limiter]):
         return y, self._limiter.state
 
     def tail_s(self) -> float:
-        # The held reduction falls by e per release time; 1e-6 of it is below −120 dB of change.
-        return 14.0 * self.params.release_ms / 1000
+        return TIME_CONSTANTS_TO_REST * self.params.release_ms / 1000

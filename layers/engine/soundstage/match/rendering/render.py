@@ -1,4 +1,4 @@
-"""Rendering: the chain once, then gain and limiter until the result lands on its loudness. Memory stays flat.
+"""Rendering a recording in a style: the chain once, then gain and limiter until the loudness is right. Memory is flat.
 
 The first pass writes what the chain makes to a spool and notes, every few milliseconds, its K-weighted energy and its
 peak. From these the gain that will land is predicted, limiter included; the second pass applies it and measures what it
@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.arrays import BLOCK_FRAMES, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.audio.streams import Reader, Spool, Writer, spool
@@ -27,26 +26,31 @@ from soundstage.models.style import Limiter, Metrics, StyleParams
 LANDED_LU = 0.05
 MAX_PASSES = 4
 REDUCTION_PERIOD_S = 0.05
+"""Of the limiter's reduction as reports show it."""
+
 ACTIVE_DB = 0.1
+"""From which reduction on the limiter counts as active."""
+
 Progress = Callable[[float], None]
+"""Takes the share done, 0 to 1."""
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a render found out on its way.
+    """What a render measured on its way.
 
     Attributes:
         loudness: of the result.
-        gain_db: the static gain it settled on.
-        reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0, [n].
-        short_term_lufs: of the result, every second.
-        clipped: samples beyond full scale, where no limiter was.
-        tone: of the result, where it was asked for.
+        gain_db: the static gain that brought it there.
+        reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0: [n].
+        short_term_lufs: of the result, every second; null for silence.
+        clipped: samples beyond full scale, where there was no limiter.
+        tone: spectrum, mel statistics and stereo of the result, where ``with_tone`` asked for it.
     """
 
     loudness: Loudness
     gain_db: float
-    reduction_db: NDArray[np.float32]
+    reduction_db: Floats32
     short_term_lufs: list[float | None]
     clipped: int = 0
     tone: ToneStatistics | None = None
@@ -55,8 +59,16 @@ class Rendered:
 def render(reader: Reader, writer: Writer, params: StyleParams, *, progress: Progress | None = None) -> Metrics:
     """Apply ``params`` to a recording: as long as it was, without delay, at its own rate and channels.
 
+    Args:
+        reader: the recording; it is read once.
+        writer: where the result goes.
+
+    Returns:
+        The render's own part of the metrics: loudness, true peak, reduction; no distances.
+
     Raises:
         MediaRejected: the recording cannot be read, or holds samples that are not numbers.
+        InvalidInput: a reverb's impulse response that is missing or unreadable.
     """
     return metrics_of(render_measured(reader, writer, params, progress=progress), params)
 
@@ -69,7 +81,7 @@ def render_measured(
     progress: Progress | None = None,
     with_tone: bool = False,
 ) -> Rendered:
-    """``render``, for those who want to draw what happened."""
+    """``render``, returning all that was measured."""
     return land(
         run_chain(reader, params),
         writer,
@@ -91,7 +103,7 @@ def land(
     progress: Progress | None = None,
     with_tone: bool = False,
 ) -> Rendered:
-    """Gain and limiter for what the chain has made, so that it lands on its loudness."""
+    """Gain and limiter after the chain, whose blocks ``chained`` are, so that the loudness target is met."""
     report = progress or (lambda _: None)
     new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
     with spool(channels) as spooled:
@@ -123,7 +135,7 @@ def land(
 
 
 def run_chain(reader: Reader, params: StyleParams) -> Iterator[Samples]:
-    """The recording after every stage but gain and limiter."""
+    """The blocks of a recording after every stage but gain and limiter."""
     chain = Chain(params, reader.rate_hz, reader.channels)
     state: State | None = None
     for block in reader.blocks():
@@ -134,7 +146,10 @@ def run_chain(reader: Reader, params: StyleParams) -> Iterator[Samples]:
 
 
 def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
-    """Where reading has to begin so that a render from there equals the whole from ``start`` on: a block's edge."""
+    """The frame, an edge of a block, from which a render equals that of the whole from frame ``start`` on.
+
+    ``tail_s`` is ``Chain.tail_s``.
+    """
     return max(0, start - round(tail_s * rate_hz)) // BLOCK_FRAMES * BLOCK_FRAMES
 
 
@@ -179,7 +194,7 @@ def _finish_unlimited(
     channels: int,
     tone: ToneMeter | None,
 ) -> Rendered:
-    """The gain alone: the levels that were measured before it hold after it."""
+    """One pass of the gain alone; what was measured before it tells the levels after it."""
     factor = np.float32(db_to_amplitude(gain_db))
     clips = landing.peak_db() + gain_db > 0
     clipped = 0
@@ -207,11 +222,12 @@ def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Sampl
 
 
 def active_limiter(params: StyleParams) -> Limiter | None:
+    """The style's limiter, unless its amount is 0."""
     return params.limiter if params.limiter and params.amounts.limiter > 0 else None
 
 
 class _Energies:
-    """Energy per period of a stream, to tell what a limiter did to it."""
+    """Energy per ``REDUCTION_PERIOD_S`` of a stream: before and after a limiter they tell its reduction."""
 
     def __init__(self, rate_hz: int) -> None:
         self._period = round(REDUCTION_PERIOD_S * rate_hz)
@@ -226,21 +242,21 @@ class _Energies:
         self._energies.extend(np.einsum("nf,nf->n", rows, rows))
         self._waiting = samples[whole:].copy()
 
-    def reduction_db(self, after: "_Energies") -> NDArray[np.float32]:
-        one, other = np.array(self._energies, np.float32), np.array(after._energies, np.float32)
-        return np.maximum(power_to_db(one) - power_to_db(other), 0.0).astype(np.float32)
+    def reduction_db(self, after: "_Energies") -> Floats32:
+        before_db, after_db = (power_to_db(np.array(each._energies, np.float32)) for each in (self, after))
+        return np.maximum(before_db - after_db, 0.0).astype(np.float32)
 
 
 def metrics_of(rendered: Rendered, params: StyleParams) -> Metrics:
-    """The render's own part of the metrics; distances to a reference come from features."""
+    """The render's own part of the metrics; distances to a reference come from features (``pipeline.distances``)."""
     loudness, reduction = rendered.loudness, rendered.reduction_db
-    integrated = finite(loudness.integrated_lufs)
-    error = abs(integrated - params.lufs.target_db) if integrated is not None and params.lufs else None
+    integrated_lufs = finite(loudness.integrated_lufs)
+    error_lu = abs(integrated_lufs - params.lufs.target_db) if integrated_lufs is not None and params.lufs else None
     samples = max(1, round(loudness.duration_s * loudness.rate_hz) * loudness.channels)
     return Metrics(
-        integrated_lufs=integrated,
+        integrated_lufs=integrated_lufs,
         tp_db=finite(loudness.true_peak_dbtp),
-        lufs_err=error,
+        lufs_err=error_lu,
         limiter_active_rate=float(np.mean(reduction > ACTIVE_DB)) if len(reduction) else 0.0,
         max_gain_reduction_db=float(reduction.max(initial=0.0)),
         artifacts_rate=rendered.clipped / samples,

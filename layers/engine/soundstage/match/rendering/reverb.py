@@ -1,4 +1,4 @@
-"""Reverb: a tail of noise with given decay times or a given impulse response, and its convolution."""
+"""Reverberation: a tail of noise with given decay times, or a given impulse response, and its convolution."""
 
 import base64
 import io
@@ -17,14 +17,20 @@ from soundstage.models.errors import InvalidInput
 from soundstage.models.style import Decay, Reverb
 
 MAX_TAIL_S = 6.0
+"""Of a synthesised tail: that of a cathedral; longer ones would be convolved in vain."""
+
+STORED_PEAK = 0.999
+"""Of an impulse response in FLAC: below full scale, where rounding would clip."""
+
 OCTAVE_CENTRES_HZ = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16_000.0)
+"""Nominal octave bands, IEC 61260-1."""
 
 
 def tail_response(params: Reverb, rate_hz: int, channels: int) -> Samples:
     """The impulse response of what is added to the dry sound, ``mix`` and pre-delay included: [frames, channels].
 
     Raises:
-        InvalidInput: ``ir_key`` names a response that nobody has put into ``ir_flac_base64``.
+        InvalidInput: ``ir_key`` names a response that has not been loaded into ``ir_flac_base64``, or that is no FLAC.
     """
     if params.ir_flac_base64:
         response = decode_response(params, rate_hz)
@@ -40,7 +46,9 @@ def tail_response(params: Reverb, rate_hz: int, channels: int) -> Samples:
 def synthesised_tail(decays: list[Decay], rate_hz: int, channels: int, seed: int) -> Samples:
     """Gaussian noise whose octaves decay at their own rates, of unit energy per channel: [frames, channels].
 
-    The octaves are cut out in the frequency domain of the whole noise, then given their decay (J. A. Moorer 1979).
+    Exponentially decaying noise is what rooms sound like (J. A. Moorer, "About this reverberation business", Computer
+    Music Journal 3(2), 1979). Octaves are cut out of the spectrum of the whole noise. As long as the longest of
+    ``decays``, at most ``MAX_TAIL_S``; the same ``seed`` gives the same noise.
     """
     longest_s = min(max((decay.rt60_s for decay in decays), default=0.1), MAX_TAIL_S)
     frames = max(64, round(longest_s * rate_hz))
@@ -51,7 +59,7 @@ def synthesised_tail(decays: list[Decay], rate_hz: int, channels: int, seed: int
     tail = np.zeros((channels, frames))
     for share, decay in zip(_octave_shares(f_hz, decays), decays, strict=True):
         octave = np.fft.irfft(spectrum * share, frames, axis=1)
-        octave *= 10 ** (-3 * time_s / decay.rt60_s)
+        octave *= db_to_amplitude(-60 * time_s / decay.rt60_s)
         octave *= db_to_amplitude(decay.level_db) / np.sqrt((octave**2).sum(axis=1, keepdims=True) + 1e-20)
         tail += octave
     tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True) + 1e-20)
@@ -59,22 +67,22 @@ def synthesised_tail(decays: list[Decay], rate_hz: int, channels: int, seed: int
 
 
 def _octave_shares(f_hz: NDArray[np.floating], decays: list[Decay]) -> list[NDArray[np.float64]]:
-    """Triangles on a logarithmic axis that add up to one at every frequency."""
+    """Gain factors of each octave at frequencies [n]: triangles on a logarithmic axis that add up to one."""
     centres = np.log2([decay.f_hz for decay in decays])
     position = np.log2(np.maximum(f_hz, 1.0))
     return [np.interp(position, centres, row) for row in np.eye(len(decays))]
 
 
 def encode_response(response: Samples, rate_hz: int) -> dict[str, Any]:
-    """[frames, channels] as the fields of ``Reverb`` that carry it: FLAC, 24 bits, and the peak it was divided by."""
+    """An impulse response [frames, channels] as the fields of ``Reverb`` that carry it: 24-bit FLAC, and its peak."""
     peak = float(np.abs(response).max()) or 1.0
     buffer = io.BytesIO()
-    soundfile.write(buffer, response / peak * 0.999, rate_hz, format="FLAC", subtype="PCM_24")
-    return {"ir_flac_base64": base64.b64encode(buffer.getvalue()).decode("ascii"), "ir_peak": peak / 0.999}
+    soundfile.write(buffer, response / peak * STORED_PEAK, rate_hz, format="FLAC", subtype="PCM_24")
+    return {"ir_flac_base64": base64.b64encode(buffer.getvalue()).decode("ascii"), "ir_peak": peak / STORED_PEAK}
 
 
 def decode_response(params: Reverb, rate_hz: int) -> Samples:
-    """The carried response at ``rate_hz``: [frames, channels].
+    """The response that ``params`` carry, at ``rate_hz``: [frames, channels].
 
     Raises:
         InvalidInput: what is carried is not a FLAC file.
@@ -91,7 +99,7 @@ def decode_response(params: Reverb, rate_hz: int) -> Samples:
 
 
 class ReverbProcessor(Processor[Reverb]):
-    """x + x ∗ tail, by partitioned convolution. State: the convolver's."""
+    """x + x ∗ response, by partitioned convolution. State: the convolver's."""
 
     def _prepare(self) -> None:
         self._response = tail_response(self.params, self.rate_hz, self.channels)

@@ -1,4 +1,4 @@
-"""Long recordings in segments that may be rendered anywhere, at the same time, and joined without a seam.
+"""Rendering long recordings in segments, anywhere and at the same time, and joining them without a seam.
 
 A segment runs the chain from early enough before its start that nothing older matters any more. Gain and limiter run
 over the joined whole: they cost little, and only the whole has a loudness.
@@ -17,11 +17,14 @@ from soundstage.match.rendering.render import Progress, Rendered, first_frame_ne
 from soundstage.models.style import StyleParams
 
 SEGMENT_S = 60.0
+"""Chosen: a segment takes some seconds, which starting a function for it does not outweigh."""
+
 GUARD_S = 1.0
+"""Of the past that is always read before a segment, however short its stages' memory is."""
 
 
 class Segment(BaseModel):
-    """Frames ``start_frame`` to ``end_frame`` of the result; reading begins at ``read_from_frame``."""
+    """Frames ``start_frame`` up to ``end_frame`` of the result; the chain runs from ``read_from_frame`` on."""
 
     index: int
     start_frame: int
@@ -30,7 +33,7 @@ class Segment(BaseModel):
 
 
 class Excerpt:
-    """Part of a recording, as a ``Reader``."""
+    """Frames ``start`` up to ``end`` of a recording, as a ``Reader``."""
 
     def __init__(self, reader: Reader, start: int, end: int) -> None:
         self.rate_hz, self.channels = reader.rate_hz, reader.channels
@@ -39,10 +42,10 @@ class Excerpt:
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
         at = self._start + start_frame
         for block in self._reader.blocks(at):
-            wanted = block[: self._end - at]
-            at += len(wanted)
-            if len(wanted):
-                yield wanted
+            inside = block[: self._end - at]
+            at += len(inside)
+            if len(inside):
+                yield inside
             if at >= self._end:
                 return
 
@@ -50,7 +53,7 @@ class Excerpt:
 def plan_segments(
     frames: int, rate_hz: int, channels: int, params: StyleParams, segment_s: float = SEGMENT_S
 ) -> list[Segment]:
-    """Cut ``frames`` at blocks' edges; every segment knows how much of the past its stages need, at least a second."""
+    """Segments of about ``segment_s`` seconds, cut at edges of blocks; each is read from as early as it needs."""
     length = max(1, round(segment_s * rate_hz) // BLOCK_FRAMES) * BLOCK_FRAMES
     tail_s = max(GUARD_S, Chain(params, rate_hz, channels).tail_s())
     return [
@@ -67,7 +70,7 @@ def plan_segments(
 def render_segment(
     reader: Reader, params: StyleParams, segment: Segment, path: Path, *, progress: Progress | None = None
 ) -> None:
-    """Run the chain over one segment into a 32-bit float WAV file."""
+    """Run the chain over one segment into a WAV file of 32-bit floats. ``progress`` takes the share done, 0 to 1."""
     begin, end = segment.read_from_frame, segment.end_frame
     at = begin
     with FileWriter(path, "FLOAT", "WAV") as writer:
@@ -88,9 +91,10 @@ def join_segments(
     progress: Progress | None = None,
     with_tone: bool = False,
 ) -> Rendered:
-    """Put rendered segments together, in order, and land on the loudness.
+    """Put rendered segments, in order, together, and bring the whole to its loudness, as ``render.land`` does.
 
-    Each file is read to its end before the next path is asked for, so they need not all be there at once.
+    Each file is read to its end before the next path is asked for, so they need not all be there at once. Writes as
+    ``render.render_measured`` does.
     """
     following = iter(paths)
     opening = FileReader(next(following))
