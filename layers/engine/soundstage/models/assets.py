@@ -1,4 +1,4 @@
-"""Assets: what people upload, and what a probe found out about it."""
+"""Assets: uploaded files, and what probing them found."""
 
 from datetime import datetime
 from enum import StrEnum

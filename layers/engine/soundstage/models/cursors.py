@@ -1,4 +1,4 @@
-"""Where the next page of a list begins. Lists are newest first and ids are ordered by time, so a cursor is an id."""
+"""Cursors of paginated lists. Lists are newest first and ids are ordered by time, so a cursor is the last id shown."""
 
 import base64
 import re
@@ -8,12 +8,12 @@ from soundstage.models.ids import Id
 
 
 def cursor_of(last_id: Id) -> str:
-    """For the page after this one."""
+    """The cursor of the page after the one that ends with ``last_id``: base64url."""
     return base64.urlsafe_b64encode(bytes.fromhex(last_id)).decode().rstrip("=")
 
 
 def id_in(cursor: str) -> Id:
-    """Raises InvalidInput for a cursor that is not one of ours."""
+    """The id in a cursor. Raises InvalidInput for what ``cursor_of`` has not made."""
     try:
         id_ = base64.urlsafe_b64decode(cursor + "==").hex()
     except ValueError:

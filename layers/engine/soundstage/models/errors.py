@@ -29,31 +29,26 @@ class Unauthenticated(SoundstageError):
     http_status = 401
 
 
-class Forbidden(SoundstageError):
-    code = "FORBIDDEN"
-    http_status = 403
-
-
 class NotFound(SoundstageError):
     code = "NOT_FOUND"
     http_status = 404
 
 
 class Conflict(SoundstageError):
-    """The state of the thing does not allow this; ``detail`` says who won or what it is now."""
+    """The state of the resource does not allow this; ``detail`` says what it is now, or who changed it first."""
 
     code = "CONFLICT"
     http_status = 409
 
 
 class NameTaken(Conflict):
-    """There is something else of this name; names are unique among what one person keeps."""
+    """Something else has this name already; names are unique among one person's presets."""
 
     code = "NAME_TAKEN"
 
 
 class PreconditionFailed(SoundstageError):
-    """The thing is not any more as ``If-Match`` says; ``detail`` has what it is now (RFC 9110 §13.1.1)."""
+    """The resource has changed since ``If-Match`` was read; ``detail`` has it as it is now (RFC 9110 §13.1.1)."""
 
     code = "PRECONDITION_FAILED"
     http_status = 412
@@ -69,20 +64,15 @@ class QuotaExceeded(SoundstageError):
     http_status = 403
 
 
-class RateLimited(SoundstageError):
-    code = "RATE_LIMITED"
-    http_status = 429
-
-
 class DependencyUnavailable(SoundstageError):
-    """Something we call did not answer; trying again may help."""
+    """A service or a program that is needed did not answer, or is not there; trying again may help."""
 
     code = "DEPENDENCY_UNAVAILABLE"
     http_status = 503
 
 
 class JobCanceled(SoundstageError):
-    """The job was canceled while this step or task ran; stop, and leave nothing half-written."""
+    """The job was canceled while this step or task ran: it has to stop, and leave nothing half-written."""
 
     code = "CANCELED"
     http_status = 409
@@ -96,7 +86,7 @@ class TransientError(SoundstageError):
 
 
 class MediaRejected(SoundstageError):
-    """A file or a recording that we will not work on. ``code`` is per instance: one of the codes in ``REJECTIONS``."""
+    """A file or a recording that is refused. ``code`` is that of the instance: one of the keys of ``REJECTIONS``."""
 
     http_status = 422
 

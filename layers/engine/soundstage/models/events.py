@@ -1,4 +1,4 @@
-"""Events that start or end work, as the functions receive them from EventBridge."""
+"""EventBridge events that start or end work: the ``detail`` that functions receive."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Identifiers: 32 lowercase hex characters, time-ordered, so a track's id is a valid trace id as it stands."""
+"""Identifiers: UUIDv7 as 32 lowercase hex characters, ordered by time; each is a valid W3C trace id as it stands."""
 
 import os
 import time
@@ -11,7 +11,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
 def new_id(clock: Callable[[], float] = time.time, entropy: Callable[[int], bytes] = os.urandom) -> str:
-    """A UUIDv7 (RFC 9562 §5.7) as 32 hex characters: 48 bits of milliseconds, then randomness."""
+    """A UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then randomness.
+
+    ``clock`` gives seconds since 1970, ``entropy`` as many random bytes as it is asked for.
+    """
     milliseconds = int(clock() * 1000) & ((1 << 48) - 1)
     random_bits = int.from_bytes(entropy(10), "big")
     value = milliseconds << 80

@@ -10,6 +10,8 @@ from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
 from soundstage.models.text import Title
 
 MAX_REFERENCES = 8
+"""Chosen: each is downloaded and analysed in a step of its own, at the same time."""
+
 TARGET = "target"
 
 OutputFormat = Literal["wav24", "flac"]
@@ -61,11 +63,11 @@ class MatchParams(BaseModel):
 
     @field_serializer("amounts")
     def _as_asked(self, amounts: Amounts | None) -> dict[str, float] | None:
-        """What nobody named stays unnamed on the way to where the style is found."""
+        """Only the stages that were named: estimation asks which they were (``Amounts.ask_for``)."""
         return None if amounts is None else amounts.model_dump(exclude_unset=True)
 
     def asset_ids(self) -> dict[str, Id]:
-        """By the roles that they have in the job's inputs."""
+        """The ids of all recordings by their roles in the job's inputs: ``target``, ``reference_1``, …"""
         return {TARGET: self.target_asset_id} | {
             reference_role(index): reference.asset_id for index, reference in enumerate(self.references)
         }
@@ -125,5 +127,5 @@ class MatchResult(BaseModel):
 
 
 def reference_role(index: int) -> str:
-    """``reference_1`` is the first."""
+    """The role of a reference in a job's inputs; ``reference_1`` is number 0."""
     return f"reference_{index + 1}"

@@ -17,8 +17,13 @@ TRACK_STEPS = (
 
 
 MIN_TEMPO_BPM, MAX_TEMPO_BPM = 40, 240
+"""Quarter notes per minute that metronomes have and players can play."""
+
 MIN_SONG_S, DEFAULT_SONG_S, MAX_SONG_S = 15.0, 60.0, 180.0
+"""Chosen: one chorus at least; at most what a worker makes within its task's time."""
+
 MAX_PROMPT_CHARACTERS = 500
+"""Chosen: four long sentences, all of which a language model is asked about."""
 
 
 class Mode(StrEnum):

@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-SCHEMA_VERSION = 1
 MAX_EQ_BANDS = 8
+"""As many as mastering equalisers have, and as a person can still read."""
+
 MAX_RESPONSE_S = 20
+"""Of an impulse response; halls ring for three seconds, cathedrals for ten."""
+
 
 Mode = Literal["A", "B"]
 Stage = Literal["pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter"]
@@ -25,7 +28,7 @@ class _Strict(BaseModel):
 
 
 class _Setting(_Strict):
-    """What presets from anywhere may hold: every number is finite and far inside of what the engine can compute."""
+    """Base of what presets from anywhere may hold: finite numbers, far inside of what the engine can compute."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
@@ -46,7 +49,7 @@ class Amounts(_Setting):
     limiter: Share = 1.0
 
     def ask_for(self, stage: Stage) -> bool:
-        """Has somebody said how much of it, and more than nothing?"""
+        """Whether the amount was given, and is more than 0."""
         return stage in self.model_fields_set and getattr(self, stage) > 0
 
 
@@ -109,7 +112,7 @@ class Reverb(_Setting):
     @field_validator("ir_flac_base64")
     @classmethod
     def _short_flac(cls, given: str | None) -> str | None:
-        """A small file may unpack to hours: its STREAMINFO (RFC 9639 §8.2) says how long it is."""
+        """Refuses what is not FLAC, or unpacks to hours: STREAMINFO (RFC 9639 §8.2) says how long it is."""
         if given is None:
             return None
         try:

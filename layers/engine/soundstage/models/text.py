@@ -1,20 +1,22 @@
-"""Texts that people give their things."""
+"""Texts that people type: titles and names of one line."""
 
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-# Line breaks, and what the other kinds of text cannot hold: NUL (Postgres) and halves of surrogate pairs (UTF-8).
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# These turn what follows around, so that a name shows another ending than it has (Unicode TR 36 §2.1.2).
-_TURNS_AROUND = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Line breaks, and what Postgres (NUL) and UTF-8 (halves of surrogate pairs) cannot hold."""
+
+_BIDIRECTIONAL_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""They reverse what follows, so that a file name shows another ending than it has (Unicode TR 36 §2.1.2)."""
 
 
 def fits_a_line(character: str) -> bool:
+    """Whether a character may stand in a title."""
     return (
         unicodedata.category(character) not in _NOT_IN_A_LINE
-        and unicodedata.bidirectional(character) not in _TURNS_AROUND
+        and unicodedata.bidirectional(character) not in _BIDIRECTIONAL_CONTROLS
     )
 
 

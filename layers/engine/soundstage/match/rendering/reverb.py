@@ -17,7 +17,7 @@ from soundstage.models.errors import InvalidInput
 from soundstage.models.style import Decay, Reverb
 
 MAX_TAIL_S = 6.0
-"""Of a synthesised tail: that of a cathedral; longer ones would be convolved in vain."""
+"""Of a synthesised tail, chosen: large churches ring as long."""
 
 STORED_PEAK = 0.999
 """Of an impulse response in FLAC: below full scale, where rounding would clip."""
