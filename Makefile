@@ -34,7 +34,7 @@ setup: infra/node_modules/.node-ready ## build .venv and node_modules from the l
 
 # Two stamps, one script: it looks at what really changed and touches both. A checkout that was moved, or whose Python
 # went away, shows in the first.
-IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qxF '$(CURDIR)' .venv/.python-ready && echo yes)
+IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qsxF '$(CURDIR)' .venv/.python-ready && echo yes)
 SETUP := $(addprefix infra/local/,environment.py locked_files.py package_sources.py packages.py proof.py)
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
 .venv/.python-ready: $(wildcard constraints.*) pyproject.toml $(wildcard layers/engine/soundstage/audio/compiled/*.[pc]*)
