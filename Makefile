@@ -82,7 +82,7 @@ unit: setup ## the tests that need no cloud
 	@$(RUN) -m pytest $(PARALLEL) -m "not e2e"
 
 e2e: setup ## the tests on the embedded cloud
-	@$(RUN) -m pytest -m e2e
+	@$(RUN) -m pytest -m e2e tests/e2e
 
 lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked stays (UPGRADE=name moves one)
 	@$(RUN) -m infra.local.lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))

@@ -13,6 +13,7 @@ from typing import Any
 from infra.local.client import Refused, Studio, Unreachable
 from infra.local.instance import Instance, check, running
 from infra.local.settings import ROOT, InstanceSettings
+from infra.local.supervisor import ServiceDown
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -43,8 +44,7 @@ def run_demo(settings: InstanceSettings, file: Path | None) -> int:
         console.print(f"[yellow]No songs this time:[/yellow] {error}")
         return REJECTED
     except Unreachable as error:
-        console.print(str(error))
-        return 1
+        raise ServiceDown.of("gateway", "does not answer", settings.logs / "gateway.log") from error
     console.print(f"Everything took {time.monotonic() - started:.1f} s. The songs are in {OUTPUT.relative_to(ROOT)}/")
     return 0
 
