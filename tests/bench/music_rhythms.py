@@ -1,7 +1,7 @@
 """Which style packs are heard in much the same rhythm: ``python -m tests.bench.music_rhythms``.
 
-What ``HEARD_ALIKE`` in ``soundstage.music.composing.styles`` says is measured here: every pack plays the same tunes,
-and each pair is compared as A and B are. Ends with status 1 where a pair is alike that B may be chosen by.
+What ``SIMILAR_RHYTHMS`` in ``soundstage.music.composing.styles`` says is measured here: every pack plays the same
+tunes, and each pair is compared as A and B are. Ends with status 1 where a pair is alike that B may be chosen by.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from soundstage.audio.io import Audio
 from soundstage.models.composition import Meter
 from soundstage.models.music import GenParams
 from soundstage.music.composing.composition import compose_params
-from soundstage.music.composing.styles import HEARD_ALIKE, STYLES
+from soundstage.music.composing.styles import SIMILAR_RHYTHMS, STYLES
 from soundstage.music.evaluation.ab_eval import RHYTHM_APART, heard_rhythm, rhythm_distance
 from soundstage.music.generation import play
 from soundstage.music.instruments.modes import RATE_HZ
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tunes = parser.parse_args(arguments).tunes
     missed = 0
     for meter in get_args(Meter):
-        groups = [set(group.split()) for group in HEARD_ALIKE[meter]]
+        groups = [set(group.split()) for group in SIMILAR_RHYTHMS[meter]]
         for (a, b), apart in sorted(distances(meter, tunes).items(), key=lambda item: item[1]):
             listed = any({a, b} <= group for group in groups)
             if apart < RHYTHM_APART + ROOM or listed:

@@ -139,10 +139,10 @@ def _document(result: "TrackResult") -> dict[str, Any]:
 
 
 def _print_summary(result: "TrackResult") -> None:
-    from soundstage.music.composing.prompt import in_words
+    from soundstage.music.composing.prompt import describe_direction
 
     if result.composition.direction:
-        print(in_words(result.composition.direction))
+        print(describe_direction(result.composition.direction))
     for label, variant in result.variants.items():
         scores = result.score.variants[label]
         mark = "★" if label == result.score.recommended else " "

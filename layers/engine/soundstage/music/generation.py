@@ -25,7 +25,7 @@ from soundstage.music.sounding.rendering import render_drums, render_part
 from soundstage.music.sounding.sound_font import INSTRUMENTS, SAMPLED_KITS, SoundFont, SoundFontFailed
 from soundstage.music.sounding.voice import tuned_voice
 
-# Below this the tune is not clearly in the song.
+# Below this the melody is not clearly in the song.
 SIMILARITY_FLOOR_Z = 4.0
 VOICE_LAYER = Layer("double", "choir", gain_db=1.5, pan=0.05, room=0.2, hall=0.25)
 
@@ -52,7 +52,7 @@ def music_generate(
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
     ``hum``: the recording, for the voice layer; without it the layer is left out. Where Pillow is missing there
-    are no pictures. Where the tune is not clearly heard, the composition's alternative is played instead.
+    are no pictures. Where the melody is not clearly heard, the composition's alternative is played instead.
     ``sound_font``: recorded instruments; without them, and where they fail, our own play.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def half_bar_symbols(plan: VariantPlan) -> list[str]:
 def _with_the_tune_heard(
     composition: Composition, label: Literal["A", "B"], hum: Audio | None, sound_font: SoundFont | None
 ) -> tuple[VariantPlan, Performance]:
-    """The first plan whose rendering keeps the tune above the floor; the last one if none does."""
+    """The first plan whose rendering keeps the melody above the floor; the last one if none does."""
     plan = composition.variants[label]
     performance = play(composition, plan, hum, sound_font)
     if label in composition.alternatives and _tune_heard(plan, performance) < SIMILARITY_FLOOR_Z:
@@ -100,7 +100,7 @@ def _with_the_tune_heard(
 
 
 def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
-    """z of the tune as it is first stated, in the finished sound."""
+    """z of the melody as it is first stated, in the finished sound."""
     second = 60.0 / plan.tempo_bpm
     first = [s for s in plan.sections if s.statement == 1]
     start, end = (beat * plan.bar_beats for beat in (first[0].start_bar, first[-1].start_bar + first[-1].bars))

@@ -17,7 +17,7 @@ from soundstage.models.music import Analysis, GenParams, Key, Mode, Segment
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params, shared_chords
 from soundstage.music.composing.melody import melody_from_hum, quantise_onsets
-from soundstage.music.composing.styles import HEARD_ALIKE, STYLES, choose_styles
+from soundstage.music.composing.styles import SIMILAR_RHYTHMS, STYLES, choose_styles
 
 MELODIES = [*TUNES, *(random_melody(seed, meter=meter) for seed, meter in enumerate(("4/4", "3/4", "6/8") * 4))]
 
@@ -185,10 +185,10 @@ def test_b_is_never_heard_in_the_rhythm_of_a(meter: Meter) -> None:
     chosen = set()
     for seed, style in itertools.product(range(20), STYLES):
         a, b = choose_styles(GenParams(style_a=style), 100.0 + seed, Mode.MAJOR, meter, seed)
-        assert not any({a.name, b.name} <= set(group.split()) for group in HEARD_ALIKE[meter])
+        assert not any({a.name, b.name} <= set(group.split()) for group in SIMILAR_RHYTHMS[meter])
         chosen.add(b.name)
     assert len(chosen) >= 8
-    assert {name for group in HEARD_ALIKE[meter] for name in group.split()} <= STYLES.keys()
+    assert {name for group in SIMILAR_RHYTHMS[meter] for name in group.split()} <= STYLES.keys()
 
 
 def test_styles_are_spread_evenly_over_hums() -> None:

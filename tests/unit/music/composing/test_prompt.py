@@ -14,8 +14,8 @@ from soundstage.music.composing.prompt import (
     MOOD_WORDS,
     PLAYERS_IN_CHINESE,
     STYLE_WORDS,
-    directed,
-    in_words,
+    apply_direction,
+    describe_direction,
     read_prompt,
 )
 from soundstage.music.composing.styles import STYLES
@@ -64,19 +64,21 @@ def test_every_word_of_the_vocabulary_means_something_that_exists() -> None:
 
 @given(st.text(max_size=500))
 def test_no_words_break_the_rules(prompt: str) -> None:
-    assert in_words(read_prompt(prompt))
+    assert describe_direction(read_prompt(prompt))
 
 
 def test_what_is_said_elsewhere_goes_before_the_prompt() -> None:
     direction = Direction(style_a="funk", style_b="house", mood="epic", tempo_factor=2.0, duration_s=30.0)
 
-    open_ = directed(GenParams(), direction, hummed_bpm=150.0)
+    open_ = apply_direction(GenParams(), direction, hummed_bpm=150.0)
     assert (open_.style_a, open_.style_b, open_.mood) == ("funk", "house", "epic")
     assert (open_.tempo_bpm, open_.duration_s) == (240.0, 30.0)
 
     key = Key(tonic="C", mode=Mode.MAJOR)
     said = GenParams(style_a="house", mood="calm", tempo_bpm=70.0, duration_s=45.0, key=key)
-    kept = directed(said, direction.model_copy(update={"key": Key(tonic="D", mode=Mode.MINOR)}), hummed_bpm=100.0)
+    kept = apply_direction(
+        said, direction.model_copy(update={"key": Key(tonic="D", mode=Mode.MINOR)}), hummed_bpm=100.0
+    )
     assert kept == said.model_copy(update={"style_b": "funk"})
 
 
@@ -93,4 +95,7 @@ def test_a_composition_follows_the_prompt_and_says_how_it_was_read() -> None:
     assert composed.direction == read_prompt(prompt)
     assert plain.direction is None
     assert plain == compose_params(analysis, whole(analysis), GenParams(prompt=""))
-    assert in_words(read_prompt(prompt)) == "Taken from your words: bossa, 120 beats a minute, F minor, 30 seconds."
+    assert (
+        describe_direction(read_prompt(prompt))
+        == "Taken from your words: bossa, 120 beats a minute, F minor, 30 seconds."
+    )

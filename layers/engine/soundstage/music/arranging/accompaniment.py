@@ -20,7 +20,7 @@ RUBBING = 5.0
 @dataclass(frozen=True)
 class Passage:
     """What a player of chords has before them: the chords of one section, how they are voiced, and the lowest note of
-    the tune over each of them.
+    the melody over each of them.
     """
 
     chords: Sequence[Chord]
@@ -51,7 +51,7 @@ def voicings(
     *,
     bass_plays: bool,
 ) -> list[Voicing]:
-    """Three or four notes per chord, below the tune, with the least movement from chord to chord. Ninth chords leave
+    """Three or four notes per chord, below the melody, with the least movement from chord to chord. Ninth chords leave
     the root to the bass, where it plays.
 
     ``beside``: what others play on the chord that begins at a beat. A semitone in one hand is a colour, between two
@@ -144,7 +144,7 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
     def play(passage: Passage) -> list[GridNote]:
         notes = []
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
-            # An octave higher as far as the tune leaves room.
+            # An octave higher as far as the melody leaves room.
             ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
             kept = chord_tones(passage.chords[i + 1]) if i + 1 < len(passage.chords) else ()
             for k in range(round(chord.beats / step)):

@@ -17,7 +17,7 @@ from soundstage.music.composing.styles import STYLES, Layer, StylePack
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
 SECOND_PAN = 0.22
-# The second player's other task: thirds below the tune when everybody plays.
+# The second player's other task: thirds below the melody when everybody plays.
 WHEN_ALL_PLAY, BELOW_DB = "when all play", -5.0
 
 
@@ -88,13 +88,13 @@ def _lead(seat: Seat) -> list[GridNote]:
 
 
 def _second(seat: Seat) -> list[GridNote]:
-    """Whoever takes the tune over."""
+    """Whoever takes the melody over."""
     notes = [n for n in seat.plan.melody if n.voice == "lead" and _tune_section(n, seat.plan).treatment == "second"]
     return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
 
 
 def _tune_section(note: GridNote, plan: VariantPlan) -> Section:
-    """The section whose tune a note belongs to: a pickup sounds before it."""
+    """The section whose melody a note belongs to: a pickup sounds before it."""
     return plan.section_at(note.beat + plan.bar_beats if note.pickup else note.beat)
 
 
@@ -107,7 +107,7 @@ def _in_reach(notes: list[GridNote], instrument: str) -> list[GridNote]:
 
 
 def _answer(seat: Seat) -> list[GridNote]:
-    """Hooks and breaks, and little fills where the tune holds its breath."""
+    """Hooks and breaks, and little fills where the melody holds its breath."""
     notes = [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.melody if n.voice == "answer"]
     lead = [n for n in seat.plan.melody if n.voice == "lead"]
     for note, following in itertools.pairwise(lead):
@@ -120,7 +120,7 @@ def _answer(seat: Seat) -> list[GridNote]:
 
 
 def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator) -> list[GridNote]:
-    """A broken chord in eighths that ends before the tune goes on."""
+    """A broken chord in eighths that ends before the melody goes on."""
     steps = int(room / 0.5)
     centre = 72
     rising = rng.random() < 0.5
@@ -154,7 +154,7 @@ OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}
 
 
 def _double(seat: Seat) -> list[GridNote]:
-    """A second voice on the tune where the section wants one: an octave, unison, or thirds inside the chord."""
+    """A second voice on the melody where the section wants one: an octave, unison, or thirds inside the chord."""
     notes = []
     for note in seat.plan.melody:
         section = _tune_section(note, seat.plan)
@@ -196,7 +196,7 @@ LEGATO = Expression(slurred=True)
 
 
 def _counter(seat: Seat) -> list[GridNote]:
-    """A line of guide tones that moves by step below the tune, and moves most where the tune stands still."""
+    """A line of guide tones that moves by step below the melody, and moves most where the melody stands still."""
     instrument = ORCHESTRA[seat.layer.instrument]
     centre = pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
     notes: list[GridNote] = []
@@ -308,7 +308,7 @@ def _pad(seat: Seat) -> list[GridNote]:
 
 
 def _lead_floor(plan: VariantPlan) -> Callable[[Chord], int]:
-    """The lowest note of the tune over a chord: voicings stay below it."""
+    """The lowest note of the melody over a chord: voicings stay below it."""
 
     def floor(chord: Chord) -> int:
         sung = [n.midi for n in plan.melody if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat]

@@ -1,4 +1,4 @@
-"""The cover of a track: a picture made from the tune, its key, its mood and its title. The same seed, the same bytes.
+"""The cover of a track: a picture made from the melody, its key, its mood and its title. The same seed, the same bytes.
 
 numpy paints, Pillow writes the title and the file: Pillow is in the worker and beside the command line only, so import
 this module where it is needed.
@@ -60,7 +60,7 @@ def first_statement(plan: VariantPlan) -> Iterator[GridNote]:
 
 
 def _seed(composition: Composition, notes: list[GridNote], title: str | None) -> int:
-    """Another tune, title or seed is another picture."""
+    """Another melody, title or seed is another picture."""
     said = [str(composition.seed), title or "", *(f"{note.midi}:{note.beats:.2f}" for note in notes)]
     return int.from_bytes(hashlib.sha256(" ".join(said).encode(errors="replace")).digest()[:8], "big")
 

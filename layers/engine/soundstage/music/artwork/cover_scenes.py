@@ -1,4 +1,4 @@
-"""What a cover can show. In each scene the line is the tune's own contour; the rest is light, colour and distance.
+"""What a cover can show. In each scene the line is the melody's own contour; the rest is light, colour and distance.
 
 A canvas is float32 [SIZE, SIZE, 3], linear light between 0 and 1; lengths are shares of its side, y points down.
 """
@@ -16,7 +16,7 @@ POINTS = 1024
 
 @dataclass(frozen=True)
 class Motif:
-    """The tune as a picture sees it: ``contour`` [POINTS] from −1 to 1, ``loudness`` [POINTS] from 0 to 1.
+    """The melody as a picture sees it: ``contour`` [POINTS] from −1 to 1, ``loudness`` [POINTS] from 0 to 1.
 
     ``energy`` and ``pace`` are 0 to 1: how hard it is played, and how fast it goes.
     """
@@ -98,7 +98,7 @@ class Canvas:
 
 
 def hills(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generator) -> None:
-    """Ridges behind ridges in the mist; the nearer, the closer they follow the tune. A sun or a moon above them."""
+    """Ridges behind ridges in the mist; the nearer, the closer they follow the melody. A sun or a moon above them."""
     highest = float(np.argmax(motif.smoothed(0.05)[200:-200]) + 200) / POINTS
     sun = (0.5 + 0.45 * (highest - 0.5), 0.33 + 0.05 * rng.random())
     radius = 0.115 + 0.07 * motif.energy
@@ -121,7 +121,7 @@ def hills(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generat
 
 
 def silk(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generator) -> None:
-    """A cloth of strings in the wind: the middle string is the tune, its neighbours remember it less and less."""
+    """A cloth of strings in the wind: the middle string is the melody, its neighbours remember it less and less."""
     count = 70 + int(50 * motif.pace)
     phase, turns = rng.random(), 0.7 + 0.5 * rng.random()
     fold = np.sin(2 * np.pi * (canvas.steps * turns + phase))
@@ -141,7 +141,7 @@ def silk(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generato
 
 
 def rings(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generator) -> None:
-    """The tune once around, as the rings of a tree or the grooves of a record."""
+    """The melody once around, as the rings of a tree or the grooves of a record."""
     at = (0.5 + 0.08 * (rng.random() - 0.5), 0.42)
     dx, dy = canvas.x - at[0], canvas.y - at[1]
     radius = np.hypot(dx, dy)
@@ -165,7 +165,7 @@ def rings(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generat
 
 
 def planet(canvas: Canvas, motif: Motif, palette: Palette, rng: np.random.Generator) -> None:
-    """A world whose winds blow along the tune."""
+    """A world whose winds blow along the melody."""
     at, size = (0.5, 0.42), 0.30 + 0.03 * motif.energy
     if motif.minor:
         stars = 260

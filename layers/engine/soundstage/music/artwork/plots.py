@@ -1,4 +1,4 @@
-"""Pictures of a variant: a piano roll in which the tune stands out, and a spectrogram.
+"""Pictures of a variant: a piano roll in which the melody stands out, and a spectrogram.
 
 Pillow is in the worker and beside the command line only: import this module where it is needed. It draws straight
 into a small palette, in a fiftieth of the time that a plotting library takes to start.

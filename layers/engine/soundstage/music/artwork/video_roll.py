@@ -44,7 +44,7 @@ GLOW_REACH = 22
 STRUCK_S, RINGS_S = 0.18, 0.25
 """How fast the flash of a struck note settles, and how long a note takes to go out."""
 TUNE_RADIUS = 3.6
-"""Notes of the tune, and of who answers it, are this high and higher. Each sends a spark up into the cover."""
+"""Notes of the melody, and of who answers it, are this high and higher. Each sends a spark up into the cover."""
 SPARK_S, SPARK_RISE, SPARK_SWAY, SPARK_REACH = 1.8, 290, 16, 24
 """For how long, how far, how much it sways, and how far its light goes, in pixels."""
 Colour = tuple[float, float, float]
@@ -140,7 +140,7 @@ def strength(mark: Mark, now_s: float) -> float:
 
 
 def role_colours(palette: Palette) -> dict[str, Colour]:
-    """Colours of the cover, light enough for dark ground; the tune is the lightest."""
+    """Colours of the cover, light enough for dark ground; the melody is the lightest."""
     linear = {
         "pad": palette.tone(0.45) * 0.8 + 0.08,
         "chords": palette.tone(0.6) * 0.85 + 0.06,

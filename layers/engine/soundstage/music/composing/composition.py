@@ -1,4 +1,4 @@
-"""compose_params: from a hum to two plans that a band could play. Many are written, the best two are kept."""
+"""compose_params: from an analysis to the plans of both variants, each the best of several candidates."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,35 +12,44 @@ from soundstage.music.composing.counterpoint_checks import rate_theory
 from soundstage.music.composing.form import build_form
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Melody, in_key, in_register, melody_from_hum
-from soundstage.music.composing.progression import chords_for, first_heard
-from soundstage.music.composing.prompt import directed, read_prompt
+from soundstage.music.composing.progression import chords_for, first_stated
+from soundstage.music.composing.prompt import apply_direction, read_prompt
 from soundstage.music.composing.styles import StylePack, choose_styles
-from soundstage.music.composing.tilt import apart
-from soundstage.music.composing.treatments import dress, modulate
+from soundstage.music.composing.tilt import separated
+from soundstage.music.composing.treatments import assign_treatments, modulate
 from soundstage.music.composing.variation import break_phrases, closing_phrase, intro_hook, vary_statement
 from soundstage.music.composing.voice_layer import voice_notes
 
-CANDIDATES = 8
-# The rest may change chords on every beat, as hymns and marches do.
+CANDIDATES = 8  # plans of each variant
+# Of these, so many change chords twice a bar; the rest may on every beat, as hymns and marches do.
 SPARSE_CANDIDATES = 5
-RING_OUT_S = 3.0
-LOUDER_LEAD_DB = 3.0
+RING_OUT_S = 3.0  # after the last bar
+LOUDER_LEAD_DB = 3.0  # of the alternative that is played where the melody is masked
+# Reward that a chord of A's costs in B: of the first candidate, and more for each later one.
+AVOIDED_COST, AVOIDED_COST_STEP = 0.2, 0.3
+# Theory score that B loses per share of chords in common with A beyond half of them.
+SHARED_CHORDS_COST, MAX_SHARED_CHORDS = 4.0, 0.5
+MIN_SWING = 0.55  # below, eighths are straight
+MIDI_RANGE, VELOCITY_RANGE = (24, 108), (0.35, 1.0)
 
 
 def compose_params(
     analysis: Analysis, segment: Segment, params: GenParams, direction: Direction | None = None
 ) -> Composition:
-    """Plan both variants. The same arguments give the same composition.
+    """Plans of variants A and B, with an alternative each. The same arguments give the same composition.
 
-    ``direction`` is how a language model read ``params.prompt``; without one, rules read it.
+    Args:
+        direction: how a language model read ``params.prompt``; without one, rules read it.
 
-    Raises MediaRejected(NO_MELODY) when the segment holds no note, InvalidInput for a style that does not exist.
+    Raises:
+        MediaRejected: NO_MELODY, the segment holds no note.
+        InvalidInput: a style that does not exist.
     """
     melody = melody_from_hum(analysis, segment)
     warnings = []
     if params.prompt:
         direction = direction or read_prompt(params.prompt)
-        params = directed(params, direction, melody.tempo_bpm)
+        params = apply_direction(params, direction, melody.tempo_bpm)
     if params.key != "keep":
         melody = in_key(melody, params.key)
     if params.tempo_bpm != "keep":
@@ -53,7 +62,7 @@ def compose_params(
     plans_b = _ranked(
         [_plan(style_b, fitted, params, number, other=plans_a[0]) for number in range(CANDIDATES)], plans_a[0]
     )
-    tilt_a, tilt_b = apart(style_a.tilt_db, style_b.tilt_db)
+    tilt_a, tilt_b = separated(style_a.tilt_db, style_b.tilt_db)
     louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
         seed=params.seed,
@@ -74,7 +83,7 @@ def compose_params(
 
 
 def _fit_to_duration(melody: Melody, duration_s: float) -> Melody:
-    """Cut a tune that would leave no room for anything else in the song."""
+    """The melody, cut where it would leave no bars for intro and outro."""
     bars = _bars_for(melody, duration_s)
     if melody.bars <= bars - 2:
         return melody
@@ -99,15 +108,17 @@ def _plan(
     rng = np.random.default_rng(seed)
     melody = in_register(melody, style.lead_centre)
     bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
-    sections = dress(build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s), style, rng)
+    sections = assign_treatments(
+        build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s), style, rng
+    )
     lead = _statements(sections, melody)
-    lead += _frame(sections, melody)
-    lead = _one_at_a_time(lead)
+    lead += _intro_break_and_outro(sections, melody)
+    lead = _monophonic(lead)
     # Later candidates of B keep further away from A.
-    unlike_cost = 0.2 + 0.3 * (number % SPARSE_CANDIDATES)
+    avoided_cost = AVOIDED_COST + AVOIDED_COST_STEP * (number % SPARSE_CANDIDATES)
     dense = number >= SPARSE_CANDIDATES
-    chords = chords_for(sections, lead, melody, style, rng, other=other, unlike_cost=unlike_cost, dense=dense)
-    lead = _settle(lead, sections, chords, melody, rng)
+    chords = chords_for(sections, lead, melody, style, rng, other=other, avoided_cost=avoided_cost, dense=dense)
+    lead = _fitted_to_chords(lead, sections, chords, melody, rng)
     lead, chords = modulate(lead, chords, sections, melody)
     total_s = (sections[-1].start_bar + sections[-1].bars) * melody.bar_beats * 60.0 / melody.tempo_bpm
     return VariantPlan(
@@ -118,7 +129,7 @@ def _plan(
         tempo_bpm=melody.tempo_bpm,
         meter=melody.meter,
         tilt_db=style.tilt_db,
-        swing=melody.swing if melody.swing >= 0.55 else 0.5,
+        swing=melody.swing if melody.swing >= MIN_SWING else 0.5,
         sections=sections,
         chords=chords,
         melody=lead,
@@ -128,26 +139,28 @@ def _plan(
 
 
 def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> list[VariantPlan]:
-    """The best theory score first; for B, sharing less than half of A's chords counts too."""
+    """Plans by theory score, best first; B's lose by how many chords they share with ``other``."""
 
     def rank(plan: VariantPlan) -> float:
-        return plan.theory.value - (0.0 if other is None else max(0.0, 4.0 * (shared_chords(plan, other) - 0.5)))
+        shared = 0.0 if other is None else shared_chords(plan, other)
+        return plan.theory.value - max(0.0, SHARED_CHORDS_COST * (shared - MAX_SHARED_CHORDS))
 
     return sorted(plans, key=rank, reverse=True)
 
 
 def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
-    """Share of beats of the first statements on which both variants have the same root and kind of third."""
+    """Share of eighths of the first statements on which both variants have the same root and kind of third."""
     length = min(max(s.melody_bar + s.bars for s in p.sections if s.statement == 1) * p.bar_beats for p in (a, b))
     beats = np.arange(0.0, length, 0.5)
     same = 0
     for beat in beats:
-        x, y = (chord_at(p.chords, first_heard(p, float(beat))) for p in (a, b))
+        x, y = (chord_at(p.chords, first_stated(p, float(beat))) for p in (a, b))
         same += (x.root, QUALITIES[x.quality][1]) == (y.root, QUALITIES[y.quality][1])
     return same / len(beats)
 
 
 def _statements(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
+    """The melody's notes in each section that states it."""
     notes: list[GridNote] = []
     for section in sections:
         if section.statement:
@@ -163,8 +176,8 @@ def _statements(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
     return notes
 
 
-def _frame(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
-    """What is played around the statements: a hook that announces the tune, a break that plays with it, a close."""
+def _intro_break_and_outro(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
+    """Composed notes around the statements: the melody's first motif, a break on it, and its closing phrase."""
     notes: list[GridNote] = []
     leads: list[GridNote] = []
     bar = melody.bar_beats
@@ -180,18 +193,18 @@ def _frame(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
 
 
 def _rounded(note: GridNote) -> GridNote:
-    """Times to 0.1 ‰ of a quarter, pitch and velocity inside what instruments have."""
+    """Times rounded to .0001 quarters, pitch and velocity clipped to the range of instruments."""
     return replace(
         note,
         beat=round(note.beat, 4),
         beats=round(note.beats, 4),
-        midi=int(np.clip(note.midi, 24, 108)),
-        velocity=round(float(np.clip(note.velocity, 0.35, 1.0)), 3),
+        midi=int(np.clip(note.midi, *MIDI_RANGE)),
+        velocity=round(float(np.clip(note.velocity, *VELOCITY_RANGE)), 3),
     )
 
 
-def _one_at_a_time(notes: list[GridNote]) -> list[GridNote]:
-    """In order, and none sounding into the next; a pickup of the tune silences an answer that is still playing."""
+def _monophonic(notes: list[GridNote]) -> list[GridNote]:
+    """Notes in order, none sounding into the next; a pickup of the melody cuts an answer off."""
     ordered = sorted(notes, key=lambda n: (n.beat, n.voice != "lead"))
     kept: list[GridNote] = []
     for note in ordered:
@@ -203,25 +216,25 @@ def _one_at_a_time(notes: list[GridNote]) -> list[GridNote]:
     return kept
 
 
-def _settle(
+def _fitted_to_chords(
     lead: list[GridNote], sections: Sequence[Section], chords: Sequence[Chord], melody: Melody, rng: np.random.Generator
 ) -> list[GridNote]:
-    """With the chords known: composed notes find chord tones on beats, and returning statements are varied."""
-    settled = []
+    """Composed notes moved to chord tones on beats, and returning statements varied."""
+    fitted = []
     for note in lead:
         stated = any(
             s.statement and s.start_bar <= note.beat / melody.bar_beats < s.start_bar + s.bars for s in sections
         )
         hummed = note.hummed is not None or (stated and note.voice == "lead")
-        settled.append(note if hummed else _on_chord(note, chords))
+        fitted.append(note if hummed else _on_chord(note, chords))
     for section in sections:
         if section.statement > 1:
-            settled = vary_statement(settled, section, chords, melody, rng)
-    return _one_at_a_time(settled)
+            fitted = vary_statement(fitted, section, chords, melody, rng)
+    return _monophonic(fitted)
 
 
 def _on_chord(note: GridNote, chords: Sequence[Chord]) -> GridNote:
-    """Move a composed note on a beat to the nearest chord tone."""
+    """A composed note on an eighth, moved to the nearest chord tone within a minor third."""
     if not is_on(note.beat, 0.5):
         return note
     tones = chord_tones(chord_at(chords, note.beat))

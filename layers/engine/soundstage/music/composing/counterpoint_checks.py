@@ -1,4 +1,4 @@
-"""What the craft counts: how a plan's tune sits on its chords, how it ends, how much its harmony moves."""
+"""Counterpoint checks of a plan: chord tones on beats, clashes, the ending, and the harmonic rhythm."""
 
 import itertools
 import math
@@ -9,12 +9,18 @@ from soundstage.music.composing.harmony import chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.progression import FELT_BEAT
 
-# Quarters between the beats that are heard as strong.
+# Quarters between strong beats.
 STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}
-USUAL_CHORD_S = 1.8
+USUAL_CHORD_S = 1.8  # a chord for about two seconds, and six to ten different ones, carry a minute of song
+USUAL_CHORDS = 8
+MIN_ON_BEAT = 0.5  # quarters: a shorter note on a beat is an ornament
+# Score of a plan, without a unit. A melody needs some passing notes: beyond .92, simpler harmony is worth more.
+MAX_CHORD_TONE_RATE, CHORD_TONES, CLASH, TONIC_ENDING, VARIETY = 0.92, 2.0, -0.25, 0.5, 0.15
+# Spread of both bells of variety: distinct chords, and log 2 of a chord's length; and the second's weight.
+CHORDS_SPREAD, LENGTH_SPREAD_OCTAVES, LENGTH_WEIGHT = 5.0, 0.8, 2.0
 
 
-def _rubs(midi: int, chord: Chord) -> bool:
+def _clashes(midi: int, chord: Chord) -> bool:
     """Not a chord tone, and a semitone from one."""
     tones = chord_tones(chord)
     return midi % 12 not in tones and any((midi - t) % 12 in (1, 11) for t in tones)
@@ -23,17 +29,17 @@ def _rubs(midi: int, chord: Chord) -> bool:
 def rate_theory(
     lead: Sequence[GridNote], chords: Sequence[Chord], melody: Melody, sections: Sequence[Section]
 ) -> TheoryScore:
-    """Count what the craft counts, in the key that each section has. Strong beats: the first of a bar, its middle."""
+    """Score a plan, each section in its own key. Strong beats: the first of a bar, and its middle in 4/4 and 6/8."""
     on_beats = fitting = clashes = 0
     before: GridNote | None = None
     for note in lead:
-        if is_on(note.beat, FELT_BEAT[melody.meter]) and note.beats >= 0.5:
+        if is_on(note.beat, FELT_BEAT[melody.meter]) and note.beats >= MIN_ON_BEAT:
             chord = chord_at(chords, note.beat)
             fits = note.midi % 12 in chord_tones(chord)
             on_beats += 1
             fitting += fits
             prepared = before is not None and before.midi == note.midi
-            if is_on(note.beat, STRONG_BEAT[melody.meter]) and _rubs(note.midi, chord) and not prepared:
+            if is_on(note.beat, STRONG_BEAT[melody.meter]) and _clashes(note.midi, chord) and not prepared:
                 clashes += 1
         before = note
     rate = fitting / on_beats if on_beats else 1.0
@@ -48,11 +54,10 @@ def rate_theory(
     distinct = len(
         {((c.root - (lift if c.beat >= lifted_from else 0)) % 12, c.quality, c.bass == c.root) for c in chords}
     )
-    # A chord for about two seconds, and six to ten different ones, carry a minute of song.
-    held_s = melody.bar_beats * 60.0 / melody.tempo_bpm / max(changes, 0.1)
-    variety = math.exp(-(((distinct - 8) / 5) ** 2)) + 2.0 * math.exp(-((math.log2(held_s / USUAL_CHORD_S) / 0.8) ** 2))
-    # A tune needs some passing notes: beyond this rate, simpler harmony is worth more.
-    value = 2.0 * min(rate, 0.92) - 0.25 * clashes + 0.5 * ending + 0.15 * variety
+    chord_s = melody.bar_beats * 60.0 / melody.tempo_bpm / max(changes, 0.1)
+    length = math.log2(chord_s / USUAL_CHORD_S) / LENGTH_SPREAD_OCTAVES
+    variety = math.exp(-(((distinct - USUAL_CHORDS) / CHORDS_SPREAD) ** 2)) + LENGTH_WEIGHT * math.exp(-(length**2))
+    value = CHORD_TONES * min(rate, MAX_CHORD_TONE_RATE) + CLASH * clashes + TONIC_ENDING * ending + VARIETY * variety
     return TheoryScore(
         value=round(value, 4),
         chord_tone_rate=round(rate, 4),

@@ -1,4 +1,4 @@
-"""Groove templates: what the drums play in verses and choruses, in common time, in three and in compound time.
+"""Grooves: drum patterns of each style for verses and choruses, in 4/4, 3/4 and 6/8.
 
 A pattern has one character per sixteenth: X accent, x stroke, o soft, g ghost, . nothing. Bars of 4/4 have sixteen,
 bars of 3/4 and 6/8 twelve.
@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from soundstage.models.composition import Meter
 
+# Velocity of each mark, 0 to 1.
 STROKES = {"X": 0.95, "x": 0.75, "o": 0.52, "g": 0.28}
 Pattern = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Groove:
-    """``light`` for verses, ``full`` for choruses; ``compound`` and ``waltz`` replace them in 6/8 and 3/4.
+    """Drum patterns: ``light`` for verses, ``full`` for choruses; ``waltz`` and ``compound`` instead in 3/4 and 6/8.
 
-    ``lift``: the drum that joins when everybody plays.
+    ``fill``: drums of a fill, in order. ``crash``: the cymbal at the start of a section. ``lift``: the drum that joins
+    in sections in which everybody plays.
     """
 
     light: Pattern
@@ -33,6 +35,7 @@ class Groove:
         return {"4/4": (self.light, self.full), "3/4": self.waltz, "6/8": self.compound}[meter]
 
 
+# What that drum plays.
 LIFTS: dict[Meter, str] = {"4/4": "o.x.o.x.o.x.o.x.", "3/4": "o.x.o.x.o.x.", "6/8": "x.o.o.x.o.o."}
 _SOFT_WALTZ: tuple[Pattern, Pattern] = (
     {
@@ -389,12 +392,13 @@ GROOVES: dict[str, Groove] = {
 }
 
 
+# Bands of pitch, in which two grooves are compared; what is in neither is high.
 LOW = ("kick", "taiko", "timpani", "conga_low", "tom_low")
 MIDDLE = ("snare", "rim", "clap", "brush", "conga_high")
 
 
 def groove_distance(a: str, b: str, meter: Meter = "4/4") -> float:
-    """How differently two grooves fall in a meter, 0 to 1: one minus the cosine of their strokes in three bands."""
+    """Distance of two grooves in a meter, 0 to 1: one minus the cosine of their velocities in three bands of pitch."""
     x, y = (_strokes_of(GROOVES[name], meter) for name in (a, b))
     dot = sum(p * q for p, q in zip(x, y, strict=True))
     return 1.0 - dot / math.sqrt(sum(p * p for p in x) * sum(q * q for q in y))

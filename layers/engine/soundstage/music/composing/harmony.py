@@ -1,7 +1,10 @@
-"""Chords for a tune: Viterbi over functional harmony, with sevenths, secondary dominants and borrowed chords.
+"""Harmonisation of a melody: Viterbi over functional harmony, with sevenths, secondary dominants and borrowed chords.
 
-The states are chords relative to the tonic; the tune's notes speak through what fits over them, the grammar of
-functions (Piston, *Harmony*: table of usual root progressions) through the transitions, the form through cadences.
+The states are chords relative to the tonic. Emissions are how well the melody's notes fit each chord; transitions are
+the grammar of functions (Piston, *Harmony*: table of usual root progressions); the form adds cadences.
+
+Rewards and costs are in one unit, about the weight of a quarter note on a chord tone. They were set with the harmoniser
+and are held by the bars of ``tests.bench.music_making`` (chord tones on beats, clashes, tonic endings); none is fitted.
 """
 
 import bisect
@@ -17,6 +20,7 @@ from soundstage.models.music import Key, Mode
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES
 
 Function = Literal["T", "S", "D"]
+# Semitones above the root, root, third and fifth first; quality suffixes as lead sheets write them.
 QUALITIES: dict[str, tuple[int, ...]] = {
     "": (0, 4, 7),
     "m": (0, 3, 7),
@@ -36,6 +40,7 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "sus2": (0, 2, 7),
 }
 Colour = Literal["triads", "adds", "sevenths", "ninths"]
+# Extensions that a style prefers for each triad, best first.
 COLOURS: dict[Colour, dict[str, tuple[str, ...]]] = {
     "triads": {"": ("",), "m": ("m",), "dim": ("dim",), "7": ("7", "")},
     "adds": {"": ("add9", "6", ""), "m": ("m7", "madd9", "m"), "dim": ("m7b5", "dim"), "7": ("7", "7sus4", "")},
@@ -47,8 +52,8 @@ COLOURS: dict[Colour, dict[str, tuple[str, ...]]] = {
         "7": ("9", "7", ""),
     },
 }
-# Colours that any style may use when the tune itself sings them.
-TAKES_IN: dict[str, tuple[str, ...]] = {
+# Extensions that any style may use when the melody itself has their added tone.
+MELODIC_EXTENSIONS: dict[str, tuple[str, ...]] = {
     "": ("6", "add9", "maj7"),
     "m": ("m7", "madd9"),
     "dim": ("m7b5",),
@@ -58,19 +63,22 @@ TAKES_IN: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Degree:
-    """A chord relative to the tonic. ``resolves_to``: the roots that a secondary dominant may go to."""
+    """A chord relative to the tonic: ``root`` in semitones above it, ``cost`` against the tonic triad.
+
+    ``resolves_to``: the roots that may follow; empty: any. ``chromatic``: not in the scale, left out by plain styles.
+    """
 
     root: int
     quality: str
     function: Function
     cost: float = 0.0
     resolves_to: tuple[int, ...] = ()
-    spice: bool = False
+    chromatic: bool = False
 
 
 @cache
 def degrees(mode: Mode) -> tuple[Degree, ...]:
-    """The vocabulary of a mode; ``spice`` marks what a plain style does without."""
+    """The vocabulary of a mode; ``chromatic`` marks what a plain style does without."""
     if mode is Mode.MAJOR:
         return (
             Degree(0, "", "T"),
@@ -81,13 +89,13 @@ def degrees(mode: Mode) -> tuple[Degree, ...]:
             Degree(7, "7", "D", 0.1),
             Degree(9, "m", "T", 0.1),
             Degree(11, "dim", "D", 0.9),
-            Degree(2, "7", "S", 0.5, (7,), spice=True),
-            Degree(4, "7", "D", 0.5, (9, 5), spice=True),
-            Degree(9, "7", "S", 0.6, (2,), spice=True),
-            Degree(0, "7", "T", 0.7, (5,), spice=True),
-            Degree(5, "m", "S", 0.8, (0, 7), spice=True),
-            Degree(10, "", "S", 0.7, (5, 0), spice=True),
-            Degree(8, "", "S", 0.9, (10, 7), spice=True),
+            Degree(2, "7", "S", 0.5, (7,), chromatic=True),
+            Degree(4, "7", "D", 0.5, (9, 5), chromatic=True),
+            Degree(9, "7", "S", 0.6, (2,), chromatic=True),
+            Degree(0, "7", "T", 0.7, (5,), chromatic=True),
+            Degree(5, "m", "S", 0.8, (0, 7), chromatic=True),
+            Degree(10, "", "S", 0.7, (5, 0), chromatic=True),
+            Degree(8, "", "S", 0.9, (10, 7), chromatic=True),
         )
     return (
         Degree(0, "m", "T"),
@@ -98,17 +106,16 @@ def degrees(mode: Mode) -> tuple[Degree, ...]:
         Degree(8, "", "S", 0.05),
         Degree(10, "", "D", 0.15),
         Degree(2, "dim", "S", 0.6),
-        Degree(0, "7", "T", 0.6, (5,), spice=True),
-        Degree(10, "7", "D", 0.4, (3,), spice=True),
-        Degree(2, "7", "S", 0.6, (7,), spice=True),
-        Degree(5, "", "S", 0.7, (0, 7, 10), spice=True),
-        Degree(1, "", "S", 0.9, (7,), spice=True),
+        Degree(0, "7", "T", 0.6, (5,), chromatic=True),
+        Degree(10, "7", "D", 0.4, (3,), chromatic=True),
+        Degree(2, "7", "S", 0.6, (7,), chromatic=True),
+        Degree(5, "", "S", 0.7, (0, 7, 10), chromatic=True),
+        Degree(1, "", "S", 0.9, (7,), chromatic=True),
     )
 
 
-# More than taste, less than a clash.
-WANTED = 7.0
-# How well one function leads to the next: from, to.
+REQUESTED_REWARD = 7.0  # of a slot's requested chord: more than any preference, less than a clash
+# Reward of one function after another: (from, to).
 _FLOW: dict[tuple[Function, Function], float] = {
     ("T", "T"): 0.1,
     ("T", "S"): 0.5,
@@ -120,31 +127,50 @@ _FLOW: dict[tuple[Function, Function], float] = {
     ("D", "S"): -0.6,
     ("D", "D"): 0.0,
 }
-# Root motion in semitones upwards: a falling fifth is strongest, then steps and falling thirds.
+# Reward of root motion, semitones upwards: a falling fifth is strongest, then steps and falling thirds.
 _ROOT_MOTION = {0: 0.0, 5: 0.5, 7: 0.1, 2: 0.25, 1: 0.1, 10: 0.05, 11: 0.05, 9: 0.25, 8: 0.3, 3: -0.1, 4: -0.1, 6: -0.4}
+
+
+# Weight of a note in a chord's fit: by overlap in quarters (2 at most), more on a felt beat, less off it where it is
+# shorter than a quarter, more where it begins with the chord.
+MAX_OVERLAP, ON_BEAT_WEIGHT, LONG_WEIGHT, SHORT_WEIGHT, WITH_CHORD_WEIGHT = 2.0, 1.5, 0.9, 0.6, 1.25
+CHORD_TONE, CHORD_THIRD = 1.0, 1.1
+# A sixth on major and a seventh on minor are mild added tones; others are rougher. On beats they weigh twice as much.
+MILD_ADDED_TONE, ADDED_TONE, ADDED_ON_BEAT, ADDED_OFF_BEAT = 0.35, 0.8, 1.2, 0.6
+CLASH, UNPREPARED_CLASH = 1.1, 8.0  # a semitone from a chord tone; and on a beat, not held over from the note before
+# Rewards of the tonic at home and at the start of a section, of other chords at home, of a dominant at cadences.
+HOME_TONIC, HOME_OTHER, START_TONIC, CADENCE_DOMINANT, HALF_DOMINANT = 6.0, -2.0, 0.8, 1.5, 0.7
+SAME_ROOT, UNRESOLVED = -0.8, -6.0  # another quality on the same root; a secondary dominant that leads elsewhere
+FULL_CHROMATICISM = 1.6  # of a style: chromatic chords cost nothing extra
+OTHER_EXTENSION = 0.1  # less for each place in the style's order; the first is worth .5
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one chord, [``beat``, ``beat + beats``), and what the form asks of it; ``wanted``: root (pitch class)
-    and quality of the chord that stands there unless the tune rubs against it.
+    """A place for one chord, [``beat``, ``beat + beats``), and its role in the form.
+
+    ``requested``: root (pitch class) and quality of the chord that stands there unless the melody clashes with it.
     """
 
     beat: float
     beats: float
     opens_bar: bool
     role: Literal["free", "home", "cadence", "half", "start"] = "free"
-    wanted: tuple[int, str] | None = None
+    requested: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
-class Taste:
-    """What a style likes: colour of chords, how gladly it changes inside a bar, how much spice, how much surprise."""
+class HarmonyStyle:
+    """A style's harmony: extensions, rewards of changing inside a bar and of staying across a bar line, chromatic
+    chords.
+
+    ``chromaticism``: 0 (none) to 1.6 (as cheap as diatonic ones). ``surprise``: scale of the Gumbel noise on each fit.
+    """
 
     colour: Colour = "triads"
     change_inside_bar: float = -0.5
     stay_across_bar: float = -0.6
-    spice: float = 0.0
+    chromaticism: float = 0.0
     surprise: float = 0.25
 
 
@@ -158,10 +184,10 @@ def _transitions(mode: Mode) -> np.ndarray:
             motion = (b.root - a.root) % 12
             table[i, j] = _FLOW[a.function, b.function] + _ROOT_MOTION[motion]
             if a.resolves_to and b.root not in a.resolves_to:
-                table[i, j] = -6.0
+                table[i, j] = UNRESOLVED
             if motion == 0:
                 # V → V7 grows; other changes of quality on one root are marking time.
-                table[i, j] = 0.0 if (a.quality, b.quality) == ("", "7") else -0.8
+                table[i, j] = 0.0 if (a.quality, b.quality) == ("", "7") else SAME_ROOT
     return table
 
 
@@ -169,61 +195,63 @@ def harmonise(
     notes: Sequence[GridNote],
     slots: Sequence[Slot],
     key: Key,
-    taste: Taste,
+    harmony: HarmonyStyle,
     rng: np.random.Generator,
     *,
-    unlike: Sequence[int | None] | None = None,
-    unlike_cost: float = 1.0,
+    avoided: Sequence[int | None] | None = None,
+    avoided_cost: float = 1.0,
     beat: float = 1.0,
     before: Chord | None = None,
 ) -> list[Chord]:
-    """One chord per run of equal slots, tuned to ``notes`` (same beat axis as ``slots``).
+    """One chord per run of equal slots, fitted to ``notes`` (in order, on the same beat axis as ``slots``).
 
-    ``unlike``: per slot a root (pitch class) that another variant uses there; repeating it costs ``unlike_cost``.
-    ``beat``: length of a felt beat in quarters. ``before``: the chord that the first one follows.
+    Args:
+        avoided: per slot a root (pitch class) that another variant uses there; repeating it costs ``avoided_cost``.
+        beat: length of a felt beat, quarters.
+        before: the chord that the first one follows.
     """
     if not slots:
         return []
     chords = degrees(key.mode)
     tonic = PITCH_CLASSES.index(key.tonic)
     fit = _fit(notes, slots, key.mode, tonic, beat)
-    fit -= np.array([c.cost * (1.0 if not c.spice else max(0.0, 1.6 - taste.spice)) for c in chords])
-    fit += rng.gumbel(0.0, taste.surprise, fit.shape)
+    chromatic_share = max(0.0, FULL_CHROMATICISM - harmony.chromaticism)
+    fit -= np.array([c.cost * (chromatic_share if c.chromatic else 1.0) for c in chords])
+    fit += rng.gumbel(0.0, harmony.surprise, fit.shape)
     for i, slot in enumerate(slots):
         fit[i] += [_role_reward(slot, c) for c in chords]
-        if unlike is not None and unlike[i] is not None:
-            fit[i] -= [unlike_cost * ((c.root + tonic) % 12 == unlike[i]) for c in chords]
-        if slot.wanted:
-            fit[i] += [WANTED * _is_wanted(c, slot.wanted, tonic) for c in chords]
+        if avoided is not None and avoided[i] is not None:
+            fit[i] -= [avoided_cost * ((c.root + tonic) % 12 == avoided[i]) for c in chords]
+        if slot.requested:
+            fit[i] += [REQUESTED_REWARD * _matches(c, slot.requested, tonic) for c in chords]
     move = _transitions(key.mode)
     left = _degree_of(before, chords, tonic) if before else None
     if left is not None:
         fit[0] += move[left]
-    path = _viterbi(fit, slots, move, taste)
-    return _as_chords([chords[k] for k in path], slots, notes, key, taste)
+    path = _viterbi(fit, slots, move, harmony)
+    return _as_chords([chords[k] for k in path], slots, notes, key, harmony)
 
 
-def _is_wanted(degree: Degree, wanted: tuple[int, str], tonic: int) -> bool:
-    root, quality = wanted
+def _matches(degree: Degree, requested: tuple[int, str], tonic: int) -> bool:
+    root, quality = requested
     return (tonic + degree.root) % 12 == root and QUALITIES[degree.quality][1:3] == QUALITIES[quality][1:3]
 
 
 def _degree_of(chord: Chord, chords: Sequence[Degree], tonic: int) -> int | None:
-    """Which degree of the vocabulary a chord is, colours aside."""
+    """Index of a chord in the vocabulary, extensions aside; None where it is not in it."""
     dominant = {4, 10} <= set(QUALITIES[chord.quality])
     fitting = (
         i
         for i, degree in enumerate(chords)
-        if _is_wanted(degree, (chord.root, chord.quality), tonic) and (degree.quality == "7") == dominant
+        if _matches(degree, (chord.root, chord.quality), tonic) and (degree.quality == "7") == dominant
     )
     return next(fitting, None)
 
 
-def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, taste: Taste) -> list[int]:
+def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, harmony: HarmonyStyle) -> list[int]:
     same = np.eye(fit.shape[1], dtype=bool)
-    across = np.where(same, taste.stay_across_bar, move)
-    inside = np.where(same, 0.0, move + taste.change_inside_bar)
-    # A secondary dominant has to move on; it cannot be stood upon across a barline.
+    across = np.where(same, harmony.stay_across_bar, move)
+    inside = np.where(same, 0.0, move + harmony.change_inside_bar)
     score, back = fit[0], []
     for i in range(1, len(slots)):
         step = score[:, None] + (across if slots[i].opens_bar else inside)
@@ -237,32 +265,32 @@ def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, taste: Ta
 
 @cache
 def _relations(mode: Mode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What each pitch class above the tonic is to each degree, [degrees, 12] each: worth as a chord tone, roughness as
-    a colour, and whether it lies a semitone from a chord tone.
+    """Each pitch class above the tonic against each degree, [degrees, 12] each: reward as a chord tone, roughness as an
+    added tone, and whether it lies a semitone from a chord tone.
     """
     chords = degrees(mode)
-    tone, rough, rubs = (np.zeros((len(chords), 12)) for _ in range(3))
+    tone, rough, clashing = (np.zeros((len(chords), 12)) for _ in range(3))
     for i, chord in enumerate(chords):
         tones = QUALITIES[chord.quality]
         for step in range(12):
             interval = (step - chord.root) % 12
             if interval in tones:
-                tone[i, step] = 1.1 if interval == tones[1] else 1.0
+                tone[i, step] = CHORD_THIRD if interval == tones[1] else CHORD_TONE
             elif any((interval - t) % 12 in (1, 11) for t in tones):
-                rubs[i, step] = 1.0
+                clashing[i, step] = 1.0
             else:
-                # A sixth on major and a seventh on minor colour the chord; ninths are rougher.
-                rough[i, step] = 0.35 if (chord.quality, interval) in {("", 9), ("m", 10)} else 0.8
-    return tone, rough, rubs
+                mild = (chord.quality, interval) in {("", 9), ("m", 10)}
+                rough[i, step] = MILD_ADDED_TONE if mild else ADDED_TONE
+    return tone, rough, clashing
 
 
 def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], mode: Mode, tonic: int, beat: float) -> np.ndarray:
-    """How well the notes of each slot sit over each degree, [slots, degrees].
+    """Reward of the notes of each slot over each degree, [slots, degrees].
 
-    A clash that begins on a beat without preparation costs more than anything pays.
+    An unprepared clash on a beat costs more than anything else is worth.
     """
-    tone, rough, rubs = _relations(mode)
-    worth, colour, clash = (np.zeros((len(slots), 12)) for _ in range(3))
+    tone, rough, clashing = _relations(mode)
+    chord_tones, added, clash = (np.zeros((len(slots), 12)) for _ in range(3))
     first = 0
     for i, slot in enumerate(slots):
         end = slot.beat + slot.beats
@@ -275,15 +303,16 @@ def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], mode: Mode, tonic: in
             begins = note.beat >= slot.beat - 1e-6
             on_beat = begins and is_on(note.beat, beat)
             overlap = min(note.end, end) - max(note.beat, slot.beat)
-            weight = min(overlap, 2.0) * (1.5 if on_beat else 0.9 if overlap >= 1 else 0.6)
+            weight = min(overlap, MAX_OVERLAP)
+            weight *= ON_BEAT_WEIGHT if on_beat else LONG_WEIGHT if overlap >= 1 else SHORT_WEIGHT
             if begins and abs(note.beat - slot.beat) < 1e-6:
-                weight *= 1.25
+                weight *= WITH_CHORD_WEIGHT
             prepared = k > 0 and notes[k - 1].midi == note.midi
             step = (note.midi - tonic) % 12
-            worth[i, step] += weight
-            colour[i, step] += weight * (1.2 if on_beat else 0.6)
-            clash[i, step] += 1.1 * weight + (8.0 if on_beat and not prepared else 0.0)
-    return np.asarray(worth @ tone.T - colour @ rough.T - clash @ rubs.T)
+            chord_tones[i, step] += weight
+            added[i, step] += weight * (ADDED_ON_BEAT if on_beat else ADDED_OFF_BEAT)
+            clash[i, step] += CLASH * weight + (UNPREPARED_CLASH if on_beat and not prepared else 0.0)
+    return np.asarray(chord_tones @ tone.T - added @ rough.T - clash @ clashing.T)
 
 
 def is_on(position: float, beat: float) -> bool:
@@ -294,20 +323,20 @@ def is_on(position: float, beat: float) -> bool:
 def _role_reward(slot: Slot, degree: Degree) -> float:
     home = degree.root == 0 and not degree.resolves_to
     if slot.role == "home":
-        return 6.0 if home else -2.0
+        return HOME_TONIC if home else HOME_OTHER
     if slot.role == "start":
-        return 0.8 if home else 0.0
+        return START_TONIC if home else 0.0
     if slot.role == "cadence":
-        return 1.5 if degree.root == 7 and degree.function == "D" and degree.quality != "m" else 0.0
+        return CADENCE_DOMINANT if degree.root == 7 and degree.function == "D" and degree.quality != "m" else 0.0
     if slot.role == "half":
-        return 0.7 if degree.function == "D" else 0.0
+        return HALF_DOMINANT if degree.function == "D" else 0.0
     return 0.0
 
 
 def _as_chords(
-    path: list[Degree], slots: Sequence[Slot], notes: Sequence[GridNote], key: Key, taste: Taste
+    path: list[Degree], slots: Sequence[Slot], notes: Sequence[GridNote], key: Key, harmony: HarmonyStyle
 ) -> list[Chord]:
-    """Merge equal neighbours inside a bar, and give each chord the richest colour that the tune allows."""
+    """Chords of a path: equal neighbours in a bar merged, each with the richest extension that the melody allows."""
     tonic = PITCH_CLASSES.index(key.tonic)
     merged: list[tuple[Degree, float, float]] = []
     for degree, slot in zip(path, slots, strict=True):
@@ -324,7 +353,7 @@ def _as_chords(
         sung = {
             (n.midi - root) % 12: n.beat >= beat and is_on(n.beat, 0.5) for n in sorted(over, key=lambda n: n.beats)
         }
-        quality = _colour(degree, root, sung, scale, taste)
+        quality = _extended(degree, root, sung, scale, harmony)
         following = (tonic + merged[i + 1][0].root) % 12 if i + 1 < len(merged) else None
         bass = _bass_note(root, quality, chords[-1].bass if chords else None, following)
         chords.append(make_chord(beat, beats, root, quality, bass))
@@ -337,24 +366,24 @@ def make_chord(beat: float, beats: float, root: int, quality: str, bass: int | N
     return Chord(beat=beat, beats=beats, root=root, quality=quality, bass=bass, symbol=symbol)
 
 
-def _colour(degree: Degree, root: int, sung: dict[int, bool], scale: set[int], taste: Taste) -> str:
-    """The colour that takes in most of what is sung on beats; then the style's favourite.
+def _extended(degree: Degree, root: int, sung: dict[int, bool], scale: set[int], harmony: HarmonyStyle) -> str:
+    """The quality that contains most of what is sung on beats; then the style's favourite.
 
     Added tones lie in the scale, and none a semitone from what is ``sung`` (interval above the root → on a beat).
     """
     plain = QUALITIES[degree.quality]
-    favourites = COLOURS[taste.colour][degree.quality]
+    favourites = COLOURS[harmony.colour][degree.quality]
     best, most = degree.quality, -1.0
-    for quality in dict.fromkeys((*favourites, *TAKES_IN[degree.quality])):
+    for quality in dict.fromkeys((*favourites, *MELODIC_EXTENSIONS[degree.quality])):
         added = [t % 12 for t in QUALITIES[quality] if t not in plain]
         diatonic = all((root + t) % 12 in scale or (degree.quality == "7" and t == 10) for t in added)
-        rubs = any((s - t) % 12 in (1, 11) for s in sung for t in added)
-        if not diatonic or rubs:
+        clashes = any((s - t) % 12 in (1, 11) for s in sung for t in added)
+        if not diatonic or clashes:
             continue
-        taken = sum(on_beat and s in added for s, on_beat in sung.items())
-        liked = 0.5 - 0.1 * favourites.index(quality) if quality in favourites else 0.0
-        if taken + liked > most:
-            best, most = quality, taken + liked
+        contained = sum(on_beat and s in added for s, on_beat in sung.items())
+        preference = 0.5 - OTHER_EXTENSION * favourites.index(quality) if quality in favourites else 0.0
+        if contained + preference > most:
+            best, most = quality, contained + preference
     return best
 
 
@@ -369,7 +398,7 @@ def _bass_note(root: int, quality: str, before: int | None, following: int | Non
 
 
 def chord_at(chords: Sequence[Chord], beat: float) -> Chord:
-    """The chord that sounds at ``beat``; the last one holds on."""
+    """The chord at ``beat``; before the first and after the last, these two."""
     index = bisect.bisect_right(chords, beat + 1e-6, key=lambda c: c.beat) - 1
     return chords[max(index, 0)]
 

@@ -1,4 +1,7 @@
-"""The hum's notes as a tune on a grid: rubato taken out, completed to whole phrases, moved to the wanted key."""
+"""The melody of a hum on a metrical grid: quantised, completed to whole phrases, transposed.
+
+Time is in quarters; positions are multiples of a sixteenth.
+"""
 
 import itertools
 import math
@@ -10,18 +13,36 @@ from soundstage.models.composition import QUARTERS_PER_BAR, Expression, GridNote
 from soundstage.models.errors import MediaRejected
 from soundstage.models.music import Analysis, Key, Mode, Note, Segment
 
+# Pitch classes by semitone above C; scales by semitone above the tonic (minor: natural).
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 SCALES = {Mode.MAJOR: (0, 2, 4, 5, 7, 9, 11), Mode.MINOR: (0, 2, 3, 5, 7, 8, 10)}
-SIXTEENTH = 0.25
-LONGEST_TUNE_BARS = 32
+SIXTEENTH = 0.25  # quarters
+PHRASE_BARS, MAX_MELODY_BARS = 4, 32
+SEGMENT_MARGIN_S = 0.05  # a note that begins so much before the segment belongs to it
+USUAL_TEMPO_BPM = 100.0  # where the analysis has none
+# Quarters per minute that players count: slower and faster tempi are counted in double and half time.
+MIN_TEMPO, MAX_TEMPO, MAX_COMPOUND_TEMPO = 56.0, 180.0, 210.0
+MIN_SWING = 0.55  # below, eighths are straight
+# Costs of quantisation are squared deviations in standard deviations; these are in quarters.
+CANDIDATES_EACH_WAY = 6  # sixteenths around the nearest position
+FIRST_DRIFT, ANY_DRIFT = 0.15, 1.2  # of the first note from the grid, of any note
+# Of the change of drift from a note to the next: in the first and in the second pass, and more per quarter between
+# them.
+LOOSE, STRICT, LOOSER_PER_QUARTER, MAX_LOOSENING_QUARTERS = 0.10, 0.07, 0.03, 4.0
+SIXTEENTH_COST, EIGHTH_COST = 2.2, 0.25  # of a note off the beat
+IMPOSSIBLE = 1e9
+MIN_DRIFT_NOTES, MIN_CUBIC_NOTES = 6, 12  # drift is followed by a line from 6 notes on, by a cubic from 12
+ARTICULATION = 0.4  # quarters: a shorter gap is articulation, not a rest
 # An analysis measures energy ten times a second: the tenths around onset and end hold other notes or silence.
-ENERGY_HZ = 10
+ENERGY_HZ, PITCH_HZ = 10, 100
 SWELL_EDGE_S, SHORTEST_SWELL_S = 0.07, 0.2
 SWELL_POINTS, SWELL_RANGE_DB = 6, (-6.0, 3.0)
-# Where a voice pauses for less than this between two pitches, it has sung them on one breath.
-SLUR_GAP_S = 0.02
-# A hummed "la" dies away by more than a bow or a breath would.
-SWELL_SHARE = 0.75
+SLUR_GAP_S = 0.02  # a shorter gap between two pitches: sung on one breath
+SWELL_SHARE = 0.75  # a hummed "la" dies away by more than a bow or a breath would
+# Scoop: the first 40 ms against the note's median; half of it is kept. Vibrato: the standard deviation of the middle
+# times √2, the peak of a sine; three fifths of it are kept.
+MIN_EXPRESSIVE_FRAMES, SCOOP_FRAMES, MIN_VIBRATO_FRAMES = 12, 4, 15
+SCOOP_RANGE_CENTS, SCOOP_SHARE, MAX_VIBRATO_CENTS, VIBRATO_SHARE = (-150.0, 100.0), 0.5, 45.0, 0.6
 
 
 @dataclass(frozen=True)
@@ -45,11 +66,14 @@ class Melody:
 
 
 def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
-    """Quantise the notes inside ``segment`` to sixteenths and complete them to phrases of four bars.
+    """The notes inside ``segment``, quantised to sixteenths and completed to phrases of four bars.
 
-    Raises MediaRejected(NO_MELODY) when the segment holds no note.
+    Raises:
+        MediaRejected: NO_MELODY, the segment holds no note.
     """
-    chosen = [(i, n) for i, n in enumerate(analysis.notes) if segment.start_s - 0.05 <= n.onset_s < segment.end_s]
+    chosen = [
+        (i, n) for i, n in enumerate(analysis.notes) if segment.start_s - SEGMENT_MARGIN_S <= n.onset_s < segment.end_s
+    ]
     if not chosen:
         raise MediaRejected("NO_MELODY")
     meter: Meter = "4/4" if analysis.meter in (None, "2/4") else analysis.meter  # type: ignore[assignment]
@@ -69,15 +93,15 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
 
 
 def quarters_per_minute(analysis: Analysis) -> float:
-    """Analysis counts felt beats: quarters, and dotted quarters in 6/8."""
-    tempo = analysis.tempo_bpm or 100.0
+    """Tempo in quarters: an analysis counts felt beats, which are dotted quarters in 6/8."""
+    tempo = analysis.tempo_bpm or USUAL_TEMPO_BPM
     return tempo * 1.5 if analysis.meter == "6/8" else tempo
 
 
 def _folded_tempo(tempo: float, meter: Meter) -> float:
-    """Half or double time where players would count so: between 60 and 180 quarters (6/8: up to 210)."""
-    top = 210.0 if meter == "6/8" else 180.0
-    while tempo < 56.0:
+    """The tempo in half or double time where players would count so."""
+    top = MAX_COMPOUND_TEMPO if meter == "6/8" else MAX_TEMPO
+    while tempo < MIN_TEMPO:
         tempo *= 2
     while tempo > top:
         tempo /= 2
@@ -85,8 +109,8 @@ def _folded_tempo(tempo: float, meter: Meter) -> float:
 
 
 def unswing(beats: np.ndarray, swing: float) -> np.ndarray:
-    """Move swung off-beats to the straight half of the beat."""
-    if swing < 0.55:
+    """``beats`` with swung second eighths moved to the middle of the beat."""
+    if swing < MIN_SWING:
         return beats
     whole = np.floor(beats)
     inside = beats - whole
@@ -95,35 +119,34 @@ def unswing(beats: np.ndarray, swing: float) -> np.ndarray:
 
 
 def quantise_onsets(beats: np.ndarray, meter: Meter) -> np.ndarray:
-    """Nearest musical grid positions; a singer who drifts (rubato, a tempo not quite measured) is followed.
+    """Grid positions of onsets by dynamic programming; slow drift (rubato, a tempo not quite measured) is followed.
 
     ``beats``: increasing positions in quarters, [n]. Returns positions on the sixteenth grid, strictly increasing.
     """
-    grid = _snap(beats, meter, looseness=0.10)
-    if len(beats) < 6:
+    grid = _snap(beats, meter, looseness=LOOSE)
+    if len(beats) < MIN_DRIFT_NOTES:
         return grid
-    # What the first pass saw of the drift is taken out as a smooth curve, so that the second can be strict.
+    # The drift found by the first pass is taken out as a smooth curve, so that the second can be strict.
     centred = (grid - grid.mean()) / max(float(np.ptp(grid)), 1.0)
-    curve = np.polynomial.Polynomial.fit(centred, beats - grid, deg=3 if len(beats) >= 12 else 1)
-    return _snap(beats - curve(centred), meter, looseness=0.07)
+    curve = np.polynomial.Polynomial.fit(centred, beats - grid, deg=3 if len(beats) >= MIN_CUBIC_NOTES else 1)
+    return _snap(beats - curve(centred), meter, looseness=STRICT)
 
 
 def _snap(beats: np.ndarray, meter: Meter, looseness: float) -> np.ndarray:
-    """Dynamic programming over grid positions: changes of drift from note to note cost, and so do fine subdivisions."""
-    spread = np.arange(-6, 7) * SIXTEENTH
+    """The cheapest grid positions: changes of drift from note to note cost, and so do fine subdivisions."""
+    spread = np.arange(-CANDIDATES_EACH_WAY, CANDIDATES_EACH_WAY + 1) * SIXTEENTH
     candidates = np.round(beats / SIXTEENTH)[:, None] * SIXTEENTH + spread[None, :]
     drift = beats[:, None] - candidates
     level = _grid_cost(candidates, meter)
-    cost = level[0] + (drift[0] / 0.15) ** 2
+    cost = level[0] + (drift[0] / FIRST_DRIFT) ** 2
     back = np.zeros(candidates.shape, dtype=int)
     for i in range(1, len(beats)):
         change = drift[i][:, None] - drift[i - 1][None, :]
-        # The longer the gap, the more a singer may wander.
-        sigma = looseness + 0.03 * min(beats[i] - beats[i - 1], 4.0)
+        sigma = looseness + LOOSER_PER_QUARTER * min(beats[i] - beats[i - 1], MAX_LOOSENING_QUARTERS)
         step = cost[None, :] + (change / sigma) ** 2
-        step[candidates[i][:, None] <= candidates[i - 1][None, :]] = 1e9
+        step[candidates[i][:, None] <= candidates[i - 1][None, :]] = IMPOSSIBLE
         back[i] = step.argmin(axis=1)
-        cost = step.min(axis=1) + level[i] + (drift[i] / 1.2) ** 2
+        cost = step.min(axis=1) + level[i] + (drift[i] / ANY_DRIFT) ** 2
     path = [int(cost.argmin())]
     for i in range(len(beats) - 1, 0, -1):
         path.append(int(back[i][path[-1]]))
@@ -131,9 +154,9 @@ def _snap(beats: np.ndarray, meter: Meter, looseness: float) -> np.ndarray:
 
 
 def _grid_cost(positions: np.ndarray, meter: Meter) -> np.ndarray:
-    """Notes begin on beats more often than between them."""
+    """Cost of a note at each position: on a beat none."""
     sixteenths = np.round(positions / SIXTEENTH).astype(int)
-    cost = np.where(sixteenths % 2 == 1, 2.2, 0.25)
+    cost = np.where(sixteenths % 2 == 1, SIXTEENTH_COST, EIGHTH_COST)
     return np.where(sixteenths % (6 if meter == "6/8" else 4) == 0, 0.0, cost)
 
 
@@ -142,8 +165,7 @@ def _with_lengths(chosen: list[tuple[int, Note]], grid: np.ndarray, analysis: An
     for position, (index, note) in enumerate(chosen):
         sung = (note.offset_s - note.onset_s) * tempo / 60.0
         room = float(grid[position + 1] - grid[position]) if position + 1 < len(chosen) else max(sung, 1.0)
-        # A gap shorter than about a third of a beat is articulation, not a rest.
-        length = room if room - sung < 0.4 else max(SIXTEENTH, round(sung / SIXTEENTH) * SIXTEENTH)
+        length = room if room - sung < ARTICULATION else max(SIXTEENTH, round(sung / SIXTEENTH) * SIXTEENTH)
         before = chosen[position - 1][1] if position else None
         notes.append(
             GridNote(
@@ -166,15 +188,16 @@ def _expression(note: Note, before: Note | None, analysis: Analysis) -> Expressi
 
 def _scoop_and_vibrato(note: Note, analysis: Analysis) -> tuple[float, float]:
     """Pitch at the onset and depth of vibrato, cents, clipped to what an instrument may do and softened."""
-    track = analysis.pitch_midi[int(note.onset_s * 100) : int(note.offset_s * 100)]
+    track = analysis.pitch_midi[int(note.onset_s * PITCH_HZ) : int(note.offset_s * PITCH_HZ)]
     voiced = np.array([p for p in track if p is not None], dtype=float)
-    if len(voiced) < 12:
+    if len(voiced) < MIN_EXPRESSIVE_FRAMES:
         return 0.0, 0.0
     cents = 100.0 * (voiced - np.median(voiced))
-    scoop = float(np.clip(cents[:4].mean(), -150.0, 100.0))
+    scoop = float(np.clip(cents[:SCOOP_FRAMES].mean(), *SCOOP_RANGE_CENTS))
     middle = cents[len(cents) // 4 : -max(2, len(cents) // 8)]
-    vibrato = float(np.clip(middle.std() * math.sqrt(2.0), 0.0, 45.0)) if len(middle) > 15 else 0.0
-    return round(0.5 * scoop, 1), round(0.6 * vibrato, 1)
+    deep = len(middle) > MIN_VIBRATO_FRAMES
+    vibrato = float(np.clip(middle.std() * math.sqrt(2.0), 0.0, MAX_VIBRATO_CENTS)) if deep else 0.0
+    return round(SCOOP_SHARE * scoop, 1), round(VIBRATO_SHARE * vibrato, 1)
 
 
 def _swell(note: Note, analysis: Analysis) -> tuple[float, ...]:
@@ -188,7 +211,7 @@ def _swell(note: Note, analysis: Analysis) -> tuple[float, ...]:
 
 
 def _from_first_bar(notes: list[GridNote], bar: float) -> list[GridNote]:
-    """Count from the first full bar. What sounds in the second half of a bar before it is a pickup."""
+    """Notes counted from the first full bar. What begins in the second half of the bar before it is a pickup."""
     first = notes[0].beat
     inside = first % bar
     start = first - inside + (bar if inside >= bar / 2 else 0.0)
@@ -196,22 +219,24 @@ def _from_first_bar(notes: list[GridNote], bar: float) -> list[GridNote]:
 
 
 def complete_phrases(melody: Melody) -> Melody:
-    """A tune of whole four-bar phrases: what is missing answers the hum with its own rhythm and comes home."""
+    """The melody completed to phrases of four bars: a varied repeat of its own bars that ends on the tonic."""
     bar = melody.bar_beats
     sounding = max(n.beat + min(n.beats, SIXTEENTH) for n in melody.notes)
     bars = max(1, math.ceil(round(sounding / bar, 6)))
-    bars = min(bars, LONGEST_TUNE_BARS)
+    bars = min(bars, MAX_MELODY_BARS)
     kept = [n for n in melody.notes if n.beat < bars * bar]
-    target = 4 * math.ceil(bars / 4)
+    target = PHRASE_BARS * math.ceil(bars / PHRASE_BARS)
     notes = list(kept)
     while bars < target and not (target - bars == 1 and bars >= 3):
-        # Answer with the parallel place of the tune: the last bars for a long tune, the whole of a short one.
+        # Answer with the parallel place of the melody: the last bars for a long melody, the whole of a short one.
         take = min(bars, target - bars)
         source = 0 if bars <= 2 else bars - take
         answer = [n for n in kept if source * bar <= n.beat < (source + take) * bar]
         shifted = [replace(n, beat=n.beat + (bars - source) * bar, hummed=None) for n in answer]
         bars += take
-        notes = [n for n in notes if n.beat < (bars - take) * bar] + _answered(shifted, melody, home=bars >= target)
+        notes = [n for n in notes if n.beat < (bars - take) * bar] + _varied_repeat(
+            shifted, melody, home=bars >= target
+        )
     end = target * bar
     # A note that rings into the room left over is cut where the phrase ends.
     clipped = [replace(n, beats=min(n.beats, end - n.beat)) for n in notes if n.beat < end]
@@ -220,8 +245,8 @@ def complete_phrases(melody: Melody) -> Melody:
     return replace(melody, notes=(*separate, ordered[-1]), bars=target)
 
 
-def _answered(notes: list[GridNote], melody: Melody, *, home: bool) -> list[GridNote]:
-    """A varied repeat: the second half moves by a step of the scale, and the last note closes or stays open."""
+def _varied_repeat(notes: list[GridNote], melody: Melody, *, home: bool) -> list[GridNote]:
+    """The notes with their second half a scale step lower; ``home``: the last one on the tonic."""
     if not notes:
         return notes
     half = len(notes) // 2
@@ -250,19 +275,19 @@ def move_in_scale(midi: int, steps: int, key: Key) -> int:
     return pitches[min(max(nearest + steps, 0), len(pitches) - 1)]
 
 
-def in_key(melody: Melody, wanted: Key) -> Melody:
-    """The tune in another key: the shortest transposition, and thirds, sixths and sevenths of the other mode."""
-    shift = (PITCH_CLASSES.index(wanted.tonic) - melody.tonic + 6) % 12 - 6
-    source, goal = SCALES[melody.key.mode], SCALES[wanted.mode]
+def in_key(melody: Melody, key: Key) -> Melody:
+    """The melody in another key: the shortest transposition, and thirds, sixths and sevenths of the other mode."""
+    shift = (PITCH_CLASSES.index(key.tonic) - melody.tonic + 6) % 12 - 6
+    source, goal = SCALES[melody.key.mode], SCALES[key.mode]
     degree_shift = {step: goal[i] - step for i, step in enumerate(source)}
     notes = tuple(
         replace(n, midi=n.midi + shift + degree_shift.get((n.midi - melody.tonic) % 12, 0)) for n in melody.notes
     )
-    return replace(melody, notes=notes, key=wanted)
+    return replace(melody, notes=notes, key=key)
 
 
 def in_register(melody: Melody, centre: int) -> Melody:
-    """The tune moved by octaves so that its duration-weighted middle is nearest to ``centre``."""
+    """The melody moved by octaves so that its duration-weighted middle is nearest to ``centre``."""
     weights = np.array([n.beats for n in melody.notes])
     middle = float(np.average([n.midi for n in melody.notes], weights=weights))
     shift = 12 * round((centre - middle) / 12)

@@ -1,4 +1,4 @@
-"""Which chords a song goes through: the tune is harmonised where it sounds, the pack's loops carry what is between."""
+"""Chord progression of a whole song: the melody harmonised where it sounds, the style's loops in between."""
 
 import itertools
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Meter, Section, VariantPlan
-from soundstage.music.composing.harmony import Slot, Taste, chord_at, harmonise
+from soundstage.music.composing.harmony import HarmonyStyle, Slot, chord_at, harmonise
 from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.styles import StylePack
 from soundstage.music.composing.variation import closing_bar
 
-# Quarters: where chords may change inside a bar, and what people tap.
+# Quarters from the bar line: where chords may change. And the felt beat, quarters.
 CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
 DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
 FELT_BEAT: dict[Meter, float] = {"4/4": 1.0, "3/4": 1.0, "6/8": 1.5}
@@ -25,8 +25,8 @@ MINOR_NUMERALS = {
     "i": (0, "m"), "III": (3, ""), "iv": (5, "m"), "IV": (5, ""), "V": (7, "7"), "v": (7, "m"), "VI": (8, ""),
     "VII": (10, ""), "ii": (2, "m7b5"),
 }  # fmt: skip
-# Quicker than this, changes of chord are work to listen to.
-EASY_CHORD_S, HURRY_COST = 1.6, 1.6
+MIN_CHORD_S, FAST_CHANGE_COST = 1.6, 1.6  # a shorter chord costs up to so much
+CHROMATICISM_PER_STATEMENT = 0.35  # added with each statement: the plain harmony is known by then
 
 
 def chords_for(
@@ -37,51 +37,56 @@ def chords_for(
     rng: np.random.Generator,
     *,
     other: VariantPlan | None,
-    unlike_cost: float,
+    avoided_cost: float,
     dense: bool,
 ) -> list[Chord]:
-    """The whole song's chords: each section leads into the next.
+    """Chords from the first bar to the last; each section leads into the next.
 
-    ``other``: the variant to differ from, as far as ``unlike_cost`` pays; ``dense``: chords may change on every beat.
+    Args:
+        other: the variant whose roots cost ``avoided_cost``.
+        dense: chords may change on every beat.
     """
     chords: list[Chord] = []
-    # Answers find their notes in the chords; the tune finds its chords.
+    # The melody determines the chords; answers are fitted to them later.
     notes = [n for n in lead if n.voice == "lead"]
     places = CHORD_PLACES[melody.meter] if not dense else DENSE_PLACES[melody.meter]
     for index, section in enumerate(sections):
         following = sections[index + 1] if index + 1 < len(sections) else None
         end = (section.start_bar + section.bars) * melody.bar_beats
         slots = _slots(section, melody, places, following) if section.statement else _loop(section, melody, style)
-        # The first chord of what follows is looked at, so that this section leads there.
+        # The first chord of the next section is found with this one, so that this one leads there.
         ahead = [_first_slot(following, melody, style)] if following else []
-        unlike = _roots_of(other, slots, section, melody) if other and section.statement else [None] * len(slots)
-        # The later a statement, the more colour: the ear knows the plain one by then.
-        spice = style.taste.spice + 0.35 * (section.statement - 1) if section.statement else 0.0
-        taste = _at_ease(replace(style.taste, spice=spice), slots, melody)
-        found = harmonise(
+        avoided = _roots_of(other, slots, section, melody) if other and section.statement else [None] * len(slots)
+        chromaticism = (
+            style.harmony.chromaticism + CHROMATICISM_PER_STATEMENT * (section.statement - 1)
+            if section.statement
+            else 0.0
+        )
+        harmony = _with_calm_changes(replace(style.harmony, chromaticism=chromaticism), slots, melody)
+        harmonised = harmonise(
             notes,
             [*slots, *ahead],
             melody.key,
-            taste,
+            harmony,
             rng,
-            unlike=[*unlike, *(None for _ in ahead)],
-            unlike_cost=unlike_cost,
+            avoided=[*avoided, *(None for _ in ahead)],
+            avoided_cost=avoided_cost,
             beat=FELT_BEAT[melody.meter],
             before=chords[-1] if chords else None,
         )
-        chords += [c for c in found if c.beat < end - 1e-6]
+        chords += [c for c in harmonised if c.beat < end - 1e-6]
     return chords
 
 
-def _at_ease(taste: Taste, slots: Sequence[Slot], melody: Melody) -> Taste:
-    """Chords that change faster than ``EASY_CHORD_S`` are work to listen to: quick tunes keep theirs for longer."""
+def _with_calm_changes(harmony: HarmonyStyle, slots: Sequence[Slot], melody: Melody) -> HarmonyStyle:
+    """The style's harmony with a slower harmonic rhythm where its chords would be shorter than ``MIN_CHORD_S``."""
     second = 60.0 / melody.tempo_bpm
-    hurry = max(0.0, 1.0 - min(s.beats for s in slots) * second / EASY_CHORD_S)
-    bar_hurry = max(0.0, 1.0 - melody.bar_beats * second / EASY_CHORD_S)
+    too_fast = max(0.0, 1.0 - min(s.beats for s in slots) * second / MIN_CHORD_S)
+    bar_too_fast = max(0.0, 1.0 - melody.bar_beats * second / MIN_CHORD_S)
     return replace(
-        taste,
-        change_inside_bar=taste.change_inside_bar - HURRY_COST * hurry,
-        stay_across_bar=taste.stay_across_bar + HURRY_COST * bar_hurry,
+        harmony,
+        change_inside_bar=harmony.change_inside_bar - FAST_CHANGE_COST * too_fast,
+        stay_across_bar=harmony.stay_across_bar + FAST_CHANGE_COST * bar_too_fast,
     )
 
 
@@ -91,8 +96,8 @@ def _slots(section: Section, melody: Melody, inside: tuple[float, ...], followin
     lengths = [b - a for a, b in itertools.pairwise((*inside, bar))]
     slots = []
     past = (section.melody_bar + section.bars) * bar
-    heard = [n for n in melody.notes if n.beat < past]
-    final = bool(heard) and heard[-1].midi % 12 == melody.tonic
+    stated = [n for n in melody.notes if n.beat < past]
+    final = bool(stated) and stated[-1].midi % 12 == melody.tonic
     for i in range(section.bars):
         for offset, length in zip(inside, lengths, strict=True):
             role: Literal["free", "home", "cadence", "half", "start"] = "free"
@@ -109,20 +114,22 @@ def _slots(section: Section, melody: Melody, inside: tuple[float, ...], followin
 
 
 def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, melody: Melody) -> list[int | None]:
-    """What the other variant plays under the same place of the tune's first statement."""
+    """The other variant's roots under the same places of the melody's first statement."""
     here = (section.start_bar - section.melody_bar) * melody.bar_beats
-    return [chord_at(other.chords, first_heard(other, s.beat - here)).root if s.role != "home" else None for s in slots]
+    return [
+        chord_at(other.chords, first_stated(other, s.beat - here)).root if s.role != "home" else None for s in slots
+    ]
 
 
 def _first_slot(section: Section, melody: Melody, style: StylePack) -> Slot:
-    """Where a section begins, and with which chord if that is settled."""
+    """The first slot of a section, with its chord where the style has one."""
     if section.statement:
         return Slot(section.start_bar * melody.bar_beats, melody.bar_beats, opens_bar=True)
     return _loop(section, melody, style)[0]
 
 
 def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
-    """Chords where the tune rests: the pack's own progression, leading into what comes; the outro goes home."""
+    """Slots where the melody rests: the style's loop with a cadence at its end; in an outro V and the tonic."""
     bar, start = melody.bar_beats, section.start_bar * melody.bar_beats
     minor = melody.key.mode == "minor"
     numerals = style.loop_minor if minor else style.loop_major
@@ -132,29 +139,29 @@ def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
         home = closing_bar(section.bars)
         looped = max(0, home - 1)
         if home:
-            # The tune's own way home is harmonised like the tune.
+            # The bar before the last tonic has the melody's closing phrase, and is harmonised with it.
             middle = CHORD_PLACES[melody.meter][1]
-            way = start + looped * bar
+            cadence = start + looped * bar
             slots = [
-                Slot(way, middle, opens_bar=True),
-                Slot(way + middle, bar - middle, opens_bar=False, wanted=((melody.tonic + 7) % 12, "7")),
+                Slot(cadence, middle, opens_bar=True),
+                Slot(cadence + middle, bar - middle, opens_bar=False, requested=((melody.tonic + 7) % 12, "7")),
             ]
         tonic = (melody.tonic, "m" if minor else "")
         slots += [
-            Slot(start + i * bar, bar, opens_bar=True, role="home", wanted=tonic) for i in range(home, section.bars)
+            Slot(start + i * bar, bar, opens_bar=True, role="home", requested=tonic) for i in range(home, section.bars)
         ]
     else:
         slots = [Slot(start + looped * bar, bar, opens_bar=True, role="cadence")]
     steps = [table[numerals[i % 4]] for i in range(looped)]
     return [
-        Slot(start + i * bar, bar, opens_bar=True, wanted=((melody.tonic + step) % 12, quality))
+        Slot(start + i * bar, bar, opens_bar=True, requested=((melody.tonic + step) % 12, quality))
         for i, (step, quality) in enumerate(steps)
     ] + slots
 
 
-def first_heard(plan: VariantPlan, tune_beat: float) -> float:
-    """When a beat of the tune first comes in the song."""
-    bar = tune_beat / plan.bar_beats
+def first_stated(plan: VariantPlan, melody_beat: float) -> float:
+    """The beat of the song on which a beat of the melody is first stated."""
+    bar = melody_beat / plan.bar_beats
     first = [s for s in plan.sections if s.statement == 1]
     section = next((s for s in reversed(first) if s.melody_bar <= bar), first[0])
-    return tune_beat + (section.start_bar - section.melody_bar) * plan.bar_beats
+    return melody_beat + (section.start_bar - section.melody_bar) * plan.bar_beats

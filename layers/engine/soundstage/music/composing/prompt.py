@@ -59,8 +59,8 @@ PLAYERS_IN_CHINESE = {
     "小号": "trumpet", "萨克斯": "saxophone", "手风琴": "accordion", "单簧管": "clarinet", "合唱": "choir",
     "弦乐": "strings", "铜管": "brass", "管风琴": "organ", "口哨": "whistle", "贝斯": "bass",
 }  # fmt: skip
-_NAMED, _PLAYS = 3, 1
-_AWAY = re.compile(
+_NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
+_NEGATION = re.compile(
     r"(?:\b(?:no|not|without|never|less) (?:[\w'-]+ )?|\b(?:don't|do not|avoid|nothing) (?:[\w'-]+ ){0,2}"
     r"|不要|不用|没有|别用|别|不)$"
 )
@@ -75,12 +75,12 @@ _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B
 
 
 def read_prompt(prompt: str) -> Direction:
-    """What the words ask for, as far as the rules know them. Never fails."""
-    found: dict[str, Any] = {}
-    found["key"], text = _key(" ".join(prompt.split()))
+    """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
+    fields: dict[str, Any] = {}
+    fields["key"], text = _key(" ".join(prompt.split()))
     text = text.lower()
-    found["tempo_bpm"], text = _number(_BPM, text, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
-    found["duration_s"], text = _number(_LENGTH, text, MIN_SONG_S, MAX_SONG_S)
+    fields["tempo_bpm"], text = _number(_BPM, text, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
+    fields["duration_s"], text = _number(_LENGTH, text, MIN_SONG_S, MAX_SONG_S)
     named: dict[str, int] = {}
     plays: dict[str, int] = {}
     for kind, meaning in _meanings(text):
@@ -90,40 +90,40 @@ def read_prompt(prompt: str) -> Direction:
             for style in _styles_with(meaning):
                 plays[style] = plays.get(style, 0) + 1
         else:
-            found.setdefault(kind, meaning)
-    mood = found.get("mood")
+            fields.setdefault(kind, meaning)
+    mood = fields.get("mood")
 
     def fits(style: str) -> tuple[int, bool]:
         return _NAMED * named.get(style, 0) + _PLAYS * plays.get(style, 0), mood in STYLES[style].moods
 
     # Words come before players, more words before fewer, and what was said first before the rest.
     styles = sorted(named or plays, key=fits, reverse=True)
-    found["style_a"] = styles[0] if styles else None
-    found["style_b"] = styles[1] if len(named) > 1 else None
-    return Direction.model_validate(found)
+    fields["style_a"] = styles[0] if styles else None
+    fields["style_b"] = styles[1] if len(named) > 1 else None
+    return Direction.model_validate(fields)
 
 
-def directed(params: GenParams, direction: Direction, hummed_bpm: float) -> GenParams:
+def apply_direction(params: GenParams, direction: Direction, hummed_bpm: float) -> GenParams:
     """The parameters, with what the prompt asks for where they leave it open."""
     free = [style for style in (direction.style_a, direction.style_b) if style not in (params.style_a, params.style_b)]
-    said: dict[str, Any] = {}
+    update: dict[str, Any] = {}
     for field in ("style_a", "style_b"):
         if getattr(params, field) is None and free:
-            said[field] = free.pop(0)
+            update[field] = free.pop(0)
     if params.mood == "auto" and direction.mood:
-        said["mood"] = direction.mood
+        update["mood"] = direction.mood
     if params.tempo_bpm == "keep":
         tempo = direction.tempo_bpm or (direction.tempo_factor and direction.tempo_factor * hummed_bpm)
         if tempo:
-            said["tempo_bpm"] = round(min(max(tempo, MIN_TEMPO_BPM), MAX_TEMPO_BPM), 2)
+            update["tempo_bpm"] = round(min(max(tempo, MIN_TEMPO_BPM), MAX_TEMPO_BPM), 2)
     if params.key == "keep" and direction.key:
-        said["key"] = direction.key
+        update["key"] = direction.key
     if params.duration_s == DEFAULT_SONG_S and direction.duration_s:
-        said["duration_s"] = direction.duration_s
-    return params.model_copy(update=said)
+        update["duration_s"] = direction.duration_s
+    return params.model_copy(update=update)
 
 
-def in_words(direction: Direction) -> str:
+def describe_direction(direction: Direction) -> str:
     """How the prompt was read, in one sentence for the person who wrote it."""
     parts = [name for name in (direction.style_a, direction.style_b, direction.mood) if name]
     if direction.tempo_bpm:
@@ -164,7 +164,7 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
 def _meanings(text: str) -> Iterator[tuple[str, Any]]:
     pattern, means = _vocabulary()
     for match in pattern.finditer(text):
-        if _AWAY.search(text[: match.start()]):
+        if _NEGATION.search(text[: match.start()]):
             continue
         phrase = match.group()
         yield means.get(phrase) or means[phrase.removesuffix("s")]

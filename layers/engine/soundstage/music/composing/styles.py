@@ -1,4 +1,4 @@
-"""Style packs: who plays what, how it grooves, which chords it likes, how it is built and mixed."""
+"""Style packs: instruments, patterns, grooves, harmony, form and mix of each style; and the choice of two for a hum."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from soundstage.models.composition import Meter
 from soundstage.models.errors import InvalidInput
 from soundstage.models.music import GenParams, Mode
 from soundstage.music.composing.grooves import groove_distance
-from soundstage.music.composing.harmony import Taste
+from soundstage.music.composing.harmony import HarmonyStyle
 
 Role = Literal["lead", "second", "double", "answer", "counter", "bass", "chords", "pad"]
 Family = Literal["acoustic", "band", "electronic", "orchestral"]
@@ -18,8 +18,10 @@ Family = Literal["acoustic", "band", "electronic", "orchestral"]
 
 @dataclass(frozen=True)
 class Layer:
-    """One player. ``pattern`` names a way of playing in the arrangement; it plays from ``from_energy`` to
-    ``to_energy`` of a section. ``pan`` −1…1; ``room`` and ``hall`` are reverb sends, 0–1.
+    """One player: its role, instrument and pattern; it plays in sections from ``from_energy`` to ``to_energy``.
+
+    ``pattern`` names an entry of the arrangement's tables. ``gain_db`` is relative to the role's level in the mix;
+    ``pan`` from −1 (left) to 1; ``room`` and ``hall`` are reverberation sends, 0 to 1.
     """
 
     role: Role
@@ -35,10 +37,27 @@ class Layer:
 
 @dataclass(frozen=True)
 class StylePack:
-    """``tempo``: comfortable quarters per minute. ``tilt_db``: below 150 Hz, around 1 kHz, above 5 kHz against the
-    reference curve. ``pump``: ducking by the bass drum. ``swing16``: share of an eighth that its first sixteenth takes.
-    ``ritardando``: how much longer a beat lasts at the end. ``second``: who takes the tune over when it comes back;
-    ``lifts``: semitones by which the last chorus may rise.
+    """A style. Its numbers are production choices; only their differences are measured (``tests.bench.music_rhythms``).
+
+    Attributes:
+        tempo: lowest and highest comfortable tempo, quarters per minute.
+        minor: preference for the minor mode, added to its suitability.
+        lead_centre: MIDI pitch around which the melody is placed.
+        loop_major, loop_minor: Roman numerals of the chords where the melody rests, one a bar.
+        drums_db, drums_room: level of the drums, dB relative to the mix's own; their reverberation send, 0 to 1.
+        swing16: share of an eighth that its first sixteenth takes; .5 is straight.
+        laid_back_s: delay of the rhythm section and the lead.
+        tilt_db: below 150 Hz, around 1 kHz and above 5 kHz, against the reference spectrum.
+        pump: depth of ducking by the bass drum, 0 to 1.
+        echo: gain of the lead's echo.
+        hall_s: reverberation time (T60) of the hall.
+        compression: ratio of the mix's compressor.
+        triple_time: preference for 3/4 and 6/8, added to its suitability.
+        ritardando: share by which a beat is longer at the end.
+        drop: a snare roll instead of a fill before the chorus.
+        second: the instrument that takes the melody over when it returns.
+        lifts: semitones by which the last chorus may modulate.
+        energies: energy of each kind of section, 0 to 1.
     """
 
     name: str
@@ -47,7 +66,7 @@ class StylePack:
     moods: tuple[str, ...]
     minor: float
     lead_centre: int
-    taste: Taste
+    harmony: HarmonyStyle
     loop_major: tuple[str, ...]
     loop_minor: tuple[str, ...]
     layers: tuple[Layer, ...]
@@ -89,7 +108,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "calm"),
             minor=0.0,
             lead_centre=76,
-            taste=Taste("adds", change_inside_bar=-0.7),
+            harmony=HarmonyStyle("adds", change_inside_bar=-0.7),
             loop_major=("I", "V", "vi", "IV"),
             loop_minor=("i", "VII", "VI", "VII"),
             groove="campfire",
@@ -117,7 +136,7 @@ STYLES: dict[str, StylePack] = {
             moods=("calm", "dreamy", "dark"),
             minor=0.3,
             lead_centre=72,
-            taste=Taste("ninths", change_inside_bar=-0.3, spice=0.7),
+            harmony=HarmonyStyle("ninths", change_inside_bar=-0.3, chromaticism=0.7),
             loop_major=("ii", "V", "I", "vi"),
             loop_minor=("i", "VI", "iv", "V"),
             groove="lofi",
@@ -149,7 +168,7 @@ STYLES: dict[str, StylePack] = {
             moods=("epic", "dark", "happy"),
             minor=0.5,
             lead_centre=74,
-            taste=Taste("triads", change_inside_bar=-1.6, surprise=0.35),
+            harmony=HarmonyStyle("triads", change_inside_bar=-1.6, surprise=0.35),
             loop_major=("vi", "IV", "I", "V"),
             loop_minor=("i", "VI", "III", "VII"),
             groove="synthwave",
@@ -182,7 +201,7 @@ STYLES: dict[str, StylePack] = {
             moods=("calm", "dreamy", "dark"),
             minor=0.3,
             lead_centre=74,
-            taste=Taste("adds", change_inside_bar=-0.25, spice=0.5),
+            harmony=HarmonyStyle("adds", change_inside_bar=-0.25, chromaticism=0.5),
             loop_major=("I", "V", "vi", "IV"),
             loop_minor=("i", "VI", "III", "V"),
             groove="ballad",
@@ -212,7 +231,7 @@ STYLES: dict[str, StylePack] = {
             moods=("epic", "dark"),
             minor=0.4,
             lead_centre=72,
-            taste=Taste("triads", change_inside_bar=-0.9, spice=0.8, surprise=0.35),
+            harmony=HarmonyStyle("triads", change_inside_bar=-0.9, chromaticism=0.8, surprise=0.35),
             loop_major=("I", "iii", "IV", "V"),
             loop_minor=("i", "VI", "iv", "V"),
             groove="cinematic",
@@ -246,7 +265,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "calm", "dreamy"),
             minor=0.1,
             lead_centre=77,
-            taste=Taste("ninths", change_inside_bar=-0.35, spice=0.9),
+            harmony=HarmonyStyle("ninths", change_inside_bar=-0.35, chromaticism=0.9),
             loop_major=("I", "vi", "ii", "V"),
             loop_minor=("i", "iv", "ii", "V"),
             groove="bossa",
@@ -273,7 +292,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "epic"),
             minor=0.2,
             lead_centre=69,
-            taste=Taste("ninths", change_inside_bar=-0.5, spice=0.4),
+            harmony=HarmonyStyle("ninths", change_inside_bar=-0.5, chromaticism=0.4),
             loop_major=("I", "IV", "I", "V"),
             loop_minor=("i", "IV", "i", "VII"),
             groove="funk",
@@ -304,7 +323,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "epic", "dreamy"),
             minor=0.3,
             lead_centre=76,
-            taste=Taste("sevenths", change_inside_bar=-1.2, surprise=0.35),
+            harmony=HarmonyStyle("sevenths", change_inside_bar=-1.2, surprise=0.35),
             loop_major=("IV", "V", "vi", "I"),
             loop_minor=("VI", "VII", "i", "i"),
             groove="house",
@@ -339,7 +358,7 @@ STYLES: dict[str, StylePack] = {
             moods=("dreamy", "calm"),
             minor=0.1,
             lead_centre=84,
-            taste=Taste("ninths", change_inside_bar=-1.4, spice=0.6, surprise=0.35),
+            harmony=HarmonyStyle("ninths", change_inside_bar=-1.4, chromaticism=0.6, surprise=0.35),
             loop_major=("I", "iii", "IV", "iv"),
             loop_minor=("i", "III", "VI", "iv"),
             groove="dream",
@@ -372,7 +391,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "dreamy"),
             minor=0.3,
             lead_centre=74,
-            taste=Taste("sevenths", change_inside_bar=-0.5, spice=1.0),
+            harmony=HarmonyStyle("sevenths", change_inside_bar=-0.5, chromaticism=1.0),
             loop_major=("I", "vi", "ii", "V"),
             loop_minor=("i", "iv", "V", "i"),
             groove="musette",
@@ -396,11 +415,11 @@ STYLES: dict[str, StylePack] = {
 }
 
 
-# Two songs that fall alike sound alike: more than any other difference, the groove tells A from B.
-GROOVE_WEIGHT = 2.0
-# Packs whose rhythms are heard as much the same, whatever their grooves say: less than about .23 apart as
-# ``ab_diversity`` measures it. ``tests.bench.music_rhythms`` measures it again.
-HEARD_ALIKE: dict[Meter, tuple[str, ...]] = {
+# Contrast of two packs: weights of another family, another drum kit, dB of tilt, and groove distance (0 to 1).
+FAMILY_WEIGHT, KIT_WEIGHT, TILT_WEIGHT_PER_DB, GROOVE_WEIGHT = 1.0, 0.4, 0.15, 2.0
+# Packs whose rhythms are less than about .23 apart as ``ab_diversity`` measures them, measured by
+# ``tests.bench.music_rhythms``; grooves as written tell less.
+SIMILAR_RHYTHMS: dict[Meter, tuple[str, ...]] = {
     "4/4": (
         "campfire ballad bossa funk dreambox",
         "campfire musette",
@@ -423,14 +442,17 @@ HEARD_ALIKE: dict[Meter, tuple[str, ...]] = {
     ),
     "6/8": ("campfire ballad bossa funk dreambox musette", "synthwave house", "funk lofi"),
 }
-# B is chosen by how it suits the hum, among this many packs that differ most from A.
-UNLIKE_ENOUGH = 4
-# How much the seed has to say, so that other seeds bring other bands.
-SEED_WEIGHT = 0.7
+# B is chosen by suitability among this many packs that contrast most with A.
+CONTRASTING_PACKS = 4
+SEED_WEIGHT = 0.7  # scale of the Gumbel noise on suitability: other seeds bring other styles
+# Suitability: per octave of tempo outside a pack's range; of half and double time; of a mood that is the pack's, or
+# not.
+TEMPO_COST_PER_OCTAVE, HALF_TIME_OCTAVES, MOOD_FITS, MOOD_DIFFERS = 3.0, 0.3, 1.2, -0.8
+MAJOR_SHARE, TRIPLE_TIME_WEIGHT, MUSETTE_IN_FOUR = -0.3, 1.5, -0.8
 
 
 def check_styles(params: GenParams) -> None:
-    """Raises InvalidInput for a style that does not exist."""
+    """Check that the styles asked for exist; raises InvalidInput where one does not."""
     for name in (params.style_a, params.style_b):
         if name is not None and name not in STYLES:
             raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
@@ -439,44 +461,50 @@ def check_styles(params: GenParams) -> None:
 def choose_styles(
     params: GenParams, tempo_bpm: float, mode: Mode, meter: Meter, seed: int
 ) -> tuple[StylePack, StylePack]:
-    """Two packs that suit the hum and differ from each other. Raises InvalidInput for a style that does not exist."""
+    """Two packs that suit the melody and differ from each other.
+
+    Raises:
+        InvalidInput: a style that does not exist.
+    """
     check_styles(params)
     # Other hums under the same seed bring other bands, too.
     rng = np.random.default_rng([seed, zlib.crc32(b"styles"), round(100 * tempo_bpm)])
     fit = {
-        name: _suits(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, SEED_WEIGHT)
+        name: _suitability(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, SEED_WEIGHT)
         for name, pack in STYLES.items()
     }
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:
         return first, STYLES[params.style_b]
-    others = (pack for pack in STYLES.values() if pack is not first and not _heard_alike(first, pack, meter))
+    others = (pack for pack in STYLES.values() if pack is not first and not _similar_rhythms(first, pack, meter))
     unlike = sorted((p.name for p in others), key=lambda n: -_contrast(first, STYLES[n], meter))
-    return first, STYLES[max(unlike[:UNLIKE_ENOUGH], key=lambda n: fit[n])]
+    return first, STYLES[max(unlike[:CONTRASTING_PACKS], key=lambda n: fit[n])]
 
 
-def _suits(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Meter) -> float:
+def _suitability(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Meter) -> float:
     low, high = pack.tempo
-    # Half and double time count as near misses: players can feel them.
-    away = min(
-        abs(np.log2(tempo_bpm * f / np.clip(tempo_bpm * f, low, high))) + c for f, c in ((1, 0), (2, 0.3), (0.5, 0.3))
+    # Half and double time are near misses: players can count so.
+    octaves = min(
+        abs(np.log2(tempo_bpm * factor / np.clip(tempo_bpm * factor, low, high))) + cost
+        for factor, cost in ((1, 0), (2, HALF_TIME_OCTAVES), (0.5, HALF_TIME_OCTAVES))
     )
-    score = -3.0 * float(away)
+    score = -TEMPO_COST_PER_OCTAVE * float(octaves)
     if mood != "auto":
-        score += 1.2 if mood in pack.moods else -0.8
-    score += pack.minor if mode is Mode.MINOR else -0.3 * pack.minor
+        score += MOOD_FITS if mood in pack.moods else MOOD_DIFFERS
+    score += pack.minor if mode is Mode.MINOR else MAJOR_SHARE * pack.minor
     if meter != "4/4":
-        score += 1.5 * pack.triple_time
+        score += TRIPLE_TIME_WEIGHT * pack.triple_time
     else:
-        score -= 0.8 * (pack.name == "musette")
+        score += MUSETTE_IN_FOUR * (pack.name == "musette")
     return score
 
 
-def _heard_alike(a: StylePack, b: StylePack, meter: Meter) -> bool:
-    return any({a.name, b.name} <= set(group.split()) for group in HEARD_ALIKE[meter])
+def _similar_rhythms(a: StylePack, b: StylePack, meter: Meter) -> bool:
+    return any({a.name, b.name} <= set(group.split()) for group in SIMILAR_RHYTHMS[meter])
 
 
 def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
-    tilt = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
+    tilt_db = float(np.abs(np.subtract(a.tilt_db, b.tilt_db)).sum())
     groove = GROOVE_WEIGHT * groove_distance(a.groove, b.groove, meter)
-    return 1.0 * (a.family != b.family) + 0.15 * tilt + 0.4 * (a.kit != b.kit) + groove
+    family, kit = a.family != b.family, a.kit != b.kit
+    return FAMILY_WEIGHT * family + TILT_WEIGHT_PER_DB * tilt_db + KIT_WEIGHT * kit + groove

@@ -1,4 +1,4 @@
-"""What a composer does with a motif so that a tune may come back without being copied."""
+"""Motivic variation: intro, break and outro from the melody's motif, and ornaments of returning statements."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,15 +9,24 @@ from soundstage.models.composition import Chord, Expression, GridNote, Section
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import Melody, move_in_scale, nearest_pitch_class
 
+HOOK_VELOCITY, HOOK_CRESCENDO, BREAK_VELOCITY = 0.55, 0.1, 0.6  # of the first motif; more with each; in breaks
+BREAK_RANGE = 12  # semitones from the motif's first note
+CLOSING_VELOCITY, CLOSING_VIBRATO_CENTS = 0.65, 12.0
+# Ornaments: their probability on each long note of a returning statement; their length, quarters; their velocity
+# relative to the note's; and how long a note, and the time to the next one, must be for them, quarters.
+ORNAMENT_PROBABILITY, ORNAMENT_BEATS, ORNAMENT_VELOCITY = 0.45, 0.5, 0.85
+MIN_BEATS, MIN_LONG_BEATS, MIN_INTERVAL_BEATS = 1.0, 1.5, 2.0
+TIME_TOLERANCE = 1e-6  # quarters
+
 
 def motif(melody: Melody, bars: int = 1) -> list[GridNote]:
-    """The opening of the tune, its pickup included."""
+    """The first bars of the melody, its pickup included."""
     end = bars * melody.bar_beats
     return [replace(n, hummed=None, beats=min(n.beats, end - n.beat)) for n in melody.notes if n.beat < end]
 
 
 def intro_hook(melody: Melody, bars: int) -> list[GridNote]:
-    """Announce the tune: its first motif in every other bar, leaving room, rising towards the entry."""
+    """The first motif in every other bar, each time a scale step higher and louder."""
     head = [n for n in motif(melody) if n.beat >= 0]
     hook: list[GridNote] = []
     for i, start in enumerate(range(0, bars - 1, 2) if bars > 1 else range(0)):
@@ -25,7 +34,7 @@ def intro_hook(melody: Melody, bars: int) -> list[GridNote]:
             replace(
                 n,
                 beat=n.beat + start * melody.bar_beats,
-                velocity=0.55 + 0.1 * i,
+                velocity=HOOK_VELOCITY + HOOK_CRESCENDO * i,
                 midi=move_in_scale(n.midi, i, melody.key),
             )
             for n in head
@@ -34,7 +43,7 @@ def intro_hook(melody: Melody, bars: int) -> list[GridNote]:
 
 
 def break_phrases(melody: Melody, bars: int) -> list[GridNote]:
-    """Play with the motif: a sequence down the scale, its inversion, then a climb that hands back to the tune."""
+    """The motif, a sequence a third lower, its inversion, and in the last bar a scale step higher."""
     head = [n for n in motif(melody) if n.beat >= 0]
     if not head:
         return []
@@ -44,7 +53,7 @@ def break_phrases(melody: Melody, bars: int) -> list[GridNote]:
         start = bar * melody.bar_beats
         kind = bar % 4
         if kind == 3 and bar != bars - 1:
-            continue  # a bar of rest: the others answer
+            continue  # a bar of rest
         for n in head:
             if kind == 1:
                 pitch = move_in_scale(n.midi, -2, melody.key)
@@ -52,21 +61,21 @@ def break_phrases(melody: Melody, bars: int) -> list[GridNote]:
                 pitch = move_in_scale(2 * axis - n.midi, 1, melody.key)
             else:
                 pitch = move_in_scale(n.midi, 1 if kind == 3 else 0, melody.key)
-            pitch = pitch if abs(pitch - axis) <= 12 else axis
-            phrases.append(replace(n, beat=n.beat + start, midi=pitch, velocity=0.6))
+            pitch = pitch if abs(pitch - axis) <= BREAK_RANGE else axis
+            phrases.append(replace(n, beat=n.beat + start, midi=pitch, velocity=BREAK_VELOCITY))
     return phrases
 
 
 def closing_bar(bars: int) -> int:
-    """The bar of an outro in which the tune comes home; a longer outro rings on for one more."""
+    """The bar of an outro in which the last tonic begins; an outro of four bars or more holds it for two."""
     return bars - 2 if bars >= 4 else bars - 1
 
 
 def closing_phrase(melody: Melody, bars: int) -> list[GridNote]:
-    """The end: how the tune came to its last note, once more, and the tonic held."""
+    """The notes that lead to the melody's last one, once more, and the tonic held."""
     bar = melody.bar_beats
     home = closing_bar(bars) * bar
-    # Where it arrives: a last note that is sung twice was there the first time.
+    # Repetitions of the last note count as one.
     arrival = max((i for i, n in enumerate(melody.notes) if n.midi != melody.notes[-1].midi), default=-1) + 1
     last = melody.notes[arrival]
     close = [
@@ -75,43 +84,48 @@ def closing_phrase(melody: Melody, bars: int) -> list[GridNote]:
         if home and last.beat - n.beat <= bar
     ]
     tonic = nearest_pitch_class(last.midi, melody.tonic)
-    close.append(GridNote(home, bars * bar - home, tonic, 0.65, Expression(vibrato_cents=12.0)))
+    close.append(
+        GridNote(home, bars * bar - home, tonic, CLOSING_VELOCITY, Expression(vibrato_cents=CLOSING_VIBRATO_CENTS))
+    )
     return close
 
 
 def vary_statement(
     lead: list[GridNote], section: Section, chords: Sequence[Chord], melody: Melody, rng: np.random.Generator
 ) -> list[GridNote]:
-    """Decorate a returning statement where the tune leaves time: passing notes in thirds, neighbours, pickups.
+    """The lead with ornaments in a returning statement: passing notes in thirds, neighbour notes, pickups.
 
-    Every hummed pitch stays where it is; only the second half of a long note is given to a composed one.
+    Every hummed pitch stays where it is; the last eighth of a long note is given to a composed one.
     """
     start = section.start_bar * melody.bar_beats
     end = start + section.bars * melody.bar_beats
     varied: list[GridNote] = []
-    budget = 1 + section.bars // 2
+    left = 1 + section.bars // 2
     for i, note in enumerate(lead):
         following = lead[i + 1] if i + 1 < len(lead) else None
         inside = start <= note.beat < end and note.voice == "lead" and following is not None
-        if not inside or following is None or note.beats < 1.0 or budget == 0 or rng.random() > 0.45:
+        if (
+            not inside
+            or following is None
+            or note.beats < MIN_BEATS
+            or left == 0
+            or rng.random() > ORNAMENT_PROBABILITY
+        ):
             varied.append(note)
             continue
         gap = following.midi - note.midi
-        if abs(gap) in (3, 4) and following.beat - note.beat - note.beats < 1e-6:
+        if abs(gap) in (3, 4) and following.beat - note.end < TIME_TOLERANCE:
             ornament = move_in_scale(note.midi, 1 if gap > 0 else -1, melody.key)
-        elif gap == 0 and note.beats >= 1.5:
+        elif gap == 0 and note.beats >= MIN_LONG_BEATS:
             ornament = move_in_scale(note.midi, 1, melody.key)
-        elif following.beat - note.beat >= 2.0 and note.beats >= 1.5:
-            ornament = _chord_tone_towards(note.midi, following.midi, chord_at(chords, note.beat + note.beats - 0.5))
+        elif following.beat - note.beat >= MIN_INTERVAL_BEATS and note.beats >= MIN_LONG_BEATS:
+            ornament = _chord_tone_towards(note.midi, following.midi, chord_at(chords, note.end - ORNAMENT_BEATS))
         else:
             varied.append(note)
             continue
-        budget -= 1
-        tail = 0.5
-        varied.append(replace(note, beats=note.beats - tail))
-        varied.append(
-            GridNote(beat=note.beat + note.beats - tail, beats=tail, midi=ornament, velocity=0.85 * note.velocity)
-        )
+        left -= 1
+        varied.append(replace(note, beats=note.beats - ORNAMENT_BEATS))
+        varied.append(GridNote(note.end - ORNAMENT_BEATS, ORNAMENT_BEATS, ornament, ORNAMENT_VELOCITY * note.velocity))
     return varied
 
 

@@ -1,1 +1,1 @@
-"""Whether a song keeps the tune and is well made; which of two to recommend."""
+"""Whether a song keeps the melody and is well made; which of two to recommend."""

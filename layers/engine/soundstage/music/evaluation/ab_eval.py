@@ -1,4 +1,4 @@
-"""ab_eval: does the tune survive, does it sound right, do A and B differ, and which one to recommend.
+"""ab_eval: does the melody survive, does it sound right, do A and B differ, and which one to recommend.
 
 numpy and scipy only: this runs in a Lambda.
 """
@@ -54,7 +54,7 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
         stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
-        # A short song has the beginning of a long tune only.
+        # A short song has the beginning of a long melody only.
         stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
         contour = hum_contour(analysis, segment, stretch)[:stated]
         scores[variant.label] = VariantScores(

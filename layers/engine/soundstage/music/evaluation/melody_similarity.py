@@ -1,4 +1,4 @@
-"""Finding a tune in a mix: the hum's contour against the melody band of the output, by dynamic time warping.
+"""Finding a melody in a mix: the hum's contour against the melody band of the output, by dynamic time warping.
 
 Contours are pitch classes at 10 Hz; the output is a matrix of 12 pitch classes over time. All transpositions and all
 contours are aligned at once; every step of the warping moves on in the hum, so that each row is one numpy operation.
@@ -31,7 +31,7 @@ Contour = NDArray[np.int64]
 def hum_contour(analysis: Analysis, segment: Segment, stretch: float = 1.0) -> Contour:
     """Pitch class per tenth of a second; rests longer than a breath are left out. At least one frame.
 
-    ``stretch``: how much longer the song takes over the tune than the hum did, where the tempo was changed.
+    ``stretch``: how much longer the song takes over the melody than the hum did, where the tempo was changed.
     """
     notes = [n for n in analysis.notes if segment.start_s - 0.05 <= n.onset_s < segment.end_s]
     return contour_of([(n.midi, stretch * held) for n, held in zip(notes, _held(notes), strict=True)])
@@ -71,7 +71,7 @@ def melody_salience(audio: Audio) -> NDArray[np.float32]:
     """How strongly each pitch class sounds in the melody band, [frames at 10 Hz, 12], each frame scaled to its maximum.
 
     A median over time in every bin takes drums out: a stroke is short, a note is not. Spectral whitening keeps a loud
-    accompaniment from covering the tune, and partials vote for their fundamental.
+    accompaniment from covering the melody, and partials vote for their fundamental.
     """
     mono = audio.mono()
     size = 4096 if audio.rate_hz > 30_000 else 2048

@@ -12,7 +12,7 @@ from soundstage.music.composing.styles import Layer, StylePack
 from soundstage.music.instruments.kit import PAN
 from soundstage.music.instruments.modes import RATE_HZ
 
-# Level of each role while it plays, dBFS RMS, before mastering: the tune in front, the rest in layers behind it.
+# Level of each role while it plays, dBFS RMS, before mastering: the melody in front, the rest in layers behind it.
 ROLE_LEVEL_DB = {
     "lead": -18.0,
     "second": -18.5,
@@ -34,8 +34,8 @@ LOW_CUT_HZ = {
     "chords": 140.0,
     "pad": 160.0,
 }
-# Where the tune is understood, Hz, and how far it stands above everybody else there: engineers ride a voice so that it
-# is neither drowned by a chorus nor alone in a verse.
+# Where the melody is understood, Hz, and how far it stands above everybody else there: engineers ride a voice so that
+# it is neither drowned by a chorus nor alone in a verse.
 TUNE_ROOM_HZ = (200.0, 3000.0)
 ABOVE_BAND_DB, RIDDEN_SHARE, MOST_RIDDEN_DB = 3.5, 0.8, 5.0
 HEARD_DB = 25.0
@@ -115,7 +115,7 @@ class Mixer:
             self._drums *= np.float32(target / peak)
 
     def finish(self, sections: Sequence[tuple[float, float]] = ()) -> Samples:
-        """Set the tune above the band, sum, duck, reverberate, compress, and ride the fader: float32 [frames, 2].
+        """Set the melody above the band, sum, duck, reverberate, compress, and ride the fader: float32 [frames, 2].
 
         ``sections``: (seconds, energy 0–1) at which each begins.
         """
@@ -158,7 +158,7 @@ def fader_ride(changes: Sequence[tuple[float, float]], frames: int) -> Samples:
 
 
 def above(mono: Samples, others: Samples, starts_s: Sequence[float], wanted_db: float) -> Samples:
-    """Gain [frames] that brings a player towards ``wanted_db`` above the ``others`` (both in the tune's room) in each
+    """Gain [frames] that brings a player towards ``wanted_db`` above the ``others`` (both in the melody's room) in each
     section: not in the mean, but in most of the moments in which it is heard.
     """
     room = low_pass(high_pass(mono, TUNE_ROOM_HZ[0]), TUNE_ROOM_HZ[1])

@@ -1,4 +1,4 @@
-"""The person's own voice as a layer of the song: each hummed note moved to the pitch and the time of the tune.
+"""The person's own voice as a layer of the song: each hummed note moved to the pitch and the time of the melody.
 
 Pitch-synchronous overlap-add (Moulines & Charpentier, 1990): grains of two periods keep the voice's own formants.
 """
@@ -17,7 +17,7 @@ FADE_S = 0.02
 
 
 def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: Clock, frames: int) -> Samples:
-    """The voice singing the statements of the tune, float32 [frames] mono; in the octave it was sung in."""
+    """The voice singing the statements of the melody, float32 [frames] mono; in the octave it was sung in."""
     mono = resample(hum.mono()[:, None], hum.rate_hz, RATE_HZ)[:, 0]
     out = np.zeros(frames, dtype=np.float32)
     for note in plan.melody:
@@ -35,7 +35,7 @@ def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: 
 
 
 def _target_midi(note: GridNote, source: VoiceNote) -> int:
-    """The tune's pitch class in the octave nearest to the voice."""
+    """The melody's pitch class in the octave nearest to the voice."""
     sung = float(np.median(source.pitch_midi))
     return note.midi + 12 * round((sung - note.midi) / 12)
 

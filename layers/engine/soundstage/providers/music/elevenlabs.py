@@ -1,4 +1,4 @@
-"""ElevenLabs Music over HTTP: a composition plan in words, section by section. It is told nothing of the tune itself.
+"""ElevenLabs Music over HTTP: a composition plan in words, section by section. It is told nothing of the melody itself.
 
 The wire is that of ``POST /v1/music`` (elevenlabs.io/docs/api-reference/music/compose, and the types of its official
 Python client): the answer is the sound, the header ``song-id`` names it. There is nothing to poll, nothing to fetch a

@@ -1,7 +1,7 @@
-"""The melody guide: a plan's tune alone, exactly in tune and in time, for models that follow a melody.
+"""The melody guide: a plan's melody alone, exactly in tune and in time, for models that follow a melody.
 
 A raw hum would carry its detuning, its room and its breaths into the result; and models follow the loudest thing they
-hear, so nothing but the tune is in here.
+hear, so nothing but the melody is in here.
 """
 
 from dataclasses import replace
@@ -24,7 +24,7 @@ def render_guide(plan: VariantPlan) -> Audio:
     """Lead and answering voice, mono float32 [frames, 1] at 44.1 kHz, as long as the song, peak −6 dBFS."""
     frames = round(plan.duration_s * RATE_HZ)
     guide = np.zeros(frames, dtype=np.float32)
-    # However the song passes the tune around, here one player has it all.
+    # However the song passes the melody around, here one player has it all.
     plan = plan.model_copy(update={"sections": [s.model_copy(update={"treatment": "plain"}) for s in plan.sections]})
     for part, played in played_parts(arrange(plan), plan):
         if part.layer.role in VOICES:

@@ -132,7 +132,7 @@ def generate(model: Loaded, plan: VariantPlan) -> NDArray[np.float32]:
 
 
 def chroma_of(plan: VariantPlan) -> NDArray[np.float32]:
-    """One-hot pitch class (C first) of the tune per chroma frame, [frames, 12].
+    """One-hot pitch class (C first) of the melody per chroma frame, [frames, 12].
 
     The lead goes before the answer; a rest keeps the note before it, because a frame cannot say "nothing".
     """
