@@ -1,4 +1,4 @@
-"""Chords under the hands: voicings that move as little as they can, and the ways of playing them."""
+"""Chordal accompaniment: voicings with the least voice movement, and the patterns that play them."""
 
 import functools
 import itertools
@@ -13,15 +13,21 @@ from soundstage.music.composing.melody import nearest_pitch_class
 from soundstage.music.instruments.orchestra import Instrument
 
 Voicing = tuple[int, ...]
-# As a leap of a fourth in the voicing: what it takes to get out of another player's way.
-RUBBING = 5.0
+# Costs of a voicing, in semitones of voice movement. A clash with another player costs as much as a leap of a fourth.
+CLASH_COST = 5.0
+ABOVE_CEILING_COST, OFF_CENTRE_COST, TOP_VOICE_COST = 3.0, 0.15, 0.5  # per semitone
+SEMITONE_COST, LOW_WHOLE_TONE_COST, LOW_MIDI = 2.5, 0.6, 55  # between neighbours; the second below G3
+MAX_SPAN = 19  # semitones from the lowest to the highest note: an octave and a fifth
+MIDDLE_C, LOWEST_VOICING, HIGHEST_VOICING = 60, 48, 79  # MIDI
+EDGE = 8  # semitones between the centre of the voicings and the ends of the instrument
+MAX_NOTES = 4
+# Velocities, 0 to 1: of a held chord, and more per unit of energy.
+SUSTAINED_VELOCITY, SUSTAINED_PER_ENERGY = 0.5, 0.3
 
 
 @dataclass(frozen=True)
 class Passage:
-    """What a player of chords has before them: the chords of one section, how they are voiced, and the lowest note of
-    the melody over each of them.
-    """
+    """The chords of one section with their voicings, and the lowest note of the melody over each (``lead_floors``)."""
 
     chords: Sequence[Chord]
     voicings: Sequence[Voicing]
@@ -33,71 +39,75 @@ class Passage:
 
 @dataclass(frozen=True)
 class Span:
-    """A chord to fill with rhythm: its length in beats and the number of the bar it begins in."""
+    """A chord's duration in quarters and the number of the bar it begins in."""
 
     beats: float
     bar: int
 
 
-Stroke = tuple[float, float, float]
+Stroke = tuple[float, float, float]  # offset and duration in quarters, velocity 0 to 1
 ChordPattern = Callable[[Passage], list[GridNote]]
 
 
 def voicings(
     chords: Sequence[Chord],
     instrument: Instrument,
-    lead_floor: Callable[[Chord], int],
-    beside: Mapping[float, Voicing],
+    lead_floors: Sequence[int],
+    others: Mapping[float, Voicing],
     *,
     bass_plays: bool,
 ) -> list[Voicing]:
-    """Three or four notes per chord, below the melody, with the least movement from chord to chord. Ninth chords leave
-    the root to the bass, where it plays.
+    """Three or four notes per chord (MIDI), below the melody, with the least movement from chord to chord.
 
-    ``beside``: what others play on the chord that begins at a beat. A semitone in one hand is a colour, between two
-    players it is a mistake.
+    A chord of five notes leaves its root to the bass where ``bass_plays``, else its fifth is left out.
+
+    Args:
+        lead_floors: the lowest MIDI pitch of the melody over each chord.
+        others: what other players hold on the chord that begins at a beat; a semitone beside it costs.
     """
-    centre = min(max(60, instrument.low + 8), instrument.high - 8)
+    centre = min(max(MIDDLE_C, instrument.low + EDGE), instrument.high - EDGE)
     before: Voicing | None = None
     voiced = []
-    for chord in chords:
+    for chord, floor in zip(chords, lead_floors, strict=True):
         tones = chord_tones(chord)
-        wanted = tones if len(tones) <= 4 else tones[1:] if bass_plays else (*tones[:2], *tones[3:])
-        ceiling = max(min(lead_floor(chord) - 1, instrument.high, 79), centre + 5)
-        around = tuple(sorted(beside.get(chord.beat, ())))
-        before = _closest(tuple(wanted), before, around, centre, ceiling, max(instrument.low, 48))
+        classes = tones if len(tones) <= MAX_NOTES else tones[1:] if bass_plays else (*tones[:2], *tones[3:])
+        ceiling = max(min(floor - 1, instrument.high, HIGHEST_VOICING), centre + 5)
+        held = tuple(sorted(others.get(chord.beat, ())))
+        before = _closest(classes, before, held, centre, ceiling, max(instrument.low, LOWEST_VOICING))
         voiced.append(before)
     return voiced
 
 
 @functools.lru_cache(maxsize=4096)
 def _closest(  # noqa: PLR0917  (all of it is the key of the cache)
-    wanted: tuple[int, ...], before: Voicing | None, beside: Voicing, centre: int, ceiling: int, floor: int
+    classes: tuple[int, ...], before: Voicing | None, others: Voicing, centre: int, ceiling: int, floor: int
 ) -> Voicing:
+    """The cheapest voicing of these pitch classes."""
     best: Voicing = ()
     best_cost = float("inf")
-    places = [[nearest_pitch_class(centre, tone) + octave for octave in (-12, 0, 12)] for tone in wanted]
+    places = [[nearest_pitch_class(centre, tone) + octave for octave in (-12, 0, 12)] for tone in classes]
     for notes in map(tuple, map(sorted, itertools.product(*places))):
-        if notes[0] < floor or notes[-1] - notes[0] > 19:
+        if notes[0] < floor or notes[-1] - notes[0] > MAX_SPAN:
             continue
         over = max(0, notes[-1] - ceiling)
         gaps = [b - a for a, b in itertools.pairwise(notes)]
-        cost = 3.0 * over + 0.15 * abs(sum(notes) / len(notes) - centre)
-        cost += sum(2.5 for g in gaps if g == 1) + sum(0.6 for g in gaps if g == 2 and notes[0] < 55)
-        cost += sum(RUBBING * (abs(n - b) in {1, 13}) for n in notes for b in beside)
+        cost = ABOVE_CEILING_COST * over + OFF_CENTRE_COST * abs(sum(notes) / len(notes) - centre)
+        cost += sum(SEMITONE_COST for g in gaps if g == 1)
+        cost += sum(LOW_WHOLE_TONE_COST for g in gaps if g == 2 and notes[0] < LOW_MIDI)
+        cost += sum(CLASH_COST * (abs(n - b) in {1, 13}) for n in notes for b in others)
         if before:
-            cost += sum(min(abs(n - b) for b in before) for n in notes) + 0.5 * abs(notes[-1] - before[-1])
+            cost += sum(min(abs(n - b) for b in before) for n in notes) + TOP_VOICE_COST * abs(notes[-1] - before[-1])
         if cost < best_cost:
             best, best_cost = notes, cost
-    return best or tuple(nearest_pitch_class(centre, t) for t in wanted)
+    return best or tuple(nearest_pitch_class(centre, t) for t in classes)
 
 
 def sustained(passage: Passage) -> list[GridNote]:
-    """Held chords; a tone that the next chord keeps is held through, as a string section would."""
+    """Held chords; a note that the next chord has too is tied over, for up to two bars."""
     notes: list[GridNote] = []
     held: dict[int, GridNote] = {}
     for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
-        velocity = 0.5 + 0.3 * passage.section.energy
+        velocity = SUSTAINED_VELOCITY + SUSTAINED_PER_ENERGY * passage.section.energy
         current: dict[int, GridNote] = {}
         for pitch in voicing:
             tied = held.get(pitch)
@@ -118,7 +128,7 @@ def _sustain_low(passage: Passage) -> list[GridNote]:
 
 
 def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> ChordPattern:
-    """Whole chords at (offset, length, velocity) given by ``steps(span)``; ``spread`` in beats strums."""
+    """Whole chords in the rhythm of ``steps(span)``, their notes ``spread_s`` apart: up on the beat, down off it."""
 
     def play(passage: Passage) -> list[GridNote]:
         notes = []
@@ -139,19 +149,19 @@ def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> C
 
 
 def _broken(order: Callable[[int, int], int], step: float, length: float, octave: bool = False) -> ChordPattern:
-    """One note at a time: ``order(i, size)`` picks the voice for the i-th step of a chord."""
+    """Broken chords: every ``step`` quarters the voice that ``order(i, size)`` picks, ringing for ``length``."""
 
     def play(passage: Passage) -> list[GridNote]:
         notes = []
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
-            # An octave higher as far as the melody leaves room.
+            # With the octave above, below the melody.
             ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
             kept = chord_tones(passage.chords[i + 1]) if i + 1 < len(passage.chords) else ()
             for k in range(round(chord.beats / step)):
                 pitch = ladder[order(k, len(ladder)) % len(ladder)]
                 accent = 1.0 if (k * step) % 1.0 < 1e-6 else 0.82
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
-                # Strings ring on into the next chord where they belong to it; the others are damped.
+                # Notes of the next chord ring on into it; the others are damped.
                 rings = length if pitch % 12 in kept else min(length, chord.beats - k * step)
                 notes.append(GridNote(chord.beat + k * step, rings, pitch, float(loud)))
         return notes

@@ -1,4 +1,4 @@
-"""Who plays what: a plan becomes parts, one per player, in beats."""
+"""Arrangement: the parts of a plan, one per player, in quarters."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -6,19 +6,38 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from soundstage.models.composition import Chord, Expression, GridNote, Section, VariantPlan
-from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, RUBBING, Passage, Voicing, sustained, voicings
+from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
+from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, Passage, Voicing, sustained, voicings
 from soundstage.music.arranging.bass import BASS_PATTERNS
+from soundstage.music.arranging.countermelody import play_countermelody
 from soundstage.music.arranging.drums import DrumHit, play_drums
 from soundstage.music.arranging.notes import at_pitch, folded
+from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 from soundstage.music.composing.styles import STYLES, Layer, StylePack
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
-SECOND_PAN = 0.22
-# The second player's other task: thirds below the melody when everybody plays.
-WHEN_ALL_PLAY, BELOW_DB = "when all play", -5.0
+SECOND_PAN = 0.22  # of the second instrument, −1 to 1
+# The second instrument in sections in which everybody plays: thirds below the melody.
+THIRDS_IN_FULL, THIRDS_GAIN_DB = "thirds in full", -5.0
+# Fills where the melody leaves time after a note: at least so much, at most so much is used, quarters; from which
+# energy of a section on, and how often none; in eighths, around C5; velocity.
+FILL_AFTER, MIN_FILL, MAX_FILL, FILL_STEP = 1.0, 1.5, 2.0, 0.5
+FILL_ENERGY, NO_FILL_PROBABILITY, FILL_MIDI, FILL_VELOCITY = 0.45, 0.3, 72, (0.42, 0.56)
+# Share of the voice's own dynamics in the velocity: of instruments that play lines, which have swells too, and of
+# others.
+LINE_DYNAMICS, STRUCK_DYNAMICS = 0.45, 0.75
+USUAL_VELOCITY, PLAYED_VELOCITY = 0.7, 0.765  # of a hummed note, and what an instrument plays it with
+# Factors of it: over four bars from .9 to 1.04 and back; on a beat and off it; at no energy, and more per unit of it.
+ARCH, ARCH_RISE, ARCH_BARS = 0.9, 0.14, 4
+ON_BEAT, OFF_BEAT, QUIET, LOUDER_PER_ENERGY = 1.05, 0.95, 0.88, 0.18
+VELOCITY_RANGE = (0.2, 1.0)
+OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}  # semitones
+DOUBLE_VELOCITY = 0.85  # relative to the lead's
+LONG_BASS_ENERGY = 0.4  # below, the bass holds its notes
+ROLL_BEATS, LAST_CHORD_VELOCITY = 0.06, (0.6, 0.72)  # quarters between the notes of the last chord
+REST_FLOOR = 76  # MIDI: voicings stay below E5 where the melody rests
 
 
 @dataclass
@@ -30,22 +49,6 @@ class Part:
     notes: list[GridNote] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Where a player sits: the plan on the stand, the layer to play, the dice, and what the players of chords have
-    under their hands, by the beat on which a chord begins.
-    """
-
-    plan: VariantPlan
-    layer: Layer
-    rng: np.random.Generator
-    beside: dict[float, Voicing]
-
-    def rubs(self, chord: Chord, pitch: int) -> bool:
-        """A semitone from what another player holds."""
-        return any(abs(pitch - p) in {1, 13} for p in self.beside.get(chord.beat, ()))
-
-
 @dataclass
 class Arrangement:
     style: StylePack
@@ -54,276 +57,200 @@ class Arrangement:
 
 
 def arrange(plan: VariantPlan) -> Arrangement:
-    """All parts of a variant; the plan's seed decides every choice."""
+    """All parts of a plan; its seed decides every random choice."""
     style = STYLES[plan.style]
     rng = np.random.default_rng([plan.seed, 1])
     lead = next(layer for layer in style.layers if layer.role == "lead")
     second = replace(lead, role="second", instrument=style.second, pan=SECOND_PAN)
-    below = replace(second, role="double", pattern=WHEN_ALL_PLAY, gain_db=BELOW_DB)
+    below = replace(second, role="double", pattern=THIRDS_IN_FULL, gain_db=THIRDS_GAIN_DB)
     layers = (*style.layers, second, below)
     parts = [Part(f"{v.role} {i + 1}: {v.instrument.replace('_', ' ')}", v) for i, v in enumerate(layers)]
-    # Whoever plays a second line listens to the chords, so these are written first.
-    beside: dict[float, Voicing] = {}
+    # Second lines avoid clashes with the chords, so these are written first.
+    held: dict[float, Voicing] = {}
     for part in sorted(parts, key=lambda p: p.layer.role not in {"chords", "pad"}):
         instrument = ORCHESTRA[part.layer.instrument]
-        notes = _ROLES[part.layer.role](Seat(plan, part.layer, rng, beside))
+        notes = _ROLES[part.layer.role](Player(plan, part.layer, rng, held))
         part.notes = [folded(n, instrument.low, instrument.high) for n in notes]
     drums = play_drums(plan, style.groove, rng, drop=style.drop)
     return Arrangement(style, [part for part in parts if part.notes], drums)
 
 
-def _playing(seat: Seat) -> list[Section]:
-    return [s for s in seat.plan.sections if seat.layer.from_energy <= s.energy <= seat.layer.to_energy]
+def _lead(player: Player) -> list[GridNote]:
+    """The melody, but for the sections in which the second instrument has it."""
+    return _melody_line(player, in_second=False)
 
 
-def _chords_in(plan: VariantPlan, section: Section) -> list[Chord]:
-    start = section.start_bar * plan.bar_beats
-    end = start + section.bars * plan.bar_beats
-    return [c for c in plan.chords if start - 1e-6 <= c.beat < end - 1e-6]
+def _second(player: Player) -> list[GridNote]:
+    """The melody in the sections in which the second instrument has it."""
+    return _melody_line(player, in_second=True)
 
 
-def _lead(seat: Seat) -> list[GridNote]:
-    notes = [n for n in seat.plan.melody if n.voice == "lead" and _tune_section(n, seat.plan).treatment != "second"]
-    return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
+def _melody_line(player: Player, *, in_second: bool) -> list[GridNote]:
+    plan, instrument = player.plan, player.layer.instrument
+    notes = [n for n in plan.melody if n.voice == "lead"]
+    notes = [n for n in notes if (_stated_section(n, plan).treatment == "second") == in_second]
+    return _in_range([_phrased(n, plan, instrument) for n in notes], instrument)
 
 
-def _second(seat: Seat) -> list[GridNote]:
-    """Whoever takes the melody over."""
-    notes = [n for n in seat.plan.melody if n.voice == "lead" and _tune_section(n, seat.plan).treatment == "second"]
-    return _in_reach([_phrased(n, seat.plan, seat.layer.instrument) for n in notes], seat.layer.instrument)
-
-
-def _tune_section(note: GridNote, plan: VariantPlan) -> Section:
+def _stated_section(note: GridNote, plan: VariantPlan) -> Section:
     """The section whose melody a note belongs to: a pickup sounds before it."""
     return plan.section_at(note.beat + plan.bar_beats if note.pickup else note.beat)
 
 
-def _in_reach(notes: list[GridNote], instrument: str) -> list[GridNote]:
-    """A line moved by octaves as a whole, so that as few notes as possible have to be moved by themselves."""
+def _in_range(notes: list[GridNote], instrument: str) -> list[GridNote]:
+    """A line moved by octaves as a whole, so that as few notes as possible lie outside the instrument's range."""
     low, high = ORCHESTRA[instrument].low, ORCHESTRA[instrument].high
     outside = {shift: sum(not low <= n.midi + shift <= high for n in notes) for shift in (0, -12, 12, -24, 24)}
     shift = min(outside, key=lambda s: outside[s])
     return [at_pitch(n, n.midi + shift) for n in notes] if shift else notes
 
 
-def _answer(seat: Seat) -> list[GridNote]:
-    """Hooks and breaks, and little fills where the melody holds its breath."""
-    notes = [_phrased(n, seat.plan, seat.layer.instrument) for n in seat.plan.melody if n.voice == "answer"]
-    lead = [n for n in seat.plan.melody if n.voice == "lead"]
+def _answer(player: Player) -> list[GridNote]:
+    """The answering voice of intro and break, and fills where the melody leaves time."""
+    notes = [_phrased(n, player.plan, player.layer.instrument) for n in player.plan.melody if n.voice == "answer"]
+    lead = [n for n in player.plan.melody if n.voice == "lead"]
     for note, following in itertools.pairwise(lead):
-        room = following.beat - (note.beat + 1.0)
-        section = seat.plan.section_at(note.beat)
-        if room < 1.5 or not section.statement or section.energy < 0.45 or seat.rng.random() < 0.3:
+        room = following.beat - (note.beat + FILL_AFTER)
+        section = player.plan.section_at(note.beat)
+        if room < MIN_FILL or not section.statement or section.energy < FILL_ENERGY:
             continue
-        notes += _fill(seat.plan, note.beat + 1.0, min(room, 2.0), seat.rng)
+        if player.rng.random() >= NO_FILL_PROBABILITY:
+            notes += _fill(player.plan, note.beat + FILL_AFTER, min(room, MAX_FILL), player.rng)
     return sorted(notes, key=lambda n: n.beat)
 
 
 def _fill(plan: VariantPlan, start: float, room: float, rng: np.random.Generator) -> list[GridNote]:
     """A broken chord in eighths that ends before the melody goes on."""
-    steps = int(room / 0.5)
-    centre = 72
+    steps = int(room / FILL_STEP)
     rising = rng.random() < 0.5
     notes = []
     for i in range(steps):
-        beat = start + 0.5 * i
-        tones = sorted(nearest_pitch_class(centre, t) for t in chord_tones(chord_at(plan.chords, beat))[:4])
+        beat = start + FILL_STEP * i
+        tones = sorted(nearest_pitch_class(FILL_MIDI, t) for t in chord_tones(chord_at(plan.chords, beat))[:4])
         pitch = tones[i % len(tones)] if rising else tones[-1 - i % len(tones)]
-        notes.append(GridNote(beat, 0.5, pitch, float(rng.uniform(0.42, 0.56))))
+        notes.append(GridNote(beat, FILL_STEP, pitch, float(rng.uniform(*FILL_VELOCITY))))
     return notes
 
 
-# How far the voice's own dynamics reach: what is struck has nothing else to say them with.
-DYNAMICS, STRUCK_DYNAMICS = 0.45, 0.75
-USUAL_VELOCITY = 0.7
-
-
 def _phrased(note: GridNote, plan: VariantPlan, instrument: str) -> GridNote:
-    """A phrase breathes: louder towards its middle and on the beat, and with the energy of the section."""
-    reach = STRUCK_DYNAMICS if ORCHESTRA[instrument].line is None else DYNAMICS
+    """The note with its velocity: louder towards the middle of a phrase, on the beat, and with the section's energy."""
+    dynamics = STRUCK_DYNAMICS if ORCHESTRA[instrument].line is None else LINE_DYNAMICS
     section = plan.section_at(note.beat)
-    inside = (note.beat - section.start_bar * plan.bar_beats) / (4 * plan.bar_beats) % 1.0
-    arch = 0.9 + 0.14 * np.sin(np.pi * inside)
-    accent = 1.05 if note.beat % 1.0 < 1e-6 else 0.95
-    sung = 0.765 + reach * (note.velocity - USUAL_VELOCITY)
-    velocity = float(np.clip(sung * arch * accent * (0.88 + 0.18 * section.energy), 0.2, 1.0))
-    return replace(note, velocity=velocity)
+    inside = (note.beat - section.start_bar * plan.bar_beats) / (ARCH_BARS * plan.bar_beats) % 1.0
+    arch = ARCH + ARCH_RISE * np.sin(np.pi * inside)
+    accent = ON_BEAT if note.beat % 1.0 < 1e-6 else OFF_BEAT
+    played = PLAYED_VELOCITY + dynamics * (note.velocity - USUAL_VELOCITY)
+    velocity = played * arch * accent * (QUIET + LOUDER_PER_ENERGY * section.energy)
+    return replace(note, velocity=float(np.clip(velocity, *VELOCITY_RANGE)))
 
 
-OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}
-
-
-def _double(seat: Seat) -> list[GridNote]:
-    """A second voice on the melody where the section wants one: an octave, unison, or thirds inside the chord."""
+def _double(player: Player) -> list[GridNote]:
+    """A second voice in the sections that are doubled: in octaves, in unison, or in thirds inside the chord."""
     notes = []
-    for note in seat.plan.melody:
-        section = _tune_section(note, seat.plan)
-        if note.voice != "lead" or not section.statement or not _doubles(section, seat.layer):
+    for note in player.plan.melody:
+        section = _stated_section(note, player.plan)
+        if note.voice != "lead" or not section.statement or not _doubles(section, player.layer):
             continue
-        pattern = "thirds" if section.treatment == "thirds" else seat.layer.pattern
+        pattern = "thirds" if section.treatment == "thirds" else player.layer.pattern
         if section.treatment == "octave" and pattern == "thirds":
             pattern = "octave"
         shift = OCTAVES.get(pattern)
-        pitch = note.midi + shift if shift is not None else _third_below(note, seat)
-        notes.append(at_pitch(_phrased(note, seat.plan, seat.layer.instrument), pitch, 0.85))
-    return _in_reach(notes, seat.layer.instrument)
+        pitch = note.midi + shift if shift is not None else _third_below(note, player)
+        notes.append(at_pitch(_phrased(note, player.plan, player.layer.instrument), pitch, DOUBLE_VELOCITY))
+    return _in_range(notes, player.layer.instrument)
 
 
 def _doubles(section: Section, layer: Layer) -> bool:
-    """At first the energy decides; what comes back says itself whether it is doubled."""
-    if layer.pattern == WHEN_ALL_PLAY:
+    """Whether a section is doubled: its energy decides in the first statement, its treatment in later ones."""
+    if layer.pattern == THIRDS_IN_FULL:
         return section.treatment == "full"
     if section.statement > 1:
         return section.treatment in ("octave", "thirds", "full")
     return layer.from_energy <= section.energy <= layer.to_energy
 
 
-def _third_below(note: GridNote, seat: Seat) -> int:
-    """The chord tone a third to a sixth below, or the scale's third when the chord has none there."""
-    chord = chord_at(seat.plan.chords, note.beat)
+def _third_below(note: GridNote, player: Player) -> int:
+    """MIDI pitch of the chord tone a third to a sixth below, or the scale's third where the chord has none there."""
+    chord = chord_at(player.plan.chords, note.beat)
     tones = chord_tones(chord)
-    tonic = PITCH_CLASSES.index(seat.plan.key.tonic) + seat.plan.section_at(note.beat).lift_semitones
-    scale = {(tonic + s) % 12 for s in SCALES[seat.plan.key.mode]}
+    tonic = PITCH_CLASSES.index(player.plan.key.tonic) + player.plan.section_at(note.beat).lift_semitones
+    scale = {(tonic + s) % 12 for s in SCALES[player.plan.key.mode]}
     for distance in (3, 4, 5, 7, 8, 9):
-        if (note.midi - distance) % 12 in tones and not seat.rubs(chord, note.midi - distance):
+        if (note.midi - distance) % 12 in tones and not player.clashes(chord, note.midi - distance):
             return note.midi - distance
     return note.midi - next(d for d in (3, 4, 5) if (note.midi - d) % 12 in scale)
 
 
-# Steps alone would wander to the end of the instrument.
-COUNTER_PULL = 0.3
-LEGATO = Expression(slurred=True)
-
-
-def _counter(seat: Seat) -> list[GridNote]:
-    """A line of guide tones that moves by step below the melody, and moves most where the melody stands still."""
-    instrument = ORCHESTRA[seat.layer.instrument]
-    centre = pitch = (instrument.low + 2 * min(instrument.high, 76)) // 3
+def _bass(player: Player) -> list[GridNote]:
+    """The bass line in the pattern of its layer; held notes in quiet sections and in the outro."""
+    instrument = ORCHESTRA[player.layer.instrument]
     notes: list[GridNote] = []
-    for section in _playing(seat):
-        if seat.layer.pattern == "hits":
-            notes += _hits(seat.plan, section)
-            continue
-        for chord in _chords_in(seat.plan, section):
-            lead = [
-                n.midi for n in seat.plan.melody if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat
-            ]
-            ceiling = min(lead, default=84) - 3
-            tones = chord_tones(chord)
-            guides = tones[1:4] if len(tones) > 2 else tones
-            options = [
-                p
-                for p in range(instrument.low, instrument.high)
-                if p % 12 in guides and p <= max(ceiling, instrument.low + 12)
-            ]
-            sung = {m % 12 for m in lead}
-            pitch = min(
-                options,
-                key=lambda p: (
-                    abs(p - pitch)
-                    + (2.5 if p % 12 in sung else 0.0)
-                    + (0.8 if p == pitch else 0.0)
-                    + (RUBBING if seat.rubs(chord, p) else 0.0)
-                    + COUNTER_PULL * abs(p - centre)
-                ),
-            )
-            velocity = 0.5 + 0.25 * section.energy
-            notes += _moving(chord, pitch, velocity, busy=len(lead) > chord.beats)
+    for section in player.sections:
+        pattern = BASS_PATTERNS[
+            "long" if section.energy < LONG_BASS_ENERGY or section.name == "outro" else player.layer.pattern
+        ]
+        notes += pattern(player.chords_in(section), player.plan, section, instrument.low, player.rng)
     return notes
 
 
-def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[GridNote]:
-    if busy or chord.beats < 2:
-        return [GridNote(chord.beat, chord.beats, pitch, velocity, LEGATO)]
-    tones = chord_tones(chord)
-    upper = next((p for p in range(pitch + 1, pitch + 8) if p % 12 in tones), pitch)
-    half = chord.beats / 2
-    return [
-        GridNote(chord.beat, half, pitch, velocity, LEGATO),
-        GridNote(chord.beat + half, half, upper, 0.9 * velocity, LEGATO),
-    ]
-
-
-def _hits(plan: VariantPlan, section: Section) -> list[GridNote]:
-    """Short brass punches on the off-beats, every other bar."""
-    notes = []
-    for bar in range(1, section.bars, 2):
-        start = (section.start_bar + bar) * plan.bar_beats
-        for offset in (1.5, 2.5) if bar % 4 == 1 else (0.5, 1.5, 2.75):
-            if offset < plan.bar_beats:
-                tones = chord_tones(chord_at(plan.chords, start + offset))
-                notes += [GridNote(start + offset, 0.3, nearest_pitch_class(67, tone), 0.8) for tone in tones[1:3]]
-    return notes
-
-
-def _bass(seat: Seat) -> list[GridNote]:
-    instrument = ORCHESTRA[seat.layer.instrument]
+def _chords(player: Player) -> list[GridNote]:
+    """Chords in the pattern of their layer; the last one of the song is held."""
     notes: list[GridNote] = []
-    for section in _playing(seat):
-        pattern = BASS_PATTERNS["long" if section.energy < 0.4 or section.name == "outro" else seat.layer.pattern]
-        notes += pattern(_chords_in(seat.plan, section), seat.plan, section, instrument.low, seat.rng)
-    return notes
-
-
-def _chords(seat: Seat) -> list[GridNote]:
-    notes: list[GridNote] = []
-    floor = _lead_floor(seat.plan)
-    for section in _playing(seat):
-        chords = _chords_in(seat.plan, section)
-        voiced = _voiced(chords, seat)
-        final = section is seat.plan.sections[-1]
+    for section in player.sections:
+        chords = player.chords_in(section)
+        voiced = _voiced(chords, player)
+        final = section is player.plan.sections[-1]
         if final:
-            notes += _last_chord(chords[-1], voiced[-1], seat)
+            notes += _last_chord(chords[-1], voiced[-1], player)
             chords, voiced = chords[:-1], voiced[:-1]
-        floors = [floor(chord) for chord in chords]
-        notes += CHORD_PATTERNS[seat.layer.pattern](Passage(chords, voiced, seat.plan, section, seat.rng, floors))
+        floors = [_lead_floor(player, chord) for chord in chords]
+        notes += CHORD_PATTERNS[player.layer.pattern](Passage(chords, voiced, player.plan, section, player.rng, floors))
     return notes
 
 
-def _voiced(chords: Sequence[Chord], seat: Seat) -> list[Voicing]:
-    energy = seat.plan.section_at(chords[0].beat).energy
-    bass_plays = any(v.role == "bass" and v.from_energy <= energy for v in STYLES[seat.plan.style].layers)
-    instrument = ORCHESTRA[seat.layer.instrument]
-    voiced = voicings(chords, instrument, _lead_floor(seat.plan), seat.beside, bass_plays=bass_plays)
+def _voiced(chords: Sequence[Chord], player: Player) -> list[Voicing]:
+    """Voicings of ``chords``, which are added to what the player and the others hold."""
+    energy = player.plan.section_at(chords[0].beat).energy
+    bass_plays = any(v.role == "bass" and v.from_energy <= energy for v in STYLES[player.plan.style].layers)
+    instrument = ORCHESTRA[player.layer.instrument]
+    floors = [_lead_floor(player, chord) for chord in chords]
+    voiced = voicings(chords, instrument, floors, player.held, bass_plays=bass_plays)
     for chord, voicing in zip(chords, voiced, strict=True):
-        seat.beside[chord.beat] = (*seat.beside.get(chord.beat, ()), *voicing)
+        player.held[chord.beat] = (*player.held.get(chord.beat, ()), *voicing)
     return voiced
 
 
-def _last_chord(chord: Chord, voicing: Sequence[int], seat: Seat) -> list[GridNote]:
-    """Struck once, rolled a little, and left to ring."""
+def _last_chord(chord: Chord, voicing: Sequence[int], player: Player) -> list[GridNote]:
+    """The chord struck once, rolled from its lowest note, and left to ring."""
+    delays = [ROLL_BEATS * i for i in range(len(voicing))]
     return [
-        GridNote(chord.beat + 0.06 * i, chord.beats - 0.06 * i, pitch, float(seat.rng.uniform(0.6, 0.72)))
-        for i, pitch in enumerate(voicing)
+        GridNote(chord.beat + delay, chord.beats - delay, pitch, float(player.rng.uniform(*LAST_CHORD_VELOCITY)))
+        for delay, pitch in zip(delays, voicing, strict=True)
     ]
 
 
-def _pad(seat: Seat) -> list[GridNote]:
+def _pad(player: Player) -> list[GridNote]:
+    """Held chords."""
     notes: list[GridNote] = []
-    for section in _playing(seat):
-        chords = _chords_in(seat.plan, section)
-        voiced = _voiced(chords, seat)
-        notes += sustained(Passage(chords, voiced, seat.plan, section, seat.rng))
+    for section in player.sections:
+        chords = player.chords_in(section)
+        voiced = _voiced(chords, player)
+        notes += sustained(Passage(chords, voiced, player.plan, section, player.rng))
     return notes
 
 
-def _lead_floor(plan: VariantPlan) -> Callable[[Chord], int]:
-    """The lowest note of the melody over a chord: voicings stay below it."""
-
-    def floor(chord: Chord) -> int:
-        sung = [n.midi for n in plan.melody if n.beat < chord.beat + chord.beats and n.beat + n.beats > chord.beat]
-        return min(sung, default=76)
-
-    return floor
+def _lead_floor(player: Player, chord: Chord) -> int:
+    """The lowest MIDI pitch of the melody over a chord: voicings stay below it."""
+    return min(player.melody_over(chord), default=REST_FLOOR)
 
 
-_Role = Callable[[Seat], list[GridNote]]
+_Role = Callable[[Player], list[GridNote]]
 _ROLES: dict[str, _Role] = {
     "lead": _lead,
     "answer": _answer,
     "double": _double,
     "second": _second,
-    "counter": _counter,
+    "counter": play_countermelody,
     "bass": _bass,
     "chords": _chords,
     "pad": _pad,

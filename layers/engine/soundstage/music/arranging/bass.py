@@ -1,4 +1,4 @@
-"""Bass lines: each way of playing takes chords and gives notes that lead, by an approach note, into the next chord."""
+"""Bass lines: patterns of roots, fifths and octaves with approach notes to the next chord."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,12 +9,15 @@ from soundstage.music.arranging.accompaniment import Span
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 
+# Offset and duration in quarters; r root, f fifth, o octave, a approach; velocity 0 to 1.
 Step = tuple[float, float, str, float]
 BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[GridNote]]
+CHROMATIC_PROBABILITY = 0.4  # of an approach by semitone
+QUIET, LOUDER_PER_ENERGY = 0.82, 0.2  # factor of velocity at no energy, and more per unit of it
 
 
 def _root(chord: Chord, low: int) -> int:
-    """The chord's bass in the octave above the instrument's lowest comfortable note."""
+    """The chord's bass in the octave above ``low``, MIDI."""
     return low + (chord.bass - low) % 12
 
 
@@ -26,20 +29,20 @@ def _fifth(chord: Chord, low: int) -> int:
 def _approach(
     chord: Chord, following: Chord | None, plan: VariantPlan, low: int, rng: np.random.Generator
 ) -> int | None:
-    """A note a step from the next bass note: by semitone, or by the scale, from the side we come from."""
+    """A note a semitone or a scale step from the next bass note, on the side of this one; None where the bass stays."""
     if following is None or following.bass == chord.bass:
         return None
     goal = _root(following, low)
     tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift_semitones
     scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
     side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
-    if rng.random() < 0.4:
+    if rng.random() < CHROMATIC_PROBABILITY:
         return goal + side
     return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)
 
 
 def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
-    """``rhythm(span)`` → per chord (offset, length, r root | f fifth | o octave | a approach, velocity)."""
+    """A bass line in the rhythm of ``rhythm(span)``."""
 
     def play(
         chords: Sequence[Chord], plan: VariantPlan, section: Section, low: int, rng: np.random.Generator
@@ -54,7 +57,7 @@ def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
                 pitch: int | None = {"r": root, "f": _fifth(chord, low), "o": root + 12}.get(kind)
                 if kind == "a":
                     pitch = _approach(chord, following, plan, low, rng) or _fifth(chord, low)
-                loud = velocity * (0.82 + 0.2 * section.energy)
+                loud = velocity * (QUIET + LOUDER_PER_ENERGY * section.energy)
                 notes.append(GridNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
         return notes
 

@@ -1,4 +1,4 @@
-"""What a drummer plays: the groove of the section, small variations, fills, and a crash where something begins."""
+"""Drums: the groove of each section with small variations, fills, and a crash at the start of a section."""
 
 from dataclasses import dataclass, replace
 
@@ -8,10 +8,22 @@ from soundstage.models.composition import Meter, Section, VariantPlan
 from soundstage.music.composing.grooves import GROOVES, LIFTS, STROKES, Groove, Pattern
 from soundstage.music.composing.melody import PITCH_CLASSES
 
+SIXTEENTH = 0.25  # quarters
+# Energies, 0 to 1, from which a section has time-keeping instruments only, the light groove, the full one, and a crash.
+QUIET_ENERGY, LIGHT_ENERGY, FULL_ENERGY, CRASH_ENERGY = 0.28, 0.42, 0.65, 0.7
+TIMEKEEPERS = ("shaker", "hat", "ride", "triangle", "brush", "timpani")
+# Velocities, 0 to 1: of a crash, and more per unit of energy; of the last kick and crash of the song.
+CRASH, CRASH_PER_ENERGY, LAST_KICK, LAST_CRASH = 0.55, 0.3, 0.7, 0.6
+QUIET, LOUDER_PER_ENERGY, VARIATION, VELOCITY_RANGE = 0.8, 0.25, (0.9, 1.08), (0.08, 1.0)  # factors of a stroke's
+GHOST_SKIPPED_PROBABILITY, FILL_SKIPPED_PROBABILITY = 0.12, 0.22
+FILL_BARS, SHORT_FILL, LONG_FILL, LONG_FILL_CHANGE = 8, 1.0, 2.0, 0.25  # every 8 bars; quarters; change of energy
+FILL_START, FILL_RISE = 0.5, 0.4  # velocity at the start of a fill, and by how much it grows
+ROLL_START, ROLL_RISE, ROLL_VARIATION, DROP_CHANGE = 0.25, 0.6, (0.95, 1.05), 0.2  # of a snare roll; change of energy
+
 
 @dataclass(frozen=True)
 class DrumHit:
-    """``root``: the pitch class that a tuned drum is tuned to."""
+    """A stroke at ``beat`` (quarters); ``velocity`` 0 to 1; ``root``: the pitch class of a tuned drum."""
 
     beat: float
     drum: str
@@ -20,7 +32,7 @@ class DrumHit:
 
 
 def play_drums(plan: VariantPlan, groove_name: str, rng: np.random.Generator, *, drop: bool = False) -> list[DrumHit]:
-    """Every stroke of the song. A section below energy .28 has no drums; a fill leads into each new section."""
+    """Every stroke of the song, with a fill into each new section. ``drop``: a snare roll into a louder one."""
     groove = GROOVES[groove_name]
     hits: list[DrumHit] = []
     for index, section in enumerate(plan.sections):
@@ -42,44 +54,44 @@ def _section(
     bar = plan.bar_beats
     hits = []
     pattern = _pattern(groove, section, plan.meter)
-    if section.energy >= 0.7 or section.statement == 1:
-        hits.append(DrumHit(section.start_bar * bar, groove.crash, 0.55 + 0.3 * section.energy))
+    if section.energy >= CRASH_ENERGY or section.statement == 1:
+        crash = CRASH + CRASH_PER_ENERGY * section.energy
+        hits.append(DrumHit(section.start_bar * bar, groove.crash, crash))
     for i in range(section.bars):
         start = (section.start_bar + i) * bar
         last = i == section.bars - 1
         if section.name == "outro" and last:
-            hits += [DrumHit(start, "kick" if "kick" in pattern else "taiko", 0.7), DrumHit(start, groove.crash, 0.6)]
+            low = "kick" if "kick" in pattern else "taiko"
+            hits += [DrumHit(start, low, LAST_KICK), DrumHit(start, groove.crash, LAST_CRASH)]
             break
-        fill_from = _fill_start(section, following, i, bar) if last or i % 8 == 7 else bar
+        fill_from = _fill_start(section, following, i, bar) if last or i % FILL_BARS == FILL_BARS - 1 else bar
         hits += _bar(_varied(pattern, i, rng), start, fill_from, section.energy, rng)
         if fill_from < bar:
-            big = following is not None and following.energy > section.energy + 0.2
+            big = following is not None and following.energy > section.energy + DROP_CHANGE
             hits += _build(start, bar, rng) if drop and big else _fill(groove, start, fill_from, bar, rng)
     return hits
 
 
 def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
+    """The pattern of a section by its energy and treatment."""
     light, full = groove.patterns(meter)
     if section.treatment == "full":
         return {groove.lift: LIFTS[meter], **full}
-    if section.energy >= 0.65:
+    if section.energy >= FULL_ENERGY:
         return full
-    if section.energy >= 0.42:
+    if section.energy >= LIGHT_ENERGY:
         return light
-    # Something always keeps time, so that an intro has a pulse: the lightest instruments of the groove.
-    quiet = ("shaker", "hat", "ride", "triangle", "brush", "timpani")
-    kept = {drum: p for drum, p in light.items() if drum in quiet}
-    return kept if section.energy >= 0.28 else {}
+    kept = {drum: p for drum, p in light.items() if drum in TIMEKEEPERS}
+    return kept if section.energy >= QUIET_ENERGY else {}
 
 
 def _varied(pattern: Pattern, bar_number: int, rng: np.random.Generator) -> Pattern:
-    """Every second bar the bass drum changes a little, as a drummer's foot does."""
+    """The pattern with one more soft kick in every second bar."""
     if bar_number % 2 == 0 or "kick" not in pattern:
         return pattern
     kick = list(pattern["kick"])
-    place = int(
-        rng.choice([p for p in range(6, len(kick)) if kick[p] == "." and p % 2 == 0 and p % 4 == 2] or [len(kick) - 2])
-    )
+    free = [p for p in range(6, len(kick)) if kick[p] == "." and p % 4 == 2] or [len(kick) - 2]
+    place = int(rng.choice(free))
     kick[place] = "o"
     return {**pattern, "kick": "".join(kick)}
 
@@ -88,36 +100,40 @@ def _bar(pattern: Pattern, start: float, until: float, energy: float, rng: np.ra
     hits = []
     for drum, steps in pattern.items():
         for step, mark in enumerate(steps):
-            if mark == "." or step * 0.25 >= until:
+            if mark == "." or step * SIXTEENTH >= until:
                 continue
-            if mark == "g" and rng.random() < 0.12:
+            if mark == "g" and rng.random() < GHOST_SKIPPED_PROBABILITY:
                 continue
-            velocity = STROKES[mark] * (0.8 + 0.25 * energy) * rng.uniform(0.9, 1.08)
-            hits.append(DrumHit(start + step * 0.25, drum, float(np.clip(velocity, 0.08, 1.0))))
+            velocity = STROKES[mark] * (QUIET + LOUDER_PER_ENERGY * energy) * rng.uniform(*VARIATION)
+            hits.append(DrumHit(start + step * SIXTEENTH, drum, float(np.clip(velocity, *VELOCITY_RANGE))))
     return hits
 
 
 def _fill_start(section: Section, following: Section | None, bar_number: int, bar: float) -> float:
-    """Where in the bar the fill begins; the bigger the change that it announces, the longer it is."""
-    if section.energy < 0.28 or following is None:
+    """Where in the bar a fill begins, quarters; it is longer before a greater change of energy."""
+    if section.energy < QUIET_ENERGY or following is None:
         return bar
     if bar_number < section.bars - 1:
-        return bar - 1.0
-    return bar - (2.0 if abs(following.energy - section.energy) > 0.25 else 1.0)
+        return bar - SHORT_FILL
+    change = abs(following.energy - section.energy)
+    return bar - (LONG_FILL if change > LONG_FILL_CHANGE else SHORT_FILL)
 
 
 def _fill(groove: Groove, start: float, fill_from: float, bar: float, rng: np.random.Generator) -> list[DrumHit]:
-    steps = np.arange(fill_from, bar - 1e-6, 0.25)
+    """Sixteenths through the groove's drums of a fill, with a crescendo."""
+    steps = np.arange(fill_from, bar - 1e-6, SIXTEENTH)
     hits = []
     for i, step in enumerate(steps):
-        if rng.random() < 0.22 and i:
+        if rng.random() < FILL_SKIPPED_PROBABILITY and i:
             continue
         drum = groove.fill[min(len(groove.fill) - 1, i * len(groove.fill) // len(steps))]
-        hits.append(DrumHit(start + float(step), drum, float(0.5 + 0.4 * i / len(steps))))
+        hits.append(DrumHit(start + float(step), drum, float(FILL_START + FILL_RISE * i / len(steps))))
     return hits
 
 
 def _build(start: float, bar: float, rng: np.random.Generator) -> list[DrumHit]:
-    """A snare roll that rises into a drop."""
-    steps = np.arange(0.0, bar - 1e-6, 0.25)
-    return [DrumHit(start + float(s), "snare", float(0.25 + 0.6 * s / bar) * rng.uniform(0.95, 1.05)) for s in steps]
+    """A snare roll in sixteenths through a bar, with a crescendo."""
+    return [
+        DrumHit(start + float(s), "snare", float(ROLL_START + ROLL_RISE * s / bar) * rng.uniform(*ROLL_VARIATION))
+        for s in np.arange(0.0, bar - 1e-6, SIXTEENTH)
+    ]

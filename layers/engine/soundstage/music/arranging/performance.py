@@ -1,4 +1,4 @@
-"""From beats to seconds: swing, feel, and the small errors that make it sound played. Then each part is rendered."""
+"""Performance: from quarters to seconds, with swing, ritardando, and players' deviations in timing and velocity."""
 
 import itertools
 import math
@@ -13,12 +13,18 @@ from soundstage.music.arranging.drums import DrumHit
 from soundstage.music.composing.styles import StylePack
 from soundstage.music.instruments.notes import PlayedNote
 
-HIT_STEPS = 5
-# Players' timing wavers: notes that are nearer than this were written without a gap.
-TOUCHING_S = 0.04
-LAST_CHORD_RINGS_S = 1.9
-# Standard deviation of onsets, seconds: players of the rhythm section are tighter than singers.
-LOOSENESS_S = {
+HIT_STEPS = 5  # renderings of a drum, from soft to hard
+TOUCHING_S = 0.04  # notes with a smaller gap were written without one: players' timing deviates by so much
+LAST_CHORD_RINGS_S = 1.9  # after the last bar
+MIN_NOTE_S = 0.05
+# Onset deviations are an autoregressive process, for errors of one player are not independent; innovations of .7,
+# about √(1 − .7²), keep the standard deviation of the role.
+CORRELATION, INNOVATION = 0.7, 0.7
+VELOCITY_DEVIATION, VELOCITY_RANGE = 0.05, (0.08, 1.0)  # standard deviation, relative
+DRUM_DEVIATION_S = 0.003
+LATE_ROLES = ("chords", "bass", "lead", "second")  # those that a laid-back style delays
+# Standard deviation of onsets, seconds, by role.
+DEVIATION_S = {
     "lead": 0.007,
     "second": 0.008,
     "double": 0.008,
@@ -32,7 +38,11 @@ LOOSENESS_S = {
 
 @dataclass(frozen=True)
 class Clock:
-    """Turns beats into seconds. ``swing8``/``swing16``: share of the beat (half-beat) that its first half takes."""
+    """Turns quarters into seconds.
+
+    ``swing8``, ``swing16``: share of a quarter (an eighth) that its first half takes. ``slows_by``: share by which a
+    quarter is longer four quarters after ``slows_from``; it grows evenly.
+    """
 
     tempo_bpm: float
     swing8: float = 0.5
@@ -41,7 +51,7 @@ class Clock:
     slows_by: float = 0.0
 
     def seconds(self, beat: float) -> float:
-        """``slows_by``: how much longer a beat lasts four beats after ``slows_from``; it grows evenly."""
+        """Time of ``beat`` (quarters), seconds."""
         late = max(0.0, beat - self.slows_from) if self.slows_by else 0.0
         return (self._swung(beat) + self.slows_by * late**2 / 8.0) * 60.0 / self.tempo_bpm
 
@@ -51,7 +61,7 @@ class Clock:
 
 
 def _stretch(beat: float, unit: float, share: float) -> float:
-    """Move what lies inside each unit so that its middle comes at ``share``."""
+    """``beat`` with time inside each ``unit`` stretched so that its middle comes at ``share``."""
     if share == 0.5:
         return beat
     whole, inside = divmod(beat / unit, 1.0)
@@ -60,6 +70,7 @@ def _stretch(beat: float, unit: float, share: float) -> float:
 
 
 def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
+    """The clock of a plan: its swing (none in 6/8), its style's swing of sixteenths and ritardando."""
     swing8 = plan.swing if plan.meter != "6/8" else 0.5
     # The ritardando ends where the last chord is struck, a bar before the end.
     return Clock(plan.tempo_bpm, swing8, style.swing16, plan.total_beats - 2 * plan.bar_beats, style.ritardando)
@@ -67,6 +78,8 @@ def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
 
 @dataclass
 class PlayedHit:
+    """A stroke at ``start_s``; ``velocity`` 0 to 1; ``root``: the pitch class of a tuned drum."""
+
     start_s: float
     drum: str
     velocity: float
@@ -74,27 +87,26 @@ class PlayedHit:
 
     @property
     def step(self) -> int:
-        """Which of ``HIT_STEPS`` recordings comes nearest."""
+        """The nearest of ``HIT_STEPS`` renderings, from 1."""
         return max(1, round(self.velocity * HIT_STEPS))
 
 
 def perform(part: Part, clock: Clock, style: StylePack, plan: VariantPlan) -> list[PlayedNote]:
-    """Timing and touch of one player, in order of time."""
+    """The notes of one part as played, in order of time; deviations are decided by the plan's seed."""
     seed, last = plan.seed, plan.total_beats
     rng = np.random.default_rng([seed, 2, *part.name.encode()])
-    loose = LOOSENESS_S[part.layer.role]
-    late = style.laid_back_s if part.layer.role in ("chords", "bass", "lead", "second") else 0.0
+    deviation_s = DEVIATION_S[part.layer.role]
+    late = style.laid_back_s if part.layer.role in LATE_ROLES else 0.0
     played = []
-    # A player drifts a little ahead and behind over some notes; errors are not independent.
     drift = 0.0
     for note in part.notes:
-        drift = 0.7 * drift + rng.normal(0.0, 0.7 * loose)
+        drift = CORRELATION * drift + rng.normal(0.0, INNOVATION * deviation_s)
         start = max(0.0, clock.seconds(note.beat) + drift + late)
         end = clock.seconds(note.beat + note.beats)
         if last - note.beat - note.beats < 1e-3:
             end += LAST_CHORD_RINGS_S
-        velocity = float(np.clip(note.velocity * rng.normal(1.0, 0.05), 0.08, 1.0))
-        played.append(PlayedNote(start, max(0.05, end - start), note.midi, velocity, note.expression))
+        velocity = float(np.clip(note.velocity * rng.normal(1.0, VELOCITY_DEVIATION), *VELOCITY_RANGE))
+        played.append(PlayedNote(start, max(MIN_NOTE_S, end - start), note.midi, velocity, note.expression))
     return slurs_resolved(sorted(played, key=lambda n: (n.start_s, n.midi)))
 
 
@@ -108,13 +120,16 @@ def slurs_resolved(played: Sequence[PlayedNote]) -> list[PlayedNote]:
 
 
 def perform_drums(hits: Sequence[DrumHit], clock: Clock, seed: int) -> list[PlayedHit]:
+    """The strokes as played, in order of time."""
     rng = np.random.default_rng([seed, 3])
     played = [
-        PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, 0.003)), h.drum, h.velocity, h.root) for h in hits
+        PlayedHit(max(0.0, clock.seconds(h.beat) + rng.normal(0.0, DRUM_DEVIATION_S)), h.drum, h.velocity, h.root)
+        for h in hits
     ]
     return sorted(played, key=lambda h: (h.start_s, h.drum))
 
 
 def played_parts(arrangement: Arrangement, plan: VariantPlan) -> list[tuple[Part, list[PlayedNote]]]:
+    """Every part with its notes as played."""
     clock = clock_for(plan, arrangement.style)
     return [(part, perform(part, clock, arrangement.style, plan)) for part in arrangement.parts]
