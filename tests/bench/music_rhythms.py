@@ -21,7 +21,7 @@ from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.styles import SIMILAR_RHYTHMS, STYLES
 from soundstage.music.evaluation.ab_eval import RHYTHM_APART, heard_rhythm, rhythm_distance
 from soundstage.music.generation import play
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
 DURATION_S = 20.0
 # A pair is listed with some room above the bar: tunes differ.

@@ -16,7 +16,7 @@ from soundstage.music.arranging.performance import PlayedHit, clock_for, perform
 from soundstage.music.composing.harmony import chord_at
 from soundstage.music.composing.styles import Layer
 from soundstage.music.evaluation.melody_similarity import contour_of, input_similarity
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.sounding.mastering import master
 from soundstage.music.sounding.midi import write_midi

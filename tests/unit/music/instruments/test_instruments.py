@@ -9,7 +9,7 @@ from soundstage.models.composition import Expression
 from soundstage.music.arranging.performance import PlayedHit
 from soundstage.music.composing.grooves import GROOVES, STROKES
 from soundstage.music.instruments.kit import GM_DRUMS, KITS, PAN, hit
-from soundstage.music.instruments.modes import RATE_HZ, hz, ring
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz, ring
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import play_line

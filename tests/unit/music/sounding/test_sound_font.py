@@ -23,7 +23,7 @@ from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.styles import Layer
 from soundstage.music.generation import music_generate, play
 from soundstage.music.instruments.kit import KITS
-from soundstage.music.instruments.modes import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.sounding.midi import BEND_SEMITONES, write_midi

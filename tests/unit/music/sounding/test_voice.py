@@ -8,7 +8,7 @@ from soundstage.audio.pitch import track_pitch
 from soundstage.models.music import GenParams
 from soundstage.music.arranging.performance import Clock
 from soundstage.music.composing.composition import compose_params
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.listening.analysis import audio_analyze
 from soundstage.music.listening.segment import segment_pick
 from soundstage.music.sounding.voice import tuned_voice

@@ -1,4 +1,4 @@
-"""Drums and percussion. A kit is a handful of recipes; each hit is rendered a few times so that no two are alike."""
+"""Drums and percussion by modal synthesis and shaped noise."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from scipy import fft
 
 from soundstage.arrays import Samples
-from soundstage.music.instruments.modes import RATE_HZ, noise, ring
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, noise, ring
 
 # General MIDI percussion keys.
 GM_DRUMS = {
@@ -31,6 +31,7 @@ GM_DRUMS = {
     "taiko": 35,
     "triangle": 81,
 }
+# Places, −1 (left) to 1, as the audience sees the kit.
 PAN = {
     "kick": 0.0,
     "snare": 0.05,
@@ -56,8 +57,16 @@ PAN = {
 
 @dataclass(frozen=True)
 class Kit:
-    """``kick_hz`` → ``kick_end_hz`` is the sweep of the bass drum; ``tight`` shortens everything; ``dust`` dulls it;
-    ``timpani_hz`` is what the kettledrums are tuned to.
+    """A drum kit.
+
+    Attributes:
+        kick_hz, kick_end_hz, kick_s: sweep and duration of the bass drum.
+        click: level of the beater.
+        snare_hz, snare_s, snare_noise, snare_top_hz: pitch and duration of the snare; level and band of its wires.
+        hat_hz: lower edge of the cymbals.
+        tight: factor of the durations of cymbals, brushes and shakers.
+        dust_hz: cut-off of a low-pass over all.
+        timpani_hz: pitch of the kettledrums.
     """
 
     kick_hz: float = 130.0
@@ -76,7 +85,9 @@ class Kit:
 
 @dataclass(frozen=True)
 class Membrane:
-    """A drum head whose pitch falls from ``start_hz`` to ``end_hz``; ``click`` is the stick."""
+    """A drum head whose pitch falls from ``start_hz`` to ``end_hz`` with time constant ``sweep_s``; ``click``: the
+    stick.
+    """
 
     start_hz: float
     end_hz: float
@@ -94,6 +105,11 @@ MEMBRANES = {
     "conga_low": Membrane(207.0, 180.0, 0.22, 0.02, 0.25),
     "conga_high": Membrane(301.0, 262.0, 0.22, 0.02, 0.25),
 }
+# Frequency ratios of modes: an ideal circular membrane; a kettledrum; the others are inharmonic by choice.
+MEMBRANE_MODES, TIMPANI_MODES = (1.0, 1.59, 2.14, 2.65), (1.0, 1.5, 1.98, 2.44)  # Fletcher & Rossing 1998, ch. 18
+WOOD_MODES, RIDE_MODES, TRIANGLE_MODES = (1.0, 1.63, 2.74), (1.0, 1.34, 1.71, 2.5), (1.0, 1.9, 2.63, 3.2)
+CLEAR_HZ = 12_000.0  # a kit whose ``dust_hz`` lies above has no low-pass
+VELOCITY_EXPONENT = 1.4  # of amplitude
 KITS = {
     "acoustic": Kit(),
     "brushes": Kit(kick_hz=95, kick_s=0.25, click=0.12, snare_noise=0.6, snare_s=0.14, hat_hz=6500, dust_hz=12_000),
@@ -106,14 +122,14 @@ KITS = {
 
 
 def hit(kit: Kit, drum: str, velocity: float, rng: np.random.Generator) -> Samples:
-    """One stroke, float32 [frames]; harder strokes are brighter as well as louder."""
+    """One stroke, float32 [frames]; ``velocity`` 0 to 1: harder strokes are brighter as well as louder."""
     sound = _stroke(kit, drum, velocity, rng)
-    if kit.dust_hz < 12_000:
+    if kit.dust_hz < CLEAR_HZ:
         size = fft.next_fast_len(len(sound), real=True)
         gain = 1 / np.sqrt(1 + (fft.rfftfreq(size, 1 / RATE_HZ) / kit.dust_hz) ** 4)
         sound = fft.irfft(fft.rfft(sound, size) * gain, size)[: len(sound)].astype(np.float32)
     sound[-64:] *= np.linspace(1, 0, 64, dtype=np.float32)
-    return np.asarray(sound * velocity**1.4, dtype=np.float32)
+    return np.asarray(sound * velocity**VELOCITY_EXPONENT, dtype=np.float32)
 
 
 def _stroke(kit: Kit, drum: str, velocity: float, rng: np.random.Generator) -> Samples:
@@ -137,7 +153,7 @@ def _shaker(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
 
 
 def _rim(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    wood = _modes((1.0, 1.63, 2.74), 3.2 * kit.snare_hz, 0.09, rng) * 0.5
+    wood = _modes(WOOD_MODES, 3.2 * kit.snare_hz, 0.09, rng) * 0.5
     return _layered(wood, _burst(0.09, 1500, 4000 + 3000 * velocity, 0.012, rng) * 0.25)
 
 
@@ -150,7 +166,7 @@ def _open_hat(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
 
 
 def _ride(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    ping = _modes((1.0, 1.34, 1.71, 2.5), 2900.0, 0.8, rng)
+    ping = _modes(RIDE_MODES, 2900.0, 0.8, rng)
     return _layered(_metal(0.7 * kit.hat_hz, 0.9, rng) * (0.1 + 0.08 * velocity), 0.08 * ping)
 
 
@@ -164,11 +180,11 @@ def _tambourine(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
 
 
 def _triangle(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    return _modes((1.0, 1.9, 2.63, 3.2), 0.52 * kit.hat_hz, 0.9 + 0.4 * velocity, rng) * 0.2
+    return _modes(TRIANGLE_MODES, 0.52 * kit.hat_hz, 0.9 + 0.4 * velocity, rng) * 0.2
 
 
 def _timpani(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    head = _modes((1.0, 1.5, 1.98, 2.44), kit.timpani_hz, 1.6, rng) * 0.9
+    head = _modes(TIMPANI_MODES, kit.timpani_hz, 1.6, rng) * 0.9
     return _layered(head, _burst(0.05, 200, 600 + 900 * velocity, 0.01, rng) * 0.15)
 
 
@@ -190,7 +206,7 @@ def _burst(seconds: float, low_hz: float, high_hz: float, decay_s: float, rng: n
 
 
 def _drum_head(membrane: Membrane, velocity: float, rng: np.random.Generator) -> Samples:
-    """A membrane: its pitch falls as the tension of the stroke goes."""
+    """A membrane whose pitch falls with the tension of the stroke, and the click of stick or beater."""
     m = membrane
     time = np.arange(round(1.3 * m.seconds * RATE_HZ)) / RATE_HZ
     pitch = m.end_hz + (m.start_hz - m.end_hz) * np.exp(-time / m.sweep_s)
@@ -209,7 +225,7 @@ def _modes(ratios: tuple[float, ...], base_hz: float, t60_s: float, rng: np.rand
 
 
 def _snare(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
-    head = _modes((1.0, 1.59, 2.14, 2.65), kit.snare_hz, 1.3 * kit.snare_s, rng)
+    head = _modes(MEMBRANE_MODES, kit.snare_hz, 1.3 * kit.snare_s, rng)
     wires = _burst(2.2 * kit.snare_s, 1200, kit.snare_top_hz * (0.6 + 0.6 * velocity), 0.42 * kit.snare_s, rng)
     return _layered(0.38 * kit.snare_noise * wires, 0.45 * head)
 

@@ -1,4 +1,4 @@
-"""Every instrument by name: what it is made of, where it sounds well, and which program it is in General MIDI."""
+"""The orchestra: every instrument by name, with its patch, range and General MIDI program."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from soundstage.music.instruments.struck import BarPatch, FilterPatch, Player, S
 
 @dataclass(frozen=True)
 class Instrument:
-    """``play`` renders single notes; ``line`` renders a whole melody with bends. ``gain`` evens out loudness.
+    """An instrument that plays single notes (``play``) or whole lines with bends (``line``): one of the two.
 
-    ``low``–``high``: comfortable MIDI range. ``program``: General MIDI, from 0.
+    ``low``, ``high``: comfortable range, MIDI. ``program``: General MIDI, from 0. ``gain``: relative to the others.
     """
 
     low: int
@@ -22,6 +22,7 @@ class Instrument:
     line: SoloPatch | None = None
 
 
+# Strings; stiffness of steel strings and of a piano's middle register.
 _NYLON = StringPatch(
     position=0.28, slope=1.35, t60_s=2.6, damping=0.2, touch=0.05, body_hz=(110.0, 230.0, 420.0), release_s=0.18
 )
@@ -58,6 +59,8 @@ _FINGER = StringPatch(
     position=0.18, slope=1.0, t60_s=2.2, damping=0.12, touch=0.04, touch_hz=(300, 2500), body_hz=(160.0,)
 )
 _CLAV = StringPatch(position=0.08, slope=0.75, t60_s=1.8, damping=0.08, touch=0.08, body_hz=(900.0, 2000.0))
+# Bars: tuned to 1 : 4 : 10 (vibraphone) and 1 : 3.9 : 9.2 (marimba; Fletcher & Rossing 1998, ch. 19); the comb of a
+# music box has the modes of a uniform bar, 1 : 2.76 : 5.40 : 8.93.
 _TINE = BarPatch(
     modes=(
         (1.0, 1.0, 1.0),
@@ -81,6 +84,7 @@ _VIBES = BarPatch(
 _MARIMBA = BarPatch(modes=((1.0, 1.0, 1.0), (3.93, 0.3, 0.35), (9.3, 0.1, 0.12)), t60_s=1.1, touch=0.05)
 _MUSIC_BOX = BarPatch(modes=((1.0, 1.0, 1.0), (2.76, 0.25, 0.5), (5.4, 0.12, 0.25), (8.9, 0.05, 0.12)), t60_s=3.0)
 
+# Ensembles. The choir sings a: formants of about 650, 1080 and 2650 Hz.
 _STRINGS = EnsemblePatch(
     slope=1.0, bright_hz=2600, voices=4, detune_cents=7, attack_s=0.14, release_s=0.45, formants=((450, 0.7, 0.6),)
 )
@@ -131,6 +135,7 @@ _ACCORDION = EnsemblePatch(
     slope=0.75, bright_hz=2600, voices=3, detune_cents=11, attack_s=0.05, release_s=0.1, bloom_s=0.05
 )
 
+# Solo instruments. A clarinet's even partials are weak (closed pipe).
 _FLUTE = SoloPatch(slope=2.1, bright_hz=3000, attack_s=0.06, breath=0.010, vibrato_cents=12, vibrato_hz=5.0, even=0.8)
 _CLARINET = SoloPatch(
     slope=1.15, bright_hz=2200, even=0.18, attack_s=0.05, vibrato_cents=6, formants=((1500, 0.6, 0.5),), breath=0.012

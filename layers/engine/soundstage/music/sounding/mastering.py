@@ -10,7 +10,7 @@ from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.loudness import Loudness, LoudnessMeter, measure_loudness
 from soundstage.audio.spectrum import band_powers
 from soundstage.music.composing.tilt import BANDS_HZ, target_curve
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
 TARGET_LUFS = -14.0
 CEILING_DBTP = -1.1

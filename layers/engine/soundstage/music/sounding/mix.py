@@ -10,7 +10,7 @@ from scipy.signal import butter, lfilter, oaconvolve, sosfilt
 from soundstage.arrays import Samples
 from soundstage.music.composing.styles import Layer, StylePack
 from soundstage.music.instruments.kit import PAN
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
 # Level of each role while it plays, dBFS RMS, before mastering: the melody in front, the rest in layers behind it.
 ROLE_LEVEL_DB = {

@@ -9,7 +9,7 @@ from soundstage.arrays import Samples
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.arranging.performance import HIT_STEPS, PlayedHit
 from soundstage.music.instruments.kit import KITS, hit
-from soundstage.music.instruments.modes import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import play_line

@@ -20,7 +20,7 @@ from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.arranging.performance import HIT_STEPS, TOUCHING_S, PlayedHit
 from soundstage.music.instruments.kit import KITS, hit
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.sounding.midi import write_midi

@@ -11,7 +11,7 @@ from soundstage.audio.resample import resample
 from soundstage.models.composition import Composition, GridNote, VariantPlan, VoiceNote
 from soundstage.music.arranging.performance import Clock
 from soundstage.music.composing.voice_layer import PITCH_RATE_HZ
-from soundstage.music.instruments.modes import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
 
 FADE_S = 0.02
 

@@ -12,7 +12,7 @@ from soundstage.audio.io import Audio
 from soundstage.models.composition import Expression, VariantPlan
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.arranging.performance import played_parts
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.sounding.rendering import render_part
 

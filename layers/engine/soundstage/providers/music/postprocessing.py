@@ -15,7 +15,7 @@ from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.arranging.performance import clock_for, perform_drums, played_parts
 from soundstage.music.evaluation.ab_eval import audio_quality
 from soundstage.music.generation import Performance, write_variant
-from soundstage.music.instruments.modes import RATE_HZ
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.sounding.mastering import master
 from soundstage.providers.errors import Failed
 from soundstage.providers.music.request import MusicRequest
