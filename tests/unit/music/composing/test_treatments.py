@@ -19,7 +19,6 @@ from soundstage.music.composing.harmony import chord_at
 from soundstage.music.composing.melody import PITCH_CLASSES
 from soundstage.music.composing.styles import STYLES
 from soundstage.music.sounding.midi import write_midi
-from soundstage.music.sounding.mix import MOST_RIDDEN_DB, RIDE_DB, RIDE_TOP_DB, above, fader_ride
 from soundstage.providers.music.melody_guide import render_guide
 
 RATE_HZ = 44_100
@@ -128,26 +127,3 @@ def test_when_everybody_plays_one_more_drum_joins() -> None:
     start, past = (b * plan.bar_beats for b in (full.start_bar, full.start_bar + full.bars))
     joined = [h for h in hits if h.drum == groove.lift and start <= h.beat < past]
     assert len(joined) >= 4 * full.bars
-
-
-def test_the_fader_steps_up_into_a_chorus() -> None:
-    ride_db = 20 * np.log10(fader_ride([(0.0, 0.5), (2.0, 0.9), (4.0, 0.3)], 6 * RATE_HZ))
-    assert len(ride_db) == 6 * RATE_HZ
-    verse, chorus, end = (ride_db[round(t * RATE_HZ)] for t in (1.0, 3.0, 5.0))
-    assert verse == pytest.approx(-0.2 * RIDE_DB, abs=0.01)
-    assert chorus == pytest.approx(RIDE_TOP_DB, abs=0.01)
-    assert end == pytest.approx(-0.4 * RIDE_DB, abs=0.01)
-    assert np.abs(np.diff(ride_db)).max() < 0.001
-
-
-def test_the_tune_is_ridden_above_the_band() -> None:
-    rng = np.random.default_rng(0)
-    tune = (0.5 * np.sin(2 * np.pi * 700 * np.arange(6 * RATE_HZ) / RATE_HZ)).astype(np.float32)
-    band = (0.3 * rng.standard_normal(6 * RATE_HZ)).astype(np.float32)
-    band[: 3 * RATE_HZ] *= 0.5
-    gain_db = 20 * np.log10(above(tune, band, [0.0, 3.0], 4.0))
-    # The band comes 6 dB nearer, and the tune goes most of the way with it; from where it is, no further than a hand.
-    assert gain_db[5 * RATE_HZ] - gain_db[RATE_HZ] == pytest.approx(0.8 * 6.0, abs=0.3)
-    assert np.abs(20 * np.log10(above(0.01 * tune, band, [0.0, 3.0], 4.0))).max() <= MOST_RIDDEN_DB + 1e-3
-    silent = above(np.zeros(RATE_HZ, dtype=np.float32), band[:RATE_HZ], [], 4.0)
-    assert np.isfinite(silent).all()

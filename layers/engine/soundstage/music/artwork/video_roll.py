@@ -11,7 +11,7 @@ from soundstage.arrays import Floats32
 from soundstage.media.yuv import WHOLE, Planes, Sheet, lay, sheet_of
 from soundstage.music.artwork.cover import srgb_bytes
 from soundstage.music.artwork.cover_scenes import Palette
-from soundstage.music.sounding.midi import HeardNote
+from soundstage.music.sounding.midi import MidiNote
 
 FRAMES_PER_S, PIXELS_PER_FRAME = 30, 4
 """Screens show 60: at 25 what scrolls would stutter. Whole pixels in all planes: what scrolls is moved, not redrawn."""
@@ -70,7 +70,7 @@ class Mark:
 class Roll:
     """Draws the strip of all notes, a piece at a time: memory does not grow with the song."""
 
-    def __init__(self, notes: Sequence[HeardNote], palette: Palette) -> None:
+    def __init__(self, notes: Sequence[MidiNote], palette: Palette) -> None:
         colours = role_colours(palette)
         self._marks = [mark for role in LOOKS for mark in _note_marks(notes, role, colours)]
         tune = [(mark.start_s, mark.y, mark.velocity) for mark in self._marks if mark.radius >= TUNE_RADIUS]
@@ -161,7 +161,7 @@ def _on_screen(linear: Floats32) -> Colour:
     return red, green, blue
 
 
-def _note_marks(notes: Sequence[HeardNote], role: str, colours: dict[str, Colour]) -> list[Mark]:
+def _note_marks(notes: Sequence[MidiNote], role: str, colours: dict[str, Colour]) -> list[Mark]:
     place = BASSES if role == "bass" else TUNES
     beside = [note.midi for note in notes if note.role in LOOKS and (note.role == "bass") == (role == "bass")]
     low, high = min(beside, default=60), max(beside, default=60)
@@ -178,7 +178,7 @@ def _note_marks(notes: Sequence[HeardNote], role: str, colours: dict[str, Colour
     return marks
 
 
-def _drum_mark(note: HeardNote, colours: dict[str, Colour]) -> Mark:
+def _drum_mark(note: MidiNote, colours: dict[str, Colour]) -> Mark:
     row = 2 if note.midi in LOW_DRUMS else 1 if note.midi in MIDDLE_DRUMS else 0
     radius = DRUM_RADII[row] * (0.6 + 0.4 * note.velocity)
     left, y = note.start_s * PIXELS_PER_S, DRUMS_TOP + row * DRUMS_STEP

@@ -1,4 +1,4 @@
-"""Mastering: tonal balance towards a reference curve, −14 LUFS, at most −1 dBTP."""
+"""Mastering: spectral balance towards a reference curve, loudness of −14 LUFS, true peak of at most −1 dBTP."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,32 +12,32 @@ from soundstage.audio.spectrum import band_powers
 from soundstage.music.composing.tilt import BANDS_HZ, target_curve
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
-TARGET_LUFS = -14.0
-CEILING_DBTP = -1.1
+TARGET_LUFS = -14.0  # integrated (ITU-R BS.1770): what streaming services play at
+CEILING_DBTP = -1.1  # .1 dB below −1 dBTP (EBU R 128), for other meters
 TOLERANCE_LU = 0.08
-# The last chord dies away; it is not cut.
-FADE_OUT_S = 2.2
-MOST_CORRECTION_DB = 9.0
-FAR_OFF_DB = 4.0
-SUBSONIC_HZ = 16.0
-# Below this both loudspeakers do the same: what differs there is lost on one, and shakes a record's needle.
-MONO_BELOW_HZ = 110.0
-SPECTRUM_FRAMES = 8192
-ROUNDS = 3
-# Long enough to tell the lowest bands apart.
-EQUALISER_TAPS = 4095
+LOUDNESS_ROUNDS, LOUDNESS_STEP = 5, 1.15  # at most; gain per LU that is missing, for limiting takes some of it back
+FADE_OUT_S = 2.2  # of the reverberation at the end
+# Of the equaliser: share of the error that is corrected, and by how much at most; what is still further off in a band
+# than 4 dB is brought to 4 dB, with up to 18 dB in all.
+CORRECTED_SHARE, MAX_CORRECTION_DB, MAX_REST_DB, MAX_TOTAL_DB = 0.85, 9.0, 4.0, 18.0
+RUMBLE_DB = -12.0  # at 0 Hz against the lowest band
+REST_ROUNDS = 3
+SUBSONIC_HZ = 16.0  # below the lowest pitch (C0)
+MONO_BELOW_HZ = 110.0  # below, both channels are the same: differences cancel on one loudspeaker, and cannot be cut
+SPECTRUM_FRAMES, MAX_SPECTRA = 8192, 400  # 186 ms; spread over the whole length
+EQUALISER_TAPS = 4095  # 93 ms: resolves the lowest bands
 
 
 def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
-    """Long-term third-octave levels of [frames, channels], 39 Hz to 16 kHz, dB relative to their own mean."""
-    return _in_bands(_long_term_power(samples), rate_hz)
+    """Long-term third-octave levels of ``samples`` ([frames, channels] or [frames]), dB relative to their mean. [27]"""
+    return _third_octaves_db(_long_term_power(samples), rate_hz)
 
 
 def _long_term_power(samples: Samples) -> NDArray[np.float64]:
-    """Power in the bins of ``SPECTRUM_FRAMES``, over the whole length."""
+    """Power in the bins of ``SPECTRUM_FRAMES``, summed over the whole length. [bins]"""
     mono = 0.5 * (samples[:, 0] + samples[:, -1]) if samples.ndim == 2 else samples
     size = SPECTRUM_FRAMES
-    hop = max(size // 2, len(mono) // 400)
+    hop = max(size // 2, len(mono) // MAX_SPECTRA)
     starts = np.arange(0, max(1, len(mono) - size), hop)
     window = np.hanning(size).astype(np.float32)
     power = np.zeros(size // 2 + 1)
@@ -47,29 +47,29 @@ def _long_term_power(samples: Samples) -> NDArray[np.float64]:
     return power
 
 
-def _in_bands(power: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
+def _third_octaves_db(power: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
     edges_hz = np.concatenate([BANDS_HZ * 2 ** (-1 / 6), [BANDS_HZ[-1] * 2 ** (1 / 6)]])
     level_db = power_to_db(band_powers(power, edges_hz, rate_hz / SPECTRUM_FRAMES))
     return np.asarray(level_db - level_db.mean())
 
 
 def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
-    """Move the long-term spectrum most of the way to the reference, bent by the style's ``tilt_db``."""
+    """``samples`` ([frames, 2]) equalised towards the reference spectrum with the style's ``tilt_db``: [frames, 2]."""
     goal = target_curve(tilt_db)
     power = _long_term_power(samples)
-    error = goal - _in_bands(power, RATE_HZ)
+    error = goal - _third_octaves_db(power, RATE_HZ)
     error -= np.median(error)
-    # Neighbouring bands move together: an equaliser, not a comb.
+    # Smoothed over neighbouring bands: an equaliser, not a comb.
     smoothed = np.convolve(np.pad(error, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
-    correction = np.clip(0.85 * smoothed, -MOST_CORRECTION_DB, MOST_CORRECTION_DB)
-    # What is still far off in a single band is brought within reach; nothing is boosted out of silence. A filter that
-    # goes from band to band in straight lines does only part of what it is told, so it is told again.
+    correction = np.clip(CORRECTED_SHARE * smoothed, -MAX_CORRECTION_DB, MAX_CORRECTION_DB)
+    # A filter that is linear between bands reaches only part of a single band's correction, so the rest is added again.
     bins_hz = np.fft.rfftfreq(SPECTRUM_FRAMES, 1 / RATE_HZ)
-    for _ in range(ROUNDS):
-        done = np.interp(bins_hz, *_equaliser(correction))
-        rest = goal - _in_bands(power * done**2, RATE_HZ)
+    for _ in range(REST_ROUNDS):
+        gain = np.interp(bins_hz, *_equaliser(correction))
+        rest = goal - _third_octaves_db(power * gain**2, RATE_HZ)
         rest -= np.median(rest)
-        correction = np.clip(correction + rest - np.clip(rest, -FAR_OFF_DB, FAR_OFF_DB), -18.0, 18.0)
+        correction += rest - np.clip(rest, -MAX_REST_DB, MAX_REST_DB)
+        correction = np.clip(correction, -MAX_TOTAL_DB, MAX_TOTAL_DB)
     freqs, gains = _equaliser(correction)
     taps = firwin2(EQUALISER_TAPS, freqs, gains, fs=RATE_HZ).astype(np.float32)
     delay = len(taps) // 2
@@ -78,28 +78,28 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
 
 
 def _equaliser(correction_db: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Frequencies and gains between which it goes in straight lines; rumble below the lowest band goes down."""
-    gains = 10 ** (np.concatenate([[correction_db[0] - 12.0], correction_db, [correction_db[-1]]]) / 20)
+    """Nodes of the equaliser, Hz, and their linear gains; below the lowest band it falls."""
+    gains = 10 ** (np.concatenate([[correction_db[0] + RUMBLE_DB], correction_db, [correction_db[-1]]]) / 20)
     return np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]]), gains
 
 
 def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:
-    """Balance, set loudness, limit: [frames, 2] float32 and what a meter says of it (true peak at 8×).
+    """``samples`` ([frames, 2] float32, 44.1 kHz) equalised, at −14 LUFS and limited; and their measured loudness.
 
-    Limiting lowers loudness a little, so gain and limiter are found together in a few rounds.
+    Limiting lowers loudness a little, so gain and limiter are found together in a few rounds. True peak is measured at
+    8× oversampling.
     """
-    # What drum heads and old recordings leave at 0 Hz. No equaliser of this length reaches there.
+    # No equaliser of this length reaches what drum heads and old recordings leave at 0 Hz.
     left, right = samples.T
     middle, side = (
         sosfilt(butter(2, hz, "highpass", fs=RATE_HZ, output="sos"), 0.5 * x).astype(np.float32)
         for hz, x in ((SUBSONIC_HZ, left + right), (MONO_BELOW_HZ, left - right))
     )
     balanced = balance(np.stack([middle + side, middle - side], axis=1), tilt_db)
-    # What is left of the reverberation at the end fades out instead of being cut.
     fade = min(len(balanced), round(FADE_OUT_S * RATE_HZ))
     balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]
     gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
-    for _ in range(5):
+    for _ in range(LOUDNESS_ROUNDS):
         limited = limit_true_peak(balanced * np.float32(10 ** (gain_db / 20)), RATE_HZ, CEILING_DBTP)
         meter = LoudnessMeter(RATE_HZ, 2, oversampling=8)
         meter.process(limited)
@@ -107,5 +107,5 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
         error = TARGET_LUFS - measured.integrated_lufs
         if abs(error) <= TOLERANCE_LU:
             break
-        gain_db += 1.15 * error
+        gain_db += LOUDNESS_STEP * error
     return limited, measured

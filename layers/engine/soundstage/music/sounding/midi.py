@@ -1,4 +1,4 @@
-"""A variant as a standard MIDI file: a track per player, tempo, meter, key, sections and chord symbols."""
+"""Standard MIDI files (type 1) of a variant: a track per player, tempo, meter, key, sections and chord symbols."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -16,22 +16,24 @@ from soundstage.music.instruments.kit import GM_DRUMS
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
-TICKS_PER_BEAT = 480
-DRUM_CHANNEL = 9
-HIT_TICKS = 60
+TICKS_PER_BEAT = 480  # of a quarter
+DRUM_CHANNEL = 9  # General MIDI, from 0
+HIT_TICKS = 60  # a thirty-second
 # MIDI writes keys with flats where the circle of fifths has them.
 _KEY_NAMES = {
     "major": {"C#": "Db", "D#": "Eb", "G#": "Ab", "A#": "Bb"},
     "minor": {"D#": "Eb", "A#": "Bb"},
 }
-PAN, EXPRESSION = 10, 11
+PAN, EXPRESSION = 10, 11  # controllers
 # Registered parameter 0 (controllers 101, 100) is the range of the pitch bend: data entry (6) sets semitones.
 BEND_SEMITONES = 2
 BEND_SETUP = ((101, 0), (100, 0), (6, BEND_SEMITONES))
-CURVE_STEP_S = 0.02
-# Expression is loudness by the square of the controller (General MIDI level 1, recommended practice).
+CURVE_STEP_S = 0.02  # between controller values
+# Level is 40 log10(value / 127) dB (General MIDI level 1, recommended practice); swells reach 4 dB above the mean.
 EXPRESSION_HEADROOM_DB = 4.0
-LEAST_CENTS = 3.0
+MIN_CENTS = 3.0  # smaller bends are left out
+# Curves of the solo instruments (``instruments.solo``): scoop, delay and growth of vibrato; its rate.
+SCOOP_S, SCOOP_EXPONENT, VIBRATO_DELAY_S, VIBRATO_GROWTH_S, VIBRATO_HZ = 0.05, 1.5, 0.18, 0.35, 5.3
 
 
 def write_midi(
@@ -42,9 +44,9 @@ def write_midi(
     *,
     drum_program: int = 0,
 ) -> None:
-    """Write a type 1 file; times are as performed, so it sounds as the recording does.
+    """Write the parts and strokes of a variant as performed.
 
-    Instruments that play lines have the voice's bends, vibrato and loudness as pitch bend and expression.
+    Instruments that play lines have scoops and vibrato as pitch bend, and swells as expression (controller 11).
     """
     song = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
     song.tracks.append(_conductor(plan))
@@ -72,6 +74,7 @@ def write_midi(
 
 
 def _conductor(plan: VariantPlan) -> mido.MidiTrack:
+    """The first track: name, tempo, meter, keys, sections as markers, chords as text."""
     numerator, denominator = (int(x) for x in plan.meter.split("/"))
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=f"{plan.style} {plan.label}", time=0))
@@ -103,7 +106,7 @@ Event = tuple[int, mido.Message]
 
 
 def _keys(played: Sequence[PlayedNote], plan: VariantPlan, channel: int) -> list[Event]:
-    """Keys down and up. A key that is struck again is let go first: on one channel it is the same key."""
+    """Note-on and note-off; a key that is struck again is released first: on one channel it is the same key."""
     events: list[Event] = []
     for _, same in itertools.groupby(sorted(played, key=lambda n: (n.midi, n.start_s)), key=lambda n: n.midi):
         notes = list(same)
@@ -117,7 +120,7 @@ def _keys(played: Sequence[PlayedNote], plan: VariantPlan, channel: int) -> list
 
 
 def _expression(played: PlayedNote, plan: VariantPlan, channel: int) -> list[Event]:
-    """What the voice did on a note: its scoop and vibrato as pitch bend, its swell as expression."""
+    """A note's scoop and vibrato as pitch bend, its swell as expression."""
     expression = played.expression
     times = np.arange(0.0, played.duration_s, CURVE_STEP_S)
     cents = bend_cents(expression.scoop_cents, expression.vibrato_cents, times)
@@ -142,15 +145,15 @@ def _expression(played: PlayedNote, plan: VariantPlan, channel: int) -> list[Eve
 
 
 def bend_cents(scoop_cents: float, vibrato_cents: float, times_s: np.ndarray) -> np.ndarray:
-    """The voice's own way into a note and its sway, cents at ``times_s`` from the onset."""
-    scoop = scoop_cents * np.exp(-((times_s / 0.05) ** 1.5))
-    depth = vibrato_cents * np.clip((times_s - 0.18) / 0.35, 0.0, 1.0)
-    cents = scoop + depth * np.sin(2 * np.pi * 5.3 * times_s)
-    return np.where(np.abs(cents) < LEAST_CENTS, 0.0, cents)
+    """Scoop and vibrato, cents at ``times_s`` from the onset."""
+    scoop = scoop_cents * np.exp(-((times_s / SCOOP_S) ** SCOOP_EXPONENT))
+    depth = vibrato_cents * np.clip((times_s - VIBRATO_DELAY_S) / VIBRATO_GROWTH_S, 0.0, 1.0)
+    cents = scoop + depth * np.sin(2 * np.pi * VIBRATO_HZ * times_s)
+    return np.where(np.abs(cents) < MIN_CENTS, 0.0, cents)
 
 
 def _track(name: str, setup: Iterable[mido.Message], events: list[Event]) -> mido.MidiTrack:
-    """At the same tick keys go up, then controllers move, then keys go down."""
+    """Events in order; at the same tick note-off, then controllers, then note-on."""
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=name, time=0))
     track.extend(setup)
@@ -179,8 +182,8 @@ def _ticks(seconds: float, plan: VariantPlan) -> int:
 
 
 @dataclass(frozen=True)
-class HeardNote:
-    """A note or stroke of a MIDI file of ours, by its sound. ``role`` is the player's, or ``drums``."""
+class MidiNote:
+    """A note or stroke of a file that ``write_midi`` wrote. ``role`` is the player's, or ``drums``."""
 
     start_s: float
     end_s: float
@@ -189,11 +192,11 @@ class HeardNote:
     role: str
 
 
-def read_midi(path: Path) -> list[HeardNote]:
-    """What ``write_midi`` has written, in order of time."""
+def read_midi(path: Path) -> list[MidiNote]:
+    """The notes and strokes that ``write_midi`` wrote, in order of time."""
     song = mido.MidiFile(path)
     tempo = next(message.tempo for message in song.tracks[0] if message.type == "set_tempo")
-    heard = []
+    notes = []
     for track in song.tracks[1:]:
         role, now_s = track.name.split(" ")[0], 0.0
         down: dict[int, tuple[float, int]] = {}
@@ -201,7 +204,7 @@ def read_midi(path: Path) -> list[HeardNote]:
             now_s += mido.tick2second(message.time, song.ticks_per_beat, tempo)
             if message.type in ("note_on", "note_off") and message.note in down:
                 start_s, velocity = down.pop(message.note)
-                heard.append(HeardNote(start_s, now_s, message.note, velocity / 127, role))
+                notes.append(MidiNote(start_s, now_s, message.note, velocity / 127, role))
             if message.type == "note_on":
                 down[message.note] = (now_s, message.velocity)
-    return sorted(heard, key=lambda note: (note.start_s, note.role, note.midi))
+    return sorted(notes, key=lambda note: (note.start_s, note.role, note.midi))

@@ -1,8 +1,8 @@
-"""Recorded instruments: a sound font, played by FluidSynth as a program of its own, where the machine has both.
+"""Sound font: recorded instruments, rendered by FluidSynth as a program of its own, where the machine has both.
 
-FluidSynth (LGPL) is started, never linked. It gets one player at a time, dry and in the middle, so that places, reverbs
-and mastering stay ours. The font is FluidR3 (MIT), where Debian's ``fluid-soundfont-gm`` puts it. What a sound font has
-not, or does worse, our own instruments go on playing: synthesisers, and drum machines.
+FluidSynth (LGPL) is started, never linked. It renders one player at a time, dry and in the middle; panning,
+reverberation and mastering are ours. The font is FluidR3 (MIT), where Debian's ``fluid-soundfont-gm`` puts it.
+Synthesisers and drum machines are always ours.
 """
 
 import functools
@@ -27,9 +27,8 @@ from soundstage.music.sounding.midi import write_midi
 from soundstage.music.sounding.rendering import place_hits
 
 DEBIAN_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
-TIMEOUT_S = 120.0
-# Far enough apart that a cymbal has died away before the next stroke.
-HIT_S = 2.5
+TIMEOUT_S = 120.0  # of a rendering, which takes about a second
+HIT_S = 2.5  # between strokes of a reel: a cymbal has decayed by then
 INSTRUMENTS = frozenset(
     {
         "accordion",
@@ -62,11 +61,10 @@ INSTRUMENTS = frozenset(
 SAMPLED_KITS = {"acoustic": 0, "tight": 16, "brushes": 40}
 
 
-# How long before its time a slurred note begins, and how long the joint is.
-UNHEARD_S, JOINT_S = 0.2, 0.05
-# Tongued notes touch.
-TONGUED_S = 0.03
-# From the key to half of the sound, beyond what other instruments take.
+# A slurred note begins so long before its time, muted (but .6 of the note before at most); the cross-fade of the joint.
+MUTED_S, MAX_MUTED_SHARE, JOINT_S = 0.2, 0.6, 0.05
+TONGUED_S = 0.03  # overlap of notes that touch without a slur
+# From note-on to half of the level, beyond what other instruments take; chosen on FluidR3.
 SPEAKS_LATE_S = {"cello": 0.08, "violin": 0.03, "flute": 0.03}
 
 
@@ -86,7 +84,9 @@ class SoundFont:
         return self.font.stem
 
     def command(self, midi: Path, out: Path) -> list[str]:
-        """Without the font's own room: raw 32-bit stereo, whose bytes depend on nothing but the notes."""
+        """The program and its arguments: no reverberation or chorus, raw 32-bit stereo, the same bytes for the same
+        notes.
+        """
         return [
             *(str(self.fluidsynth), "-ni", "-q", "-R", "0", "-C", "0", "-g", "0.5", "-r", str(RATE_HZ)),
             *("-o", "synth.dynamic-sample-loading=1", "-o", "synth.lock-memory=0", "-o", "synth.cpu-cores=1"),
@@ -94,32 +94,39 @@ class SoundFont:
         ]
 
     def part(self, part: Part, played: Sequence[PlayedNote], plan: VariantPlan, frames: int) -> Samples:
-        """One player, float32 [frames] mono. Raises SoundFontFailed.
+        """One player, float32 [frames] mono.
 
-        A recorded note always begins with its attack. Where a line is slurred, two hands take turns: the next note
-        begins unheard, early enough to have spoken, and they are crossfaded at the joint.
+        A recorded note always begins with its attack. Where a line is slurred, two stems take turns: the next note
+        begins muted, early enough to have passed its attack, and they are cross-faded at the joint.
+
+        Raises:
+            SoundFontFailed: FluidSynth did not render.
         """
         alone = Part(part.name, replace(part.layer, pan=0.0))
         if ORCHESTRA[part.layer.instrument].line is None:
             return self._rendered(plan, [(alone, list(played))], [], frames)
-        hands = slur(played, SPEAKS_LATE_S.get(part.layer.instrument, 0.0))
-        # One after the other in one go: starting the program costs more than playing on.
+        stems = slur(played, SPEAKS_LATE_S.get(part.layer.instrument, 0.0))
+        # One after the other in one rendering: starting the program costs more.
         reel = [
-            replace(p, start_s=p.start_s + i * frames / RATE_HZ) for i, hand in enumerate(hands) for p in hand.notes
+            replace(p, start_s=p.start_s + i * frames / RATE_HZ) for i, stem in enumerate(stems) for p in stem.notes
         ]
-        sound = self._rendered(plan, [(alone, reel)], [], frames * len(hands)).reshape(len(hands), frames)
-        sound *= np.stack([hand.gain(frames) for hand in hands])
+        sound = self._rendered(plan, [(alone, reel)], [], frames * len(stems)).reshape(len(stems), frames)
+        sound *= np.stack([stem.gain(frames) for stem in stems])
         return np.asarray(sound.sum(axis=0))
 
     def drums(self, kit: str, played: Sequence[PlayedHit], plan: VariantPlan, frames: int) -> dict[str, Samples]:
-        """Each drum by itself, in the balance of our own kit: grooves are written for that. Raises SoundFontFailed."""
-        wanted = sorted({(hit.drum, hit.step) for hit in played})
-        reel = [PlayedHit(i * HIT_S, drum, step / HIT_STEPS) for i, (drum, step) in enumerate(wanted)]
+        """Each drum by itself, float32 [frames], in the balance of our own kit, for which grooves are written.
+
+        Raises:
+            SoundFontFailed: FluidSynth did not render.
+        """
+        strokes_played = sorted({(hit.drum, hit.step) for hit in played})
+        reel = [PlayedHit(i * HIT_S, drum, step / HIT_STEPS) for i, (drum, step) in enumerate(strokes_played)]
         length = round(HIT_S * RATE_HZ)
         sound = self._rendered(plan, [], reel, length * len(reel), drum_program=SAMPLED_KITS[kit])
-        strokes = {key: sound[i * length : (i + 1) * length] for i, key in enumerate(wanted)}
-        for drum in {drum for drum, _ in wanted}:
-            steps = [step for name, step in wanted if name == drum]
+        strokes = {key: sound[i * length : (i + 1) * length] for i, key in enumerate(strokes_played)}
+        for drum in {drum for drum, _ in strokes_played}:
+            steps = [step for name, step in strokes_played if name == drum]
             own = hit(KITS[kit], drum, steps[-1] / HIT_STEPS, np.random.default_rng(0))
             gain = np.float32(np.sqrt(float(own @ own) / max(float(np.square(strokes[drum, steps[-1]]).sum()), 1e-9)))
             for step in steps:
@@ -154,8 +161,8 @@ class SoundFont:
 
 
 @dataclass
-class Hand:
-    """Notes that sound as recorded, and ``fades``, in order: what is heard of them from which second on."""
+class Stem:
+    """Notes that overlap in no attack, and ``fades``: (time, power) of the stem's gain, in order."""
 
     notes: list[PlayedNote] = field(default_factory=list)
     fades: list[tuple[float, float]] = field(default_factory=list)
@@ -165,7 +172,7 @@ class Hand:
         self.fades += [(max(start_s, last_s), level), (max(start_s, last_s) + seconds, to)]
 
     def gain(self, frames: int) -> Samples:
-        """[frames], of equal power where one hand takes over from the other."""
+        """Gain, float32 [frames], of equal power where one stem takes over from the other."""
         if not self.fades:
             return np.ones(frames, dtype=np.float32)
         times, levels = (np.array(column) for column in zip(*self.fades, strict=True))
@@ -173,35 +180,35 @@ class Hand:
         return np.asarray(np.sqrt(power), dtype=np.float32)
 
 
-def slur(played: Sequence[PlayedNote], speaks_late_s: float) -> list[Hand]:
-    """A line for two hands, or for one where nothing is slurred."""
-    hands = [Hand(), Hand()]
+def slur(played: Sequence[PlayedNote], speaks_late_s: float) -> list[Stem]:
+    """The notes of a line on two stems, or on one where nothing is slurred."""
+    stems = [Stem(), Stem()]
     turn = 0
     for before, now, after in zip([None, *played], played, [*played[1:], None], strict=False):
         slurred, goes_on = now.expression.slurred, after is not None and after.expression.slurred
         early = min(speaks_late_s, now.start_s)
         if slurred and before is not None:
-            early = min(UNHEARD_S, 0.6 * before.duration_s)
-            hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 0.0)
+            early = min(MUTED_S, MAX_MUTED_SHARE * before.duration_s)
+            stems[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 0.0)
             turn = 1 - turn
-            hands[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 1.0)
-        elif hands[turn].fades:
-            hands[turn].fade(now.start_s - early - TONGUED_S, TONGUED_S, 1.0)
+            stems[turn].fade(now.start_s - JOINT_S / 2, JOINT_S, 1.0)
+        elif stems[turn].fades:
+            stems[turn].fade(now.start_s - early - TONGUED_S, TONGUED_S, 1.0)
         touches = after is not None and after.midi != now.midi and after.start_s - now.end_s < TOUCHING_S
         longer = early + (JOINT_S if goes_on else TONGUED_S if touches else 0.0)
-        # A slurred note is reached by gliding, not from below.
+        # A slurred note has a glide instead of a scoop.
         expression = replace(now.expression, scoop_cents=0.0) if slurred else now.expression
-        hands[turn].notes.append(
+        stems[turn].notes.append(
             replace(now, start_s=now.start_s - early, duration_s=now.duration_s + longer, expression=expression)
         )
-    return [hand for hand in hands if hand.notes]
+    return [stem for stem in stems if stem.notes]
 
 
 @functools.cache
 def find_sound_font(font: Path = DEBIAN_FONT) -> SoundFont | None:
     """The font with the FluidSynth on PATH, or None where one of them is missing.
 
-    Recorded instruments are taken wherever they are found: they sound better than ours, and cost a second a song more.
+    Recorded instruments are used wherever they are installed; they take a second a song more.
     """
     program = shutil.which("fluidsynth")
     return SoundFont(Path(program), font) if program and font.is_file() else None

@@ -1,6 +1,6 @@
-"""The person's own voice as a layer of the song: each hummed note moved to the pitch and the time of the melody.
+"""Voice layer: each hummed note moved to the pitch and the time of the melody, by TD-PSOLA.
 
-Pitch-synchronous overlap-add (Moulines & Charpentier, 1990): grains of two periods keep the voice's own formants.
+Pitch-synchronous overlap-add (Moulines & Charpentier 1990): grains of two periods keep the voice's own formants.
 """
 
 import numpy as np
@@ -13,11 +13,14 @@ from soundstage.music.arranging.performance import Clock
 from soundstage.music.composing.voice_layer import PITCH_RATE_HZ
 from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
 
-FADE_S = 0.02
+FADE_S = 0.02  # at both ends of a note
+KEPT_BENDS = 0.5  # of the voice's deviations from the note's median pitch
+# The attack keeps its speed: a tenth of a second, but two fifths of the note at most; the end less 20 ms.
+ATTACK_S, MAX_ATTACK_SHARE, END_S = 0.1, 0.4, 0.02
 
 
 def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: Clock, frames: int) -> Samples:
-    """The voice singing the statements of the melody, float32 [frames] mono; in the octave it was sung in."""
+    """The hum on the statements of the melody, float32 [frames] mono, in the octave it was sung in."""
     mono = resample(hum.mono()[:, None], hum.rate_hz, RATE_HZ)[:, 0]
     out = np.zeros(frames, dtype=np.float32)
     for note in plan.melody:
@@ -35,19 +38,18 @@ def tuned_voice(hum: Audio, composition: Composition, plan: VariantPlan, clock: 
 
 
 def _target_midi(note: GridNote, source: VoiceNote) -> int:
-    """The melody's pitch class in the octave nearest to the voice."""
+    """The note's pitch class in the octave nearest to the voice, MIDI."""
     sung = float(np.median(source.pitch_midi))
     return note.midi + 12 * round((sung - note.midi) / 12)
 
 
 def _moved(mono: Samples, source: VoiceNote, midi: int, seconds: float) -> Samples:
-    """One note at its new pitch and length; half of the voice's own bends and vibrato stays."""
+    """One note at its new pitch and duration, float32 [frames]."""
     frames = round(seconds * RATE_HZ)
     pitch = np.array(source.pitch_midi)
-    bends = 0.5 * (pitch - np.median(pitch))
+    bends = KEPT_BENDS * (pitch - np.median(pitch))
     out = np.zeros(frames + RATE_HZ // 20, dtype=np.float32)
     sung_s = source.offset_s - source.onset_s
-    # A long note is held by going back and forth in its steady middle; attack and end keep their speed.
     position = _time_map(seconds, sung_s)
     at = 0.0
     while at < frames:
@@ -70,13 +72,14 @@ def _moved(mono: Samples, source: VoiceNote, midi: int, seconds: float) -> Sampl
 
 
 def _time_map(seconds: float, sung_s: float) -> tuple[list[float], list[float]]:
-    """Song time → time in the sung note: the first tenth of a second as sung, the rest stretched to fit."""
-    onset = min(0.1, 0.4 * seconds, 0.4 * sung_s)
-    return [0.0, onset, max(seconds, onset + 1e-3)], [0.0, onset, max(sung_s - 0.02, onset + 1e-3)]
+    """Nodes of the map from time in the song to time in the sung note: the attack as sung, the rest stretched."""
+    attack = min(ATTACK_S, MAX_ATTACK_SHARE * seconds, MAX_ATTACK_SHARE * sung_s)
+    ends = max(seconds, attack + 1e-3), max(sung_s - END_S, attack + 1e-3)
+    return [0.0, attack, ends[0]], [0.0, attack, ends[1]]
 
 
 def _peak_near(mono: Samples, at: float, period: float) -> int:
-    """The strongest sample within half a period: grains that are cut at the same phase do not cancel."""
+    """The strongest sample within half a period of ``at``: grains that are cut at the same phase do not cancel."""
     first = max(0, round(at - 0.5 * period))
     window = mono[first : first + max(2, round(period))]
     return first + int(window.argmax()) if len(window) else first
