@@ -19,7 +19,7 @@ from soundstage.models.composition import Meter
 from soundstage.models.music import GenParams
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.styles import SIMILAR_RHYTHMS, STYLES
-from soundstage.music.evaluation.ab_eval import RHYTHM_APART, heard_rhythm, rhythm_distance
+from soundstage.music.evaluation.ab_eval import RHYTHM_APART, onset_autocorrelation, rhythm_distance
 from soundstage.music.generation import play
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
@@ -39,7 +39,7 @@ def distances(meter: Meter, tunes: int) -> dict[tuple[str, str], float]:
             params = GenParams(seed=seed, style_a=style, duration_s=DURATION_S)
             composition = compose_params(analysis, whole(analysis), params)
             song = play(composition, composition.variants["A"])
-            rhythms[style] = heard_rhythm(Audio(song.samples, RATE_HZ))
+            rhythms[style] = onset_autocorrelation(Audio(song.samples, RATE_HZ))
         for a, b in itertools.combinations(STYLES, 2):
             found.setdefault((a, b), []).append(rhythm_distance(rhythms[a], rhythms[b]))
     return {pair: float(np.mean(values)) for pair, values in found.items()}

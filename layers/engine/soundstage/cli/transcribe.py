@@ -40,12 +40,10 @@ def run(args: argparse.Namespace) -> int:
             raise MediaRejected(analysis.code)
         progress.update(0.9)
         if args.out:
-            from soundstage.music.artwork.transcription_plot import (
-                draw_heard,
-            )
+            from soundstage.music.artwork.transcription_plot import draw_transcription
 
             args.out.mkdir(parents=True, exist_ok=True)
-            draw_heard(args.out / "transcription.png", analysis)
+            draw_transcription(args.out / "transcription.png", analysis)
     if args.json:
         output.print_json(analysis.model_dump(mode="json", exclude={"pitch_midi", "energy_db"}))
         return 0

@@ -1,4 +1,4 @@
-"""music_generate: play a plan, mix it, master it, and write what people and programs want to have of it."""
+"""music_generate: a plan arranged, performed, rendered, mixed and mastered; its WAV, MIDI and pictures written."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,14 +25,14 @@ from soundstage.music.sounding.rendering import render_drums, render_part
 from soundstage.music.sounding.sound_font import INSTRUMENTS, SAMPLED_KITS, SoundFont, SoundFontFailed
 from soundstage.music.sounding.voice import tuned_voice
 
-# Below this the melody is not clearly in the song.
-SIMILARITY_FLOOR_Z = 4.0
+SIMILARITY_FLOOR_Z = 4.0  # standard deviations above chance: below, the melody is masked
+# The voice layer's place in the mix: a little to the right, with more hall than the band.
 VOICE_LAYER = Layer("double", "choir", gain_db=1.5, pan=0.05, room=0.2, hall=0.25)
 
 
 @dataclass
 class Performance:
-    """A plan as played: the arrangement, its timing, and the finished sound, float32 [frames, 2] at 44.1 kHz."""
+    """A plan as played: the arrangement, its timing, and the master, float32 [frames, 2] at 44.1 kHz."""
 
     arrangement: Arrangement
     parts: list[tuple[Part, list[PlayedNote]]]
@@ -51,17 +51,20 @@ def music_generate(
 ) -> RenderedVariant:
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
-    ``hum``: the recording, for the voice layer; without it the layer is left out. Where Pillow is missing there
-    are no pictures. Where the melody is not clearly heard, the composition's alternative is played instead.
-    ``sound_font``: recorded instruments; without them, and where they fail, our own play.
+    Where the rendering masks the melody, the composition's alternative is played instead. Where Pillow is missing there
+    are no pictures.
+
+    Args:
+        hum: the recording, for the voice layer; without it the layer is left out.
+        sound_font: recorded instruments; without them, and where they fail, our own are used.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    plan, performance = _with_the_tune_heard(composition, label, hum, sound_font)
+    plan, performance = _unmasked(composition, label, hum, sound_font)
     return write_variant(plan, performance, out_dir, provider="embedded")
 
 
 def write_variant(plan: VariantPlan, performance: Performance, out_dir: Path, *, provider: str) -> RenderedVariant:
-    """Sound, MIDI and pictures of a performance, whoever made its sound."""
+    """Write WAV, MIDI and pictures of a performance; ``provider``: who made its sound."""
     audio_path, midi_path = out_dir / f"{plan.label}.wav", out_dir / f"{plan.label}.mid"
     write_wav(audio_path, Audio(performance.samples, RATE_HZ), subtype="PCM_24")
     write_midi(midi_path, plan, performance.parts, performance.hits)
@@ -83,24 +86,24 @@ def write_variant(plan: VariantPlan, performance: Performance, out_dir: Path, *,
 
 
 def half_bar_symbols(plan: VariantPlan) -> list[str]:
-    """The chord on each half bar, as lead sheets write it."""
+    """The chord symbol on each half bar, as lead sheets write it."""
     return [chord_at(plan.chords, beat).symbol for beat in np.arange(0.0, plan.total_beats, plan.bar_beats / 2)]
 
 
-def _with_the_tune_heard(
+def _unmasked(
     composition: Composition, label: Literal["A", "B"], hum: Audio | None, sound_font: SoundFont | None
 ) -> tuple[VariantPlan, Performance]:
-    """The first plan whose rendering keeps the melody above the floor; the last one if none does."""
+    """The plan and its rendering, or the alternative's where the first masks the melody."""
     plan = composition.variants[label]
     performance = play(composition, plan, hum, sound_font)
-    if label in composition.alternatives and _tune_heard(plan, performance) < SIMILARITY_FLOOR_Z:
+    if label in composition.alternatives and _melody_z(plan, performance) < SIMILARITY_FLOOR_Z:
         plan = composition.alternatives[label]
         performance = play(composition, plan, hum, sound_font)
     return plan, performance
 
 
-def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
-    """z of the melody as it is first stated, in the finished sound."""
+def _melody_z(plan: VariantPlan, performance: Performance) -> float:
+    """z of the first statement of the melody in the master."""
     second = 60.0 / plan.tempo_bpm
     first = [s for s in plan.sections if s.statement == 1]
     start, end = (beat * plan.bar_beats for beat in (first[0].start_bar, first[-1].start_bar + first[-1].bars))
@@ -112,7 +115,7 @@ def _tune_heard(plan: VariantPlan, performance: Performance) -> float:
 def play(
     composition: Composition, plan: VariantPlan, hum: Audio | None = None, sound_font: SoundFont | None = None
 ) -> Performance:
-    """Arrange, perform, render, mix and master a plan. Its seed decides everything."""
+    """Arrange, perform, render, mix and master a plan. Its seed decides every random choice."""
     try:
         return _play(composition, plan, hum, sound_font)
     except SoundFontFailed:

@@ -21,7 +21,7 @@ from soundstage.music.listening.check import audio_check
 from soundstage.music.listening.segment import segment_pick
 from soundstage.music.sounding.sound_font import SoundFont
 
-# What each step usually takes of the whole.
+# Share of the time that each step usually takes.
 STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
 LABELS: tuple[Literal["A", "B"], ...] = ("A", "B")
 
@@ -44,10 +44,15 @@ def make_track(
     progress: Callable[[str, float], None] | None = None,
     sound_font: SoundFont | None = None,
 ) -> TrackResult:
-    """From a recording to two songs in ``out_dir``. ``progress(step, share done)`` is called as each step begins;
-    ``sound_font`` plays what it has better than our own instruments do.
+    """From a recording to two songs in ``out_dir``.
 
-    Raises MediaRejected when the recording cannot become a song.
+    Args:
+        progress: called with the step and the share done, 0 to 1, as each step begins.
+        sound_font: recorded instruments.
+
+    Raises:
+        MediaRejected: the recording cannot become a song.
+        InvalidInput: a style that does not exist.
     """
     timings: dict[str, float] = {}
     clock = _StepClock(timings, progress)
@@ -82,7 +87,7 @@ def make_track(
 def generate_both(
     composition: Composition, out_dir: Path, hum: Audio | None = None, sound_font: SoundFont | None = None
 ) -> dict[Literal["A", "B"], RenderedVariant]:
-    """A and B at once, on two threads: nearly all of the work is numpy, which lets go of the interpreter."""
+    """A and B at once, on two threads: nearly all of the work is numpy, which releases the interpreter's lock."""
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="variant") as pool:
         rendered = pool.map(lambda label: music_generate(composition, label, out_dir, hum, sound_font), LABELS)
         return dict(zip(LABELS, rendered, strict=True))
@@ -94,7 +99,7 @@ def _evaluate(analysis: Analysis, segment: Segment, variants: dict[Literal["A", 
 
 
 class _StepClock:
-    """Times the steps and tells how far along the whole is, by what they usually take."""
+    """Times the steps, and reports progress by what they usually take."""
 
     def __init__(self, timings: dict[str, float], progress: Callable[[str, float], None] | None) -> None:
         self._timings = timings

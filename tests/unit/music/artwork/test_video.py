@@ -28,7 +28,7 @@ from soundstage.music.artwork.video import (
     draw_visualiser,
 )
 from soundstage.music.artwork.video_roll import FRAMES_PER_S, NOW_X
-from soundstage.music.artwork.video_roll import TUNES as TUNE_ROWS
+from soundstage.music.artwork.video_roll import PITCHED
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.sounding.midi import read_midi, write_midi
 
@@ -91,7 +91,7 @@ def test_it_plays_anywhere_and_as_long_as_the_song(film: Path, frames: NDArray[n
 
 
 def test_notes_light_up_when_they_sound_higher_ones_higher(frames: NDArray[np.uint8]) -> None:
-    notes = frames[:, ROLL_TOP + TUNE_ROWS[0] - 6 : ROLL_TOP + TUNE_ROWS[1] + 6, NOW_X + 4 : NOW_X + 20].astype(float)
+    notes = frames[:, ROLL_TOP + PITCHED[0] - 6 : ROLL_TOP + PITCHED[1] + 6, NOW_X + 4 : NOW_X + 20].astype(float)
     rows = []
     for onset_s in ONSETS_S:
         before, during = (notes[at(onset_s) + later].mean(axis=1) for later in (-2, 3))
@@ -105,7 +105,7 @@ def test_notes_light_up_when_they_sound_higher_ones_higher(frames: NDArray[np.ui
 
 def test_what_comes_moves_to_where_it_sounds(frames: NDArray[np.uint8]) -> None:
     # The third note, still to come, over dark ground.
-    row = ROLL_TOP + TUNE_ROWS[1] - 60
+    row = ROLL_TOP + PITCHED[1] - 60
     ahead = frames[:, row:, NOW_X + 60 : WIDTH - 150][:, :70].astype(float)
     stands = ahead - ahead[-1]
     moved = stands[at(0.2) + 10][:, :-40] - stands[at(0.2)][:, 40:]

@@ -1,4 +1,4 @@
-"""The cover of a track: a picture made from the melody, its key, its mood and its title. The same seed, the same bytes.
+"""Cover of a track: a picture made from its melody, key, energy and title. The same seed, the same bytes.
 
 numpy paints, Pillow writes the title and the file: Pillow is in the worker and beside the command line only, so import
 this module where it is needed.
@@ -20,14 +20,21 @@ from soundstage.models.music import Key, Mode
 from soundstage.music.artwork.cover_scenes import AT_NIGHT, POINTS, SCENES, SIZE, Canvas, Motif, Palette
 
 CIRCLE_OF_FIFTHS = ("C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#", "F")
-FIRST_HUE = 65.0  # C is amber; every fifth up turns by 30°
-YELLOW_HUE, YELLOW_REACH, DARK = 95.0, 48.0, 0.68
-MARGIN = 84
-TITLE_SIZES = (92, 80, 70, 60, 52)
+FIRST_HUE = 65.0  # degrees, OKLCH: C is amber; every fifth up turns by 30°
+# Dark yellow looks brown and olive: within 48° of its hue and below this lightness, hues are moved.
+YELLOW_HUE, YELLOW_REACH, DARK, DARK_FADE = 95.0, 48.0, 0.68, 0.2
+MARGIN = 84  # pixels around the title
+TITLE_SIZES, TITLE_LEADING = (92, 80, 70, 60, 52), 1.12  # pixels, the first that fits; of the size
+LIGHT_GROUND = 118  # mean of 8-bit luma: above, the title is dark
+INK, PAPER = (22, 18, 26), (250, 247, 242)  # sRGB
+# Chroma of a palette: .8 at no energy, .5 more per unit.
+CHROMA, CHROMA_PER_ENERGY = 0.8, 0.5
+SLOW_BPM, PACE_BPM = 60.0, 110.0  # pace is 0 at 60 quarters a minute, 1 at 170
+GAMUT_STEPS = 33  # of chroma towards grey
 
 
 def draw_cover(path: Path, composition: Composition, title: str | None = None) -> None:
-    """PNG, 1200 × 1200. ``title`` in any script and length; without one there is none on the picture."""
+    """Write a PNG of 1200 × 1200. ``title``: in any script and length; None: no title."""
     image, _ = paint_cover(composition, title)
     if title:
         _write_title(image, title)
@@ -35,7 +42,7 @@ def draw_cover(path: Path, composition: Composition, title: str | None = None) -
 
 
 def paint_cover(composition: Composition, title: str | None = None) -> tuple[Image.Image, Palette]:
-    """The picture that goes with this title, before the title is on it, and its colours."""
+    """The picture without its title, and its palette; another title is another picture."""
     plan = composition.variants["A"]
     notes = list(first_statement(plan))
     rng = np.random.default_rng(_seed(composition, notes, title))
@@ -48,7 +55,7 @@ def paint_cover(composition: Composition, title: str | None = None) -> tuple[Ima
 
 
 def first_statement(plan: VariantPlan) -> Iterator[GridNote]:
-    """The hummed notes as they are heard for the first time."""
+    """The hummed notes of the first statement, in order."""
     newest = -1
     for note in sorted(plan.melody, key=lambda note: note.beat):
         if note.hummed is None:
@@ -60,13 +67,14 @@ def first_statement(plan: VariantPlan) -> Iterator[GridNote]:
 
 
 def _seed(composition: Composition, notes: list[GridNote], title: str | None) -> int:
-    """Another melody, title or seed is another picture."""
-    said = [str(composition.seed), title or "", *(f"{note.midi}:{note.beats:.2f}" for note in notes)]
-    return int.from_bytes(hashlib.sha256(" ".join(said).encode(errors="replace")).digest()[:8], "big")
+    """Seed of the picture, from melody, title and the composition's seed."""
+    parts = [str(composition.seed), title or "", *(f"{note.midi}:{note.beats:.2f}" for note in notes)]
+    return int.from_bytes(hashlib.sha256(" ".join(parts).encode(errors="replace")).digest()[:8], "big")
 
 
 def _motif(plan: VariantPlan, notes: list[GridNote]) -> Motif:
-    pace = float(np.clip((plan.tempo_bpm - 60) / 110, 0, 1))
+    """The first statement as contour, loudness, energy and pace."""
+    pace = float(np.clip((plan.tempo_bpm - SLOW_BPM) / PACE_BPM, 0, 1))
     if not notes:
         flat = np.zeros(POINTS, dtype=np.float32)
         return Motif(flat, flat + 0.5, energy=0.5, pace=pace, minor=plan.key.mode is Mode.MINOR)
@@ -88,16 +96,16 @@ Lch = tuple[float, float, float]
 
 
 def _palette(key: Key, motif: Motif, night: bool, rng: np.random.Generator) -> Palette:
-    """Neighbours on the circle of fifths look alike; energy is colourfulness; minor is darker than major."""
+    """Palette of a key: its hue by the circle of fifths, its chroma by energy; minor is darker than major."""
     hue = FIRST_HUE + 30.0 * CIRCLE_OF_FIFTHS.index(key.tonic)
-    rich = 0.8 + 0.5 * motif.energy
+    chroma = CHROMA + CHROMA_PER_ENERGY * motif.energy
     side = float(rng.choice((-1.0, 1.0)))
     schemes = [_night(hue, side * way, motif) if night else _day(hue, side * way) for way in (1.0, -1.0)]
     ground, tones, glow, light = min(schemes, key=lambda scheme: _mud([*scheme[0], *scheme[1]]))
     return Palette(
-        _linear(_between(cleared(ground)), rich),
-        _linear(_between(cleared(tones)), rich),
-        *_linear([glow, light], rich),
+        _linear(_between(cleared(ground)), chroma),
+        _linear(_between(cleared(tones)), chroma),
+        *_linear([glow, light], chroma),
     )
 
 
@@ -119,6 +127,7 @@ def _night(hue: float, side: float, motif: Motif) -> tuple[list[Lch], list[Lch],
 
 
 def _day(hue: float, side: float) -> tuple[list[Lch], list[Lch], Lch, Lch]:
+    """Ground, tones from dark to light, glow and light."""
     ground = [
         (0.80, 0.09, hue + 32 * side),
         (0.89, 0.07, hue + 14 * side),
@@ -134,11 +143,12 @@ def _day(hue: float, side: float) -> tuple[list[Lch], list[Lch], Lch, Lch]:
 
 
 def _mud(colours: list[Lch]) -> float:
-    """How much of a palette is dark yellow, which the eye takes for brown and olive."""
+    """Amount of dark yellow in a palette."""
     return sum(_yellowness(hue) * max(0.0, DARK - lightness) for lightness, _, hue in colours)
 
 
 def _yellowness(hue: float) -> float:
+    """1 at yellow, 0 from ``YELLOW_REACH`` on."""
     return max(0.0, 1.0 - abs(_from_yellow(hue)) / YELLOW_REACH)
 
 
@@ -148,31 +158,33 @@ def _from_yellow(hue: float) -> float:
 
 
 def cleared(run: list[Lch]) -> list[Lch]:
-    """The same run with its dark yellows moved to green or to red, all of them the same way: a run has no jumps."""
+    """A run of colours with its dark yellows moved to green or to red, all of them the same way."""
     lean = sum(_from_yellow(hue) * _yellowness(hue) for _, _, hue in run)
-    cleared = []
+    moved = []
     for lightness, chroma, hue in run:
         away = np.copysign(YELLOW_REACH, lean) - _from_yellow(hue) if _yellowness(hue) else 0.0
-        share = float(np.clip((DARK - lightness) / 0.2, 0.0, 1.0))
-        cleared.append((lightness, chroma, hue + share * float(away)))
-    return cleared
+        share = float(np.clip((DARK - lightness) / DARK_FADE, 0.0, 1.0))
+        moved.append((lightness, chroma, hue + share * float(away)))
+    return moved
 
 
 def _between(colours: list[tuple[float, float, float]], steps: int = 6) -> list[tuple[float, float, float]]:
-    """The same run of colours in finer steps: through other hues, where mixed light would be grey."""
+    """A run of colours in finer steps, interpolated in OKLCH: mixed light would be grey."""
     at = np.linspace(0, len(colours) - 1, steps * (len(colours) - 1) + 1)
     channels = [np.interp(at, np.arange(len(colours)), channel) for channel in zip(*colours, strict=True)]
     return [(float(lightness), float(chroma), float(hue)) for lightness, chroma, hue in zip(*channels, strict=True)]
 
 
-def _linear(colours: list[tuple[float, float, float]], rich: float) -> Floats32:
-    """Lightness, chroma and hue in degrees (OKLCH, Ottosson 2020) as linear sRGB [n, 3], as colourful as sRGB can."""
-    return np.array([in_gamut(lightness, chroma * rich, np.radians(hue)) for lightness, chroma, hue in colours])
+def _linear(colours: list[tuple[float, float, float]], chroma_factor: float) -> Floats32:
+    """OKLCH colours (Ottosson 2020; hue in degrees) with their chroma multiplied, as linear sRGB, [n, 3]."""
+    return np.array(
+        [in_gamut(lightness, chroma * chroma_factor, np.radians(hue)) for lightness, chroma, hue in colours]
+    )
 
 
 def in_gamut(lightness: float, chroma: float, hue: float) -> Floats32:
-    """The colour (``hue`` in radians), or the nearest of its lightness that screens have."""
-    for share in np.linspace(1, 0, 33):
+    """An OKLCH colour (``hue`` in radians) as linear sRGB, with as much of its chroma as the gamut has. [3]"""
+    for share in np.linspace(1, 0, GAMUT_STEPS):
         a, b = chroma * share * np.cos(hue), chroma * share * np.sin(hue)
         rgb: Floats32 = (LMS_TO_RGB @ (lightness + OKLAB_TO_LMS @ (a, b)) ** 3).astype(np.float32)
         if rgb.min() >= 0 and rgb.max() <= 1:
@@ -181,12 +193,13 @@ def in_gamut(lightness: float, chroma: float, hue: float) -> Floats32:
 
 
 def oklch(linear: Floats32) -> tuple[float, float, float]:
-    """Lightness, chroma and hue in radians of a colour in linear sRGB."""
+    """OKLCH lightness, chroma and hue (radians) of a colour in linear sRGB."""
     lms = np.cbrt(np.linalg.solve(LMS_TO_RGB, linear))
     lightness, a, b = np.linalg.solve(np.column_stack([np.ones(3), OKLAB_TO_LMS]), lms)
     return float(lightness), float(np.hypot(a, b)), float(np.arctan2(b, a))
 
 
+# Oklab's matrices (Ottosson 2020): a, b to the cube roots of LMS; LMS to linear sRGB.
 OKLAB_TO_LMS = np.array([[0.3963377774, 0.2158037573], [-0.1055613458, -0.0638541728], [-0.0894841775, -1.2914855480]])
 LMS_TO_RGB = np.array(
     [
@@ -198,7 +211,7 @@ LMS_TO_RGB = np.array(
 
 
 def srgb_bytes(linear: Floats32) -> NDArray[np.uint8]:
-    """sRGB (IEC 61966-2-1)."""
+    """Linear sRGB as 8-bit sRGB (IEC 61966-2-1)."""
     clipped = np.clip(linear, 0, 1)
     encoded = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
     pixels: NDArray[np.uint8] = np.rint(encoded * 255).astype(np.uint8)
@@ -206,16 +219,16 @@ def srgb_bytes(linear: Floats32) -> NDArray[np.uint8]:
 
 
 def _write_title(image: Image.Image, title: str) -> None:
-    """At the lower left, in ink or paper, whichever stands out; nothing when a letter would be a box."""
+    """Write the title at the lower left, dark or light by its ground; nothing where a letter has no glyph."""
     text = writable(title)
     typeface = typeface_for(text)
     if typeface is None:
         return
     draw = ImageDraw.Draw(image)
     font, lines = fitted(typeface, text, width=SIZE - 2 * MARGIN, sizes=TITLE_SIZES, lines=2)
-    leading = round(font.size * 1.12)
+    leading = round(font.size * TITLE_LEADING)
     top = SIZE - MARGIN - leading * len(lines) + round(font.size * 0.1)
     ground = np.asarray(image.crop((MARGIN, top, SIZE - MARGIN, SIZE - MARGIN)).convert("L"), dtype=float)
-    colour = (22, 18, 26) if ground.mean() > 118 else (250, 247, 242)
+    colour = INK if ground.mean() > LIGHT_GROUND else PAPER
     for number, line in enumerate(lines):
         draw.text((MARGIN, top + number * leading), line, font=font, fill=colour)

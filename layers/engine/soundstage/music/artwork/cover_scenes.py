@@ -1,4 +1,4 @@
-"""What a cover can show. In each scene the line is the melody's own contour; the rest is light, colour and distance.
+"""Scenes of covers, each drawn along the melody's contour.
 
 A canvas is float32 [SIZE, SIZE, 3], linear light between 0 and 1; lengths are shares of its side, y points down.
 """
@@ -10,8 +10,8 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from soundstage.arrays import Floats32
 
-SIZE = 1200
-POINTS = 1024
+SIZE = 1200  # pixels, both ways
+POINTS = 1024  # of a contour
 
 
 @dataclass(frozen=True)

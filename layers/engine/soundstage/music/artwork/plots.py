@@ -1,4 +1,4 @@
-"""Pictures of a variant: a piano roll in which the melody stands out, and a spectrogram.
+"""Plots of a variant: a piano roll coloured by role, and a spectrogram.
 
 Pillow is in the worker and beside the command line only: import this module where it is needed. It draws straight
 into a small palette, in a fiftieth of the time that a plotting library takes to start.
@@ -15,7 +15,7 @@ from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.instruments.notes import PlayedNote
 
-WIDTH, HEIGHT = 1400, 600
+WIDTH, HEIGHT = 1400, 600  # pixels, and the axes in them
 LEFT, TOP, RIGHT, BOTTOM = 56, 30, WIDTH - 12, HEIGHT - 34
 # Role → colour and how much of it covers the background, from back to front.
 COLOURS = {
@@ -29,11 +29,12 @@ COLOURS = {
     "lead": ("#ff5d5d", 1.0),
 }
 BACK, INK, FAINT = "#12141c", "#c9d1d9", "#4a505c"
-LOWEST_MIDI, HIGHEST_MIDI = 26.0, 98.0
+LOWEST_MIDI, HIGHEST_MIDI = 26.0, 98.0  # D1 to D7
 LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-SHOWN_DB = 70.0
+SHOWN_DB = 70.0  # below the 99.8th percentile of level
 SHADES = 128
+FFT_FRAMES, MIN_POWER = 4096, 1e-9
 # Nine points of the magma colour map (S. van der Walt and N. Smith, 2015, public domain).
 MAGMA = np.array([
     (0, 0, 4), (29, 17, 71), (81, 18, 124), (131, 38, 129), (183, 55, 121), (231, 82, 99), (252, 137, 97),
@@ -42,7 +43,7 @@ MAGMA = np.array([
 
 
 def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, list[PlayedNote]]]) -> None:
-    """All notes by time and pitch, coloured by role, with sections above. PNG, 1400 × 600."""
+    """Write a piano roll: notes by time and pitch, coloured by role, with sections above. PNG, 1400 × 600."""
     image = Image.new("RGB", (WIDTH, HEIGHT), BACK)
     draw = ImageDraw.Draw(image)
     across = (RIGHT - LEFT) / plan.duration_s
@@ -77,7 +78,7 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
 
 
 def draw_spectrogram(path: Path, samples: Samples, rate_hz: int) -> None:
-    """Level by time and pitch on a logarithmic axis, 40 Hz to 16 kHz. PNG, 1400 × 600."""
+    """Write a spectrogram on a logarithmic frequency axis, 40 Hz to 16 kHz. PNG, 1400 × 600."""
     level = log_spectrogram_db(samples, rate_hz)
     top = float(np.percentile(level, 99.8))
     shades = np.clip((level - top) / SHOWN_DB + 1.0, 0.0, 1.0) * (SHADES - 1)
@@ -100,8 +101,10 @@ def draw_spectrogram(path: Path, samples: Samples, rate_hz: int) -> None:
 
 
 def log_spectrogram_db(samples: Samples, rate_hz: int, columns: int = 666, rows: int = 268) -> Samples:
-    """Power in ``rows`` bands of equal ratio, at ``columns`` times, dB: [rows, columns]."""
-    size = 4096
+    """Level of ``samples`` ([frames, channels]) in ``rows`` bands of equal ratio at ``columns`` times, dB, [rows,
+    columns].
+    """
+    size = FFT_FRAMES
     mono = np.zeros(max(size, len(samples)), dtype=np.float32)
     mono[: len(samples)] = samples[:, 0] + samples[:, -1]
     starts = np.linspace(0, len(mono) - size, columns).astype(int)
@@ -114,7 +117,7 @@ def log_spectrogram_db(samples: Samples, rate_hz: int, columns: int = 666, rows:
         power = np.abs(np.fft.rfft(mono[start : start + size] * window)) ** 2
         totals = np.concatenate([[0.0], np.cumsum(power)])
         level[column] = np.diff(totals[index] + rest * (totals[index + 1] - totals[index]))
-    return np.asarray(10 * np.log10(np.maximum(level, 1e-9))).T
+    return np.asarray(10 * np.log10(np.maximum(level, MIN_POWER))).T
 
 
 def _time_axis(draw: ImageDraw.ImageDraw, seconds: float, ink: int | str = INK) -> None:

@@ -1,4 +1,4 @@
-"""A picture of what was heard: pitch curve, notes, bars and phrases. Needs matplotlib, which the layer lacks."""
+"""Transcription plot: pitch curve, notes, bars and phrases. Needs matplotlib, which the layer lacks."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from soundstage.models.music import Analysis
 
 BACK, INK, CURVE, NOTE = "#12141c", "#c9d1d9", "#f2a541", "#4aa3df"
-_BAR_BEATS = {"2/4": 2, "3/4": 3, "4/4": 4, "6/8": 2}
+_BAR_BEATS = {"2/4": 2, "3/4": 3, "4/4": 4, "6/8": 2}  # felt beats; dotted quarters in 6/8
 
 
-def draw_heard(path: Path, analysis: Analysis) -> None:
-    """Write a PNG of 1400 × 600."""
+def draw_transcription(path: Path, analysis: Analysis) -> None:
+    """Write a plot of ``analysis``: PNG, 1400 × 600."""
     figure = Figure(figsize=(14, 6), dpi=100, facecolor=BACK, layout="tight")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

@@ -1,7 +1,7 @@
-"""The video of a variant: its cover, and below it all its notes as they go by and light up when they sound.
+"""Video of a variant: its cover, and below it a scrolling piano roll whose notes light up when they sound.
 
-What moves is what is heard: notes and drum strokes are those of the MIDI file, whose times are as performed; the light
-follows the level of the recording. numpy draws, ffmpeg encodes; Pillow is in the worker and beside the command line
+Notes and drum strokes are those of the MIDI file, whose times are as performed; the light follows the level of the
+recording. numpy draws, ffmpeg encodes; Pillow is in the worker and beside the command line
 only, so import this module where it is needed. The same song gives the same bytes.
 """
 
@@ -25,20 +25,26 @@ from soundstage.music.artwork.video_roll import FRAMES_PER_S, NOW_X, Roll, role_
 from soundstage.music.artwork.video_roll import HEIGHT as ROLL_HEIGHT
 from soundstage.music.sounding.midi import read_midi
 
-WIDTH, HEIGHT = 864, 1080
-"""Four to five, the tallest that feeds on phones show whole."""
+WIDTH, HEIGHT = 864, 1080  # pixels: 4 to 5, the tallest ratio that feeds on phones show whole
+# Rows and sizes, pixels: piano roll, margin, base lines and sizes of title and caption, the level's bars, and where the
+# cover fades into the ground.
 ROLL_TOP = 576
 MARGIN = 48
 TITLE_BASE, TITLE_SIZES = 976, (46, 40, 34)
 CAPTION_BASE, CAPTION_SIZE = 1012, 22
 WAVE_TOP, WAVE_HEIGHT, BAR, GAP = 1030, 28, 4, 2
 SHADE_FROM, SHADE_TO = 440, 780
-QUIET_DB = 30.0
-FALLS = 0.82
-"""How much of its light is left a frame later."""
-POSTER_AT = 0.4
-LIGHTS = 16
-GROUND_LIGHTNESS, GROUND_CHROMA = 0.17, 0.07
+QUIET_DB = 30.0  # below the 98th percentile of level: dark
+MIN_POWER = 1e-10
+LIGHT_DECAY = 0.82  # per frame
+POSTER_AT, POSTER_QUALITY = 0.4, 88  # share of the song; JPEG
+LIGHTS = 16  # steps of light
+GROUND_LIGHTNESS, GROUND_CHROMA = 0.17, 0.07  # OKLCH
+CAPTION_STRENGTH = 0.72  # of the title's colour
+# Light where notes sound: a pool of these radii, pixels, with .16 of the bass's colour at full light; a beam with .08
+# to .38 of the palette's light.
+POOL_RADII, POOL_STRENGTH, BEAM_STRENGTH, BEAM_PER_LIGHT = (130.0, 80.0), 0.16, 0.08, 0.3
+BAR_STRENGTHS, MIN_BAR = (0.25, 0.95), 0.06  # of the level's bars to come and past; height of the lowest
 
 
 def draw_visualiser(
@@ -50,10 +56,12 @@ def draw_visualiser(
     poster: Path | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> None:
-    """MP4, 864 × 1080, 30 frames per second, as long as the song. ``poster``: one of its frames, as JPEG.
+    """Write an MP4 of 864 × 1080 and 30 frames per second, as long as the song.
 
-    ``song.audio`` and ``song.midi`` are files here. ``progress`` is told how much is done, 0 to 1; what it raises
-    ends the work and leaves no file.
+    Args:
+        song: its ``audio`` and ``midi`` are files.
+        poster: where one frame is written as JPEG.
+        progress: called with the share done, 0 to 1; what it raises ends the work and leaves no file.
 
     Raises:
         EncodingFailed: ffmpeg gave up.
@@ -67,8 +75,8 @@ def draw_visualiser(
     wave = _Progress(level_db, palette)
     roll = Roll(read_midi(Path(song.midi)), palette)
     light = brightness(level_db)
-    said = writable(title or "") or None
-    with mp4_writer(path, audio, width=WIDTH, height=HEIGHT, frames_per_s=FRAMES_PER_S, title=said) as write:
+    written_title = writable(title or "") or None
+    with mp4_writer(path, audio, width=WIDTH, height=HEIGHT, frames_per_s=FRAMES_PER_S, title=written_title) as write:
         for number in range(frames):
             y, c = stages[round(float(light[number]) * (LIGHTS - 1))]
             frame = (y.copy(), c.copy())
@@ -76,7 +84,7 @@ def draw_visualiser(
             wave.draw(frame, (number + 1) / frames)
             write(frame)
             if poster is not None and number == int(POSTER_AT * frames):
-                Image.fromarray(rgb_of(frame)).save(poster, format="JPEG", quality=88)
+                Image.fromarray(rgb_of(frame)).save(poster, format="JPEG", quality=POSTER_QUALITY)
             if number % FRAMES_PER_S == 0:
                 progress(number / frames)
 
@@ -87,12 +95,12 @@ def caption(song: RenderedVariant) -> str:
 
 
 def levels_db(audio: Path) -> Floats32:
-    """RMS of every frame of the video, dB of full scale: [frames]."""
-    return np.asarray(10 * np.log10(np.array(list(_powers(audio))) + 1e-10), dtype=np.float32)
+    """RMS level of the audio in every frame of the video, dBFS, [frames]."""
+    return np.asarray(10 * np.log10(np.array(list(_powers(audio))) + MIN_POWER), dtype=np.float32)
 
 
 def _powers(audio: Path) -> Iterator[float]:
-    """The mean square of what is heard with each frame, read in flat memory. The last frame may have less of it."""
+    """Mean square of the audio in each frame of the video, read in flat memory; the last frame may be shorter."""
     with AudioReader(audio) as reader:
         waiting = np.zeros((0, reader.channels), dtype=np.float32)
         begin = frame = 0
@@ -106,22 +114,22 @@ def _powers(audio: Path) -> Iterator[float]:
 
 
 def brightness(level_db: Floats32) -> Floats32:
-    """0–1: rises with the sound at once, falls slowly. The song's own loud places are 1."""
+    """Light of each frame, 0 to 1: fast attack, slow decay; 1 at the song's 98th percentile of level. [frames]"""
     light = np.clip((level_db - np.percentile(level_db, 98)) / QUIET_DB + 1, 0, 1) ** 2
     for number in range(1, len(light)):
-        light[number] = max(light[number], FALLS * light[number - 1])
+        light[number] = max(light[number], LIGHT_DECAY * light[number - 1])
     return np.asarray(light, dtype=np.float32)
 
 
 def _stages(picture: Image.Image, palette: Palette, title: str | None, words: str) -> list[Planes]:
-    """All that stands still, by how much light there is: the cover, darker towards the notes, and what is to read."""
+    """The still picture at ``LIGHTS`` steps of light: the cover, darker towards the notes, title and caption."""
     art = _linear(picture.resize((WIDTH, WIDTH), Image.Resampling.LANCZOS))
     ground = _ground(art)
     rows = np.arange(HEIGHT, dtype=np.float32)
     shade = np.clip((rows - SHADE_FROM) / (SHADE_TO - SHADE_FROM), 0, 1)
     shade = (shade * shade * (3 - 2 * shade))[:, None, None]
     tall = np.concatenate([art, np.repeat(art[-1:], HEIGHT - WIDTH, axis=0)])
-    # By ratios, as light fades: mixing would lead through grey.
+    # A geometric mean, as light fades: a linear one would lead through grey.
     dark = np.maximum(tall, 1e-4) ** (1 - shade) * ground**shade
 
     def in_light(light: float) -> Planes:
@@ -129,7 +137,7 @@ def _stages(picture: Image.Image, palette: Palette, title: str | None, words: st
         draw = ImageDraw.Draw(image)
         ink = _ink(palette)
         _write(draw, writable(title or ""), TITLE_BASE, TITLE_SIZES, ink)
-        _write(draw, words, CAPTION_BASE, (CAPTION_SIZE,), tuple(round(0.72 * part) for part in ink))
+        _write(draw, words, CAPTION_BASE, (CAPTION_SIZE,), tuple(round(CAPTION_STRENGTH * part) for part in ink))
         return planes_of(np.asarray(image, dtype=np.float32) / np.float32(255))
 
     dim, bright = in_light(0.0), in_light(1.0)
@@ -137,25 +145,26 @@ def _stages(picture: Image.Image, palette: Palette, title: str | None, words: st
 
 
 def _lit(dark: Floats32, palette: Palette, light: float) -> Floats32:
-    """The picture with this much light where the notes sound. The cover keeps still: what changes has to be encoded."""
+    """The picture with so much ``light`` (0 to 1) on the notes; the cover does not change, which saves bits."""
     x, y = np.arange(WIDTH, dtype=np.float32)[None, :], np.arange(HEIGHT, dtype=np.float32)[:, None]
     middle = ROLL_TOP + ROLL_HEIGHT / 2
-    pool = np.exp(-((x - NOW_X) ** 2 / (2 * 130.0**2) + (y - middle) ** 2 / (2 * 80.0**2)))
+    pool = np.exp(-((x - NOW_X) ** 2 / (2 * POOL_RADII[0] ** 2) + (y - middle) ** 2 / (2 * POOL_RADII[1] ** 2)))
     beam = np.exp(-(((x - NOW_X) / 1.2) ** 2)) * np.clip(1 - np.abs(y - middle) / (ROLL_HEIGHT / 2), 0, 1) ** 0.4
     glow = np.asarray(role_colours(palette)["bass"], dtype=np.float32) ** 2.2
-    lamp = (0.16 * light * pool)[..., None] * glow + ((0.08 + 0.3 * light) * beam)[..., None] * palette.light
+    lamp = (POOL_STRENGTH * light * pool)[..., None] * glow
+    lamp = lamp + ((BEAM_STRENGTH + BEAM_PER_LIGHT * light) * beam)[..., None] * palette.light
     return np.asarray(1 - (1 - dark) * (1 - np.clip(lamp, 0, 1)), dtype=np.float32)
 
 
 def _ground(art: Floats32) -> Floats32:
-    """The colour of the cover's lower part in the dark, so dim that notes stand out."""
+    """The hue of the cover's lower half, dark enough that notes stand out: linear sRGB, [3]."""
     _, _, hue = oklch(art[WIDTH // 2 :].mean(axis=(0, 1)))
     ((lightness, chroma, degrees),) = cleared([(GROUND_LIGHTNESS, GROUND_CHROMA, float(np.degrees(hue)))])
     return in_gamut(lightness, chroma, np.radians(degrees))
 
 
 def _linear(picture: Image.Image) -> Floats32:
-    """Linear light, 0–1 (IEC 61966-2-1)."""
+    """Linear sRGB, 0 to 1 (IEC 61966-2-1), [height, width, 3]."""
     srgb = np.asarray(picture, dtype=np.float32) / 255
     return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4), dtype=np.float32)
 
@@ -172,14 +181,14 @@ def _ink(palette: Palette) -> tuple[int, ...]:
 
 
 class _Progress:
-    """The level of the whole song as a row of bars; what has been heard is bright."""
+    """The level of the whole song as a row of bars; those of the past are bright."""
 
     def __init__(self, level_db: Floats32, palette: Palette) -> None:
         count = (WIDTH - 2 * MARGIN + GAP) // (BAR + GAP)
         edges = np.linspace(0, len(level_db), count + 1).astype(int)
         power = 10 ** (level_db / 10)
-        heard = np.array([power[a : max(b, a + 1)].mean() for a, b in itertools.pairwise(edges)])
-        share = np.clip((10 * np.log10(heard) - level_db.max()) / QUIET_DB + 1, 0.06, 1)
+        mean_power = np.array([power[a : max(b, a + 1)].mean() for a, b in itertools.pairwise(edges)])
+        share = np.clip((10 * np.log10(mean_power) - level_db.max()) / QUIET_DB + 1, MIN_BAR, 1)
         half = share * WAVE_HEIGHT / 2
         rows = np.abs(np.arange(WAVE_HEIGHT) + 0.5 - WAVE_HEIGHT / 2)[:, None]
         column = np.repeat(half, BAR + GAP)[None, :]
@@ -187,11 +196,11 @@ class _Progress:
         alpha = bars.astype(np.float32)
         ink = np.asarray(_ink(palette), dtype=np.float32) / 255
         self._dark, self._bright = (
-            sheet_of(alpha[..., None] * ink * strength, alpha * strength) for strength in (0.25, 0.95)
+            sheet_of(alpha[..., None] * ink * strength, alpha * strength) for strength in BAR_STRENGTHS
         )
         self._columns = np.arange(alpha.shape[1])
 
     def draw(self, frame: Planes, done: float) -> None:
-        heard = np.clip(done * len(self._columns) - self._columns, 0, 1)
-        lay(frame, self._dark, top=WAVE_TOP, left=MARGIN, share=(256 * (1 - heard)).astype(np.uint16))
-        lay(frame, self._bright, top=WAVE_TOP, left=MARGIN, share=(256 * heard).astype(np.uint16))
+        past = np.clip(done * len(self._columns) - self._columns, 0, 1)
+        lay(frame, self._dark, top=WAVE_TOP, left=MARGIN, share=(256 * (1 - past)).astype(np.uint16))
+        lay(frame, self._bright, top=WAVE_TOP, left=MARGIN, share=(256 * past).astype(np.uint16))

@@ -1,4 +1,4 @@
-"""The notes of a song as they go by: to come on the right, lit while they sound, fading on the left."""
+"""Scrolling piano roll: notes to come on the right, lit while they sound, fading on the left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,15 @@ from soundstage.music.artwork.cover import srgb_bytes
 from soundstage.music.artwork.cover_scenes import Palette
 from soundstage.music.sounding.midi import MidiNote
 
+# A divisor of a screen's 60 Hz: at 25 scrolling would stutter. Whole pixels in all planes: pictures move, unchanged.
 FRAMES_PER_S, PIXELS_PER_FRAME = 30, 4
-"""Screens show 60: at 25 what scrolls would stutter. Whole pixels in all planes: what scrolls is moved, not redrawn."""
 PIXELS_PER_S = FRAMES_PER_S * PIXELS_PER_FRAME
-WIDTH, HEIGHT = 864, 344
-NOW_X = 264
-"""Where the sounding moment stands."""
-TUNES, BASSES = (18, 226), (240, 286)
-"""Top and bottom of what has a pitch; the bass, far below the others, has a place of its own."""
-DRUMS_TOP, DRUMS_STEP = 308, 14
-LEAST_SEMITONES = {TUNES: 24, BASSES: 12}
-# Role → half the height of its notes, how solid they are, how much they glow. From back to front.
+WIDTH, HEIGHT = 864, 344  # pixels
+NOW_X = 264  # column of the sounding moment
+PITCHED, BASSES = (18, 226), (240, 286)  # rows of pitched instruments, and of the bass, which lies far below them
+DRUMS_TOP, DRUMS_STEP = 308, 14  # rows
+MIN_SEMITONES = {PITCHED: 24, BASSES: 12}  # between these rows at least
+# Role → half the height of its notes, pixels, their opacity and their glow; from back to front.
 LOOKS = {
     "pad": (1.6, 0.35, 0.0),
     "chords": (1.8, 0.55, 0.0),
@@ -34,25 +32,24 @@ LOOKS = {
     "second": (3.6, 0.9, 0.8),
     "lead": (4.4, 1.0, 1.0),
 }
-# The General MIDI keys of drums that are low or in the middle; what rings or shakes is above.
+# General MIDI keys of low and middle drums; cymbals and shakers are above.
 LOW_DRUMS, MIDDLE_DRUMS = (35, 36, 41, 45, 64), (37, 38, 39, 40, 43, 47, 48, 50, 63)
-DRUM_RADII, DRUM_LOOK, DRUM_S = (1.6, 2.4, 3.8), (0.6, 0.8), 0.06
-TO_COME, GONE = 0.62, 0.5
-"""How much of a note is seen before it sounds, and how much of that once it has."""
-FADES_IN, FADES_OUT = 140, 200
-GLOW_REACH = 22
-STRUCK_S, RINGS_S = 0.18, 0.25
-"""How fast the flash of a struck note settles, and how long a note takes to go out."""
-TUNE_RADIUS = 3.6
-"""Notes of the melody, and of who answers it, are this high and higher. Each sends a spark up into the cover."""
-SPARK_S, SPARK_RISE, SPARK_SWAY, SPARK_REACH = 1.8, 290, 16, 24
-"""For how long, how far, how much it sways, and how far its light goes, in pixels."""
+DRUM_RADII, DRUM_LOOK, DRUM_S = (1.6, 2.4, 3.8), (0.6, 0.8), 0.06  # pixels by row; opacity and glow; seconds
+FUTURE, PAST = 0.62, 0.5  # opacity of a note before it sounds; of that afterwards
+FADES_IN, FADES_OUT, GLOW_REACH = 140, 200, 22  # pixels
+STRUCK_S, RINGS_S = 0.18, 0.25  # time constant of a note's flash; fade-out
+FLASH, SOFT_LIGHT = 0.38, 0.6  # share of a note's light that decays; light at no velocity
+MELODY_RADIUS = 3.6  # notes of melody and answer are as high, and each sends a spark up into the cover
+SPARK_S, SPARK_RISE, SPARK_SWAY, SPARK_REACH = 1.8, 290, 16, 24  # seconds; rise, sway and reach of its light, pixels
 Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A note as it is drawn, a line with round ends: from ``left`` to ``right`` on the song's strip, around ``y``."""
+    """A note as a line with round ends, from ``left`` to ``right`` on the strip of the song, around ``y``; pixels.
+
+    ``solid``: opacity, 0 to 1; ``glow``: strength of the halo, 0 to 1.
+    """
 
     left: float
     right: float
@@ -68,13 +65,13 @@ class Mark:
 
 
 class Roll:
-    """Draws the strip of all notes, a piece at a time: memory does not grow with the song."""
+    """Draws the strip of all notes in pieces of ``WIDTH``: memory does not grow with the song."""
 
     def __init__(self, notes: Sequence[MidiNote], palette: Palette) -> None:
         colours = role_colours(palette)
         self._marks = [mark for role in LOOKS for mark in _note_marks(notes, role, colours)]
-        tune = [(mark.start_s, mark.y, mark.velocity) for mark in self._marks if mark.radius >= TUNE_RADIUS]
-        self._tune = np.array(tune).reshape(-1, 3)
+        melody = [(mark.start_s, mark.y, mark.velocity) for mark in self._marks if mark.radius >= MELODY_RADIUS]
+        self._melody = np.array(melody).reshape(-1, 3)
         self._marks += [_drum_mark(note, colours) for note in notes if note.role == "drums"]
         self._starts = np.array([mark.start_s for mark in self._marks])
         self._ends = np.array([mark.end_s for mark in self._marks])
@@ -84,7 +81,7 @@ class Roll:
         self._lit = lru_cache(maxsize=64)(self._shining)
 
     def draw(self, frame: Planes, number: int, *, top: int) -> None:
-        """The moment of frame ``number``."""
+        """Draw the moment of frame number ``number`` into ``frame`` from row ``top`` on."""
         first = number * PIXELS_PER_FRAME - NOW_X
         for piece in range(first // WIDTH, (first + WIDTH - 1) // WIDTH + 1):
             left = piece * WIDTH - first
@@ -97,11 +94,13 @@ class Roll:
             sheet, y, x = self._lit(index)
             share = round(WHOLE * strength(self._marks[index], now_s))
             lay(frame, sheet, top=top + y, left=x - first, share=np.uint16(share))
-        for start_s, y, velocity in self._tune[(self._tune[:, 0] <= now_s) & (now_s < self._tune[:, 0] + SPARK_S)]:
+        for start_s, y, velocity in self._melody[
+            (self._melody[:, 0] <= now_s) & (now_s < self._melody[:, 0] + SPARK_S)
+        ]:
             self._spark(frame, (now_s - start_s) / SPARK_S, top + y, start_s, velocity)
 
     def _spark(self, frame: Planes, age: float, y: float, start_s: float, velocity: float) -> None:
-        """Quick at first and ever slower, going out as it goes."""
+        """Draw a spark of ``age`` 0 to 1: it slows down and fades."""
         up = round(y - SPARK_RISE * (1 - (1 - age) ** 2))
         across = round(NOW_X + SPARK_SWAY * np.sin(2 * np.pi * (0.9 * age + start_s)) * age)
         sheet = self._sparks[up % 2][across % 2]
@@ -109,20 +108,20 @@ class Roll:
         lay(frame, sheet, top=(up & ~1) - SPARK_REACH, left=(across & ~1) - SPARK_REACH, share=share)
 
     def _drawn(self, piece: int) -> Sheet:
-        """A piece of the strip, on which all notes stand as they look when they do not sound."""
+        """A piece of the strip with its notes unlit."""
         rgb, alpha = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float32), np.zeros((HEIGHT, WIDTH), dtype=np.float32)
         begin = piece * WIDTH
         for mark in self._marks:
             if mark.left < begin + WIDTH + 2 and mark.right > begin - 2:
                 rows, columns, distance = _around(mark, 2, begin, begin + WIDTH)
-                cover = np.clip(0.5 - distance, 0, 1) * (TO_COME * mark.solid * (0.55 + 0.45 * mark.velocity))
+                cover = np.clip(0.5 - distance, 0, 1) * (FUTURE * mark.solid * (0.55 + 0.45 * mark.velocity))
                 here = rows, slice(columns.start - begin, columns.stop - begin)
                 rgb[here] += cover[..., None] * (np.array(mark.colour, dtype=np.float32) - rgb[here])
                 alpha[here] += cover * (1 - alpha[here])
         return sheet_of(rgb, alpha)
 
     def _shining(self, index: int) -> tuple[Sheet, int, int]:
-        """A note as it looks when it is struck, and where that is on the strip: y and x."""
+        """A lit note with its halo, and its row and column on the strip."""
         mark = self._marks[index]
         rows, columns, distance = _around(mark, GLOW_REACH if mark.glow else 2, -WIDTH, None)
         core = np.clip(0.5 - distance, 0, 1)
@@ -133,14 +132,14 @@ class Roll:
 
 
 def strength(mark: Mark, now_s: float) -> float:
-    """0–1: a note flashes when it is struck, shines while it is held, and goes out."""
-    struck = 0.62 + 0.38 * float(np.exp(-(now_s - mark.start_s) / STRUCK_S))
+    """Light of a note at ``now_s``, 0 to 1: a flash at its onset, a constant light, a fade-out."""
+    struck = 1 - FLASH + FLASH * float(np.exp(-(now_s - mark.start_s) / STRUCK_S))
     left = 1 - max(0.0, now_s - mark.end_s) / RINGS_S
-    return struck * left * (0.6 + 0.4 * mark.velocity)
+    return struck * left * (SOFT_LIGHT + (1 - SOFT_LIGHT) * mark.velocity)
 
 
 def role_colours(palette: Palette) -> dict[str, Colour]:
-    """Colours of the cover, light enough for dark ground; the melody is the lightest."""
+    """sRGB colour of each role from the cover's palette, light enough for dark ground; the lead is the lightest."""
     linear = {
         "pad": palette.tone(0.45) * 0.8 + 0.08,
         "chords": palette.tone(0.6) * 0.85 + 0.06,
@@ -162,10 +161,10 @@ def _on_screen(linear: Floats32) -> Colour:
 
 
 def _note_marks(notes: Sequence[MidiNote], role: str, colours: dict[str, Colour]) -> list[Mark]:
-    place = BASSES if role == "bass" else TUNES
+    place = BASSES if role == "bass" else PITCHED
     beside = [note.midi for note in notes if note.role in LOOKS and (note.role == "bass") == (role == "bass")]
     low, high = min(beside, default=60), max(beside, default=60)
-    room = max(0.0, (LEAST_SEMITONES[place] - (high - low)) / 2)
+    room = max(0.0, (MIN_SEMITONES[place] - (high - low)) / 2)
     step = (place[1] - place[0]) / (high - low + 2 * room)
     look = (*LOOKS[role], colours[role], colours["halo" if role == "lead" else role])
     radius = look[0]
@@ -202,7 +201,7 @@ def _around(mark: Mark, reach: int, begin: int, end: int | None) -> tuple[slice,
 
 
 def _sparks(colours: dict[str, Colour]) -> list[list[Sheet]]:
-    """By how many pixels it is down and to the right of an even place."""
+    """Sheets of a spark by its offset from an even row and column: [down][right]."""
     at = np.arange(2 * SPARK_REACH + 2) - SPARK_REACH + 0.5
 
     def spark(down: int, right: int) -> Sheet:
@@ -216,8 +215,8 @@ def _sparks(colours: dict[str, Colour]) -> list[list[Sheet]]:
 
 
 def _zones() -> tuple[tuple[int, int, NDArray[np.uint16] | None], ...]:
-    """From where to where how much of the strip is seen: it comes out of the dark, and fades once it has sounded."""
-    behind = np.minimum(np.arange(NOW_X) / FADES_OUT, 1) * GONE
+    """(first column, past column, opacity of each column or None) of past, present and future."""
+    behind = np.minimum(np.arange(NOW_X) / FADES_OUT, 1) * PAST
     rising = np.arange(FADES_IN, 0, -1) / FADES_IN
     shares = [np.rint(share * WHOLE).astype(np.uint16) for share in (behind, rising)]
     return (0, NOW_X, shares[0]), (NOW_X, WIDTH - FADES_IN, None), (WIDTH - FADES_IN, WIDTH, shares[1])

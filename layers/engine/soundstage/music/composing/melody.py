@@ -71,9 +71,7 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
     Raises:
         MediaRejected: NO_MELODY, the segment holds no note.
     """
-    chosen = [
-        (i, n) for i, n in enumerate(analysis.notes) if segment.start_s - SEGMENT_MARGIN_S <= n.onset_s < segment.end_s
-    ]
+    chosen = notes_in(analysis, segment)
     if not chosen:
         raise MediaRejected("NO_MELODY")
     meter: Meter = "4/4" if analysis.meter in (None, "2/4") else analysis.meter  # type: ignore[assignment]
@@ -90,6 +88,12 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
         stretched = [replace(n, beat=n.beat * ratio, beats=n.beats * ratio) for n in notes]
         melody = replace(melody, notes=tuple(_from_first_bar(stretched, melody.bar_beats)))
     return complete_phrases(melody)
+
+
+def notes_in(analysis: Analysis, segment: Segment) -> list[tuple[int, Note]]:
+    """The notes that begin inside ``segment``, or just before it, with their index in the analysis."""
+    begin_s = segment.start_s - SEGMENT_MARGIN_S
+    return [(i, n) for i, n in enumerate(analysis.notes) if begin_s <= n.onset_s < segment.end_s]
 
 
 def quarters_per_minute(analysis: Analysis) -> float:

@@ -1,1 +1,1 @@
-"""Whether a song keeps the melody and is well made; which of two to recommend."""
+"""Evaluation: how well a song keeps the melody, how it sounds, and how two variants differ."""

@@ -1,4 +1,4 @@
-"""ab_eval: does the melody survive, does it sound right, do A and B differ, and which one to recommend.
+"""ab_eval: similarity to the melody, audio quality, diversity of A and B, and which one to recommend.
 
 numpy and scipy only: this runs in a Lambda.
 """
@@ -31,15 +31,30 @@ from soundstage.music.evaluation.melody_similarity import (
 )
 from soundstage.music.sounding.mastering import band_levels_db
 
-ONSET_HZ = 100
-# Of a short song, between its intro and its end.
-STATED_SHARE = 0.6
-LOUDNESS_WINDOW_LU = 1.0
-CEILING_DBTP = -1.0
-CLIPPED_LIMIT, SILENT_LIMIT, DC_LIMIT = 1e-4, 0.10, 1e-3
-DURATION_TOLERANCE = 0.02
-# What half of the points mean: the values that separate contrast from sameness (../facts/music.md).
+STATED_SHARE = 0.6  # of a song, between its intro and its outro: so much of the melody it can state
+# Gates. Loudness and true peak are the master's (−14 ± 1 LUFS, −1 dBTP); shares of samples that are clipped (at 99.99 %
+# of full scale) and of tenths of a second that are silent (below −60 dBFS); mean of a channel, of full scale; relative
+# difference of duration.
+TARGET_LUFS, LOUDNESS_WINDOW_LU, CEILING_DBTP = -14.0, 1.0, -1.0
+CLIPPED_LIMIT, SILENT_LIMIT, DC_LIMIT, DURATION_TOLERANCE = 1e-4, 0.10, 1e-3, 0.02
+CLIPPED_LEVEL, SILENT_POWER = 0.9999, 1e-6
+GATE_COST = 0.2  # of the value from 0 to 1
+LOWEST_LEVEL = -99.0  # LUFS and dBTP that stand for silence
+# (lowest, highest, margin) of a healthy mix: crest factor, dB; centroid, Hz; flatness; correlation of the channels.
+CREST_DB, CENTROID_HZ = (8.0, 18.0, 4.0), (500.0, 3000.0, 400.0)
+FLATNESS, CORRELATION = (0.0005, 0.2, 0.05), (0.05, 1.0, 0.3)
+# Differences that give half of the points; pairs of alike and of contrasting songs lay on either side of them.
 BANDS_APART_DB, RHYTHM_APART, CHORDS_APART = 3.0, 0.2, 0.4
+EQUALLY_GOOD = 0.01  # difference of totals that the reason calls equal
+TIE = 1e-9
+# Spectra of the shape: frames of 46 ms, 300 over the song; a frame sounds above 2 % of the loudest one's magnitude.
+SHAPE_FRAMES, SHAPE_COUNT, SOUNDING_SHARE, MIN_MAGNITUDE = 2048, 300, 0.02, 1e-9
+# Rhythm: onset strength at 100 Hz from spectra of 512 samples at about 22 kHz, in the bands of bass drum, snare and
+# chords, and cymbals, Hz; its autocorrelation at lags of 0.1 to 2 s; compression of magnitudes before differences.
+ONSET_HZ, RHYTHM_RATE_HZ, RHYTHM_FRAMES, COMPRESSION = 100, 22_050, 512, 100.0
+RHYTHM_BANDS_HZ, LAGS_S = (30.0, 180.0, 2000.0, 10_000.0), (0.1, 2.0)
+# Chords are compared at shifts of up to four bars, with at least two bars in common; in half bars.
+MAX_SHIFT, SHIFT_STEP, MIN_PAIRS = 8, 2, 4
 
 
 def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
@@ -50,11 +65,11 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     variant_b: RenderedVariant,
     audio_b: Audio,
 ) -> Score:
-    """Score both variants and recommend one: half similarity, half quality; how they differ never decides."""
+    """Scores of both variants, and a recommendation: half similarity, half quality; diversity never decides."""
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
         stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
-        # A short song has the beginning of a long melody only.
+        # A short song states the beginning of a long melody only.
         stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
         contour = hum_contour(analysis, segment, stretch)[:stated]
         scores[variant.label] = VariantScores(
@@ -70,7 +85,7 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
 
 
 def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
-    """Technical gates, each of which costs a fifth, and four measures of a healthy mix."""
+    """Technical gates, and four measures of a healthy mix; ``expected_s``: the duration it should have."""
     samples = audio.samples
     finite = bool(np.isfinite(samples).all())
     if not finite:
@@ -81,28 +96,28 @@ def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
     peak = loudness.true_peak_dbtp
     crest = crest_factor_db(samples)
     centroid, flatness = spectral_shape(Audio(samples, audio.rate_hz).mono(), audio.rate_hz)
-    lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else -99.0
+    lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else LOWEST_LEVEL
     gates = {
         "not_finite": not finite,
-        "loudness": abs(lufs + 14.0) > LOUDNESS_WINDOW_LU,
+        "loudness": abs(lufs - TARGET_LUFS) > LOUDNESS_WINDOW_LU,
         "true_peak": peak > CEILING_DBTP,
-        "clipped": _clipped(samples) > CLIPPED_LIMIT,
-        "silent": _silent(samples, audio.rate_hz) > SILENT_LIMIT,
+        "clipped": _clipped_share(samples) > CLIPPED_LIMIT,
+        "silent": _silent_share(samples, audio.rate_hz) > SILENT_LIMIT,
         "dc_offset": float(np.abs(samples.mean(axis=0)).max()) > DC_LIMIT,
         "duration": abs(len(samples) / audio.rate_hz - expected_s) > DURATION_TOLERANCE * expected_s,
     }
     failed = [name for name, fails in gates.items() if fails]
     shape = [
-        _inside(crest, 8.0, 18.0, 4.0),
-        _inside(centroid, 500.0, 3000.0, 400.0),
-        _inside(flatness, 0.0005, 0.2, 0.05),
-        _inside(correlation(samples) if samples.shape[1] == 2 else 1.0, 0.05, 1.0, 0.3),
+        _inside(crest, *CREST_DB),
+        _inside(centroid, *CENTROID_HZ),
+        _inside(flatness, *FLATNESS),
+        _inside(correlation(samples) if samples.shape[1] == 2 else 1.0, *CORRELATION),
     ]
-    value = float(np.clip(np.mean(shape) - 0.2 * len(failed), 0.0, 1.0))
+    value = float(np.clip(np.mean(shape) - GATE_COST * len(failed), 0.0, 1.0))
     return QualityScore(
         value=round(value, 4),
         integrated_lufs=round(lufs, 2),
-        true_peak_dbtp=round(max(peak, -99.0), 2),
+        true_peak_dbtp=round(max(peak, LOWEST_LEVEL), 2),
         crest_factor_db=round(crest, 2),
         centroid_hz=round(centroid, 1),
         gates_failed=failed,
@@ -112,10 +127,10 @@ def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
 def ab_diversity(
     variant_a: RenderedVariant, audio_a: Audio, variant_b: RenderedVariant, audio_b: Audio
 ) -> DiversityScore:
-    """How unlike A and B are: in third-octave bands, in the period of their rhythm, in their chords."""
+    """Differences of A and B: third-octave spectrum (RMS, dB), rhythm and chords; ``value`` from 0 to 1."""
     difference = band_levels_db(audio_a.samples, audio_a.rate_hz) - band_levels_db(audio_b.samples, audio_b.rate_hz)
     bands = float(np.sqrt(np.mean(difference**2)))
-    rhythm = rhythm_distance(heard_rhythm(audio_a), heard_rhythm(audio_b))
+    rhythm = rhythm_distance(onset_autocorrelation(audio_a), onset_autocorrelation(audio_b))
     chords = chord_distance(variant_a.chords, variant_b.chords)
     parts = [_half_at(bands, BANDS_APART_DB), _half_at(rhythm, RHYTHM_APART), _half_at(chords, CHORDS_APART)]
     return DiversityScore(
@@ -127,18 +142,18 @@ def ab_diversity(
 
 
 def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["A", "B"], str]:
-    """The better half-and-half of similarity and quality, and why, in one sentence. A wins a tie."""
+    """The variant with more of similarity and quality together, and the reason in one sentence. A wins a tie."""
     total = {label: 0.5 * s.input_similarity.value + 0.5 * s.audio_quality.value for label, s in scores.items()}
-    better: Literal["A", "B"] = "B" if total["B"] > total["A"] + 1e-9 else "A"
+    better: Literal["A", "B"] = "B" if total["B"] > total["A"] + TIE else "A"
     other: Literal["A", "B"] = "A" if better == "B" else "B"
     failed = scores[other].audio_quality.gates_failed
-    tune = scores[better].input_similarity.value - scores[other].input_similarity.value
+    melody = scores[better].input_similarity.value - scores[other].input_similarity.value
     sound = scores[better].audio_quality.value - scores[other].audio_quality.value
     if failed and sound > 0:
         reason = f"{better} passes the technical checks that {other} does not ({', '.join(failed)})."
-    elif abs(total["A"] - total["B"]) < 0.01:
+    elif abs(total["A"] - total["B"]) < EQUALLY_GOOD:
         reason = f"Both keep the tune and sound equally well; {better} is slightly ahead."
-    elif tune >= sound:
+    elif melody >= sound:
         reason = f"{better} keeps your tune more clearly than {other}."
     else:
         reason = f"{better} has the better balanced sound, and keeps your tune as well."
@@ -146,7 +161,7 @@ def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["
 
 
 def crest_factor_db(samples: NDArray[np.float32]) -> float:
-    """Peak over RMS of the whole, dB."""
+    """Peak over RMS of all samples, dB; 0 for silence."""
     flat = samples.ravel()
     rms = float(np.sqrt(np.dot(flat, flat) / max(1, flat.size)))
     peak = max(float(flat.max(initial=0.0)), -float(flat.min(initial=0.0)))
@@ -154,13 +169,14 @@ def crest_factor_db(samples: NDArray[np.float32]) -> float:
 
 
 def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
-    """Centroid of the magnitude spectrum in Hz, and flatness (geometric over arithmetic mean), of frames that sound."""
-    size = 2048
-    starts = np.linspace(0, max(0, len(mono) - size), 300).astype(int)
+    """Spectral centroid, Hz, and spectral flatness: medians over the frames that sound; 0 for silence."""
+    size = SHAPE_FRAMES
+    starts = np.linspace(0, max(0, len(mono) - size), SHAPE_COUNT).astype(int)
     frames = mono[starts[:, None] + np.arange(min(size, len(mono)))]
     magnitude = np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1]).astype(np.float32), axis=1))
-    loud = magnitude.sum(axis=1) > 0.02 * magnitude.sum(axis=1).max(initial=1e-9)
-    magnitude = magnitude[loud] + 1e-9
+    total = magnitude.sum(axis=1)
+    sounding = total > SOUNDING_SHARE * total.max(initial=MIN_MAGNITUDE)
+    magnitude = magnitude[sounding] + MIN_MAGNITUDE
     freqs = np.fft.rfftfreq(frames.shape[1], 1 / rate_hz)
     if not len(magnitude):
         return 0.0, 0.0
@@ -169,12 +185,12 @@ def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, floa
 
 
 def chord_distance(a: list[str], b: list[str]) -> float:
-    """Share of half bars whose chords differ in root or third, at the shift (up to four bars) that suits them best."""
+    """Share of half bars whose chords differ in root or third, least of all shifts; 0 to 1."""
     x, y = [_harmonic_core(c) for c in a], [_harmonic_core(c) for c in b]
     best = 1.0
-    for shift in range(-8, 9, 2):
+    for shift in range(-MAX_SHIFT, MAX_SHIFT + 1, SHIFT_STEP):
         pairs = list(zip(x[max(0, shift) :], y[max(0, -shift) :], strict=False))
-        if len(pairs) >= 4:
+        if len(pairs) >= MIN_PAIRS:
             best = min(best, sum(p != q for p, q in pairs) / len(pairs))
     return best
 
@@ -188,33 +204,34 @@ def _harmonic_core(symbol: str) -> str:
 
 
 def rhythm_distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """How unlike two rhythms are, as ``heard_rhythm`` gives them: 0 for the same, about 1 for unrelated ones."""
-    # Each band by itself: another bass drum under the same cymbals is another groove.
+    """Distance of two autocorrelations of onsets, [bands, lags] each: 0 for equal, about 1 for unrelated rhythms.
+
+    One minus the correlation coefficient, mean over the bands: another bass drum under the same cymbals counts.
+    """
     return float(np.mean([1.0 - _correlation_of(x, y) for x, y in zip(a, b, strict=True)]))
 
 
-def heard_rhythm(audio: Audio) -> NDArray[np.float64]:
-    """Autocorrelation of onset strength at lags of 0.1 to 2 s, in three bands: what the bass drum, the snare and the
-    chords, and the cymbals do. [3, 190].
-    """
+def onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
+    """Autocorrelation of onset strength at lags of 0.1 to 2 s in three bands, [3, 190]; zeros for less than a frame."""
     mono = audio.mono()
-    step = max(1, audio.rate_hz // 22_050)
+    step = max(1, audio.rate_hz // RHYTHM_RATE_HZ)
     mono = np.einsum("bs->b", mono[: len(mono) // step * step].reshape(-1, step)) / step
     rate_hz = audio.rate_hz / step
-    size = 512
+    size = RHYTHM_FRAMES
     count = max(2, int((len(mono) - size) * ONSET_HZ / rate_hz))
     starts = (np.arange(count) * rate_hz / ONSET_HZ).astype(int)
     if len(mono) < size:
         return np.zeros((3, 1))
     spectra = np.abs(np.fft.rfft(mono[starts[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32), axis=1))
-    level = np.log1p(100 * spectra)
-    edges = np.round(np.array([30.0, 180.0, 2000.0, 10_000.0]) * size / rate_hz).astype(int)
+    level = np.log1p(COMPRESSION * spectra)
+    first, past = (round(lag_s * ONSET_HZ) for lag_s in LAGS_S)
+    edges = np.round(np.array(RHYTHM_BANDS_HZ) * size / rate_hz).astype(int)
     bands = []
     for low, high in itertools.pairwise(edges):
         onsets = np.maximum(np.diff(level[:, low:high], axis=0), 0).sum(axis=1)
         onsets -= onsets.mean()
         power = np.fft.irfft(np.abs(np.fft.rfft(onsets, 2 * count)) ** 2)
-        bands.append(power[ONSET_HZ // 10 : 2 * ONSET_HZ])
+        bands.append(power[first:past])
     return np.array(bands)
 
 
@@ -225,16 +242,17 @@ def _correlation_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float(np.corrcoef(x[:size], y[:size])[0, 1])
 
 
-def _clipped(samples: NDArray[np.float32]) -> float:
-    return float((np.abs(samples) >= 0.9999).mean())
+def _clipped_share(samples: NDArray[np.float32]) -> float:
+    """Share of samples at full scale."""
+    return float((np.abs(samples) >= CLIPPED_LEVEL).mean())
 
 
-def _silent(samples: NDArray[np.float32], rate_hz: int) -> float:
+def _silent_share(samples: NDArray[np.float32], rate_hz: int) -> float:
     """Share of tenths of a second below −60 dBFS."""
     step = max(1, rate_hz // 10)
     blocks = samples[: len(samples) // step * step].reshape(-1, step * samples.shape[1])
     power = np.einsum("bs,bs->b", blocks, blocks) / blocks.shape[1]
-    return float((power < 1e-6).mean()) if len(blocks) else 1.0
+    return float((power < SILENT_POWER).mean()) if len(blocks) else 1.0
 
 
 def _inside(value: float, low: float, high: float, margin: float) -> float:
