@@ -1,4 +1,4 @@
-"""What the music maker passes from step to step: the hum as heard (analysis), and what to make of it (gen_params)."""
+"""What the music maker passes from step to step: the transcribed hum, what to make of it, and how it came out."""
 
 from enum import StrEnum
 from typing import Any, Literal
@@ -45,7 +45,7 @@ class Key(BaseModel):
 
 
 class Note(BaseModel):
-    """``midi`` is the nearest note after tuning is taken off; ``cents`` is how far the voice was from it."""
+    """``midi`` is the note meant; ``cents`` is how far the voice was from it after the tuning is taken off."""
 
     onset_s: float = Field(ge=0)
     offset_s: float = Field(ge=0)
@@ -71,7 +71,7 @@ class AudioCheck(BaseModel):
 
 
 class Analysis(BaseModel):
-    """audio_analyze: the hum as music. ``outcome`` rejected when there is no tune to work with."""
+    """audio_analyze: the hum as notes, key, tempo and meter. ``outcome`` rejected when there is no melody in it."""
 
     outcome: Literal["ok", "rejected"] = "ok"
     code: str | None = None

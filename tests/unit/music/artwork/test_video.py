@@ -27,8 +27,7 @@ from soundstage.music.artwork.video import (
     caption,
     draw_visualiser,
 )
-from soundstage.music.artwork.video_roll import FRAMES_PER_S, NOW_X
-from soundstage.music.artwork.video_roll import PITCHED
+from soundstage.music.artwork.video_roll import FRAMES_PER_S, NOW_X, PITCHED
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.sounding.midi import read_midi, write_midi
 

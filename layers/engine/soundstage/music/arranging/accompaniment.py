@@ -234,6 +234,7 @@ def _off(span: Span) -> list[Stroke]:
     return [(b + 0.5, 0.25, 0.6) for b in range(int(span.beats))]
 
 
+# Patterns of the chords' players by name; steps and durations in quarters.
 CHORD_PATTERNS: dict[str, ChordPattern] = {
     "strum": _rhythmic(_strum, spread_s=0.012),
     "lazy": _rhythmic(_lazy, spread_s=0.008),

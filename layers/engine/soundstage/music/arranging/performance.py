@@ -16,7 +16,7 @@ from soundstage.music.instruments.notes import PlayedNote
 HIT_STEPS = 5  # renderings of a drum, from soft to hard
 TOUCHING_S = 0.04  # notes with a smaller gap were written without one: players' timing deviates by so much
 LAST_CHORD_RINGS_S = 1.9  # after the last bar
-MIN_NOTE_S = 0.05
+MIN_NOTE_S = 0.05  # of a note as played
 # Onset deviations are an autoregressive process, for errors of one player are not independent; innovations of .7,
 # about √(1 − .7²), keep the standard deviation of the role.
 CORRELATION, INNOVATION = 0.7, 0.7

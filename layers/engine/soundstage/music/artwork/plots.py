@@ -30,11 +30,12 @@ COLOURS = {
 }
 BACK, INK, FAINT = "#12141c", "#c9d1d9", "#4a505c"
 LOWEST_MIDI, HIGHEST_MIDI = 26.0, 98.0  # D1 to D7
+# Frequency axis.
 LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 SHOWN_DB = 70.0  # below the 99.8th percentile of level
-SHADES = 128
-FFT_FRAMES, MIN_POWER = 4096, 1e-9
+SHADES = 128  # of the palette
+FFT_FRAMES, MIN_POWER = 4096, 1e-9  # 93 ms; −90 dB
 # Nine points of the magma colour map (S. van der Walt and N. Smith, 2015, public domain).
 MAGMA = np.array([
     (0, 0, 4), (29, 17, 71), (81, 18, 124), (131, 38, 129), (183, 55, 121), (231, 82, 99), (252, 137, 97),

@@ -11,7 +11,7 @@ from soundstage.music.composing.melody import Melody, move_in_scale, nearest_pit
 
 HOOK_VELOCITY, HOOK_CRESCENDO, BREAK_VELOCITY = 0.55, 0.1, 0.6  # of the first motif; more with each; in breaks
 BREAK_RANGE = 12  # semitones from the motif's first note
-CLOSING_VELOCITY, CLOSING_VIBRATO_CENTS = 0.65, 12.0
+CLOSING_VELOCITY, CLOSING_VIBRATO_CENTS = 0.65, 12.0  # of the held last tonic
 # Ornaments: their probability on each long note of a returning statement; their length, quarters; their velocity
 # relative to the note's; and how long a note, and the time to the next one, must be for them, quarters.
 ORNAMENT_PROBABILITY, ORNAMENT_BEATS, ORNAMENT_VELOCITY = 0.45, 0.5, 0.85

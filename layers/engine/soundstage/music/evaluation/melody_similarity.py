@@ -16,9 +16,9 @@ from soundstage.music.composing.melody import notes_in
 SHUFFLES = 20  # of the contour's notes: the chance level and its standard deviation
 MIN_SPREAD = 0.01  # of that deviation
 SURE_Z = 10.0  # standard deviations above chance that count as certain
-FRAME_HZ = 10
-MELODY_HZ = (230.0, 2600.0)
-LONGEST_CONTOUR_S = 30.0
+FRAME_HZ = 10  # of contours and chromagrams
+MELODY_HZ = (230.0, 2600.0)  # fundamentals of melodies, A♯3 to E7
+LONGEST_CONTOUR_S = 30.0  # of a hum that is searched for
 JOINED_GAP_S = 0.35  # a shorter gap between notes is articulation
 LARGE_FFT_FROM_HZ, LARGE_FFT, SMALL_FFT = 30_000, 4096, 2048  # about 90 ms either way
 BLOCK_FRAMES = 256  # of the spectrogram at a time

@@ -96,6 +96,7 @@ class Membrane:
     click: float
 
 
+# Drum heads by name.
 MEMBRANES = {
     "kick": Membrane(130.0, 52.0, 0.32, 0.03, 0.3),
     "taiko": Membrane(88.0, 52.0, 0.75, 0.05, 0.25),

@@ -12,7 +12,7 @@ from scipy import fft
 
 from soundstage.arrays import Samples
 
-RATE_HZ = 44_100
+RATE_HZ = 44_100  # of all synthesis
 TOP_HZ = 15_000.0  # partials above are left out
 INAUDIBLE = 1e-3  # −60 dB of the strongest partial: weaker ones are left out
 MIN_BLOCK, MIN_NOISE_FRAMES, CLICK_FRAMES = 16, 64, 256  # frames; the last fades every note out (6 ms)

@@ -14,12 +14,12 @@ from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz, noise
 from soundstage.music.instruments.notes import PlayedNote
 
 TABLE = 2048  # samples of a cycle
-MAX_PARTIALS, TOP_HZ = 60, 12_000.0
+MAX_PARTIALS, TOP_HZ = 60, 12_000.0  # of a table
 TABLE_RMS = 0.35  # of the bright table
 DULL_SHARE = 0.4  # of the cut-off frequency
 JOINT_S = 0.05  # cross-fade between the tables of slurred notes
 DETUNED_LEVEL = 0.45  # of a voice beside the pitch: equal voices would beat each other to silence
-MIN_FRAMES = 64
+MIN_FRAMES = 64  # of a rendered group
 # Breath noise from .8 to 5 times the fundamental, 8 kHz at most; three times as loud at an attack, for 30 ms.
 BREATH_BAND, MAX_BREATH_HZ, ATTACK_BREATH, ATTACK_BREATH_S = (0.8, 5.0), 8000.0, 2.0, 0.03
 # Brightness: .35 of the level at no velocity, and .9 more per unit. Amplitude: .25, and .75 × velocity^1.2.

@@ -9,7 +9,7 @@ import numpy as np
 from soundstage.arrays import Samples
 from soundstage.music.instruments.modal_synthesis import RATE_HZ, fade, hz, noise, ring
 
-MIDDLE_C_HZ = 261.6
+MIDDLE_C_HZ = 261.6  # at which decay times are given
 TOP_HZ, FILTER_TOP_HZ = 14_000.0, 13_000.0  # of partials
 USUAL_VELOCITY, DULLER_SOFT = 0.7, 0.9  # slope at other velocities: so much steeper per unit below
 BODY_GAIN, BODY_OCTAVES = 0.8, 0.35  # of a resonance, and its width

@@ -14,7 +14,7 @@ from soundstage.models.music import AudioCheck
 MIN_DURATION_S = 2.0  # fewer than three notes fit below
 MAX_DURATION_S = 300.0  # a limit of the product: more than any tune that is made into a song of three minutes
 MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000  # telephones to studio converters
-FRAME_S = 0.02
+FRAME_S = 0.02  # of levels
 SILENT_DBFS = -60.0  # RMS of a frame
 TOO_QUIET_DBFS = -54.0  # of the loudest tenth of frames: below, 16-bit phones have nothing but their own noise
 QUIET_DBFS = -40.0  # of the same: below, a warning

@@ -5,8 +5,7 @@ import numpy as np
 from soundstage.music.listening.harmonicity import Harmonicity
 from soundstage.music.listening.transcription import SungNote
 
-MIN_NOTES = 3
-MIN_SUNG_S = 1.0
+MIN_NOTES, MIN_SUNG_S = 3, 1.0  # of a melody
 MIN_SUNG_SHARE = 0.25  # of the time of all notes: below, it is chance that a few sounds held still
 # Measured on synthetic voices, rooms and noises (tests.fixtures.hums, tests.fixtures.not_tunes): notes move at .0 to .7
 # semitones a second (median over a recording), syllables at 5 to 11; one voice at 10 dB of signal to noise keeps .9 of

@@ -7,7 +7,7 @@ import numpy as np
 from soundstage.models.music import Note
 
 TYPICAL_PHRASE_BEATS = {"3/4": 12.0, "4/4": 8.0, "2/4": 8.0, "6/8": 8.0}  # two bars, four of 3/4 and 6/8
-MIN_PHRASE_NOTES, MAX_PHRASE_NOTES = 3, 40
+MIN_PHRASE_NOTES, MAX_PHRASE_NOTES = 3, 40  # the second bounds the search
 MIN_PHRASE_S, MAX_PHRASE_S = 1.5, 12.0  # a breath lasts no longer
 # Costs of the cut, without a unit; no source.
 COST_PER_OCTAVE, OUT_OF_RANGE_COST, PHRASE_COST = 0.6, 3.0, 0.8  # of length off the typical one; of each phrase

@@ -18,12 +18,12 @@ from soundstage.arrays import Floats
 Ints = NDArray[np.int64]
 Meter = Literal["3/4", "4/4", "6/8"]
 
-MIN_BPM, MAX_BPM = 44.0, 216.0
+MIN_BPM, MAX_BPM = 44.0, 216.0  # of felt beats: metronomes reach from 40 to 208
 _TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)  # 2.6 % apart
 PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 106.0, 0.32  # people hum near a walking pace (Moelants 2002)
 TIMING_SPREADS_S = (0.014, 0.030, 0.055)  # standard deviation of onsets: a steady, a usual and a wild singer
 RUBATO = 0.02  # share of an interval by which the tempo itself varies
-STRAIGHT = 0.5
+STRAIGHT = 0.5  # swing of equal eighths
 # Share of a beat before its second eighth: below, it is straight; above, a dotted rhythm.
 MIN_SWING, MAX_SWING = 0.55, 0.71
 MIN_SWUNG_NOTES = 4

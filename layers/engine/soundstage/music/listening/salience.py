@@ -16,7 +16,7 @@ from soundstage.audio.resample import resample
 from soundstage.music.listening.harmonicity import Harmonicity, measure_harmonicity
 from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
-HOP_S = 0.005
+HOP_S = 0.005  # of the fine frames
 _WINDOW_S = 0.032  # resolves the harmonics of a bass voice (31 Hz apart), and events 16 ms apart
 _HARMONICS = 8  # of a sung tone, the ones that stand above noise
 # SwiftF0 works best near full scale; a quiet recording is raised, by a factor of 30 at most, so that no noise floor is.

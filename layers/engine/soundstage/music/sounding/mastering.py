@@ -14,7 +14,7 @@ from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
 TARGET_LUFS = -14.0  # integrated (ITU-R BS.1770): what streaming services play at
 CEILING_DBTP = -1.1  # .1 dB below −1 dBTP (EBU R 128), for other meters
-TOLERANCE_LU = 0.08
+TOLERANCE_LU = 0.08  # of the master's loudness
 LOUDNESS_ROUNDS, LOUDNESS_STEP = 5, 1.15  # at most; gain per LU that is missing, for limiting takes some of it back
 FADE_OUT_S = 2.2  # of the reverberation at the end
 # Of the equaliser: share of the error that is corrected, and by how much at most; what is still further off in a band
