@@ -80,7 +80,8 @@ def _ended(part: str, status: int, complaint: str) -> Outcome:
         return Outcome(part, False, "it needs instructions that this processor has not", "Use a newer one.")
     if status < 0:
         return Outcome(part, False, f"loading it ended the process ({signal.Signals(-status).name})", ANEW)
-    return Outcome(part, False, (complaint.strip().splitlines() or [f"it ended the process ({status})"])[-1], ANEW)
+    said = complaint.strip().splitlines()[-1:]
+    return Outcome(part, False, ": ".join([f"it ended the process ({status})", *said]), ANEW)
 
 
 def _numpy() -> str:
