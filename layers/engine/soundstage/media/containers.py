@@ -1,14 +1,15 @@
-"""What a file is, by its first bytes. Names and content types are what the sender says; these are facts."""
+"""The container of a media file, told by its first bytes, whatever its name or content type says."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 HEAD_BYTES = 64
+"""Of a file, which are enough to tell."""
 
 
 @dataclass(frozen=True)
 class Container:
-    """A kind of file, and who can read it: libsndfile (under its own ``formats``), ffmpeg (by its ``demuxer``)."""
+    """A kind of file, and what reads it: libsndfile (as one of its ``formats``), ffmpeg (by its ``demuxer``)."""
 
     name: str
     media: str
@@ -35,7 +36,7 @@ _MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
 
 
 def detect_container(head: bytes) -> Container | None:
-    """Tell a container by the first ``HEAD_BYTES`` bytes of a file, or None for what we do not read."""
+    """The container of a file whose first ``HEAD_BYTES`` bytes are ``head``; None for one that is not read here."""
     for container, marks in _MAGIC:
         if all(head.startswith(words, offset) for offset, words in marks.items()):
             return container
@@ -43,7 +44,7 @@ def detect_container(head: bytes) -> Container | None:
 
 
 def _mpeg_audio(head: bytes) -> Container | None:
-    """An MPEG audio frame starts with eleven set bits; the layer bits tell MP3 (layer III) from ADTS (none)."""
+    """MP3 or ADTS: a frame starts with eleven set bits, then the layer bits tell layer III from none (ISO 11172-3)."""
     if len(head) < 3 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     layer = head[1] >> 1 & 0x3
@@ -54,6 +55,6 @@ def _mpeg_audio(head: bytes) -> Container | None:
 
 
 def container_of(path: Path) -> Container | None:
-    """``detect_container`` on a file's first bytes."""
+    """``detect_container`` of a file."""
     with path.open("rb") as file:
         return detect_container(file.read(HEAD_BYTES))

@@ -1,4 +1,4 @@
-"""Files that play everywhere, phones included, by ffmpeg as a program: AAC in M4A, and H.264 with AAC in MP4.
+"""Encoding with ffmpeg as a program what plays everywhere, phones included: AAC in M4A, H.264 with AAC in MP4.
 
 Both begin with their index (``faststart``), so that they play while they load. One thread encodes: the same input gives
 the same bytes.
@@ -18,18 +18,23 @@ from soundstage.media.ffmpeg import find_ffmpeg
 from soundstage.models.errors import SoundstageError
 
 AAC_BITS_PER_S = 160_000
+"""Of stereo, chosen: listeners did not tell 128 kbit/s from the original (D. Meares et al., ISO MPEG N2006, 1998)."""
+
 KEYFRAME_EVERY_S = 4
 """A player that seeks decodes from the keyframe before."""
+
 X264 = ("-preset", "superfast", "-crf", "22", "-profile:v", "main", "-threads", "1")
-# A short look ahead (which superfast leaves out) halves the size where most of the picture stands still; what moves by
-# whole pixels is found without a search for fractions of them.
 SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0:8x8dct=0:subme=0"
+"""A short look ahead (which superfast leaves out) halves the size where most of the picture stands still; what moves by
+whole pixels is found without a search for fractions of them."""
+
 COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
 TIMEOUT_S = 900.0
+"""Within which ffmpeg has to end once it has everything."""
 
 
 class EncodingFailed(SoundstageError):
-    """ffmpeg gave up. Its last words, which name files, are a note for the log."""
+    """ffmpeg failed. Its last messages, which name files, are a note for the log."""
 
     code = "ENCODING_FAILED"
 

@@ -1,4 +1,4 @@
-"""ffmpeg as a program, for what libsndfile cannot read: M4A/AAC, WebM/Opus and other video containers' sound.
+"""Decoding with ffmpeg as a program what libsndfile cannot read: AAC in M4A, Opus in WebM, the sound of videos.
 
 ffmpeg parses hostile input here, so it gets as little as possible: one demuxer (chosen by the file's own bytes), a
 list of decoders, the file protocol, one thread, a ceiling on allocations, and a deadline. It never sees a playlist.
@@ -26,7 +26,14 @@ DECODERS = (
     "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_mulaw,pcm_alaw"
 )
 MAX_ALLOCATION_BYTES = 256 * 1024 * 1024
+"""Of one block of memory in ffmpeg: far more than any sound track needs."""
+
 HEADER_LIMIT_BYTES = 64 * 1024
+"""Of a chunk before the samples in the WAV that ffmpeg writes."""
+
+MAX_MESSAGES = 200
+"""Lines that are kept of what ffmpeg says: a damaged file can produce megabytes of them."""
+
 BYTES_PER_SAMPLE = 4
 
 
@@ -114,9 +121,9 @@ def decode(
 
 
 def _listen(stderr: IO[bytes], messages: list[bytes]) -> None:
-    """Drain ffmpeg's messages, keeping the first: a damaged file can produce megabytes of them."""
+    """Read ffmpeg's messages, so that it never waits for that, and keep the first."""
     for line in stderr:
-        if len(messages) < 200:
+        if len(messages) < MAX_MESSAGES:
             messages.append(line)
 
 
@@ -126,18 +133,18 @@ def _codec(messages: list[bytes]) -> str:
 
 
 def _failure(process: "subprocess.Popen[bytes]", listener: threading.Thread, messages: list[bytes]) -> MediaRejected:
-    """Say why ffmpeg stopped; a sound track that does not exist or may not be decoded is a matter of format."""
+    """Why ffmpeg stopped: a sound track that is missing or may not be decoded is a matter of format, else of damage."""
     process.wait()
     listener.join()
-    said = b"".join(messages)
-    no_sound = b"matches no streams" in said or b"not on whitelist" in said or b"Decoder not found" in said
+    text = b"".join(messages)
+    no_sound = any(words in text for words in (b"matches no streams", b"not on whitelist", b"Decoder not found"))
     return MediaRejected("FORMAT_UNSUPPORTED" if no_sound else "FILE_CORRUPT")
 
 
 def _read_wav_header(
     process: "subprocess.Popen[bytes]", listener: threading.Thread, messages: list[bytes]
 ) -> tuple[int, int]:
-    """Read ffmpeg's WAV header up to the samples; it says the stream's rate and channels."""
+    """Rate and channels from ffmpeg's WAV header, which is read up to the samples."""
     stdout = process.stdout
     assert stdout is not None  # noqa: S101
     rate_hz = channels = 0

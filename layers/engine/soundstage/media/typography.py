@@ -14,20 +14,23 @@ NOT_LETTERS = ("So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn")
 
 
 def writable(title: str) -> str:
-    """The title without what cannot be written, its spaces single."""
+    """A title in Unicode's normal form C without emoji and control characters, its spaces single."""
     plain = "".join(c for c in unicodedata.normalize("NFC", title) if unicodedata.category(c) not in NOT_LETTERS)
     return " ".join(plain.split())
 
 
 def typeface_for(text: str) -> Path | None:
-    """The first that can write all of it; None when some letter would be a box, or there is nothing to write."""
+    """The first typeface that has all of its letters; None where none has, and for an empty text."""
     return next((path for path in map(_typeface, TYPEFACES) if text and _can_write(path, text)), None)
 
 
 def fitted(
     typeface: Path, text: str, *, width: int, sizes: Sequence[int], lines: int
 ) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest of ``sizes`` at which the text fits into so many lines; what is longer still ends in …"""
+    """The font in the largest of ``sizes`` (pixels, descending) at which the text fits into ``lines`` lines, and those.
+
+    ``width`` is in pixels. What is too long in every size ends in …
+    """
     for size in sizes:
         font = ImageFont.truetype(typeface, size, layout_engine=ImageFont.Layout.BASIC)
         wrapped = _wrapped(font, text, width)
@@ -44,14 +47,14 @@ def _typeface(name: str) -> Path:
 
 
 def _can_write(typeface: Path, text: str) -> bool:
-    """All letters are there, and stand side by side from left to right (no shaping is done)."""
+    """Whether all letters are there and stand side by side from left to right: no shaping is done."""
     known = FT2Font(str(typeface)).get_charmap()
     side_by_side = not any(unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.combining(c) for c in text)
     return side_by_side and all(ord(c) in known for c in text)
 
 
 def _wrapped(font: ImageFont.FreeTypeFont, text: str, width: int) -> list[str]:
-    """At spaces, and inside a word that is longer than a line."""
+    """Lines broken at spaces, and inside a word that is longer than a line."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -1,6 +1,6 @@
-"""Moving pictures as encoders want them: planes of brightness and colour (ITU-R BT.709, video range, 4:2:0), uint8.
+"""Frames as video encoders take them: Y′CbCr planes (ITU-R BT.709, video range, 4:2:0), uint8; and overlays.
 
-A sheet is a picture with opacity, ready to be laid over such planes by integers alone: a frame takes milliseconds.
+A sheet is a picture with opacity, prepared so that laying it over a frame takes integers alone, and milliseconds.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from soundstage.arrays import Floats32
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """Y [h, w], and Cb and Cr [2, h / 2, w / 2]. ``h`` and ``w`` are even, and so is every place in a frame."""
 Layer = NDArray[np.uint16]
-# BT.709 table 3: Y′ of 16–235, C′ of 16–240 around 128.
 RGB_TO_YCC = np.array(
     [[0.2126, 0.7152, 0.0722], [-0.114572, -0.385428, 0.5], [0.5, -0.454153, -0.045847]], dtype=np.float32
 ) * np.array([[219.0], [224.0], [224.0]], dtype=np.float32)
 OFFSETS = np.array([16.0, 128.0, 128.0], dtype=np.float32)
+"""BT.709 table 3: from R′G′B′ of 0–1 to Y′ of 16–235, and Cb and Cr of 16–240 around 128."""
+
 WHOLE = 256
+"""Full opacity, full share."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,20 @@ class Sheet:
     clear: tuple[Layer, Layer]
 
     def columns(self, kept: slice) -> "Sheet":
-        """A part of it, from an even column to an even column."""
+        """The part of it from an even column to an even column."""
         half = slice(kept.start // 2, kept.stop // 2)
         (y, c), (clear, half_clear) = self.colour, self.clear
         return Sheet((y[:, kept], c[..., half]), (clear[:, kept], half_clear[:, half]))
 
 
 def planes_of(rgb: Floats32) -> Planes:
-    """``rgb`` [h, w, 3], 0–1, as screens take it (not linear)."""
+    """A frame of ``rgb`` [h, w, 3], R′G′B′ of 0–1 (as screens take it, not linear)."""
     y, c = sheet_of(rgb, np.ones(rgb.shape[:2], dtype=np.float32)).colour
     return y.astype(np.uint8), c.astype(np.uint8)
 
 
 def rgb_of(planes: Planes) -> NDArray[np.uint8]:
-    """[h, w, 3], 0–255, as screens take it."""
+    """The R′G′B′ of a frame: [h, w, 3], 0–255."""
     y, c = planes
     ycc = np.concatenate([y[None], c.repeat(2, axis=1).repeat(2, axis=2)]).transpose(1, 2, 0)
     rgb = (ycc.astype(np.float32) - OFFSETS) @ np.linalg.inv(RGB_TO_YCC).T.astype(np.float32)
@@ -53,14 +55,14 @@ def rgb_of(planes: Planes) -> NDArray[np.uint8]:
 
 
 def sheet_of(rgb: Floats32, alpha: Floats32) -> Sheet:
-    """``rgb`` [h, w, 3], 0–1 and already multiplied by ``alpha`` [h, w], 0–1."""
+    """A sheet of ``rgb`` [h, w, 3], 0–1 and already multiplied by ``alpha`` [h, w], 0–1."""
     ycc = (rgb @ RGB_TO_YCC.T + alpha[..., None] * OFFSETS).transpose(2, 0, 1)
     clear = WHOLE - alpha * (WHOLE - 1)
     return Sheet((_rounded(ycc[0]), _rounded(_halved(ycc[1:]))), (_rounded(clear), _rounded(_halved(clear))))
 
 
 def between(one: Planes, other: Planes, share: float) -> Planes:
-    """A picture on the way from one to the other."""
+    """A cross-fade: the ``share``, 0–1, of the other frame and the rest of the one."""
     y, c = (
         np.rint(a + (b.astype(np.float32) - a) * np.float32(share)).astype(np.uint8)
         for a, b in zip(one, other, strict=True)
@@ -69,8 +71,10 @@ def between(one: Planes, other: Planes, share: float) -> Planes:
 
 
 def lay(frame: Planes, sheet: Sheet, *, top: int, left: int, share: Layer | np.uint16 | None = None) -> None:
-    """Put what of a sheet is inside on a frame. ``share``: how much of it is seen, to 256; in all, or by column, the
-    first of which is the first that is inside."""
+    """Lay a sheet over a frame, in place, its top left corner at even ``top`` and ``left``, which may lie outside.
+
+    ``share``, 0–256, multiplies the opacity: of all, or by column [w], counted from the first that is inside.
+    """
     for plane, colour, clear, half in zip(frame, sheet.colour, sheet.clear, (0, 1), strict=True):
         y, x = top >> half, left >> half
         (height, width), (rows, columns) = clear.shape, plane.shape[-2:]

@@ -14,7 +14,7 @@ from soundstage.models.music import Direction, GenParams, Key, Mode
 from soundstage.models.providers import LanguageModelTerms
 from soundstage.music.composing.prompt import read_prompt
 from soundstage.providers.text.chat_completions import ChatCompletions, repaired
-from soundstage.providers.text.music_direction import Wanted, read_by, read_once
+from soundstage.providers.text.music_direction import DirectionAnswer, read_once, read_with_model
 
 CHAT = "/v1/chat/completions"
 PROMPTED = GenParams(prompt="quelque chose de rêveur pour ma fille, slow, with harp")
@@ -30,7 +30,7 @@ def model(server: Server) -> ChatCompletions:
 
 
 def read(model: ChatCompletions) -> Direction:
-    return read_by(model, PROMPTED, ANALYSIS, idempotency_key="job-direction")
+    return read_with_model(model, PROMPTED, ANALYSIS, idempotency_key="job-direction")
 
 
 def test_it_is_asked_for_json_about_the_prompt_and_never_hears_the_hum(server: Server, model: ChatCompletions) -> None:
@@ -66,7 +66,9 @@ def test_it_is_asked_for_json_about_the_prompt_and_never_hears_the_hum(server: S
 def test_what_it_means_is_taken_and_what_makes_no_sense_is_left_out(said: str, kept: dict[str, Any]) -> None:
     if "key" in kept:
         kept["key"] = Key(tonic=kept["key"][0], mode=Mode(kept["key"][1]))
-    assert repaired(said, Wanted).model_dump(exclude_none=True) == Wanted(**kept).model_dump(exclude_none=True)
+    assert repaired(said, DirectionAnswer).model_dump(exclude_none=True) == DirectionAnswer(**kept).model_dump(
+        exclude_none=True
+    )
 
 
 @pytest.mark.parametrize("said", ["", "I cannot do that.", "[1, 2]", '{"style_a": "polka"}', "{" * 100_000 + "}"])

@@ -1,1 +1,1 @@
-"""Language models: structured answers from any OpenAI-compatible server."""
+"""Language models: structured answers from any server of the chat completions API."""
