@@ -67,7 +67,9 @@ def cloud(settings: InstanceSettings) -> Service:
         environment=environment,
         ready=lambda: answers(f"{settings.endpoint_url}/_ministack/health"),
         keeps_state=True,
-        stop_whole_group=True,  # it would wait for functions that run, and saves its state before that
+        # It would wait for functions and executions that run, and saves its state before that.
+        stop_whole_group=True,
+        stop_signal=signal.SIGKILL if settings.temporary else signal.SIGTERM,
     )
 
 
@@ -97,7 +99,8 @@ def database(settings: InstanceSettings) -> Service:
         ready=lambda: _is_ready(folder),
         user=server.system_user,
         keeps_state=True,
-        stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
+        # "Immediate shutdown" leaves data to be recovered; "fast" does not wait for clients to leave either.
+        stop_signal=signal.SIGQUIT if settings.temporary else signal.SIGINT,
         working_directory=folder,
         temporary=sockets,
     )
