@@ -5,11 +5,13 @@ import pytest
 import scipy.signal
 from tests.fixtures.pairs import Kind, Pair, frame_mel_distance_db, make_pair, song
 
+from soundstage.arrays import Floats
 from soundstage.audio.io import Audio
 from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.match.analysis.features import analyze_features, band_centres_hz, mel_centres_hz
 from soundstage.match.estimation.chain_identification import identify_chain
-from soundstage.match.estimation.eq_fit import Difference, fit_bands
+from soundstage.match.estimation.eq_fit import fit_bands
+from soundstage.match.estimation.expected_response import NARROW_TOO, Difference, expected_response
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.rendering.eq_response import response_db
 from soundstage.match.rendering.render import render
@@ -139,6 +141,11 @@ def test_features_of_any_shape_are_json(channels: int, rate_hz: int) -> None:
     assert params.stereo is None
 
 
+def found_bands(f_hz: Floats, wanted_db: Floats, noise_db: float, rate_hz: int) -> list[EqBand]:
+    difference = Difference(f_hz, wanted_db, np.full(len(f_hz), noise_db**2), np.ones(len(f_hz)))
+    return fit_bands(expected_response(difference, rate_hz, NARROW_TOO), rate_hz)
+
+
 def test_a_response_is_fitted_to_the_last_hundredth() -> None:
     truth = [
         EqBand(type="low_shelf", f_hz=140, q=0.7, gain_db=4.0),
@@ -147,7 +154,7 @@ def test_a_response_is_fitted_to_the_last_hundredth() -> None:
     ]
     f_hz = np.geomspace(25, 19_000, 160)
     wanted = response_db(truth, f_hz, 48_000) + 7.0
-    bands = fit_bands(Difference(f_hz, wanted, 0.02**2 * np.eye(len(f_hz))), 48_000)
+    bands = found_bands(f_hz, wanted, 0.02, 48_000)
     assert np.std(response_db(bands, f_hz, 48_000) - wanted) < 0.03
 
 
@@ -162,5 +169,5 @@ def test_bands_that_crowd_together_are_found() -> None:
     ]
     f_hz = band_centres_hz(RATE_HZ)
     wanted = response_db(truth, f_hz, RATE_HZ) + 3.0
-    bands = fit_bands(Difference(f_hz, wanted, 0.04**2 * np.eye(len(f_hz))), RATE_HZ)
+    bands = found_bands(f_hz, wanted, 0.04, RATE_HZ)
     assert np.std(response_db(bands, f_hz, RATE_HZ) - wanted) < 0.1

@@ -16,7 +16,9 @@ from soundstage.match.analysis.alignment import Aligned, align
 from soundstage.match.analysis.features import FFT_SIZE, band_centres_hz, band_means
 from soundstage.match.estimation.deconvolution import impulse_response, unexplained_db
 from soundstage.match.estimation.dynamics_fit import FIT_S, Found, find_squeeze
-from soundstage.match.estimation.eq_fit import Difference, fit_bands, in_words
+from soundstage.match.estimation.eq_fit import fit_bands, in_words
+from soundstage.match.estimation.evidence import BELOW_LOUDEST_DB, between, weighted_median
+from soundstage.match.estimation.expected_response import NARROW_TOO, Difference, expected_response
 from soundstage.match.rendering.equaliser import equaliser_sos
 from soundstage.match.rendering.reverb import MAX_TAIL_S, OCTAVE_CENTRES_HZ, encode_response
 from soundstage.models.errors import MediaRejected
@@ -38,6 +40,9 @@ SQUEEZED_DB = 0.3
 CUT_OFF_DB = 20.0
 FRAMES_AT_ONCE = 16  # so that an excerpt's spectra need no more memory than its sound
 CUT_OFF_BANDS = 6  # a quarter of an octave of transition
+SIDES_DB = (-33.0, -27.0)  # below the band with the most side: from here on the width is heard in a band
+OFTEN_HEARD, LEAST_FRAMES = (0.05, 0.15), 4  # share of the frames in which a band tells the equaliser, and their number
+LEAST_DOUBT_DB = 0.02
 
 
 @dataclass
@@ -96,10 +101,10 @@ def _take_width(chained: Chained) -> None:
     given, wanted = (_band_levels((z[:, 0] - z[:, 1]) / 2, rate_hz).mean(axis=0) for z in (x, y))
     given_mid, wanted_mid = (_band_levels(z.mean(axis=1), rate_hz).mean(axis=0) for z in (x, y))
     ratios = (wanted / (wanted_mid + 1e-20) + 1e-20) / (given / (given_mid + 1e-20) + 1e-20)
-    heard = given > given.max() * 1e-3
-    if given.max() < 1e-12 or not heard.any():
+    if given.max() < 1e-12:
         return
-    chained.width = round(float(np.sqrt(np.median(ratios[heard]))), 4)
+    weights = between(10 * np.log10(given / given.max() + 1e-20), *SIDES_DB)
+    chained.width = round(10 ** (weighted_median(10 * np.log10(ratios), weights) / 20), 4)
     chained.sentences["stereo"] = f"The sides are {20 * np.log10(chained.width + 1e-9):+.1f} dB against the middle."
 
 
@@ -122,27 +127,26 @@ def _take_tone(chained: Chained) -> None:
     level = 10 * np.log10(given + 1e-16)
     heard = (level > np.percentile(level, 40, axis=0)) & (level > level.max() - 90)
     ratio[~heard] = np.nan
-    usable = heard.sum(axis=0) > max(4, 0.1 * len(heard))
-    ratio[:, ~usable] = 0.0
-    usable &= _carried(np.nanmedian(ratio, axis=0))
+    share = heard.mean(axis=0)
+    ratio[:, heard.sum(axis=0) <= LEAST_FRAMES] = 0.0
+    evidence = between(share, *OFTEN_HEARD) * (heard.sum(axis=0) > LEAST_FRAMES) * _carried(np.nanmedian(ratio, axis=0))
+    usable = evidence > 0.5
     hearing = heard[:, usable].any(axis=1)
     ratio[hearing] -= np.nanmedian(ratio[hearing][:, usable], axis=1, keepdims=True)
-    wanted_db = np.where(usable, np.nanmedian(ratio, axis=0), 0.0)
-    spread = np.where(usable, np.nanmedian(np.abs(ratio - wanted_db), axis=0), 1e3)
-    deviation = np.where(usable, 0.02 + spread / np.sqrt(len(heard)), 1e3)
-    bands = fit_bands(Difference(band_centres_hz(rate_hz), wanted_db, np.diag((2 * deviation) ** 2)), rate_hz)
+    apart_db = np.nanmedian(ratio, axis=0)
+    deviation = LEAST_DOUBT_DB + np.nanmedian(np.abs(ratio - apart_db), axis=0) / np.sqrt(len(heard))
+    difference = Difference(band_centres_hz(rate_hz), apart_db, (2 * deviation) ** 2, evidence)
+    bands = fit_bands(expected_response(difference, rate_hz, NARROW_TOO), rate_hz)
     chained.eq = [band for band in bands if abs(band.gain_db) >= 0.05]
     chained.sentences["eq"] = f"{chained.aligned.words()}. {in_words(chained.eq)}"
 
 
-def _carried(ratio_db: Floats) -> NDArray[np.bool_]:
-    """Where the reference still holds something: coding cuts off the top, and no equaliser is meant by that."""
-    held = ratio_db > np.nanmedian(ratio_db) - CUT_OFF_DB
-    top = int(np.flatnonzero(held)[-1]) if held.any() else len(held) - 1
-    carried = np.ones(len(ratio_db), np.bool_)
-    if top < len(held) - 1:
-        carried[max(0, top - CUT_OFF_BANDS) :] = False
-    return carried
+def _carried(ratio_db: Floats) -> Floats:
+    """Does the reference hold something there, 0 to 1: coding cuts off the top, and no equaliser is meant by that."""
+    held = between(ratio_db - np.median(ratio_db), -CUT_OFF_DB - 2.0, -CUT_OFF_DB + 2.0)
+    at_or_above = np.maximum.accumulate(held[::-1])[::-1]
+    reach = np.minimum(np.arange(len(held)) + CUT_OFF_BANDS, len(held) - 1)
+    return np.asarray(at_or_above[reach])
 
 
 def _take_squeeze(chained: Chained) -> None:
@@ -219,10 +223,12 @@ def _early_tone(responses: list[Floats], level_db: Floats, rate_hz: int) -> list
     wanted = 10 * np.log10(np.interp(f_hz, np.fft.rfftfreq(size, 1 / rate_hz), power) + 1e-12)
     # What is shorter than the window is seen; below that, and where reflections ripple, less so.
     deviation = 1.0 + 4.0 * np.exp(-f_hz / (2 / EARLY_S))
-    deviation[level_db < level_db.max() - CERTAIN_DB] = 1e3
+    below_db = level_db - level_db.max()
+    deviation += 10 ** (-np.minimum(below_db + CERTAIN_DB, 0.0) / 10) - 1
     position = np.log2(f_hz)
     ripple = np.exp(-0.5 * ((position[:, None] - position) / 0.15) ** 2)
-    bands = fit_bands(Difference(f_hz, wanted, np.diag(deviation**2) + ripple), rate_hz)
+    difference = Difference(f_hz, wanted, np.diag(deviation**2) + ripple, between(below_db, *BELOW_LOUDEST_DB))
+    bands = fit_bands(expected_response(difference, rate_hz), rate_hz)
     return [band for band in bands if abs(band.gain_db) >= 0.1]
 
 

@@ -1,6 +1,6 @@
 """Finding a compressor and a limiter from what they did: the gain between two aligned recordings, over time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +11,11 @@ from soundstage.models.style import Compressor
 STEPS_PER_BLOCK = 32  # about 23 ms
 FIT_S = 24.0
 AUDIBLE_BELOW_DB = 45.0
-ROUNDS = 4
+CLEARLY_LESS = 0.95
+ITERATIONS, STEP, SETTLED = 30, 1e-3, 1e-4
+# Where the gain tells nothing about a ratio or a time, it is the usual one: an e-fold costs so much error.
+PRIORS, PRIOR_DB = 4, 0.03
+OUTLYING_DB = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,24 @@ class Squeeze:
     limiter_release_ms: float = 60.0
     detector: str = "rms"
 
-    def compressor(self) -> Compressor:
+    def compressor(self, digits: int = 3) -> Compressor:
         return Compressor(
-            threshold_db=round(self.threshold_db, 2),
-            ratio=round(self.ratio, 3),
-            attack_ms=round(self.attack_ms, 2),
-            release_ms=round(self.release_ms, 1),
+            threshold_db=round(self.threshold_db, digits),
+            ratio=round(self.ratio, digits),
+            attack_ms=round(self.attack_ms, digits),
+            release_ms=round(self.release_ms, digits),
             detector="rms" if self.detector == "rms" else "peak",
         )
+
+    def unknowns(self) -> Floats:
+        """[threshold, and the logarithms of ratio − 1 and of the three times]"""
+        times_ms = (self.attack_ms, self.release_ms, self.limiter_release_ms)
+        return np.array([self.threshold_db, np.log(self.ratio - 1), *np.log(times_ms)])
+
+    def with_unknowns(self, unknowns: Floats) -> "Squeeze":
+        threshold_db, log_ratio = float(unknowns[0]), float(unknowns[1])
+        attack_ms, release_ms, limiter_release_ms = (float(time_ms) for time_ms in np.exp(unknowns[2:]))
+        return Squeeze(threshold_db, 1 + np.exp(log_ratio), attack_ms, release_ms, limiter_release_ms, self.detector)
 
 
 @dataclass(frozen=True)
@@ -47,18 +61,17 @@ class Found:
 def find_squeeze(given: Samples, wanted: Samples, rate_hz: int, ceiling_db: float) -> Found:
     """``given`` is the target after its equaliser, ``wanted`` the aligned reference; ``ceiling_db`` its sample peak.
 
-    A grid over threshold and ratio, then a pattern search over everything (R. Hooke, T. Jeeves 1961).
+    A grid over threshold and ratio for each detector, then everything downhill from the grid's best.
     """
     search = _Search(given, wanted, rate_hz, ceiling_db)
     thresholds = np.percentile(search.levels["rms"][search.levels["rms"] > search.floor_db], (10, 30, 50, 70, 85))
-    grid = [
-        Squeeze(threshold_db=float(threshold), ratio=ratio, detector=detector)
-        for threshold in thresholds
-        for ratio in (1.5, 3.0, 6.0)
-        for detector in ("rms", "peak")
-    ]
-    ranked = sorted(grid, key=search.error_db)[:2]
-    best = min((search.descend(start) for start in ranked), key=search.error_db)
+    found = {}
+    for detector in ("rms", "peak"):
+        grid = [Squeeze(float(at), ratio, detector=detector) for at in thresholds for ratio in (1.5, 3.0, 6.0)]
+        found[detector] = search.descend(min(grid, key=search.error_db))
+    # A detector of peaks is rarer: it has to explain clearly more.
+    rms_db, peak_db = (search.error_db(squeeze) for squeeze in found.values())
+    best = found["peak" if peak_db < CLEARLY_LESS * rms_db else "rms"]
     return Found(best, search.error_db(best), search.steady_db)
 
 
@@ -78,23 +91,63 @@ class _Search:
         self._heard = level > level.max() - AUDIBLE_BELOW_DB
         self._observed = (10 * np.log10(after + 1e-12) - level)[self._heard]
         self.steady_db = _mean_apart(self._observed)
-        self._known: dict[Squeeze, float] = {}
+        lowest, highest = -120.0, float(self.levels["peak"].max())
+        self._limits = (
+            [lowest, np.log(0.05), np.log(0.1), np.log(5), np.log(5), -60.0],
+            [highest, np.log(49), np.log(200), np.log(3000), np.log(1000), 60.0],
+        )
 
     def error_db(self, squeeze: Squeeze) -> float:
         """Mean |dB| between the gain that was seen and the one this squeeze would have made."""
-        if squeeze not in self._known:
-            self._known[squeeze] = self._error_db(squeeze)
-        return self._known[squeeze]
-
-    def _error_db(self, squeeze: Squeeze) -> float:
-        ballistics = Ballistics(self._step_s, squeeze.compressor())
-        compressed = -ballistics.run(self.levels[squeeze.detector])
+        compressed = self._compressed(squeeze)
         drive = float(np.median(self._observed - self._blocks(compressed)))
         for _ in range(3):
-            limited = compressed - self._limiter(compressed + drive, squeeze.limiter_release_ms)
-            predicted = self._blocks(limited)
+            predicted = self._limited(compressed, drive, squeeze) - drive
             drive = float(np.median(self._observed - predicted))
         return float(np.mean(np.abs(self._observed - predicted - drive)))
+
+    def descend(self, start: Squeeze) -> Squeeze:
+        """Levenberg–Marquardt on all unknowns and the drive, robust by reweighting (P. Huber 1964)."""
+        drive = float(np.median(self._observed - self._blocks(self._compressed(start))))
+        unknowns, damping = np.append(start.unknowns(), drive), 1e-2
+        residual = self._residual(start, unknowns)
+        for _ in range(ITERATIONS):
+            jacobian = np.stack(
+                [(self._residual(start, unknowns + step) - residual) / STEP for step in STEP * np.eye(len(unknowns))], 1
+            )
+            weights = self._weights(residual)
+            normal, gradient = jacobian.T @ (weights[:, None] * jacobian), jacobian.T @ (weights * residual)
+            moved = False
+            for _ in range(6):
+                step = np.linalg.solve(normal + damping * np.diag(np.diag(normal) + 1e-9), -gradient)
+                candidate = np.clip(unknowns + step, *self._limits)
+                error = self._residual(start, candidate)
+                if _robust(error, weights) < _robust(residual, weights):
+                    moved, damping = bool(np.abs(candidate - unknowns).max() > SETTLED), damping * 0.3
+                    unknowns, residual = candidate, error
+                    break
+                damping *= 4
+            if not moved:
+                break
+        return start.with_unknowns(unknowns[:-1])
+
+    def _residual(self, squeeze: Squeeze, unknowns: Floats) -> Floats:
+        """What the unknowns and their priors leave, dB, scaled so that its squares add to a mean square."""
+        squeeze = squeeze.with_unknowns(unknowns[:-1])
+        left = self._limited(self._compressed(squeeze), unknowns[-1], squeeze) - self._observed
+        priors = PRIOR_DB * (unknowns[1:-1] - Squeeze().unknowns()[1:])
+        return np.concatenate([left / np.sqrt(len(left)), priors])
+
+    def _weights(self, residual: Floats) -> Floats:
+        left_db = residual[:-PRIORS] * np.sqrt(len(residual) - PRIORS)
+        return np.concatenate([1 / np.sqrt(1 + (left_db / OUTLYING_DB) ** 2), np.ones(PRIORS)])
+
+    def _compressed(self, squeeze: Squeeze) -> Floats:
+        return -Ballistics(self._step_s, squeeze.compressor(digits=9)).run(self.levels[squeeze.detector])
+
+    def _limited(self, compressed: Floats, drive: float, squeeze: Squeeze) -> Floats:
+        """The gain of each block that is heard, the drive included."""
+        return self._blocks(compressed - self._limiter(compressed + drive, squeeze.limiter_release_ms)) + drive
 
     def _limiter(self, gain_db: Floats, release_ms: float) -> Floats:
         over = np.maximum(self.levels["peak"] + gain_db - self._ceiling_db, 0.0)
@@ -112,32 +165,9 @@ class _Search:
         blocks: Floats = 10 * np.log10(ratio[: len(self._heard)] + 1e-12)
         return np.asarray(blocks[self._heard])
 
-    def descend(self, start: Squeeze) -> Squeeze:
-        best = start
-        stride = 1.0
-        for _ in range(ROUNDS):
-            improved = True
-            while improved:
-                improved = False
-                for candidate in _neighbours(best, stride):
-                    if self.error_db(candidate) < self.error_db(best) - 1e-4:
-                        best, improved = candidate, True
-            stride /= 2
-        return best
 
-
-def _neighbours(squeeze: Squeeze, stride: float) -> list[Squeeze]:
-    around = []
-    for sign in (-1, 1):
-        factor = 2.0 ** (sign * stride)
-        around += [
-            replace(squeeze, threshold_db=squeeze.threshold_db + 4 * sign * stride),
-            replace(squeeze, ratio=float(np.clip(1 + (squeeze.ratio - 1) * factor, 1.05, 50))),
-            replace(squeeze, attack_ms=float(np.clip(squeeze.attack_ms * factor, 0.1, 200))),
-            replace(squeeze, release_ms=float(np.clip(squeeze.release_ms * factor, 5, 3000))),
-            replace(squeeze, limiter_release_ms=float(np.clip(squeeze.limiter_release_ms * factor, 5, 1000))),
-        ]
-    return around
+def _robust(residual: Floats, weights: Floats) -> float:
+    return float(residual @ (weights * residual))
 
 
 def _block_sums(values: Floats, size: int) -> Floats:

@@ -19,15 +19,17 @@ from soundstage.match.analysis.modulation import (
     liveliness,
     lively_apart_db,
 )
+from soundstage.match.estimation.evidence import between
 from soundstage.match.rendering.reverb import OCTAVE_CENTRES_HZ, tail_response
 from soundstage.models.style import Decay, Features, Reverb
 
 LEAST_FRAMES = 40
-DECAYS_S = (0.3, 0.45, 0.65, 0.9, 1.2, 1.6, 2.2, 3.0, 4.0)
+DECAYS_S = 0.3 * 2 ** (np.arange(9) * np.log2(4.0 / 0.3) / 8)
 USUAL_DECAY_S, UNUSUAL = 1.2, 0.02
-WET_DB = np.arange(-26.0, 1.0, 2.0)
-EXPLAINS = 0.65
-SLOWER = 0.9
+WET_DB, NO_TAIL_DB = np.arange(-26.0, 1.0, 2.0), -40.0
+# From (no room) to (all of it): what a room leaves of the difference, and how fast levels fall against the target's.
+EXPLAINS, SLOWER = (0.7, 0.6), (0.95, 0.85)
+INDIFFERENT = 0.06  # of the difference: what explains so much less is hardly less likely
 DULLER_HZ, DULLER = (250.0, 1000.0, 4000.0), (1.1, 1.0, 0.7)
 PRE_DELAY_MS = 15.0
 
@@ -43,6 +45,7 @@ class Room:
         wet_db: what it makes of them.
         period_s: from one frame to the next.
         explains: the share of the difference that is left.
+        trust: how much of it to believe, 0 to 1; ``wet`` has its square.
     """
 
     rt60_s: float
@@ -51,10 +54,14 @@ class Room:
     wet_db: Floats
     period_s: float
     explains: float
+    trust: float
 
 
-def find_room(reference: Features, target: Features) -> Room | None:
-    """The room that the reference is in and the target is not; None where none explains the difference."""
+def find_room(reference: Features, target: Features, trust: float = 1.0) -> Room | None:
+    """The room that the reference is in and the target is not, as much of it as there is ``trust`` (0 to 1).
+
+    None where none explains the difference.
+    """
     if reference.mel.frames is None or target.mel.frames is None:
         return None
     wanted, given, period_s = alike_in_time(reference.mel.frames, target.mel.frames)
@@ -62,25 +69,37 @@ def find_room(reference: Features, target: Features) -> Room | None:
         return None
     f_hz = np.array(target.mel.f_hz)
     aim, dry_aim, dry = liveliness(wanted), liveliness(given), 10 ** (given / 10)
-    if aim.steps_db[FASTEST_FALLS].mean() < SLOWER * dry_aim.steps_db[FASTEST_FALLS].mean():
+    falls, dry_falls = (float(alive.steps_db[FASTEST_FALLS].mean()) for alive in (aim, dry_aim))
+    trust *= float(between(falls / min(dry_falls, -1e-6), *SLOWER))
+    if not trust:
         return None
-    before = lively_apart_db(aim, dry_aim).mean()
-    best: tuple[float, float, Floats] | None = None
-    for rt60_s in DECAYS_S:
+    before = float(lively_apart_db(aim, dry_aim).mean()) + 1e-9
+
+    def tried(rt60_s: float) -> tuple[float, Floats]:
+        """What a decay leaves of the difference, and how wet each group of bands is then, dB."""
         tail = _tail(dry, period_s / (rt60_s * _duller(f_hz)))
         costs = np.array(
             [lively_apart_db(aim, liveliness(decibels(dry + 10 ** (wet_db / 10) * tail))) for wet_db in WET_DB]
         )
-        cost = costs.min(axis=0).mean() * (1 + UNUSUAL * np.log2(rt60_s / USUAL_DECAY_S) ** 2)
-        if best is None or cost < best[0]:
-            best = float(cost), rt60_s, WET_DB[costs.argmin(axis=0)]
-    assert best is not None  # noqa: S101 - there are decays to try
-    cost, rt60_s, wet_db = best
-    if cost > EXPLAINS * before:
+        likely = _likely(costs, before)
+        left, wet_db = (np.sum(likely * values, axis=0) for values in (costs, WET_DB[:, None]))
+        return float(left.mean()) * (1 + UNUSUAL * np.log2(rt60_s / USUAL_DECAY_S) ** 2), wet_db
+
+    likely = _likely(np.array([tried(decay_s)[0] for decay_s in DECAYS_S]), before)
+    rt60_s = float(2 ** (likely @ np.log2(DECAYS_S)))
+    cost, wet_db = tried(rt60_s)
+    trust *= float(between(cost / before, *EXPLAINS))
+    if not trust:
         return None
-    wet = _between_groups(wet_db, len(f_hz))
+    wet = trust**2 * _between_groups(wet_db, len(f_hz))
     ringing = decibels(dry + wet * _tail(dry, period_s / (rt60_s * _duller(f_hz))))
-    return Room(rt60_s, wet, given, ringing, period_s, float(cost / before))
+    return Room(rt60_s, wet, given, ringing, period_s, cost / before, trust)
+
+
+def _likely(costs: Floats, difference: float) -> Floats:
+    """Weights along the first axis: not only of the cheapest, since a flat cost names no value exactly."""
+    likely = np.exp((costs.min(axis=0) - costs) / (INDIFFERENT * difference))
+    return np.asarray(likely / likely.sum(axis=0))
 
 
 def in_room(target: Features, room: Room) -> Features:
@@ -136,7 +155,7 @@ def _tail(dry: Floats, frames_per_decay: Floats) -> Floats:
 
 def _between_groups(wet_db: Floats, bands: int) -> Floats:
     """From groups to bands, as power; the least that is tried means none."""
-    power = np.where(wet_db > WET_DB[0], 10 ** (wet_db / 10), 1e-4)
+    power = 10 ** (np.interp(wet_db, WET_DB, [NO_TAIL_DB, *WET_DB[1:]]) / 10)
     smooth = np.array([np.median(power[max(0, k - 1) : k + 2]) for k in range(len(power))])
     middles = [(first + last) / 2 for first, last in GROUPS]
     return np.asarray(10 ** np.interp(np.arange(bands), middles, np.log10(smooth)))

@@ -1,37 +1,37 @@
 """Which part of a difference of spectra is an equaliser's, and which is only other music."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from soundstage.arrays import Floats
 from soundstage.match.analysis.features import mel_centres_hz
 from soundstage.match.analysis.level_distance import apart_db
 from soundstage.match.analysis.modulation import alike_in_time, liveliness, lively_apart_db
 from soundstage.match.analysis.onset_periodicity import same_pulse
-from soundstage.match.estimation.eq_fit import PRIOR_OFFSET_DB, Difference, fit_bands
+from soundstage.match.estimation.eq_fit import Curve
+from soundstage.match.estimation.evidence import between, heard
+from soundstage.match.estimation.expected_response import (
+    EQUALISERS,
+    NARROW_TOO,
+    TILTS,
+    Difference,
+    expectation,
+    expected_response,
+)
 from soundstage.match.estimation.frame_matching import Moments
-from soundstage.match.rendering.eq_response import response_db
-from soundstage.models.style import MAX_EQ_BANDS, EqBand, Features
+from soundstage.models.style import Features
 
 SAME_PERFORMANCE_DB = 0.1
 # Log odds of one song: (at none of the evidence, per likeness .1 above .8, per sign of strangeness, of the pulse).
 # A logistic regression over parts of one song and over other songs, of two families of synthesised music.
 ODDS, LIKE_ODDS, STRANGE_ODDS, PULSE_ODDS = 0.0, 1.2, -0.6, 3.5
-CERTAINLY_NOT, CERTAINLY = 0.3, 0.9
+CERTAINLY_NOT, LIKELY, CERTAINLY = 0.3, 0.5, 0.9
 STRANGE_ROUGHNESS_DB, STRANGE_SPREAD_DB, STRANGE_LIVELINESS_DB = 1.3, 1.5, 3.0
 LEAST_FRAMES = 4
 UNLIKE_AMOUNT = 0.2
-UNLIKE_BANDS = 2
-NOTHING_HEARD_DB = -105.0
-BELOW_LOUDEST_DB = 75.0
-# How equalisers vary: (over so many octaves, by so many dB).
-EQUALISERS = ((0.6, 2.0), (1.2, 2.0), (2.5, 2.5))
 ROUGH_OVER_OCTAVES = 0.4
 LEAST_DOUBT_DB = 0.1
-FIT_DB = 0.1
-DOUBT_SHARE = 0.01
 DETAIL_HZ = (60.0, 8000.0)
 
 
@@ -68,8 +68,12 @@ class Tone:
     @property
     def confidence(self) -> float:
         """What part of the difference to believe, 0 to 1."""
-        believed = np.clip((self.one_song - CERTAINLY_NOT) / (CERTAINLY - CERTAINLY_NOT), 0.0, 1.0)
-        return float(UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * believed)
+        return UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * self.familiarity
+
+    @property
+    def familiarity(self) -> float:
+        """0 where this is certainly other music, 1 where it certainly is the same song."""
+        return float(between(self.one_song, CERTAINLY_NOT, CERTAINLY))
 
 
 def compare_tone(reference: Features, target: Features) -> Tone:
@@ -77,36 +81,41 @@ def compare_tone(reference: Features, target: Features) -> Tone:
     f_hz = np.array(target.spectrum.f_hz)
     wanted_of = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
     given = np.array(target.spectrum.mid_db)
-    heard = _heard(wanted_of) & _heard(given)
+    evidence = heard(wanted_of) * heard(given)
+    audible = evidence > 0.5
     fine = wanted_of - given
-    roughness = _roughness(fine[heard])
-    likeness = _likeness(f_hz[heard], wanted_of[heard], given[heard])
+    roughness = _roughness(fine[audible])
+    likeness = _likeness(f_hz[audible], wanted_of[audible], given[audible])
     if roughness < SAME_PERFORMANCE_DB:
-        deviation = np.where(heard, 2 * max(roughness, 0.02), 1e3)
-        return Tone(Difference(f_hz, fine, np.diag(deviation**2)), True, likeness, (), 1.0)
+        noise_db2 = np.full(len(f_hz), (2 * max(roughness, 0.02)) ** 2)
+        return Tone(Difference(f_hz, fine, noise_db2, evidence), True, likeness, (), 1.0)
     mel_hz = np.array(target.mel.f_hz)
     apart = _mel_levels(reference, mel_hz) - _mel_levels(target, mel_hz)
-    inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
-    heard_mel = (np.interp(mel_hz, f_hz, heard.astype(float)) > 0.5) & inside
+    evidence = np.interp(mel_hz, f_hz, evidence) * (mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz))
     signs = _signs(reference, target, roughness)
     pulse = same_pulse(reference.dynamics.pulse, target.dynamics.pulse)
-    if _one_song(likeness, signs, pulse) > CERTAINLY_NOT:
-        apart = _between_moments(reference, target, apart, heard_mel)
-    return Tone(_smoothed(mel_hz, apart, heard_mel), False, likeness, signs, pulse)
+    likely = float(between(_one_song(likeness, signs, pulse), CERTAINLY_NOT, LIKELY))
+    if likely:
+        apart = apart + likely * _between_moments(reference, target, apart, evidence)
+    return Tone(_difference(mel_hz, apart, evidence), False, likeness, signs, pulse)
 
 
-def fit_tone(tone: Tone, rate_hz: int, *, asked: bool = False) -> list[EqBand]:
-    """The equaliser to believe in: broad and shallow when the music differs, unless all of it is ``asked`` for."""
-    share = 1.0 if asked else tone.confidence
-    bands = fit_bands(tone.difference, rate_hz, MAX_EQ_BANDS if share > UNLIKE_AMOUNT else UNLIKE_BANDS)
-    return [band.model_copy(update={"gain_db": round(band.gain_db * share, 3)}) for band in bands]
+def expected_tone(tone: Tone, rate_hz: int, *, asked: bool = False) -> Curve:
+    """The equaliser to believe in: all of it where it is ``asked`` for, else the less and the broader, the more the
+    music differs."""
+    fine = expected_response(tone.difference, rate_hz, NARROW_TOO if tone.same_performance else EQUALISERS)
+    if asked or tone.familiarity == 1.0:
+        return fine
+    broad = expected_response(tone.difference, rate_hz, TILTS)
+    gain_db = tone.familiarity * fine.gain_db + (1 - tone.familiarity) * broad.gain_db
+    return replace(fine, gain_db=tone.confidence * gain_db)
 
 
-def tone_distance_db(reference: Features, target: Features, bands: list[EqBand]) -> float:
-    """Mean |dB| between the percentiles of the mel bands when the target goes through ``bands``, after level."""
+def tone_distance_db(reference: Features, target: Features, curve: Curve | None = None) -> float:
+    """Mean |dB| between the percentiles of the mel bands when the target goes through ``curve``, after level."""
     mel_hz = np.array(target.mel.f_hz)
     inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
-    moved = response_db(bands, mel_hz, target.rate_hz)
+    moved = np.interp(mel_hz, curve.f_hz, curve.gain_db) if curve else np.zeros(len(mel_hz))
     given, wanted = (np.array(features.mel.levels_db)[:, inside] for features in (target, reference))
     return apart_db(given + moved[inside], wanted)
 
@@ -130,47 +139,42 @@ def _one_song(likeness: float, signs: tuple[float, ...], pulse: float | None) ->
     return float(1 / (1 + np.exp(-odds)))
 
 
-def _between_moments(reference: Features, target: Features, apart: Floats, heard: NDArray[np.bool_]) -> Floats:
-    """``apart`` corrected by what moments that sound alike say, as far as they agree with themselves.
+def _between_moments(reference: Features, target: Features, apart: Floats, evidence: Floats) -> Floats:
+    """What moments that sound alike add to ``apart``, as far as they agree with themselves.
 
     Alike moments of one song settle at once; where a second look finds as much again, they were not alike.
     """
-    if reference.mel.frames is None or target.mel.frames is None or heard.sum() < LEAST_FRAMES:
-        return apart
-    moments = Moments(reference.mel.frames, target.mel.frames, heard)
+    audible = evidence > 0.5
+    if reference.mel.frames is None or target.mel.frames is None or audible.sum() < LEAST_FRAMES:
+        return np.zeros(len(apart))
+    moments = Moments(reference.mel.frames, target.mel.frames, audible)
     if not moments.tell():
-        return apart
+        return np.zeros(len(apart))
     f_hz = mel_centres_hz()
-    known = _smoothed(f_hz, apart, heard).wanted_db
+    known = _smoothed(f_hz, apart, evidence)
     steps = np.zeros((2, len(apart)))
     for step in steps:
-        step[heard] = moments.left_db((known + steps.sum(axis=0))[heard])
-    first, second = (_size(_smoothed(f_hz, step, heard).wanted_db[heard]) for step in steps)
+        step[audible] = moments.left_db((known + steps.sum(axis=0))[audible])
+    first, second = (_size(_smoothed(f_hz, step, evidence)[audible]) for step in steps)
     settled = float(np.clip(1 - second / (first + 1e-9), 0.0, 1.0))
-    return np.asarray(apart + settled * (known + steps.sum(axis=0) - apart))
+    return np.asarray(settled * (known + steps.sum(axis=0) - apart))
 
 
 def _size(difference: Floats) -> float:
     return float(np.mean(np.abs(difference - np.median(difference))))
 
 
-def _smoothed(f_hz: Floats, apart: Floats, heard: NDArray[np.bool_]) -> Difference:
-    """The equaliser to expect behind a difference that music makes rough: the posterior mean of a Gaussian process.
+def _smoothed(f_hz: Floats, apart: Floats, evidence: Floats) -> Floats:
+    return expectation(_difference(f_hz, apart, evidence), np.log2(f_hz))
 
-    What changes from band to band is no equaliser; how much of that there is around a band says how far to trust it
-    (C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning, 2006, eq. 2.25).
-    """
+
+def _difference(f_hz: Floats, apart: Floats, evidence: Floats) -> Difference:
+    """What changes from band to band is no equaliser: how much of that is around a band says how far to trust it."""
     octaves = np.log2(f_hz)
-    away = (octaves[:, None] - octaves) ** 2
-    near = np.exp(-0.5 * away / ROUGH_OVER_OCTAVES**2) * heard
+    near = np.exp(-0.5 * (octaves[:, None] - octaves) ** 2 / ROUGH_OVER_OCTAVES**2) * evidence
     bend = np.diff(apart, 2, prepend=apart[0], append=apart[-1]) ** 2 / 6
     rough = near @ bend / (near.sum(axis=1) + 1e-9)
-    noise = np.where(heard, rough + LEAST_DOUBT_DB**2, 1e6)
-    alike = sum(spread_db**2 * np.exp(-0.5 * away / octave**2) for octave, spread_db in EQUALISERS)
-    seen = alike + PRIOR_OFFSET_DB**2 + np.diag(noise)
-    expected = alike @ np.linalg.solve(seen, apart)
-    doubt = np.diag(alike) - np.einsum("ij,ji->i", alike, np.linalg.solve(seen, alike))
-    return Difference(f_hz, expected, np.diag(FIT_DB**2 + DOUBT_SHARE * np.maximum(doubt, 0.0)))
+    return Difference(f_hz, apart, rough + LEAST_DOUBT_DB**2, evidence)
 
 
 def _mel_levels(features: Features, mel_hz: Floats) -> Floats:
@@ -181,10 +185,6 @@ def _mel_levels(features: Features, mel_hz: Floats) -> Floats:
     triangles = np.maximum(0.0, 1 - np.abs(centres[:, None] - mel) / step) * np.gradient(f_hz)
     power = triangles @ 10 ** (np.array(features.spectrum.mid_db) / 10) / (triangles.sum(axis=1) + 1e-12)
     return np.asarray(10 * np.log10(power + 1e-14))
-
-
-def _heard(level_db: Floats) -> NDArray[np.bool_]:
-    return np.asarray((level_db > NOTHING_HEARD_DB) & (level_db > level_db.max() - BELOW_LOUDEST_DB))
 
 
 def _roughness(difference: Floats) -> float:

@@ -16,6 +16,7 @@ from soundstage.audio.streams import MemoryReader, MemoryWriter, Reader
 from soundstage.match.analysis.alignment import Aligned
 from soundstage.match.analysis.features import FFT_SIZE, ToneMeter, mel_bank
 from soundstage.match.analysis.level_distance import apart_db
+from soundstage.match.estimation.evidence import between
 from soundstage.match.rendering.render import render_measured
 from soundstage.match.rendering.segments import Excerpt
 from soundstage.models.style import Features, Stage, StageNote, StyleParams
@@ -27,11 +28,12 @@ SHORT_TERM_S = 3.0
 SILENT_LUFS, SOUNDING_LU = -70.0, 40.0
 LEAST_FRAMES = 4
 WORSE_DB = 0.01
-CLEARLY = 0.9
+CLEARLY_BETTER = (0.85, 0.95)  # without a stage, as a share of the distance with it: none of it, all of it
+CHANGES = ((0.5, "Halved"), (0.0, "Left out"))  # what can be done about a stage that leads away
 PRESSED_DB = 3.0
 BENT_DB = 0.5
-MOST_REDUCTION_DB = 6.0
-LOUDER_TRIALS = 4
+MOST_REDUCTION_DB, BORNE_DB = 5.5, 0.02  # on average; a part tells all of it within half a dB
+LOUDER_TRIALS = 8
 JUDGED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb", "stereo", "eq")
 # What an equaliser and a width do is known beforehand: these are doubted only when all together disappoint.
 DOUBTED: tuple[Stage, ...] = ("pitch", "compressor", "exciter", "reverb")
@@ -88,19 +90,23 @@ def rehearse(params: StyleParams, rehearsal: Rehearsal) -> StyleParams:
     heard = _heard(params, rehearsal)
     for stage in DOUBTED:
         if _judged(params, stage):
-            without = _left_out(params, stage)
-            simpler = _heard(without, rehearsal)
-            if simpler < CLEARLY * heard:
-                params, heard = _noted(without, stage, "Left out", heard, simpler), simpler
+            simpler = _heard(_with_share(params, stage, 0.0), rehearsal)
+            share = float(between(simpler / (heard + 1e-9), *CLEARLY_BETTER))
+            if share < 1.0:
+                word = "Left out" if share == 0.0 else f"{share:.0%} of it"
+                params = _noted(_with_share(params, stage, share), stage, word, heard, simpler)
+                heard = _heard(params, rehearsal)
     while heard > before + WORSE_DB and (running := [stage for stage in JUDGED if _judged(params, stage)]):
-        trials = [(change(params, stage), stage, word) for stage in running for change, word in CHANGES]
+        trials = [(_with_share(params, stage, share), stage, word) for stage in running for share, word in CHANGES]
         results = [_heard(trial, rehearsal) for trial, _, _ in trials]
-        after = min(results)
-        trial, stage, word = trials[results.index(after)]
+        # Of those that are as good as each other the first: half of a stage before none of it.
+        (trial, stage, word), after = next(
+            (trial, result) for trial, result in zip(trials, results, strict=True) if result <= min(results) + WORSE_DB
+        )
         if after > heard - WORSE_DB:
             # No stage alone is to blame: without any of them the recording is as far away as it was.
             for stage in running:
-                params = _noted(_left_out(params, stage), stage, "Left out", heard, before)
+                params = _noted(_with_share(params, stage, 0.0), stage, "Left out", heard, before)
             break
         params, heard = _noted(trial, stage, word, heard, after), after
     return _no_louder_than_it_bears(params, rehearsal, before)
@@ -112,31 +118,54 @@ def _presses(params: StyleParams, rehearsal: Rehearsal) -> bool:
         return False
     if params.amounts.ask_for("lufs"):
         return False
-    peak_dbfs = 20 * np.log10(float(np.abs(rehearsal.part).max()))
-    return bool(peak_dbfs + params.lufs.gain_db > params.limiter.tp_db + PRESSED_DB)
+    return _peak_dbfs(rehearsal) + params.lufs.gain_db > params.limiter.tp_db + PRESSED_DB
 
 
 def _no_louder_than_it_bears(params: StyleParams, rehearsal: Rehearsal, before: float) -> StyleParams:
-    """Less gain where the limiter would hold down all of the sound, or bend it further away than it was."""
-    wanted = params.lufs
-    for _ in range(LOUDER_TRIALS):
-        if not _presses(params, rehearsal):
-            break
-        heard, reduction_db = _try(params, rehearsal)
-        if heard <= before + BENT_DB and reduction_db <= MOST_REDUCTION_DB:
-            break
-        params = params.model_copy(deep=True)
-        assert params.lufs is not None  # noqa: S101 - a copy of one that is there
-        params.lufs.target_db = round(params.lufs.target_db - params.lufs.gain_db / 2, 3)
-        params.lufs.gain_db = round(params.lufs.gain_db / 2, 3)
-    if params.lufs is None or wanted is None or params.lufs == wanted:
+    """Less gain where the limiter would hold down all of the sound, or bend it further away than it was.
+
+    As much gain as that allows: by false position (M. Dowell, P. Jarratt 1971, the "Illinois" algorithm).
+    """
+    if not _presses(params, rehearsal) or params.lufs is None or params.limiter is None:
         return params
+
+    def excess(gain_db: float) -> float:
+        heard, reduction_db = _try(_with_gain(params, gain_db), rehearsal)
+        return max(heard - before - BENT_DB, reduction_db - MOST_REDUCTION_DB)
+
+    high = params.lufs.gain_db
+    low = max(0.0, min(high, params.limiter.tp_db + PRESSED_DB - _peak_dbfs(rehearsal)))
+    over, under = excess(high), -MOST_REDUCTION_DB  # at ``low`` hardly anything is limited
+    if over <= 0.0:
+        return params
+    for _ in range(LOUDER_TRIALS):
+        gain_db = low + (high - low) * under / (under - over)
+        left = excess(gain_db)
+        if abs(left) < BORNE_DB:
+            break
+        if left > 0.0:
+            high, over, under = gain_db, left, under / 2
+        else:
+            low, under, over = gain_db, left, over / 2
+    borne = _with_gain(params, gain_db)
+    assert borne.lufs is not None  # noqa: S101 - a copy of one that is there
     sentence = (
-        f"Only to {params.lufs.target_db:.1f} LUFS instead of {wanted.target_db:.1f}: "
+        f"Only to {borne.lufs.target_db:.1f} LUFS instead of {params.lufs.target_db:.1f}: "
         "the limiter would have to hold down or to bend all of the sound."
     )
     notes = [note for note in params.notes if note.stage != "lufs"]
-    return params.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
+    return borne.model_copy(update={"notes": [*notes, StageNote(stage="lufs", sentence=sentence)]})
+
+
+def _with_gain(params: StyleParams, gain_db: float) -> StyleParams:
+    assert params.lufs is not None  # noqa: S101 - callers have looked
+    target_db = params.lufs.target_db - params.lufs.gain_db + gain_db
+    lufs = params.lufs.model_copy(update={"target_db": round(target_db, 3), "gain_db": round(gain_db, 3)})
+    return params.model_copy(update={"lufs": lufs})
+
+
+def _peak_dbfs(rehearsal: Rehearsal) -> float:
+    return 20 * float(np.log10(np.abs(rehearsal.part).max()))
 
 
 def typical_start_s(target: Features) -> float:
@@ -170,6 +199,7 @@ def _try(params: StyleParams, rehearsal: Rehearsal) -> tuple[float, float]:
         now = measure_loudness(rehearsal.part, rehearsal.rate_hz).integrated_lufs
         if np.isfinite(now) and params.input_lufs is not None:
             trial.lufs.target_db += now - params.input_lufs
+            trial.input_lufs = now
         else:
             trial.lufs = None
     writer = MemoryWriter()
@@ -187,25 +217,24 @@ def _judged(params: StyleParams, stage: Stage) -> bool:
     return _runs(params, stage) and not params.amounts.ask_for(stage)
 
 
-def _left_out(params: StyleParams, stage: Stage) -> StyleParams:
-    return params.model_copy(update={stage: [] if stage == "eq" else None})
-
-
-def _halved(params: StyleParams, stage: Stage) -> StyleParams:
-    """Half of what the stage does, as its own parameters say it; ``amounts`` stay as they were asked for."""
-    halves = params.model_copy(deep=True)
-    halves.eq = [b.model_copy(update={"gain_db": b.gain_db / 2}) for b in params.eq] if stage == "eq" else params.eq
-    if stage == "pitch" and halves.pitch:
-        halves.pitch.semitones /= 2
-    if stage == "compressor" and halves.compressor:
-        halves.compressor.ratio = round(float(np.sqrt(halves.compressor.ratio)), 3)
-    if stage == "exciter" and halves.exciter:
-        halves.exciter.mix /= 2
-    if stage == "reverb" and halves.reverb:
-        halves.reverb.mix /= 2
-    if stage == "stereo" and halves.stereo:
-        halves.stereo.width = round((1 + halves.stereo.width) / 2, 4)
-    return halves
+def _with_share(params: StyleParams, stage: Stage, share: float) -> StyleParams:
+    """``share`` of what the stage does, as its own parameters say it; ``amounts`` stay as they were asked for."""
+    if share == 0.0:
+        return params.model_copy(update={stage: [] if stage == "eq" else None})
+    part = params.model_copy(deep=True)
+    if stage == "eq":
+        part.eq = [band.model_copy(update={"gain_db": band.gain_db * share}) for band in params.eq]
+    if stage == "pitch" and part.pitch:
+        part.pitch.semitones *= share
+    if stage == "compressor" and part.compressor:
+        part.compressor.ratio = round(1 / (1 - share * (1 - 1 / part.compressor.ratio)), 3)
+    if stage == "exciter" and part.exciter:
+        part.exciter.mix *= share
+    if stage == "reverb" and part.reverb:
+        part.reverb.mix *= share
+    if stage == "stereo" and part.stereo:
+        part.stereo.width = round(part.stereo.width**share, 4)
+    return part
 
 
 def _noted(params: StyleParams, stage: Stage, done: str, with_db: float, without_db: float) -> StyleParams:
@@ -214,10 +243,6 @@ def _noted(params: StyleParams, stage: Stage, done: str, with_db: float, without
     kept = [note for note in params.notes if note.stage != stage]
     note = StageNote(stage=stage, sentence=sentence, applied=_runs(params, stage))
     return params.model_copy(update={"notes": [*kept, note]})
-
-
-# What can be done about a stage that leads away.
-CHANGES = ((_halved, "Halved"), (_left_out, "Left out"))
 
 
 def _mel_levels(sound: Samples, rate_hz: int) -> Floats:

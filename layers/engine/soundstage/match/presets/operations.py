@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from soundstage.match.estimation.eq_fit import Difference, fit_bands
+from soundstage.match.estimation.eq_fit import Curve, fit_bands
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import (
@@ -23,7 +23,6 @@ from soundstage.models.style import (
     StyleParams,
 )
 
-EXACT_DB = 0.05
 BLEND_RATE_HZ = 48_000
 """At which responses of bands are compared: most recordings are made at it, or near."""
 
@@ -88,7 +87,7 @@ def fewer_bands(bands: list[EqBand]) -> list[EqBand]:
         return bands
     f_hz = np.geomspace(25, 19_000, 160)
     wanted = response_db(bands, f_hz, BLEND_RATE_HZ)
-    return fit_bands(Difference(f_hz, wanted, EXACT_DB**2 * np.eye(len(f_hz)), offset_db=0.0), BLEND_RATE_HZ)
+    return fit_bands(Curve(f_hz, wanted, np.ones(len(f_hz))), BLEND_RATE_HZ)
 
 
 def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:

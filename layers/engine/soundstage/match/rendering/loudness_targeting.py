@@ -55,12 +55,6 @@ class Landing:
         """True peak before the gain, dBTP."""
         return amplitude_to_db(self._true_peaks.result()[0], NO_FLOOR)
 
-    def error_lu(self, loudness: Loudness) -> float:
-        """How far a result is from the target; 0 when there is none, or nothing to hear."""
-        if self._params.lufs is None or not np.isfinite(loudness.integrated_lufs):
-            return 0.0
-        return loudness.integrated_lufs - self._target_lufs()
-
     def first_gain_db(self) -> float:
         """The gain that is predicted to land; none when there is no target."""
         if self._params.lufs is None:
@@ -77,7 +71,12 @@ class Landing:
         return float(np.clip(gain_db, -MAX_GAIN_DB, MAX_GAIN_DB))
 
     def better_gain_db(self, gain_db: float, loudness: Loudness) -> float:
-        """The next gain to try after ``gain_db`` gave ``loudness``: by the secant, or by the prediction's slope."""
+        """The next gain to try after ``gain_db`` gave ``loudness``: by the secant, or by the prediction's slope.
+
+        The same again when there is no target, or nothing to hear.
+        """
+        if self._params.lufs is None or not np.isfinite(loudness.integrated_lufs):
+            return gain_db
         self._tried.append((gain_db, loudness.integrated_lufs))
         if len(self._tried) > 1:
             (g0, l0), (g1, l1) = self._tried[-2:]
@@ -113,13 +112,18 @@ class Landing:
         )
 
     def _target_lufs(self) -> float:
-        """The target, or a part of the way to it: ``amount`` of the distance from the loudness without gain."""
+        """The target, or ``amount`` of the way to it from the recording's own loudness; none at all changes nothing.
+
+        Its own loudness, not what the chain has made of it: half of the way lies half-way, whatever an equaliser does.
+        """
         lufs, amount = self._params.lufs, self._params.amounts.lufs
         assert lufs is not None  # noqa: S101 - callers have looked
         if amount == 1.0:
             return lufs.target_db
-        now = self.meter(0.0, limited=False).result().integrated_lufs
-        return now + amount * (lufs.target_db - now) if np.isfinite(now) else lufs.target_db
+        start = self._params.input_lufs if amount else None
+        if start is None:
+            start = self.meter(0.0, limited=False).result().integrated_lufs
+        return start + amount * (lufs.target_db - start) if np.isfinite(start) else lufs.target_db
 
     def _predict(self, gain_db: float) -> float:
         return self.meter(gain_db, limited=True).result().integrated_lufs

@@ -23,7 +23,7 @@ from soundstage.match.rendering.loudness_targeting import Landing
 from soundstage.match.rendering.processors import PeakLimiter, State
 from soundstage.models.style import Limiter, Metrics, StyleParams
 
-LANDED_LU = 0.05
+SETTLED_DB = 0.05  # of gain: where a limiter takes most of it again, the loudness is far nearer than that
 MAX_PASSES = 4
 REDUCTION_PERIOD_S = 0.05
 """Of the limiter's reduction as reports show it."""
@@ -122,11 +122,8 @@ def land(
             return rendered
         for _ in range(MAX_PASSES):
             rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
-            error_lu = landing.error_lu(rendered.loudness)
-            if abs(error_lu) <= LANDED_LU:
-                break
             better_db = landing.better_gain_db(gain_db, rendered.loudness)
-            if abs(better_db - gain_db) < LANDED_LU / 4:
+            if abs(better_db - gain_db) <= SETTLED_DB:
                 break
             gain_db = better_db
         writer.end()
