@@ -85,7 +85,7 @@ def real() -> Iterator[Case]:
     }
     music = {name: audio for name, audio in pieces.items() if audio.frames > LEAST_S * audio.rate_hz}
     for name, audio in music.items():
-        for seed, (chain, process) in enumerate(chains(audio.rate_hz).items()):
+        for chain, process in chains(audio.rate_hz).items():
             target = excerpt(audio, 0.0)
             if target.samples.shape[1] == 2 or chain != "width":
                 yield (
