@@ -10,6 +10,7 @@ from soundstage.audio.filters import (
     Sos,
     SosFilter,
     butterworth,
+    first_order_low_pass,
     high_pass,
     high_shelf,
     low_pass,
@@ -86,6 +87,12 @@ def test_passes(f_hz: float) -> None:
         assert gain_db(butterworth(RATE_HZ, f_hz, order, "high"), f_hz) == pytest.approx(-3.0103, abs=1e-3)
     assert gain_db(low_pass(RATE_HZ, f_hz), 0.0) == pytest.approx(0.0, abs=1e-6)
     assert gain_db(high_pass(RATE_HZ, f_hz), RATE_HZ / 2) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("f_hz", [300.0, 3800.0, 9000.0])
+def test_the_first_order_low_pass_is_scipy_s(f_hz: float) -> None:
+    designed = signal.butter(1, f_hz, "lowpass", fs=RATE_HZ, output="sos")
+    np.testing.assert_allclose(first_order_low_pass(RATE_HZ, f_hz), designed, atol=1e-12)
 
 
 def test_refuses_impossible_designs() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from soundstage.audio.pitch import FRAME_PERIOD_S, track_pitch
+from soundstage.audio.pitch import FRAME_PERIOD_S, hz_to_midi, midi_to_hz, track_pitch
 
 
 def voice(f0_hz: NDArray[np.float64], rate_hz: int) -> NDArray[np.float32]:
@@ -44,3 +44,9 @@ def test_same_input_same_track() -> None:
     first, second = track_pitch(signal, 16_000), track_pitch(signal, 16_000)
     assert np.array_equal(first.f0_hz, second.f0_hz)
     assert np.array_equal(first.confidence, second.confidence)
+
+
+def test_midi_numbers_and_frequencies_are_inverse() -> None:
+    assert (midi_to_hz(69), midi_to_hz(57)) == (440.0, 220.0)
+    midi = np.arange(0.0, 128.0, 0.37)
+    np.testing.assert_allclose(hz_to_midi(np.array([midi_to_hz(m) for m in midi])), midi, atol=1e-9)

@@ -64,6 +64,12 @@ def high_pass(rate_hz: float, f_hz: float, q: float = np.sqrt(0.5)) -> Sos:
     return _section((edge, -1 - cosine, edge), (1 + alpha, -2 * cosine, 1 - alpha))
 
 
+def first_order_low_pass(rate_hz: float, f_hz: float) -> Sos:
+    """6 dB per octave above ``f_hz``, −3 dB there: [1, 6]. Bilinear transform of 1 / (s + 1), prewarped."""
+    warped = np.tan(np.pi * f_hz / rate_hz)
+    return _section((warped, warped, 0.0), (warped + 1, warped - 1, 0.0))
+
+
 def butterworth(rate_hz: float, f_hz: float, order: int, kind: str) -> Sos:
     """A Butterworth low or high pass (``kind``: low, high), −3 dB at ``f_hz``: [order / 2, 6].
 

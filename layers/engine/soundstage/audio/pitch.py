@@ -24,6 +24,22 @@ MIN_HZ, MAX_HZ = 46.875, 2093.75
 VOICED_CONFIDENCE = 0.5
 """The package's own threshold."""
 
+A4_HZ, A4_MIDI = 440.0, 69.0
+"""The tuning pitch (ISO 16) and its MIDI number."""
+
+LOWEST_HZ = 1.0
+"""Stands for 0 Hz, which has no pitch."""
+
+
+def hz_to_midi(f_hz: NDArray[np.floating]) -> Floats:
+    """Fractional MIDI note numbers of frequencies of any shape, equal temperament."""
+    return np.asarray(A4_MIDI + 12.0 * np.log2(np.maximum(f_hz, LOWEST_HZ) / A4_HZ))
+
+
+def midi_to_hz(midi: float) -> float:
+    """Frequency of a fractional MIDI note number, Hz, equal temperament."""
+    return float(A4_HZ * 2.0 ** ((midi - A4_MIDI) / 12.0))
+
 
 @dataclass(frozen=True, eq=False)
 class PitchTrack:
@@ -48,7 +64,7 @@ class PitchTrack:
     @property
     def midi(self) -> Floats:
         """Fractional MIDI note numbers, A4 = 440 Hz = 69; NaN where unvoiced."""
-        return np.where(self.voiced, 69.0 + 12.0 * np.log2(np.maximum(self.f0_hz, MIN_HZ / 2) / 440.0), np.nan)
+        return np.where(self.voiced, hz_to_midi(self.f0_hz), np.nan)
 
 
 def track_pitch(mono: Samples, rate_hz: int, *, min_hz: float = MIN_HZ, max_hz: float = MAX_HZ) -> PitchTrack:

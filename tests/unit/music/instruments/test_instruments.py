@@ -5,11 +5,12 @@ import pytest
 from numpy.typing import NDArray
 
 from soundstage.arrays import Samples
+from soundstage.audio.pitch import midi_to_hz
 from soundstage.models.composition import Expression
 from soundstage.music.arranging.performance import PlayedHit
 from soundstage.music.composing.grooves import GROOVES, STROKES
 from soundstage.music.instruments.kit import GM_DRUMS, KITS, PAN, hit
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz, ring
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, ring
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import play_line
@@ -48,7 +49,7 @@ def test_instruments_are_in_tune_and_band_limited(name: str) -> None:
         freqs, power = spectrum(sound)
         # Energy sits on the note's own partials or, for bells, on its lowest one.
         # Low notes are weighed by their third partial: a second of sound resolves a semitone there.
-        f0 = hz(midi) * (3 if midi < 44 else 1)
+        f0 = midi_to_hz(midi) * (3 if midi < 44 else 1)
         near = np.abs(freqs / f0 - 1) < 0.02
         neighbours = (np.abs(freqs / f0 - 2 ** (1 / 12)) < 0.02) | (np.abs(freqs / f0 - 2 ** (-1 / 12)) < 0.02)
         assert power[near].max() > 20 * power[neighbours].max()
@@ -133,7 +134,7 @@ def test_kettledrums_are_tuned_to_the_key() -> None:
     for hit_, midi in zip(hits, (48, 43), strict=True):
         sound = render_drums("orchestral", [hit_], 2 * RATE_HZ, 1)["timpani"]
         power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
-        assert np.argmax(power) / 2 == pytest.approx(hz(midi), rel=0.02)
+        assert np.argmax(power) / 2 == pytest.approx(midi_to_hz(midi), rel=0.02)
 
 
 def test_a_held_sound_is_repeated_without_a_seam() -> None:
@@ -145,4 +146,4 @@ def test_a_held_sound_is_repeated_without_a_seam() -> None:
     # Every voice is in tune with the note.
     power = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     strongest = np.argmax(power[: 6 * 300]) / 6
-    assert 1200 * np.log2(strongest / hz(60)) == pytest.approx(0.0, abs=15.0)
+    assert 1200 * np.log2(strongest / midi_to_hz(60)) == pytest.approx(0.0, abs=15.0)

@@ -15,6 +15,7 @@ import pytest
 from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES
 
+from soundstage.audio.pitch import midi_to_hz
 from soundstage.models.composition import Composition, Expression, VariantPlan
 from soundstage.models.music import GenParams
 from soundstage.music.arranging.arrangement import Part
@@ -23,7 +24,7 @@ from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.styles import Layer
 from soundstage.music.generation import music_generate, play
 from soundstage.music.instruments.kit import KITS
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.sounding.midi import BEND_SEMITONES, write_midi
@@ -173,8 +174,8 @@ def test_it_plays_in_tune(plan: VariantPlan, instrument: str) -> None:
     midi = min(max(60, ORCHESTRA[instrument].low), ORCHESTRA[instrument].high)
     sound = FOUND.part(player(instrument), [note(midi, start_s=0.1, seconds=1.5)], plan, 2 * RATE_HZ)
     power = np.abs(np.fft.rfft(sound[RATE_HZ // 4 : 5 * RATE_HZ // 4] * np.hanning(RATE_HZ))) ** 2
-    near = [round(hz(midi) * 2 ** (cents / 1200) * k) for k in (1, 2) for cents in range(-45, 50, 5)]
-    off = [round(hz(midi) * 2 ** (semitones / 12)) for semitones in (-2, -1, 1, 2)]
+    near = [round(midi_to_hz(midi) * 2 ** (cents / 1200) * k) for k in (1, 2) for cents in range(-45, 50, 5)]
+    off = [round(midi_to_hz(midi) * 2 ** (semitones / 12)) for semitones in (-2, -1, 1, 2)]
     assert power[near].max() > 20 * power[off].max()
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from soundstage.arrays import Samples
+from soundstage.arrays import Floats, Samples
+from soundstage.audio.decibels import power_to_db
+from soundstage.audio.spectrum import band_powers
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.instruments.notes import PlayedNote
@@ -35,7 +37,7 @@ LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 SHOWN_DB = 70.0  # below the 99.8th percentile of level
 SHADES = 128  # of the palette
-FFT_FRAMES, MIN_POWER = 4096, 1e-9  # 93 ms; −90 dB
+FFT_FRAMES, FLOOR_DB = 4096, -90.0  # 93 ms; below nothing is shown
 # Nine points of the magma colour map (S. van der Walt and N. Smith, 2015, public domain).
 MAGMA = np.array([
     (0, 0, 4), (29, 17, 71), (81, 18, 124), (131, 38, 129), (183, 55, 121), (231, 82, 99), (252, 137, 97),
@@ -101,24 +103,19 @@ def draw_spectrogram(path: Path, samples: Samples, rate_hz: int) -> None:
     image.save(path, format="PNG", compress_level=4)
 
 
-def log_spectrogram_db(samples: Samples, rate_hz: int, columns: int = 666, rows: int = 268) -> Samples:
-    """Level of ``samples`` ([frames, channels]) in ``rows`` bands of equal ratio at ``columns`` times, dB, [rows,
-    columns].
-    """
+def log_spectrogram_db(samples: Samples, rate_hz: int, columns: int = 666, rows: int = 268) -> Floats:
+    """Level in ``rows`` bands of equal ratio at ``columns`` times of [frames, channels], dB, [rows, columns]."""
     size = FFT_FRAMES
     mono = np.zeros(max(size, len(samples)), dtype=np.float32)
     mono[: len(samples)] = samples[:, 0] + samples[:, -1]
     starts = np.linspace(0, len(mono) - size, columns).astype(int)
     window = np.hanning(size).astype(np.float32)
-    place = np.geomspace(LOWEST_HZ, HIGHEST_HZ, rows + 1) * size / rate_hz + 0.5
-    index = np.minimum(place.astype(int), size // 2)
-    rest = (place - index).astype(np.float32)
-    level = np.empty((columns, rows), dtype=np.float32)
+    edges_hz = np.geomspace(LOWEST_HZ, HIGHEST_HZ, rows + 1)
+    bands = np.empty((rows, columns))
     for column, start in enumerate(starts):
         power = np.abs(np.fft.rfft(mono[start : start + size] * window)) ** 2
-        totals = np.concatenate([[0.0], np.cumsum(power)])
-        level[column] = np.diff(totals[index] + rest * (totals[index + 1] - totals[index]))
-    return np.asarray(10 * np.log10(np.maximum(level, MIN_POWER))).T
+        bands[:, column] = band_powers(power, edges_hz, rate_hz / size)
+    return power_to_db(bands, FLOOR_DB)
 
 
 def _time_axis(draw: ImageDraw.ImageDraw, seconds: float, ink: int | str = INK) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from soundstage.arrays import Floats32
+from soundstage.audio.decibels import db_to_power, power_to_db
 from soundstage.audio.io import AudioReader
 from soundstage.media.encode import mp4_writer
 from soundstage.media.typography import fitted, typeface_for, writable
@@ -35,7 +36,7 @@ CAPTION_BASE, CAPTION_SIZE = 1012, 22
 WAVE_TOP, WAVE_HEIGHT, BAR, GAP = 1030, 28, 4, 2
 SHADE_FROM, SHADE_TO = 440, 780
 QUIET_DB = 30.0  # below the 98th percentile of level: dark
-MIN_POWER = 1e-10
+FLOOR_DB = -100.0  # dBFS, of levels
 LIGHT_DECAY = 0.82  # per frame
 POSTER_AT, POSTER_QUALITY = 0.4, 88  # share of the song; JPEG
 LIGHTS = 16  # steps of light
@@ -96,7 +97,7 @@ def caption(song: RenderedVariant) -> str:
 
 def levels_db(audio: Path) -> Floats32:
     """RMS level of the audio in every frame of the video, dBFS, [frames]."""
-    return np.asarray(10 * np.log10(np.array(list(_powers(audio))) + MIN_POWER), dtype=np.float32)
+    return np.asarray(power_to_db(np.array(list(_powers(audio))), FLOOR_DB), dtype=np.float32)
 
 
 def _powers(audio: Path) -> Iterator[float]:
@@ -186,9 +187,9 @@ class _Progress:
     def __init__(self, level_db: Floats32, palette: Palette) -> None:
         count = (WIDTH - 2 * MARGIN + GAP) // (BAR + GAP)
         edges = np.linspace(0, len(level_db), count + 1).astype(int)
-        power = 10 ** (level_db / 10)
+        power = db_to_power(np.asarray(level_db, np.float64))
         mean_power = np.array([power[a : max(b, a + 1)].mean() for a, b in itertools.pairwise(edges)])
-        share = np.clip((10 * np.log10(mean_power) - level_db.max()) / QUIET_DB + 1, MIN_BAR, 1)
+        share = np.clip((power_to_db(mean_power) - level_db.max()) / QUIET_DB + 1, MIN_BAR, 1)
         half = share * WAVE_HEIGHT / 2
         rows = np.abs(np.arange(WAVE_HEIGHT) + 0.5 - WAVE_HEIGHT / 2)[:, None]
         column = np.repeat(half, BAR + GAP)[None, :]

@@ -7,7 +7,7 @@ import numpy as np
 # recordings 1950–2010", AES 135, 2013, redrawn for third-octave bands of short acoustic productions).
 REFERENCE_HZ = np.array([31.5, 50, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500, 4000, 6300, 10_000, 16_000])
 REFERENCE_DB = np.array([-4.0, 4.0, 6.5, 7.5, 6.0, 4.5, 3.0, 1.5, 0.0, -2.0, -4.0, -6.5, -9.5, -14.0, -23.0])
-BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)  # exact centres, base 2 (IEC 61260-1), 39 Hz to 16 kHz
+BANDS_HZ = 1000.0 * 2.0 ** (np.arange(-14, 13) / 3)  # third octaves (base 2), 39 Hz to 16 kHz
 TILT_DEPTH = 1.4  # of a style's tilt in the target
 TILT_HZ = (100.0, 250.0, 1000.0, 3000.0, 7000.0)  # nodes between which the tilt is interpolated over log frequency
 LOW_MID_SHARE, PRESENCE_SHARE = 0.3, 0.5  # of the low tilt at 250 Hz; of the way from 1 to 7 kHz at 3 kHz

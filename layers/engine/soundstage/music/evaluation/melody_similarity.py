@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
+from soundstage.audio.pitch import hz_to_midi
 from soundstage.models.music import Analysis, Note, Segment, SimilarityScore
 from soundstage.music.composing.melody import notes_in
 
@@ -123,7 +124,7 @@ def _semitones(
     left, centre, right = (np.log(magnitude[row, place + d] + 1e-9) for d in (-1, 0, 1))
     curve = left - 2 * centre + right
     offset = np.where(curve < -1e-6, np.clip(0.5 * (left - right) / np.minimum(curve, -1e-6), -0.5, 0.5), 0.0)
-    return np.asarray(69.0 + 12.0 * np.log2(np.maximum((place + offset) * bin_hz, 20.0) / 440.0))
+    return hz_to_midi((place + offset) * bin_hz)
 
 
 def similarity_to_contours(contours: Sequence[Contour], salience: NDArray[np.float32]) -> list[float]:

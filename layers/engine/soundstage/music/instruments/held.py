@@ -8,7 +8,8 @@ import numpy as np
 from scipy import fft
 
 from soundstage.arrays import Samples
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, fade, hz, noise
+from soundstage.audio.pitch import midi_to_hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, fade, noise
 from soundstage.music.instruments.struck import Player, velocity_gain
 
 LOOP_FRAMES = 2**17  # 3 s: long enough that the repetition is not heard
@@ -63,7 +64,7 @@ def play_ensemble(
         closed = np.exp(-np.arange(opening, dtype=np.float32) / np.float32(patch.bloom_s * RATE_HZ))
         out[:opening] += closed * (_looped(dull, place, opening) - out[:opening])
     if patch.breath:
-        f0 = hz(midi)
+        f0 = midi_to_hz(midi)
         out += patch.breath * noise(frames / RATE_HZ, f0, min(BREATH_TO_F0 * f0, MAX_BREATH_HZ), rng)[:frames]
     attack = patch.attack_s * (SLOWER_SOFT - FASTER_PER_VELOCITY * velocity)
     return (
@@ -79,7 +80,7 @@ def _loops(patch: EnsemblePatch, midi: int, velocity: float) -> tuple[Samples, S
     goes to the nearest multiple of a third of a hertz, and one inverse transform adds them all up (after the PADsynth
     algorithm, Paul Nasca, 2003).
     """
-    f0 = hz(midi)
+    f0 = midi_to_hz(midi)
     count = len(patch.levels) or patch.partials
     k = np.arange(1, max(1, min(count, int(TOP_HZ / f0))) + 1)
     freqs = k * f0

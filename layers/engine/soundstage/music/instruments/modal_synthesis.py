@@ -17,12 +17,6 @@ TOP_HZ = 15_000.0  # partials above are left out
 INAUDIBLE = 1e-3  # −60 dB of the strongest partial: weaker ones are left out
 MIN_BLOCK, MIN_NOISE_FRAMES, CLICK_FRAMES = 16, 64, 256  # frames; the last fades every note out (6 ms)
 BAND_ORDER = 6  # noise falls by 18 dB an octave outside its band
-A4_HZ, A4_MIDI = 440.0, 69  # ISO 16
-
-
-def hz(midi: float) -> float:
-    """Frequency of a MIDI pitch in equal temperament, Hz."""
-    return float(A4_HZ * 2.0 ** ((midi - A4_MIDI) / 12.0))
 
 
 def ring(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from soundstage.arrays import Samples
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz, noise
+from soundstage.audio.decibels import db_to_amplitude
+from soundstage.audio.pitch import midi_to_hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, noise
 from soundstage.music.instruments.notes import PlayedNote
 
 TABLE = 2048  # samples of a cycle
@@ -107,7 +109,7 @@ def _play_legato(patch: SoloPatch, notes: Sequence[PlayedNote], rng: np.random.G
         openness = np.clip(level * (BRIGHTNESS + BRIGHTNESS_PER_VELOCITY * note.velocity), 0.0, 1.0)
         wave = _read_tables(patch, note, [phase[here] for phase in phases], openness)
         if patch.breath:
-            f0 = hz(note.midi)
+            f0 = midi_to_hz(note.midi)
             low_hz, high_hz = (share * f0 for share in BREATH_BAND)
             air = noise(len(time) / RATE_HZ, low_hz, min(high_hz, MAX_BREATH_HZ), rng)[: len(time)]
             attack = 1.0 if i else 1.0 + ATTACK_BREATH * np.exp(-time / ATTACK_BREATH_S)
@@ -161,7 +163,7 @@ def _loudness(patch: SoloPatch, note: PlayedNote, time: np.ndarray, *, slurred: 
         level = rise * rise * (3 - 2 * rise)
     if note.expression.swell_db:
         steps = np.linspace(0.0, note.duration_s, len(note.expression.swell_db))
-        level = level * 10.0 ** (np.interp(time, steps, note.expression.swell_db) / 20.0)
+        level = level * db_to_amplitude(np.interp(time, steps, note.expression.swell_db))
     elif note.duration_s > OWN_SWELL_S:
         level = level * (1 - OWN_SWELL + OWN_SWELL * np.sin(np.pi * np.clip(time / note.duration_s, 0.0, 1.0)))
     return np.asarray(level, dtype=np.float32)
@@ -169,7 +171,7 @@ def _loudness(patch: SoloPatch, note: PlayedNote, time: np.ndarray, *, slurred: 
 
 def _tables(patch: SoloPatch, midi: int) -> tuple[Samples, Samples]:
     """Bright and dull single cycles, float32 [TABLE + 1] each: the first sample is repeated at the end."""
-    f0 = hz(midi)
+    f0 = midi_to_hz(midi)
     k = np.arange(1, max(1, min(MAX_PARTIALS, int(TOP_HZ / f0))) + 1)
     freqs = k * f0
     amps = np.where(k % 2 == 0, patch.even, 1.0) * k**-patch.slope

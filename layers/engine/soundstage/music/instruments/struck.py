@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from soundstage.arrays import Samples
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, fade, hz, noise, ring
+from soundstage.audio.pitch import midi_to_hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ, fade, noise, ring
 
 MIDDLE_C_HZ = 261.6  # at which decay times are given
 TOP_HZ, FILTER_TOP_HZ = 14_000.0, 13_000.0  # of partials
@@ -58,7 +59,7 @@ class StringPatch:
 
 def play_string(patch: StringPatch, midi: int, seconds: float, velocity: float, rng: np.random.Generator) -> Samples:
     """A note of ``seconds`` and its release, float32 [frames]; ``velocity`` 0 to 1."""
-    f0 = hz(midi)
+    f0 = midi_to_hz(midi)
     k = np.arange(1, max(2, min(patch.partials, int(TOP_HZ / f0))) + 1)
     freqs = k * f0 * np.sqrt(1 + patch.stiffness * k**2)
     slope = patch.slope + DULLER_SOFT * (USUAL_VELOCITY - velocity)
@@ -104,7 +105,7 @@ class BarPatch:
 
 def play_bar(patch: BarPatch, midi: int, seconds: float, velocity: float, rng: np.random.Generator) -> Samples:
     """A note of ``seconds`` and its release, float32 [frames]; ``velocity`` 0 to 1."""
-    f0 = hz(midi)
+    f0 = midi_to_hz(midi)
     ratio, level, share = (np.array(column) for column in zip(*patch.modes, strict=True))
     amps = level * np.where(ratio > UPPER_MODE_RATIO, (velocity / USUAL_VELOCITY) ** (1.0 + patch.bell), 1.0)
     t60 = patch.t60_s * (MIDDLE_C_HZ / f0) ** BAR_DECAY_EXPONENT * share
@@ -140,7 +141,7 @@ class FilterPatch:
 
 def play_filter(patch: FilterPatch, midi: int, seconds: float, velocity: float, rng: np.random.Generator) -> Samples:
     """A note of ``seconds`` and its release, float32 [frames]; ``velocity`` 0 to 1."""
-    f0 = hz(midi)
+    f0 = midi_to_hz(midi)
     k = np.arange(1, max(2, min(FILTER_PARTIALS, int(FILTER_TOP_HZ / f0))) + 1)
     amps = np.where(patch.square & (k % 2 == 0), 0.0, 1.0) / k
     freqs = k * f0

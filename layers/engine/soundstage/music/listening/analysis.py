@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.arrays import Floats
+from soundstage.audio.decibels import power_to_db
 from soundstage.audio.io import Audio
-from soundstage.audio.pitch import FRAME_PERIOD_S
+from soundstage.audio.pitch import FRAME_PERIOD_S, hz_to_midi
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
 from soundstage.music.listening.classification import ALMOST_ONE_VOICE_SHARE, rejection_code, without_speech
@@ -15,7 +17,7 @@ from soundstage.music.listening.salience import Salience, measure_salience
 from soundstage.music.listening.transcription import SungNote, transcribe
 
 ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
-MIN_ENERGY_POWER = 1e-10  # −100 dBFS
+ENERGY_FLOOR_DB = -100.0  # dBFS
 # Velocity of the loudest note, of one 18 dB softer than it, and the range it is kept in.
 LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6, 18.0, (0.25, 1.0)
 UNSURE_CONFIDENCE = 0.5  # below, a warning: another key, or tempo, has as much evidence
@@ -112,7 +114,8 @@ def _energy_db(mono: NDArray[np.float32], rate_hz: int) -> list[float]:
     """RMS level of each tenth of a second, dBFS, at least −100."""
     step = rate_hz // ENERGY_HZ
     whole = mono[: len(mono) // step * step].reshape(-1, step).astype(np.float64)
-    return [round(float(v), 2) for v in 10 * np.log10(np.mean(whole**2, axis=1) + MIN_ENERGY_POWER)]
+    power: Floats = np.mean(whole**2, axis=1)
+    return [round(float(v), 2) for v in power_to_db(power, ENERGY_FLOOR_DB)]
 
 
 def _pitch_midi(voice: Salience) -> list[float | None]:
@@ -121,7 +124,7 @@ def _pitch_midi(voice: Salience) -> list[float | None]:
     if not len(track.times_s):
         return []
     times_s = np.arange(int(voice.duration_s * PITCH_HZ)) / PITCH_HZ
-    semitones = 69.0 + 12.0 * np.log2(np.maximum(track.f0_hz, 1.0) / 440.0)
+    semitones = hz_to_midi(track.f0_hz)
     curve = np.interp(times_s, track.times_s, semitones)
     nearest = np.clip(np.round(times_s / FRAME_PERIOD_S).astype(int), 0, len(semitones) - 1)
     return [round(float(v), 3) if track.voiced[i] else None for v, i in zip(curve, nearest, strict=True)]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import CHANNEL_WEIGHTS, measure_loudness
 from soundstage.models.assets import AudioProbe
@@ -93,13 +94,14 @@ def _frame_levels_dbfs(mono: NDArray[np.float32], rate_hz: int) -> NDArray[np.fl
     """RMS level of frames of 20 ms, dBFS, their own mean taken off: a constant offset is silence too. [frames]"""
     frame = max(1, round(FRAME_S * rate_hz))
     whole = mono[: len(mono) // frame * frame].reshape(-1, frame)
-    return np.asarray(20 * np.log10(np.maximum(whole.std(axis=1, dtype=np.float64), 1e-7)))
+    rms: NDArray[np.float64] = whole.std(axis=1, dtype=np.float64)
+    return amplitude_to_db(rms)
 
 
 def _clipped_ratio(samples: NDArray[np.float32], level_dbfs: NDArray[np.float64], rate_hz: int) -> float:
     """Share of the frames that sound which are flat at the recording's own ceiling, full scale or below."""
     ceiling = float(np.max(np.abs(samples)))
-    if ceiling < 10 ** (TOO_QUIET_DBFS / 20):
+    if ceiling < db_to_amplitude(TOO_QUIET_DBFS):
         return 0.0
     loud = np.abs(samples) >= CEILING_SHARE * ceiling
     flat = loud[1:] & loud[:-1] & (np.abs(np.diff(samples, axis=0)) < FLAT_SHARE * ceiling)

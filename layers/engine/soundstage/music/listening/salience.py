@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d, uniform_filter1d
 
 from soundstage.arrays import Floats
+from soundstage.audio.decibels import power_to_db
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
 from soundstage.music.listening.harmonicity import Harmonicity, measure_harmonicity
@@ -33,7 +34,7 @@ _STRONGEST_WITHIN_S = 0.25
 # Depth of a dip (chosen on reverberant hums): below both sides within 100 ms, smoothed over 35 ms; harmonics count down
 # to 30 dB below their own maximum, and no dip for more than 12 dB.
 _DIP_REACH_S, _DIP_S, _DIP_RANGE_DB, _MAX_DIP_DB = 0.1, 0.035, 30.0, 12.0
-_MIN_POWER = 1e-12  # −120 dB of full scale: keeps logarithms finite
+_FLOOR_DB = -120.0  # of full scale
 # Edges, Hz: bands of one to two critical bandwidths (Zwicker 1961) over the range of a voice.
 _BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
 # A band whose 10th and 90th percentile lie less than 6 dB apart never leaves its noise and has the least weight; from
@@ -152,14 +153,14 @@ def _tonal_level(
     """
     voiced = np.flatnonzero(pitch.voiced)
     if not len(voiced):
-        return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + _MIN_POWER), np.zeros(len(times_s))
+        return power_to_db(power.sum(axis=1, dtype=np.float64), _FLOOR_DB), np.zeros(len(times_s))
     f0_hz = np.interp(times_s, pitch.times_s[voiced], pitch.f0_hz[voiced])
     step = frequency_hz[1]
     rows = np.arange(len(times_s))
     levels = np.empty((_HARMONICS, len(times_s)))
     for harmonic in range(1, _HARMONICS + 1):
         near = _power_near(power, rows, harmonic * f0_hz / step)
-        levels[harmonic - 1] = 10 * np.log10(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0) + _MIN_POWER)
+        levels[harmonic - 1] = power_to_db(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0), _FLOOR_DB)
     around = round(_STRONGEST_WITHIN_S / HOP_S)
     strongest = maximum_filter1d(levels, around, axis=1)
     weight = np.clip(1 + (strongest - strongest.max(axis=0)) / _HARMONIC_RANGE_DB, 0.0, 1.0) ** 2
@@ -177,7 +178,7 @@ def _spectral_flux_db(power: NDArray[np.float32], frequency_hz: Floats) -> Float
     """Mean rise from the level 20 ms before to that 20 ms after, over the bands that the voice fills, dB. [fine]"""
     edges = np.searchsorted(frequency_hz, _BANDS_HZ)
     bands = np.stack([power[:, a:b].sum(axis=1) for a, b in itertools.pairwise(edges)], axis=1)
-    level_db = 10 * np.log10(bands + np.maximum(bands.mean(axis=0) * _FLUX_FLOOR, _MIN_POWER))
+    level_db = power_to_db(bands + bands.mean(axis=0) * _FLUX_FLOOR, _FLOOR_DB)
     quiet_db, loud_db = np.percentile(level_db, (10, 90), axis=0) if len(level_db) else np.zeros((2, level_db.shape[1]))
     weight = np.clip((loud_db - quiet_db - _NOISE_RANGE_DB) / _VOICE_RANGE_DB, _MIN_WEIGHT, 1.0)
     around = ((_FLUX_REACH, _FLUX_REACH), (0, 0))

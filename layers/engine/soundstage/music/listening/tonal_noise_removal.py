@@ -7,6 +7,7 @@ import numpy as np
 import scipy.signal
 from numpy.typing import NDArray
 
+from soundstage.audio.decibels import db_to_power
 from soundstage.audio.pitch import MODEL_RATE_HZ
 
 # Chosen on hums with mains and fans under them (tests/unit/music/listening/test_tonal_noise_removal.py).
@@ -32,7 +33,7 @@ def remove_tonal_noise(signal: NDArray[np.float32]) -> NDArray[np.float32]:
     whole = slice(transform.lower_border_end[1], transform.upper_border_begin(len(signal))[1])
     floor = np.percentile(power[:, whole], FLOOR_PERCENTILE, axis=1)
     around = scipy.signal.medfilt(floor, NEIGHBOURHOOD_BINS)
-    tones = (floor > TONE_OVER_MEDIAN * around) & (floor > power.max() * 10 ** (FAINTEST_DB / 10))
+    tones = (floor > TONE_OVER_MEDIAN * around) & (floor > power.max() * db_to_power(FAINTEST_DB))
     if not tones.any():
         return signal
     removed = np.where(np.convolve(tones, np.ones(2 * LOBE_BINS + 1), "same") > 0, OVERSUBTRACTION * floor, 0.0)

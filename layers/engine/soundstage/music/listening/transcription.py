@@ -12,7 +12,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from soundstage.arrays import Floats
-from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack
+from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack, hz_to_midi
 from soundstage.music.listening.salience import HOP_S, Salience
 
 # SwiftF0's defaults. The cost is in frames of 16 ms: a pitch a semitone away becomes a note once it lasts 80 ms.
@@ -81,10 +81,6 @@ def transcribe(voice: Salience) -> list[SungNote]:
     return notes
 
 
-def _semitones(pitch: PitchTrack) -> Floats:
-    return np.asarray(69.0 + 12.0 * np.log2(np.maximum(pitch.f0_hz, 1.0) / 440.0))
-
-
 def _dips(voice: Salience) -> Floats:
     """Depth of each local minimum of the tonal level below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
     level = np.maximum(voice.tonal_db, voice.noise_db)
@@ -134,7 +130,7 @@ def _vibrato_depth(pitch: PitchTrack) -> Floats:
     A person who sings a note again begins it without vibrato, whatever its level does.
     """
     voiced = pitch.voiced
-    filled = np.interp(pitch.times_s, pitch.times_s[voiced], _semitones(pitch)[voiced])
+    filled = np.interp(pitch.times_s, pitch.times_s[voiced], hz_to_midi(pitch.f0_hz)[voiced])
     deviation = filled - uniform_filter1d(filled, 19)
     deviation[np.abs(deviation) > MAX_VIBRATO_SEMITONES] = 0.0
     power = np.maximum(uniform_filter1d(deviation**2, 8), 0.0)  # its running sum may round below 0
@@ -150,7 +146,7 @@ def _quietness_db(voice: Salience) -> Floats:
 
 def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list[tuple[int, int]]:
     """Notes as [first, last) frames: the split of smallest cost. Gaps are free, so a note must earn its frames."""
-    semitones = _semitones(pitch)
+    semitones = hz_to_midi(pitch.f0_hz)
     weight = pitch.confidence
     odds = np.clip(weight, 0.01, 0.99)
     presence = -np.log(odds / (1 - odds)) + quiet_db
@@ -206,7 +202,7 @@ def _pitch_of(pitch: PitchTrack, first: int, last: int) -> float:
     """Centre of a note's pitch, its glides left out; under vibrato a trimmed mean beats a median."""
     count = last - first
     head, tail = min(4, count // 4), min(2, count // 6)
-    semitones = _semitones(pitch)[first + head : last - tail]
+    semitones = hz_to_midi(pitch.f0_hz)[first + head : last - tail]
     weight = pitch.confidence[first + head : last - tail] ** 2
     order = np.argsort(semitones)
     share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
@@ -219,7 +215,7 @@ def _pitch_of(pitch: PitchTrack, first: int, last: int) -> float:
 def _slope(pitch: PitchTrack, first: int, last: int) -> float:
     """Semitones per second along the middle of a note, by least squares."""
     head, tail = min(3, (last - first) // 4), min(2, (last - first) // 6)
-    semitones = _semitones(pitch)[first + head : last - tail]
+    semitones = hz_to_midi(pitch.f0_hz)[first + head : last - tail]
     time_s = FRAME_PERIOD_S * np.arange(len(semitones))
     return float(np.polyfit(time_s, semitones, 1)[0]) if len(semitones) > 2 else 0.0
 
@@ -253,7 +249,7 @@ def _glide_middle_s(pitch: PitchTrack, first: int, before: float, after: float) 
     if abs(after - before) < 0.5:
         return None
     low, high = max(0, first - 5), min(len(pitch.f0_hz), first + 8)
-    risen = (_semitones(pitch)[low:high] - (before + after) / 2) * np.sign(after - before)
+    risen = (hz_to_midi(pitch.f0_hz)[low:high] - (before + after) / 2) * np.sign(after - before)
     crossings = np.flatnonzero((risen[:-1] < 0) & (risen[1:] >= 0))
     if not len(crossings):
         return None

@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, firwin2, oaconvolve, sosfilt
+from scipy.signal import firwin2, oaconvolve
 
 from soundstage.arrays import Samples
-from soundstage.audio.decibels import power_to_db
+from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.dynamics import limit_true_peak
+from soundstage.audio.filters import SosFilter, high_pass
 from soundstage.audio.loudness import Loudness, LoudnessMeter, measure_loudness
 from soundstage.audio.spectrum import band_powers
 from soundstage.music.composing.tilt import BANDS_HZ, target_curve
@@ -79,7 +80,7 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
 
 def _equaliser(correction_db: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes of the equaliser, Hz, and their linear gains; below the lowest band it falls."""
-    gains = 10 ** (np.concatenate([[correction_db[0] + RUMBLE_DB], correction_db, [correction_db[-1]]]) / 20)
+    gains = db_to_amplitude(np.concatenate([[correction_db[0] + RUMBLE_DB], correction_db, [correction_db[-1]]]))
     return np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]]), gains
 
 
@@ -92,7 +93,7 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
     # No equaliser of this length reaches what drum heads and old recordings leave at 0 Hz.
     left, right = samples.T
     middle, side = (
-        sosfilt(butter(2, hz, "highpass", fs=RATE_HZ, output="sos"), 0.5 * x).astype(np.float32)
+        SosFilter(high_pass(RATE_HZ, hz), 1).process(0.5 * x[:, None])[:, 0]
         for hz, x in ((SUBSONIC_HZ, left + right), (MONO_BELOW_HZ, left - right))
     )
     balanced = balance(np.stack([middle + side, middle - side], axis=1), tilt_db)
@@ -100,7 +101,7 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
     balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]
     gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
     for _ in range(LOUDNESS_ROUNDS):
-        limited = limit_true_peak(balanced * np.float32(10 ** (gain_db / 20)), RATE_HZ, CEILING_DBTP)
+        limited = limit_true_peak(balanced * np.float32(db_to_amplitude(gain_db)), RATE_HZ, CEILING_DBTP)
         meter = LoudnessMeter(RATE_HZ, 2, oversampling=8)
         meter.process(limited)
         measured = meter.result()

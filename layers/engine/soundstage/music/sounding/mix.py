@@ -8,6 +8,9 @@ import numpy as np
 from scipy.signal import butter, lfilter, oaconvolve, sosfilt
 
 from soundstage.arrays import Samples
+from soundstage.audio import filters
+from soundstage.audio.decibels import db_to_amplitude, power_to_db
+from soundstage.audio.filters import SosFilter
 from soundstage.music.composing.styles import Layer, StylePack
 from soundstage.music.instruments.kit import PAN
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
@@ -42,7 +45,7 @@ LOW_CUT_HZ = {
 MELODY_HZ = (200.0, 3000.0)
 ABOVE_BAND_DB, AUTOMATED_SHARE, MAX_AUTOMATION_DB = 3.5, 0.8, 5.0
 SOUNDING_DB = 25.0  # below its loudest tenth of a second, the melody rests
-MIN_POWER = 1e-9
+FLOOR_DB = -90.0  # dBFS, of levels
 CONTROL_STEP = 64  # frames, 1.5 ms, between values of a gain
 # Level of a section: 5 dB between energies 0 and 1, 0 dB at .7, +1 dB at most; a change takes .25 s.
 DB_PER_ENERGY, UNITY_ENERGY, MAX_SECTION_DB, RIDE_S = 5.0, 0.7, 1.0, 0.25
@@ -95,7 +98,7 @@ class Mixer:
         level = active_rms(mono)
         if level < 1e-7:
             return
-        gain = 10 ** ((ROLE_LEVEL_DB[layer.role] + layer.gain_db) / 20) / level
+        gain = db_to_amplitude(ROLE_LEVEL_DB[layer.role] + layer.gain_db) / level
         mono *= np.float32(gain)
         if layer.role in ("lead", "second"):
             self._leads.append((layer, mono))
@@ -132,7 +135,7 @@ class Mixer:
         self._kick = stems.get("kick")
         peak = float(np.abs(self._drums).max(initial=0.0))
         if peak > 0:
-            target = 10 ** ((DRUM_PEAK_DB + self._style.drums_db) / 20)
+            target = db_to_amplitude(DRUM_PEAK_DB + self._style.drums_db)
             self._drums *= np.float32(target / peak)
 
     def finish(self, sections: Sequence[tuple[float, float]] = ()) -> Samples:
@@ -184,8 +187,8 @@ def gain_above(mono: Samples, others: Samples, starts_s: Sequence[float], target
     The mean of the difference of levels over the tenths of a second in which the player sounds, both in ``MELODY_HZ``.
     """
     in_band = low_pass(high_pass(mono, MELODY_HZ[0]), MELODY_HZ[1])
-    own_db, others_db = (10 * np.log10(_tenths(x) + MIN_POWER) for x in (in_band, others))
-    sounding = own_db > own_db.max(initial=-90.0) - SOUNDING_DB
+    own_db, others_db = (power_to_db(_tenths(x), FLOOR_DB) for x in (in_band, others))
+    sounding = own_db > own_db.max(initial=FLOOR_DB) - SOUNDING_DB
     edges = [round(10 * s) for s in starts_s] or [0]
     levels = []
     for start, end in pairwise([*edges, len(sounding)]):
@@ -210,7 +213,7 @@ def automation(starts_s: Sequence[float], levels: Sequence[float], frames: int) 
     at = [p for start in starts[1:] for p in (start - turn, start)]
     held = [level for pair in pairwise(levels) for level in pair]
     gain_db = np.interp(np.arange(0, frames, CONTROL_STEP), at, held) if at else np.full(1, levels[0])
-    gain = 10 ** (gain_db / 20)
+    gain = db_to_amplitude(gain_db)
     return _spread(np.resize(gain, -(-frames // CONTROL_STEP)), frames)
 
 
@@ -244,12 +247,12 @@ def widen(mono: Samples, rng: np.random.Generator) -> Samples:
 
 def high_pass(mono: Samples, hz: float) -> Samples:
     """Butterworth, second order, float32 [frames]."""
-    return np.asarray(sosfilt(butter(2, hz, "highpass", fs=RATE_HZ, output="sos").astype(np.float32), mono))
+    return SosFilter(filters.high_pass(RATE_HZ, hz), 1).process(mono[:, None])[:, 0]
 
 
 def low_pass(mono: Samples, hz: float) -> Samples:
     """Butterworth, first order, float32 [frames]."""
-    return np.asarray(sosfilt(butter(1, hz, "lowpass", fs=RATE_HZ, output="sos").astype(np.float32), mono))
+    return SosFilter(filters.first_order_low_pass(RATE_HZ, hz), 1).process(mono[:, None])[:, 0]
 
 
 def room_response(t60_s: float, predelay_s: float, bright_hz: float, rng: np.random.Generator) -> Samples:
@@ -294,7 +297,7 @@ def ducking(kick: Samples, depth: float) -> Samples:
 def compress(stereo: Samples, ratio: float, threshold_db: float) -> Samples:
     """Bus compressor with a soft knee on the RMS of both channels, float32 [2, frames]."""
     power = _blocks(0.5 * (stereo[0] * stereo[0] + stereo[1] * stereo[1]), np.mean)
-    level_db = 10 * np.log10(power + 1e-10)
+    level_db = power_to_db(power, FLOOR_DB)
     over = level_db - threshold_db
     reduction = np.where(
         over < -KNEE_DB, 0.0, np.where(over > KNEE_DB, over, (over + KNEE_DB) ** 2 / (4 * KNEE_DB))
@@ -307,7 +310,7 @@ def compress(stereo: Samples, ratio: float, threshold_db: float) -> Samples:
         pole = attack if value > state else release
         state = pole * state + (1 - pole) * value
         smoothed[i] = state
-    return np.asarray(stereo * _spread(10 ** (-smoothed / 20), stereo.shape[1]))
+    return np.asarray(stereo * _spread(db_to_amplitude(-smoothed), stereo.shape[1]))
 
 
 def _blocks(signal: np.ndarray, reduce: object) -> np.ndarray:

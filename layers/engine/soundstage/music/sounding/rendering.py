@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from soundstage.arrays import Samples
+from soundstage.audio.pitch import midi_to_hz
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.arranging.performance import HIT_STEPS, PlayedHit
 from soundstage.music.instruments.kit import KITS, hit
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
 from soundstage.music.instruments.solo import play_line
@@ -48,7 +49,7 @@ def render_drums(kit_name: str, played: Sequence[PlayedHit], frames: int, seed: 
     def strike(p: PlayedHit) -> Samples:
         key = (p.drum, p.step, p.root, int(rng.integers(TAKES)))
         if key not in rendered:
-            tuned = replace(KITS[kit_name], timpani_hz=hz(TIMPANI_FROM + (p.root - TIMPANI_FROM) % 12))
+            tuned = replace(KITS[kit_name], timpani_hz=midi_to_hz(TIMPANI_FROM + (p.root - TIMPANI_FROM) % 12))
             rendered[key] = hit(tuned, p.drum, p.step / HIT_STEPS, rng)
         return rendered[key]
 

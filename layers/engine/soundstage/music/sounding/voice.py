@@ -7,11 +7,12 @@ import numpy as np
 
 from soundstage.arrays import Samples
 from soundstage.audio.io import Audio
+from soundstage.audio.pitch import midi_to_hz
 from soundstage.audio.resample import resample
 from soundstage.models.composition import Composition, GridNote, VariantPlan, VoiceNote
 from soundstage.music.arranging.performance import Clock
 from soundstage.music.composing.voice_layer import PITCH_RATE_HZ
-from soundstage.music.instruments.modal_synthesis import RATE_HZ, hz
+from soundstage.music.instruments.modal_synthesis import RATE_HZ
 
 FADE_S = 0.02  # at both ends of a note
 KEPT_BENDS = 0.5  # of the voice's deviations from the note's median pitch
@@ -55,7 +56,7 @@ def _moved(mono: Samples, source: VoiceNote, midi: int, seconds: float) -> Sampl
     while at < frames:
         place = float(np.interp(at / RATE_HZ, *position))
         row = min(int(place * PITCH_RATE_HZ), len(pitch) - 1)
-        period = RATE_HZ / hz(float(pitch[row]))
+        period = RATE_HZ / midi_to_hz(float(pitch[row]))
         centre = _peak_near(mono, (source.onset_s + place) * RATE_HZ, period)
         half = round(period)
         grain = mono[max(0, centre - half) : centre + half]
@@ -63,7 +64,7 @@ def _moved(mono: Samples, source: VoiceNote, midi: int, seconds: float) -> Sampl
         if len(grain) == 2 * half and first >= 0:
             stop = min(len(out), first + 2 * half)
             out[first:stop] += (grain * np.hanning(2 * half).astype(np.float32))[: stop - first]
-        at += RATE_HZ / hz(midi + float(bends[row]))
+        at += RATE_HZ / midi_to_hz(midi + float(bends[row]))
     fade = min(round(FADE_S * RATE_HZ), frames // 2)
     if fade:
         out[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)
