@@ -50,6 +50,7 @@ def main() -> int:
         check_interpreter()
         if "--suits" in sys.argv:
             return 0
+        check_folder(ROOT)
         with _one_at_a_time():
             if not (_is_current(PYTHON_READY, PYTHON_FROM) and _usable(PYTHON)):
                 build_python()
@@ -85,6 +86,12 @@ def check_interpreter() -> None:
             f"This {what} cannot make virtual environments: install its venv package "
             f"(Debian, Ubuntu: apt install python3.{sys.version_info[1]}-venv) or choose another with `make PYTHON=…`."
         )
+
+
+def check_folder(folder: Path) -> None:
+    """Raises CannotSetUp where nothing can be run from."""
+    if os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise CannotSetUp(f"The file system of {folder} is mounted noexec, so nothing installed there could run.")
 
 
 def build_python() -> None:

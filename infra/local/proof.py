@@ -221,12 +221,15 @@ def _tried(name: str, part: Callable[[], str]) -> Outcome:
         return Outcome(name, True, part())
     except Broken as broken:
         return Outcome(name, False, str(broken), broken.mend)
-    except Exception as error:  # whatever a library raises while it loads
+    except Exception as raised:  # whatever a library raises while it loads
+        error: BaseException = raised
+        while error.__cause__ is not None:  # NumPy's own words are a page of advice
+            error = error.__cause__
         says = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         return Outcome(name, False, says, _mend(error))
 
 
-def _mend(error: Exception) -> str:
+def _mend(error: BaseException) -> str:
     if found := re.search(r"(\S+\.so\S*): cannot open shared object file", str(error)):
         return f"Install what has {found[1]} with the system's package manager."
     if isinstance(error, PermissionError) or "failed to map segment" in str(error):

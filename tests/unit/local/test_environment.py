@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from infra.local import environment
@@ -26,6 +27,14 @@ def test_a_python_that_makes_no_environments_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     with pytest.raises(environment.CannotSetUp, match=r"apt install python3\.\d+-venv"):
         environment.check_interpreter()
+
+
+@pytest.mark.skipif(not hasattr(os, "ST_NOEXEC"), reason="only Linux tells")
+def test_a_folder_where_nothing_can_run_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment.check_folder(ROOT)
+    monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(f_flag=os.ST_NOEXEC | os.ST_NOSUID))
+    with pytest.raises(environment.CannotSetUp, match="The file system of .* is mounted noexec"):
+        environment.check_folder(ROOT)
 
 
 def test_this_python_suits() -> None:
