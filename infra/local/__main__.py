@@ -11,8 +11,8 @@ from types import FrameType
 from infra.local import instance
 from infra.local.instance import CannotStart, Instance
 from infra.local.log_view import follow_logs
+from infra.local.service import ServiceDown
 from infra.local.settings import InstanceSettings
-from infra.local.supervisor import ServiceDown
 from pydantic import ValidationError
 
 

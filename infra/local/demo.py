@@ -12,8 +12,8 @@ from typing import Any
 
 from infra.local.client import Refused, Studio, Unreachable
 from infra.local.instance import Instance, check, running
+from infra.local.service import ServiceDown
 from infra.local.settings import ROOT, InstanceSettings
-from infra.local.supervisor import ServiceDown
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table

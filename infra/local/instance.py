@@ -15,8 +15,9 @@ from infra.local import function_logs, services
 from infra.local.deployer import Deployer
 from infra.local.processes import listener_on, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
+from infra.local.service import ServiceDown
 from infra.local.settings import InstanceSettings
-from infra.local.supervisor import ServiceDown, Supervisor
+from infra.local.supervisor import Supervisor
 
 WATCH_S = 0.3
 
@@ -99,6 +100,8 @@ class Instance:
                 self.supervisor.check()
             except ServiceDown as down:
                 self._down = down
+            except OSError as error:  # a full disk, no more processes
+                self._down = ServiceDown(f"Nobody looks after the services any more: {error}")
 
     def _in_background(self, name: str, task: Callable[..., None], *arguments: object) -> None:
         """Run ``task(*arguments, stopped)`` until the instance stops."""

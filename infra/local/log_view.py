@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from infra.local.supervisor import last_lines
+from infra.local.service import last_lines
 
 FIRST_LINES = 10
 UNREAD = ("timestamp", "location", "service")

@@ -14,8 +14,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from infra.local.service import Service, lines_since_start
 from infra.local.settings import REGION, ROOT, InstanceSettings
-from infra.local.supervisor import Service, lines_since_start
 
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103

@@ -21,6 +21,7 @@ from typing import IO
 
 from infra.local.processes import ProcessGroup, kill_users_of, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
+from infra.local.service import START_MARK, Service, ServiceDown
 
 from soundstage.platform.runtime.scratch import remove_folder
 
@@ -31,39 +32,9 @@ LONGEST_PAUSE_S = 30.0
 STEADY_S = 10.0  # what has run for so long did not end "in a row" with its last end
 FAILING = 3  # ends in a row after which nobody should wait for a service any more
 POLL_S = 0.1
-START_MARK = "--- "
 LET_GO = b"\n"
 # The new process waits until it stands in the run file: if we are killed before that, it goes away instead.
 WHEN_RECORDED = 'read -r _ && exec "$@" </dev/null'
-
-
-@dataclass(frozen=True)
-class Service:
-    """``ready`` says whether it answers. One that ``keeps_state`` is stopped after the others and not restarted.
-
-    ``temporary`` is its temporary folder where ``{home}/tmp/{name}`` will not do.
-    """
-
-    name: str
-    command: Sequence[str | Path]
-    environment: Mapping[str, str]
-    ready: Callable[[], bool] = lambda: True
-    ready_timeout_s: float = 60.0
-    user: str | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
-    stop_whole_group: bool = False
-    keeps_state: bool = False
-    working_directory: Path | None = None
-    temporary: Path | None = None
-
-
-class ServiceDown(Exception):
-    """A service ended, did not come up or keeps failing. The message ends with the last lines of its log."""
-
-    @classmethod
-    def of(cls, service: str, what: str, log: Path) -> "ServiceDown":
-        tail = "\n".join(f"    {line}" for line in lines_since_start(log)[-15:])
-        return cls(f"{service} {what}. The last lines of {log}:\n{tail}")
 
 
 @dataclass
@@ -289,22 +260,6 @@ class Supervisor:
             troubles=self._troubles,
             facts=self._facts,
         ).write(self._run_file)
-
-
-def lines_since_start(log: Path) -> list[str]:
-    """What a service has said since it was last started, but at most 200 lines."""
-    lines = last_lines(log, 200)
-    starts = [number for number, line in enumerate(lines) if line.startswith(START_MARK)]
-    return lines[starts[-1] + 1 if starts else 0 :]
-
-
-def last_lines(path: Path, count: int) -> list[str]:
-    try:
-        with path.open("rb") as log:
-            log.seek(max(0, path.stat().st_size - 16_384))
-            return log.read().decode(errors="replace").splitlines()[-count:]
-    except FileNotFoundError:
-        return []
 
 
 def _how(code: int) -> str:

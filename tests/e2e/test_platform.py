@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from infra.local.client import Studio
+from infra.local.service import ServiceDown
 from infra.local.settings import ROOT
-from infra.local.supervisor import ServiceDown
 from tests.e2e.journeys import Cloud, Made
 from tests.fixtures.held_worker import CRASH
 from tests.fixtures.jobs import a_job, an_asset, on

@@ -40,7 +40,8 @@ time.sleep(99)
 SUPERVISE = """
 import os, sys, time
 from pathlib import Path
-from infra.local.supervisor import Service, Supervisor
+from infra.local.service import Service
+from infra.local.supervisor import Supervisor
 home = Path(sys.argv[1])
 try:
     with Supervisor(home) as supervisor:

@@ -16,8 +16,9 @@ from infra.local.__main__ import status
 from infra.local.instance import CannotStart, check, only_one
 from infra.local.processes import ProcessGroup
 from infra.local.run_file import RunFile
+from infra.local.service import Service, ServiceDown
 from infra.local.settings import ROOT, InstanceSettings
-from infra.local.supervisor import FAILING, Service, ServiceDown, Supervisor
+from infra.local.supervisor import FAILING, Supervisor
 from tests.fixtures.waiting import eventually
 
 RUNS = "import time; time.sleep(99)"
