@@ -3,7 +3,7 @@
 from typing import Any
 
 from soundstage.audio.streams import FileReader, StreamReader
-from soundstage.match.pipeline import Heard, find_style
+from soundstage.match.pipeline import Analyzed, find_style
 from soundstage.models.match import TARGET, reference_role
 from soundstage.models.style import Features
 from soundstage.platform.aws.impulse_responses import inline
@@ -19,13 +19,13 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     def features(role: str) -> Features:
         return Features.model_validate(step.read_json(recordings[role]["features_key"]))
 
-    def reference(role: str, weight: float) -> Heard:
-        return Heard(features(role), FileReader(step.read_file(recordings[role]["opening_key"])), weight)
+    def reference(role: str, weight: float) -> Analyzed:
+        return Analyzed(features(role), FileReader(step.read_file(recordings[role]["opening_key"])), weight)
 
     with step.objects.open(recordings[TARGET]["sound_key"]) as stream:
         style = find_style(
             [reference(reference_role(index), given.weight) for index, given in enumerate(params.references)],
-            Heard(features(TARGET), StreamReader(stream)),
+            Analyzed(features(TARGET), StreamReader(stream)),
             mode=params.mode,
             amounts=params.amounts,
             preset=inline(params.preset, step.objects) if params.preset else None,

@@ -15,7 +15,7 @@ from soundstage.match.analysis.features import analyze_features
 from soundstage.match.analysis.level_distance import lufs_as_heard
 from soundstage.match.estimation.chain_identification import identify_chain
 from soundstage.match.estimation.inversion import invert_params
-from soundstage.match.pipeline import Heard, find_style
+from soundstage.match.pipeline import Analyzed, find_style
 from soundstage.match.rendering.eq_response import response_db
 from soundstage.media.ffmpeg import find_ffmpeg
 
@@ -84,7 +84,7 @@ def test_what_coding_cut_off_is_left_alone(pair: Pair) -> None:
 def test_auto_sees_one_performance_at_two_rates() -> None:
     loud = make_pair("loud_master", 82, seconds=8)
     reference = of(resample(loud.reference.samples, RATE_HZ, 48_000), 48_000)
-    heard, given = (Heard(analyze_features(audio), MemoryReader(audio)) for audio in (reference, loud.target))
+    heard, given = (Analyzed(analyze_features(audio), MemoryReader(audio)) for audio in (reference, loud.target))
     style = find_style([heard], given)
     assert style.mode == "A"
     assert style.compressor is not None

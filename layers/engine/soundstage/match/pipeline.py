@@ -1,4 +1,4 @@
-"""A match from beginning to end, on local recordings."""
+"""A match from beginning to end on local recordings, and the parts of it that a workflow runs as steps."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -21,12 +21,19 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
 
 Report = Callable[[str, float], None]
+"""Takes the step that runs (analyzing, inverting, rendering) and the share of the whole that is done, 0 to 1."""
+
 SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
+"""Likeness of spectra (``estimation.tonal_balance``) from which on two recordings may hold the same performance: chosen
+on processed and on unrelated pairs. Between sample rates the lines of the spectra lie elsewhere."""
+
+BELOW_NYQUIST = 0.45
+"""Share of the lower of two rates up to which their spectra are compared: above, converters' filters begin."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A recording and what it sounds like. ``weight`` counts among several references."""
+class Analyzed:
+    """A recording and its features. ``weight`` counts relative to those of other references."""
 
     features: Features
     reader: Reader
@@ -35,7 +42,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Match:
-    """What a match made and found out. ``reference`` is None when a preset was applied."""
+    """What a match has made and measured.
+
+    Attributes:
+        params: the style as it was applied.
+        metrics_before, metrics_after: of the target and of the result; without a reference, no distances.
+        timings_s: wall time of each step.
+        reference: the features of the references in one; None when a preset was applied.
+        target, result: the features before and after.
+        rendered: what the render measured.
+    """
 
     params: StyleParams
     metrics_before: Metrics
@@ -68,9 +84,13 @@ def match_recordings(
     preset: StyleParams | None = None,
     report: Report | None = None,
 ) -> Match:
-    """Bring ``target`` to the weighted references, or to a preset.
+    """Bring ``target`` to the sound of the weighted references, or to a preset, into ``writer``.
 
-    ``auto`` identifies the chain when the one reference holds the same performance, and matches statistics otherwise.
+    Args:
+        references: recordings and their weights, relative to each other; none with a preset.
+        mode: A identifies the chain of effects between two recordings of one performance; B compares statistics of any
+            two; auto finds out which.
+        amounts: how much of each stage, instead of all that helps; with a preset, instead of its own.
 
     Raises:
         InvalidInput: neither reference nor preset, both, or silence; mode A with several references.
@@ -78,26 +98,26 @@ def match_recordings(
     """
     if bool(references) == (preset is not None):
         raise InvalidInput("A match needs references or a preset, and not both.")
-    say = report or (lambda _step, _share: None)
+    progress = report or (lambda _step, _share: None)
     clock = _Clock()
-    say("analyzing", 0.0)
-    heard = [Heard(analyze_features(reader), reader, weight) for reader, weight in references]
-    given = Heard(analyze_features(target), target)
+    progress("analyzing", 0.0)
+    analyzed = [Analyzed(analyze_features(reader), reader, weight) for reader, weight in references]
+    given = Analyzed(analyze_features(target), target)
     clock.lap("analyzing")
-    say("inverting", 0.4)
-    params = find_style(heard, given, mode=mode, amounts=amounts, preset=preset)
+    progress("inverting", 0.4)
+    params = find_style(analyzed, given, mode=mode, amounts=amounts, preset=preset)
     clock.lap("inverting")
     rendered = render_measured(
-        target, writer, params, progress=lambda share: say("rendering", 0.5 + 0.5 * share), with_tone=True
+        target, writer, params, progress=lambda share: progress("rendering", 0.5 + 0.5 * share), with_tone=True
     )
     clock.lap("rendering")
-    wanted = [(one.features, one.weight) for one in heard]
-    return conclude(params, wanted, given.features, rendered, timings_s=clock.timings_s)
+    weighted = [(one.features, one.weight) for one in analyzed]
+    return conclude(params, weighted, given.features, rendered, timings_s=clock.timings_s)
 
 
 def find_style(
-    references: Sequence[Heard],
-    target: Heard,
+    references: Sequence[Analyzed],
+    target: Analyzed,
     *,
     mode: Mode | Literal["auto"] = "auto",
     amounts: Amounts | None = None,
@@ -106,7 +126,7 @@ def find_style(
     """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
 
     What leads away from the references when it is tried on a part of the target is reduced or left out. Of the
-    references themselves no more is read than ``align.excerpt`` takes.
+    references themselves no more is read than ``alignment.excerpt`` takes.
 
     Raises:
         InvalidInput: silence, or mode A with several references.
@@ -134,7 +154,10 @@ def conclude(
     *,
     timings_s: dict[str, float],
 ) -> Match:
-    """What a render has come to; its tone was measured. The match's ``params`` have the gain that it took."""
+    """The match that a render makes, which was run ``with_tone``. Its ``params`` have the gain that it took.
+
+    Nothing that is given is changed. Raises InvalidInput as ``weigh_references`` does.
+    """
     if params.lufs is not None:
         lufs = params.lufs.model_copy(update={"gain_db": round(rendered.gain_db, 3)})
         params = params.model_copy(update={"lufs": lufs})
@@ -153,7 +176,7 @@ def conclude(
     )
 
 
-def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | None:
+def _chain(references: Sequence[Analyzed], target: Analyzed, mode: str) -> Chained | None:
     if mode == "B" or len(references) != 1:
         if mode == "A":
             raise InvalidInput("Mode A needs exactly one reference.")
@@ -177,7 +200,7 @@ def _chain(references: Sequence[Heard], target: Heard, mode: str) -> Chained | N
 
 
 def _result_features(given: Features, rendered: Rendered) -> Features:
-    """The features of what was written, as far as rendering measured them; the rest as it was ``given``."""
+    """The features of the result, as far as rendering measured them; the rest is the target's, ``given``."""
     assert rendered.tone is not None  # noqa: S101 - asked for
     spectrum, mel, stereo = rendered.tone
     loudness = {
@@ -196,23 +219,26 @@ def _result_features(given: Features, rendered: Rendered) -> Features:
     )
 
 
-def distances(reference: Features | None, heard: Features, metrics: Metrics) -> Metrics:
-    """``metrics`` with the distances to a reference; without one, as they are."""
+def distances(reference: Features | None, features: Features, metrics: Metrics) -> Metrics:
+    """``metrics`` of a recording with its distances to a reference; without one, as they are.
+
+    The distances are of ``features``: of the loudness, the mean spectrum, the mel levels and the width.
+    """
     if reference is None:
         return metrics
-    f_hz = np.array(heard.spectrum.f_hz)
-    wanted = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
-    inside = f_hz < 0.45 * min(reference.rate_hz, heard.rate_hz)
-    mel_inside = np.array(heard.mel.f_hz) < 0.45 * min(reference.rate_hz, heard.rate_hz)
-    mel, wanted_mel = (np.array(features.mel.levels_db)[:, mel_inside] for features in (heard, reference))
+    f_hz, mel_hz = np.array(features.spectrum.f_hz), np.array(features.mel.f_hz)
+    highest_hz = BELOW_NYQUIST * min(reference.rate_hz, features.rate_hz)
+    target_db = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
+    mel_db, target_mel_db = (np.array(each.mel.levels_db)[:, mel_hz < highest_hz] for each in (features, reference))
+    inside = f_hz < highest_hz
     update = {
-        "stft_dist": apart_db(np.array(heard.spectrum.mid_db)[inside], wanted[inside]),
-        "mel_dist": apart_db(mel, wanted_mel),
+        "stft_dist": apart_db(np.array(features.spectrum.mid_db)[inside], target_db[inside]),
+        "mel_dist": apart_db(mel_db, target_mel_db),
     }
-    loudness = (heard.loudness.integrated_lufs, lufs_as_heard(reference, heard.channels))
-    if loudness[0] is not None and loudness[1] is not None:
-        update["lufs_err"] = abs(loudness[0] - loudness[1])
-    sides = (heard.stereo.side_to_mid_db, reference.stereo.side_to_mid_db)
-    if sides[0] is not None and sides[1] is not None:
-        update["width_err_db"] = abs(sides[0] - sides[1])
+    lufs, target_lufs = features.loudness.integrated_lufs, lufs_as_heard(reference, features.channels)
+    if lufs is not None and target_lufs is not None:
+        update["lufs_err"] = abs(lufs - target_lufs)
+    side_db, target_side_db = features.stereo.side_to_mid_db, reference.stereo.side_to_mid_db
+    if side_db is not None and target_side_db is not None:
+        update["width_err_db"] = abs(side_db - target_side_db)
     return metrics.model_copy(update=update)
