@@ -33,7 +33,7 @@ def test_a_python_that_makes_no_environments_is_refused(monkeypatch: pytest.Monk
 def test_a_folder_where_nothing_can_run_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     environment.check_folder(ROOT)
     monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(f_flag=os.ST_NOEXEC | os.ST_NOSUID))
-    with pytest.raises(environment.CannotSetUp, match="The file system of .* is mounted noexec"):
+    with pytest.raises(environment.CannotSetUp, match=r"The file system of .* is mounted noexec"):
         environment.check_folder(ROOT)
 
 
