@@ -16,7 +16,7 @@ UNIT_FRAMES = 16_384
 """Frames that are limited at once (128 KiB of stereo, within a core's cache); a multiple of every control step."""
 
 NO_REDUCTION = 1e-6
-"""Nepers: a held reduction below 9 · 10⁻⁶ dB is over."""
+"""Nepers or dB: a reduction that small (9 · 10⁻⁶ dB at most) is over."""
 
 
 def limit_true_peak(
@@ -157,7 +157,9 @@ class _GainStage:
             )
         last_needed, last_held, last_gain = self._carried
         needed = np.log(np.maximum(peaks / np.float32(self._ceiling), 1.0), dtype=np.float64)
-        held = _released(np.maximum(needed, np.concatenate([[last_needed], needed[:-1]])), last_held, self._decay)
+        held = decaying_maximum(
+            np.maximum(needed, np.concatenate([[last_needed], needed[:-1]])), last_held, self._decay
+        )
         ahead = np.concatenate([self._past[0], held])
         reached = np.concatenate([self._past[1], _sliding_max(ahead, self._past.shape[1] + 1)])
         reduction = np.convolve(reached, self._window, mode="valid")
@@ -181,13 +183,16 @@ def apply_gains(samples: Samples, gains: Floats, step: int, first: int = 0) -> S
     return np.asarray(samples * between.reshape(-1, 1)[: len(samples)], np.float32)
 
 
-def _released(needed: Floats, held: float, decay: float) -> Floats:
-    """held[k] = max(needed[k], held[k − 1] · e^−decay), vectorised as a running maximum of logarithms; all ≥ 0."""
-    if not needed.any() and held < NO_REDUCTION:
-        return needed
-    fall = decay * np.arange(len(needed) + 1)
+def decaying_maximum(x: Floats, start: float, decay: float) -> Floats:
+    """y[k] = max(x[k], y[k − 1] · e^−decay), where y[−1] is ``start``: what a release makes of x [n], all ≥ 0.
+
+    A running maximum of logarithms. All zeros once x is and what is left of ``start`` is below ``NO_REDUCTION``.
+    """
+    if not x.any() and start < NO_REDUCTION:
+        return x
+    fall = decay * np.arange(len(x) + 1)
     with np.errstate(divide="ignore"):
-        logs = np.log(np.concatenate([[held], needed])) + fall
+        logs = np.log(np.concatenate([[start], x])) + fall
     return np.asarray(np.exp(np.maximum.accumulate(logs) - fall)[1:])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from soundstage.arrays import BLOCK_FRAMES, Floats, Samples
 from soundstage.audio.decibels import db_to_amplitude, db_to_power, power_to_db
-from soundstage.audio.dynamics import apply_gains
+from soundstage.audio.dynamics import apply_gains, decaying_maximum
 from soundstage.match.rendering.processors import TIME_CONSTANTS_TO_REST, Processor, State
 from soundstage.models.style import Compressor
 
@@ -74,7 +74,7 @@ class Ballistics:
                 self.power = float(power[-1])
                 piece = power_to_db(power, SILENCE_DB)
             target_db = static_reduction_db(piece, self.params)
-            released = _decay(target_db, self.step_s / (self.params.release_ms / 1000), self.released_db)
+            released = decaying_maximum(target_db, self.released_db, self.step_s / (self.params.release_ms / 1000))
             self.released_db = float(released[-1])
             attack_s = max(self.params.attack_ms / 1000, 1e-6)
             attacked = _one_pole(released, self.step_s / attack_s, self.attacked_db)
@@ -97,14 +97,6 @@ def _one_pole(x: Floats, rate: float, start: float) -> Floats:
         y[first : first + len(piece)] = p * (start + np.cumsum((1 - a) * piece / p))
         start = float(y[first + len(piece) - 1])
     return y
-
-
-def _decay(x: Floats, rate: float, start: float) -> Floats:
-    """y[k] = max(x[k], y[k − 1] · e^−rate): a running maximum of logarithms."""
-    fall = rate * np.arange(1, len(x) + 1)
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.concatenate([[start], x])) + np.concatenate([[0.0], fall])
-    return np.asarray(np.exp(np.maximum.accumulate(logs)[1:] - fall))
 
 
 class DynamicsProcessor(Processor[tuple[Compressor, float]]):

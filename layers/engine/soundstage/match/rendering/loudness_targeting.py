@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.arrays import Samples
+from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power
+from soundstage.audio.dynamics import decaying_maximum
 from soundstage.audio.loudness import HOPS_PER_S, Loudness, LoudnessMeter, WeightedSteps
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 from soundstage.models.style import Limiter, StyleParams
@@ -24,12 +25,28 @@ LOUDEST = 60_000.0
 """Amplitude that half precision still holds (its largest number is 65,504)."""
 
 
-class Landing:
-    """Notes level and peak of the signal before the gain every few milliseconds, and predicts from them.
+PREDICTIONS, PREDICTED_LU = 8, 0.01
+"""Gains that are tried on the prediction at most, and how near to the target it has to come."""
 
-    In half precision (within .004 dB, at random, down to −84 dB) that is 7 MB an hour.
+LIMITED_LU, OVERSHOOT = -0.3, 1.3
+"""Where so much loudness is missing, the limiter takes gain away: more is given than is missing."""
 
-    As long as the limiter has nothing to do, the prediction is a measurement: a gain moves every level alike.
+SLOPE_STEP_DB = 0.5
+SLOPES = (0.2, 1.0)
+"""LU per dB of gain: 1 without a limiter; below .2, what is left is distortion. The first slope is taken over .5 dB."""
+
+MAX_STEP_DB = 6.0
+"""From one gain that was rendered to the next."""
+
+
+class GainSearch:
+    """Finds the gain for a signal whose level and peak, every few milliseconds, it keeps and predicts from.
+
+    In half precision (within .004 dB, at random, down to −84 dB) that is 7 MB an hour. As long as the limiter has
+    nothing to do, the prediction is a measurement: a gain moves every level alike.
+
+    Args:
+        params: whose loudness target, limiter and amounts count.
     """
 
     def __init__(self, rate_hz: int, channels: int, params: StyleParams) -> None:
@@ -43,34 +60,34 @@ class Landing:
         self._frames = 0
         self._tried: list[tuple[float, float]] = []
 
-    def note(self, samples: Samples) -> None:
-        """Take the next [frames, channels]."""
+    def process(self, samples: Samples) -> None:
+        """Take the next [frames, channels] of the signal before the gain."""
         self._frames += len(samples)
         self._true_peaks.process(samples)
         energies, peaks = self._steps.process(samples)
         self._levels += np.minimum(np.sqrt(energies), LOUDEST).astype(np.float16).tobytes()
         self._peaks += np.minimum(peaks, LOUDEST).astype(np.float16).tobytes()
 
-    def peak_db(self) -> float:
+    def true_peak_dbtp(self) -> float:
         """True peak before the gain, dBTP."""
         return amplitude_to_db(self._true_peaks.result()[0], NO_FLOOR)
 
-    def first_gain_db(self) -> float:
-        """The gain that is predicted to land; none when there is no target."""
+    def predicted_gain_db(self) -> float:
+        """The gain that is predicted to meet the target; 0 without one, and for silence."""
         if self._params.lufs is None:
             return 0.0
         loudness = self.meter(0.0, limited=False).result().integrated_lufs
         if not np.isfinite(loudness):
             return 0.0
         gain_db = self._target_lufs() - loudness
-        for _ in range(8):
-            error = self._predict(gain_db) - self._target_lufs()
-            if abs(error) < 0.01:
+        for _ in range(PREDICTIONS):
+            error_lu = self._predicted_lufs(gain_db) - self._target_lufs()
+            if abs(error_lu) < PREDICTED_LU:
                 break
-            gain_db -= 1.3 * error if error < -0.3 else error
+            gain_db -= OVERSHOOT * error_lu if error_lu < LIMITED_LU else error_lu
         return float(np.clip(gain_db, -MAX_GAIN_DB, MAX_GAIN_DB))
 
-    def better_gain_db(self, gain_db: float, loudness: Loudness) -> float:
+    def next_gain_db(self, gain_db: float, loudness: Loudness) -> float:
         """The next gain to try after ``gain_db`` gave ``loudness``: by the secant, or by the prediction's slope.
 
         The same again when there is no target, or nothing to hear.
@@ -82,12 +99,13 @@ class Landing:
             (g0, l0), (g1, l1) = self._tried[-2:]
             slope = (l1 - l0) / (g1 - g0) if abs(g1 - g0) > 1e-4 else 1.0
         else:
-            slope = (self._predict(gain_db + 0.5) - self._predict(gain_db)) / 0.5
-        step = (self._target_lufs() - loudness.integrated_lufs) / float(np.clip(slope, 0.2, 1.0))
-        return float(np.clip(gain_db + np.clip(step, -6, 6), -MAX_GAIN_DB, MAX_GAIN_DB))
+            rise = self._predicted_lufs(gain_db + SLOPE_STEP_DB) - self._predicted_lufs(gain_db)
+            slope = rise / SLOPE_STEP_DB
+        step_db = (self._target_lufs() - loudness.integrated_lufs) / float(np.clip(slope, *SLOPES))
+        return float(np.clip(gain_db + np.clip(step_db, -MAX_STEP_DB, MAX_STEP_DB), -MAX_GAIN_DB, MAX_GAIN_DB))
 
     def meter(self, gain_db: float, *, limited: bool) -> LoudnessMeter:
-        """A meter that has heard everything after the gain and, roughly, the limiter; it knows no peaks."""
+        """A loudness meter that has taken all of the signal after the gain and, roughly, the limiter; but no peaks."""
         levels, peaks = np.frombuffer(self._levels, np.float16), np.frombuffer(self._peaks, np.float16)
         limiter = self._params.limiter
         reduces = limited and limiter is not None and self._params.amounts.limiter > 0
@@ -102,7 +120,7 @@ class Landing:
         return meter
 
     def with_peaks(self, loudness: Loudness, gain_db: float) -> Loudness:
-        """What ``meter`` could not know of an unlimited result."""
+        """``loudness``, as ``meter`` has it, with the peaks and the duration of a result that was not limited."""
         true_peak, sample_peak = self._true_peaks.result()
         return replace(
             loudness,
@@ -125,7 +143,7 @@ class Landing:
             start = self.meter(0.0, limited=False).result().integrated_lufs
         return start + amount * (lufs.target_db - start) if np.isfinite(start) else lufs.target_db
 
-    def _predict(self, gain_db: float) -> float:
+    def _predicted_lufs(self, gain_db: float) -> float:
         return self.meter(gain_db, limited=True).result().integrated_lufs
 
 
@@ -134,17 +152,13 @@ class _Reduction:
 
     def __init__(self, gain_db: float, limiter: Limiter, step_s: float) -> None:
         self._over = db_to_amplitude(gain_db - limiter.tp_db)
-        self._fall = step_s / (limiter.release_ms / 1000) * np.arange(CHUNK_STEPS + 2)
+        self._decay = step_s / (limiter.release_ms / 1000)
         self._held = 0.0
 
-    def power(self, peaks: NDArray[np.float16]) -> NDArray[np.float64]:
-        """Of the next steps; ``peaks`` has one more, or ends with the recording."""
+    def power(self, peaks: NDArray[np.float16]) -> Floats:
+        """The factors of the power of the next steps; ``peaks`` has one more, or ends with the recording."""
         needed = np.log(np.maximum(peaks.astype(np.float64) * self._over, 1.0))
-        if not needed.any() and self._held < 1e-6:
-            return np.ones(len(peaks))
         ahead = np.maximum(needed, np.append(needed[1:], 0.0))[:CHUNK_STEPS]
-        with np.errstate(divide="ignore"):
-            logs = np.log(np.concatenate([[self._held], ahead])) + self._fall[: len(ahead) + 1]
-        reduction = np.exp(np.maximum.accumulate(logs) - self._fall[: len(ahead) + 1])[1:]
+        reduction = decaying_maximum(ahead, self._held, self._decay)
         self._held = float(reduction[-1])
         return np.asarray(np.exp(-2 * reduction))

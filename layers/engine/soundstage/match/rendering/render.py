@@ -19,7 +19,7 @@ from soundstage.audio.streams import Reader, Spool, Writer, spool
 from soundstage.match.analysis.features import ToneMeter, ToneStatistics
 from soundstage.match.analysis.level_distance import finite
 from soundstage.match.rendering.chain import Chain
-from soundstage.match.rendering.loudness_targeting import Landing
+from soundstage.match.rendering.loudness_targeting import GainSearch
 from soundstage.match.rendering.processors import PeakLimiter, State
 from soundstage.models.style import Limiter, Metrics, StyleParams
 
@@ -82,7 +82,7 @@ def render_measured(
     with_tone: bool = False,
 ) -> Rendered:
     """``render``, returning all that was measured."""
-    return land(
+    return apply_gain_and_limiter(
         run_chain(reader, params),
         writer,
         params,
@@ -93,7 +93,7 @@ def render_measured(
     )
 
 
-def land(
+def apply_gain_and_limiter(
     chained: Iterable[Samples],
     writer: Writer,
     params: StyleParams,
@@ -107,25 +107,25 @@ def land(
     report = progress or (lambda _: None)
     new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
     with spool(channels) as spooled:
-        landing = Landing(rate_hz, channels, params)
+        search = GainSearch(rate_hz, channels, params)
         for block in chained:
             spooled.write(block)
-            landing.note(block)
+            search.process(block)
         report(0.5)
-        gain_db = landing.first_gain_db()
+        gain_db = search.predicted_gain_db()
         limiter = active_limiter(params)
-        if limiter is None or landing.peak_db() + gain_db <= limiter.tp_db:
+        if limiter is None or search.true_peak_dbtp() + gain_db <= limiter.tp_db:
             rendered = _finish_unlimited(
-                spooled, writer, gain_db, landing, rate_hz=rate_hz, channels=channels, tone=new_tone()
+                spooled, writer, gain_db, search, rate_hz=rate_hz, channels=channels, tone=new_tone()
             )
             report(1.0)
             return rendered
         for _ in range(MAX_PASSES):
             rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
-            better_db = landing.better_gain_db(gain_db, rendered.loudness)
-            if abs(better_db - gain_db) <= SETTLED_DB:
+            next_db = search.next_gain_db(gain_db, rendered.loudness)
+            if abs(next_db - gain_db) <= SETTLED_DB:
                 break
-            gain_db = better_db
+            gain_db = next_db
         writer.end()
         report(1.0)
     return rendered
@@ -185,7 +185,7 @@ def _finish_unlimited(
     spooled: Spool,
     writer: Writer,
     gain_db: float,
-    landing: Landing,
+    search: GainSearch,
     *,
     rate_hz: int,
     channels: int,
@@ -193,7 +193,7 @@ def _finish_unlimited(
 ) -> Rendered:
     """One pass of the gain alone; what was measured before it tells the levels after it."""
     factor = np.float32(db_to_amplitude(gain_db))
-    clips = landing.peak_db() + gain_db > 0
+    clips = search.true_peak_dbtp() + gain_db > 0
     clipped = 0
     writer.begin(rate_hz, channels)
     for block in spooled.blocks():
@@ -204,8 +204,8 @@ def _finish_unlimited(
         if clips:
             clipped += int(np.count_nonzero(np.abs(y) > 1.0))
     writer.end()
-    meter = landing.meter(gain_db, limited=False)
-    loudness = landing.with_peaks(meter.result(), gain_db)
+    meter = search.meter(gain_db, limited=False)
+    loudness = search.with_peaks(meter.result(), gain_db)
     short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
     periods = int(loudness.duration_s / REDUCTION_PERIOD_S)
     reduction_db = np.zeros(periods, np.float32)

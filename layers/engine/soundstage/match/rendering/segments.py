@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from soundstage.arrays import BLOCK_FRAMES, Samples
 from soundstage.audio.streams import FileReader, FileWriter, Reader, Writer
 from soundstage.match.rendering.chain import Chain
-from soundstage.match.rendering.render import Progress, Rendered, first_frame_needed, land, run_chain
+from soundstage.match.rendering.render import Progress, Rendered, apply_gain_and_limiter, first_frame_needed, run_chain
 from soundstage.models.style import StyleParams
 
 SEGMENT_S = 60.0
@@ -91,7 +91,7 @@ def join_segments(
     progress: Progress | None = None,
     with_tone: bool = False,
 ) -> Rendered:
-    """Put rendered segments, in order, together, and bring the whole to its loudness, as ``render.land`` does.
+    """Put rendered segments, in order, together; ``render.apply_gain_and_limiter`` brings the whole to its loudness.
 
     Each file is read to its end before the next path is asked for, so they need not all be there at once. Writes as
     ``render.render_measured`` does.
@@ -105,7 +105,7 @@ def join_segments(
             yield from FileReader(path).blocks()
         yield np.zeros((0, opening.channels), np.float32)
 
-    return land(
+    return apply_gain_and_limiter(
         chained(),
         writer,
         params,
