@@ -8,6 +8,7 @@ from soundstage.match.presets.linear_style import LinearStyle
 from soundstage.models.style import Compressor, Exciter
 
 KINDS = {"peaking": 0, "low_shelf": 1, "high_shelf": -1}
+"""The effect's own numbers of them."""
 
 
 def jsfx(style: LinearStyle) -> bytes:
