@@ -53,11 +53,13 @@ def main() -> int:
         check_folder(ROOT)
         with _one_at_a_time():
             if not (_is_current(PYTHON_READY, PYTHON_FROM) and _usable(PYTHON)):
-                build_python()
-            _make_current(PYTHON_READY, PYTHON_FROM)
+                with _made(PYTHON_READY, PYTHON_FROM):
+                    build_python()
             if not _is_current(NODE_READY, NODE_FROM):
-                build_node()
-            _make_current(NODE_READY, NODE_FROM)
+                with _made(NODE_READY, NODE_FROM):
+                    build_node()
+            for stamp in (PYTHON_READY, NODE_READY):
+                stamp.touch()  # make compares the times
     except subprocess.CalledProcessError as error:
         print(f"\nThis command failed ({error.returncode}): {shlex.join(error.cmd)}", file=sys.stderr)
         return 1
@@ -96,8 +98,8 @@ def check_folder(folder: Path) -> None:
 
 def build_python() -> None:
     if not (_is_current(PACKAGES, PACKAGES_FROM) and _usable(PYTHON)):
-        build_packages()
-        _make_current(PACKAGES, PACKAGES_FROM)
+        with _made(PACKAGES, PACKAGES_FROM):
+            build_packages()
     with _timed("soundstage, editable"):
         install = ("install", "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", ROOT)
         plain = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
@@ -151,9 +153,12 @@ def _is_current(stamp: Path, sources: Sequence[Path]) -> bool:
     return stamp.exists() and stamp.read_text() == _fingerprint(sources)
 
 
-def _make_current(stamp: Path, sources: Sequence[Path]) -> None:
-    """Written anew in any case: make compares the times."""
-    stamp.write_text(_fingerprint(sources))
+@contextmanager
+def _made(stamp: Path, sources: Sequence[Path]) -> Iterator[None]:
+    """Says afterwards what it was made from: the sources as they were when it began."""
+    fingerprint = _fingerprint(sources)
+    yield
+    stamp.write_text(fingerprint)
 
 
 def _fingerprint(sources: Sequence[Path]) -> str:
