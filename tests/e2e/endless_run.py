@@ -14,5 +14,5 @@ def test_until_it_is_killed(cloud: Cloud, studio: Studio, hum: Path, capsys: pyt
     with cloud.hold("music_generate") as begun:
         begun.reached(order(studio, upload(studio, hum))["job_id"])
         with capsys.disabled():
-            print("held", flush=True)  # noqa: T201  (the one who kills us reads it)
+            print("\nheld", flush=True)  # noqa: T201  (the one who kills us reads it)
         time.sleep(600)

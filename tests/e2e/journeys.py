@@ -30,7 +30,7 @@ class Hold:
             pids = [int(path.suffix[1:]) for path in self.file.parent.glob(f"{self.file.name}.{job_id}.*")]
             return sum(alive(pid) for pid in pids) >= tasks
 
-        self.cloud.eventually(held)
+        self.cloud.eventually(held, timeout_s=180)  # the functions before it may have to start first
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,13 @@ def test_a_test_run_that_is_killed_leaves_no_process_and_no_folder(tmp_path: Pat
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, start_new_session=True
     ) as session:
         assert session.stdout is not None
-        said = iter(session.stdout.readline, b"")
-        assert any(b"held" in line for line in said)
+        said = []
+        for line in iter(session.stdout.readline, b""):
+            said.append(line.decode())
+            if line == b"held\n":
+                break
+        else:
+            pytest.fail("".join(said))
         homes = list((ROOT / ".local-cloud").glob(f"{KIND}/*/run.json"))
         runs = [run for run in map(RunFile.read, homes) if run is not None and run.supervisor.pid == session.pid]
         (run,) = runs
