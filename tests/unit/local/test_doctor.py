@@ -17,7 +17,9 @@ def run(**variables: str) -> subprocess.CompletedProcess[str]:
     """With a Python that has no package of ours, as make does."""
     start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from infra.local import doctor; sys.exit(doctor.main())"
     command = [str(Path(sys.executable).resolve()), "-I", "-c", start]
-    environment = {**os.environ, **variables}
+    # Without credentials that other tests have set.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment = {**own, **variables}
     return subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd="/")  # noqa: S603
 
 

@@ -179,6 +179,11 @@ class StyleParams(_Setting):
     # A job's record carries its style, and an execution's input holds 256 KiB.
     notes: list[StageNote] = Field(default=[], max_length=32)
 
+    @property
+    def side_gain(self) -> float:
+        """The factor of the side, its amount worked in; 1 where the width stays."""
+        return 1 + (self.stereo.width - 1) * self.amounts.stereo if self.stereo else 1.0
+
 
 class Spectrum(_Strict):
     """Mean power spectra in narrow bands: single lines of an 8192-point transform at first, then 1/24 octaves."""

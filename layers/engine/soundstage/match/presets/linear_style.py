@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from soundstage.match.rendering.chain import stereo_width
 from soundstage.match.rendering.eq_response import scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.models.style import STAGES, EqBand, Stage, StyleParams
@@ -43,7 +42,7 @@ def linear_style(params: StyleParams, name: str, rate_hz: int) -> LinearStyle:
         " ".join("".join(c if c.isprintable() else " " for c in name).split())[:60] or "Soundstage",
         rate_hz,
         [band.model_copy(update={"f_hz": min(band.f_hz, reach_hz)}) for band in bands],
-        stereo_width(params),
+        params.side_gain,
         gain_db,
     )
 

@@ -47,11 +47,6 @@ class Chain:
         return sum(processor.tail_s() for _, processor in self.stages)
 
 
-def stereo_width(params: StyleParams) -> float:
-    """The factor of the side, its amount worked in; 1 where there is none."""
-    return 1 + (params.stereo.width - 1) * params.amounts.stereo if params.stereo else 1.0
-
-
 def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[Any], Any]]:
     amounts = params.amounts
     active: list[tuple[Stage, Processor[Any], Any]] = []
@@ -69,7 +64,7 @@ def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[A
     if params.reverb and params.reverb.mix * amounts.reverb:
         mix = params.reverb.mix * amounts.reverb
         active.append(("reverb", ReverbProcessor(), params.reverb.model_copy(update={"mix": mix})))
-    width = stereo_width(params)
+    width = params.side_gain
     if channels == 2 and abs(width - 1) > INAUDIBLE_WIDTH:
         active.append(("stereo", Width(), Stereo(width=width)))
     return active
