@@ -131,6 +131,11 @@ def migrate(database_url: str) -> None:
 @contextmanager
 def only_one(settings: InstanceSettings, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the instance's lock, after cleaning up what a killed one left. Raises CannotStart."""
+    if settings.temporary and _holds_something_else(settings):
+        raise CannotStart(
+            f"A temporary instance takes its folder with it, and {settings.home} is not empty: name another one by "
+            "SOUNDSTAGE_DATA_DIR."
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "lock").open("w") as lock:
         if not _lock(lock):
@@ -185,6 +190,10 @@ def forget(settings: InstanceSettings) -> None:
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()
+
+
+def _holds_something_else(settings: InstanceSettings) -> bool:
+    return settings.home.exists() and RunFile.read(settings.run_file) is None and any(settings.home.iterdir())
 
 
 def _lock(lock: IO[str]) -> bool:

@@ -25,7 +25,6 @@ HELD_WORKER = ROOT / "tests" / "fixtures" / "held_worker.py"
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
     settings = throwaway()
     holds = settings.home / "holds"
-    holds.mkdir(parents=True)
     os.environ[HOLDS] = str(holds)
     with Instance(settings, worker=HELD_WORKER) as instance:
         yield Cloud(instance, holds)

@@ -51,6 +51,7 @@ class Cloud:
     @contextmanager
     def hold(self, task: str, *, at: float = 0.0) -> Iterator[Hold]:
         """Tasks of this name wait when this much of them is done, 0 to 1."""
+        self.holds.mkdir(exist_ok=True)
         file = self.holds / task
         whole = file.with_suffix(".new")
         whole.write_text(str(at))

@@ -152,6 +152,14 @@ def test_a_process_with_a_recycled_pid_is_left_alone(tmp_path: Path) -> None:
         stranger.wait()
 
 
+def test_a_temporary_instance_takes_no_folder_with_it_that_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+    settings = InstanceSettings(data_dir=tmp_path, temporary=True, port=18111, cloud_port=18112)
+    with pytest.raises(CannotStart, match="is not empty"), only_one(settings, print):
+        pass
+    assert (tmp_path / "thesis.txt").exists()
+
+
 def test_an_instance_runs_once(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     with only_one(settings, print), pytest.raises(CannotStart, match="'small' runs already"), only_one(settings, print):
