@@ -24,7 +24,7 @@ LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 2 --dist loadgroup --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit e2e openapi audit bench-music bench-loudness bench-match clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit test-portable e2e openapi audit bench-music bench-loudness bench-match clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -80,6 +80,9 @@ format: setup ## let ruff rewrite what it can
 
 unit: setup ## the tests that need no cloud
 	@$(RUN) -m pytest $(PARALLEL) -m "not e2e"
+
+test-portable: setup ## the unit tests, a song and a match under every processor that this one can stand in for
+	@$(RUN) -m tests.portable
 
 e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e tests/e2e
