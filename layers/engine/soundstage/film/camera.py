@@ -1,6 +1,6 @@
 """The camera: where each layer of a picture lies in each frame, by fractions of a pixel.
 
-Motion is linear in time over the whole shot, so that a transition can go on with it on either side. It never steps back.
+Motion is linear in time over the whole shot, so that a transition can go on with it on either side; never a step back.
 Depth makes parallax: what is near moves more. A flat picture has one depth, and the same camera is Ken Burns on it.
 """
 

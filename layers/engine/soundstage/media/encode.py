@@ -6,7 +6,8 @@ the same bytes.
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,7 @@ class EncodingFailed(SoundstageError):
 
 def encode_m4a(sound: Path, path: Path, *, title: str | None = None) -> None:
     """AAC-LC in M4A, 160 kbit/s, as long as the WAV file ``sound``. Raises EncodingFailed, DependencyUnavailable."""
-    with _ffmpeg([*_sound(sound), "-map", "0:a:0", *_aac(), *_mp4(title, "ipod")], path) as (process, check):
-        process.wait(timeout=TIMEOUT_S)
-        check()
+    run_ffmpeg(path, [*_sound(sound), "-map", "0:a:0", *_aac(), *_mp4(title, "ipod")])
 
 
 Frame = tuple[NDArray[np.uint8], ...]
@@ -62,11 +61,27 @@ def mp4_writer(
         EncodingFailed: ffmpeg gave up.
         DependencyUnavailable: there is no ffmpeg.
     """
-    picture = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(frames_per_s))
     h264 = ("-c:v", "libx264", *X264, "-g", str(KEYFRAME_EVERY_S * frames_per_s), "-x264-params", f"{SEARCH}:{COLOURS}")
-    inputs = [*picture, "-i", "pipe:0", *_sound(sound)]
-    with _ffmpeg([*inputs, "-map", "0:v:0", "-map", "1:a:0", *h264, *_aac(), *_mp4(title, "mp4")], path) as running:
-        process, check = running
+    output = ["-map", "0:v:0", "-map", "1:a:0", *h264, *_aac(), *_mp4(title, "mp4")]
+    size = (width, height)
+    with frame_writer(path, [*_sound(sound), *output], size=size, frames_per_s=frames_per_s) as write:
+        yield write
+
+
+@contextmanager
+def frame_writer(
+    path: Path, arguments: Sequence[str], *, size: tuple[int, int], frames_per_s: int, timeout_s: float = TIMEOUT_S
+) -> Iterator[Callable[[Frame], None]]:
+    """Whatever ffmpeg makes of frames that the block writes: ``arguments`` follow the first input, which they are.
+
+    ``size``: width and height. A block that raises leaves no file.
+
+    Raises:
+        EncodingFailed: ffmpeg gave up, or was still at it after ``timeout_s``.
+        DependencyUnavailable: there is no ffmpeg.
+    """
+    picture = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", str(frames_per_s)]
+    with _ffmpeg([*picture, "-i", "pipe:0", *arguments], path, timeout_s) as (process, check):
         pipe = process.stdin
         assert pipe is not None  # noqa: S101  (Popen was asked for a pipe)
 
@@ -79,8 +94,14 @@ def mp4_writer(
                 raise
 
         yield write
-        pipe.close()
-        process.wait(timeout=TIMEOUT_S)
+        with suppress(BrokenPipeError):
+            pipe.close()
+        check()
+
+
+def run_ffmpeg(path: Path, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S) -> None:
+    """Whatever ffmpeg makes of files. Raises EncodingFailed, DependencyUnavailable; what fails leaves no file."""
+    with _ffmpeg(arguments, path, timeout_s) as (_, check):
         check()
 
 
@@ -98,7 +119,9 @@ def _mp4(title: str | None, muxer: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _ffmpeg(arguments: list[str], path: Path) -> Iterator[tuple["subprocess.Popen[Any]", Callable[[], None]]]:
+def _ffmpeg(
+    arguments: Sequence[str], path: Path, timeout_s: float
+) -> Iterator[tuple["subprocess.Popen[Any]", Callable[[], None]]]:
     """ffmpeg while it runs, and a function that raises when it has failed. Ends it, and its file, with the block."""
     command = [
         str(find_ffmpeg()),
@@ -116,10 +139,15 @@ def _ffmpeg(arguments: list[str], path: Path) -> Iterator[tuple["subprocess.Pope
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words
         )
 
+        # Killed, it fails: whoever waits for it, or writes to it, goes on.
+        deadline = threading.Timer(timeout_s, process.kill)
+        deadline.start()
+
         def check() -> None:
-            if process.wait(timeout=TIMEOUT_S) != 0:
+            if process.wait() != 0:
                 words.seek(0)
-                failed = EncodingFailed("The file could not be encoded.")
+                late = "" if deadline.is_alive() else f" within {timeout_s:.0f} s"
+                failed = EncodingFailed(f"The file could not be encoded{late}.")
                 failed.add_note(words.read()[-500:].decode(errors="replace").strip())
                 raise failed
 
@@ -131,6 +159,7 @@ def _ffmpeg(arguments: list[str], path: Path) -> Iterator[tuple["subprocess.Pope
             path.unlink(missing_ok=True)
             raise
         finally:
+            deadline.cancel()
             assert process.stdin is not None  # noqa: S101  (Popen was asked for a pipe)
             with suppress(BrokenPipeError):
                 process.stdin.close()
