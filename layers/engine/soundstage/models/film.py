@@ -55,7 +55,7 @@ class Music(_Setting):
 
     source: Literal["none", "embedded", "file"] = "embedded"
     file: str | None = None
-    gain_db: float = Field(default=-18.0, ge=-40, le=0, description="Under full scale speech, before ducking.")
+    gain_db: float = Field(default=-8.0, ge=-40, le=0, description="LU relative to the speech, before ducking.")
     duck_db: float = Field(default=-6.0, ge=-24, le=0, description="While words sound.")
 
 
