@@ -181,3 +181,15 @@ def _read_blocks(
             break
     if process.wait() != 0:
         raise _failure(process, listener, messages)
+
+
+@functools.cache
+def ffmpeg_version() -> str:
+    """The first line of what the program says of itself: part of the fingerprint of what it encodes.
+
+    Raises:
+        DependencyUnavailable: there is none.
+    """
+    command = [str(find_ffmpeg()), "-version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    return said.partition("\n")[0]

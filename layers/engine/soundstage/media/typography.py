@@ -1,7 +1,10 @@
 """Titles in any script and length, in the typefaces that come with matplotlib (which, as Pillow, the worker has)."""
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,6 +14,35 @@ from PIL import ImageFont
 TYPEFACES = ("STIXGeneral.ttf", "DejaVuSans.ttf")
 # What no typeface of ours has and nobody misses: emoji, joiners, control characters.
 NOT_LETTERS = ("So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn")
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A font file, alone in its folder for programs that take folders."""
+
+    file: Path
+
+    @cached_property
+    def family(self) -> str:
+        return FT2Font(str(self.file)).family_name
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.file.read_bytes()).hexdigest()
+
+    def missing(self, text: str) -> str:
+        """The characters of the text that it cannot draw, each once, spaces and line ends aside."""
+        known = FT2Font(str(self.file)).get_charmap()
+        return "".join(dict.fromkeys(c for c in text if ord(c) not in known and not c.isspace()))
+
+    def width_of(self, text: str, size: int) -> float:
+        """Pixels that the text takes at this size."""
+        return _font(self.file, size).getlength(text)
+
+
+@cache
+def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def writable(title: str) -> str:

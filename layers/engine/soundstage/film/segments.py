@@ -1,0 +1,131 @@
+"""What each segment is made of, its fingerprint, and its frames.
+
+A segment is known by the content of everything that its frames depend on, relative to itself: a longer first shot moves
+all others and changes none of them. What was rendered under a fingerprint is never rendered again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from soundstage.film.camera import view
+from soundstage.film.compositing import Layer, compose, load_layers
+from soundstage.film.encoding import Format, encode_segment
+from soundstage.film.subtitles import ass_document
+from soundstage.film.timeline import Segment
+from soundstage.film.transitions import blended
+from soundstage.media.ffmpeg import ffmpeg_version
+from soundstage.media.typography import Typeface
+from soundstage.media.yuv import Planes
+from soundstage.models.film import Cue, Picture, SubtitleStyle
+from soundstage.models.story import CameraMove, PartId
+
+VERSION = 1
+"""Of everything here that decides what frames look like: raise it when that changes."""
+EARLIER_S = 20.0
+"""Subtitles of a segment are written as if it began this late, so that a cue may have begun before it."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A shot as it is filmed. ``folder`` holds the picture's files."""
+
+    picture: Picture
+    folder: Path
+    camera: CameraMove
+    motion: str
+
+
+@dataclass(frozen=True)
+class SegmentJob:
+    """One segment with all it needs; rendered anywhere, in any order."""
+
+    segment: Segment
+    scenes: Mapping[PartId, Scene]
+    cues: Sequence[Cue]
+    form: Format
+    subtitle_style: SubtitleStyle
+    typeface: Typeface
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that the file depends on."""
+        stretches = [
+            {
+                "layers": [(layer.sha256, layer.depth, layer.motion) for layer in scene.picture.layers],
+                "focus": scene.picture.focus,
+                "camera": scene.camera,
+                "motion": scene.motion,
+                "first": stretch.first,
+                "of": stretch.of,
+            }
+            for stretch in self.segment.stretches
+            for scene in [self.scenes[stretch.shot]]
+        ]
+        facts = {
+            "version": VERSION,
+            "ffmpeg": ffmpeg_version(),
+            "arguments": self.form.arguments(),
+            "size": (self.form.width, self.form.height, self.form.fps),
+            "frames": self.segment.frames,
+            "transition": self.segment.transition,
+            "stretches": stretches,
+            "subtitles": self._subtitles(),
+            "typeface": self.typeface.sha256,
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def render(self, path: Path, *, timeout_s: float = 300.0) -> None:
+        """Encode the segment. Raises EncodingFailed, DependencyUnavailable."""
+        subtitles = self._subtitles()
+        drawn = path.with_suffix(".ass") if subtitles else None
+        if drawn is not None and subtitles is not None:
+            drawn.write_text(subtitles, encoding="utf-8")
+        try:
+            encode_segment(
+                path,
+                self._frames,
+                self.form,
+                count=self.segment.frames,
+                subtitles=drawn,
+                starts_at_s=EARLIER_S,
+                fonts=self.typeface.file.parent,
+                timeout_s=timeout_s,
+            )
+        finally:
+            if drawn is not None:
+                drawn.unlink(missing_ok=True)
+
+    def _subtitles(self) -> str | None:
+        """The cues that are seen in this segment, in its own time; None when there are none."""
+        start_s = self.segment.first_frame / self.form.fps
+        end_s = start_s + self.segment.frames / self.form.fps
+        seen = [cue for cue in self.cues if cue.start_s < end_s and cue.end_s > start_s]
+        if not seen or self.subtitle_style == "none":
+            return None
+        size = (self.form.width, self.form.height)
+        family = self.typeface.family
+        return ass_document(seen, size=size, style=self.subtitle_style, family=family, shift_s=EARLIER_S - start_s)
+
+    def _frames(self) -> Iterator[Planes]:
+        frame = (self.form.width, self.form.height)
+        layers = {
+            stretch.shot: load_layers(self.scenes[stretch.shot].picture, self.scenes[stretch.shot].folder, frame)
+            for stretch in self.segment.stretches
+        }
+        for number in range(self.segment.frames):
+            drawn = [self._drawn(i, number, layers, frame) for i in range(len(self.segment.stretches))]
+            if self.segment.transition is None:
+                yield drawn[0]
+            else:
+                share = (number + 0.5) / self.segment.frames
+                yield blended(drawn[0], drawn[1], share, self.segment.transition)
+
+    def _drawn(self, which: int, number: int, layers: Mapping[PartId, list[Layer]], frame: tuple[int, int]) -> Planes:
+        stretch = self.segment.stretches[which]
+        scene, at = self.scenes[stretch.shot], stretch.first + number
+        seen = view(scene.camera, at / stretch.of, motion=scene.motion)
+        return compose(layers[stretch.shot], seen, frame, scene.picture.focus, at / self.form.fps)
