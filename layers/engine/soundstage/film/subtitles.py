@@ -6,6 +6,7 @@ escaped and every backslash is followed by a word joiner (both looked at in fram
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from soundstage.models.film import Cue, SubtitleStyle, Word
 
@@ -91,15 +92,16 @@ def vtt_document(cues: Sequence[Cue]) -> str:
 
 def _swept(cue: Cue) -> str:
     """Each word with the centiseconds until the next one (``kf``): rounded from the card's start, so none adds up."""
-    starts = (
-        [word.start_s for word in cue.words] + [max(cue.words[-1].end_s, cue.words[-1].start_s)] if cue.words else []
-    )
-    marks = [round(100 * (start_s - cue.start_s)) for start_s in starts]
-    lengths = {id(word): marks[i + 1] - marks[i] for i, word in enumerate(cue.words)}
-    lines = []
-    for line in _words_by_line(cue):
-        lines.append("".join((f"{{\\kf{lengths[id(word)]}}}" if word else "") + _escaped(text) for text, word in line))
-    return r"\N".join(lines)
+    if not cue.words:
+        return r"\N".join(map(_escaped, cue.lines))
+    starts_s = [*(word.start_s for word in cue.words), cue.words[-1].end_s]
+    marks = [round(100 * (start_s - cue.start_s)) for start_s in starts_s]
+    lengths = {id(word): past - first for word, (first, past) in zip(cue.words, pairwise(marks), strict=True)}
+
+    def swept(text: str, word: Word | None) -> str:
+        return (f"{{\\kf{lengths[id(word)]}}}" if word else "") + _escaped(text)
+
+    return r"\N".join("".join(swept(text, word) for text, word in line) for line in _words_by_line(cue))
 
 
 def _words_by_line(cue: Cue) -> list[list[tuple[str, Word | None]]]:
@@ -109,25 +111,23 @@ def _words_by_line(cue: Cue) -> list[list[tuple[str, Word | None]]]:
         parts: list[tuple[str, Word | None]] = []
         at = 0
         while waiting and (found := line.find(waiting[0].text, at)) >= 0:
-            word = waiting.pop(0)
-            if found > at or not parts:
-                before = line[at:found]
-                parts = (
-                    [*parts[:-1], (parts[-1][0] + before, parts[-1][1])]
-                    if parts
-                    else [(before, None)]
-                    if before
-                    else []
-                )
-            parts.append((word.text, word))
-            at = found + len(word.text)
-        rest = line[at:]
-        if parts and rest:
-            parts[-1] = (parts[-1][0] + rest, parts[-1][1])
-        elif rest:
-            parts = [(rest, None)]
-        lines.append(parts)
+            parts.append((line[at:found], None))
+            parts.append((waiting[0].text, waiting.pop(0)))
+            at = found + len(parts[-1][0])
+        parts.append((line[at:], None))
+        lines.append(_joined(parts))
     return lines
+
+
+def _joined(parts: list[tuple[str, Word | None]]) -> list[tuple[str, Word | None]]:
+    """What stands between words belongs to the word before."""
+    found: list[tuple[str, Word | None]] = []
+    for text, word in parts:
+        if word is None and found:
+            found[-1] = (found[-1][0] + text, found[-1][1])
+        elif text:
+            found.append((text, word))
+    return found
 
 
 def _vtt_word(text: str, word: Word | None) -> str:
