@@ -164,8 +164,26 @@ def _cost(text: str, lines: list[list[_Piece]], width: float, measure: Measure) 
 
 
 def _words_in(card: list[list[_Piece]], words: Sequence[Word]) -> list[Word]:
+    """The words of a card. Of a word that goes on in the next card, its part, with its share of the time."""
     start, end = card[0][0].start, card[-1][-1].end
-    return [word for word in words if start <= word.start < end]
+    return [
+        _part(word, max(word.start, start), min(word.end, end))
+        for word in words
+        if word.start < end and word.end > start
+    ]
+
+
+def _part(word: Word, start: int, end: int) -> Word:
+    if (start, end) == (word.start, word.end):
+        return word
+    s_per_character = (word.end_s - word.start_s) / (word.end - word.start)
+    return Word(
+        text=word.text[start - word.start : end - word.start],
+        start=start,
+        end=end,
+        start_s=word.start_s + (start - word.start) * s_per_character,
+        end_s=word.start_s + (end - word.start) * s_per_character,
+    )
 
 
 def _shifted(word: Word, by_s: float) -> Word:
