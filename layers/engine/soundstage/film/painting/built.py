@@ -1,0 +1,237 @@
+"""What people build: houses, towers, bridges, boats' quays; drawn standing at (x, y), two walls each, windows lit at night."""
+
+import math
+
+import numpy as np
+
+from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
+from soundstage.film.painting.pen import Pen
+from soundstage.film.painting.raster import box, ellipse, limb, points, smooth, stroke
+
+WALLS = [rgb(text) for text in ("#d9c3a0", "#c98f6a", "#b9b8ac", "#a9746a", "#dccfae", "#8fa0a4")]
+ROOFS = [rgb(text) for text in ("#8a4a3c", "#5e4a52", "#6f5a3c", "#4a5a66")]
+
+
+def glowing(pen: Pen) -> bool:
+    return pen.scene.colours.dark > 0.45
+
+
+def window(pen: Pen, x: float, y: float, w: float, h: float, *, lit: bool | None = None, arched: bool = False) -> None:
+    """With its middle at x and its sill at y."""
+    shape = box(x - w / 2, y - h, x + w / 2, y)
+    if arched:
+        shape = np.vstack([points((x - w / 2, y)), ellipse(x, y - h + w / 2, w / 2, w / 2, start=180, end=360), points((x + w / 2, y))])
+    if glowing(pen) if lit is None else lit:
+        pen.shine(shape, mix(pen.scene.colours.glow, rgb("#fff2c8"), 0.2), opacity=0.95)
+        if w * h > (0.02 * pen.scene.u) ** 2 and len(pen.scene.glows) < 14:
+            pen.scene.glows.append((x, y - h / 2, 4.0 * max(w, h)))
+    else:
+        pen.flat(shape, mix(pen.scene.colours.zenith, rgb("#3a4656"), 0.55))
+    if w > 5:
+        pen.flat(box(x - w * 0.05, y - h, x + w * 0.05, y), "#4a3a30", opacity=0.8)
+        pen.flat(box(x - w / 2, y - h * 0.54, x + w / 2, y - h * 0.46), "#4a3a30", opacity=0.8)
+
+
+def house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Generator, *, steep: float = 0.7, chimney: bool = True) -> None:
+    wall, roof = WALLS[int(rng.integers(len(WALLS)))], ROOFS[int(rng.integers(len(ROOFS)))]
+    side = 0.34 if pen.scene.light.x * pen.scene.w > x else -0.34
+    top = y - h
+    if chimney:
+        cx = x + w * 0.2
+        pen.fill(box(cx - w * 0.05, top - h * steep * 0.9, cx + w * 0.05, top), darker(wall, 0.3))
+    pen.fill(box(x - w / 2, top, x + w / 2, y + 2), wall, shade=0)
+    shaded = box(x - w / 2, top, x - w / 2 + abs(side) * w, y + 2) if side > 0 else box(x + w / 2 - abs(side) * w, top, x + w / 2, y + 2)
+    pen.flat(shaded, darker(wall, 0.24))
+    eave = 0.07 * w
+    pen.fill(points((x - w / 2 - eave, top + 1), (x - w * 0.22, top - h * steep), (x + w * 0.22, top - h * steep), (x + w / 2 + eave, top + 1)), roof, shade=0.1)
+    pen.flat(points((x - w / 2 - eave, top + 1), (x + w / 2 + eave, top + 1), (x + w / 2 + eave * 0.6, top - h * 0.06), (x - w / 2 - eave * 0.6, top - h * 0.06)), darker(roof, 0.2))
+    if scene_snowy(pen):
+        pen.flat(smooth([(x - w / 2 - eave, top - h * 0.05), (x - w * 0.24, top - h * steep - 2), (x + w * 0.24, top - h * steep - 2), (x + w / 2 + eave, top - h * 0.05), (x + w * 0.2, top - h * steep * 0.45), (x - w * 0.2, top - h * steep * 0.5)], steps=4), "#f2f5f8")
+    columns = 2 if w < h * 1.5 else 3
+    for k in range(columns):
+        px = x + w * ((k + 0.5) / columns - 0.5)
+        if k == columns // 2 and columns > 2:
+            pen.fill(box(px - w * 0.06, y - h * 0.5, px + w * 0.06, y + 2), darker(roof, 0.25), shade=0)
+        else:
+            window(pen, px, y - h * 0.3, w * 0.13, h * 0.34, lit=glowing(pen) and rng.random() < 0.75)
+
+
+def scene_snowy(pen: Pen) -> bool:
+    setting = pen.scene.setting
+    return setting.weather == "snow" or setting.season == "winter"
+
+
+def tall_house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Generator, *, modern: bool = False) -> None:
+    """Of a town; ``modern``: a tower with rows of windows."""
+    wall = mix(WALLS[int(rng.integers(len(WALLS)))], pen.scene.colours.shade, 0.35 if modern else 0.1)
+    if modern:
+        wall = mix(wall, rgb("#6f7f8f"), 0.6)
+    pen.fill(box(x - w / 2, y - h, x + w / 2, y + 2), wall, shade=0)
+    lit_right = pen.scene.light.x * pen.scene.w > x
+    pen.flat(box(x - w / 2, y - h, x - w * 0.16, y + 2) if lit_right else box(x + w * 0.16, y - h, x + w / 2, y + 2), darker(wall, 0.2))
+    if modern:
+        if rng.random() < 0.4:
+            pen.line([(x, y - h), (x, y - h * 1.12)], max(1.0, w * 0.03), darker(wall, 0.3))
+    else:
+        roof = ROOFS[int(rng.integers(len(ROOFS)))]
+        pen.fill(points((x - w * 0.55, y - h + 1), (x - w * 0.3, y - h - w * 0.5), (x + w * 0.3, y - h - w * 0.5), (x + w * 0.55, y - h + 1)), roof, shade=0.1)
+        if scene_snowy(pen):
+            pen.flat(points((x - w * 0.5, y - h - w * 0.06), (x - w * 0.3, y - h - w * 0.52), (x + w * 0.3, y - h - w * 0.52), (x + w * 0.5, y - h - w * 0.06)), "#f2f5f8")
+    columns, rows = (4, max(3, int(h / w * 4.5))) if modern else (2, max(2, int(h / w * 1.9)))
+    for row in range(rows):
+        for column in range(columns):
+            px, py = x + w * ((column + 0.5) / columns - 0.5), y - h + h * (row + 0.8) / (rows + 0.5)
+            on = glowing(pen) and rng.random() < (0.5 if modern else 0.65)
+            size = (w / columns * (0.5 if modern else 0.42), h / rows * (0.45 if modern else 0.5))
+            if on:
+                pen.shine(box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2), mix(pen.scene.colours.glow, rgb("#fff2c8"), float(rng.uniform(0, 0.5))), opacity=0.9)
+            else:
+                pen.flat(box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2), mix(darker(wall, 0.35), pen.scene.colours.zenith, 0.3))
+
+
+def church(pen: Pen, x: float, y: float, s: float) -> None:
+    wall, roof = rgb("#cfc4ae"), rgb("#5a4a56")
+    pen.fill(box(x - 0.13 * s, y - 0.72 * s, x + 0.13 * s, y + 2), wall, shade=0.25)
+    pen.fill(points((x - 0.17 * s, y - 0.72 * s), (x, y - 1.2 * s), (x + 0.17 * s, y - 0.72 * s)), roof, shade=0.25)
+    window(pen, x, y - 0.46 * s, 0.07 * s, 0.14 * s, arched=True)
+
+
+def castle(pen: Pen, x: float, y: float, s: float) -> None:
+    stone = mix(rgb("#a8a099"), pen.scene.colours.shade, 0.15)
+    roof = rgb("#6a4658")
+
+    def tower(tx: float, w: float, h: float, *, pointed: bool = True) -> None:
+        pen.fill(box(x + (tx - w / 2) * s, y - h * s, x + (tx + w / 2) * s, y + 2), stone, shade=0.28)
+        for k in range(4):
+            left = x + (tx - w * 0.58 + k * w * 0.31) * s
+            pen.fill(box(left, y - (h + 0.045) * s, left + w * 0.2 * s, y - (h - 0.02) * s), stone, shade=0)
+        if pointed:
+            pen.fill(points((x + (tx - w * 0.62) * s, y - (h + 0.02) * s), (x + tx * s, y - (h + w * 1.9) * s), (x + (tx + w * 0.62) * s, y - (h + 0.02) * s)), roof, shade=0.3)
+            pen.line([(x + tx * s, y - (h + w * 1.85) * s), (x + tx * s, y - (h + w * 1.9 + 0.09) * s)], 0.008 * s, "#4a3a34")
+            pen.fill(points((x + tx * s, y - (h + w * 1.9 + 0.09) * s), (x + (tx + 0.09) * s, y - (h + w * 1.9 + 0.06) * s), (x + tx * s, y - (h + w * 1.9 + 0.03) * s)), "#b8493c", shade=0)
+        window(pen, x + tx * s, y - (h - 0.14) * s, w * 0.24 * s, w * 0.5 * s, arched=True)
+
+    tower(-0.5, 0.16, 0.52)
+    tower(0.46, 0.18, 0.6)
+    pen.fill(box(x - 0.5 * s, y - 0.34 * s, x + 0.46 * s, y + 2), stone, shade=0.05)
+    for k in range(12):
+        left = x + (-0.5 + 0.082 * k) * s
+        pen.fill(box(left, y - 0.385 * s, left + 0.045 * s, y - 0.33 * s), stone, shade=0)
+    tower(-0.06, 0.22, 0.74)
+    tower(-0.3, 0.12, 0.44, pointed=False)
+    tower(0.22, 0.13, 0.5)
+    gate = np.vstack([points((x - 0.08 * s, y + 2)), ellipse(x - 0.0 * s, y - 0.13 * s, 0.08 * s, 0.09 * s, start=180, end=360), points((x + 0.08 * s, y + 2))])
+    pen.flat(gate, "#2a2228")
+
+
+def lighthouse(pen: Pen, x: float, y: float, s: float) -> tuple[float, float]:
+    """Returns where its lamp is."""
+    white, red = rgb("#ece4d4"), rgb("#b5483c")
+    shape = points((x - 0.13 * s, y + 2), (x - 0.085 * s, y - 0.74 * s), (x + 0.085 * s, y - 0.74 * s), (x + 0.13 * s, y + 2))
+    pen.fill(shape, white, shade=0.3, most=0.06)
+    for low, high in ((0.12, 0.27), (0.42, 0.57)):
+        pen.fill(points((x - 0.2 * s, y - low * s), (x + 0.2 * s, y - low * s), (x + 0.2 * s, y - high * s), (x - 0.2 * s, y - high * s)), red, shade=0, clip=shape)
+        pen.flat(box(x + (0.04 if pen.scene.light.x * pen.scene.w < x else -0.2) * s, y - high * s, x + (0.2 if pen.scene.light.x * pen.scene.w < x else -0.04) * s, y - low * s), darker(red, 0.28), clip=shape)
+    pen.fill(box(x - 0.13 * s, y - 0.77 * s, x + 0.13 * s, y - 0.735 * s), "#4a4248")
+    for k in range(7):
+        px = x + (-0.12 + 0.04 * k) * s
+        pen.line([(px, y - 0.77 * s), (px, y - 0.82 * s)], 0.008 * s, "#4a4248")
+    pen.line([(x - 0.125 * s, y - 0.82 * s), (x + 0.125 * s, y - 0.82 * s)], 0.01 * s, "#4a4248")
+    on = glowing(pen) or pen.scene.setting.weather in ("storm", "rain", "fog")
+    lamp = box(x - 0.07 * s, y - 0.9 * s, x + 0.07 * s, y - 0.77 * s)
+    if on:
+        pen.shine(lamp, rgb("#fff3c0"))
+    else:
+        pen.flat(lamp, "#9fb8c4")
+    for k in (-1, 0, 1):
+        pen.line([(x + 0.045 * k * s, y - 0.9 * s), (x + 0.045 * k * s, y - 0.77 * s)], 0.008 * s, "#4a4248")
+    pen.fill(np.vstack([ellipse(x, y - 0.9 * s, 0.095 * s, 0.09 * s, start=180, end=360)]), red, shade=0.25)
+    pen.line([(x, y - 0.985 * s), (x, y - 1.04 * s)], 0.012 * s, "#4a4248")
+    for up in (0.34, 0.64):
+        window(pen, x, y - up * s, 0.035 * s, 0.06 * s, arched=True)
+    pen.fill(np.vstack([points((x - 0.04 * s, y + 2)), ellipse(x, y - 0.07 * s, 0.04 * s, 0.04 * s, start=180, end=360), points((x + 0.04 * s, y + 2))]), "#5a3a30", shade=0)
+    if on:
+        pen.scene.glows.append((x, y - 0.84 * s, 0.62 * s))
+    return x, y - 0.84 * s
+
+
+def pagoda(pen: Pen, x: float, y: float, s: float) -> None:
+    wall, roof = rgb("#a5483a"), rgb("#3f4a50")
+    for k in range(4):
+        w, low = 0.34 - 0.06 * k, 0.2 * k
+        pen.fill(box(x - w / 2 * s, y - (low + 0.16) * s, x + w / 2 * s, y - low * s + 2), wall, shade=0.2)
+        for dx in (-0.25, 0.25):
+            window(pen, x + dx * w * s, y - (low + 0.04) * s, 0.05 * s, 0.07 * s)
+        e = w * 0.85
+        pen.fill(smooth([(x - e * s, y - (low + 0.19) * s), (x - w * 0.5 * s, y - (low + 0.17) * s), (x, y - (low + 0.155) * s), (x + w * 0.5 * s, y - (low + 0.17) * s), (x + e * s, y - (low + 0.19) * s), (x + w * 0.4 * s, y - (low + 0.235) * s), (x - w * 0.4 * s, y - (low + 0.235) * s)], steps=4), roof, shade=0.3)
+    pen.line([(x, y - 0.82 * s), (x, y - 1.0 * s)], [0.02 * s, 0.005 * s], roof)
+
+
+def street_lamp(pen: Pen, x: float, y: float, s: float) -> None:
+    iron = rgb("#2c2e36")
+    pen.line([(x, y), (x, y - 0.86 * s)], [0.035 * s, 0.02 * s], iron)
+    pen.fill(box(x - 0.04 * s, y - 0.06 * s, x + 0.04 * s, y), iron)
+    lamp = points((x - 0.05 * s, y - 0.86 * s), (x + 0.05 * s, y - 0.86 * s), (x + 0.07 * s, y - 0.98 * s), (x - 0.07 * s, y - 0.98 * s))
+    if glowing(pen):
+        pen.shine(lamp)
+        pen.scene.glows.append((x, y - 0.92 * s, 0.6 * s))
+    else:
+        pen.flat(lamp, "#dfe2d4")
+    pen.fill(points((x - 0.085 * s, y - 0.98 * s), (x, y - 1.05 * s), (x + 0.085 * s, y - 0.98 * s)), iron)
+
+
+def arched_bridge(pen: Pen, x0: float, x1: float, y: float, s: float) -> None:
+    stone = mix(rgb("#a89a8a"), pen.scene.colours.shade, 0.12)
+    middle, half = (x0 + x1) / 2, (x1 - x0) / 2
+    top = [(x0 + 2 * half * k / 20, y - 0.34 * s * math.sin(math.pi * k / 20) - 0.24 * s) for k in range(21)]
+    outline = np.vstack([np.array(top), points((x1, y + 0.35 * s), (x0, y + 0.35 * s))])
+    holes = [np.vstack([ellipse(middle + dx * half, y + 0.36 * s, r * half, h * s, start=180, end=360)]) for dx, r, h in ((-0.52, 0.2, 0.34), (0.0, 0.24, 0.52), (0.52, 0.2, 0.34))]
+    pen.fill([outline, *holes], stone, shade=0.0)
+    for hole in holes:
+        pen.line(hole, 0.03 * s, darker(stone, 0.2))
+    pen.line([(px, py - 0.012 * s) for px, py in top], 0.05 * s, lighter(stone, 0.1))
+    pen.line([(px, py + 0.05 * s) for px, py in top], 0.014 * s, darker(stone, 0.25))
+
+
+def fence(pen: Pen, x0: float, x1: float, y: float, h: float, colour: Colour | str = "#8a7660") -> None:
+    for rail in (0.35, 0.75):
+        pen.fill(box(x0, y - rail * h - 0.05 * h, x1, y - rail * h + 0.05 * h), colour, shade=0)
+    count = max(2, int((x1 - x0) / (0.42 * h)))
+    for k in range(count + 1):
+        px = x0 + (x1 - x0) * k / count
+        pen.fill(points((px - 0.06 * h, y), (px - 0.06 * h, y - 0.9 * h), (px, y - h), (px + 0.06 * h, y - 0.9 * h), (px + 0.06 * h, y)), colour, shade=0.2)
+
+
+def stall(pen: Pen, x: float, y: float, s: float, rng: np.random.Generator) -> None:
+    stripes = [rgb("#c8553f"), rgb("#4f8a7a"), rgb("#d9a040"), rgb("#5b7db1")][int(rng.integers(4))]
+    for dx in (-0.48, 0.48):
+        pen.fill(box(x + (dx - 0.02) * s, y - 0.95 * s, x + (dx + 0.02) * s, y), "#6a4a34")
+    pen.fill(box(x - 0.55 * s, y - 0.42 * s, x + 0.55 * s, y), "#8a6242", shade=0.1)
+    for k in range(7):
+        cx = x + (-0.42 + 0.14 * k) * s
+        tone = [rgb("#d9603f"), rgb("#e0b040"), rgb("#7fa04a"), rgb("#b0507a")][int(rng.integers(4))]
+        for dx, dy in ((-0.035, 0.46), (0.035, 0.46), (0.0, 0.52)):
+            pen.fill(ellipse(cx + dx * s, y - dy * s, 0.045 * s, 0.042 * s), tone)
+    for k in range(6):
+        x0, x1 = x + (-0.6 + 0.2 * k) * s, x + (-0.4 + 0.2 * k) * s
+        tone = stripes if k % 2 else rgb("#efe6d2")
+        t0, t1 = x + (-0.5 + 0.166 * k) * s, x + (-0.334 + 0.166 * k) * s
+        pen.fill(points((t0, y - 1.16 * s), (t1, y - 1.16 * s), (x1, y - 0.9 * s), (x0, y - 0.9 * s)), tone, shade=0)
+        pen.fill(ellipse((x0 + x1) / 2, y - 0.9 * s, 0.1 * s, 0.06 * s, start=0, end=180), darker(tone, 0.1), shade=0)
+    if glowing(pen):
+        pen.shine(ellipse(x + 0.3 * s, y - 0.78 * s, 0.06 * s, 0.08 * s))
+        pen.scene.glows.append((x + 0.3 * s, y - 0.78 * s, 0.9 * s))
+
+
+def ship_at_quay(pen: Pen, x: float, y: float, s: float) -> None:
+    wood = rgb("#5a4438")
+    for dx, tall in ((-0.2, 0.9), (0.16, 1.0)):
+        pen.line([(x + dx * s, y - 0.1 * s), (x + dx * s, y - tall * s)], [0.022 * s, 0.01 * s], wood)
+        for yard in (0.5, 0.72):
+            pen.line([(x + (dx - 0.16) * s, y - yard * tall * s), (x + (dx + 0.16) * s, y - yard * tall * s)], 0.012 * s, wood)
+        for end in (-0.45, 0.5):
+            pen.line([(x + dx * s, y - tall * 0.95 * s), (x + end * s, y - 0.14 * s)], 0.004 * s, wood, opacity=0.8)
+    pen.fill(smooth([(x - 0.55 * s, y - 0.24 * s), (x - 0.3 * s, y - 0.13 * s), (x + 0.3 * s, y - 0.13 * s), (x + 0.62 * s, y - 0.26 * s), (x + 0.46 * s, y + 0.05 * s), (x - 0.42 * s, y + 0.05 * s)], steps=5), "#6a4034", shade=0.25)
+
+
+__all__ = ["arched_bridge", "castle", "church", "fence", "house", "lighthouse", "limb", "pagoda", "ship_at_quay", "stall", "street_lamp", "stroke", "tall_house", "window"]
