@@ -213,7 +213,10 @@ def _woodcut(
     solid = blurred(alpha, 0.004 * scene.u)
     inner = np.clip((solid - 0.80) * 7, 0, 1)
     ink = np.maximum(cut * inner * (tone < 0.66), 1 - np.clip((solid - 0.56) * 7, 0, 1))
-    strength = np.float32(min(1.0, 0.3 + 1.2 * touch.depth) if touch.texture > 0.5 else 0.3)
+    if touch.texture <= 0.5:
+        # Figures: outlines, and lines in the dark parts only.
+        ink = np.maximum(1 - np.clip((solid - 0.56) * 7, 0, 1), cut * inner * (tone < 0.22) * 0.5)
+    strength = np.float32(min(1.0, 0.3 + 1.2 * touch.depth))
     ink = (ink * strength * (1 - kept))[..., None]
     flat = flat + (key - flat) * ink
     light = _edge_light(scene, alpha, window, max(1.0, 0.0026 * scene.u))

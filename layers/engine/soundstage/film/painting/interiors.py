@@ -260,8 +260,6 @@ def _library(scene: Scene, pen: Pen, floor: float) -> None:
     _table(pen, x, floor + 0.08 * u, 0.4 * u, 0.2 * u)
     draw_thing(pen, "book", x - 0.08 * u, floor - 0.12 * u, 0.11 * u)
     _lamp_on(scene, pen, x + 0.12 * u, floor - 0.12 * u, 0.17 * u)
-    ladder = scene.w * (0.5 + 0.5 * (scene.staging.landmark_x - 0.5))
-    del ladder
 
 
 def _workshop(scene: Scene, pen: Pen, floor: float) -> None:
@@ -309,7 +307,7 @@ def room_front(scene: Scene) -> Plane:
     tone = darker(scene.colours.foreground, 0.1)
     right = scene.staging.frame_side != "left"
     edge, d = (scene.w, -1) if right else (0.0, 1)
-    if scene.staging.frame in ("arch", "rocks", "none"):
+    if scene.staging.frame in ("branch", "rocks", "none"):
         sheet.fill(box(min(edge - d * 8, edge + d * 0.10 * u), -8, max(edge - d * 8, edge + d * 0.10 * u), scene.h + 8), tone)
         sheet.fill(stroke([(edge + d * 0.1 * u, -8), (edge + d * 0.125 * u, 0.2 * scene.h), (edge + d * 0.1 * u, scene.h + 8)], [0.1 * u, 0.03 * u, 0.05 * u]), tone)
     else:

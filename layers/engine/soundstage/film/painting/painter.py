@@ -122,7 +122,7 @@ def _layers(scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]) 
         if (falling := skies.precipitation(scene, near=False)) is not None:
             layers.append(_Layer("falling", falling, 0.5, "snow" if shot.setting.weather == "snow" else "rain"))
     depth = 0.58 if scene.staging.view == "side" else 0.74
-    layers.append(_Layer("figures", finished(scene, figures, Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.55, shadow=True)), depth, "none"))
+    layers.append(_Layer("figures", finished(scene, figures, Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, shadow=True)), depth, "none"))
     if (glow := skies.glow_sheet(scene)) is not None:
         layers.append(_Layer("glow", finished(scene, glow, Touch(depth=0.6, air=0, rim=0, shadow=False, texture=0.0)), 0.6, "glow"))
     near = room_front(scene) if indoors else front(scene)
@@ -172,7 +172,7 @@ def _figures(scene: Scene, storyboard: Storyboard, shot: Shot, place: Place, not
     cast = [presence for presence in shot.cast if presence.character in {c.id for c in storyboard.characters}][:MOST_FIGURES]
     if len(shot.cast) > len(cast):
         notes.append(f"{len(shot.cast) - len(cast)} of the cast are not in the picture.")
-    spots = _spots(scene, len(cast))
+    spots = _spots(scene, [_width_of(scene, storyboard.character(presence.character), presence, shot, len(cast)) for presence in cast]) if cast else []
     _stand_things(scene, sheet, shot, place)
     for number in reversed(range(len(cast))):
         own = scene.sheet()
@@ -192,31 +192,54 @@ def _figures(scene: Scene, storyboard: Storyboard, shot: Shot, place: Place, not
     return sheet, boxes, (round(float(np.clip(focus[0], 0, 1)), 4), round(float(np.clip(focus[1], 0, 1)), 4))
 
 
-def _spots(scene: Scene, count: int) -> list[tuple[float, float]]:
-    """x (share of the width) and scale of each figure: the hero on a third, others on the other side and beyond."""
-    x = scene.staging.hero_x
-    d = 1 if x < 0.5 else -1
-    gap = max(0.16, 0.42 * scene.staging.hero_height * scene.u / scene.w)
-    gap = min(gap, 0.34)
-    others = [(x + d * gap, 0.97), (x + d * 2 * gap, 0.9), (x - d * min(gap, abs((0 if d > 0 else 1) - x) * 0.6), 0.86)]
-    found = [(x, 1.0), *others][:count]
-    if count > 1:
-        middle = (min(p for p, _ in found) + max(p for p, _ in found)) / 2
-        shift = (0.5 - middle) * 0.5
-        found = [(float(np.clip(p + shift, 0.12, 0.88)), s) for p, s in found]
-    return found
+def _spots(scene: Scene, widths: list[float]) -> list[tuple[float, float]]:
+    """x (share of the width) and scale of each figure: the hero on a third, the others where it looks, beside each
+    other by their widths (pixels)."""
+    d = 1 if scene.staging.hero_x < 0.5 else -1
+    places = [scene.staging.hero_x]
+    for number in range(1, len(widths)):
+        step = (0.5 * (widths[number - 1] + widths[number]) + 0.05 * scene.u) / scene.w
+        places.append(places[-1] + d * step)
+    low = min(x - 0.5 * wide / scene.w for x, wide in zip(places, widths, strict=True))
+    high = max(x + 0.5 * wide / scene.w for x, wide in zip(places, widths, strict=True))
+    inside = 0.07
+    if high - low > 1 - 2 * inside:
+        middle = (low + high) / 2
+        places = [0.5 + (x - middle) * (1 - 2 * inside) / (high - low) for x in places]
+    else:
+        shift = max(0.0, inside - low) - max(0.0, high - (1 - inside))
+        if len(places) > 1:
+            shift += (0.5 - (low + high) / 2 - shift) * 0.5
+        places = [x + shift for x in places]
+    return [(x, 1.0 if number == 0 else 0.97 if number == 1 else 0.9) for number, x in enumerate(places)]
+
+
+def _width_of(scene: Scene, character: Character, presence: Presence, shot: Shot, count: int) -> float:
+    """About how wide it will be, pixels."""
+    adult = scene.staging.hero_height * scene.u
+    animal = _animal_of(character, [])
+    if animal is not None:
+        return _beast_size(scene, animal, shot, adult, count)[1]
+    tall = height_of(character) * adult
+    if character.kind == "thing":
+        return 0.3 * scene.u
+    return tall * {"lying": 1.05, "running": 0.75, "flying": 1.1, "walking": 0.5, "swimming": 0.7}.get(presence.stance, 0.42)
 
 
 def _silhouette(scene: Scene, shot: Shot) -> float:
     """Far away, at night and in front of a lamp: shapes."""
-    far = {"extreme_wide": 0.35, "wide": 0.14}.get(shot.size, 0.0)
-    return min(0.8, far + 0.3 * scene.colours.dark * (1.0 if shot.size in ("extreme_wide", "wide", "full") else 0.6) + (0.2 if scene.style == "night_lantern" else 0.0))
+    far = {"extreme_wide": 0.28, "wide": 0.08}.get(shot.size, 0.0)
+    return min(0.7, far + 0.12 * scene.colours.dark * (1.0 if shot.size in ("extreme_wide", "wide", "full") else 0.3) + (0.18 if scene.style == "night_lantern" else 0.0))
+
+
+def _brightness(shot: Shot) -> float:
+    return {"extreme_wide": 0.2, "wide": 0.35, "full": 0.45}.get(shot.size, 0.55)
 
 
 def _figure(
     scene: Scene, sheet: Sheet, character: Character, presence: Presence, shot: Shot, place: Place, x: float, scale: float, count: int, notes: list[str]
 ) -> None:  # fmt: skip
-    pen = Pen(scene, sheet, silhouette=_silhouette(scene, shot))
+    pen = Pen(scene, sheet, silhouette=_silhouette(scene, shot), bright=_brightness(shot))
     staging = scene.staging
     adult = staging.hero_height * scene.u * scale
     px = x * scene.w
@@ -267,7 +290,7 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
         feet = (staging.ground - 0.03) * scene.h
     swimming = presence.stance == "swimming"
     boat = place.afloat and place.waterline is not None and not swimming and presence.stance != "flying" and not near
-    if swimming and place.waterline is None and shot.setting.place not in ("shore", "lake", "river", "harbour", "lighthouse"):
+    if swimming and place.waterline is None and shot.setting.place != "river":
         presence = presence.model_copy(update={"stance": "walking"})
         swimming = False
     if not near and not place.afloat and presence.stance not in ("flying", "swimming"):
@@ -275,7 +298,7 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
     if boat:
         feet -= 0.03 * adult
     if swimming:
-        feet = (place.waterline or staging.ground - 0.03) * scene.h + 0.3 * adult
+        feet = (place.waterline or staging.ground - 0.05) * scene.h + 0.66 * tall
     if presence.stance == "flying":
         feet = min(feet, 0.62 * scene.h)
     Person(pen, character, presence, (px, feet), adult, wind={"wind": 1.0, "storm": 1.0, "rain": 0.7}.get(scene.setting.weather, 0.5)).draw()
@@ -283,7 +306,7 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
         draw_thing(Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6), "rowboat", px, feet + 0.12 * adult, 0.62 * adult)
         _cut_at(scene, pen.sheet, feet + 0.10 * adult)
     if swimming:
-        _cut_at(scene, pen.sheet, (place.waterline or staging.ground - 0.03) * scene.h)
+        _cut_at(scene, pen.sheet, (place.waterline or staging.ground - 0.05) * scene.h)
 
 
 def _shadow(scene: Scene, sheet: Sheet, x: float, y: float, reach: float) -> None:
@@ -307,26 +330,27 @@ def _cut_at(scene: Scene, sheet: Sheet, y: float) -> None:
         sheet.fill(stroke(np.column_stack([xs, ys]), [0.5, *np.full(22, 0.006 * scene.u), 0.5]), mix(scene.colours.light, scene.colours.horizon, 0.4), opacity=0.8)
 
 
-def _beast(
-    scene: Scene, pen: Pen, name: str, character: Character, presence: Presence, shot: Shot, place: Place, px: float, feet: float, adult: float, count: int
-) -> None:  # fmt: skip
-    metres = metres_of(name)
-    high = metres * adult / 1.7
+def _beast_size(scene: Scene, name: str, shot: Shot, adult: float, count: int) -> tuple[float, float]:
+    """Height and length, pixels: true to life beside a person, within what can be seen."""
     alone = count == 1
+    high = metres_of(name) * adult / 1.7
     least = {"extreme_wide": 0.055, "wide": 0.11, "full": 0.2, "medium": 0.3, "close": 0.36, "detail": 0.14}[shot.size] * scene.u
     if alone:
         least = {"extreme_wide": 0.09, "wide": 0.2, "full": 0.34, "medium": 0.5, "close": 0.62, "detail": 0.2}[shot.size] * scene.u
     most = {"extreme_wide": 0.3, "wide": 0.44, "full": 0.55, "medium": 0.62, "close": 0.7, "detail": 0.4}[shot.size] * scene.u
     high = float(np.clip(high, least, most))
-    long = {"whale": 0.75, "dolphin": 2.4, "shark": 2.2, "dragon": 0.85, "snake": 3.2, "turtle": 3.0, "bear": 1.6}.get(name, 1.7) * high
     if name == "whale":
-        high *= 0.55
-        long = 3.2 * high
-    high *= min(1.0, 0.78 * scene.w / long)
-    long = min(long, 0.78 * scene.w)
-    metre = high / metres
-    if name == "whale":
-        metre *= 1.0
+        high *= 0.5
+    long = {"whale": 3.2, "dolphin": 2.6, "shark": 2.6, "dragon": 3.0, "snake": 2.2, "bird": 1.3, "owl": 0.7, "penguin": 0.7, "robot": 0.8, "fish": 2.0}.get(name, 1.7)
+    high = min(high, 0.6 * scene.w / long) if count > 1 else min(high, 0.8 * scene.w / long)
+    return high, long * high
+
+
+def _beast(
+    scene: Scene, pen: Pen, name: str, character: Character, presence: Presence, shot: Shot, place: Place, px: float, feet: float, adult: float, count: int
+) -> None:  # fmt: skip
+    high, long = _beast_size(scene, name, shot, adult, count)
+    metre = high / metres_of(name)
     home = flies_or_swims(name)
     px = float(np.clip(px, 0.06 * scene.w + long / 2, 0.94 * scene.w - long / 2))
     near = shot.size in ("medium", "close")
@@ -337,10 +361,10 @@ def _beast(
     cut: float | None = None
     if home == "air" or presence.stance == "flying" or shot.setting.place == "sky":
         feet = min(feet, scene.staging.horizon * scene.h + 0.05 * scene.u)
-    elif (place.waterline is not None or shot.setting.place in ("shore", "lake", "river", "harbour", "lighthouse")) and (home == "sea" or presence.stance == "swimming"):
+    elif (place.waterline is not None or shot.setting.place == "river") and (home == "sea" or presence.stance == "swimming"):
         level = place.waterline if place.waterline is not None else scene.staging.ground - 0.05
         cut = level * scene.h
-        feet = cut + (0.3 if name in ("whale", "dolphin") else 0.5) * high
+        feet = cut + (0.2 if name == "whale" else 0.05 if name == "dolphin" else 0.5) * high
     elif place.afloat and shot.setting.place == "sea":
         draw_thing(Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6), "rowboat", px, feet + 0.05 * scene.u, max(0.5 * long, 0.16 * scene.u))
         feet -= 0.02 * scene.u
@@ -367,7 +391,7 @@ def _acting_thing(scene: Scene, pen: Pen, character: Character, shot: Shot, px: 
 
 def _stand_things(scene: Scene, sheet: Sheet, shot: Shot, place: Place) -> None:
     """Up to two things that the story puts into the place, at the side of the hero."""
-    if shot.size in ("medium", "close", "detail") or place.waterline is not None:
+    if shot.size in ("medium", "close", "detail") or place.afloat:
         return
     held = {thing_named(text) for presence in shot.cast for text in presence.holding}
     names = [name for name in map(thing_named, shot.setting.things) if name is not None and name not in held][:2]
@@ -398,7 +422,7 @@ def _thing(scene: Scene, sheet: Sheet, shot: Shot) -> None:
     c = scene.colours
     indoors = shot.setting.place in INTERIORS
     top: Colour = mix(mix(rgb("#8a6242"), c.shade, 0.2 + 0.3 * c.dark), c.foreground, 0.1) if indoors else mix(mix(c.earth, c.foliage, 0.25), c.shade, 0.3)
-    pen = Pen(scene, sheet)
+    pen = Pen(scene, sheet, bright=0.6)
     if indoors:
         sheet.fill(box(-8, y - 0.02 * scene.h, scene.w + 8, scene.h + 8), mix(top, c.light, 0.1), to=mix(top, c.foreground, 0.65))
         for k in range(5):

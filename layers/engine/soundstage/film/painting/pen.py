@@ -12,15 +12,17 @@ from soundstage.film.painting.scene import Scene
 class Pen:
     """Draws on a sheet. ``silhouette``: 0 in full colours to 1 as a dark shape; accents keep their colour."""
 
-    def __init__(self, scene: Scene, sheet: Sheet, *, silhouette: float = 0.0) -> None:
+    def __init__(self, scene: Scene, sheet: Sheet, *, silhouette: float = 0.0, bright: float = 0.0) -> None:
         self.scene = scene
         self.sheet = sheet
         self.silhouette = silhouette
+        # Whoever a picture is about is seen better than the place: half the dimness, half the tint.
+        self.ambient = mix(scene.colours.ambient, np.ones(3, np.float32), bright)
 
     def lit(self, colour: Colour | str) -> Colour:
         """A local colour under this light."""
         plain = rgb(colour) if isinstance(colour, str) else colour
-        found = mix(np.asarray(plain * self.scene.colours.ambient, np.float32), self.scene.colours.light, 0.04)
+        found = mix(np.asarray(plain * self.ambient, np.float32), self.scene.colours.light, 0.04)
         return mix(found, mix(self.scene.colours.foreground, self.scene.colours.shade, 0.12), self.silhouette)
 
     def shaded(self, colour: Colour | str) -> Colour:

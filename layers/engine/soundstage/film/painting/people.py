@@ -44,7 +44,7 @@ POSES: dict[str, Pose] = {
     "kneeling": Pose(lean=6, thighs=(84, -6), knees=(86, 96), arms=(30, 22), elbows=(30, 36)),
     "lying": Pose(thighs=(8, -3), knees=(14, 4), arms=(16, 6), elbows=(20, 10), turn=-86),
     "flying": Pose(thighs=(-10, -24), knees=(10, 22), arms=(155, 110), elbows=(8, 16), turn=62, lift=0.34, nod=-30),
-    "swimming": Pose(thighs=(-6, 10), knees=(16, 6), arms=(150, 30), elbows=(10, 14), turn=66, nod=-40),
+    "swimming": Pose(lean=6, thighs=(-6, 10), knees=(16, 6), arms=(104, 70), elbows=(8, 12), turn=20, nod=-14),
 }
 _HEIGHTS = {"child": 0.68, "young": 0.9, "adult": 1.0, "old": 0.93}
 _HEADS = {"child": 0.092, "young": 0.086, "adult": 0.083, "old": 0.082}
@@ -147,7 +147,7 @@ class Person:
         if self.turn:
             about = (self.feet[0], self.feet[1] - (self.pose.lift + 0.5 * self.leg) * self.scale)
             moved = turned(points((x, y)), self.turn, about)[0]
-            drop = 0.5 * self.leg - 0.075 if self.presence.stance in ("lying", "swimming") else 0.0
+            drop = 0.5 * self.leg - 0.075 if self.presence.stance == "lying" else 0.0
             return float(moved[0]), float(moved[1]) + drop * self.scale
         return x, y
 

@@ -34,6 +34,7 @@ class Place:
     afloat: bool = False
     """There is no ground: figures swim, fly or sit in a boat."""
     waterline: float | None = None
+    """Where water can be swum in, share of the height."""
     ground_line: Floats | None = None
 
 
@@ -193,6 +194,7 @@ def _shore(scene: Scene) -> Place:
 
     sand = mix(mix(rgb("#dcc69a"), c.shade, 0.15 + 0.45 * c.dark), c.horizon, 0.1)
     ground(scene, place, colour=sand, tufts=False, rise=0.05, dress=dress)
+    place.waterline = scene.staging.horizon + 0.68 * (scene.staging.ground - 0.035 - scene.staging.horizon)
     return place
 
 
@@ -230,6 +232,7 @@ def _lake(scene: Scene) -> Place:
                 pen.sheet.fill(ellipse(x0 + lean * 0.9, y - h * 0.92, sc.u * 0.0045, sc.u * 0.018), mix(rgb("#6a4630"), c.foreground, 0.3))
 
     ground(scene, place, dress=reeds)
+    place.waterline = top + 0.62 * (scene.staging.ground - 0.035 - top)
     return place
 
 
@@ -264,7 +267,7 @@ def _forest(scene: Scene) -> Place:
     wood_band(scene, place, g - 0.10, 0.55, 0.26, 24, "b", kind=kind)
     sheet, rng = scene.sheet(), scene.rng("trunks")
     line = ridge_line(scene, g - 0.055, 0.02, "floor")
-    tone = mix(mix(rgb("#4a3c34"), c.shade, 0.45), c.foreground, 0.25)
+    tone = mix(mix(rgb("#4a3c34"), c.shade, 0.4), c.foreground, 0.5)
     sheet.fill(below(scene, line, (g + 0.06) * scene.h), mix(_soil(scene), c.foreground, 0.35))
     for k in range(8):
         x = scene.w * ((k + rng.uniform(0.15, 0.85)) / 8)
@@ -280,7 +283,7 @@ def _forest(scene: Scene) -> Place:
     for k in range(12):
         x = scene.w * rng.random()
         bush(sheet, x, float(line[int(min(x, scene.w - 1))]) + 6, scene.u * rng.uniform(0.05, 0.1), mix(c.foliage, c.shade, 0.3), mix(c.foliage, c.foreground, 0.5), rng)
-    place.planes.append(Plane("trunks", sheet, Touch(depth=0.42, mist=(g - 0.32, g, 0.3), rim=0.9)))
+    place.planes.append(Plane("trunks", sheet, Touch(depth=0.42, mist=(g - 0.3, g, 0.14), rim=0.9, air=0.06)))
     if scene.light.strength > 0.45 and scene.setting.weather in ("clear", "fog", "wind", "cloudy"):
         beams = scene.sheet()
         lx, ly = scene.light.x * scene.w, min(scene.light.y * scene.h, 0.1 * scene.h)
@@ -540,6 +543,7 @@ def _lighthouse(scene: Scene) -> Place:
         beam.colour *= fall[..., None]
         place.planes.insert(0, Plane("beam", beam, Touch(depth=0.3, air=0, rim=0, shadow=False, texture=0), "glow"))
     ground(scene, place, rise=0.05)
+    place.waterline = scene.staging.horizon + 0.68 * (scene.staging.ground - 0.035 - scene.staging.horizon)
     return place
 
 
@@ -581,6 +585,7 @@ def _harbour(scene: Scene) -> Place:
             pen_.fill(ellipse(px, top - 0.06 * sc.u, 0.018 * sc.u, 0.007 * sc.u), "#7a6048", shade=0)
 
     ground(scene, place, colour=mix(mix(rgb("#8a6a4c"), c.shade, 0.35), c.foreground, 0.15), tufts=False, rise=0.0, dress=quay)
+    place.waterline = scene.staging.horizon + 0.75 * (scene.staging.ground - 0.035 - scene.staging.horizon)
     return place
 
 
@@ -597,7 +602,7 @@ def _bridge(scene: Scene) -> Place:
     place.planes.append(Plane("glitter", shine, Touch(depth=0.41, air=0, rim=0, shadow=False, texture=0.3), "water"))
     sheet = scene.sheet()
     pen = Pen(scene, sheet)
-    s = 0.5 * scene.u
+    s = 0.44 * scene.u
     rise = 0.34 * s * math.sin(math.pi * min(max((scene.staging.hero_x + 0.06) / 1.12, 0), 1)) + 0.24 * s
     y = scene.staging.ground * scene.h + rise
     built.arched_bridge(pen, -0.06 * scene.w, 1.06 * scene.w, y, s)
@@ -647,17 +652,26 @@ def _cave(scene: Scene) -> Place:
 
 
 def _sky_place(scene: Scene) -> Place:
+    """Above the clouds: banks of them, lit from the side of the light."""
     place = Place(afloat=True)
     c = scene.colours
-    for row in range(3):
+    white = mix(lighter(c.horizon, 0.5), c.light, 0.35)
+    for row in range(4):
         sheet, rng = scene.sheet(), scene.rng("cloud sea", row)
-        base = 0.60 + 0.13 * row
-        tone = mix(mix(lighter(c.horizon, 0.45), c.light, 0.2), c.shade, 0.12 * (2 - row) + 0.45 * c.dark)
-        for k in range(12):
-            x, r = scene.w * (k + rng.random()) / 12, scene.u * rng.uniform(0.07, 0.15) * (1 + 0.3 * row)
-            sheet.fill(ellipse(x, base * scene.h, r * 1.5, r), tone, shade=mix(tone, c.shade, 0.4), toward=scene.toward_light(x, base * scene.h, r * 0.22))
-        sheet.fill(box(-6, base * scene.h + 0.02 * scene.u, scene.w + 6, scene.h + 6), tone, to=mix(tone, c.shade, 0.4))
-        place.planes.append(Plane(f"cloud {row}", sheet, Touch(depth=0.16 + 0.24 * row, rim=0.7, air=0.25 - 0.1 * row, shadow=True), "none"))
+        base = (0.52 + 0.13 * row) * scene.h
+        body = mix(mix(white, c.shade, 0.30 + 0.32 * c.dark), c.zenith, 0.12)
+        lit = mix(white, c.shade, 0.05 + 0.45 * c.dark)
+        for k in range(5 + row):
+            x, wide = scene.w * (k + rng.uniform(0.1, 0.9)) / (5 + row), scene.u * rng.uniform(0.16, 0.3) * (1 + 0.25 * row)
+            y = base + rng.uniform(-0.03, 0.03) * scene.h
+            lobes = [(x + wide * (j / 5 - 0.5) * 1.5, y - wide * 0.36 * math.sin(math.pi * (j + 0.5) / 6) * rng.uniform(0.7, 1.2), wide * rng.uniform(0.17, 0.27)) for j in range(6)]
+            for lx, ly, r in lobes:
+                sheet.fill(ellipse(lx, ly, r * 1.15, r), body)
+            for lx, ly, r in lobes:
+                dx, dy = scene.toward_light(lx, ly, r * 0.22)
+                sheet.fill(ellipse(lx + dx, ly + dy, r * 0.95, r * 0.8), lit, opacity=0.8, soft=r * 0.08)
+        sheet.fill(box(-6, base + 0.03 * scene.u, scene.w + 6, scene.h + 6), mix(body, lit, 0.5), to=mix(body, c.shade, 0.35))
+        place.planes.append(Plane(f"cloud {row}", sheet, Touch(depth=0.12 + 0.2 * row, rim=0.5, air=0.3 - 0.09 * row), "clouds" if row < 2 else "none"))
     return place
 
 
@@ -824,14 +838,18 @@ def front(scene: Scene) -> Plane | None:
     bare = scene.setting.season == "winter"
     if frame == "none":
         return None
-    line = ridge_line(scene, low + 0.035, 0.05, "front", features=2, rough=0.35)
+    built_up = frame in ("wall", "crates")
+    line = ridge_line(scene, low + 0.035, 0.0 if built_up else 0.05, "front", features=2, rough=0.35)
+    if built_up:
+        sides = sides[:1]
     for side in sides:
         edge = scene.w if side else 0.0
         x = np.arange(scene.w)
         near = np.clip(1 - np.abs(x - edge) / (0.42 * scene.w), 0, 1)
-        line = line - 0.07 * scene.h * near**2
+        line = line - (0.0 if built_up else 0.07) * scene.h * near**2
     sheet.fill(below(scene, line), tone)
-    grass(scene, sheet, line, tone, rng, count=110, tall=0.05)
+    if not built_up:
+        grass(scene, sheet, line, tone, rng, count=110, tall=0.05 if frame != "rocks" else 0.025)
     for side in sides:
         d = -1 if side else 1
         edge = scene.w if side else 0.0
@@ -856,6 +874,19 @@ def front(scene: Scene) -> Plane | None:
                     continue
                 size = scene.u * rng.uniform(0.013, 0.026)
                 sheet.fill(ellipse(bx, by + size * 0.6, size, size * 0.42, turn=float(rng.uniform(10, 100))), tone)
+        elif frame == "wall":
+            sheet.fill(box(min(edge - d * 8, edge + d * 0.11 * scene.u), -8, max(edge - d * 8, edge + d * 0.11 * scene.u), scene.h + 8), tone)
+            y = 0.26 * scene.h
+            sheet.fill(stroke([(edge + d * 0.1 * scene.u, y), (edge + d * 0.25 * scene.u, y)], 0.012 * scene.u, smoothed=False), tone)
+            sheet.fill(stroke([(edge + d * 0.1 * scene.u, y + 0.07 * scene.u), (edge + d * 0.17 * scene.u, y + 0.05 * scene.u), (edge + d * 0.2 * scene.u, y)], 0.01 * scene.u), tone)
+            sign = smooth([(edge + d * 0.15 * scene.u, y + 0.03 * scene.u), (edge + d * 0.25 * scene.u, y + 0.03 * scene.u), (edge + d * 0.25 * scene.u, y + 0.1 * scene.u), (edge + d * 0.2 * scene.u, y + 0.125 * scene.u), (edge + d * 0.15 * scene.u, y + 0.1 * scene.u)], steps=3)
+            sheet.fill(sign, tone)
+        elif frame == "crates":
+            s, y = 0.2 * scene.u, scene.h * (low + 0.05)
+            x0 = edge + d * 0.02 * scene.u
+            for k, (dx, dy, w) in enumerate(((0.0, 0.0, 1.0), (1.0, 0.0, 0.8), (0.12, 1.0, 0.72))):
+                left = x0 + d * dx * s
+                sheet.fill(box(min(left, left + d * w * s), y - (dy + w) * s if dy == 0 else y - s - w * s, max(left, left + d * w * s), y - dy * s + 2), tone if k % 2 == 0 else lighter(tone, 0.04))
         elif frame == "rocks":
             rocks(scene, Pen(scene, sheet, silhouette=1.0), edge + d * 0.12 * scene.u, scene.h * (low + 0.04), 0.34 * scene.u, tone, rng, 4)
     return Plane("front", sheet, Touch(depth=1.0, rim=0.35, texture=0.6), "sway" if frame in ("trees", "branch", "grass") else "none")

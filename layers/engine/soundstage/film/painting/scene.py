@@ -33,7 +33,7 @@ class Staging:
     horizon: float
     hero_height: float
     """Of an adult standing."""
-    frame: Literal["trees", "branch", "rocks", "grass", "arch", "none"]
+    frame: Literal["trees", "branch", "rocks", "grass", "wall", "crates", "none"]
     frame_side: Literal["left", "right", "both"]
     landmark_x: float
     view: Literal["side", "behind", "portrait", "thing"] = "side"
@@ -97,7 +97,7 @@ class Scene:
         rng = self.rng("grain")
         fine = rng.standard_normal((self.h // 2 + 1, self.w // 2 + 1)).astype(np.float32)
         large = np.repeat(np.repeat(fine, 2, 0), 2, 1)[: self.h, : self.w]
-        fibre = noise(self.size, self.u / 90, rng, octaves=2, stretch=2.2)
+        fibre = noise(self.size, self.u / 90, rng, octaves=2, stretch=2.2, tile=True)
         soft = (large + np.roll(large, 1, 0) + np.roll(large, 1, 1) + np.roll(large, (1, 1), (0, 1))) / 4
         return np.asarray(0.016 * soft + 0.06 * fibre, np.float32)
 
@@ -106,15 +106,15 @@ class Scene:
         """Strokes, longer than wide: [h, w] of about ±.5."""
         rng = self.rng("brush")
         return np.asarray(
-            0.6 * noise(self.size, self.u / 3.2, rng, octaves=4, stretch=6)
-            + 0.4 * noise(self.size, self.u / 12, rng, octaves=3, stretch=0.4),
+            0.6 * noise(self.size, self.u / 3.2, rng, octaves=4, stretch=6, tile=True)
+            + 0.4 * noise(self.size, self.u / 12, rng, octaves=3, stretch=0.4, tile=True),
             np.float32,
         )
 
     @cached_property
     def blotch(self) -> Floats32:
         """Pools of water in paint: [h, w] of about ±.5."""
-        return noise(self.size, self.u / 4, self.rng("blotch"), octaves=5)
+        return noise(self.size, self.u / 4, self.rng("blotch"), octaves=5, tile=True)
 
     def rolled(self, field_: Floats32, *what: object) -> Floats32:
         """The same texture from another place, for another layer."""

@@ -317,7 +317,7 @@ def glow_sheet(scene: Scene) -> Sheet | None:
         return None
     sheet = Sheet(scene.size)
     for x, y, reach in scene.glows[:24]:
-        for share, opacity in ((1.0, 0.22), (0.5, 0.30), (0.2, 0.5)):
+        for share, opacity in ((1.0, 0.15), (0.5, 0.2), (0.2, 0.32)):
             sheet.fill(ellipse(x, y, reach * share * 0.6, reach * share * 0.6), mix(scene.colours.glow, scene.colours.light, 1 - share), opacity=opacity, soft=reach * share * 0.3, kept=1)
     return sheet
 

@@ -7,7 +7,8 @@ from typing import Literal
 from soundstage.film.painting.scene import Staging, stable_seed
 from soundstage.models.story import Shot, Storyboard
 
-Frame = Literal["trees", "branch", "rocks", "grass", "arch", "none"]
+ROOMS = frozenset({"home", "kitchen", "bedroom", "classroom", "library", "workshop", "interior"})
+Frame = Literal["trees", "branch", "rocks", "grass", "wall", "crates", "none"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ _DETAIL = [
     _Kind("thing, low", 0.36, 0.54, "grass", "near", "thing"),
 ]
 _KINDS = {"extreme_wide": _WIDE, "wide": _WIDE, "full": _WIDE, "medium": _MEDIUM, "close": _CLOSE, "detail": _DETAIL}
+_FRAMES: dict[str, tuple[Frame, ...]] = {
+    "sea": ("none",), "sky": ("none",), "space": ("rocks",), "cave": ("rocks",), "desert": ("rocks", "grass"), "shore": ("rocks", "grass"),
+    "city": ("wall", "none"), "street": ("wall", "none"), "market": ("wall", "crates"), "station": ("wall", "none"), "harbour": ("crates", "none"),
+    "lighthouse": ("rocks", "grass"), "mountain": ("trees", "rocks"), "bridge": ("branch", "grass"),
+}  # fmt: skip
+"""What can stand at the edge where trees would not."""
+_TALL = {"extreme_wide": 0.30, "wide": 0.40, "full": 0.58}
+"""In a room nobody is far away."""
 HEIGHTS = {"extreme_wide": 0.15, "wide": 0.30, "full": 0.54, "medium": 1.08, "close": 1.95, "detail": 0.5}
 """Of an adult standing, in the picture's measure."""
 
@@ -78,10 +87,16 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
     ground = 0.76 if not upright else 0.66
     if wide == high:
         ground = 0.77
+    if shot.setting.place == "bridge" and shot.size in ("extreme_wide", "wide", "full"):
+        ground -= 0.13
     if shot.size == "extreme_wide":
         ground -= 0.02
     horizon = kind.horizon if not upright else kind.horizon - 0.10
     height = HEIGHTS[shot.size] * (1.2 if upright else 1.0)
+    if shot.setting.place in ROOMS:
+        height = max(height, _TALL.get(shot.size, 0.0))
+    frames = _FRAMES.get(shot.setting.place)
+    frame: Frame = kind.frame if frames is None else frames[(first + len(kind.name)) % len(frames)]
     landmark = 0.70 if kind.name != "between" else 0.62
     frame_left = (kind.framed == "near") != mirrored
     if mirrored:
@@ -92,7 +107,7 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
         ground=ground,
         horizon=min(horizon, ground - 0.13),
         hero_height=height,
-        frame=kind.frame,
+        frame=frame,
         frame_side="both" if kind.framed == "both" else "left" if frame_left else "right",
         landmark_x=landmark,
         view=kind.view,

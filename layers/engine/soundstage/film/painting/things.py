@@ -104,9 +104,10 @@ def _cup(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _key(pen: Pen, x: float, y: float, s: float) -> None:
+    y += 0.04 * s
     pen.line([(x - 0.1 * s, y - 0.2 * s), (x + 0.52 * s, y - 0.2 * s)], 0.075 * s, BRASS)
     pen.line(ellipse(x - 0.27 * s, y - 0.2 * s, 0.15 * s, 0.15 * s), 0.07 * s, BRASS)
-    for dx, long in ((0.34, 0.15), (0.44, 0.2)):
+    for dx, long in ((0.34, 0.13), (0.44, 0.16)):
         pen.fill(box(x + (dx - 0.03) * s, y - 0.2 * s, x + (dx + 0.035) * s, y - 0.2 * s + long * s), darker(BRASS, 0.1))
 
 
@@ -395,7 +396,7 @@ def _fire(pen: Pen, x: float, y: float, s: float) -> None:
         pen.fill(turned(limb((x - 0.34 * s, y - 0.05 * s), (x + 0.34 * s, y - 0.05 * s), 0.055 * s, 0.055 * s), turn * 0.5, (x, y - 0.05 * s)), WOOD)
     for scale, colour in ((1.0, "#f0652f"), (0.68, "#ffae42"), (0.38, "#fff0b4")):
         pen.shine(smooth([(x - 0.24 * s * scale, y - 0.1 * s), (x - 0.2 * s * scale, y - 0.34 * s * scale - 0.06 * s), (x - 0.06 * s * scale, y - 0.5 * s * scale), (x + 0.02 * s, y - 0.88 * s * scale), (x + 0.14 * s * scale, y - 0.5 * s * scale), (x + 0.24 * s * scale, y - 0.3 * s * scale - 0.05 * s), (x + 0.2 * s * scale, y - 0.1 * s)]), rgb(colour))
-    pen.scene.glows.append((x, y - 0.36 * s, 3.6 * s))
+    pen.scene.glows.append((x, y - 0.36 * s, 2.6 * s))
 
 
 THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
