@@ -20,7 +20,13 @@ def window(pen: Pen, x: float, y: float, w: float, h: float, *, lit: bool | None
     """With its middle at x and its sill at y."""
     shape = box(x - w / 2, y - h, x + w / 2, y)
     if arched:
-        shape = np.vstack([points((x - w / 2, y)), ellipse(x, y - h + w / 2, w / 2, w / 2, start=180, end=360), points((x + w / 2, y))])
+        shape = np.vstack(
+            [
+                points((x - w / 2, y)),
+                ellipse(x, y - h + w / 2, w / 2, w / 2, start=180, end=360),
+                points((x + w / 2, y)),
+            ]
+        )
     if glowing(pen) if lit is None else lit:
         pen.shine(shape, mix(pen.scene.colours.glow, rgb("#fff2c8"), 0.2), opacity=0.95)
         if w * h > (0.02 * pen.scene.u) ** 2 and len(pen.scene.glows) < 14:
@@ -32,7 +38,17 @@ def window(pen: Pen, x: float, y: float, w: float, h: float, *, lit: bool | None
         pen.flat(box(x - w / 2, y - h * 0.54, x + w / 2, y - h * 0.46), "#4a3a30", opacity=0.8)
 
 
-def house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Generator, *, steep: float = 0.7, chimney: bool = True) -> None:
+def house(
+    pen: Pen,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    rng: np.random.Generator,
+    *,
+    steep: float = 0.7,
+    chimney: bool = True,
+) -> None:
     wall, roof = WALLS[int(rng.integers(len(WALLS)))], ROOFS[int(rng.integers(len(ROOFS)))]
     side = 0.34 if pen.scene.light.x * pen.scene.w > x else -0.34
     top = y - h
@@ -40,13 +56,47 @@ def house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Gener
         cx = x + w * 0.2
         pen.fill(box(cx - w * 0.05, top - h * steep * 0.9, cx + w * 0.05, top), darker(wall, 0.3))
     pen.fill(box(x - w / 2, top, x + w / 2, y + 2), wall, shade=0)
-    shaded = box(x - w / 2, top, x - w / 2 + abs(side) * w, y + 2) if side > 0 else box(x + w / 2 - abs(side) * w, top, x + w / 2, y + 2)
+    shaded = (
+        box(x - w / 2, top, x - w / 2 + abs(side) * w, y + 2)
+        if side > 0
+        else box(x + w / 2 - abs(side) * w, top, x + w / 2, y + 2)
+    )
     pen.flat(shaded, darker(wall, 0.24))
     eave = 0.07 * w
-    pen.fill(points((x - w / 2 - eave, top + 1), (x - w * 0.22, top - h * steep), (x + w * 0.22, top - h * steep), (x + w / 2 + eave, top + 1)), roof, shade=0.1)
-    pen.flat(points((x - w / 2 - eave, top + 1), (x + w / 2 + eave, top + 1), (x + w / 2 + eave * 0.6, top - h * 0.06), (x - w / 2 - eave * 0.6, top - h * 0.06)), darker(roof, 0.2))
+    pen.fill(
+        points(
+            (x - w / 2 - eave, top + 1),
+            (x - w * 0.22, top - h * steep),
+            (x + w * 0.22, top - h * steep),
+            (x + w / 2 + eave, top + 1),
+        ),
+        roof,
+        shade=0.1,
+    )
+    pen.flat(
+        points(
+            (x - w / 2 - eave, top + 1),
+            (x + w / 2 + eave, top + 1),
+            (x + w / 2 + eave * 0.6, top - h * 0.06),
+            (x - w / 2 - eave * 0.6, top - h * 0.06),
+        ),
+        darker(roof, 0.2),
+    )
     if scene_snowy(pen):
-        pen.flat(smooth([(x - w / 2 - eave, top - h * 0.05), (x - w * 0.24, top - h * steep - 2), (x + w * 0.24, top - h * steep - 2), (x + w / 2 + eave, top - h * 0.05), (x + w * 0.2, top - h * steep * 0.45), (x - w * 0.2, top - h * steep * 0.5)], steps=4), "#f2f5f8")
+        pen.flat(
+            smooth(
+                [
+                    (x - w / 2 - eave, top - h * 0.05),
+                    (x - w * 0.24, top - h * steep - 2),
+                    (x + w * 0.24, top - h * steep - 2),
+                    (x + w / 2 + eave, top - h * 0.05),
+                    (x + w * 0.2, top - h * steep * 0.45),
+                    (x - w * 0.2, top - h * steep * 0.5),
+                ],
+                steps=4,
+            ),
+            "#f2f5f8",
+        )
     columns = 2 if w < h * 1.5 else 3
     for k in range(columns):
         px = x + w * ((k + 0.5) / columns - 0.5)
@@ -61,22 +111,44 @@ def scene_snowy(pen: Pen) -> bool:
     return setting.weather == "snow" or setting.season == "winter"
 
 
-def tall_house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Generator, *, modern: bool = False) -> None:
+def tall_house(
+    pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.Generator, *, modern: bool = False
+) -> None:
     """Of a town; ``modern``: a tower with rows of windows."""
     wall = mix(WALLS[int(rng.integers(len(WALLS)))], pen.scene.colours.shade, 0.35 if modern else 0.1)
     if modern:
         wall = mix(wall, rgb("#6f7f8f"), 0.6)
     pen.fill(box(x - w / 2, y - h, x + w / 2, y + 2), wall, shade=0)
     lit_right = pen.scene.light.x * pen.scene.w > x
-    pen.flat(box(x - w / 2, y - h, x - w * 0.16, y + 2) if lit_right else box(x + w * 0.16, y - h, x + w / 2, y + 2), darker(wall, 0.2))
+    pen.flat(
+        box(x - w / 2, y - h, x - w * 0.16, y + 2) if lit_right else box(x + w * 0.16, y - h, x + w / 2, y + 2),
+        darker(wall, 0.2),
+    )
     if modern:
         if rng.random() < 0.4:
             pen.line([(x, y - h), (x, y - h * 1.12)], max(1.0, w * 0.03), darker(wall, 0.3))
     else:
         roof = ROOFS[int(rng.integers(len(ROOFS)))]
-        pen.fill(points((x - w * 0.55, y - h + 1), (x - w * 0.3, y - h - w * 0.5), (x + w * 0.3, y - h - w * 0.5), (x + w * 0.55, y - h + 1)), roof, shade=0.1)
+        pen.fill(
+            points(
+                (x - w * 0.55, y - h + 1),
+                (x - w * 0.3, y - h - w * 0.5),
+                (x + w * 0.3, y - h - w * 0.5),
+                (x + w * 0.55, y - h + 1),
+            ),
+            roof,
+            shade=0.1,
+        )
         if scene_snowy(pen):
-            pen.flat(points((x - w * 0.5, y - h - w * 0.06), (x - w * 0.3, y - h - w * 0.52), (x + w * 0.3, y - h - w * 0.52), (x + w * 0.5, y - h - w * 0.06)), "#f2f5f8")
+            pen.flat(
+                points(
+                    (x - w * 0.5, y - h - w * 0.06),
+                    (x - w * 0.3, y - h - w * 0.52),
+                    (x + w * 0.3, y - h - w * 0.52),
+                    (x + w * 0.5, y - h - w * 0.06),
+                ),
+                "#f2f5f8",
+            )
     columns, rows = (4, max(3, int(h / w * 4.5))) if modern else (2, max(2, int(h / w * 1.9)))
     for row in range(rows):
         for column in range(columns):
@@ -84,9 +156,16 @@ def tall_house(pen: Pen, x: float, y: float, w: float, h: float, rng: np.random.
             on = glowing(pen) and rng.random() < (0.5 if modern else 0.65)
             size = (w / columns * (0.5 if modern else 0.42), h / rows * (0.45 if modern else 0.5))
             if on:
-                pen.shine(box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2), mix(pen.scene.colours.glow, rgb("#fff2c8"), float(rng.uniform(0, 0.5))), opacity=0.9)
+                pen.shine(
+                    box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2),
+                    mix(pen.scene.colours.glow, rgb("#fff2c8"), float(rng.uniform(0, 0.5))),
+                    opacity=0.9,
+                )
             else:
-                pen.flat(box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2), mix(darker(wall, 0.35), pen.scene.colours.zenith, 0.3))
+                pen.flat(
+                    box(px - size[0] / 2, py - size[1] / 2, px + size[0] / 2, py + size[1] / 2),
+                    mix(darker(wall, 0.35), pen.scene.colours.zenith, 0.3),
+                )
 
 
 def church(pen: Pen, x: float, y: float, s: float) -> None:
@@ -106,9 +185,27 @@ def castle(pen: Pen, x: float, y: float, s: float) -> None:
             left = x + (tx - w * 0.58 + k * w * 0.31) * s
             pen.fill(box(left, y - (h + 0.045) * s, left + w * 0.2 * s, y - (h - 0.02) * s), stone, shade=0)
         if pointed:
-            pen.fill(points((x + (tx - w * 0.62) * s, y - (h + 0.02) * s), (x + tx * s, y - (h + w * 1.9) * s), (x + (tx + w * 0.62) * s, y - (h + 0.02) * s)), roof, shade=0.3)
-            pen.line([(x + tx * s, y - (h + w * 1.85) * s), (x + tx * s, y - (h + w * 1.9 + 0.09) * s)], 0.008 * s, "#4a3a34")
-            pen.fill(points((x + tx * s, y - (h + w * 1.9 + 0.09) * s), (x + (tx + 0.09) * s, y - (h + w * 1.9 + 0.06) * s), (x + tx * s, y - (h + w * 1.9 + 0.03) * s)), "#b8493c", shade=0)
+            pen.fill(
+                points(
+                    (x + (tx - w * 0.62) * s, y - (h + 0.02) * s),
+                    (x + tx * s, y - (h + w * 1.9) * s),
+                    (x + (tx + w * 0.62) * s, y - (h + 0.02) * s),
+                ),
+                roof,
+                shade=0.3,
+            )
+            pen.line(
+                [(x + tx * s, y - (h + w * 1.85) * s), (x + tx * s, y - (h + w * 1.9 + 0.09) * s)], 0.008 * s, "#4a3a34"
+            )
+            pen.fill(
+                points(
+                    (x + tx * s, y - (h + w * 1.9 + 0.09) * s),
+                    (x + (tx + 0.09) * s, y - (h + w * 1.9 + 0.06) * s),
+                    (x + tx * s, y - (h + w * 1.9 + 0.03) * s),
+                ),
+                "#b8493c",
+                shade=0,
+            )
         window(pen, x + tx * s, y - (h - 0.14) * s, w * 0.24 * s, w * 0.5 * s, arched=True)
 
     tower(-0.5, 0.16, 0.52)
@@ -120,18 +217,45 @@ def castle(pen: Pen, x: float, y: float, s: float) -> None:
     tower(-0.06, 0.22, 0.74)
     tower(-0.3, 0.12, 0.44, pointed=False)
     tower(0.22, 0.13, 0.5)
-    gate = np.vstack([points((x - 0.08 * s, y + 2)), ellipse(x - 0.0 * s, y - 0.13 * s, 0.08 * s, 0.09 * s, start=180, end=360), points((x + 0.08 * s, y + 2))])
+    gate = np.vstack(
+        [
+            points((x - 0.08 * s, y + 2)),
+            ellipse(x - 0.0 * s, y - 0.13 * s, 0.08 * s, 0.09 * s, start=180, end=360),
+            points((x + 0.08 * s, y + 2)),
+        ]
+    )
     pen.flat(gate, "#2a2228")
 
 
 def lighthouse(pen: Pen, x: float, y: float, s: float) -> tuple[float, float]:
     """Returns where its lamp is."""
     white, red = rgb("#ece4d4"), rgb("#b5483c")
-    shape = points((x - 0.13 * s, y + 2), (x - 0.085 * s, y - 0.74 * s), (x + 0.085 * s, y - 0.74 * s), (x + 0.13 * s, y + 2))
+    shape = points(
+        (x - 0.13 * s, y + 2), (x - 0.085 * s, y - 0.74 * s), (x + 0.085 * s, y - 0.74 * s), (x + 0.13 * s, y + 2)
+    )
     pen.fill(shape, white, shade=0.3, most=0.06)
     for low, high in ((0.12, 0.27), (0.42, 0.57)):
-        pen.fill(points((x - 0.2 * s, y - low * s), (x + 0.2 * s, y - low * s), (x + 0.2 * s, y - high * s), (x - 0.2 * s, y - high * s)), red, shade=0, clip=shape)
-        pen.flat(box(x + (0.04 if pen.scene.light.x * pen.scene.w < x else -0.2) * s, y - high * s, x + (0.2 if pen.scene.light.x * pen.scene.w < x else -0.04) * s, y - low * s), darker(red, 0.28), clip=shape)
+        pen.fill(
+            points(
+                (x - 0.2 * s, y - low * s),
+                (x + 0.2 * s, y - low * s),
+                (x + 0.2 * s, y - high * s),
+                (x - 0.2 * s, y - high * s),
+            ),
+            red,
+            shade=0,
+            clip=shape,
+        )
+        pen.flat(
+            box(
+                x + (0.04 if pen.scene.light.x * pen.scene.w < x else -0.2) * s,
+                y - high * s,
+                x + (0.2 if pen.scene.light.x * pen.scene.w < x else -0.04) * s,
+                y - low * s,
+            ),
+            darker(red, 0.28),
+            clip=shape,
+        )
     pen.fill(box(x - 0.13 * s, y - 0.77 * s, x + 0.13 * s, y - 0.735 * s), "#4a4248")
     for k in range(7):
         px = x + (-0.12 + 0.04 * k) * s
@@ -149,7 +273,17 @@ def lighthouse(pen: Pen, x: float, y: float, s: float) -> tuple[float, float]:
     pen.line([(x, y - 0.985 * s), (x, y - 1.04 * s)], 0.012 * s, "#4a4248")
     for up in (0.34, 0.64):
         window(pen, x, y - up * s, 0.035 * s, 0.06 * s, arched=True)
-    pen.fill(np.vstack([points((x - 0.04 * s, y + 2)), ellipse(x, y - 0.07 * s, 0.04 * s, 0.04 * s, start=180, end=360), points((x + 0.04 * s, y + 2))]), "#5a3a30", shade=0)
+    pen.fill(
+        np.vstack(
+            [
+                points((x - 0.04 * s, y + 2)),
+                ellipse(x, y - 0.07 * s, 0.04 * s, 0.04 * s, start=180, end=360),
+                points((x + 0.04 * s, y + 2)),
+            ]
+        ),
+        "#5a3a30",
+        shade=0,
+    )
     if on:
         pen.scene.glows.append((x, y - 0.84 * s, 0.62 * s))
     return x, y - 0.84 * s
@@ -163,7 +297,22 @@ def pagoda(pen: Pen, x: float, y: float, s: float) -> None:
         for dx in (-0.25, 0.25):
             window(pen, x + dx * w * s, y - (low + 0.04) * s, 0.05 * s, 0.07 * s)
         e = w * 0.85
-        pen.fill(smooth([(x - e * s, y - (low + 0.19) * s), (x - w * 0.5 * s, y - (low + 0.17) * s), (x, y - (low + 0.155) * s), (x + w * 0.5 * s, y - (low + 0.17) * s), (x + e * s, y - (low + 0.19) * s), (x + w * 0.4 * s, y - (low + 0.235) * s), (x - w * 0.4 * s, y - (low + 0.235) * s)], steps=4), roof, shade=0.3)
+        pen.fill(
+            smooth(
+                [
+                    (x - e * s, y - (low + 0.19) * s),
+                    (x - w * 0.5 * s, y - (low + 0.17) * s),
+                    (x, y - (low + 0.155) * s),
+                    (x + w * 0.5 * s, y - (low + 0.17) * s),
+                    (x + e * s, y - (low + 0.19) * s),
+                    (x + w * 0.4 * s, y - (low + 0.235) * s),
+                    (x - w * 0.4 * s, y - (low + 0.235) * s),
+                ],
+                steps=4,
+            ),
+            roof,
+            shade=0.3,
+        )
     pen.line([(x, y - 0.82 * s), (x, y - 1.0 * s)], [0.02 * s, 0.005 * s], roof)
 
 
@@ -171,7 +320,12 @@ def street_lamp(pen: Pen, x: float, y: float, s: float) -> None:
     iron = rgb("#2c2e36")
     pen.line([(x, y), (x, y - 0.86 * s)], [0.035 * s, 0.02 * s], iron)
     pen.fill(box(x - 0.04 * s, y - 0.06 * s, x + 0.04 * s, y), iron)
-    lamp = points((x - 0.05 * s, y - 0.86 * s), (x + 0.05 * s, y - 0.86 * s), (x + 0.07 * s, y - 0.98 * s), (x - 0.07 * s, y - 0.98 * s))
+    lamp = points(
+        (x - 0.05 * s, y - 0.86 * s),
+        (x + 0.05 * s, y - 0.86 * s),
+        (x + 0.07 * s, y - 0.98 * s),
+        (x - 0.07 * s, y - 0.98 * s),
+    )
     if glowing(pen):
         pen.shine(lamp)
         pen.scene.glows.append((x, y - 0.92 * s, 0.6 * s))
@@ -185,7 +339,10 @@ def arched_bridge(pen: Pen, x0: float, x1: float, y: float, s: float) -> None:
     middle, half = (x0 + x1) / 2, (x1 - x0) / 2
     top = [(x0 + 2 * half * k / 20, y - 0.34 * s * math.sin(math.pi * k / 20) - 0.24 * s) for k in range(21)]
     outline = np.vstack([np.array(top), points((x1, y + 0.35 * s), (x0, y + 0.35 * s))])
-    holes = [np.vstack([ellipse(middle + dx * half, y + 0.36 * s, r * half, h * s, start=180, end=360)]) for dx, r, h in ((-0.52, 0.2, 0.34), (0.0, 0.24, 0.52), (0.52, 0.2, 0.34))]
+    holes = [
+        np.vstack([ellipse(middle + dx * half, y + 0.36 * s, r * half, h * s, start=180, end=360)])
+        for dx, r, h in ((-0.52, 0.2, 0.34), (0.0, 0.24, 0.52), (0.52, 0.2, 0.34))
+    ]
     pen.fill([outline, *holes], stone, shade=0.0)
     for hole in holes:
         pen.line(hole, 0.03 * s, darker(stone, 0.2))
@@ -199,7 +356,17 @@ def fence(pen: Pen, x0: float, x1: float, y: float, h: float, colour: Colour | s
     count = max(2, int((x1 - x0) / (0.42 * h)))
     for k in range(count + 1):
         px = x0 + (x1 - x0) * k / count
-        pen.fill(points((px - 0.06 * h, y), (px - 0.06 * h, y - 0.9 * h), (px, y - h), (px + 0.06 * h, y - 0.9 * h), (px + 0.06 * h, y)), colour, shade=0.2)
+        pen.fill(
+            points(
+                (px - 0.06 * h, y),
+                (px - 0.06 * h, y - 0.9 * h),
+                (px, y - h),
+                (px + 0.06 * h, y - 0.9 * h),
+                (px + 0.06 * h, y),
+            ),
+            colour,
+            shade=0.2,
+        )
 
 
 def stall(pen: Pen, x: float, y: float, s: float, rng: np.random.Generator) -> None:
@@ -228,10 +395,43 @@ def ship_at_quay(pen: Pen, x: float, y: float, s: float) -> None:
     for dx, tall in ((-0.2, 0.9), (0.16, 1.0)):
         pen.line([(x + dx * s, y - 0.1 * s), (x + dx * s, y - tall * s)], [0.022 * s, 0.01 * s], wood)
         for yard in (0.5, 0.72):
-            pen.line([(x + (dx - 0.16) * s, y - yard * tall * s), (x + (dx + 0.16) * s, y - yard * tall * s)], 0.012 * s, wood)
+            pen.line(
+                [(x + (dx - 0.16) * s, y - yard * tall * s), (x + (dx + 0.16) * s, y - yard * tall * s)],
+                0.012 * s,
+                wood,
+            )
         for end in (-0.45, 0.5):
             pen.line([(x + dx * s, y - tall * 0.95 * s), (x + end * s, y - 0.14 * s)], 0.004 * s, wood, opacity=0.8)
-    pen.fill(smooth([(x - 0.55 * s, y - 0.24 * s), (x - 0.3 * s, y - 0.13 * s), (x + 0.3 * s, y - 0.13 * s), (x + 0.62 * s, y - 0.26 * s), (x + 0.46 * s, y + 0.05 * s), (x - 0.42 * s, y + 0.05 * s)], steps=5), "#6a4034", shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.55 * s, y - 0.24 * s),
+                (x - 0.3 * s, y - 0.13 * s),
+                (x + 0.3 * s, y - 0.13 * s),
+                (x + 0.62 * s, y - 0.26 * s),
+                (x + 0.46 * s, y + 0.05 * s),
+                (x - 0.42 * s, y + 0.05 * s),
+            ],
+            steps=5,
+        ),
+        "#6a4034",
+        shade=0.25,
+    )
 
 
-__all__ = ["arched_bridge", "castle", "church", "fence", "house", "lighthouse", "limb", "pagoda", "ship_at_quay", "stall", "street_lamp", "stroke", "tall_house", "window"]
+__all__ = [
+    "arched_bridge",
+    "castle",
+    "church",
+    "fence",
+    "house",
+    "lighthouse",
+    "limb",
+    "pagoda",
+    "ship_at_quay",
+    "stall",
+    "street_lamp",
+    "stroke",
+    "tall_house",
+    "window",
+]

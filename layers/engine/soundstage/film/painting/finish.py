@@ -34,6 +34,9 @@ class Touch:
     fade: tuple[float, float] | None = None
     """Between these heights the layer's opacity goes to 0."""
     texture: float = 1.0
+    """Of the hand; 0 for light and mist, which are not paint."""
+    subject: bool = False
+    """Figures: a steadier hand, and no lines across faces."""
 
 
 def air_at(scene: Scene, depth: float) -> float:
@@ -53,11 +56,12 @@ def finished(scene: Scene, sheet: Sheet, touch: Touch) -> Rgba:
         slice(max(0, box[1] - pad), min(scene.h, box[3] + pad)),
         slice(max(0, box[0] - pad), min(scene.w, box[2] + pad)),
     )
-    colour, alpha, kept = _uneven(scene, sheet, window)
+    colour, alpha, kept = _uneven(scene, sheet, window, 0.35 if touch.subject else 1.0)
     air = air_at(scene, touch.depth) if touch.air is None else touch.air
     free = (1 - kept)[..., None]
     colour = _in_air(scene, colour, window, touch, air, free)
-    colour, alpha = _HANDS[scene.style](scene, colour, alpha, kept, window, touch)
+    if touch.texture > 0:
+        colour, alpha = _HANDS[scene.style](scene, colour, alpha, kept, window, touch)
     if touch.fade is not None:
         alpha = alpha * (1 - _ramp(scene, touch.fade, window))[:, None]
     colour = colour * (1 - (1 - scene.vignette[window][..., None]) * free)
@@ -66,14 +70,20 @@ def finished(scene: Scene, sheet: Sheet, touch: Touch) -> Rgba:
     return whole
 
 
-def _uneven(scene: Scene, sheet: Sheet, window: Window) -> tuple[Floats32, Floats32, Floats32]:
+def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[Floats32, Floats32, Floats32]:
     """Straight colour, opacity and what is kept, with edges as the hand makes them."""
-    amount = {"dusk_gouache": 0.0016, "paper_cut": 0.0012, "ink_wash": 0.0026, "woodcut": 0.0019, "night_lantern": 0.0006}
+    amount = {
+        "dusk_gouache": 0.0016,
+        "paper_cut": 0.0012,
+        "ink_wash": 0.0026,
+        "woodcut": 0.0019,
+        "night_lantern": 0.0006,
+    }
     cell = {"paper_cut": 26.0, "woodcut": 40.0, "ink_wash": 60.0}.get(scene.style, 70.0)
     rgba = np.dstack([sheet.colour[window], sheet.alpha[window]])
     kept = sheet.kept[window]
     rng = scene.rng("edge")
-    reach = np.float32(amount[scene.style] * scene.u * 4)
+    reach = np.float32(amount[scene.style] * scene.u * 4 * steady)
     size = (rgba.shape[1], rgba.shape[0])
     x = noise(size, scene.u / cell, rng, octaves=2) * reach + np.arange(size[0], dtype=np.float32)[None, :]
     y = noise(size, scene.u / cell, rng, octaves=2) * reach + np.arange(size[1], dtype=np.float32)[:, None]
@@ -146,7 +156,9 @@ def _paper(
         cast = blurred(np.asarray(cast, np.float32), reach * 0.9) * np.float32(0.42)
         both = alpha + cast * (1 - alpha)
         dark = scene.colours.foreground * np.float32(0.35)
-        colour = (colour * alpha[..., None] + dark * (cast * (1 - alpha))[..., None]) / np.maximum(both, 1e-3)[..., None]
+        colour = (colour * alpha[..., None] + dark * (cast * (1 - alpha))[..., None]) / np.maximum(both, 1e-3)[
+            ..., None
+        ]
         alpha = both
     return np.asarray(colour, np.float32), alpha
 
@@ -176,7 +188,9 @@ def _ink(
     dry = np.clip((streak + 0.33) * 5 + (wide - 0.5) * 2.6, 0, 1)
     if touch.texture > 0.8:
         alpha = alpha * (1 - (1 - dry) * np.float32(0.5) * (1 - kept) * (wide < 0.9))
-    return np.asarray(colour * (1 + scene.grain[window][..., None] * 1.2 * free), np.float32), np.asarray(alpha, np.float32)
+    return np.asarray(colour * (1 + scene.grain[window][..., None] * 1.2 * free), np.float32), np.asarray(
+        alpha, np.float32
+    )
 
 
 def luma_of(colour: Floats32) -> float:
@@ -213,7 +227,7 @@ def _woodcut(
     solid = blurred(alpha, 0.004 * scene.u)
     inner = np.clip((solid - 0.80) * 7, 0, 1)
     ink = np.maximum(cut * inner * (tone < 0.66), 1 - np.clip((solid - 0.56) * 7, 0, 1))
-    if touch.texture <= 0.5:
+    if touch.subject:
         # Figures: outlines, and lines in the dark parts only.
         ink = np.maximum(1 - np.clip((solid - 0.56) * 7, 0, 1), cut * inner * (tone < 0.22) * 0.5)
     strength = np.float32(min(1.0, 0.3 + 1.2 * touch.depth))

@@ -11,7 +11,9 @@ from soundstage.film.painting.raster import Points, Sheet, box, ellipse, limb, p
 from soundstage.film.painting.scene import Scene
 
 
-def ridge_line(scene: Scene, height: float, amplitude: float, *what: object, features: int = 3, rough: float = 0.5) -> Floats:
+def ridge_line(
+    scene: Scene, height: float, amplitude: float, *what: object, features: int = 3, rough: float = 0.5
+) -> Floats:
     """Heights of a ridge in pixels, one per column; ``height`` and ``amplitude`` as shares of the picture."""
     line = profile(scene.w, scene.rng("ridge", *what), features=features, rough=rough)
     return np.asarray((height - amplitude * line) * scene.h, np.float64)
@@ -25,7 +27,9 @@ def below(scene: Scene, line: Floats, bottom: float | None = None) -> Points:
     return np.vstack([np.column_stack([x, y]), points((scene.w + 4, low), (-4, low))])
 
 
-def pine(sheet: Sheet, x: float, y: float, h: float, colour: Colour, rng: np.random.Generator, dark: Colour | None = None) -> None:
+def pine(
+    sheet: Sheet, x: float, y: float, h: float, colour: Colour, rng: np.random.Generator, dark: Colour | None = None
+) -> None:
     tiers = 6
     left, right = [(x, y - h)], [(x, y - h)]
     for k in range(tiers):
@@ -40,10 +44,24 @@ def pine(sheet: Sheet, x: float, y: float, h: float, colour: Colour, rng: np.ran
         sheet.fill(half_shape, dark, opacity=0.5)
 
 
-def leafy(sheet: Sheet, x: float, y: float, h: float, colour: Colour, dark: Colour, trunk: Colour, rng: np.random.Generator, *, bare: bool = False) -> None:
+def leafy(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    h: float,
+    colour: Colour,
+    dark: Colour,
+    trunk: Colour,
+    rng: np.random.Generator,
+    *,
+    bare: bool = False,
+) -> None:
     """A broad-leaved tree; ``bare`` in winter."""
     bend = rng.uniform(-0.05, 0.05) * h
-    sheet.fill(stroke([(x, y + 2), (x + bend * 0.4, y - 0.3 * h), (x + bend, y - 0.55 * h)], [0.075 * h, 0.05 * h, 0.03 * h]), trunk)
+    sheet.fill(
+        stroke([(x, y + 2), (x + bend * 0.4, y - 0.3 * h), (x + bend, y - 0.55 * h)], [0.075 * h, 0.05 * h, 0.03 * h]),
+        trunk,
+    )
     for k in range(7 if bare else 4):
         angle = math.radians(rng.uniform(-160, -20))
         start = (x + bend * 0.6, y - rng.uniform(0.34, 0.56) * h)
@@ -60,7 +78,13 @@ def leafy(sheet: Sheet, x: float, y: float, h: float, colour: Colour, dark: Colo
     crown = []
     for k in range(11):
         angle, reach = k * 2.4, math.sqrt((k + 0.5) / 11)
-        crown.append((x + bend + 0.26 * h * reach * math.cos(angle), y - 0.72 * h + 0.2 * h * reach * math.sin(angle), h * rng.uniform(0.11, 0.155)))
+        crown.append(
+            (
+                x + bend + 0.26 * h * reach * math.cos(angle),
+                y - 0.72 * h + 0.2 * h * reach * math.sin(angle),
+                h * rng.uniform(0.11, 0.155),
+            )
+        )
     for cx, cy, r in crown:
         sheet.fill(_ragged(cx, cy + 0.03 * h, r, rng), dark)
     for cx, cy, r in sorted(crown, key=lambda spot: spot[1], reverse=True):
@@ -79,30 +103,67 @@ def palm(sheet: Sheet, x: float, y: float, h: float, colour: Colour, trunk: Colo
     for k in range(8):
         angle = math.radians(-190 + 29 * k + rng.uniform(-6, 6))
         end = (top[0] + 0.36 * h * math.cos(angle), top[1] + 0.26 * h * math.sin(angle) + 0.1 * h)
-        sheet.fill(stroke([top, ((top[0] + end[0]) / 2, (top[1] + end[1]) / 2 - 0.07 * h), end], [0.02 * h, 0.075 * h, 0.006 * h]), colour)
+        sheet.fill(
+            stroke(
+                [top, ((top[0] + end[0]) / 2, (top[1] + end[1]) / 2 - 0.07 * h), end], [0.02 * h, 0.075 * h, 0.006 * h]
+            ),
+            colour,
+        )
 
 
-def grass(scene: Scene, sheet: Sheet, line: Floats, colour: Colour, rng: np.random.Generator, *, count: int = 140, tall: float = 0.03, flowers: bool = False) -> None:
+def grass(
+    scene: Scene,
+    sheet: Sheet,
+    line: Floats,
+    colour: Colour,
+    rng: np.random.Generator,
+    *,
+    count: int = 140,
+    tall: float = 0.03,
+    flowers: bool = False,
+) -> None:
     for _ in range(count):
         x = rng.uniform(0, scene.w)
         y = float(line[min(len(line) - 1, int(x))]) + 2
         h = scene.u * tall * rng.uniform(0.4, 1.2)
         lean = rng.uniform(-0.5, 0.6) * h
-        sheet.fill(stroke([(x, y), (x + lean * 0.3, y - h * 0.6), (x + lean, y - h)], [scene.u * 0.004, scene.u * 0.003, 0.5]), colour)
+        sheet.fill(
+            stroke([(x, y), (x + lean * 0.3, y - h * 0.6), (x + lean, y - h)], [scene.u * 0.004, scene.u * 0.003, 0.5]),
+            colour,
+        )
         if flowers and rng.random() < 0.3:
             tone = [rgb("#f2d46a"), rgb("#e88a9a"), rgb("#f4efe6"), rgb("#b79ae0")][int(rng.integers(4))]
-            sheet.fill(ellipse(x + lean, y - h, scene.u * 0.005, scene.u * 0.005), mix(tone, scene.colours.shade, 0.2 + 0.5 * scene.colours.dark))
+            sheet.fill(
+                ellipse(x + lean, y - h, scene.u * 0.005, scene.u * 0.005),
+                mix(tone, scene.colours.shade, 0.2 + 0.5 * scene.colours.dark),
+            )
 
 
-def rocks(scene: Scene, pen: Pen, x: float, y: float, size: float, colour: Colour, rng: np.random.Generator, count: int = 3) -> None:
+def rocks(
+    scene: Scene, pen: Pen, x: float, y: float, size: float, colour: Colour, rng: np.random.Generator, count: int = 3
+) -> None:
     for _ in range(count):
         cx, s = x + rng.uniform(-0.8, 0.8) * size, size * rng.uniform(0.45, 1.0)
-        corners = [(cx - 0.55 * s, y + 3), (cx - 0.5 * s, y - 0.24 * s), (cx - 0.2 * s, y - rng.uniform(0.4, 0.62) * s), (cx + 0.16 * s, y - rng.uniform(0.36, 0.55) * s), (cx + 0.46 * s, y - 0.2 * s), (cx + 0.58 * s, y + 3)]
-        pen.sheet.fill(np.array(corners), colour, shade=mix(darker(colour, 0.25), scene.colours.shade, 0.15), toward=scene.toward_light(cx, y, 0.14 * s))
+        corners = [
+            (cx - 0.55 * s, y + 3),
+            (cx - 0.5 * s, y - 0.24 * s),
+            (cx - 0.2 * s, y - rng.uniform(0.4, 0.62) * s),
+            (cx + 0.16 * s, y - rng.uniform(0.36, 0.55) * s),
+            (cx + 0.46 * s, y - 0.2 * s),
+            (cx + 0.58 * s, y + 3),
+        ]
+        pen.sheet.fill(
+            np.array(corners),
+            colour,
+            shade=mix(darker(colour, 0.25), scene.colours.shade, 0.15),
+            toward=scene.toward_light(cx, y, 0.14 * s),
+        )
 
 
 def bush(sheet: Sheet, x: float, y: float, s: float, colour: Colour, dark: Colour, rng: np.random.Generator) -> None:
-    spots = [(x + rng.uniform(-0.5, 0.5) * s, y - rng.uniform(0.1, 0.4) * s, s * rng.uniform(0.22, 0.36)) for _ in range(6)]
+    spots = [
+        (x + rng.uniform(-0.5, 0.5) * s, y - rng.uniform(0.1, 0.4) * s, s * rng.uniform(0.22, 0.36)) for _ in range(6)
+    ]
     for cx, cy, r in spots:
         sheet.fill(_ragged(cx, cy + 0.05 * s, r, rng), dark)
     for cx, cy, r in spots:
@@ -123,7 +184,13 @@ def waves(scene: Scene, sheet: Sheet, top: float, bottom: float, *, rough: float
         for _ in range(7):
             x = rng.uniform(-0.1, 1.0) * scene.w
             half = long * rng.uniform(0.5, 1.3)
-            line = [(x, y), (x + half * 0.5, y - thick * 1.2 * rough), (x + half, y), (x + half * 1.5, y - thick * rough), (x + half * 2, y)]
+            line = [
+                (x, y),
+                (x + half * 0.5, y - thick * 1.2 * rough),
+                (x + half, y),
+                (x + half * 1.5, y - thick * rough),
+                (x + half * 2, y),
+            ]
             light = lighter(mix(tone, c.horizon, 0.4), 0.06) if rng.random() < 0.55 else darker(tone, 0.16)
             sheet.fill(stroke(line, [0.5, thick, thick * 1.1, thick, 0.5]), light, opacity=0.65)
 
@@ -137,7 +204,11 @@ def crests(scene: Scene, sheet: Sheet, height: float, size: float, colour: Colou
     swell = np.sin(step * x + phase) + 0.35 * np.sin(2.3 * step * x + 2 * phase)
     peak = np.sign(swell) * np.abs(swell) ** 0.8
     y = height * scene.h - size * scene.u * 0.35 * peak
-    sheet.fill(np.vstack([np.column_stack([x, y]), points((scene.w + 8, scene.h + 4), (-8, scene.h + 4))]), colour, to=darker(colour, 0.35))
+    sheet.fill(
+        np.vstack([np.column_stack([x, y]), points((scene.w + 8, scene.h + 4), (-8, scene.h + 4))]),
+        colour,
+        to=darker(colour, 0.35),
+    )
     line = np.column_stack([x, y])
     widths = np.clip(peak, 0, 2) * size * scene.u * 0.06 + 0.6
     sheet.fill(stroke(line, widths, smoothed=False), foam, opacity=0.8)
@@ -155,7 +226,12 @@ def glitter(scene: Scene, sheet: Sheet, top: float, bottom: float) -> None:
         for _ in range(3 if scene.light.strength > 0.5 else 1):
             x = scene.light.x * scene.w + rng.normal() * spread * 0.55
             long = scene.u * (0.008 + 0.035 * depth) * rng.uniform(0.5, 1.6)
-            sheet.fill(ellipse(x, y, long, scene.u * (0.0010 + 0.0036 * depth)), tone, opacity=0.85 * (1 - 0.75 * depth) * min(1.0, 0.4 + scene.light.strength), kept=0.6)
+            sheet.fill(
+                ellipse(x, y, long, scene.u * (0.0010 + 0.0036 * depth)),
+                tone,
+                opacity=0.85 * (1 - 0.75 * depth) * min(1.0, 0.4 + scene.light.strength),
+                kept=0.6,
+            )
 
 
 def path_shape(scene: Scene, x_near: float, x_far: float, top: float, wide: float) -> Points:
@@ -172,4 +248,18 @@ def path_shape(scene: Scene, x_near: float, x_far: float, top: float, wide: floa
     return smooth([*left, *right[::-1]], steps=4)
 
 
-__all__ = ["below", "bush", "crests", "glitter", "grass", "leafy", "limb", "palm", "path_shape", "pine", "ridge_line", "rocks", "waves"]
+__all__ = [
+    "below",
+    "bush",
+    "crests",
+    "glitter",
+    "grass",
+    "leafy",
+    "limb",
+    "palm",
+    "path_shape",
+    "pine",
+    "ridge_line",
+    "rocks",
+    "waves",
+]

@@ -13,12 +13,12 @@ from soundstage.film.painting import skies
 from soundstage.film.painting.animals import draw_animal, flies_or_swims, metres_of, species_named
 from soundstage.film.painting.colours import Colour, darker, mix, rgb
 from soundstage.film.painting.finish import Rgba, Touch, finished
-from soundstage.film.painting.interiors import INTERIORS, floor_height, room, room_front, window_box
-from soundstage.film.painting.palettes import Colours, Light, colours_for, light_for
+from soundstage.film.painting.interiors import INTERIORS, bed, floor_height, room, room_front, window_box
+from soundstage.film.painting.palettes import Light, colours_for, light_for
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.people import Person, height_of
 from soundstage.film.painting.places import OUTDOORS, Place, Plane, front
-from soundstage.film.painting.raster import Sheet, blurred, bounds, box, ellipse, smooth, stroke
+from soundstage.film.painting.raster import Sheet, bounds, box, ellipse, smooth, stroke
 from soundstage.film.painting.scene import Motion, Scene, stable_seed
 from soundstage.film.painting.staging import staging_for
 from soundstage.film.painting.things import THINGS, draw_thing, thing_named
@@ -43,7 +43,9 @@ class _Layer:
     motion: Motion
 
 
-def paint(storyboard: Storyboard, shot: Shot, settings: FilmSettings, folder: Path, *, previous_layout: str = "") -> Picture:
+def paint(
+    storyboard: Storyboard, shot: Shot, settings: FilmSettings, folder: Path, *, previous_layout: str = ""
+) -> Picture:
     """Paint one shot and write its layers, far ones first, as PNG with straight alpha into ``folder``.
 
     1.3 times the frame of the settings' aspect and quality, composed for that aspect. The same shot, seed, settings
@@ -72,14 +74,26 @@ def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tup
     staging = staging_for(storyboard, shot, size, previous)
     colours = colours_for(shot.setting, settings.style)
     light = light_for(shot.setting, staging.landmark_x + (0.04 if staging.hero_x < 0.5 else -0.04), staging.horizon)
-    seed = stable_seed(storyboard.title, shot.setting.place, shot.setting.place_id or shot.setting.place_name, shot.seed, shot.id) % 2**31
+    seed = (
+        stable_seed(
+            storyboard.title, shot.setting.place, shot.setting.place_id or shot.setting.place_name, shot.seed, shot.id
+        )
+        % 2**31
+    )
     scene = Scene(size, shot.setting, settings.style, colours, light, staging, seed)
     if shot.setting.place in INTERIORS:
         return _indoors(scene)
     if shot.setting.place == "cave":
         scene.light = Light("sun" if colours.dark < 0.8 else "moon", light.x, staging.ground - 0.2, 0.03, 0.8, False)
     if shot.setting.place == "space":
-        scene.colours = replace(colours, zenith=mix(colours.zenith, rgb("#05060f"), 0.85), horizon=mix(colours.horizon, rgb("#1c1a48"), 0.75), dark=max(0.6, colours.dark), shade=mix(colours.shade, rgb("#2a2750"), 0.5), foreground=mix(colours.foreground, rgb("#06060f"), 0.6))
+        scene.colours = replace(
+            colours,
+            zenith=mix(colours.zenith, rgb("#05060f"), 0.85),
+            horizon=mix(colours.horizon, rgb("#1c1a48"), 0.75),
+            dark=max(0.6, colours.dark),
+            shade=mix(colours.shade, rgb("#2a2750"), 0.5),
+            foreground=mix(colours.foreground, rgb("#06060f"), 0.6),
+        )
         if settings.style == "ink_wash":
             scene.colours = replace(scene.colours, zenith=rgb("#2c2f38"), horizon=rgb("#5a5c66"))
     return scene
@@ -89,26 +103,57 @@ def _indoors(scene: Scene) -> Scene:
     """By day the window is the light; in the dark a lamp in the room is, and the room is warm."""
     x0, y0, x1, y1 = window_box(scene)
     c = scene.colours
-    by_lamp = scene.setting.time_of_day == "night" or (scene.setting.time_of_day in ("dusk", "dawn") and scene.setting.weather in ("rain", "storm")) or scene.setting.weather == "storm"
+    by_lamp = (
+        scene.setting.time_of_day == "night"
+        or (scene.setting.time_of_day in ("dusk", "dawn") and scene.setting.weather in ("rain", "storm"))
+        or scene.setting.weather == "storm"
+    )
     if by_lamp:
         between = 0.5 * (scene.staging.hero_x + scene.staging.landmark_x)
         scene.light = Light("lamp", between, floor_height(scene) - 0.3, 0.05, 0.85, False)
         warm = mix(rgb("#ffd9a0"), np.ones(3, np.float32), 0.2)
         dim = 0.72 if scene.style != "night_lantern" else 0.55
-        scene.colours = replace(c, ambient=np.asarray(warm * np.float32(dim), np.float32), light=mix(c.light, c.glow, 0.75), dark=0.55)
+        scene.colours = replace(
+            c, ambient=np.asarray(warm * np.float32(dim), np.float32), light=mix(c.light, c.glow, 0.75), dark=0.55
+        )
     else:
-        strength = {"rain": 0.45, "storm": 0.35, "cloudy": 0.6, "fog": 0.5, "snow": 0.65}.get(scene.setting.weather, 0.85)
+        strength = {"rain": 0.45, "storm": 0.35, "cloudy": 0.6, "fog": 0.5, "snow": 0.65}.get(
+            scene.setting.weather, 0.85
+        )
         scene.light = Light("window", (x0 + x1) / 2 / scene.w, (y0 + y1) / 2 / scene.h, 0.05, strength, False)
         scene.colours = replace(c, dark=min(c.dark, 0.4))
     return scene
 
 
-def _layers(scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]) -> tuple[list[_Layer], dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
+def _layers(
+    scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]
+) -> tuple[list[_Layer], dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
     indoors = shot.setting.place in INTERIORS
     layers = [_Layer("sky", skies.sky(scene), 0.0, "none")]
-    for name, sheet, depth, motion in (("stars", skies.stars(scene), 0.01, "stars"), ("clouds", skies.clouds(scene), 0.05, "clouds"), ("bolt", skies.lightning(scene) if not indoors else None, 0.06, "none")):
+    for name, sheet, depth, motion in (
+        ("stars", skies.stars(scene), 0.01, "stars"),
+        ("clouds", skies.clouds(scene), 0.05, "clouds"),
+        ("bolt", skies.lightning(scene) if not indoors else None, 0.06, "none"),
+    ):
         if sheet is not None:
-            layers.append(_Layer(name, finished(scene, sheet, Touch(depth=depth, air=0.0 if name != "clouds" else 0.15, rim=0.8, texture=0.4, shadow=name == "clouds")), depth, motion))  # type: ignore[arg-type]
+            layers.append(
+                _Layer(
+                    name,
+                    finished(
+                        scene,
+                        sheet,
+                        Touch(
+                            depth=depth,
+                            air=0.0 if name != "clouds" else 0.15,
+                            rim=0.8,
+                            texture=0.4 if name == "clouds" else 0.0,
+                            shadow=name == "clouds",
+                        ),
+                    ),
+                    depth,
+                    motion,
+                )
+            )  # type: ignore[arg-type]
     if indoors and (falling := skies.precipitation(scene, near=False)) is not None:
         layers.append(_Layer("falling", falling, 0.1, "snow" if shot.setting.weather == "snow" else "rain"))
     place = room(scene) if indoors else OUTDOORS[shot.setting.place](scene)
@@ -118,13 +163,35 @@ def _layers(scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]) 
     figures, boxes, focus = _figures(scene, storyboard, shot, place, notes)
     if not indoors:
         if (mist := _mist(scene)) is not None:
-            layers.append(_Layer("mist", finished(scene, mist, Touch(depth=0.46, air=0, rim=0, shadow=False, texture=0.2)), 0.46, "smoke"))
+            layers.append(
+                _Layer(
+                    "mist",
+                    finished(scene, mist, Touch(depth=0.46, air=0, rim=0, shadow=False, texture=0)),
+                    0.46,
+                    "smoke",
+                )
+            )
         if (falling := skies.precipitation(scene, near=False)) is not None:
             layers.append(_Layer("falling", falling, 0.5, "snow" if shot.setting.weather == "snow" else "rain"))
     depth = 0.58 if scene.staging.view == "side" else 0.74
-    layers.append(_Layer("figures", finished(scene, figures, Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, shadow=True)), depth, "none"))
+    layers.append(
+        _Layer(
+            "figures",
+            finished(
+                scene,
+                figures,
+                Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, shadow=True, subject=True),
+            ),
+            depth,
+            "none",
+        )
+    )
     if (glow := skies.glow_sheet(scene)) is not None:
-        layers.append(_Layer("glow", finished(scene, glow, Touch(depth=0.6, air=0, rim=0, shadow=False, texture=0.0)), 0.6, "glow"))
+        layers.append(
+            _Layer(
+                "glow", finished(scene, glow, Touch(depth=0.6, air=0, rim=0, shadow=False, texture=0.0)), 0.6, "glow"
+            )
+        )
     near = room_front(scene) if indoors else front(scene)
     if near is not None and shot.size not in ("close", "detail"):
         layers.append(_flattened(scene, near, 0.0016 * scene.u))
@@ -134,7 +201,9 @@ def _layers(scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]) 
 
 
 def _air_of_figures(shot: Shot) -> float:
-    return {"extreme_wide": 0.1, "wide": 0.05}.get(shot.size, 0.0) + (0.06 if shot.setting.weather == "fog" and shot.size in ("wide", "extreme_wide") else 0.0)
+    return {"extreme_wide": 0.1, "wide": 0.05}.get(shot.size, 0.0) + (
+        0.06 if shot.setting.weather == "fog" and shot.size in ("wide", "extreme_wide") else 0.0
+    )
 
 
 def _flattened(scene: Scene, plane: Plane, soft: float) -> _Layer:
@@ -159,29 +228,64 @@ def _mist(scene: Scene) -> Sheet | None:
     rng, sheet = scene.rng("mist"), scene.sheet()
     for _ in range(9):
         x, y = rng.uniform(0, 1) * scene.w, scene.h * (scene.staging.ground - rng.uniform(0.02, 0.24))
-        sheet.fill(ellipse(x, y, scene.u * rng.uniform(0.4, 0.9), scene.u * rng.uniform(0.03, 0.07)), mix(scene.colours.horizon, scene.colours.light, 0.25), opacity=0.4, soft=scene.u * 0.04)
+        sheet.fill(
+            ellipse(x, y, scene.u * rng.uniform(0.4, 0.9), scene.u * rng.uniform(0.03, 0.07)),
+            mix(scene.colours.horizon, scene.colours.light, 0.25),
+            opacity=0.4,
+            soft=scene.u * 0.04,
+        )
     return sheet
 
 
 # Figures --------------------------------------------------------------------------------------------------------------
 
 
-def _figures(scene: Scene, storyboard: Storyboard, shot: Shot, place: Place, notes: list[str]) -> tuple[Sheet, dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
+def _figures(
+    scene: Scene, storyboard: Storyboard, shot: Shot, place: Place, notes: list[str]
+) -> tuple[Sheet, dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
     sheet = scene.sheet()
     boxes: dict[PartId, tuple[float, float, float, float]] = {}
-    cast = [presence for presence in shot.cast if presence.character in {c.id for c in storyboard.characters}][:MOST_FIGURES]
+    cast = [presence for presence in shot.cast if presence.character in {c.id for c in storyboard.characters}][
+        :MOST_FIGURES
+    ]
     if len(shot.cast) > len(cast):
         notes.append(f"{len(shot.cast) - len(cast)} of the cast are not in the picture.")
-    spots = _spots(scene, [_width_of(scene, storyboard.character(presence.character), presence, shot, len(cast)) for presence in cast]) if cast else []
+    spots = (
+        _spots(
+            scene,
+            [
+                _width_of(scene, storyboard.character(presence.character), presence, shot, len(cast))
+                for presence in cast
+            ],
+        )
+        if cast
+        else []
+    )
     _stand_things(scene, sheet, shot, place)
     for number in reversed(range(len(cast))):
         own = scene.sheet()
         x, scale = spots[number]
-        _figure(scene, own, storyboard.character(cast[number].character), cast[number], shot, place, x, scale, len(cast), notes)
+        _figure(
+            scene,
+            own,
+            storyboard.character(cast[number].character),
+            cast[number],
+            shot,
+            place,
+            x,
+            scale,
+            len(cast),
+            notes,
+        )
         found = bounds(own.alpha)
         sheet.over(own)
         if found is not None:
-            boxes[cast[number].character] = (found[0] / scene.w, found[1] / scene.h, found[2] / scene.w, found[3] / scene.h)
+            boxes[cast[number].character] = (
+                found[0] / scene.w,
+                found[1] / scene.h,
+                found[2] / scene.w,
+                found[3] / scene.h,
+            )
     if scene.staging.view == "thing":
         _thing(scene, sheet, shot)
     if cast and cast[0].character in boxes:
@@ -223,17 +327,25 @@ def _width_of(scene: Scene, character: Character, presence: Presence, shot: Shot
     tall = height_of(character) * adult
     if character.kind == "thing":
         return 0.3 * scene.u
-    return tall * {"lying": 1.05, "running": 0.75, "flying": 1.1, "walking": 0.5, "swimming": 0.7}.get(presence.stance, 0.42)
+    return tall * {"lying": 1.05, "running": 0.75, "flying": 1.1, "walking": 0.5, "swimming": 0.7}.get(
+        presence.stance, 0.42
+    )
 
 
 def _silhouette(scene: Scene, shot: Shot) -> float:
     """Far away, at night and in front of a lamp: shapes."""
     far = {"extreme_wide": 0.28, "wide": 0.08}.get(shot.size, 0.0)
-    return min(0.7, far + 0.12 * scene.colours.dark * (1.0 if shot.size in ("extreme_wide", "wide", "full") else 0.3) + (0.18 if scene.style == "night_lantern" else 0.0))
+    return min(
+        0.7,
+        far
+        + 0.12 * scene.colours.dark * (1.0 if shot.size in ("extreme_wide", "wide", "full") else 0.3)
+        + (0.1 if scene.style == "night_lantern" else 0.0),
+    )
 
 
 def _brightness(shot: Shot) -> float:
-    return {"extreme_wide": 0.2, "wide": 0.35, "full": 0.45}.get(shot.size, 0.55)
+    """Whoever the picture is about is seen better than the place."""
+    return {"extreme_wide": 0.25, "wide": 0.4, "full": 0.5}.get(shot.size, 0.6)
 
 
 def _figure(
@@ -245,7 +357,11 @@ def _figure(
     px = x * scene.w
     feet = staging.ground * scene.h
     if place.ground_line is not None and staging.view == "side" and shot.size in ("extreme_wide", "wide", "full"):
-        feet = max(feet, float(place.ground_line[int(np.clip(px, 0, scene.w - 1))]) + 0.02 * scene.u) if shot.setting.place != "bridge" else float(place.ground_line[int(np.clip(px, 0, scene.w - 1))])
+        feet = (
+            max(feet, float(place.ground_line[int(np.clip(px, 0, scene.w - 1))]) + 0.02 * scene.u)
+            if shot.setting.place != "bridge"
+            else float(place.ground_line[int(np.clip(px, 0, scene.w - 1))])
+        )
     feet -= (1 - scale) * 0.22 * scene.u
     animal = _animal_of(character, notes)
     if character.kind == "person" or (animal is None and character.kind != "thing"):
@@ -259,7 +375,11 @@ def _figure(
 def _animal_of(character: Character, notes: list[str]) -> str | None:
     if character.kind == "person":
         return None
-    words = f"{character.species or ''} {character.name} {character.identity}" if character.species is None else character.species
+    words = (
+        f"{character.species or ''} {character.name} {character.identity}"
+        if character.species is None
+        else character.species
+    )
     found = species_named(words) or species_named(f"{character.name} {' '.join(character.aliases)}")
     if found is None and character.kind in ("animal", "creature"):
         notes.append(f"There is no drawing of '{character.species or character.name}'; a creature stands for it.")
@@ -267,14 +387,30 @@ def _animal_of(character: Character, notes: list[str]) -> str | None:
     return found
 
 
-def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, shot: Shot, place: Place, px: float, feet: float, adult: float) -> None:
+def _person(
+    scene: Scene,
+    pen: Pen,
+    character: Character,
+    presence: Presence,
+    shot: Shot,
+    place: Place,
+    px: float,
+    feet: float,
+    adult: float,
+) -> None:
     staging = scene.staging
     tall = height_of(character) * adult
     if shot.setting.place == "sky":
         presence = presence.model_copy(update={"stance": "flying"})
     near = shot.size in ("medium", "close")
     if near:
-        presence = presence.model_copy(update={"stance": presence.stance if presence.stance in ("sitting", "kneeling", "standing") and shot.size != "close" else "standing"})
+        presence = presence.model_copy(
+            update={
+                "stance": presence.stance
+                if presence.stance in ("sitting", "kneeling", "standing") and shot.size != "close"
+                else "standing"
+            }
+        )
         if presence.stance in ("sitting", "kneeling"):
             presence = presence.model_copy(update={"stance": "standing"})
         if shot.size == "close":
@@ -285,15 +421,24 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
             presence = presence.model_copy(update={"facing": "away"})
             feet += 0.06 * scene.h
     if shot.size == "detail":
-        presence = presence.model_copy(update={"stance": "standing" if presence.stance in ("lying", "flying", "swimming") else presence.stance})
+        presence = presence.model_copy(
+            update={"stance": "standing" if presence.stance in ("lying", "flying", "swimming") else presence.stance}
+        )
         px = scene.w - px
         feet = (staging.ground - 0.03) * scene.h
     swimming = presence.stance == "swimming"
+    in_bed = presence.stance == "lying" and shot.setting.place == "bedroom" and not near
+    if in_bed:
+        x, top, side = bed(scene)
+        presence = presence.model_copy(update={"facing": "right" if side > 0 else "left"})
+        adult = min(adult, 0.6 * scene.u / height_of(character))
+        tall = height_of(character) * adult
+        px, feet = x - side * 0.21 * scene.u + side * 0.74 * tall, top + 0.1 * adult
     boat = place.afloat and place.waterline is not None and not swimming and presence.stance != "flying" and not near
     if swimming and place.waterline is None and shot.setting.place != "river":
         presence = presence.model_copy(update={"stance": "walking"})
         swimming = False
-    if not near and not place.afloat and presence.stance not in ("flying", "swimming"):
+    if not near and not place.afloat and not in_bed and presence.stance not in ("flying", "swimming"):
         _shadow(scene, pen.sheet, px, feet, 0.16 * adult)
     if boat:
         feet -= 0.03 * adult
@@ -301,9 +446,38 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
         feet = (place.waterline or staging.ground - 0.05) * scene.h + 0.66 * tall
     if presence.stance == "flying":
         feet = min(feet, 0.62 * scene.h)
-    Person(pen, character, presence, (px, feet), adult, wind={"wind": 1.0, "storm": 1.0, "rain": 0.7}.get(scene.setting.weather, 0.5)).draw()
+    Person(
+        pen,
+        character,
+        presence,
+        (px, feet),
+        adult,
+        wind={"wind": 1.0, "storm": 1.0, "rain": 0.7}.get(scene.setting.weather, 0.5),
+    ).draw()
+    if in_bed:
+        start, end, over = px - side * 0.40 * tall, x + side * 0.31 * scene.u, feet - 0.15 * adult
+        blanket = smooth(
+            [
+                (start, over + 0.02 * adult),
+                ((start + end) / 2, over),
+                (end, over + 0.05 * adult),
+                (end + side * 0.01 * scene.u, feet + 0.13 * scene.u),
+                (start - side * 0.01 * scene.u, feet + 0.12 * scene.u),
+            ],
+            steps=6,
+        )
+        pen.fill(blanket, "#5f7fa8", shade=0.14)
+        pen.fill(
+            stroke(
+                [(start, over + 0.01 * adult), (start - side * 0.01 * scene.u, feet + 0.12 * scene.u)], 0.035 * scene.u
+            ),
+            "#e6dcc8",
+            shade=0.2,
+        )
     if boat:
-        draw_thing(Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6), "rowboat", px, feet + 0.12 * adult, 0.62 * adult)
+        draw_thing(
+            Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6), "rowboat", px, feet + 0.12 * adult, 0.62 * adult
+        )
         _cut_at(scene, pen.sheet, feet + 0.10 * adult)
     if swimming:
         _cut_at(scene, pen.sheet, (place.waterline or staging.ground - 0.05) * scene.h)
@@ -311,7 +485,12 @@ def _person(scene: Scene, pen: Pen, character: Character, presence: Presence, sh
 
 def _shadow(scene: Scene, sheet: Sheet, x: float, y: float, reach: float) -> None:
     away = -1 if scene.light.x * scene.w > x else 1
-    sheet.fill(ellipse(x + away * 0.5 * reach, y + 0.01 * scene.u, reach * 1.15, 0.16 * reach), darker(scene.colours.foreground, 0.2), opacity=0.42, soft=max(1.0, 0.05 * reach))
+    sheet.fill(
+        ellipse(x + away * 0.5 * reach, y + 0.01 * scene.u, reach * 1.15, 0.16 * reach),
+        darker(scene.colours.foreground, 0.2),
+        opacity=0.42,
+        soft=max(1.0, 0.05 * reach),
+    )
 
 
 def _cut_at(scene: Scene, sheet: Sheet, y: float) -> None:
@@ -327,21 +506,42 @@ def _cut_at(scene: Scene, sheet: Sheet, y: float) -> None:
         x0, x1 = found[0] - 0.03 * scene.u, found[2] + 0.03 * scene.u
         xs = np.linspace(x0, x1, 24)
         ys = np.interp(xs, columns, line)
-        sheet.fill(stroke(np.column_stack([xs, ys]), [0.5, *np.full(22, 0.006 * scene.u), 0.5]), mix(scene.colours.light, scene.colours.horizon, 0.4), opacity=0.8)
+        sheet.fill(
+            stroke(np.column_stack([xs, ys]), [0.5, *np.full(22, 0.006 * scene.u), 0.5]),
+            mix(scene.colours.light, scene.colours.horizon, 0.4),
+            opacity=0.8,
+        )
 
 
 def _beast_size(scene: Scene, name: str, shot: Shot, adult: float, count: int) -> tuple[float, float]:
     """Height and length, pixels: true to life beside a person, within what can be seen."""
     alone = count == 1
     high = metres_of(name) * adult / 1.7
-    least = {"extreme_wide": 0.055, "wide": 0.11, "full": 0.2, "medium": 0.3, "close": 0.36, "detail": 0.14}[shot.size] * scene.u
+    least = {"extreme_wide": 0.055, "wide": 0.11, "full": 0.2, "medium": 0.3, "close": 0.36, "detail": 0.14}[
+        shot.size
+    ] * scene.u
     if alone:
-        least = {"extreme_wide": 0.09, "wide": 0.2, "full": 0.34, "medium": 0.5, "close": 0.62, "detail": 0.2}[shot.size] * scene.u
-    most = {"extreme_wide": 0.3, "wide": 0.44, "full": 0.55, "medium": 0.62, "close": 0.7, "detail": 0.4}[shot.size] * scene.u
+        least = {"extreme_wide": 0.09, "wide": 0.2, "full": 0.34, "medium": 0.5, "close": 0.62, "detail": 0.2}[
+            shot.size
+        ] * scene.u
+    most = {"extreme_wide": 0.3, "wide": 0.44, "full": 0.55, "medium": 0.62, "close": 0.7, "detail": 0.4}[
+        shot.size
+    ] * scene.u
     high = float(np.clip(high, least, most))
     if name == "whale":
         high *= 0.5
-    long = {"whale": 3.2, "dolphin": 2.6, "shark": 2.6, "dragon": 3.0, "snake": 2.2, "bird": 1.3, "owl": 0.7, "penguin": 0.7, "robot": 0.8, "fish": 2.0}.get(name, 1.7)
+    long = {
+        "whale": 3.2,
+        "dolphin": 2.6,
+        "shark": 2.6,
+        "dragon": 3.0,
+        "snake": 2.2,
+        "bird": 1.3,
+        "owl": 0.7,
+        "penguin": 0.7,
+        "robot": 0.8,
+        "fish": 2.0,
+    }.get(name, 1.7)
     high = min(high, 0.6 * scene.w / long) if count > 1 else min(high, 0.8 * scene.w / long)
     return high, long * high
 
@@ -361,12 +561,20 @@ def _beast(
     cut: float | None = None
     if home == "air" or presence.stance == "flying" or shot.setting.place == "sky":
         feet = min(feet, scene.staging.horizon * scene.h + 0.05 * scene.u)
-    elif (place.waterline is not None or shot.setting.place == "river") and (home == "sea" or presence.stance == "swimming"):
+    elif (place.waterline is not None or shot.setting.place == "river") and (
+        home == "sea" or presence.stance == "swimming"
+    ):
         level = place.waterline if place.waterline is not None else scene.staging.ground - 0.05
         cut = level * scene.h
         feet = cut + (0.2 if name == "whale" else 0.05 if name == "dolphin" else 0.5) * high
     elif place.afloat and shot.setting.place == "sea":
-        draw_thing(Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6), "rowboat", px, feet + 0.05 * scene.u, max(0.5 * long, 0.16 * scene.u))
+        draw_thing(
+            Pen(scene, pen.sheet, silhouette=pen.silhouette * 0.6),
+            "rowboat",
+            px,
+            feet + 0.05 * scene.u,
+            max(0.5 * long, 0.16 * scene.u),
+        )
         feet -= 0.02 * scene.u
     else:
         _shadow(scene, pen.sheet, px, feet, 0.42 * long)
@@ -375,7 +583,9 @@ def _beast(
         _cut_at(scene, pen.sheet, cut)
 
 
-def _acting_thing(scene: Scene, pen: Pen, character: Character, shot: Shot, px: float, feet: float, adult: float) -> None:
+def _acting_thing(
+    scene: Scene, pen: Pen, character: Character, shot: Shot, px: float, feet: float, adult: float
+) -> None:
     """A thing with a will of its own: larger than life, with its own ribbon."""
     name = thing_named(f"{character.species or ''} {character.name} {' '.join(character.aliases)}") or "star"
     high = float(np.clip(THINGS[name][1] * adult / 1.7, 0.16 * scene.u, 0.46 * scene.u))
@@ -385,7 +595,18 @@ def _acting_thing(scene: Scene, pen: Pen, character: Character, shot: Shot, px: 
     draw_thing(pen, name, px, feet, high)
     x, y = px, feet - 0.16 * high
     for side in (-1, 1):
-        pen.accent(smooth([(x, y), (x + side * 0.17 * high, y - 0.09 * high), (x + side * 0.19 * high, y), (x + side * 0.17 * high, y + 0.09 * high)], steps=5), character.appearance.accent_colour)
+        pen.accent(
+            smooth(
+                [
+                    (x, y),
+                    (x + side * 0.17 * high, y - 0.09 * high),
+                    (x + side * 0.19 * high, y),
+                    (x + side * 0.17 * high, y + 0.09 * high),
+                ],
+                steps=5,
+            ),
+            character.appearance.accent_colour,
+        )
     pen.accent(ellipse(x, y, 0.05 * high, 0.05 * high), character.appearance.accent_colour)
 
 
@@ -404,7 +625,11 @@ def _stand_things(scene: Scene, sheet: Sheet, shot: Shot, place: Place) -> None:
         x = float(np.clip(x, 0.1 * scene.w, 0.9 * scene.w))
         y = scene.staging.ground * scene.h
         if place.ground_line is not None:
-            y = max(y, float(place.ground_line[int(x)]) + 0.012 * scene.u) if shot.setting.place != "bridge" else float(place.ground_line[int(x)])
+            y = (
+                max(y, float(place.ground_line[int(x)]) + 0.012 * scene.u)
+                if shot.setting.place != "bridge"
+                else float(place.ground_line[int(x)])
+            )
         if name in ("star", "kite", "balloon") or shot.setting.place == "sky":
             y = scene.staging.horizon * scene.h * 0.7
         else:
@@ -414,24 +639,71 @@ def _stand_things(scene: Scene, sheet: Sheet, shot: Shot, place: Place) -> None:
 
 def _thing(scene: Scene, sheet: Sheet, shot: Shot) -> None:
     """One thing, large and near, on stone or wood."""
-    named = [*(text for presence in shot.cast for text in presence.holding), *shot.setting.things, shot.prompt, shot.narration]
+    named = [
+        *(text for presence in shot.cast for text in presence.holding),
+        *shot.setting.things,
+        shot.prompt,
+        shot.narration,
+    ]
     name = next((found for found in map(thing_named, named) if found is not None), _DEFAULT_THINGS[shot.setting.place])
     x = scene.staging.hero_x * scene.w
     upright = scene.h > scene.w
     y = scene.h * (0.78 if not upright else 0.68)
     c = scene.colours
     indoors = shot.setting.place in INTERIORS
-    top: Colour = mix(mix(rgb("#8a6242"), c.shade, 0.2 + 0.3 * c.dark), c.foreground, 0.1) if indoors else mix(mix(c.earth, c.foliage, 0.25), c.shade, 0.3)
+    top: Colour = (
+        mix(mix(rgb("#8a6242"), c.shade, 0.2 + 0.3 * c.dark), c.foreground, 0.1)
+        if indoors
+        else mix(mix(c.earth, c.foliage, 0.25), c.shade, 0.3)
+    )
     pen = Pen(scene, sheet, bright=0.6)
     if indoors:
-        sheet.fill(box(-8, y - 0.02 * scene.h, scene.w + 8, scene.h + 8), mix(top, c.light, 0.1), to=mix(top, c.foreground, 0.65))
+        sheet.fill(
+            box(-8, y - 0.02 * scene.h, scene.w + 8, scene.h + 8),
+            mix(top, c.light, 0.1),
+            to=mix(top, c.foreground, 0.65),
+        )
         for k in range(5):
             level = y + scene.h * (0.02 + 0.05 * k)
-            sheet.fill(stroke([(-8, level), (scene.w * 0.5, level + 4), (scene.w + 8, level - 3)], 2.0), mix(top, c.foreground, 0.5), opacity=0.5)
+            sheet.fill(
+                stroke([(-8, level), (scene.w * 0.5, level + 4), (scene.w + 8, level - 3)], 2.0),
+                mix(top, c.foreground, 0.5),
+                opacity=0.5,
+            )
     else:
-        crest = smooth([(-20, y + 0.03 * scene.h), (0.25 * scene.w, y - 0.005 * scene.h), (x, y - 0.02 * scene.h), (0.8 * scene.w, y + 0.01 * scene.h), (scene.w + 20, y + 0.04 * scene.h), (scene.w + 20, scene.h + 30), (-20, scene.h + 30)], steps=8)
+        crest = smooth(
+            [
+                (-20, y + 0.03 * scene.h),
+                (0.25 * scene.w, y - 0.005 * scene.h),
+                (x, y - 0.02 * scene.h),
+                (0.8 * scene.w, y + 0.01 * scene.h),
+                (scene.w + 20, y + 0.04 * scene.h),
+                (scene.w + 20, scene.h + 30),
+                (-20, scene.h + 30),
+            ],
+            steps=8,
+        )
         sheet.fill(crest, mix(top, c.light, 0.1), to=mix(top, c.foreground, 0.75))
-    high = {"rope": 0.6, "stone": 0.55, "key": 0.62, "boat": 0.56, "rowboat": 0.42, "ship": 0.55, "cup": 0.5, "bread": 0.5, "table": 0.3, "bench": 0.4, "map": 0.55, "letter": 0.55, "book": 0.5, "car": 0.42, "cart": 0.42, "train": 0.5, "piano": 0.45, "staff": 0.6}.get(name, 0.6) * min(scene.u, 0.9 * scene.h)
+    high = {
+        "rope": 0.6,
+        "stone": 0.55,
+        "key": 0.62,
+        "boat": 0.56,
+        "rowboat": 0.42,
+        "ship": 0.55,
+        "cup": 0.5,
+        "bread": 0.5,
+        "table": 0.3,
+        "bench": 0.4,
+        "map": 0.55,
+        "letter": 0.55,
+        "book": 0.5,
+        "car": 0.42,
+        "cart": 0.42,
+        "train": 0.5,
+        "piano": 0.45,
+        "staff": 0.6,
+    }.get(name, 0.6) * min(scene.u, 0.9 * scene.h)
     _shadow(scene, sheet, x, y + 0.005 * scene.h, 0.42 * high)
     draw_thing(pen, name, x, y + 0.01 * scene.h, high)
 
@@ -443,7 +715,13 @@ def _write(layer: _Layer, shot: PartId, number: int, folder: Path) -> LayerFile:
     part = folder / f".{name}.{os.getpid()}.part"
     part.write_bytes(encoded)
     part.replace(folder / name)
-    return LayerFile(file=name, sha256=hashlib.sha256(encoded).hexdigest(), depth=round(layer.depth, 4), motion=layer.motion, name=layer.name)
+    return LayerFile(
+        file=name,
+        sha256=hashlib.sha256(encoded).hexdigest(),
+        depth=round(layer.depth, 4),
+        motion=layer.motion,
+        name=layer.name,
+    )
 
 
-__all__ = ["Colours", "blurred", "paint"]
+__all__ = ["paint"]

@@ -1,6 +1,5 @@
 """Five named colours per mood, hour, weather and style, and the light that everything in a picture obeys."""
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -88,13 +87,15 @@ def colours_for(setting: Setting, style: FilmStyle) -> Colours:
     named, dark = _weathered(named, dark, setting.weather)
     named = _in_mood(named, setting.mood)
     warm = rgb("#ffc766")
+    ambient = _ambient(named["zenith"], named["horizon"], dark)
+    dimmed = mix(np.ones(3, np.float32), ambient, 0.6)
     colours = Colours(
         **named,
         glow=warm,
-        foliage=mix(rgb(foliage), named["shade"], 0.12 + 0.3 * dark),
-        earth=mix(rgb(earth), named["shade"], 0.15 + 0.35 * dark),
+        foliage=mix(rgb(foliage) * dimmed, named["shade"], 0.12 + 0.3 * dark),
+        earth=mix(rgb(earth) * dimmed, named["shade"], 0.15 + 0.35 * dark),
         water=mix(mix(named["zenith"], rgb("#2a6f86"), 0.4 * (1 - dark)), named["shade"], 0.35),
-        ambient=_ambient(named["zenith"], named["horizon"], dark),
+        ambient=ambient,
         dark=dark,
     )
     return _IN_STYLE[style](colours, setting)
@@ -268,8 +269,3 @@ def light_for(setting: Setting, x: float, horizon: float) -> Light:
         strength=strength,
         disc=not hidden or (setting.weather in ("fog", "snow") and setting.time_of_day != "noon"),
     )
-
-
-def sky_turn(weather: Weather) -> float:
-    """How far rain leans, radians."""
-    return math.radians({"storm": 20.0, "wind": 16.0}.get(weather, 9.0))

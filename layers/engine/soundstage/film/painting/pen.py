@@ -56,7 +56,9 @@ class Pen:
             clip=clip,
         )
 
-    def flat(self, shape: Shape, colour: Colour | str, *, opacity: float = 1.0, soft: float = 0.0, clip: Shape | None = None) -> None:
+    def flat(
+        self, shape: Shape, colour: Colour | str, *, opacity: float = 1.0, soft: float = 0.0, clip: Shape | None = None
+    ) -> None:
         self.sheet.fill(shape, self.lit(colour), opacity=opacity, soft=soft, clip=clip)
 
     def accent(self, shape: Shape, colour: Colour | str, *, clip: Shape | None = None) -> None:
@@ -77,9 +79,16 @@ class Pen:
 
     def shine(self, shape: Shape, colour: Colour | None = None, *, opacity: float = 1.0, soft: float = 0.0) -> None:
         """Gives light itself: not dimmed by the hour."""
-        self.sheet.fill(shape, self.scene.colours.glow if colour is None else colour, opacity=opacity, soft=soft, kept=1.0)
+        self.sheet.fill(
+            shape, self.scene.colours.glow if colour is None else colour, opacity=opacity, soft=soft, kept=1.0
+        )
 
     def line(
-        self, path: Points | Sequence[tuple[float, float]], width: float | Sequence[float], colour: Colour | str, *, opacity: float = 1.0
+        self,
+        path: Points | Sequence[tuple[float, float]],
+        width: float | Sequence[float],
+        colour: Colour | str,
+        *,
+        opacity: float = 1.0,
     ) -> None:
         self.sheet.fill(stroke(path, width), self.lit(colour), opacity=opacity)

@@ -77,7 +77,9 @@ def _yaw(presence: Presence, pose: Pose) -> float:
 class Person:
     """Draws one figure with its feet at ``feet``; ``height``: of an adult standing, pixels."""
 
-    def __init__(self, pen: Pen, character: Character, presence: Presence, feet: Point, height: float, wind: float = 0.5) -> None:
+    def __init__(
+        self, pen: Pen, character: Character, presence: Presence, feet: Point, height: float, wind: float = 0.5
+    ) -> None:
         self.pen, self.look, self.presence, self.character = pen, character.appearance, presence, character
         self.scale = height
         self.feet = feet
@@ -195,9 +197,9 @@ class Person:
             self._arm(near)
         self._body()
         self._neck()
-        self._accents()
         if self.look.garment == "cloak":
             self._cloak_front(back)
+        self._accents()
         self._head(back)
         if back:
             self._hair_behind()
@@ -260,7 +262,9 @@ class Person:
         holds = which == 0 and bool(self.holding)
         if self.look.garment == "cloak" and not holds and self.presence.stance in ("standing", "walking", "kneeling"):
             return
-        self.pen.fill(ellipse(*hand, thick * 0.82 * s, thick * 0.86 * s), self.skin if not shaded else darker(self.skin, 0.1))
+        self.pen.fill(
+            ellipse(*hand, thick * 0.82 * s, thick * 0.86 * s), self.skin if not shaded else darker(self.skin, 0.1)
+        )
         self.pen.fill(limb(shoulder, elbow, thick * 1.18 * s, thick * s), sleeve)
         cuff = (hand[0] + (elbow[0] - hand[0]) * 0.16, hand[1] + (elbow[1] - hand[1]) * 0.16)
         self.pen.fill(limb(elbow, cuff, thick * s, thick * 0.86 * wide * s), sleeve)
@@ -299,7 +303,11 @@ class Person:
         for bones in self.legs3:
             h, k, a = (self.at(spot) for spot in self._placed(bones))
             way = min(1.0, hem) * 2
-            ends.append((h[0] + (k[0] - h[0]) * way, h[1] + (k[1] - h[1]) * way) if way <= 1 else (k[0] + (a[0] - k[0]) * (way - 1), k[1] + (a[1] - k[1]) * (way - 1)))
+            ends.append(
+                (h[0] + (k[0] - h[0]) * way, h[1] + (k[1] - h[1]) * way)
+                if way <= 1
+                else (k[0] + (a[0] - k[0]) * (way - 1), k[1] + (a[1] - k[1]) * (way - 1))
+            )
         pad = self.half(self.shoulder * flare, self.shoulder * flare * 0.72)
         (x0, y0), (x1, y1) = sorted(ends)
         low = max(y0, y1) if not self.turn else (y0 + y1) / 2
@@ -309,7 +317,9 @@ class Person:
             normal = np.array([-along[1], along[0]]) * pad
             middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
             hem_points = [tuple(middle + normal), tuple(middle - normal)]
-            if (hem_points[0][0] - hem_points[1][0]) * (left[-1][0] - right[-1][0]) + (hem_points[0][1] - hem_points[1][1]) * (left[-1][1] - right[-1][1]) < 0:
+            if (hem_points[0][0] - hem_points[1][0]) * (left[-1][0] - right[-1][0]) + (
+                hem_points[0][1] - hem_points[1][1]
+            ) * (left[-1][1] - right[-1][1]) < 0:
                 hem_points.reverse()
             corners = [*left, hem_points[0], hem_points[1], *right[::-1]]
             return smooth(corners)
@@ -318,7 +328,15 @@ class Person:
         if left[-1][0] > right[-1][0]:
             a, b = b, a
         middle = ((a[0] + b[0]) / 2, low + 0.012 * self.scale)
-        corners = [*left, ((left[-1][0] * 0.45 + a[0] * 0.55), (left[-1][1] + a[1]) / 2), a, middle, b, ((right[-1][0] * 0.45 + b[0] * 0.55), (right[-1][1] + b[1]) / 2), *right[::-1]]
+        corners = [
+            *left,
+            ((left[-1][0] * 0.45 + a[0] * 0.55), (left[-1][1] + a[1]) / 2),
+            a,
+            middle,
+            b,
+            ((right[-1][0] * 0.45 + b[0] * 0.55), (right[-1][1] + b[1]) / 2),
+            *right[::-1],
+        ]
         return smooth(corners, steps=6)
 
     def _body(self) -> None:
@@ -326,9 +344,20 @@ class Person:
         waist = 0.74 if self.character.gender == "female" else 0.88
         if look.build == "sturdy":
             waist += 0.16
-        levels = [(-0.02, 0.34 * w, 0.34 * w), (0.05, 0.86 * w, 0.48 * w), (0.14, 1.03 * w, 0.6 * w), (0.42, 0.95 * w, 0.66 * w), (0.72, waist * w, 0.58 * w), (1.0, 0.92 * w, 0.66 * w)]
-        hem = {"coat": 0.44, "cloak": 0.3, "dress": 0.62, "shirt": 0.06, "robe": 0.93, "uniform": 0.2, "armour": 0.22}[look.garment]
-        flare = {"coat": 1.0, "cloak": 0.8, "dress": 1.55, "shirt": 0.75, "robe": 1.2, "uniform": 0.8, "armour": 0.95}[look.garment]
+        levels = [
+            (-0.02, 0.34 * w, 0.34 * w),
+            (0.05, 0.86 * w, 0.48 * w),
+            (0.14, 1.03 * w, 0.6 * w),
+            (0.42, 0.95 * w, 0.66 * w),
+            (0.72, waist * w, 0.58 * w),
+            (1.0, 0.92 * w, 0.66 * w),
+        ]
+        hem = {"coat": 0.44, "cloak": 0.3, "dress": 0.62, "shirt": 0.06, "robe": 0.93, "uniform": 0.2, "armour": 0.22}[
+            look.garment
+        ]
+        flare = {"coat": 1.0, "cloak": 0.8, "dress": 1.55, "shirt": 0.75, "robe": 1.2, "uniform": 0.8, "armour": 0.95}[
+            look.garment
+        ]
         colour = mix(self.garment, rgb("#f2ead8"), 0.75) if look.garment == "cloak" else self.garment
         if self.presence.stance == "sitting":
             hem = max(0.5, min(hem, 0.62)) if hem > 0.3 else hem
@@ -338,8 +367,6 @@ class Person:
         self.body = self._skirt(levels, hem, flare)
         self.pen.fill(self.body, colour, shade=0.3, most=0.03)
         self._folds(colour, hem)
-        if look.accent == "trim":
-            self._band_at(1.0, self.body, low=True)
 
     def _lap(self, colour: Colour, hem: float) -> None:
         """Cloth over bent legs."""
@@ -348,7 +375,10 @@ class Person:
             hip, knee, ankle = (self.at(spot) for spot in self._placed(self.legs3[which]))
             tone = colour if which == self._near_side() else darker(colour, 0.14)
             self.pen.fill(limb(hip, knee, 0.062 * self.bulk * s, 0.05 * self.bulk * s), tone)
-            end = (knee[0] + (ankle[0] - knee[0]) * (hem - 0.4) * 1.3, knee[1] + (ankle[1] - knee[1]) * (hem - 0.4) * 1.3)
+            end = (
+                knee[0] + (ankle[0] - knee[0]) * (hem - 0.4) * 1.3,
+                knee[1] + (ankle[1] - knee[1]) * (hem - 0.4) * 1.3,
+            )
             self.pen.fill(limb(knee, end, 0.05 * self.bulk * s, 0.056 * self.bulk * s), tone)
 
     def _folds(self, colour: Colour, hem: float) -> None:
@@ -364,18 +394,27 @@ class Person:
                 x = hip[0] + offset * self.half(self.shoulder, self.shoulder * 0.6)
                 end = (x + offset * 0.03 * s, low - 0.02 * s)
                 if end[1] - hip[1] > 0.05 * s:
-                    self.pen.line([(x, hip[1] + (end[1] - hip[1]) * (1 - share)), end], [0.003 * s, 0.009 * s], dark, opacity=0.5)
+                    self.pen.line(
+                        [(x, hip[1] + (end[1] - hip[1]) * (1 - share)), end], [0.003 * s, 0.009 * s], dark, opacity=0.5
+                    )
         if self.look.garment in ("coat", "uniform") and math.sin(self.yaw) > 0.2:
             x = self._spine(0)[0] + front * self.half(self.shoulder * 0.5, self.shoulder * 0.55)
             y0, y1 = self._spine(0.1)[1], low - 0.03 * s
             self.pen.line([(x, y0), (x + 0.006 * s, y1)], 0.005 * s, dark, opacity=0.7)
             for k in range(4):
                 y = y0 + (0.15 + 0.2 * k) * (self._spine(1)[1] - y0)
-                self.pen.flat(ellipse(x + 0.018 * s * (1 if front <= 0 else -1), y, 0.007 * s, 0.007 * s), lighter(mix(colour, rgb("#e0c080"), 0.6), 0.1))
+                self.pen.flat(
+                    ellipse(x + 0.018 * s * (1 if front <= 0 else -1), y, 0.007 * s, 0.007 * s),
+                    lighter(mix(colour, rgb("#e0c080"), 0.6), 0.1),
+                )
         if self.look.garment == "armour":
             for share in (0.3, 0.55, 0.8):
                 left, right = self._outline([(share, self.shoulder * 0.95, self.shoulder * 0.6)])
-                self.pen.line([left[0], (self._spine(share)[0], self._spine(share)[1] + 0.012 * s), right[0]], 0.006 * s, darker(self.garment, 0.3))
+                self.pen.line(
+                    [left[0], (self._spine(share)[0], self._spine(share)[1] + 0.012 * s), right[0]],
+                    0.006 * s,
+                    darker(self.garment, 0.3),
+                )
 
     def _neck(self) -> None:
         head, base, s = self.at(self.head3), self._spine(0.02), self.scale
@@ -386,7 +425,11 @@ class Person:
         s = self.scale
         if low and not self.turn:
             y = float(clip[:, 1].max())
-            self.pen.accent(box(float(clip[:, 0].min()) - s, y - 0.045 * s, float(clip[:, 0].max()) + s, y + 0.02 * s), self.accent, clip=clip)
+            self.pen.accent(
+                box(float(clip[:, 0].min()) - s, y - 0.045 * s, float(clip[:, 0].max()) + s, y + 0.02 * s),
+                self.accent,
+                clip=clip,
+            )
             share = 0.16
         left, right = self._outline([(share, self.shoulder * 1.3, self.shoulder)])
         self.pen.accent(stroke([left[0], right[0]], 0.04 * s, smoothed=False), self.accent, clip=clip)
@@ -395,24 +438,54 @@ class Person:
         s, kind = self.scale, self.look.accent
         if kind == "scarf":
             self._scarf_band()
+        elif kind == "trim":
+            self._band_at(1.0, self.body, low=True)
         elif kind == "belt":
             self._band_at(0.74, self.body)
             x, y = self._spine(0.76)
             x += math.cos(self.yaw) * self.half(0.5 * self.shoulder, 0.5 * self.shoulder)
-            self.pen.accent(smooth([(x - 0.014 * s, y), (x + 0.014 * s, y), (x + 0.022 * s, y + 0.1 * s), (x - 0.006 * s, y + 0.11 * s)]), self.accent)
+            self.pen.accent(
+                smooth(
+                    [
+                        (x - 0.014 * s, y),
+                        (x + 0.014 * s, y),
+                        (x + 0.022 * s, y + 0.1 * s),
+                        (x - 0.006 * s, y + 0.11 * s),
+                    ]
+                ),
+                self.accent,
+            )
         elif kind == "collar":
-            left, right = self._outline([(-0.05, self.shoulder * 0.42, self.shoulder * 0.42), (0.16, self.shoulder * 1.12, self.shoulder * 0.78)])
+            left, right = self._outline(
+                [
+                    (-0.05, self.shoulder * 0.42, self.shoulder * 0.42),
+                    (0.16, self.shoulder * 1.12, self.shoulder * 0.78),
+                ]
+            )
             tip = self._spine(0.36)
             self.pen.accent(smooth([*left, tip, *right[::-1]], steps=6), self.accent)
         elif kind == "bag":
             side = -1 if math.cos(self.yaw) > 0 else 1
-            left, right = self._outline([(0.04, self.shoulder * 0.6, self.shoulder * 0.5), (0.95, self.shoulder * 1.0, self.shoulder * 0.9)])
+            left, right = self._outline(
+                [(0.04, self.shoulder * 0.6, self.shoulder * 0.5), (0.95, self.shoulder * 1.0, self.shoulder * 0.9)]
+            )
             start, end = (right[0], left[1]) if (left[1][0] - right[1][0]) * side > 0 else (left[0], right[1])
             self.pen.accent(stroke([start, end], 0.02 * s, smoothed=False), self.accent)
             x, y = end[0] - side * 0.0 * s, end[1] + 0.03 * s
-            bag = smooth([(x - 0.065 * s, y - 0.04 * s), (x + 0.065 * s, y - 0.04 * s), (x + 0.06 * s, y + 0.065 * s), (x - 0.06 * s, y + 0.065 * s)], steps=4)
+            bag = smooth(
+                [
+                    (x - 0.065 * s, y - 0.04 * s),
+                    (x + 0.065 * s, y - 0.04 * s),
+                    (x + 0.06 * s, y + 0.065 * s),
+                    (x - 0.06 * s, y + 0.065 * s),
+                ],
+                steps=4,
+            )
             self.pen.accent(bag, self.accent)
-            self.pen.flat(stroke([(x - 0.06 * s, y - 0.005 * s), (x, y + 0.02 * s), (x + 0.06 * s, y - 0.005 * s)], 0.007 * s), darker(self.accent, 0.45))
+            self.pen.flat(
+                stroke([(x - 0.06 * s, y - 0.005 * s), (x, y + 0.02 * s), (x + 0.06 * s, y - 0.005 * s)], 0.007 * s),
+                darker(self.accent, 0.45),
+            )
 
     def _scarf_band(self) -> None:
         s = self.scale
@@ -450,13 +523,23 @@ class Person:
 
     def _cloak_shape(self, hem: float, flare: float) -> Points:
         w = self.shoulder
-        return self._skirt([(-0.04, 0.4 * w, 0.42 * w), (0.06, 0.98 * w, 0.7 * w), (0.3, 1.22 * w, 0.95 * w), (1.0, 1.35 * w, 1.15 * w)], hem, flare)
+        return self._skirt(
+            [
+                (-0.04, 0.4 * w, 0.42 * w),
+                (0.06, 0.98 * w, 0.7 * w),
+                (0.3, 1.22 * w, 0.95 * w),
+                (1.0, 1.35 * w, 1.15 * w),
+            ],
+            hem,
+            flare,
+        )
 
     def _cloak_back(self) -> None:
         self.pen.fill(self._cloak_shape(0.8, 1.9), darker(self.garment, 0.3))
 
     def _cloak_front(self, back: bool) -> None:
         whole = self._cloak_shape(0.74, 1.7)
+        self.body = whole
         front = math.cos(self.yaw)
         if back or self.turn:
             self.pen.fill(whole, self.garment, shade=0.3, most=0.03)
@@ -466,12 +549,16 @@ class Person:
         half = self.half(self.shoulder, self.shoulder)
         open_x = x + front * half * 1.0
         gap = 0.34 * half * (0.4 + max(0.0, math.sin(self.yaw)))
-        opening = smooth([(open_x, y), (open_x + gap * 1.0 + front * half * 0.5, low + 4), (open_x - gap * 1.1 + front * half * 0.3, low + 4)], steps=3)
-        shape = np.array(whole)
-        left = [shape, opening]
+        opening = smooth(
+            [
+                (open_x, y),
+                (open_x + gap * 1.0 + front * half * 0.5, low + 4),
+                (open_x - gap * 1.1 + front * half * 0.3, low + 4),
+            ],
+            steps=3,
+        )
         # Even–odd: where the opening lies over the cloak, there is none.
-        inside = [part for part in left]
-        self.pen.fill(inside, self.garment, shade=0.2, most=0.03, clip=whole)
+        self.pen.fill([whole, opening], self.garment, shade=0.2, most=0.03, clip=whole)
 
     # Head ------------------------------------------------------------------------------------------------------------
 
@@ -493,12 +580,31 @@ class Person:
         if style == "long":
             side = -0.42 * f
             sway = -0.22 * self.wind * (1 if f > 0.3 else -1 if f < -0.3 else 0)
-            shape = smooth([(-0.98 + side * 0.4, -0.3), (0.98 + side * 0.4, -0.3), (0.95 + side, 1.0), (0.78 + side + sway, 2.35), (side + sway, 2.55), (-0.78 + side + sway, 2.35), (-0.95 + side, 1.0)])
+            shape = smooth(
+                [
+                    (-0.98 + side * 0.4, -0.3),
+                    (0.98 + side * 0.4, -0.3),
+                    (0.95 + side, 1.0),
+                    (0.78 + side + sway, 2.35),
+                    (side + sway, 2.55),
+                    (-0.78 + side + sway, 2.35),
+                    (-0.95 + side, 1.0),
+                ]
+            )
             if abs(f) > 0.6:
                 d = -math.copysign(1, f)
-                shape = smooth([(d * 0.1, -0.9), (d * 1.05, -0.4), (d * 1.15, 0.8), (d * 1.2 + sway, 2.3), (d * 0.55 + sway, 2.5), (d * 0.05, 1.2)])
+                shape = smooth(
+                    [
+                        (d * 0.1, -0.9),
+                        (d * 1.05, -0.4),
+                        (d * 1.15, 0.8),
+                        (d * 1.2 + sway, 2.3),
+                        (d * 0.55 + sway, 2.5),
+                        (d * 0.05, 1.2),
+                    ]
+                )
             self.pen.fill(self._on_head(shape), darker(self.hair, 0.12 if not back else 0.0), shade=0.2)
-        elif style == "braids" and (not back or True):
+        elif style == "braids":
             for side in (-1, 1):
                 hidden = side * f > 0.55
                 x = side * abs(math.sin(self.yaw)) * 0.82 - f * 0.35
@@ -517,7 +623,15 @@ class Person:
 
     def _bow(self, x: float, y: float, size: float) -> None:
         for side in (-1, 1):
-            wing = smooth([(x, y), (x + side * size, y - 0.62 * size), (x + side * 1.15 * size, y), (x + side * size, y + 0.62 * size)], steps=6)
+            wing = smooth(
+                [
+                    (x, y),
+                    (x + side * size, y - 0.62 * size),
+                    (x + side * 1.15 * size, y),
+                    (x + side * size, y + 0.62 * size),
+                ],
+                steps=6,
+            )
             self.pen.accent(self._on_head(wing), self.accent)
         self.pen.accent(self._on_head(ellipse(x, y, 0.24 * size, 0.26 * size)), darker(self.accent, 0.12))
 
@@ -527,9 +641,28 @@ class Person:
         wear = look.headwear
         if wear == "hood":
             d = -0.3 * f
-            pen.fill(self._on_head(smooth([(-1.25 + d, 0.2), (-1.05 + d, -0.9), (d * 1.6, -1.42), (1.05 + d, -0.9), (1.25 + d, 0.2), (1.05 + d, 1.15), (d, 1.5), (-1.05 + d, 1.15)])), self.garment, shade=0.25)
+            pen.fill(
+                self._on_head(
+                    smooth(
+                        [
+                            (-1.25 + d, 0.2),
+                            (-1.05 + d, -0.9),
+                            (d * 1.6, -1.42),
+                            (1.05 + d, -0.9),
+                            (1.25 + d, 0.2),
+                            (1.05 + d, 1.15),
+                            (d, 1.5),
+                            (-1.05 + d, 1.15),
+                        ]
+                    )
+                ),
+                self.garment,
+                shade=0.25,
+            )
         if back:
-            pen.fill(self._on_head(ellipse(0, 0, 0.98, 1.04)), self.skin if look.hair == "none" else self.hair, shade=0.2)
+            pen.fill(
+                self._on_head(ellipse(0, 0, 0.98, 1.04)), self.skin if look.hair == "none" else self.hair, shade=0.2
+            )
             if look.hair == "short":
                 pen.fill(self._on_head(ellipse(0, 0.92, 0.5, 0.26)), darker(self.skin, 0.1))
                 pen.fill(self._on_head(ellipse(0, 0.25, 0.9, 0.66)), self.hair)
@@ -557,13 +690,33 @@ class Person:
         if abs(f) > 0.5:
             nose = smooth([(f * 0.9, -0.02), (f * 1.13, 0.24), (f * 0.92, 0.36)], steps=5)
             pen.flat(self._on_head(nose), self.skin)
-            pen.fill(self._on_head(ellipse(-0.14 * f, 0.18, 0.15, 0.2)), darker(self.skin, 0.08))
+            pen.flat(self._on_head(ellipse(-0.3 * f, 0.2, 0.13, 0.18)), darker(self.skin, 0.1))
         r = self.radius * self.scale
         if self.character.age == "old" and self.character.gender != "female":
-            beard = smooth([(-0.42 + 0.32 * f, 0.42), (0.30 * f, 0.56), (0.5 + 0.38 * f, 0.38), (0.44 + 0.42 * f, 1.0), (0.36 * f, 1.62), (-0.4 + 0.3 * f, 1.0)])
+            beard = smooth(
+                [
+                    (-0.42 + 0.32 * f, 0.42),
+                    (0.30 * f, 0.56),
+                    (0.5 + 0.38 * f, 0.38),
+                    (0.44 + 0.42 * f, 1.0),
+                    (0.36 * f, 1.62),
+                    (-0.4 + 0.3 * f, 1.0),
+                ]
+            )
             pen.fill(self._on_head(beard), lighter(self.hair, 0.25), shade=0.2)
         if hair != "none" and self.look.headwear not in ("hood", "helmet"):
-            fringe = smooth([(-0.78 + 0.1 * f, 0.06), (-0.72 + 0.05 * f, -0.66), (0.1 * f, -1.0), (0.72 + 0.16 * f, -0.62), (0.74 + 0.2 * f, -0.2), (0.34 + 0.36 * f, -0.44), (-0.12 + 0.4 * f, -0.36), (-0.5 + 0.2 * f, -0.3)])
+            fringe = smooth(
+                [
+                    (-0.78 + 0.1 * f, 0.06),
+                    (-0.72 + 0.05 * f, -0.66),
+                    (0.1 * f, -1.0),
+                    (0.72 + 0.16 * f, -0.62),
+                    (0.74 + 0.2 * f, -0.2),
+                    (0.34 + 0.36 * f, -0.44),
+                    (-0.12 + 0.4 * f, -0.36),
+                    (-0.5 + 0.2 * f, -0.3),
+                ]
+            )
             pen.flat(self._on_head(fringe), self.hair)
         if r < 9:
             return
@@ -580,53 +733,166 @@ class Person:
                 continue
             x, narrow = 0.86 * math.cos(angle), max(0.45, math.sin(angle))
             if shut or self.presence.stance == "lying":
-                pen.line(self._on_head(points((x - 0.13 * narrow, 0.16), (x, 0.22), (x + 0.13 * narrow, 0.16))), 0.06 * r, EYE)
+                pen.line(
+                    self._on_head(points((x - 0.13 * narrow, 0.16), (x, 0.22), (x + 0.13 * narrow, 0.16))),
+                    0.06 * r,
+                    EYE,
+                )
             else:
                 pen.flat(self._on_head(ellipse(x, 0.16, 0.085 * narrow + 0.02, 0.125)), EYE)
                 if r > 22:
                     pen.flat(self._on_head(ellipse(x - 0.025, 0.115, 0.03, 0.035)), "#ffffff")
             if r > 16:
-                lift = 0.1 if any(word in emotion for word in ("sad", "afraid", "fear", "worr", "cry")) else -0.06 if "ang" in emotion else 0.0
+                lift = (
+                    0.1
+                    if any(word in emotion for word in ("sad", "afraid", "fear", "worr", "cry"))
+                    else -0.06
+                    if "ang" in emotion
+                    else 0.0
+                )
                 outer = 1 if delta * (1 if toward >= 0 else -1) < 0 else -1
-                pen.line(self._on_head(points((x - 0.14 * narrow, -0.1 + outer * lift * 0.7), (x + 0.14 * narrow, -0.1 - outer * lift * 0.7))), 0.05 * r, darker(self.hair, 0.2), opacity=0.8)
+                pen.line(
+                    self._on_head(
+                        points(
+                            (x - 0.14 * narrow, -0.1 + outer * lift * 0.7),
+                            (x + 0.14 * narrow, -0.1 - outer * lift * 0.7),
+                        )
+                    ),
+                    0.05 * r,
+                    darker(self.hair, 0.2),
+                    opacity=0.8,
+                )
         if not (self.character.age == "old" and self.character.gender != "female") and toward > 0.1:
             x = 0.62 * f
             if any(word in emotion for word in ("surpris", "amaz", "shock", "afraid", "fear", "gasp")):
                 pen.flat(self._on_head(ellipse(x, 0.62, 0.07, 0.1)), "#7a2f2c")
             else:
-                bend = -0.07 if any(word in emotion for word in ("sad", "cry", "ang", "worr", "lonely", "weep")) else 0.07
-                pen.line(self._on_head(points((x - 0.16, 0.6 - bend * 0.4), (x, 0.6 + bend), (x + 0.14, 0.6 - bend * 0.4))), 0.045 * r, "#8a3f38", opacity=0.9)
+                bend = (
+                    -0.07 if any(word in emotion for word in ("sad", "cry", "ang", "worr", "lonely", "weep")) else 0.07
+                )
+                pen.line(
+                    self._on_head(points((x - 0.16, 0.6 - bend * 0.4), (x, 0.6 + bend), (x + 0.14, 0.6 - bend * 0.4))),
+                    0.045 * r,
+                    "#8a3f38",
+                    opacity=0.9,
+                )
         if abs(f) <= 0.5:
-            pen.line(self._on_head(points((0.02 + 0.3 * f, 0.3), (0.05 + 0.34 * f, 0.37), (-0.02 + 0.3 * f, 0.39))), 0.04 * r, darker(self.skin, 0.25), opacity=0.7)
+            pen.line(
+                self._on_head(points((0.02 + 0.3 * f, 0.3), (0.05 + 0.34 * f, 0.37), (-0.02 + 0.3 * f, 0.39))),
+                0.04 * r,
+                darker(self.skin, 0.25),
+                opacity=0.7,
+            )
 
     def _curls(self, f: float, back: bool) -> None:
         for k in range(9):
             angle = math.radians(180 + 22.5 * k)
-            self.pen.fill(self._on_head(ellipse(-0.2 * f + 0.98 * math.cos(angle), -0.08 + 0.98 * math.sin(angle), 0.34, 0.34)), self.hair, shade=0.14)
+            self.pen.fill(
+                self._on_head(ellipse(-0.2 * f + 0.98 * math.cos(angle), -0.08 + 0.98 * math.sin(angle), 0.34, 0.34)),
+                self.hair,
+                shade=0.14,
+            )
         if back:
             for k in range(6):
-                self.pen.fill(self._on_head(ellipse(-0.6 + 0.4 * (k % 3) + 0.2 * (k // 3), -0.2 + 0.55 * (k // 3), 0.4, 0.4)), self.hair, shade=0.14)
+                self.pen.fill(
+                    self._on_head(ellipse(-0.6 + 0.4 * (k % 3) + 0.2 * (k // 3), -0.2 + 0.55 * (k // 3), 0.4, 0.4)),
+                    self.hair,
+                    shade=0.14,
+                )
 
     def _headwear(self, f: float, back: bool) -> None:
         pen, wear = self.pen, self.look.headwear
         cloth = mix(darker(self.garment, 0.25), rgb("#5a4636"), 0.3)
         if wear == "hat":
-            pen.fill(self._on_head(smooth([(-0.78, -0.5), (-0.66, -1.2), (0, -1.42), (0.66, -1.2), (0.78, -0.5)], steps=6)), cloth, shade=0.2)
+            pen.fill(
+                self._on_head(smooth([(-0.78, -0.5), (-0.66, -1.2), (0, -1.42), (0.66, -1.2), (0.78, -0.5)], steps=6)),
+                cloth,
+                shade=0.2,
+            )
             pen.fill(self._on_head(ellipse(0.1 * f, -0.5, 1.52, 0.27)), darker(cloth, 0.06), shade=0.2)
             pen.flat(self._on_head(stroke([(-0.74, -0.68), (0, -0.6), (0.74, -0.68)], 0.16)), darker(cloth, 0.4))
         elif wear == "cap":
-            pen.fill(self._on_head(smooth([(-1.04, -0.3), (-0.92, -1.0), (0, -1.26), (0.92, -1.0), (1.04, -0.3), (0, -0.42)], steps=6)), cloth, shade=0.2)
+            pen.fill(
+                self._on_head(
+                    smooth([(-1.04, -0.3), (-0.92, -1.0), (0, -1.26), (0.92, -1.0), (1.04, -0.3), (0, -0.42)], steps=6)
+                ),
+                cloth,
+                shade=0.2,
+            )
             if not back:
-                pen.fill(self._on_head(smooth([(0.2 * f - 0.55 * (1 - abs(f)), -0.42), (1.05 * f, -0.5), (1.6 * f, -0.3), (0.5 * f + 0.55 * (1 - abs(f)), -0.3)], steps=6)), darker(cloth, 0.2))
+                pen.fill(
+                    self._on_head(
+                        smooth(
+                            [
+                                (0.2 * f - 0.55 * (1 - abs(f)), -0.42),
+                                (1.05 * f, -0.5),
+                                (1.6 * f, -0.3),
+                                (0.5 * f + 0.55 * (1 - abs(f)), -0.3),
+                            ],
+                            steps=6,
+                        )
+                    ),
+                    darker(cloth, 0.2),
+                )
         elif wear == "scarf":
             tone = mix(self.garment, rgb("#efe0c8"), 0.55)
-            pen.fill(self._on_head(smooth([(-1.08 - 0.1 * f, 0.3), (-1.06 - 0.1 * f, -0.7), (-0.1 * f, -1.2), (1.0 - 0.1 * f, -0.7), (0.86, -0.42), (0.3 * f, -0.56), (-0.62 + 0.1 * f, -0.2), (-0.7 + 0.1 * f, 0.7), (-0.95, 0.8)])), tone, shade=0.2)
+            pen.fill(
+                self._on_head(
+                    smooth(
+                        [
+                            (-1.08 - 0.1 * f, 0.3),
+                            (-1.06 - 0.1 * f, -0.7),
+                            (-0.1 * f, -1.2),
+                            (1.0 - 0.1 * f, -0.7),
+                            (0.86, -0.42),
+                            (0.3 * f, -0.56),
+                            (-0.62 + 0.1 * f, -0.2),
+                            (-0.7 + 0.1 * f, 0.7),
+                            (-0.95, 0.8),
+                        ]
+                    )
+                ),
+                tone,
+                shade=0.2,
+            )
             if back:
                 pen.fill(self._on_head(ellipse(0, 0, 1.06, 1.1)), tone, shade=0.2)
         elif wear == "crown":
-            pen.fill(self._on_head(points((-0.72, -0.62), (-0.8, -1.34), (-0.42, -1.0), (0, -1.46), (0.42, -1.0), (0.8, -1.34), (0.72, -0.62))), "#e8b93c", shade=0.14)
+            pen.fill(
+                self._on_head(
+                    points(
+                        (-0.72, -0.62),
+                        (-0.8, -1.34),
+                        (-0.42, -1.0),
+                        (0, -1.46),
+                        (0.42, -1.0),
+                        (0.8, -1.34),
+                        (0.72, -0.62),
+                    )
+                ),
+                "#e8b93c",
+                shade=0.14,
+            )
         elif wear == "helmet":
-            pen.fill(self._on_head(smooth([(-1.1, 0.25), (-1.05, -0.75), (0, -1.28), (1.05, -0.75), (1.1, 0.0), (0.62 * f + 0.4 * f, -0.3), (0.1 * f, -0.36), (-0.5, -0.2)], steps=6)), METAL, shade=0.22)
+            pen.fill(
+                self._on_head(
+                    smooth(
+                        [
+                            (-1.1, 0.25),
+                            (-1.05, -0.75),
+                            (0, -1.28),
+                            (1.05, -0.75),
+                            (1.1, 0.0),
+                            (0.62 * f + 0.4 * f, -0.3),
+                            (0.1 * f, -0.36),
+                            (-0.5, -0.2),
+                        ],
+                        steps=6,
+                    )
+                ),
+                METAL,
+                shade=0.22,
+            )
             if back:
                 pen.fill(self._on_head(ellipse(0, 0, 1.08, 1.14)), METAL, shade=0.25)
         elif wear == "hood" and not back:
@@ -639,11 +905,29 @@ class Person:
         """What is sat on when nothing else is there."""
         x, y = self.at((self.hip[0] - 0.01, 0.0, 0.0))
         s, top = self.scale, self.at((0.0, self.hip[1] - 0.05, 0.0))[1]
-        if self.pen.scene.setting.place in ("home", "kitchen", "bedroom", "classroom", "library", "workshop", "interior", "station"):
+        if self.pen.scene.setting.place in (
+            "home",
+            "kitchen",
+            "bedroom",
+            "classroom",
+            "library",
+            "workshop",
+            "interior",
+            "station",
+        ):
             wood = "#6b4a34"
             self.pen.fill(box(x - 0.1 * s, top, x + 0.1 * s, top + 0.03 * s), wood)
             for dx in (-0.085, 0.065):
                 self.pen.fill(box(x + dx * s, top + 0.02 * s, x + (dx + 0.022) * s, y), wood)
             return
-        rock = smooth([(x - 0.17 * s, y + 0.01 * s), (x - 0.15 * s, top + 0.05 * s), (x - 0.06 * s, top), (x + 0.08 * s, top + 0.005 * s), (x + 0.15 * s, top + 0.07 * s), (x + 0.18 * s, y + 0.01 * s)])
+        rock = smooth(
+            [
+                (x - 0.17 * s, y + 0.01 * s),
+                (x - 0.15 * s, top + 0.05 * s),
+                (x - 0.06 * s, top),
+                (x + 0.08 * s, top + 0.005 * s),
+                (x + 0.15 * s, top + 0.07 * s),
+                (x + 0.18 * s, y + 0.01 * s),
+            ]
+        )
         self.pen.fill(rock, mix(rgb("#7d7a78"), self.pen.scene.colours.earth, 0.35), shade=0.3, most=0.03)

@@ -39,7 +39,9 @@ def smooth(corners: Points | Sequence[tuple[float, float]], *, closed: bool = Tr
     return curve if closed else np.vstack([curve, p[-1]])
 
 
-def ellipse(x: float, y: float, rx: float, ry: float, *, turn: float = 0.0, start: float = 0, end: float = 360) -> Points:
+def ellipse(
+    x: float, y: float, rx: float, ry: float, *, turn: float = 0.0, start: float = 0, end: float = 360
+) -> Points:
     """``turn`` in degrees clockwise; ``start`` and ``end`` cut a part of it, in degrees clockwise from the right."""
     angles = np.radians(np.linspace(start, end, 40))
     x0, y0 = rx * np.cos(angles), ry * np.sin(angles)
@@ -64,7 +66,9 @@ def limb(a: tuple[float, float], b: tuple[float, float], ra: float, rb: float) -
     )
 
 
-def stroke(line: Points | Sequence[tuple[float, float]], widths: float | Sequence[float], *, smoothed: bool = True) -> Points:
+def stroke(
+    line: Points | Sequence[tuple[float, float]], widths: float | Sequence[float], *, smoothed: bool = True
+) -> Points:
     """A line with a width at each corner (or one for all) as an outline."""
     corners = np.asarray(line, np.float64)
     given = np.full(len(corners), widths) if isinstance(widths, int | float) else np.asarray(widths, np.float64)
@@ -84,7 +88,13 @@ def turned(shape: Points, degrees: float, about: tuple[float, float]) -> Points:
 
 
 def noise(
-    size: tuple[int, int], cell: float, rng: np.random.Generator, *, octaves: int = 3, stretch: float = 1.0, tile: bool = False
+    size: tuple[int, int],
+    cell: float,
+    rng: np.random.Generator,
+    *,
+    octaves: int = 3,
+    stretch: float = 1.0,
+    tile: bool = False,
 ) -> Floats32:
     """Fractal noise [h, w] of mean 0 and about ±.5; ``cell`` pixels wide, ``stretch`` times as wide as high."""
     wide, high = size
@@ -146,7 +156,9 @@ def blurred(plane: Floats32, sigma: float) -> Floats32:
     if sigma < 6:
         return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), np.float32)
     shrink = max(2, int(sigma / 3))
-    small = cv2.resize(plane, (max(2, plane.shape[1] // shrink), max(2, plane.shape[0] // shrink)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        plane, (max(2, plane.shape[1] // shrink), max(2, plane.shape[0] // shrink)), interpolation=cv2.INTER_AREA
+    )
     small = cv2.GaussianBlur(small, (0, 0), sigma / shrink, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(small, (plane.shape[1], plane.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from soundstage.arrays import Floats32
+from soundstage.film.compositing import RAIN_PER_S
 from soundstage.film.painting.colours import Colour, darker, lighter, mix
 from soundstage.film.painting.finish import Rgba, hatching
-from soundstage.film.painting.palettes import INK, PAPER, sky_turn
-from soundstage.film.painting.raster import Sheet, blurred, ellipse, limb, noise, points, smooth
+from soundstage.film.painting.palettes import INK, PAPER
+from soundstage.film.painting.raster import Sheet, blurred, ellipse, limb, noise, points
 from soundstage.film.painting.scene import Scene
 
 _OVERCAST = {"cloudy": 0.62, "rain": 0.8, "storm": 0.9, "snow": 0.6, "fog": 0.35, "wind": 0.42, "clear": 0.26}
@@ -85,8 +86,16 @@ def _gouache_sky(scene: Scene) -> Floats32:
     cover = np.clip((field + 0.24 * band - 0.30 + 0.42 * amount) / 0.13, 0, 1)
     under = np.clip(cover - blurred(np.asarray(cover, np.float32), 0.012 * scene.h), 0, 1)
     lit = np.clip(1.2 - scene.distance * 1.6, 0, 1)[..., None]
-    shadow = mix(c.shade, c.zenith, 0.3) if scene.setting.weather in ("rain", "storm") else mix(_between(scene), c.shade, 0.22)
-    if scene.setting.time_of_day in ("morning", "noon", "afternoon") and scene.setting.weather in ("clear", "wind", "cloudy"):
+    shadow = (
+        mix(c.shade, c.zenith, 0.3)
+        if scene.setting.weather in ("rain", "storm")
+        else mix(_between(scene), c.shade, 0.22)
+    )
+    if scene.setting.time_of_day in ("morning", "noon", "afternoon") and scene.setting.weather in (
+        "clear",
+        "wind",
+        "cloudy",
+    ):
         shadow = lighter(c.horizon, 0.45)
     body = shadow + (mix(c.horizon, c.light, 0.4) - shadow) * lit
     share = (cover * (0.55 + 0.3 * amount))[..., None]
@@ -211,10 +220,21 @@ def _cloud(
     if style in ("dusk_gouache", "ink_wash", "night_lantern"):
         for _ in range(4):
             dx, dy = rng.uniform(-0.5, 0.5) * wide, rng.uniform(-0.06, 0.06) * wide
-            sheet.fill(ellipse(x + dx, y + dy, wide * rng.uniform(0.3, 0.6), wide * rng.uniform(0.04, 0.09)), tone, opacity=0.35, soft=wide * 0.03)
+            sheet.fill(
+                ellipse(x + dx, y + dy, wide * rng.uniform(0.3, 0.6), wide * rng.uniform(0.04, 0.09)),
+                tone,
+                opacity=0.35,
+                soft=wide * 0.03,
+            )
         return
     humps = rng.integers(4, 7)
-    top = [(x + wide * (k / (humps - 1) - 0.5), y - wide * (0.05 + 0.2 * math.sin(math.pi * (k + 0.4) / humps)) * rng.uniform(0.7, 1.1)) for k in range(humps)]
+    top = [
+        (
+            x + wide * (k / (humps - 1) - 0.5),
+            y - wide * (0.05 + 0.2 * math.sin(math.pi * (k + 0.4) / humps)) * rng.uniform(0.7, 1.1),
+        )
+        for k in range(humps)
+    ]
     body = [ellipse(px, py, wide * 0.17, wide * 0.14) for px, py in top]
     base = limb((x - wide * 0.5, y), (x + wide * 0.5, y), wide * 0.075, wide * 0.065)
     for part in [base, *body]:
@@ -232,7 +252,11 @@ def stars(scene: Scene) -> Sheet | None:
     count = 260 if scene.setting.place == "space" else 120
     for _ in range(count):
         x = rng.uniform(0, scene.w)
-        y = rng.uniform(0, 1) ** 1.3 * scene.h * (1.0 if scene.setting.place == "space" else scene.staging.horizon * 0.92)
+        y = (
+            rng.uniform(0, 1) ** 1.3
+            * scene.h
+            * (1.0 if scene.setting.place == "space" else scene.staging.horizon * 0.92)
+        )
         size = scene.u * 0.0011 * (0.6 + 1.6 * rng.random() ** 4)
         if math.hypot(x - scene.light.x * scene.w, y - scene.light.y * scene.h) < scene.light.size * scene.h * 1.6:
             continue
@@ -240,7 +264,11 @@ def stars(scene: Scene) -> Sheet | None:
             size *= 2.2
             angles = np.arange(8) * math.pi / 4
             reach = np.where(np.arange(8) % 2 == 0, 1.6, 0.55) * size
-            sheet.fill(points(*zip(x + reach * np.cos(angles), y + reach * np.sin(angles), strict=True)), scene.colours.light, kept=1)
+            sheet.fill(
+                points(*zip(x + reach * np.cos(angles), y + reach * np.sin(angles), strict=True)),
+                scene.colours.light,
+                kept=1,
+            )
         else:
             sheet.fill(ellipse(x, y, size, size), scene.colours.light, opacity=rng.uniform(0.45, 1.0), kept=1)
     return sheet
@@ -258,7 +286,8 @@ def precipitation(scene: Scene, near: bool) -> Rgba | None:
     margin = round(scene.u * 0.16)
     wide = Sheet((scene.w + 2 * margin, scene.h + 2 * margin))
     white = np.ones(3, np.float32)
-    lean = math.tan(sky_turn(weather))
+    # As the cutter moves it (compositing.RAIN_PER_S), so that drops fall along themselves.
+    lean = RAIN_PER_S[0] * scene.w / (RAIN_PER_S[1] * scene.h)
     for _ in range(count):
         x, y = rng.uniform(0, scene.w), rng.uniform(0, scene.h)
         size = rng.uniform(0.6, 1.4) * large
@@ -269,10 +298,14 @@ def precipitation(scene: Scene, near: bool) -> Rgba | None:
                     continue
                 if weather == "snow":
                     flake = ellipse(*at, scene.u * 0.0030 * size, scene.u * 0.0030 * size)
-                    wide.fill(flake, white, opacity=0.85 if not near else 0.6, soft=scene.u * (0.0006 if not near else 0.002))
+                    wide.fill(
+                        flake, white, opacity=0.85 if not near else 0.6, soft=scene.u * (0.0006 if not near else 0.002)
+                    )
                 else:
                     long = scene.u * 0.035 * size
-                    drop = limb(at, (at[0] + lean * long, at[1] + long), scene.u * 0.0004 * large, scene.u * 0.0009 * large)
+                    drop = limb(
+                        at, (at[0] + lean * long, at[1] + long), scene.u * 0.0004 * large, scene.u * 0.0009 * large
+                    )
                     wide.fill(drop, white, opacity=0.5 if not near else 0.4)
     falling = wide.alpha[margin : margin + scene.h, margin : margin + scene.w]
     whole = np.zeros((scene.h, scene.w, 4), np.uint8)
@@ -318,14 +351,11 @@ def glow_sheet(scene: Scene) -> Sheet | None:
     sheet = Sheet(scene.size)
     for x, y, reach in scene.glows[:24]:
         for share, opacity in ((1.0, 0.15), (0.5, 0.2), (0.2, 0.32)):
-            sheet.fill(ellipse(x, y, reach * share * 0.6, reach * share * 0.6), mix(scene.colours.glow, scene.colours.light, 1 - share), opacity=opacity, soft=reach * share * 0.3, kept=1)
+            sheet.fill(
+                ellipse(x, y, reach * share * 0.6, reach * share * 0.6),
+                mix(scene.colours.glow, scene.colours.light, 1 - share),
+                opacity=opacity,
+                soft=reach * share * 0.3,
+                kept=1,
+            )
     return sheet
-
-
-def scalloped(x0: float, x1: float, y: float, deep: float, count: int) -> np.ndarray:
-    """A wavy line, for waves and awnings."""
-    x = np.linspace(x0, x1, count * 8)
-    return np.column_stack([x, y + deep * np.abs(np.sin((x - x0) / max(x1 - x0, 1e-6) * math.pi * count))])
-
-
-__all__ = ["clouds", "glow_sheet", "lightning", "precipitation", "scalloped", "sky", "smooth", "stars"]

@@ -66,7 +66,9 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
     wide, high = size
     upright = high > wide
     hero = shot.cast[0] if shot.cast else None
-    looks_left = hero is not None and (hero.facing == "left" or (hero.facing in ("toward", "away") and shot.screen_direction == "left"))
+    looks_left = hero is not None and (
+        hero.facing == "left" or (hero.facing in ("toward", "away") and shot.screen_direction == "left")
+    )
     if hero is None:
         looks_left = stable_seed(storyboard.title, shot.id, "side") % 2 == 1
     # Ids count up in a storyboard: neighbours take neighbouring kinds, and editing one shot leaves the others alone.

@@ -16,20 +16,50 @@ WOOD, IRON, BRASS, CREAM, RED = rgb("#7a5236"), rgb("#3c4048"), rgb("#c79a45"), 
 
 def _lantern(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x, y - 0.80 * s, 0.15 * s, 0.18 * s, start=180, end=360), 0.028 * s, IRON)
-    pen.fill(smooth([(x - 0.21 * s, y - 0.72 * s), (x, y - 0.92 * s), (x + 0.21 * s, y - 0.72 * s), (x, y - 0.69 * s)], steps=5), IRON)
-    pen.shine(box(x - 0.165 * s, y - 0.71 * s, x + 0.165 * s, y - 0.12 * s), mix(pen.scene.colours.glow, rgb("#ff9d3a"), 0.3))
+    pen.fill(
+        smooth(
+            [(x - 0.21 * s, y - 0.72 * s), (x, y - 0.92 * s), (x + 0.21 * s, y - 0.72 * s), (x, y - 0.69 * s)], steps=5
+        ),
+        IRON,
+    )
+    pen.shine(
+        box(x - 0.165 * s, y - 0.71 * s, x + 0.165 * s, y - 0.12 * s), mix(pen.scene.colours.glow, rgb("#ff9d3a"), 0.3)
+    )
     pen.shine(ellipse(x, y - 0.38 * s, 0.10 * s, 0.2 * s), rgb("#fff3c4"), soft=0.03 * s)
-    pen.shine(smooth([(x, y - 0.6 * s), (x + 0.06 * s, y - 0.36 * s), (x, y - 0.24 * s), (x - 0.06 * s, y - 0.36 * s)]), rgb("#ffffff"))
+    pen.shine(
+        smooth([(x, y - 0.6 * s), (x + 0.06 * s, y - 0.36 * s), (x, y - 0.24 * s), (x - 0.06 * s, y - 0.36 * s)]),
+        rgb("#ffffff"),
+    )
     for dx in (-0.17, -0.055, 0.055, 0.17):
-        pen.flat(box(x + (dx - 0.014) * s, y - 0.72 * s, x + (dx + 0.014) * s, y - 0.11 * s), IRON, opacity=1.0 if abs(dx) > 0.1 else 0.75)
-    pen.fill(smooth([(x - 0.2 * s, y - 0.13 * s), (x + 0.2 * s, y - 0.13 * s), (x + 0.23 * s, y), (x - 0.23 * s, y)], steps=3), IRON)
+        pen.flat(
+            box(x + (dx - 0.014) * s, y - 0.72 * s, x + (dx + 0.014) * s, y - 0.11 * s),
+            IRON,
+            opacity=1.0 if abs(dx) > 0.1 else 0.75,
+        )
+    pen.fill(
+        smooth(
+            [(x - 0.2 * s, y - 0.13 * s), (x + 0.2 * s, y - 0.13 * s), (x + 0.23 * s, y), (x - 0.23 * s, y)], steps=3
+        ),
+        IRON,
+    )
     pen.scene.glows.append((x, y - 0.4 * s, 2.6 * s))
 
 
 def _lamp(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(ellipse(x, y - 0.04 * s, 0.24 * s, 0.06 * s), BRASS)
     pen.fill(limb((x, y - 0.05 * s), (x, y - 0.52 * s), 0.035 * s, 0.022 * s), BRASS)
-    pen.shine(smooth([(x - 0.17 * s, y - 0.95 * s), (x + 0.17 * s, y - 0.95 * s), (x + 0.36 * s, y - 0.5 * s), (x - 0.36 * s, y - 0.5 * s)], steps=4), mix(pen.scene.colours.glow, rgb("#ffe9b8"), 0.4))
+    pen.shine(
+        smooth(
+            [
+                (x - 0.17 * s, y - 0.95 * s),
+                (x + 0.17 * s, y - 0.95 * s),
+                (x + 0.36 * s, y - 0.5 * s),
+                (x - 0.36 * s, y - 0.5 * s),
+            ],
+            steps=4,
+        ),
+        mix(pen.scene.colours.glow, rgb("#ffe9b8"), 0.4),
+    )
     pen.shine(ellipse(x, y - 0.56 * s, 0.24 * s, 0.13 * s), rgb("#fff6d8"), opacity=0.7, soft=0.05 * s)
     pen.scene.glows.append((x, y - 0.66 * s, 3.0 * s))
 
@@ -37,15 +67,41 @@ def _lamp(pen: Pen, x: float, y: float, s: float) -> None:
 def _candle(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(ellipse(x, y - 0.04 * s, 0.26 * s, 0.07 * s), BRASS)
     pen.fill(box(x - 0.075 * s, y - 0.55 * s, x + 0.075 * s, y - 0.05 * s), CREAM)
-    pen.shine(smooth([(x, y - 0.92 * s), (x + 0.075 * s, y - 0.68 * s), (x, y - 0.56 * s), (x - 0.075 * s, y - 0.68 * s)]), rgb("#ffd27a"))
-    pen.shine(smooth([(x, y - 0.8 * s), (x + 0.035 * s, y - 0.66 * s), (x, y - 0.6 * s), (x - 0.035 * s, y - 0.66 * s)]), rgb("#fffbe8"))
+    pen.shine(
+        smooth([(x, y - 0.92 * s), (x + 0.075 * s, y - 0.68 * s), (x, y - 0.56 * s), (x - 0.075 * s, y - 0.68 * s)]),
+        rgb("#ffd27a"),
+    )
+    pen.shine(
+        smooth([(x, y - 0.8 * s), (x + 0.035 * s, y - 0.66 * s), (x, y - 0.6 * s), (x - 0.035 * s, y - 0.66 * s)]),
+        rgb("#fffbe8"),
+    )
     pen.scene.glows.append((x, y - 0.7 * s, 2.6 * s))
 
 
 def _torch(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(limb((x, y), (x + 0.05 * s, y - 0.62 * s), 0.035 * s, 0.06 * s), WOOD)
-    pen.shine(smooth([(x + 0.05 * s, y - 1.05 * s), (x + 0.19 * s, y - 0.76 * s), (x + 0.06 * s, y - 0.58 * s), (x - 0.09 * s, y - 0.74 * s)]), rgb("#ff9a3c"))
-    pen.shine(smooth([(x + 0.06 * s, y - 0.9 * s), (x + 0.12 * s, y - 0.73 * s), (x + 0.05 * s, y - 0.64 * s), (x - 0.02 * s, y - 0.73 * s)]), rgb("#fff0b0"))
+    pen.shine(
+        smooth(
+            [
+                (x + 0.05 * s, y - 1.05 * s),
+                (x + 0.19 * s, y - 0.76 * s),
+                (x + 0.06 * s, y - 0.58 * s),
+                (x - 0.09 * s, y - 0.74 * s),
+            ]
+        ),
+        rgb("#ff9a3c"),
+    )
+    pen.shine(
+        smooth(
+            [
+                (x + 0.06 * s, y - 0.9 * s),
+                (x + 0.12 * s, y - 0.73 * s),
+                (x + 0.05 * s, y - 0.64 * s),
+                (x - 0.02 * s, y - 0.73 * s),
+            ]
+        ),
+        rgb("#fff0b0"),
+    )
     pen.scene.glows.append((x + 0.05 * s, y - 0.75 * s, 3.0 * s))
 
 
@@ -55,28 +111,72 @@ def _letter(pen: Pen, x: float, y: float, s: float) -> None:
     flap = turned(points((x - 0.48 * s, y - 0.66 * s), (x + 0.48 * s, y - 0.66 * s), (x, y - 0.28 * s)), -6, (x, y))
     pen.fill(flap, darker(CREAM, 0.1), shade=0.1)
     for end in (-0.48, 0.48):
-        pen.line(turned(points((x + end * s, y - 0.02 * s), (x + end * 0.16 * s, y - 0.36 * s)), -6, (x, y)), 0.008 * s, darker(CREAM, 0.3))
+        pen.line(
+            turned(points((x + end * s, y - 0.02 * s), (x + end * 0.16 * s, y - 0.36 * s)), -6, (x, y)),
+            0.008 * s,
+            darker(CREAM, 0.3),
+        )
     pen.fill(turned(ellipse(x, y - 0.3 * s, 0.085 * s, 0.085 * s), -6, (x, y)), RED)
 
 
 def _book(pen: Pen, x: float, y: float, s: float) -> None:
     """Open."""
-    pen.fill(points((x - 0.56 * s, y - 0.30 * s), (x, y - 0.16 * s), (x + 0.56 * s, y - 0.30 * s), (x + 0.56 * s, y + 0.0 * s), (x, y + 0.03 * s), (x - 0.56 * s, y)), "#6a2f35")
+    pen.fill(
+        points(
+            (x - 0.56 * s, y - 0.30 * s),
+            (x, y - 0.16 * s),
+            (x + 0.56 * s, y - 0.30 * s),
+            (x + 0.56 * s, y + 0.0 * s),
+            (x, y + 0.03 * s),
+            (x - 0.56 * s, y),
+        ),
+        "#6a2f35",
+    )
     for side in (-1, 1):
-        page = smooth([(x, y - 0.17 * s), (x + side * 0.24 * s, y - 0.40 * s), (x + side * 0.53 * s, y - 0.34 * s), (x + side * 0.53 * s, y - 0.05 * s), (x + side * 0.25 * s, y - 0.10 * s), (x, y - 0.0 * s)], steps=5)
+        page = smooth(
+            [
+                (x, y - 0.17 * s),
+                (x + side * 0.24 * s, y - 0.40 * s),
+                (x + side * 0.53 * s, y - 0.34 * s),
+                (x + side * 0.53 * s, y - 0.05 * s),
+                (x + side * 0.25 * s, y - 0.10 * s),
+                (x, y - 0.0 * s),
+            ],
+            steps=5,
+        )
         pen.fill(page, CREAM if side > 0 else darker(CREAM, 0.07), shade=0.1)
         for k in range(4):
             t = 0.07 * k
-            pen.line([(x + side * 0.09 * s, y - (0.19 - t * 0.62) * s), (x + side * 0.27 * s, y - (0.31 - t) * s), (x + side * 0.46 * s, y - (0.28 - t) * s)], 0.008 * s, darker(CREAM, 0.42), opacity=0.7)
+            pen.line(
+                [
+                    (x + side * 0.09 * s, y - (0.19 - t * 0.62) * s),
+                    (x + side * 0.27 * s, y - (0.31 - t) * s),
+                    (x + side * 0.46 * s, y - (0.28 - t) * s),
+                ],
+                0.008 * s,
+                darker(CREAM, 0.42),
+                opacity=0.7,
+            )
 
 
 def _door(pen: Pen, x: float, y: float, s: float) -> None:
-    frame = np.vstack([points((x - 0.33 * s, y), (x - 0.33 * s, y - 0.66 * s)), ellipse(x, y - 0.66 * s, 0.33 * s, 0.3 * s, start=180, end=360), points((x + 0.33 * s, y))])
+    frame = np.vstack(
+        [
+            points((x - 0.33 * s, y), (x - 0.33 * s, y - 0.66 * s)),
+            ellipse(x, y - 0.66 * s, 0.33 * s, 0.3 * s, start=180, end=360),
+            points((x + 0.33 * s, y)),
+        ]
+    )
     pen.fill(frame, "#57453c", shade=0.05)
     inner = (frame - (x, y)) * (0.84, 0.93) + (x, y)
     pen.fill(inner, "#8a4b34", shade=0.06)
     for k in range(-2, 3):
-        pen.line([(x + k * 0.11 * s, y), (x + k * 0.11 * s, y - 0.88 * s + abs(k) * 0.035 * s)], 0.008 * s, "#5c2f22", opacity=0.7)
+        pen.line(
+            [(x + k * 0.11 * s, y), (x + k * 0.11 * s, y - 0.88 * s + abs(k) * 0.035 * s)],
+            0.008 * s,
+            "#5c2f22",
+            opacity=0.7,
+        )
     for h in (0.22, 0.62):
         pen.line([(x - 0.27 * s, y - h * s), (x + 0.02 * s, y - h * s)], [0.03 * s, 0.014 * s], IRON)
     pen.fill(ellipse(x + 0.19 * s, y - 0.42 * s, 0.03 * s, 0.03 * s), BRASS)
@@ -86,7 +186,9 @@ def _door(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _window(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(box(x - 0.4 * s, y - 1.0 * s, x + 0.4 * s, y), WOOD, shade=0.04)
-    pen.shine(box(x - 0.34 * s, y - 0.94 * s, x + 0.34 * s, y - 0.06 * s), mix(pen.scene.colours.glow, rgb("#fff0c8"), 0.35))
+    pen.shine(
+        box(x - 0.34 * s, y - 0.94 * s, x + 0.34 * s, y - 0.06 * s), mix(pen.scene.colours.glow, rgb("#fff0c8"), 0.35)
+    )
     for line in ([(x, y - 0.94 * s), (x, y - 0.06 * s)], [(x - 0.34 * s, y - 0.52 * s), (x + 0.34 * s, y - 0.52 * s)]):
         pen.line(line, 0.035 * s, darker(WOOD, 0.2))
     pen.fill(box(x - 0.46 * s, y - 0.02 * s, x + 0.46 * s, y + 0.05 * s), lighter(WOOD, 0.12))
@@ -95,12 +197,38 @@ def _window(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _cup(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x + 0.28 * s, y - 0.30 * s, 0.13 * s, 0.14 * s), 0.055 * s, CREAM)
-    pen.fill(smooth([(x - 0.3 * s, y - 0.55 * s), (x + 0.3 * s, y - 0.55 * s), (x + 0.27 * s, y - 0.14 * s), (x + 0.13 * s, y), (x - 0.13 * s, y), (x - 0.27 * s, y - 0.14 * s)], steps=5), CREAM)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.3 * s, y - 0.55 * s),
+                (x + 0.3 * s, y - 0.55 * s),
+                (x + 0.27 * s, y - 0.14 * s),
+                (x + 0.13 * s, y),
+                (x - 0.13 * s, y),
+                (x - 0.27 * s, y - 0.14 * s),
+            ],
+            steps=5,
+        ),
+        CREAM,
+    )
     pen.fill(ellipse(x, y - 0.55 * s, 0.3 * s, 0.075 * s), darker(CREAM, 0.12))
     pen.flat(ellipse(x, y - 0.545 * s, 0.25 * s, 0.05 * s), "#6b3f22")
     pen.line([(x - 0.28 * s, y - 0.28 * s), (x, y - 0.24 * s), (x + 0.28 * s, y - 0.28 * s)], 0.04 * s, "#5b86a8")
     for dx in (-0.1, 0.08):
-        pen.flat(stroke([(x + dx * s, y - 0.62 * s), (x + (dx + 0.06) * s, y - 0.74 * s), (x + (dx - 0.03) * s, y - 0.86 * s), (x + (dx + 0.03) * s, y - 0.98 * s)], [0.04 * s, 0.05 * s, 0.04 * s, 0.01 * s]), "#ffffff", opacity=0.35, soft=0.012 * s)
+        pen.flat(
+            stroke(
+                [
+                    (x + dx * s, y - 0.62 * s),
+                    (x + (dx + 0.06) * s, y - 0.74 * s),
+                    (x + (dx - 0.03) * s, y - 0.86 * s),
+                    (x + (dx + 0.03) * s, y - 0.98 * s),
+                ],
+                [0.04 * s, 0.05 * s, 0.04 * s, 0.01 * s],
+            ),
+            "#ffffff",
+            opacity=0.35,
+            soft=0.012 * s,
+        )
 
 
 def _key(pen: Pen, x: float, y: float, s: float) -> None:
@@ -108,20 +236,75 @@ def _key(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x - 0.1 * s, y - 0.2 * s), (x + 0.52 * s, y - 0.2 * s)], 0.075 * s, BRASS)
     pen.line(ellipse(x - 0.27 * s, y - 0.2 * s, 0.15 * s, 0.15 * s), 0.07 * s, BRASS)
     for dx, long in ((0.34, 0.13), (0.44, 0.16)):
-        pen.fill(box(x + (dx - 0.03) * s, y - 0.2 * s, x + (dx + 0.035) * s, y - 0.2 * s + long * s), darker(BRASS, 0.1))
+        pen.fill(
+            box(x + (dx - 0.03) * s, y - 0.2 * s, x + (dx + 0.035) * s, y - 0.2 * s + long * s), darker(BRASS, 0.1)
+        )
 
 
 def _boat(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x + 0.02 * s, y - 0.1 * s), (x + 0.02 * s, y - 1.02 * s)], 0.03 * s, darker(WOOD, 0.2))
-    pen.fill(smooth([(x + 0.05 * s, y - 1.0 * s), (x + 0.28 * s, y - 0.66 * s), (x + 0.42 * s, y - 0.28 * s), (x + 0.05 * s, y - 0.24 * s)], steps=4), CREAM, shade=0.2)
-    pen.fill(smooth([(x - 0.02 * s, y - 0.92 * s), (x - 0.16 * s, y - 0.55 * s), (x - 0.3 * s, y - 0.28 * s), (x - 0.02 * s, y - 0.24 * s)], steps=4), darker(CREAM, 0.12), shade=0.2)
-    pen.fill(smooth([(x - 0.52 * s, y - 0.2 * s), (x, y - 0.16 * s), (x + 0.56 * s, y - 0.24 * s), (x + 0.4 * s, y), (x - 0.36 * s, y)], steps=6), RED, shade=0.3)
+    pen.fill(
+        smooth(
+            [
+                (x + 0.05 * s, y - 1.0 * s),
+                (x + 0.28 * s, y - 0.66 * s),
+                (x + 0.42 * s, y - 0.28 * s),
+                (x + 0.05 * s, y - 0.24 * s),
+            ],
+            steps=4,
+        ),
+        CREAM,
+        shade=0.2,
+    )
+    pen.fill(
+        smooth(
+            [
+                (x - 0.02 * s, y - 0.92 * s),
+                (x - 0.16 * s, y - 0.55 * s),
+                (x - 0.3 * s, y - 0.28 * s),
+                (x - 0.02 * s, y - 0.24 * s),
+            ],
+            steps=4,
+        ),
+        darker(CREAM, 0.12),
+        shade=0.2,
+    )
+    pen.fill(
+        smooth(
+            [
+                (x - 0.52 * s, y - 0.2 * s),
+                (x, y - 0.16 * s),
+                (x + 0.56 * s, y - 0.24 * s),
+                (x + 0.4 * s, y),
+                (x - 0.36 * s, y),
+            ],
+            steps=6,
+        ),
+        RED,
+        shade=0.3,
+    )
     pen.line([(x - 0.5 * s, y - 0.18 * s), (x, y - 0.14 * s), (x + 0.54 * s, y - 0.22 * s)], 0.03 * s, CREAM)
 
 
 def _rowboat(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.75 * s, y - 0.3 * s), (x - 0.3 * s, y - 0.19 * s), (x + 0.3 * s, y - 0.19 * s), (x + 0.8 * s, y - 0.34 * s), (x + 0.5 * s, y), (x - 0.5 * s, y)], steps=6), WOOD, shade=0.3)
-    pen.line([(x - 0.74 * s, y - 0.28 * s), (x, y - 0.16 * s), (x + 0.78 * s, y - 0.32 * s)], 0.035 * s, lighter(WOOD, 0.25))
+    pen.fill(
+        smooth(
+            [
+                (x - 0.75 * s, y - 0.3 * s),
+                (x - 0.3 * s, y - 0.19 * s),
+                (x + 0.3 * s, y - 0.19 * s),
+                (x + 0.8 * s, y - 0.34 * s),
+                (x + 0.5 * s, y),
+                (x - 0.5 * s, y),
+            ],
+            steps=6,
+        ),
+        WOOD,
+        shade=0.3,
+    )
+    pen.line(
+        [(x - 0.74 * s, y - 0.28 * s), (x, y - 0.16 * s), (x + 0.78 * s, y - 0.32 * s)], 0.035 * s, lighter(WOOD, 0.25)
+    )
     pen.line([(x - 0.1 * s, y - 0.26 * s), (x + 0.35 * s, y + 0.1 * s)], [0.02 * s, 0.04 * s], lighter(WOOD, 0.3))
 
 
@@ -129,13 +312,47 @@ def _ship(pen: Pen, x: float, y: float, s: float) -> None:
     for dx, tall in ((-0.28, 0.8), (0.05, 1.0), (0.36, 0.74)):
         pen.line([(x + dx * s, y - 0.15 * s), (x + dx * s, y - tall * s)], 0.022 * s, darker(WOOD, 0.25))
         for top, bottom, wide in ((0.94, 0.62, 0.13), (0.58, 0.3, 0.17)):
-            pen.fill(smooth([(x + (dx - wide * 0.8) * s, y - top * tall * s), (x + (dx + wide * 0.8) * s, y - top * tall * s), (x + (dx + wide * 1.15) * s, y - bottom * tall * s), (x + (dx - wide * 0.7) * s, y - bottom * tall * s)], steps=5), CREAM, shade=0.2)
-    pen.fill(smooth([(x - 0.62 * s, y - 0.3 * s), (x - 0.4 * s, y - 0.17 * s), (x + 0.4 * s, y - 0.17 * s), (x + 0.72 * s, y - 0.32 * s), (x + 0.5 * s, y), (x - 0.45 * s, y)], steps=6), darker(WOOD, 0.15), shade=0.25)
+            pen.fill(
+                smooth(
+                    [
+                        (x + (dx - wide * 0.8) * s, y - top * tall * s),
+                        (x + (dx + wide * 0.8) * s, y - top * tall * s),
+                        (x + (dx + wide * 1.15) * s, y - bottom * tall * s),
+                        (x + (dx - wide * 0.7) * s, y - bottom * tall * s),
+                    ],
+                    steps=5,
+                ),
+                CREAM,
+                shade=0.2,
+            )
+    pen.fill(
+        smooth(
+            [
+                (x - 0.62 * s, y - 0.3 * s),
+                (x - 0.4 * s, y - 0.17 * s),
+                (x + 0.4 * s, y - 0.17 * s),
+                (x + 0.72 * s, y - 0.32 * s),
+                (x + 0.5 * s, y),
+                (x - 0.45 * s, y),
+            ],
+            steps=6,
+        ),
+        darker(WOOD, 0.15),
+        shade=0.25,
+    )
 
 
 def _umbrella(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x, y), (x, y - 0.9 * s)], 0.03 * s, WOOD)
-    dome = np.vstack([ellipse(x, y - 0.62 * s, 0.5 * s, 0.4 * s, start=180, end=360), *(ellipse(x + dx * s, y - 0.62 * s, 0.125 * s, 0.05 * s, start=0, end=-180) for dx in (0.375, 0.125, -0.125, -0.375))])
+    dome = np.vstack(
+        [
+            ellipse(x, y - 0.62 * s, 0.5 * s, 0.4 * s, start=180, end=360),
+            *(
+                ellipse(x + dx * s, y - 0.62 * s, 0.125 * s, 0.05 * s, start=0, end=-180)
+                for dx in (0.375, 0.125, -0.125, -0.375)
+            ),
+        ]
+    )
     pen.fill(dome, "#b8503f", shade=0.25)
     for dx in (-0.25, 0.0, 0.25):
         pen.line([(x + dx * s, y - 0.64 * s), (x, y - 1.02 * s)], 0.01 * s, "#7a2f26", opacity=0.7)
@@ -146,17 +363,39 @@ def _staff(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _sword(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(points((x - 0.03 * s, y - 0.2 * s), (x - 0.025 * s, y - 0.92 * s), (x, y - 1.0 * s), (x + 0.025 * s, y - 0.92 * s), (x + 0.03 * s, y - 0.2 * s)), "#cfd6de", shade=0.4)
+    pen.fill(
+        points(
+            (x - 0.03 * s, y - 0.2 * s),
+            (x - 0.025 * s, y - 0.92 * s),
+            (x, y - 1.0 * s),
+            (x + 0.025 * s, y - 0.92 * s),
+            (x + 0.03 * s, y - 0.2 * s),
+        ),
+        "#cfd6de",
+        shade=0.4,
+    )
     pen.fill(box(x - 0.12 * s, y - 0.22 * s, x + 0.12 * s, y - 0.17 * s), BRASS)
     pen.fill(limb((x, y - 0.17 * s), (x, y - 0.02 * s), 0.025 * s, 0.03 * s), "#4a2c24")
 
 
 def _flower(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x, y), (x + 0.03 * s, y - 0.35 * s), (x, y - 0.7 * s)], 0.03 * s, "#5c8a48")
-    pen.fill(smooth([(x + 0.02 * s, y - 0.3 * s), (x + 0.2 * s, y - 0.46 * s), (x + 0.08 * s, y - 0.26 * s)]), "#6a9a50")
+    pen.fill(
+        smooth([(x + 0.02 * s, y - 0.3 * s), (x + 0.2 * s, y - 0.46 * s), (x + 0.08 * s, y - 0.26 * s)]), "#6a9a50"
+    )
     for k in range(6):
         angle = k * math.pi / 3
-        pen.fill(ellipse(x + 0.14 * s * math.cos(angle), y - 0.78 * s + 0.14 * s * math.sin(angle), 0.12 * s, 0.09 * s, turn=math.degrees(angle)), "#e98aa0", shade=0.12)
+        pen.fill(
+            ellipse(
+                x + 0.14 * s * math.cos(angle),
+                y - 0.78 * s + 0.14 * s * math.sin(angle),
+                0.12 * s,
+                0.09 * s,
+                turn=math.degrees(angle),
+            ),
+            "#e98aa0",
+            shade=0.12,
+        )
     pen.fill(ellipse(x, y - 0.78 * s, 0.09 * s, 0.09 * s), "#f3cf5a")
 
 
@@ -164,21 +403,50 @@ def _basket(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x, y - 0.42 * s, 0.3 * s, 0.42 * s, start=180, end=360), 0.04 * s, darker(WOOD, 0.05))
     for dx, colour in ((-0.16, "#c8483c"), (0.0, "#d98a3c"), (0.16, "#c8483c")):
         pen.fill(ellipse(x + dx * s, y - 0.44 * s, 0.12 * s, 0.11 * s), colour)
-    pen.fill(smooth([(x - 0.38 * s, y - 0.42 * s), (x + 0.38 * s, y - 0.42 * s), (x + 0.28 * s, y), (x - 0.28 * s, y)], steps=4), "#b0824a")
+    pen.fill(
+        smooth(
+            [(x - 0.38 * s, y - 0.42 * s), (x + 0.38 * s, y - 0.42 * s), (x + 0.28 * s, y), (x - 0.28 * s, y)], steps=4
+        ),
+        "#b0824a",
+    )
     for k in range(3):
-        pen.line([(x - 0.34 * s, y - (0.1 + 0.11 * k) * s), (x, y - (0.07 + 0.11 * k) * s), (x + 0.34 * s, y - (0.1 + 0.11 * k) * s)], 0.016 * s, "#7d5628", opacity=0.7)
+        pen.line(
+            [
+                (x - 0.34 * s, y - (0.1 + 0.11 * k) * s),
+                (x, y - (0.07 + 0.11 * k) * s),
+                (x + 0.34 * s, y - (0.1 + 0.11 * k) * s),
+            ],
+            0.016 * s,
+            "#7d5628",
+            opacity=0.7,
+        )
 
 
 def _balloon(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x, y), (x + 0.05 * s, y - 0.25 * s), (x, y - 0.5 * s)], 0.008 * s, "#ddd6c8")
-    pen.fill(smooth([(x, y - 0.5 * s), (x - 0.2 * s, y - 0.7 * s), (x - 0.17 * s, y - 0.95 * s), (x, y - 1.03 * s), (x + 0.17 * s, y - 0.95 * s), (x + 0.2 * s, y - 0.7 * s)]), RED, shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x, y - 0.5 * s),
+                (x - 0.2 * s, y - 0.7 * s),
+                (x - 0.17 * s, y - 0.95 * s),
+                (x, y - 1.03 * s),
+                (x + 0.17 * s, y - 0.95 * s),
+                (x + 0.2 * s, y - 0.7 * s),
+            ]
+        ),
+        RED,
+        shade=0.25,
+    )
     pen.flat(ellipse(x - 0.07 * s, y - 0.88 * s, 0.035 * s, 0.06 * s, turn=20), "#ffffff", opacity=0.6)
 
 
 def _kite(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x, y), (x + 0.2 * s, y - 0.3 * s), (x + 0.3 * s, y - 0.6 * s)], 0.008 * s, "#ddd6c8")
     cx, cy = x + 0.36 * s, y - 0.82 * s
-    pen.fill(points((cx, cy - 0.28 * s), (cx + 0.2 * s, cy), (cx, cy + 0.28 * s), (cx - 0.2 * s, cy)), "#d9603f", shade=0.3)
+    pen.fill(
+        points((cx, cy - 0.28 * s), (cx + 0.2 * s, cy), (cx, cy + 0.28 * s), (cx - 0.2 * s, cy)), "#d9603f", shade=0.3
+    )
     pen.fill(points((cx, cy - 0.28 * s), (cx + 0.2 * s, cy), (cx, cy)), "#f0c45a", shade=0)
     pen.line([(cx, cy + 0.28 * s), (cx - 0.1 * s, cy + 0.4 * s), (cx + 0.02 * s, cy + 0.52 * s)], 0.014 * s, "#f0c45a")
 
@@ -188,12 +456,24 @@ def _box(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(box(x - 0.4 * s, y - 0.64 * s, x + 0.4 * s, y - 0.48 * s), "#b98257", shade=0.1)
     pen.fill(box(x - 0.05 * s, y - 0.64 * s, x + 0.05 * s, y), RED, shade=0)
     for side in (-1, 1):
-        pen.fill(smooth([(x, y - 0.64 * s), (x + side * 0.2 * s, y - 0.84 * s), (x + side * 0.24 * s, y - 0.68 * s)]), RED)
+        pen.fill(
+            smooth([(x, y - 0.64 * s), (x + side * 0.2 * s, y - 0.84 * s), (x + side * 0.24 * s, y - 0.68 * s)]), RED
+        )
 
 
 def _chest(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(box(x - 0.5 * s, y - 0.42 * s, x + 0.5 * s, y), WOOD, shade=0.1)
-    pen.fill(np.vstack([points((x - 0.52 * s, y - 0.40 * s)), ellipse(x, y - 0.42 * s, 0.52 * s, 0.34 * s, start=180, end=360), points((x + 0.52 * s, y - 0.40 * s))]), lighter(WOOD, 0.08), shade=0.2)
+    pen.fill(
+        np.vstack(
+            [
+                points((x - 0.52 * s, y - 0.40 * s)),
+                ellipse(x, y - 0.42 * s, 0.52 * s, 0.34 * s, start=180, end=360),
+                points((x + 0.52 * s, y - 0.40 * s)),
+            ]
+        ),
+        lighter(WOOD, 0.08),
+        shade=0.2,
+    )
     for dx in (-0.34, 0.34):
         pen.flat(box(x + (dx - 0.04) * s, y - 0.7 * s, x + (dx + 0.04) * s, y), BRASS)
     pen.fill(box(x - 0.08 * s, y - 0.48 * s, x + 0.08 * s, y - 0.28 * s), BRASS)
@@ -201,36 +481,110 @@ def _chest(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _rope(pen: Pen, x: float, y: float, s: float) -> None:
     for k in range(3):
-        pen.line(ellipse(x, y - (0.1 + 0.09 * k) * s, (0.34 - 0.03 * k) * s, 0.12 * s), 0.075 * s, mix(rgb("#c9a66b"), WOOD, 0.12 * k))
+        pen.line(
+            ellipse(x, y - (0.1 + 0.09 * k) * s, (0.34 - 0.03 * k) * s, 0.12 * s),
+            0.075 * s,
+            mix(rgb("#c9a66b"), WOOD, 0.12 * k),
+        )
 
 
 def _map(pen: Pen, x: float, y: float, s: float) -> None:
-    sheet = smooth([(x - 0.5 * s, y - 0.62 * s), (x, y - 0.68 * s), (x + 0.5 * s, y - 0.6 * s), (x + 0.52 * s, y - 0.02 * s), (x, y - 0.06 * s), (x - 0.52 * s, y)], steps=3)
+    sheet = smooth(
+        [
+            (x - 0.5 * s, y - 0.62 * s),
+            (x, y - 0.68 * s),
+            (x + 0.5 * s, y - 0.6 * s),
+            (x + 0.52 * s, y - 0.02 * s),
+            (x, y - 0.06 * s),
+            (x - 0.52 * s, y),
+        ],
+        steps=3,
+    )
     pen.fill(sheet, "#e2c997", shade=0.1)
-    pen.line([(x - 0.36 * s, y - 0.16 * s), (x - 0.16 * s, y - 0.4 * s), (x + 0.1 * s, y - 0.24 * s), (x + 0.3 * s, y - 0.46 * s)], 0.018 * s, "#8a5a3a")
+    pen.line(
+        [
+            (x - 0.36 * s, y - 0.16 * s),
+            (x - 0.16 * s, y - 0.4 * s),
+            (x + 0.1 * s, y - 0.24 * s),
+            (x + 0.3 * s, y - 0.46 * s),
+        ],
+        0.018 * s,
+        "#8a5a3a",
+    )
     for turn in (45, -45):
-        pen.fill(turned(box(x + 0.24 * s, y - 0.48 * s, x + 0.38 * s, y - 0.45 * s), turn, (x + 0.31 * s, y - 0.465 * s)), RED, shade=0)
+        pen.fill(
+            turned(box(x + 0.24 * s, y - 0.48 * s, x + 0.38 * s, y - 0.45 * s), turn, (x + 0.31 * s, y - 0.465 * s)),
+            RED,
+            shade=0,
+        )
 
 
 def _telescope(pen: Pen, x: float, y: float, s: float) -> None:
     for k, (a, b) in enumerate(((-0.4, -0.05), (-0.1, 0.2), (0.15, 0.45))):
-        pen.fill(turned(box(x + a * s, y - (0.34 + 0.03 * k) * s, x + b * s, y - (0.2 - 0.03 * k) * s), -18, (x, y - 0.27 * s)), mix(BRASS, IRON, 0.5 if k == 1 else 0.1))
+        pen.fill(
+            turned(
+                box(x + a * s, y - (0.34 + 0.03 * k) * s, x + b * s, y - (0.2 - 0.03 * k) * s), -18, (x, y - 0.27 * s)
+            ),
+            mix(BRASS, IRON, 0.5 if k == 1 else 0.1),
+        )
 
 
 def _apple(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x, y - 0.54 * s), (x + 0.24 * s, y - 0.6 * s), (x + 0.34 * s, y - 0.32 * s), (x + 0.16 * s, y), (x, y - 0.04 * s), (x - 0.16 * s, y), (x - 0.34 * s, y - 0.32 * s), (x - 0.24 * s, y - 0.6 * s)]), "#c8402f", shade=0.22)
+    pen.fill(
+        smooth(
+            [
+                (x, y - 0.54 * s),
+                (x + 0.24 * s, y - 0.6 * s),
+                (x + 0.34 * s, y - 0.32 * s),
+                (x + 0.16 * s, y),
+                (x, y - 0.04 * s),
+                (x - 0.16 * s, y),
+                (x - 0.34 * s, y - 0.32 * s),
+                (x - 0.24 * s, y - 0.6 * s),
+            ]
+        ),
+        "#c8402f",
+        shade=0.22,
+    )
     pen.line([(x, y - 0.54 * s), (x + 0.04 * s, y - 0.74 * s)], 0.035 * s, WOOD)
-    pen.fill(smooth([(x + 0.03 * s, y - 0.64 * s), (x + 0.2 * s, y - 0.8 * s), (x + 0.24 * s, y - 0.66 * s)]), "#6a9a4a")
+    pen.fill(
+        smooth([(x + 0.03 * s, y - 0.64 * s), (x + 0.2 * s, y - 0.8 * s), (x + 0.24 * s, y - 0.66 * s)]), "#6a9a4a"
+    )
 
 
 def _bread(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.46 * s, y - 0.12 * s), (x - 0.34 * s, y - 0.4 * s), (x + 0.34 * s, y - 0.4 * s), (x + 0.46 * s, y - 0.12 * s), (x, y)]), "#c98d4c", shade=0.3)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.46 * s, y - 0.12 * s),
+                (x - 0.34 * s, y - 0.4 * s),
+                (x + 0.34 * s, y - 0.4 * s),
+                (x + 0.46 * s, y - 0.12 * s),
+                (x, y),
+            ]
+        ),
+        "#c98d4c",
+        shade=0.3,
+    )
     for dx in (-0.2, 0.0, 0.2):
         pen.line([(x + (dx - 0.05) * s, y - 0.2 * s), (x + (dx + 0.06) * s, y - 0.38 * s)], 0.035 * s, "#e8c48a")
 
 
 def _bowl(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.45 * s, y - 0.4 * s), (x + 0.45 * s, y - 0.4 * s), (x + 0.26 * s, y - 0.04 * s), (x, y), (x - 0.26 * s, y - 0.04 * s)], steps=5), "#5b86a8", shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.45 * s, y - 0.4 * s),
+                (x + 0.45 * s, y - 0.4 * s),
+                (x + 0.26 * s, y - 0.04 * s),
+                (x, y),
+                (x - 0.26 * s, y - 0.04 * s),
+            ],
+            steps=5,
+        ),
+        "#5b86a8",
+        shade=0.25,
+    )
     pen.fill(ellipse(x, y - 0.4 * s, 0.45 * s, 0.09 * s), lighter(rgb("#5b86a8"), 0.3))
     pen.flat(ellipse(x, y - 0.4 * s, 0.38 * s, 0.06 * s), CREAM)
 
@@ -242,23 +596,56 @@ def _clock(pen: Pen, x: float, y: float, s: float) -> None:
         a = k * math.pi / 6
         pen.flat(ellipse(x + 0.3 * s * math.cos(a), y - 0.5 * s + 0.3 * s * math.sin(a), 0.016 * s, 0.016 * s), IRON)
     for a, long in ((-2.2, 0.2), (-0.5, 0.27)):
-        pen.line([(x, y - 0.5 * s), (x + long * s * math.cos(a), y - 0.5 * s + long * s * math.sin(a))], 0.025 * s, IRON)
+        pen.line(
+            [(x, y - 0.5 * s), (x + long * s * math.cos(a), y - 0.5 * s + long * s * math.sin(a))], 0.025 * s, IRON
+        )
 
 
 def _star(pen: Pen, x: float, y: float, s: float) -> None:
     angles = np.arange(10) * math.pi / 5 - math.pi / 2
     reach = np.where(np.arange(10) % 2 == 0, 0.46, 0.2) * s
-    pen.shine(smooth(np.column_stack([x + reach * np.cos(angles), y - 0.5 * s + reach * np.sin(angles)]), steps=3), mix(pen.scene.colours.glow, rgb("#fff3b0"), 0.5))
+    pen.shine(
+        smooth(np.column_stack([x + reach * np.cos(angles), y - 0.5 * s + reach * np.sin(angles)]), steps=3),
+        mix(pen.scene.colours.glow, rgb("#fff3b0"), 0.5),
+    )
     pen.scene.glows.append((x, y - 0.5 * s, 2.4 * s))
 
 
 def _feather(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.3 * s, y), (x - 0.12 * s, y - 0.42 * s), (x + 0.16 * s, y - 0.8 * s), (x + 0.34 * s, y - 1.0 * s), (x + 0.3 * s, y - 0.66 * s), (x + 0.08 * s, y - 0.26 * s)]), "#e6ebf0", shade=0.25)
-    pen.line([(x - 0.36 * s, y + 0.06 * s), (x, y - 0.42 * s), (x + 0.32 * s, y - 0.96 * s)], [0.022 * s, 0.016 * s, 0.006 * s], "#a8a49a")
+    pen.fill(
+        smooth(
+            [
+                (x - 0.3 * s, y),
+                (x - 0.12 * s, y - 0.42 * s),
+                (x + 0.16 * s, y - 0.8 * s),
+                (x + 0.34 * s, y - 1.0 * s),
+                (x + 0.3 * s, y - 0.66 * s),
+                (x + 0.08 * s, y - 0.26 * s),
+            ]
+        ),
+        "#e6ebf0",
+        shade=0.25,
+    )
+    pen.line(
+        [(x - 0.36 * s, y + 0.06 * s), (x, y - 0.42 * s), (x + 0.32 * s, y - 0.96 * s)],
+        [0.022 * s, 0.016 * s, 0.006 * s],
+        "#a8a49a",
+    )
 
 
 def _violin(pen: Pen, x: float, y: float, s: float) -> None:
-    body = smooth([(x, y), (x + 0.26 * s, y - 0.1 * s), (x + 0.15 * s, y - 0.3 * s), (x + 0.21 * s, y - 0.5 * s), (x, y - 0.58 * s), (x - 0.21 * s, y - 0.5 * s), (x - 0.15 * s, y - 0.3 * s), (x - 0.26 * s, y - 0.1 * s)])
+    body = smooth(
+        [
+            (x, y),
+            (x + 0.26 * s, y - 0.1 * s),
+            (x + 0.15 * s, y - 0.3 * s),
+            (x + 0.21 * s, y - 0.5 * s),
+            (x, y - 0.58 * s),
+            (x - 0.21 * s, y - 0.5 * s),
+            (x - 0.15 * s, y - 0.3 * s),
+            (x - 0.26 * s, y - 0.1 * s),
+        ]
+    )
     pen.fill(body, "#a8562c", shade=0.25)
     pen.fill(box(x - 0.03 * s, y - 1.0 * s, x + 0.03 * s, y - 0.3 * s), "#2e1d18", shade=0)
     for dx in (-0.012, 0.012):
@@ -266,33 +653,116 @@ def _violin(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _egg(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x, y - 0.8 * s), (x + 0.27 * s, y - 0.4 * s), (x + 0.22 * s, y - 0.06 * s), (x, y), (x - 0.22 * s, y - 0.06 * s), (x - 0.27 * s, y - 0.4 * s)]), CREAM, shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x, y - 0.8 * s),
+                (x + 0.27 * s, y - 0.4 * s),
+                (x + 0.22 * s, y - 0.06 * s),
+                (x, y),
+                (x - 0.22 * s, y - 0.06 * s),
+                (x - 0.27 * s, y - 0.4 * s),
+            ]
+        ),
+        CREAM,
+        shade=0.25,
+    )
 
 
 def _stone(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.4 * s, y), (x - 0.34 * s, y - 0.3 * s), (x - 0.05 * s, y - 0.46 * s), (x + 0.28 * s, y - 0.36 * s), (x + 0.42 * s, y)]), "#8a8780", shade=0.3)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.4 * s, y),
+                (x - 0.34 * s, y - 0.3 * s),
+                (x - 0.05 * s, y - 0.46 * s),
+                (x + 0.28 * s, y - 0.36 * s),
+                (x + 0.42 * s, y),
+            ]
+        ),
+        "#8a8780",
+        shade=0.3,
+    )
 
 
 def _shell(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.1 * s, y), (x - 0.42 * s, y - 0.34 * s), (x - 0.24 * s, y - 0.6 * s), (x, y - 0.66 * s), (x + 0.24 * s, y - 0.6 * s), (x + 0.42 * s, y - 0.34 * s), (x + 0.1 * s, y)]), "#eab9a0", shade=0.2)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.1 * s, y),
+                (x - 0.42 * s, y - 0.34 * s),
+                (x - 0.24 * s, y - 0.6 * s),
+                (x, y - 0.66 * s),
+                (x + 0.24 * s, y - 0.6 * s),
+                (x + 0.42 * s, y - 0.34 * s),
+                (x + 0.1 * s, y),
+            ]
+        ),
+        "#eab9a0",
+        shade=0.2,
+    )
     for dx in (-0.28, -0.14, 0, 0.14, 0.28):
-        pen.line([(x + dx * 0.3 * s, y - 0.04 * s), (x + dx * 1.1 * s, y - (0.6 - abs(dx) * 0.5) * s)], 0.014 * s, "#b07a66")
+        pen.line(
+            [(x + dx * 0.3 * s, y - 0.04 * s), (x + dx * 1.1 * s, y - (0.6 - abs(dx) * 0.5) * s)], 0.014 * s, "#b07a66"
+        )
 
 
 def _bottle(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.06 * s, y - 0.95 * s), (x + 0.06 * s, y - 0.95 * s), (x + 0.07 * s, y - 0.66 * s), (x + 0.19 * s, y - 0.5 * s), (x + 0.19 * s, y), (x - 0.19 * s, y), (x - 0.19 * s, y - 0.5 * s), (x - 0.07 * s, y - 0.66 * s)], steps=3), "#5f8f7a", shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.06 * s, y - 0.95 * s),
+                (x + 0.06 * s, y - 0.95 * s),
+                (x + 0.07 * s, y - 0.66 * s),
+                (x + 0.19 * s, y - 0.5 * s),
+                (x + 0.19 * s, y),
+                (x - 0.19 * s, y),
+                (x - 0.19 * s, y - 0.5 * s),
+                (x - 0.07 * s, y - 0.66 * s),
+            ],
+            steps=3,
+        ),
+        "#5f8f7a",
+        shade=0.25,
+    )
     pen.fill(box(x - 0.05 * s, y - 1.02 * s, x + 0.05 * s, y - 0.92 * s), "#b78a5a")
     pen.flat(box(x - 0.12 * s, y - 0.42 * s, x + 0.12 * s, y - 0.12 * s), CREAM)
 
 
 def _hat_thing(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.28 * s, y - 0.1 * s), (x - 0.22 * s, y - 0.46 * s), (x, y - 0.54 * s), (x + 0.22 * s, y - 0.46 * s), (x + 0.28 * s, y - 0.1 * s)], steps=5), "#6b5540")
+    pen.fill(
+        smooth(
+            [
+                (x - 0.28 * s, y - 0.1 * s),
+                (x - 0.22 * s, y - 0.46 * s),
+                (x, y - 0.54 * s),
+                (x + 0.22 * s, y - 0.46 * s),
+                (x + 0.28 * s, y - 0.1 * s),
+            ],
+            steps=5,
+        ),
+        "#6b5540",
+    )
     pen.fill(ellipse(x, y - 0.08 * s, 0.52 * s, 0.1 * s), "#5c4836")
     pen.line([(x - 0.27 * s, y - 0.16 * s), (x, y - 0.12 * s), (x + 0.27 * s, y - 0.16 * s)], 0.06 * s, RED)
 
 
 def _bell(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x, y - 0.84 * s), (x + 0.2 * s, y - 0.66 * s), (x + 0.24 * s, y - 0.26 * s), (x + 0.4 * s, y - 0.1 * s), (x - 0.4 * s, y - 0.1 * s), (x - 0.24 * s, y - 0.26 * s), (x - 0.2 * s, y - 0.66 * s)]), BRASS, shade=0.25)
+    pen.fill(
+        smooth(
+            [
+                (x, y - 0.84 * s),
+                (x + 0.2 * s, y - 0.66 * s),
+                (x + 0.24 * s, y - 0.26 * s),
+                (x + 0.4 * s, y - 0.1 * s),
+                (x - 0.4 * s, y - 0.1 * s),
+                (x - 0.24 * s, y - 0.26 * s),
+                (x - 0.2 * s, y - 0.66 * s),
+            ]
+        ),
+        BRASS,
+        shade=0.25,
+    )
     pen.fill(ellipse(x, y - 0.06 * s, 0.07 * s, 0.07 * s), IRON)
 
 
@@ -313,7 +783,16 @@ def _photo(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(box(x - 0.36 * s, y - 0.84 * s, x + 0.36 * s, y), CREAM, shade=0.03)
     pen.flat(box(x - 0.3 * s, y - 0.78 * s, x + 0.3 * s, y - 0.18 * s), "#8fb0b8")
     for dx, h in ((-0.1, 0.34), (0.1, 0.28)):
-        pen.flat(smooth([(x + (dx - 0.1) * s, y - 0.18 * s), (x + dx * s, y - (0.18 + h * 0.75) * s), (x + (dx + 0.1) * s, y - 0.18 * s)]), "#5a4a48")
+        pen.flat(
+            smooth(
+                [
+                    (x + (dx - 0.1) * s, y - 0.18 * s),
+                    (x + dx * s, y - (0.18 + h * 0.75) * s),
+                    (x + (dx + 0.1) * s, y - 0.18 * s),
+                ]
+            ),
+            "#5a4a48",
+        )
         pen.flat(ellipse(x + dx * s, y - (0.24 + h * 0.85) * s, 0.06 * s, 0.065 * s), "#e2b48f")
 
 
@@ -363,39 +842,132 @@ def _train(pen: Pen, x: float, y: float, s: float) -> None:
         pen.fill(ellipse(x + dx * s, y - r * s, r * s, r * s), IRON)
         pen.fill(ellipse(x + dx * s, y - r * s, r * 0.4 * s, r * 0.4 * s), RED)
     for k in range(4):
-        pen.flat(ellipse(x + (0.34 - 0.22 * k) * s, y - (0.95 + 0.1 * k) * s, (0.1 + 0.04 * k) * s, (0.07 + 0.03 * k) * s), "#ffffff", opacity=0.5 - 0.09 * k, soft=0.03 * s)
+        pen.flat(
+            ellipse(x + (0.34 - 0.22 * k) * s, y - (0.95 + 0.1 * k) * s, (0.1 + 0.04 * k) * s, (0.07 + 0.03 * k) * s),
+            "#ffffff",
+            opacity=0.5 - 0.09 * k,
+            soft=0.03 * s,
+        )
 
 
 def _car(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(smooth([(x - 0.7 * s, y - 0.16 * s), (x - 0.66 * s, y - 0.42 * s), (x - 0.36 * s, y - 0.48 * s), (x - 0.18 * s, y - 0.72 * s), (x + 0.24 * s, y - 0.72 * s), (x + 0.42 * s, y - 0.46 * s), (x + 0.68 * s, y - 0.38 * s), (x + 0.7 * s, y - 0.16 * s)], steps=4), "#5d83a0", shade=0.2)
-    pen.fill(smooth([(x - 0.26 * s, y - 0.48 * s), (x - 0.13 * s, y - 0.66 * s), (x + 0.2 * s, y - 0.66 * s), (x + 0.32 * s, y - 0.47 * s)], steps=4), "#cfe0e4", shade=0.1)
+    pen.fill(
+        smooth(
+            [
+                (x - 0.7 * s, y - 0.16 * s),
+                (x - 0.66 * s, y - 0.42 * s),
+                (x - 0.36 * s, y - 0.48 * s),
+                (x - 0.18 * s, y - 0.72 * s),
+                (x + 0.24 * s, y - 0.72 * s),
+                (x + 0.42 * s, y - 0.46 * s),
+                (x + 0.68 * s, y - 0.38 * s),
+                (x + 0.7 * s, y - 0.16 * s),
+            ],
+            steps=4,
+        ),
+        "#5d83a0",
+        shade=0.2,
+    )
+    pen.fill(
+        smooth(
+            [
+                (x - 0.26 * s, y - 0.48 * s),
+                (x - 0.13 * s, y - 0.66 * s),
+                (x + 0.2 * s, y - 0.66 * s),
+                (x + 0.32 * s, y - 0.47 * s),
+            ],
+            steps=4,
+        ),
+        "#cfe0e4",
+        shade=0.1,
+    )
     for dx in (-0.4, 0.42):
         pen.fill(ellipse(x + dx * s, y - 0.14 * s, 0.14 * s, 0.14 * s), "#26262c")
         pen.fill(ellipse(x + dx * s, y - 0.14 * s, 0.06 * s, 0.06 * s), "#b9bcc2")
 
 
 def _cart(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(points((x - 0.6 * s, y - 0.56 * s), (x + 0.5 * s, y - 0.56 * s), (x + 0.42 * s, y - 0.26 * s), (x - 0.5 * s, y - 0.26 * s)), WOOD)
+    pen.fill(
+        points(
+            (x - 0.6 * s, y - 0.56 * s),
+            (x + 0.5 * s, y - 0.56 * s),
+            (x + 0.42 * s, y - 0.26 * s),
+            (x - 0.5 * s, y - 0.26 * s),
+        ),
+        WOOD,
+    )
     pen.line([(x + 0.42 * s, y - 0.36 * s), (x + 0.9 * s, y - 0.3 * s)], 0.04 * s, darker(WOOD, 0.1))
     pen.line(ellipse(x - 0.08 * s, y - 0.22 * s, 0.2 * s, 0.2 * s), 0.045 * s, darker(WOOD, 0.3))
     for k in range(3):
         a = k * math.pi / 3
-        pen.line([(x - 0.08 * s + 0.2 * s * math.cos(a), y - 0.22 * s + 0.2 * s * math.sin(a)), (x - 0.08 * s - 0.2 * s * math.cos(a), y - 0.22 * s - 0.2 * s * math.sin(a))], 0.022 * s, darker(WOOD, 0.3))
+        pen.line(
+            [
+                (x - 0.08 * s + 0.2 * s * math.cos(a), y - 0.22 * s + 0.2 * s * math.sin(a)),
+                (x - 0.08 * s - 0.2 * s * math.cos(a), y - 0.22 * s - 0.2 * s * math.sin(a)),
+            ],
+            0.022 * s,
+            darker(WOOD, 0.3),
+        )
 
 
 def _rocket(pen: Pen, x: float, y: float, s: float) -> None:
     for side in (-1, 1):
-        pen.fill(smooth([(x + side * 0.12 * s, y - 0.42 * s), (x + side * 0.32 * s, y - 0.08 * s), (x + side * 0.12 * s, y - 0.14 * s)], steps=4), RED)
-    pen.fill(smooth([(x, y - 1.05 * s), (x + 0.17 * s, y - 0.7 * s), (x + 0.16 * s, y - 0.14 * s), (x - 0.16 * s, y - 0.14 * s), (x - 0.17 * s, y - 0.7 * s)], steps=5), "#dfe4ea", shade=0.3)
+        pen.fill(
+            smooth(
+                [
+                    (x + side * 0.12 * s, y - 0.42 * s),
+                    (x + side * 0.32 * s, y - 0.08 * s),
+                    (x + side * 0.12 * s, y - 0.14 * s),
+                ],
+                steps=4,
+            ),
+            RED,
+        )
+    pen.fill(
+        smooth(
+            [
+                (x, y - 1.05 * s),
+                (x + 0.17 * s, y - 0.7 * s),
+                (x + 0.16 * s, y - 0.14 * s),
+                (x - 0.16 * s, y - 0.14 * s),
+                (x - 0.17 * s, y - 0.7 * s),
+            ],
+            steps=5,
+        ),
+        "#dfe4ea",
+        shade=0.3,
+    )
     pen.fill(ellipse(x, y - 0.62 * s, 0.08 * s, 0.08 * s), "#4a7fa6")
-    pen.shine(smooth([(x - 0.1 * s, y - 0.13 * s), (x + 0.1 * s, y - 0.13 * s), (x, y + 0.2 * s)], steps=4), rgb("#ffb14a"))
+    pen.shine(
+        smooth([(x - 0.1 * s, y - 0.13 * s), (x + 0.1 * s, y - 0.13 * s), (x, y + 0.2 * s)], steps=4), rgb("#ffb14a")
+    )
 
 
 def _fire(pen: Pen, x: float, y: float, s: float) -> None:
     for turn in (24, -24):
-        pen.fill(turned(limb((x - 0.34 * s, y - 0.05 * s), (x + 0.34 * s, y - 0.05 * s), 0.055 * s, 0.055 * s), turn * 0.5, (x, y - 0.05 * s)), WOOD)
+        pen.fill(
+            turned(
+                limb((x - 0.34 * s, y - 0.05 * s), (x + 0.34 * s, y - 0.05 * s), 0.055 * s, 0.055 * s),
+                turn * 0.5,
+                (x, y - 0.05 * s),
+            ),
+            WOOD,
+        )
     for scale, colour in ((1.0, "#f0652f"), (0.68, "#ffae42"), (0.38, "#fff0b4")):
-        pen.shine(smooth([(x - 0.24 * s * scale, y - 0.1 * s), (x - 0.2 * s * scale, y - 0.34 * s * scale - 0.06 * s), (x - 0.06 * s * scale, y - 0.5 * s * scale), (x + 0.02 * s, y - 0.88 * s * scale), (x + 0.14 * s * scale, y - 0.5 * s * scale), (x + 0.24 * s * scale, y - 0.3 * s * scale - 0.05 * s), (x + 0.2 * s * scale, y - 0.1 * s)]), rgb(colour))
+        pen.shine(
+            smooth(
+                [
+                    (x - 0.24 * s * scale, y - 0.1 * s),
+                    (x - 0.2 * s * scale, y - 0.34 * s * scale - 0.06 * s),
+                    (x - 0.06 * s * scale, y - 0.5 * s * scale),
+                    (x + 0.02 * s, y - 0.88 * s * scale),
+                    (x + 0.14 * s * scale, y - 0.5 * s * scale),
+                    (x + 0.24 * s * scale, y - 0.3 * s * scale - 0.05 * s),
+                    (x + 0.2 * s * scale, y - 0.1 * s),
+                ]
+            ),
+            rgb(colour),
+        )
     pen.scene.glows.append((x, y - 0.36 * s, 2.6 * s))
 
 
