@@ -437,7 +437,6 @@ def draw_animal(
     presence: Presence,
     feet: tuple[float, float],
     metre: float,
-    wind: float = 0.5,
 ) -> Figure:
     """With its feet (or what is lowest of it) at ``feet``; ``metre``: pixels of one."""
     side = -1 if presence.facing == "left" else 1

@@ -65,7 +65,8 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
     """The same for the same shot, whatever stands before it, unless that has the same layout."""
     wide, high = size
     upright = high > wide
-    hero = shot.cast[0] if shot.cast else None
+    known = {character.id: character for character in storyboard.characters}
+    hero = next((who for who in shot.cast if who.character in known), None)
     looks_left = hero is not None and (
         hero.facing == "left" or (hero.facing in ("toward", "away") and shot.screen_direction == "left")
     )
@@ -100,7 +101,11 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
     frames = _FRAMES.get(shot.setting.place)
     frame: Frame = kind.frame if frames is None else frames[(first + len(kind.name)) % len(frames)]
     landmark = 0.70 if kind.name != "between" else 0.62
-    frame_left = (kind.framed == "near") != mirrored
+    beast = hero is not None and known[hero.character].kind != "person"
+    near_side = kind.framed == "near" and not beast and len(shot.cast) < 2
+    if len(shot.cast) > 1 and (wide <= high or kind.framed == "both"):
+        frame = "branch" if frames is None else "none"
+    frame_left = near_side != mirrored
     if mirrored:
         hero_x, landmark = 1 - hero_x, 1 - landmark
     return Staging(
@@ -110,7 +115,11 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
         horizon=min(horizon, ground - 0.13),
         hero_height=height,
         frame=frame,
-        frame_side="both" if kind.framed == "both" else "left" if frame_left else "right",
+        frame_side="both"
+        if kind.framed == "both" and len(shot.cast) < 2 and not beast
+        else "left"
+        if frame_left
+        else "right",
         landmark_x=landmark,
         view=kind.view,
     )
