@@ -135,7 +135,7 @@ def _gouache(
     rim = _edge_light(scene, alpha, window, max(1.0, 0.0022 * scene.u))[..., None]
     broken = np.clip(0.75 + 1.6 * scene.rolled(scene.blotch, 3)[window], 0.15, 1)[..., None]
     strength = np.float32(touch.rim * scene.light.strength)
-    colour = colour + (scene.colours.light - colour) * rim * strength * broken * (1 - 0.75 * kept)[..., None]
+    colour = colour + (scene.colours.light - colour) * rim * strength * broken * free
     return colour * (1 + scene.grain[window][..., None] * (1 - 0.7 * kept)[..., None]), alpha
 
 
@@ -184,7 +184,7 @@ def _ink(
     line = np.clip(cv2.Laplacian(blurred(alpha, max(0.8, 0.0016 * scene.u)), cv2.CV_32F, ksize=3) * -6, 0, 1)
     swell = np.clip(0.5 + 2.2 * scene.rolled(scene.blotch, 8)[window], 0, 1)
     strength = np.float32(0.55 if touch.depth > 0.25 else 0.25)
-    colour = colour + (INK - colour) * (np.asarray(line, np.float32) * swell * strength * (1 - 0.8 * kept))[..., None]
+    colour = colour + (INK - colour) * (np.asarray(line, np.float32) * swell * strength * (1 - kept))[..., None]
     dry = np.clip((streak + 0.33) * 5 + (wide - 0.5) * 2.6, 0, 1)
     if touch.texture > 0.8:
         alpha = alpha * (1 - (1 - dry) * np.float32(0.5) * (1 - kept) * (wide < 0.9))
@@ -236,7 +236,8 @@ def _woodcut(
     light = _edge_light(scene, alpha, window, max(1.0, 0.0026 * scene.u))
     carved = np.clip(light * 2.4 - 0.5, 0, 1)[..., None] * np.float32(0.85 * touch.rim)
     flat = flat + (scene.colours.light - flat) * carved * free
-    return np.asarray(flat * (1 + 0.7 * scene.grain[window][..., None] * free), np.float32), alpha
+    flat = flat * (1 + 0.7 * scene.grain[window][..., None])
+    return np.asarray(flat * free + colour * kept[..., None], np.float32), alpha
 
 
 def _lantern(

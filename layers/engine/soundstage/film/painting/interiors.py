@@ -190,7 +190,8 @@ def _free_side(scene: Scene) -> float:
     """Where large furniture goes: away from the hero and from the window."""
     taken = (scene.staging.hero_x, scene.staging.landmark_x)
     if scene.setting.place == "bedroom":
-        return 0.3 if scene.staging.landmark_x > 0.5 else 0.7
+        side = 0.2 if scene.w > scene.h else 0.08
+        return 0.5 - side if scene.staging.landmark_x > 0.5 else 0.5 + side
     return max((0.12, 0.5, 0.88), key=lambda x: min(abs(x - t) for t in taken))
 
 

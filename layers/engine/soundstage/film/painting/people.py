@@ -84,6 +84,8 @@ class Person:
         self.scale = height
         self.feet = feet
         self.wind = wind
+        # Far away the mark that tells who it is is drawn larger.
+        self.mark = 1.6 if height < 0.2 * pen.scene.u else 1.0
         self.pose = POSES[presence.stance]
         self.holding = [thing for thing in presence.holding if thing][:1]
         if self.holding and presence.stance in ("standing", "walking", "kneeling", "sitting"):
@@ -422,7 +424,7 @@ class Person:
         self.pen.fill(limb(base, head, thick, thick), darker(self.skin, 0.12))
 
     def _band_at(self, share: float, clip: Points, *, low: bool = False) -> None:
-        s = self.scale
+        s = self.scale * self.mark
         if low and not self.turn:
             y = float(clip[:, 1].max())
             self.pen.accent(
@@ -435,7 +437,7 @@ class Person:
         self.pen.accent(stroke([left[0], right[0]], 0.04 * s, smoothed=False), self.accent, clip=clip)
 
     def _accents(self) -> None:
-        s, kind = self.scale, self.look.accent
+        s, kind = self.scale * self.mark, self.look.accent
         if kind == "scarf":
             self._scarf_band()
         elif kind == "trim":
@@ -488,7 +490,7 @@ class Person:
             )
 
     def _scarf_band(self) -> None:
-        s = self.scale
+        s = self.scale * self.mark
         x, y = self._spine(0.0)
         half = self.half(0.55 * self.shoulder, 0.55 * self.shoulder) + 0.016 * s
         angle = math.degrees(math.atan2(self._spine(1)[1] - y, self._spine(1)[0] - x)) - 90
@@ -499,7 +501,7 @@ class Person:
             self.pen.sheet.fill(stroke(fold, 0.004 * s, smoothed=False), darker(self.accent, 0.3), kept=1)
 
     def _scarf_tail(self) -> None:
-        s = self.scale
+        s = self.scale * self.mark
         x, y = self._spine(0.02)
         front = math.cos(self.yaw)
         back = -1.0 if front > 0.0 else 1.0
