@@ -17,16 +17,7 @@ from soundstage.film.painting.colours import delta_e, rgb
 from soundstage.film.painting.staging import staging_for
 from soundstage.film.subtitles import layout_for
 from soundstage.models.film import FRAME_SIZES, Aspect, FilmSettings, FilmStyle, Picture
-from soundstage.models.story import (
-    Appearance,
-    Character,
-    PlaceKind,
-    Presence,
-    Setting,
-    Shot,
-    ShotSize,
-    Storyboard,
-)
+from soundstage.models.story import Appearance, Character, PlaceKind, Presence, Setting, Shot, ShotSize, Storyboard
 
 MARA = Character(
     id="c1", name="Mara", age="child", gender="female",
@@ -40,8 +31,9 @@ PLACES: tuple[PlaceKind, ...] = get_args(PlaceKind)
 @pytest.fixture(autouse=True)
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures are composed in shares of their size: small ones show the same."""
-    for aspect, size in (("16:9", (320, 180)), ("9:16", (180, 320)), ("1:1", (240, 240))):
-        monkeypatch.setitem(FRAME_SIZES, (aspect, "preview"), size)
+    monkeypatch.setitem(FRAME_SIZES, ("16:9", "preview"), (320, 180))
+    monkeypatch.setitem(FRAME_SIZES, ("9:16", "preview"), (180, 320))
+    monkeypatch.setitem(FRAME_SIZES, ("1:1", "preview"), (240, 240))
 
 
 def storyboard(*shots: Shot) -> Storyboard:
@@ -150,7 +142,7 @@ def test_no_two_places_look_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     seen: list[Floats32] = []
     for place in PLACES:
         shown = composed(painted(a_shot(setting=Setting(place=place), cast=[]), tmp_path), tmp_path)
-        small = cv2.resize(shown, (24, 24), interpolation=cv2.INTER_AREA)
+        small = np.asarray(cv2.resize(shown, (24, 24), interpolation=cv2.INTER_AREA), np.float32)
         assert all(np.abs(small - other).mean() > 0.01 for other in seen), place
         seen.append(small)
 
@@ -285,7 +277,7 @@ def test_an_animal_has_its_colour_too(tmp_path: Path) -> None:
 def test_whoever_is_whole_has_feet_on_the_ground(tmp_path: Path, stance: str) -> None:
     shot = a_shot(setting=Setting(place="plain"), cast=[Presence(character="c1", stance=stance)])
     picture = painted(shot, tmp_path)
-    x0, y0, x1, y1 = picture.figures["c1"]
+    x0, _, x1, y1 = picture.figures["c1"]
     below = layer(picture, tmp_path, "ground")[..., 3]
     row, column = round(y1 * picture.height) - 3, round((x0 + x1) / 2 * picture.width)
     assert below[row, column] > 0.98

@@ -1,4 +1,4 @@
-"""What people build: houses, towers, bridges, boats' quays; drawn standing at (x, y), two walls each, windows lit at night."""
+"""What people build: houses, towers, bridges, boats; standing at (x, y), two walls each, windows lit at night."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, ellipse, limb, points, smooth, stroke
+from soundstage.film.painting.raster import box, ellipse, limb, path, points, smooth, stroke
 
 WALLS = [rgb(text) for text in ("#d9c3a0", "#c98f6a", "#b9b8ac", "#a9746a", "#dccfae", "#8fa0a4")]
 ROOFS = [rgb(text) for text in ("#8a4a3c", "#5e4a52", "#6f5a3c", "#4a5a66")]
@@ -171,7 +171,7 @@ def tall_house(
 def church(pen: Pen, x: float, y: float, s: float) -> None:
     wall, roof = rgb("#cfc4ae"), rgb("#5a4a56")
     pen.fill(box(x - 0.13 * s, y - 0.72 * s, x + 0.13 * s, y + 2), wall, shade=0.25)
-    pen.fill(points((x - 0.17 * s, y - 0.72 * s), (x, y - 1.2 * s), (x + 0.17 * s, y - 0.72 * s)), roof, shade=0.25)
+    pen.fill(path(x, y, s, "-0.17 0.72, 0 1.2, 0.17 0.72"), roof, shade=0.25)
     window(pen, x, y - 0.46 * s, 0.07 * s, 0.14 * s, arched=True)
 
 
@@ -320,18 +320,13 @@ def street_lamp(pen: Pen, x: float, y: float, s: float) -> None:
     iron = rgb("#2c2e36")
     pen.line([(x, y), (x, y - 0.86 * s)], [0.035 * s, 0.02 * s], iron)
     pen.fill(box(x - 0.04 * s, y - 0.06 * s, x + 0.04 * s, y), iron)
-    lamp = points(
-        (x - 0.05 * s, y - 0.86 * s),
-        (x + 0.05 * s, y - 0.86 * s),
-        (x + 0.07 * s, y - 0.98 * s),
-        (x - 0.07 * s, y - 0.98 * s),
-    )
+    lamp = path(x, y, s, "-0.05 0.86, 0.05 0.86, 0.07 0.98, -0.07 0.98")
     if glowing(pen):
         pen.shine(lamp)
         pen.scene.glows.append((x, y - 0.92 * s, 0.6 * s))
     else:
         pen.flat(lamp, "#dfe2d4")
-    pen.fill(points((x - 0.085 * s, y - 0.98 * s), (x, y - 1.05 * s), (x + 0.085 * s, y - 0.98 * s)), iron)
+    pen.fill(path(x, y, s, "-0.085 0.98, 0 1.05, 0.085 0.98"), iron)
 
 
 def arched_bridge(pen: Pen, x0: float, x1: float, y: float, s: float) -> None:
@@ -403,17 +398,7 @@ def ship_at_quay(pen: Pen, x: float, y: float, s: float) -> None:
         for end in (-0.45, 0.5):
             pen.line([(x + dx * s, y - tall * 0.95 * s), (x + end * s, y - 0.14 * s)], 0.004 * s, wood, opacity=0.8)
     pen.fill(
-        smooth(
-            [
-                (x - 0.55 * s, y - 0.24 * s),
-                (x - 0.3 * s, y - 0.13 * s),
-                (x + 0.3 * s, y - 0.13 * s),
-                (x + 0.62 * s, y - 0.26 * s),
-                (x + 0.46 * s, y + 0.05 * s),
-                (x - 0.42 * s, y + 0.05 * s),
-            ],
-            steps=5,
-        ),
+        smooth(path(x, y, s, "-0.55 0.24, -0.3 0.13, 0.3 0.13, 0.62 0.26, 0.46 -0.05, -0.42 -0.05"), steps=5),
         "#6a4034",
         shade=0.25,
     )

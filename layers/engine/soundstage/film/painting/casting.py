@@ -1,6 +1,7 @@
-"""Who and what is in a picture: their size, where they stand, swim, sit or fly, and the thing that fills a near view."""
+"""Who and what is in a picture: their size, where they stand, swim or fly, and the thing that fills a near view."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,9 +10,9 @@ from soundstage.film.painting.colours import darker, mix, rgb
 from soundstage.film.painting.interiors import INTERIORS, bed
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.people import Person, height_of
-from soundstage.film.painting.places import Place
 from soundstage.film.painting.raster import Sheet, bounds, box, ellipse, smooth, stroke
 from soundstage.film.painting.scene import Scene
+from soundstage.film.painting.terrain import Place
 from soundstage.film.painting.things import THINGS, draw_thing, thing_named
 from soundstage.models.story import Character, PartId, Presence, Shot, Storyboard
 
@@ -61,7 +62,7 @@ class Casting:
     def painted(self) -> tuple[Sheet, dict[PartId, Box], tuple[float, float]]:
         """The sheet of all figures, where each is (shares of the picture), and what the camera keeps in view."""
         scene = self.scene
-        sheet, boxes = scene.sheet(), {}
+        sheet, boxes = scene.sheet(), dict[PartId, Box]()
         self._stand_things(sheet)
         spots = self._spots([self._width(character, who) for character, who in self.cast])
         for (character, who), (x, scale) in reversed(list(zip(self.cast, spots, strict=True))):
@@ -69,11 +70,11 @@ class Casting:
             self._figure(own, character, who, x * scene.w, scale)
             sheet.over(own)
             if (found := bounds(own.alpha)) is not None:
-                x0, y0, x1, y1 = found
-                boxes[character.id] = (x0 / scene.w, y0 / scene.h, x1 / scene.w, y1 / scene.h)
+                wide, high = scene.size
+                boxes[character.id] = (found[0] / wide, found[1] / high, found[2] / wide, found[3] / high)
         if scene.staging.view == "thing":
             self._near_thing(sheet)
-        focus = (scene.staging.landmark_x, scene.staging.horizon)
+        focus: tuple[float, float] = (scene.staging.landmark_x, scene.staging.horizon)
         if self.cast and self.cast[0][0].id in boxes:
             x0, y0, x1, y1 = boxes[self.cast[0][0].id]
             focus = ((x0 + x1) / 2, y0 + 0.35 * (y1 - y0))
@@ -91,11 +92,8 @@ class Casting:
             "close": (1.7, 1.2, 1.2, 0.66),
         }[self.shot.size]
         upright = self.scene.h > self.scene.w
-        if len(self.cast) > 1:
-            share = upright_several if upright else several
-        else:
-            share = upright_alone if upright else alone
-        return share * self.scene.h / max(height_of(person) for person in people)
+        shares = (upright_several, several) if len(self.cast) > 1 else (upright_alone, alone)
+        return shares[0 if upright else 1] * self.scene.h / max(height_of(person) for person in people)
 
     def _species(self, character: Character) -> str | None:
         if character.kind == "person":
@@ -137,7 +135,7 @@ class Casting:
         scene, inside = self.scene, 0.07
         d = 1 if scene.staging.hero_x < 0.5 else -1
         places = [scene.staging.hero_x]
-        for before, wide in zip(widths, widths[1:], strict=False):
+        for before, wide in pairwise(widths):
             places.append(places[-1] + d * (0.5 * (before + wide) + 0.05 * scene.u) / scene.w)
         low = min(x - 0.5 * wide / scene.w for x, wide in zip(places, widths, strict=True))
         high = max(x + 0.5 * wide / scene.w for x, wide in zip(places, widths, strict=True))

@@ -87,11 +87,12 @@ def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[
     size = (rgba.shape[1], rgba.shape[0])
     x = noise(size, scene.u / cell, rng, octaves=2) * reach + np.arange(size[0], dtype=np.float32)[None, :]
     y = noise(size, scene.u / cell, rng, octaves=2) * reach + np.arange(size[1], dtype=np.float32)[:, None]
-    rgba = cv2.remap(rgba, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = np.asarray(cv2.remap(rgba, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
     if kept.any():
-        kept = cv2.remap(kept, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    alpha = rgba[..., 3]
-    return rgba[..., :3] / np.maximum(alpha, 1e-3)[..., None], alpha, np.asarray(kept, np.float32)
+        kept = np.asarray(cv2.remap(kept, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    alpha = moved[..., 3]
+    straight = moved[..., :3] / np.maximum(alpha, 1e-3)[..., None]
+    return np.asarray(straight, np.float32), alpha, kept
 
 
 def _ramp(scene: Scene, heights: tuple[float, float], window: Window) -> Floats32:
@@ -156,10 +157,10 @@ def _paper(
         cast = blurred(np.asarray(cast, np.float32), reach * 0.9) * np.float32(0.42)
         both = alpha + cast * (1 - alpha)
         dark = scene.colours.foreground * np.float32(0.35)
-        colour = (colour * alpha[..., None] + dark * (cast * (1 - alpha))[..., None]) / np.maximum(both, 1e-3)[
-            ..., None
-        ]
-        alpha = both
+        below = (cast * (1 - alpha))[..., None]
+        mixed = (colour * alpha[..., None] + dark * below) / np.maximum(both, 1e-3)[..., None]
+        colour = np.asarray(mixed, np.float32)
+        alpha = np.asarray(both, np.float32)
     return np.asarray(colour, np.float32), alpha
 
 

@@ -1,4 +1,4 @@
-"""Rooms: a wall with a window that the weather is seen through, a floor, and what makes the room a kitchen or a class."""
+"""Rooms: a wall with a window that the weather is seen through, a floor, and what makes the room a kitchen."""
 
 import math
 from collections.abc import Callable
@@ -8,9 +8,9 @@ import numpy as np
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.places import Place, Plane
-from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
+from soundstage.film.painting.raster import box, ellipse, path, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
+from soundstage.film.painting.terrain import Place, Plane
 from soundstage.film.painting.things import draw_thing
 
 _WALLS = {
@@ -232,16 +232,7 @@ def _picture(pen: Pen, x: float, y: float, s: float) -> None:
         box(x - 0.43 * s, y - 0.31 * s, x + 0.43 * s, y + 0.31 * s), mix(rgb("#8fb0b8"), pen.scene.colours.horizon, 0.3)
     )
     pen.flat(
-        smooth(
-            [
-                (x - 0.43 * s, y + 0.31 * s),
-                (x - 0.3 * s, y + 0.02 * s),
-                (x, y + 0.16 * s),
-                (x + 0.2 * s, y - 0.06 * s),
-                (x + 0.43 * s, y + 0.31 * s),
-            ],
-            steps=4,
-        ),
+        smooth(path(x, y, s, "-0.43 -0.31, -0.3 -0.02, 0 -0.16, 0.2 0.06, 0.43 -0.31"), steps=4),
         "#5f7a68",
         clip=box(x - 0.43 * s, y - 0.31 * s, x + 0.43 * s, y + 0.31 * s),
     )
@@ -464,8 +455,14 @@ def _interior(scene: Scene, pen: Pen, floor: float) -> None:
 
 
 _FURNITURE: dict[str, Callable[[Scene, Pen, float], None]] = {
-    "home": _home, "kitchen": _kitchen, "bedroom": _bedroom, "classroom": _classroom, "library": _library, "workshop": _workshop, "interior": _interior,
-}  # fmt: skip
+    "home": _home,
+    "kitchen": _kitchen,
+    "bedroom": _bedroom,
+    "classroom": _classroom,
+    "library": _library,
+    "workshop": _workshop,
+    "interior": _interior,
+}
 INTERIORS = frozenset(_FURNITURE)
 
 

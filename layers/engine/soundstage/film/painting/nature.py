@@ -27,9 +27,7 @@ def below(scene: Scene, line: Floats, bottom: float | None = None) -> Points:
     return np.vstack([np.column_stack([x, y]), points((scene.w + 4, low), (-4, low))])
 
 
-def pine(
-    sheet: Sheet, x: float, y: float, h: float, colour: Colour, rng: np.random.Generator, dark: Colour | None = None
-) -> None:
+def pine(sheet: Sheet, x: float, y: float, h: float, colour: Colour, rng: np.random.Generator) -> None:
     tiers = 6
     left, right = [(x, y - h)], [(x, y - h)]
     for k in range(tiers):
@@ -39,9 +37,6 @@ def pine(
         left += [(x - half, level + h * 0.03 * rng.random()), (x - half * 0.5, level - h * 0.035)]
     sheet.fill(box(x - h * 0.022, y - h * 0.1, x + h * 0.022, y + 2), colour)
     sheet.fill(np.array([*right, *left[::-1]]), colour)
-    if dark is not None:
-        half_shape = np.array([*(right if rng.random() < 2 else left), (x, y - h * 0.06)])
-        sheet.fill(half_shape, dark, opacity=0.5)
 
 
 def leafy(
@@ -62,7 +57,7 @@ def leafy(
         stroke([(x, y + 2), (x + bend * 0.4, y - 0.3 * h), (x + bend, y - 0.55 * h)], [0.075 * h, 0.05 * h, 0.03 * h]),
         trunk,
     )
-    for k in range(7 if bare else 4):
+    for _ in range(7 if bare else 4):
         angle = math.radians(rng.uniform(-160, -20))
         start = (x + bend * 0.6, y - rng.uniform(0.34, 0.56) * h)
         reach = h * rng.uniform(0.2, 0.4)
@@ -210,7 +205,7 @@ def crests(scene: Scene, sheet: Sheet, height: float, size: float, colour: Colou
         to=darker(colour, 0.35),
     )
     line = np.column_stack([x, y])
-    widths = np.clip(peak, 0, 2) * size * scene.u * 0.06 + 0.6
+    widths = (np.clip(peak, 0, 2) * size * scene.u * 0.06 + 0.6).tolist()
     sheet.fill(stroke(line, widths, smoothed=False), foam, opacity=0.8)
 
 

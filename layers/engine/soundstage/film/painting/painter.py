@@ -13,14 +13,18 @@ from soundstage.film.painting import skies
 from soundstage.film.painting.casting import Casting
 from soundstage.film.painting.colours import mix, rgb
 from soundstage.film.painting.finish import Rgba, Touch, finished
+from soundstage.film.painting.foreground import front
 from soundstage.film.painting.interiors import INTERIORS, floor_height, room, room_front, window_box
 from soundstage.film.painting.palettes import Light, colours_for, light_for
-from soundstage.film.painting.places import OUTDOORS, Plane, front
+from soundstage.film.painting.places import OUTDOORS
 from soundstage.film.painting.raster import Sheet, ellipse
 from soundstage.film.painting.scene import Motion, Scene, stable_seed
 from soundstage.film.painting.staging import staging_for
+from soundstage.film.painting.terrain import Plane
 from soundstage.models.film import FRAME_SIZES, FilmSettings, LayerFile, Picture
 from soundstage.models.story import PartId, Shot, Storyboard
+
+_LIGHT = Touch(depth=0.5, air=0.0, rim=0.0, shadow=False, texture=0.0)
 
 
 @dataclass
@@ -118,43 +122,26 @@ def _layers(
 ) -> tuple[list[_Layer], dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
     indoors = shot.setting.place in INTERIORS
     layers = [_Layer("sky", skies.sky(scene), 0.0, "none")]
-    for name, sheet, depth, motion in (
-        ("stars", skies.stars(scene), 0.01, "stars"),
-        ("clouds", skies.clouds(scene), 0.05, "clouds"),
-        ("bolt", skies.lightning(scene) if not indoors else None, 0.06, "none"),
-    ):
-        if sheet is not None:
-            layers.append(
-                _Layer(
-                    name,
-                    finished(
-                        scene,
-                        sheet,
-                        Touch(
-                            depth=depth,
-                            air=0.0 if name != "clouds" else 0.15,
-                            rim=0.8,
-                            texture=0.4 if name == "clouds" else 0.0,
-                            shadow=name == "clouds",
-                        ),
-                    ),
-                    depth,
-                    motion,
-                )
-            )  # type: ignore[arg-type]
+    if (lights := skies.stars(scene)) is not None:
+        layers.append(_Layer("stars", finished(scene, lights, _LIGHT), 0.01, "stars"))
+    if (drifting := skies.clouds(scene)) is not None:
+        touch = Touch(depth=0.05, air=0.15, rim=0.8, texture=0.4)
+        layers.append(_Layer("clouds", finished(scene, drifting, touch), 0.05, "clouds"))
+    if not indoors and (bolt := skies.lightning(scene)) is not None:
+        layers.append(_Layer("bolt", finished(scene, bolt, _LIGHT), 0.06, "none"))
     if indoors and (falling := skies.precipitation(scene, near=False)) is not None:
         layers.append(_Layer("falling", falling, 0.1, "snow" if shot.setting.weather == "snow" else "rain"))
     place = room(scene) if indoors else OUTDOORS[shot.setting.place](scene)
     softness = {"medium": 0.0016, "close": 0.0045, "detail": 0.0045}.get(shot.size, 0.0)
-    for plane in place.planes:
-        layers.append(_flattened(scene, plane, softness * scene.u * (1.2 - plane.touch.depth)))
+    blur = softness * scene.u
+    layers += [_flattened(scene, plane, blur * (1.2 - plane.touch.depth)) for plane in place.planes]
     figures, boxes, focus = Casting(scene, storyboard, shot, place, notes).painted()
     if not indoors:
         if (mist := _mist(scene)) is not None:
             layers.append(
                 _Layer(
                     "mist",
-                    finished(scene, mist, Touch(depth=0.46, air=0, rim=0, shadow=False, texture=0)),
+                    finished(scene, mist, _LIGHT),
                     0.46,
                     "smoke",
                 )
@@ -175,11 +162,7 @@ def _layers(
         )
     )
     if (glow := skies.glow_sheet(scene)) is not None:
-        layers.append(
-            _Layer(
-                "glow", finished(scene, glow, Touch(depth=0.6, air=0, rim=0, shadow=False, texture=0.0)), 0.6, "glow"
-            )
-        )
+        layers.append(_Layer("glow", finished(scene, glow, _LIGHT), 0.6, "glow"))
     near = room_front(scene) if indoors else front(scene)
     if near is not None and shot.size not in ("close", "detail"):
         layers.append(_flattened(scene, near, 0.0016 * scene.u))
@@ -204,8 +187,8 @@ def _flattened(scene: Scene, plane: Plane, soft: float) -> _Layer:
 def _softened(rgba: Rgba, sigma: float) -> Rgba:
     """Out of focus: what is not the subject of a near view."""
     alpha = rgba[..., 3:].astype(np.float32) / 255
-    paint_ = np.dstack([rgba[..., :3] * alpha, alpha * 255]).astype(np.float32)
-    paint_ = cv2.GaussianBlur(paint_, (0, 0), sigma)
+    sharp = np.dstack([rgba[..., :3] * alpha, alpha * 255]).astype(np.float32)
+    paint_ = cv2.GaussianBlur(sharp, (0, 0), sigma)
     colour = paint_[..., :3] / np.maximum(paint_[..., 3:] / 255, 1e-3)
     return np.dstack([colour, paint_[..., 3]]).clip(0, 255).round().astype(np.uint8)
 

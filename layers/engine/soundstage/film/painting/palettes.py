@@ -155,12 +155,21 @@ def _gouache(colours: Colours, _: Setting) -> Colours:
 
 def _paper_cut(colours: Colours, _: Setting) -> Colours:
     """Coloured sheets: pure, light, few."""
-    pure = {
-        name: saturated(lighter(getattr(colours, name), 0.08), 1.3)
-        for name in ("zenith", "horizon", "shade", "foreground", "foliage", "earth", "water")
-    }
-    pure["foreground"] = mix(pure["foreground"], colours.shade, 0.12)
-    return replace(colours, **pure, ambient=mix(colours.ambient, np.ones(3, np.float32), 0.35))
+
+    def pure(colour: Colour) -> Colour:
+        return saturated(lighter(colour, 0.08), 1.3)
+
+    return replace(
+        colours,
+        zenith=pure(colours.zenith),
+        horizon=pure(colours.horizon),
+        shade=pure(colours.shade),
+        foreground=mix(pure(colours.foreground), colours.shade, 0.12),
+        foliage=pure(colours.foliage),
+        earth=pure(colours.earth),
+        water=pure(colours.water),
+        ambient=mix(colours.ambient, np.ones(3, np.float32), 0.35),
+    )
 
 
 PAPER, INK = rgb("#f2e9d8"), rgb("#23262e")

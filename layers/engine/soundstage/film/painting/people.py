@@ -10,7 +10,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import Points, box, ellipse, limb, points, smooth, stroke, turned
+from soundstage.film.painting.raster import Points, box, ellipse, limb, outline, path, points, smooth, stroke, turned
 from soundstage.film.painting.things import draw_held
 from soundstage.models.story import Appearance, Character, Presence
 
@@ -318,23 +318,19 @@ class Person:
             along = along / (np.linalg.norm(along) or 1.0)
             normal = np.array([-along[1], along[0]]) * pad
             middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-            hem_points = [tuple(middle + normal), tuple(middle - normal)]
-            if (hem_points[0][0] - hem_points[1][0]) * (left[-1][0] - right[-1][0]) + (
-                hem_points[0][1] - hem_points[1][1]
-            ) * (left[-1][1] - right[-1][1]) < 0:
-                hem_points.reverse()
-            corners = [*left, hem_points[0], hem_points[1], *right[::-1]]
-            return smooth(corners)
+            if normal @ (np.array(left[-1]) - right[-1]) < 0:
+                normal = -normal
+            return smooth(np.array([*left, middle + normal, middle - normal, *right[::-1]]))
         swing = self.wind * 0.03 * self.scale * (-1 if math.cos(self.yaw) > 0 else 1) * (abs(math.cos(self.yaw)) > 0.3)
         a, b = (x0 - pad * 0.55 + min(swing, 0), low), (x1 + pad * 0.55 + max(swing, 0), low)
         if left[-1][0] > right[-1][0]:
             a, b = b, a
-        middle = ((a[0] + b[0]) / 2, low + 0.012 * self.scale)
+        lowest = ((a[0] + b[0]) / 2, low + 0.012 * self.scale)
         corners = [
             *left,
             ((left[-1][0] * 0.45 + a[0] * 0.55), (left[-1][1] + a[1]) / 2),
             a,
-            middle,
+            lowest,
             b,
             ((right[-1][0] * 0.45 + b[0] * 0.55), (right[-1][1] + b[1]) / 2),
             *right[::-1],
@@ -446,17 +442,7 @@ class Person:
             self._band_at(0.74, self.body)
             x, y = self._spine(0.76)
             x += math.cos(self.yaw) * self.half(0.5 * self.shoulder, 0.5 * self.shoulder)
-            self.pen.accent(
-                smooth(
-                    [
-                        (x - 0.014 * s, y),
-                        (x + 0.014 * s, y),
-                        (x + 0.022 * s, y + 0.1 * s),
-                        (x - 0.006 * s, y + 0.11 * s),
-                    ]
-                ),
-                self.accent,
-            )
+            self.pen.accent(smooth(path(x, y, s, "-0.014 0, 0.014 0, 0.022 -0.1, -0.006 -0.11")), self.accent)
         elif kind == "collar":
             left, right = self._outline(
                 [
@@ -474,19 +460,10 @@ class Person:
             start, end = (right[0], left[1]) if (left[1][0] - right[1][0]) * side > 0 else (left[0], right[1])
             self.pen.accent(stroke([start, end], 0.02 * s, smoothed=False), self.accent)
             x, y = end[0] - side * 0.0 * s, end[1] + 0.03 * s
-            bag = smooth(
-                [
-                    (x - 0.065 * s, y - 0.04 * s),
-                    (x + 0.065 * s, y - 0.04 * s),
-                    (x + 0.06 * s, y + 0.065 * s),
-                    (x - 0.06 * s, y + 0.065 * s),
-                ],
-                steps=4,
-            )
+            bag = smooth(path(x, y, s, "-0.065 0.04, 0.065 0.04, 0.06 -0.065, -0.06 -0.065"), steps=4)
             self.pen.accent(bag, self.accent)
             self.pen.flat(
-                stroke([(x - 0.06 * s, y - 0.005 * s), (x, y + 0.02 * s), (x + 0.06 * s, y - 0.005 * s)], 0.007 * s),
-                darker(self.accent, 0.45),
+                stroke(path(x, y, s, "-0.06 0.005, 0 -0.02, 0.06 0.005"), 0.007 * s), darker(self.accent, 0.45)
             )
 
     def _scarf_band(self) -> None:
@@ -510,15 +487,15 @@ class Person:
             flutter = 0.3
         reach = 0.24 * flutter * s
         drop = 0.20 * (1.25 - flutter) * s
-        path = [
+        line = [
             (x + back * 0.03 * s, y),
             (x + back * (0.05 * s + reach * 0.35), y + 0.02 * s + drop * 0.3),
             (x + back * (0.05 * s + reach * 0.7), y + 0.005 * s + drop * 0.7),
             (x + back * (0.05 * s + reach), y + 0.035 * s + drop),
         ]
-        self.pen.accent(stroke(path, [0.035 * s, 0.05 * s, 0.056 * s, 0.064 * s]), self.accent)
+        self.pen.accent(stroke(line, [0.035 * s, 0.05 * s, 0.056 * s, 0.064 * s]), self.accent)
         if flutter < 1:
-            second = [(a + back * 0.004 * s, b + 0.018 * s * k) for k, (a, b) in enumerate(path[:3])]
+            second = [(a + back * 0.004 * s, b + 0.018 * s * k) for k, (a, b) in enumerate(line[:3])]
             self.pen.sheet.fill(stroke(second, [0.03 * s, 0.04 * s, 0.048 * s]), darker(self.accent, 0.28), kept=1)
 
     # Cloak -----------------------------------------------------------------------------------------------------------
@@ -807,17 +784,15 @@ class Person:
         cloth = mix(darker(self.garment, 0.25), rgb("#5a4636"), 0.3)
         if wear == "hat":
             pen.fill(
-                self._on_head(smooth([(-0.78, -0.5), (-0.66, -1.2), (0, -1.42), (0.66, -1.2), (0.78, -0.5)], steps=6)),
+                self._on_head(smooth(outline("-0.78 -0.5, -0.66 -1.2, 0 -1.42, 0.66 -1.2, 0.78 -0.5"), steps=6)),
                 cloth,
                 shade=0.2,
             )
             pen.fill(self._on_head(ellipse(0.1 * f, -0.5, 1.52, 0.27)), darker(cloth, 0.06), shade=0.2)
-            pen.flat(self._on_head(stroke([(-0.74, -0.68), (0, -0.6), (0.74, -0.68)], 0.16)), darker(cloth, 0.4))
+            pen.flat(self._on_head(stroke(outline("-0.74 -0.68, 0 -0.6, 0.74 -0.68"), 0.16)), darker(cloth, 0.4))
         elif wear == "cap":
             pen.fill(
-                self._on_head(
-                    smooth([(-1.04, -0.3), (-0.92, -1.0), (0, -1.26), (0.92, -1.0), (1.04, -0.3), (0, -0.42)], steps=6)
-                ),
+                self._on_head(smooth(outline("-1.04 -0.3, -0.92 -1, 0 -1.26, 0.92 -1, 1.04 -0.3, 0 -0.42"), steps=6)),
                 cloth,
                 shade=0.2,
             )

@@ -1,7 +1,7 @@
 """Shapes as points in pixels, noise, and sheets that shapes are filled on. OpenCV rasterises, antialiased."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -20,6 +20,21 @@ _SHIFT = 4
 
 def points(*pairs: tuple[float, float]) -> Points:
     return np.array(pairs, np.float64)
+
+
+def outline(text: str) -> Points:
+    """Corners written as ``x y, x y, …``."""
+    return np.array([pair.split() for pair in text.split(",")], np.float64)
+
+
+def path(x: float, y: float, scale: float, text: str, side: int = 1) -> Points:
+    """Corners in units of ``scale`` pixels about (x, y), y up: how drawings are written down. ``side`` −1 mirrors."""
+    return np.asarray(outline(text) * (side * scale, -scale) + (x, y), np.float64)
+
+
+def along(at: Callable[[float, float], tuple[float, float]], text: str) -> Points:
+    """Corners of a drawing that has its own way of placing them."""
+    return np.array([at(float(a), float(b)) for a, b in outline(text)], np.float64)
 
 
 def smooth(corners: Points | Sequence[tuple[float, float]], *, closed: bool = True, steps: int = 8) -> Points:
@@ -198,8 +213,8 @@ class Sheet:
         if not len(every):
             return
         pad = 2 + 3 * soft
-        x0, y0 = (max(0, int(math.floor(value - pad))) for value in every.min(0))
-        x1, y1 = (int(math.ceil(value + pad)) + 1 for value in every.max(0))
+        x0, y0 = (max(0, math.floor(value - pad)) for value in every.min(0))
+        x1, y1 = (math.ceil(value + pad) + 1 for value in every.max(0))
         x1, y1 = min(x1, self.size[0]), min(y1, self.size[1])
         if x1 <= x0 or y1 <= y0:
             return
@@ -216,7 +231,7 @@ class Sheet:
                 way = np.floor(way * 2.999) / 2
             paint = (colour + (to - colour) * way[:, None]).astype(np.float32)[:, None]
         if shade is not None and (toward[0] or toward[1]):
-            moved = [outline + (toward[0], toward[1]) for outline in outlines]
+            moved = [outline + np.array(toward) for outline in outlines]
             away = np.clip(mask - coverage(moved, (x1 - x0, y1 - y0), (x0, y0)), 0, 1)[..., None]
             paint = (paint + (shade - paint) * away).astype(np.float32)
         self.fill_mask(mask * np.float32(opacity), (x0, y0), paint, kept=kept)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soundstage.arrays import Floats32
 from soundstage.film.compositing import RAIN_PER_S
@@ -109,7 +110,7 @@ def _paper_sky(scene: Scene) -> Floats32:
     rng = scene.rng("paper sky")
     waves = noise(scene.size, scene.w / 3, rng, octaves=2) * 0.16
     far = scene.distance + waves
-    paint = np.broadcast_to(mix(c.horizon, c.light, 0.5), (scene.h, scene.w, 3)).astype(np.float32)
+    paint: NDArray[np.floating] = np.broadcast_to(mix(c.horizon, c.light, 0.5), (scene.h, scene.w, 3))
     rings = 5
     for ring in range(rings):
         edge = scene.light.size * 2.1 + ring * 0.17
@@ -121,8 +122,8 @@ def _paper_sky(scene: Scene) -> Floats32:
         paint = paint + (shade - paint) * sheet[..., None]
     if scene.light.disc:
         disc = _disc(scene)
-        cast = blurred(np.roll(disc, round(0.006 * scene.h), 0), 0.006 * scene.h) * 0.35
-        paint = paint * (1 - cast * (1 - disc))[..., None]
+        fallen = blurred(np.roll(disc, round(0.006 * scene.h), 0), 0.006 * scene.h) * 0.35
+        paint = paint * (1 - fallen * (1 - disc))[..., None]
         paint = paint + (_disc_colour(scene) * (1 + scene.grain[..., None]) - paint) * disc[..., None]
     return np.asarray(paint, np.float32)
 
@@ -153,7 +154,7 @@ def _woodcut_sky(scene: Scene) -> Floats32:
     c = scene.colours
     way = np.clip(_heights(scene) + 0.06 * scene.blotch, 0, 1)
     bands = np.floor(way * 3.999) / 3
-    paint = _graded(scene, np.asarray(bands, np.float32))
+    paint: NDArray[np.floating] = _graded(scene, np.asarray(bands, np.float32))
     rows = slice(0, scene.h), slice(0, scene.w)
     lines = hatching(scene, rows, 0.5, rings=True)
     amount = _OVERCAST[scene.setting.weather]
@@ -240,7 +241,7 @@ def _cloud(
     for part in [base, *body]:
         sheet.fill(part, under)
     for part in [base, *body]:
-        sheet.fill(part + (0, -wide * 0.022), tone)
+        sheet.fill(part - np.array([0.0, wide * 0.022]), tone)
 
 
 def stars(scene: Scene) -> Sheet | None:
@@ -329,7 +330,7 @@ def lightning(scene: Scene) -> Sheet | None:
         path.append((path[-1][0] + scene.u * rng.uniform(-0.05, 0.05), end * step / 7))
     bright = lighter(scene.colours.light, 0.5)
     for part in (slice(0, 8), slice(3, 6)):
-        line = np.array(path[part]) + ((0, 0) if part.start == 0 else (0, 0))
+        line = np.array(path[part])
         if part.start:
             line = line + np.array([[scene.u * 0.03 * k, -scene.u * 0.012 * k] for k in range(len(line))])
         widths = np.linspace(scene.u * 0.006, scene.u * 0.0015, len(line))

@@ -50,10 +50,21 @@ _DETAIL = [
 ]
 _KINDS = {"extreme_wide": _WIDE, "wide": _WIDE, "full": _WIDE, "medium": _MEDIUM, "close": _CLOSE, "detail": _DETAIL}
 _FRAMES: dict[str, tuple[Frame, ...]] = {
-    "sea": ("none",), "sky": ("none",), "space": ("rocks",), "cave": ("rocks",), "desert": ("rocks", "grass"), "shore": ("rocks", "grass"),
-    "city": ("wall", "none"), "street": ("wall", "none"), "market": ("wall", "crates"), "station": ("wall", "none"), "harbour": ("crates", "none"),
-    "lighthouse": ("rocks", "grass"), "mountain": ("trees", "rocks"), "bridge": ("branch", "grass"),
-}  # fmt: skip
+    "sea": ("none",),
+    "sky": ("none",),
+    "space": ("rocks",),
+    "cave": ("rocks",),
+    "desert": ("rocks", "grass"),
+    "shore": ("rocks", "grass"),
+    "city": ("wall", "none"),
+    "street": ("wall", "none"),
+    "market": ("wall", "crates"),
+    "station": ("wall", "none"),
+    "harbour": ("crates", "none"),
+    "lighthouse": ("rocks", "grass"),
+    "mountain": ("trees", "rocks"),
+    "bridge": ("branch", "grass"),
+}
 """What can stand at the edge where trees would not."""
 _TALL = {"extreme_wide": 0.30, "wide": 0.40, "full": 0.58}
 """In a room nobody is far away."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, ellipse, limb, points, smooth, stroke, turned
+from soundstage.film.painting.raster import box, ellipse, limb, path, points, smooth, stroke, turned
 
 Point = tuple[float, float]
 Drawing = Callable[[Pen, float, float, float], None]
@@ -16,32 +16,19 @@ WOOD, IRON, BRASS, CREAM, RED = rgb("#7a5236"), rgb("#3c4048"), rgb("#c79a45"), 
 
 def _lantern(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x, y - 0.80 * s, 0.15 * s, 0.18 * s, start=180, end=360), 0.028 * s, IRON)
-    pen.fill(
-        smooth(
-            [(x - 0.21 * s, y - 0.72 * s), (x, y - 0.92 * s), (x + 0.21 * s, y - 0.72 * s), (x, y - 0.69 * s)], steps=5
-        ),
-        IRON,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.21 0.72, 0 0.92, 0.21 0.72, 0 0.69"), steps=5), IRON)
     pen.shine(
         box(x - 0.165 * s, y - 0.71 * s, x + 0.165 * s, y - 0.12 * s), mix(pen.scene.colours.glow, rgb("#ff9d3a"), 0.3)
     )
     pen.shine(ellipse(x, y - 0.38 * s, 0.10 * s, 0.2 * s), rgb("#fff3c4"), soft=0.03 * s)
-    pen.shine(
-        smooth([(x, y - 0.6 * s), (x + 0.06 * s, y - 0.36 * s), (x, y - 0.24 * s), (x - 0.06 * s, y - 0.36 * s)]),
-        rgb("#ffffff"),
-    )
+    pen.shine(smooth(path(x, y, s, "0 0.6, 0.06 0.36, 0 0.24, -0.06 0.36")), rgb("#ffffff"))
     for dx in (-0.17, -0.055, 0.055, 0.17):
         pen.flat(
             box(x + (dx - 0.014) * s, y - 0.72 * s, x + (dx + 0.014) * s, y - 0.11 * s),
             IRON,
             opacity=1.0 if abs(dx) > 0.1 else 0.75,
         )
-    pen.fill(
-        smooth(
-            [(x - 0.2 * s, y - 0.13 * s), (x + 0.2 * s, y - 0.13 * s), (x + 0.23 * s, y), (x - 0.23 * s, y)], steps=3
-        ),
-        IRON,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.2 0.13, 0.2 0.13, 0.23 0, -0.23 0"), steps=3), IRON)
     pen.scene.glows.append((x, y - 0.4 * s, 2.6 * s))
 
 
@@ -49,15 +36,7 @@ def _lamp(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(ellipse(x, y - 0.04 * s, 0.24 * s, 0.06 * s), BRASS)
     pen.fill(limb((x, y - 0.05 * s), (x, y - 0.52 * s), 0.035 * s, 0.022 * s), BRASS)
     pen.shine(
-        smooth(
-            [
-                (x - 0.17 * s, y - 0.95 * s),
-                (x + 0.17 * s, y - 0.95 * s),
-                (x + 0.36 * s, y - 0.5 * s),
-                (x - 0.36 * s, y - 0.5 * s),
-            ],
-            steps=4,
-        ),
+        smooth(path(x, y, s, "-0.17 0.95, 0.17 0.95, 0.36 0.5, -0.36 0.5"), steps=4),
         mix(pen.scene.colours.glow, rgb("#ffe9b8"), 0.4),
     )
     pen.shine(ellipse(x, y - 0.56 * s, 0.24 * s, 0.13 * s), rgb("#fff6d8"), opacity=0.7, soft=0.05 * s)
@@ -67,48 +46,22 @@ def _lamp(pen: Pen, x: float, y: float, s: float) -> None:
 def _candle(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(ellipse(x, y - 0.04 * s, 0.26 * s, 0.07 * s), BRASS)
     pen.fill(box(x - 0.075 * s, y - 0.55 * s, x + 0.075 * s, y - 0.05 * s), CREAM)
-    pen.shine(
-        smooth([(x, y - 0.92 * s), (x + 0.075 * s, y - 0.68 * s), (x, y - 0.56 * s), (x - 0.075 * s, y - 0.68 * s)]),
-        rgb("#ffd27a"),
-    )
-    pen.shine(
-        smooth([(x, y - 0.8 * s), (x + 0.035 * s, y - 0.66 * s), (x, y - 0.6 * s), (x - 0.035 * s, y - 0.66 * s)]),
-        rgb("#fffbe8"),
-    )
+    pen.shine(smooth(path(x, y, s, "0 0.92, 0.075 0.68, 0 0.56, -0.075 0.68")), rgb("#ffd27a"))
+    pen.shine(smooth(path(x, y, s, "0 0.8, 0.035 0.66, 0 0.6, -0.035 0.66")), rgb("#fffbe8"))
     pen.scene.glows.append((x, y - 0.7 * s, 2.6 * s))
 
 
 def _torch(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(limb((x, y), (x + 0.05 * s, y - 0.62 * s), 0.035 * s, 0.06 * s), WOOD)
-    pen.shine(
-        smooth(
-            [
-                (x + 0.05 * s, y - 1.05 * s),
-                (x + 0.19 * s, y - 0.76 * s),
-                (x + 0.06 * s, y - 0.58 * s),
-                (x - 0.09 * s, y - 0.74 * s),
-            ]
-        ),
-        rgb("#ff9a3c"),
-    )
-    pen.shine(
-        smooth(
-            [
-                (x + 0.06 * s, y - 0.9 * s),
-                (x + 0.12 * s, y - 0.73 * s),
-                (x + 0.05 * s, y - 0.64 * s),
-                (x - 0.02 * s, y - 0.73 * s),
-            ]
-        ),
-        rgb("#fff0b0"),
-    )
+    pen.shine(smooth(path(x, y, s, "0.05 1.05, 0.19 0.76, 0.06 0.58, -0.09 0.74")), rgb("#ff9a3c"))
+    pen.shine(smooth(path(x, y, s, "0.06 0.9, 0.12 0.73, 0.05 0.64, -0.02 0.73")), rgb("#fff0b0"))
     pen.scene.glows.append((x + 0.05 * s, y - 0.75 * s, 3.0 * s))
 
 
 def _letter(pen: Pen, x: float, y: float, s: float) -> None:
     sheet = turned(box(x - 0.48 * s, y - 0.66 * s, x + 0.48 * s, y - 0.02 * s), -6, (x, y))
     pen.fill(sheet, CREAM)
-    flap = turned(points((x - 0.48 * s, y - 0.66 * s), (x + 0.48 * s, y - 0.66 * s), (x, y - 0.28 * s)), -6, (x, y))
+    flap = turned(path(x, y, s, "-0.48 0.66, 0.48 0.66, 0 0.28"), -6, (x, y))
     pen.fill(flap, darker(CREAM, 0.1), shade=0.1)
     for end in (-0.48, 0.48):
         pen.line(
@@ -121,29 +74,9 @@ def _letter(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _book(pen: Pen, x: float, y: float, s: float) -> None:
     """Open."""
-    pen.fill(
-        points(
-            (x - 0.56 * s, y - 0.30 * s),
-            (x, y - 0.16 * s),
-            (x + 0.56 * s, y - 0.30 * s),
-            (x + 0.56 * s, y + 0.0 * s),
-            (x, y + 0.03 * s),
-            (x - 0.56 * s, y),
-        ),
-        "#6a2f35",
-    )
+    pen.fill(path(x, y, s, "-0.56 0.3, 0 0.16, 0.56 0.3, 0.56 0, 0 -0.03, -0.56 0"), "#6a2f35")
     for side in (-1, 1):
-        page = smooth(
-            [
-                (x, y - 0.17 * s),
-                (x + side * 0.24 * s, y - 0.40 * s),
-                (x + side * 0.53 * s, y - 0.34 * s),
-                (x + side * 0.53 * s, y - 0.05 * s),
-                (x + side * 0.25 * s, y - 0.10 * s),
-                (x, y - 0.0 * s),
-            ],
-            steps=5,
-        )
+        page = smooth(path(x, y, s, "0 0.17, 0.24 0.4, 0.53 0.34, 0.53 0.05, 0.25 0.1, 0 0", side), steps=5)
         pen.fill(page, CREAM if side > 0 else darker(CREAM, 0.07), shade=0.1)
         for k in range(4):
             t = 0.07 * k
@@ -197,23 +130,10 @@ def _window(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _cup(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x + 0.28 * s, y - 0.30 * s, 0.13 * s, 0.14 * s), 0.055 * s, CREAM)
-    pen.fill(
-        smooth(
-            [
-                (x - 0.3 * s, y - 0.55 * s),
-                (x + 0.3 * s, y - 0.55 * s),
-                (x + 0.27 * s, y - 0.14 * s),
-                (x + 0.13 * s, y),
-                (x - 0.13 * s, y),
-                (x - 0.27 * s, y - 0.14 * s),
-            ],
-            steps=5,
-        ),
-        CREAM,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.3 0.55, 0.3 0.55, 0.27 0.14, 0.13 0, -0.13 0, -0.27 0.14"), steps=5), CREAM)
     pen.fill(ellipse(x, y - 0.55 * s, 0.3 * s, 0.075 * s), darker(CREAM, 0.12))
     pen.flat(ellipse(x, y - 0.545 * s, 0.25 * s, 0.05 * s), "#6b3f22")
-    pen.line([(x - 0.28 * s, y - 0.28 * s), (x, y - 0.24 * s), (x + 0.28 * s, y - 0.28 * s)], 0.04 * s, "#5b86a8")
+    pen.line(path(x, y, s, "-0.28 0.28, 0 0.24, 0.28 0.28"), 0.04 * s, "#5b86a8")
     for dx in (-0.1, 0.08):
         pen.flat(
             stroke(
@@ -243,68 +163,17 @@ def _key(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _boat(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x + 0.02 * s, y - 0.1 * s), (x + 0.02 * s, y - 1.02 * s)], 0.03 * s, darker(WOOD, 0.2))
+    pen.fill(smooth(path(x, y, s, "0.05 1, 0.28 0.66, 0.42 0.28, 0.05 0.24"), steps=4), CREAM, shade=0.2)
     pen.fill(
-        smooth(
-            [
-                (x + 0.05 * s, y - 1.0 * s),
-                (x + 0.28 * s, y - 0.66 * s),
-                (x + 0.42 * s, y - 0.28 * s),
-                (x + 0.05 * s, y - 0.24 * s),
-            ],
-            steps=4,
-        ),
-        CREAM,
-        shade=0.2,
+        smooth(path(x, y, s, "-0.02 0.92, -0.16 0.55, -0.3 0.28, -0.02 0.24"), steps=4), darker(CREAM, 0.12), shade=0.2
     )
-    pen.fill(
-        smooth(
-            [
-                (x - 0.02 * s, y - 0.92 * s),
-                (x - 0.16 * s, y - 0.55 * s),
-                (x - 0.3 * s, y - 0.28 * s),
-                (x - 0.02 * s, y - 0.24 * s),
-            ],
-            steps=4,
-        ),
-        darker(CREAM, 0.12),
-        shade=0.2,
-    )
-    pen.fill(
-        smooth(
-            [
-                (x - 0.52 * s, y - 0.2 * s),
-                (x, y - 0.16 * s),
-                (x + 0.56 * s, y - 0.24 * s),
-                (x + 0.4 * s, y),
-                (x - 0.36 * s, y),
-            ],
-            steps=6,
-        ),
-        RED,
-        shade=0.3,
-    )
-    pen.line([(x - 0.5 * s, y - 0.18 * s), (x, y - 0.14 * s), (x + 0.54 * s, y - 0.22 * s)], 0.03 * s, CREAM)
+    pen.fill(smooth(path(x, y, s, "-0.52 0.2, 0 0.16, 0.56 0.24, 0.4 0, -0.36 0"), steps=6), RED, shade=0.3)
+    pen.line(path(x, y, s, "-0.5 0.18, 0 0.14, 0.54 0.22"), 0.03 * s, CREAM)
 
 
 def _rowboat(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.75 * s, y - 0.3 * s),
-                (x - 0.3 * s, y - 0.19 * s),
-                (x + 0.3 * s, y - 0.19 * s),
-                (x + 0.8 * s, y - 0.34 * s),
-                (x + 0.5 * s, y),
-                (x - 0.5 * s, y),
-            ],
-            steps=6,
-        ),
-        WOOD,
-        shade=0.3,
-    )
-    pen.line(
-        [(x - 0.74 * s, y - 0.28 * s), (x, y - 0.16 * s), (x + 0.78 * s, y - 0.32 * s)], 0.035 * s, lighter(WOOD, 0.25)
-    )
+    pen.fill(smooth(path(x, y, s, "-0.75 0.3, -0.3 0.19, 0.3 0.19, 0.8 0.34, 0.5 0, -0.5 0"), steps=6), WOOD, shade=0.3)
+    pen.line(path(x, y, s, "-0.74 0.28, 0 0.16, 0.78 0.32"), 0.035 * s, lighter(WOOD, 0.25))
     pen.line([(x - 0.1 * s, y - 0.26 * s), (x + 0.35 * s, y + 0.1 * s)], [0.02 * s, 0.04 * s], lighter(WOOD, 0.3))
 
 
@@ -326,17 +195,7 @@ def _ship(pen: Pen, x: float, y: float, s: float) -> None:
                 shade=0.2,
             )
     pen.fill(
-        smooth(
-            [
-                (x - 0.62 * s, y - 0.3 * s),
-                (x - 0.4 * s, y - 0.17 * s),
-                (x + 0.4 * s, y - 0.17 * s),
-                (x + 0.72 * s, y - 0.32 * s),
-                (x + 0.5 * s, y),
-                (x - 0.45 * s, y),
-            ],
-            steps=6,
-        ),
+        smooth(path(x, y, s, "-0.62 0.3, -0.4 0.17, 0.4 0.17, 0.72 0.32, 0.5 0, -0.45 0"), steps=6),
         darker(WOOD, 0.15),
         shade=0.25,
     )
@@ -359,30 +218,18 @@ def _umbrella(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _staff(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.line([(x - 0.01 * s, y), (x + 0.02 * s, y - 0.5 * s), (x, y - 1.0 * s)], [0.03 * s, 0.035 * s, 0.04 * s], WOOD)
+    pen.line(path(x, y, s, "-0.01 0, 0.02 0.5, 0 1"), [0.03 * s, 0.035 * s, 0.04 * s], WOOD)
 
 
 def _sword(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        points(
-            (x - 0.03 * s, y - 0.2 * s),
-            (x - 0.025 * s, y - 0.92 * s),
-            (x, y - 1.0 * s),
-            (x + 0.025 * s, y - 0.92 * s),
-            (x + 0.03 * s, y - 0.2 * s),
-        ),
-        "#cfd6de",
-        shade=0.4,
-    )
+    pen.fill(path(x, y, s, "-0.03 0.2, -0.025 0.92, 0 1, 0.025 0.92, 0.03 0.2"), "#cfd6de", shade=0.4)
     pen.fill(box(x - 0.12 * s, y - 0.22 * s, x + 0.12 * s, y - 0.17 * s), BRASS)
     pen.fill(limb((x, y - 0.17 * s), (x, y - 0.02 * s), 0.025 * s, 0.03 * s), "#4a2c24")
 
 
 def _flower(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.line([(x, y), (x + 0.03 * s, y - 0.35 * s), (x, y - 0.7 * s)], 0.03 * s, "#5c8a48")
-    pen.fill(
-        smooth([(x + 0.02 * s, y - 0.3 * s), (x + 0.2 * s, y - 0.46 * s), (x + 0.08 * s, y - 0.26 * s)]), "#6a9a50"
-    )
+    pen.line(path(x, y, s, "0 0, 0.03 0.35, 0 0.7"), 0.03 * s, "#5c8a48")
+    pen.fill(smooth(path(x, y, s, "0.02 0.3, 0.2 0.46, 0.08 0.26")), "#6a9a50")
     for k in range(6):
         angle = k * math.pi / 3
         pen.fill(
@@ -403,12 +250,7 @@ def _basket(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(ellipse(x, y - 0.42 * s, 0.3 * s, 0.42 * s, start=180, end=360), 0.04 * s, darker(WOOD, 0.05))
     for dx, colour in ((-0.16, "#c8483c"), (0.0, "#d98a3c"), (0.16, "#c8483c")):
         pen.fill(ellipse(x + dx * s, y - 0.44 * s, 0.12 * s, 0.11 * s), colour)
-    pen.fill(
-        smooth(
-            [(x - 0.38 * s, y - 0.42 * s), (x + 0.38 * s, y - 0.42 * s), (x + 0.28 * s, y), (x - 0.28 * s, y)], steps=4
-        ),
-        "#b0824a",
-    )
+    pen.fill(smooth(path(x, y, s, "-0.38 0.42, 0.38 0.42, 0.28 0, -0.28 0"), steps=4), "#b0824a")
     for k in range(3):
         pen.line(
             [
@@ -423,26 +265,13 @@ def _basket(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _balloon(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.line([(x, y), (x + 0.05 * s, y - 0.25 * s), (x, y - 0.5 * s)], 0.008 * s, "#ddd6c8")
-    pen.fill(
-        smooth(
-            [
-                (x, y - 0.5 * s),
-                (x - 0.2 * s, y - 0.7 * s),
-                (x - 0.17 * s, y - 0.95 * s),
-                (x, y - 1.03 * s),
-                (x + 0.17 * s, y - 0.95 * s),
-                (x + 0.2 * s, y - 0.7 * s),
-            ]
-        ),
-        RED,
-        shade=0.25,
-    )
+    pen.line(path(x, y, s, "0 0, 0.05 0.25, 0 0.5"), 0.008 * s, "#ddd6c8")
+    pen.fill(smooth(path(x, y, s, "0 0.5, -0.2 0.7, -0.17 0.95, 0 1.03, 0.17 0.95, 0.2 0.7")), RED, shade=0.25)
     pen.flat(ellipse(x - 0.07 * s, y - 0.88 * s, 0.035 * s, 0.06 * s, turn=20), "#ffffff", opacity=0.6)
 
 
 def _kite(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.line([(x, y), (x + 0.2 * s, y - 0.3 * s), (x + 0.3 * s, y - 0.6 * s)], 0.008 * s, "#ddd6c8")
+    pen.line(path(x, y, s, "0 0, 0.2 0.3, 0.3 0.6"), 0.008 * s, "#ddd6c8")
     cx, cy = x + 0.36 * s, y - 0.82 * s
     pen.fill(
         points((cx, cy - 0.28 * s), (cx + 0.2 * s, cy), (cx, cy + 0.28 * s), (cx - 0.2 * s, cy)), "#d9603f", shade=0.3
@@ -456,9 +285,7 @@ def _box(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(box(x - 0.4 * s, y - 0.64 * s, x + 0.4 * s, y - 0.48 * s), "#b98257", shade=0.1)
     pen.fill(box(x - 0.05 * s, y - 0.64 * s, x + 0.05 * s, y), RED, shade=0)
     for side in (-1, 1):
-        pen.fill(
-            smooth([(x, y - 0.64 * s), (x + side * 0.2 * s, y - 0.84 * s), (x + side * 0.24 * s, y - 0.68 * s)]), RED
-        )
+        pen.fill(smooth(path(x, y, s, "0 0.64, 0.2 0.84, 0.24 0.68", side)), RED)
 
 
 def _chest(pen: Pen, x: float, y: float, s: float) -> None:
@@ -489,28 +316,9 @@ def _rope(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _map(pen: Pen, x: float, y: float, s: float) -> None:
-    sheet = smooth(
-        [
-            (x - 0.5 * s, y - 0.62 * s),
-            (x, y - 0.68 * s),
-            (x + 0.5 * s, y - 0.6 * s),
-            (x + 0.52 * s, y - 0.02 * s),
-            (x, y - 0.06 * s),
-            (x - 0.52 * s, y),
-        ],
-        steps=3,
-    )
+    sheet = smooth(path(x, y, s, "-0.5 0.62, 0 0.68, 0.5 0.6, 0.52 0.02, 0 0.06, -0.52 0"), steps=3)
     pen.fill(sheet, "#e2c997", shade=0.1)
-    pen.line(
-        [
-            (x - 0.36 * s, y - 0.16 * s),
-            (x - 0.16 * s, y - 0.4 * s),
-            (x + 0.1 * s, y - 0.24 * s),
-            (x + 0.3 * s, y - 0.46 * s),
-        ],
-        0.018 * s,
-        "#8a5a3a",
-    )
+    pen.line(path(x, y, s, "-0.36 0.16, -0.16 0.4, 0.1 0.24, 0.3 0.46"), 0.018 * s, "#8a5a3a")
     for turn in (45, -45):
         pen.fill(
             turned(box(x + 0.24 * s, y - 0.48 * s, x + 0.38 * s, y - 0.45 * s), turn, (x + 0.31 * s, y - 0.465 * s)),
@@ -531,60 +339,22 @@ def _telescope(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _apple(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(
-        smooth(
-            [
-                (x, y - 0.54 * s),
-                (x + 0.24 * s, y - 0.6 * s),
-                (x + 0.34 * s, y - 0.32 * s),
-                (x + 0.16 * s, y),
-                (x, y - 0.04 * s),
-                (x - 0.16 * s, y),
-                (x - 0.34 * s, y - 0.32 * s),
-                (x - 0.24 * s, y - 0.6 * s),
-            ]
-        ),
+        smooth(path(x, y, s, "0 0.54, 0.24 0.6, 0.34 0.32, 0.16 0, 0 0.04, -0.16 0, -0.34 0.32, -0.24 0.6")),
         "#c8402f",
         shade=0.22,
     )
     pen.line([(x, y - 0.54 * s), (x + 0.04 * s, y - 0.74 * s)], 0.035 * s, WOOD)
-    pen.fill(
-        smooth([(x + 0.03 * s, y - 0.64 * s), (x + 0.2 * s, y - 0.8 * s), (x + 0.24 * s, y - 0.66 * s)]), "#6a9a4a"
-    )
+    pen.fill(smooth(path(x, y, s, "0.03 0.64, 0.2 0.8, 0.24 0.66")), "#6a9a4a")
 
 
 def _bread(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.46 * s, y - 0.12 * s),
-                (x - 0.34 * s, y - 0.4 * s),
-                (x + 0.34 * s, y - 0.4 * s),
-                (x + 0.46 * s, y - 0.12 * s),
-                (x, y),
-            ]
-        ),
-        "#c98d4c",
-        shade=0.3,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.46 0.12, -0.34 0.4, 0.34 0.4, 0.46 0.12, 0 0")), "#c98d4c", shade=0.3)
     for dx in (-0.2, 0.0, 0.2):
         pen.line([(x + (dx - 0.05) * s, y - 0.2 * s), (x + (dx + 0.06) * s, y - 0.38 * s)], 0.035 * s, "#e8c48a")
 
 
 def _bowl(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.45 * s, y - 0.4 * s),
-                (x + 0.45 * s, y - 0.4 * s),
-                (x + 0.26 * s, y - 0.04 * s),
-                (x, y),
-                (x - 0.26 * s, y - 0.04 * s),
-            ],
-            steps=5,
-        ),
-        "#5b86a8",
-        shade=0.25,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.45 0.4, 0.45 0.4, 0.26 0.04, 0 0, -0.26 0.04"), steps=5), "#5b86a8", shade=0.25)
     pen.fill(ellipse(x, y - 0.4 * s, 0.45 * s, 0.09 * s), lighter(rgb("#5b86a8"), 0.3))
     pen.flat(ellipse(x, y - 0.4 * s, 0.38 * s, 0.06 * s), CREAM)
 
@@ -612,40 +382,12 @@ def _star(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _feather(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.3 * s, y),
-                (x - 0.12 * s, y - 0.42 * s),
-                (x + 0.16 * s, y - 0.8 * s),
-                (x + 0.34 * s, y - 1.0 * s),
-                (x + 0.3 * s, y - 0.66 * s),
-                (x + 0.08 * s, y - 0.26 * s),
-            ]
-        ),
-        "#e6ebf0",
-        shade=0.25,
-    )
-    pen.line(
-        [(x - 0.36 * s, y + 0.06 * s), (x, y - 0.42 * s), (x + 0.32 * s, y - 0.96 * s)],
-        [0.022 * s, 0.016 * s, 0.006 * s],
-        "#a8a49a",
-    )
+    pen.fill(smooth(path(x, y, s, "-0.3 0, -0.12 0.42, 0.16 0.8, 0.34 1, 0.3 0.66, 0.08 0.26")), "#e6ebf0", shade=0.25)
+    pen.line(path(x, y, s, "-0.36 -0.06, 0 0.42, 0.32 0.96"), [0.022 * s, 0.016 * s, 0.006 * s], "#a8a49a")
 
 
 def _violin(pen: Pen, x: float, y: float, s: float) -> None:
-    body = smooth(
-        [
-            (x, y),
-            (x + 0.26 * s, y - 0.1 * s),
-            (x + 0.15 * s, y - 0.3 * s),
-            (x + 0.21 * s, y - 0.5 * s),
-            (x, y - 0.58 * s),
-            (x - 0.21 * s, y - 0.5 * s),
-            (x - 0.15 * s, y - 0.3 * s),
-            (x - 0.26 * s, y - 0.1 * s),
-        ]
-    )
+    body = smooth(path(x, y, s, "0 0, 0.26 0.1, 0.15 0.3, 0.21 0.5, 0 0.58, -0.21 0.5, -0.15 0.3, -0.26 0.1"))
     pen.fill(body, "#a8562c", shade=0.25)
     pen.fill(box(x - 0.03 * s, y - 1.0 * s, x + 0.03 * s, y - 0.3 * s), "#2e1d18", shade=0)
     for dx in (-0.012, 0.012):
@@ -653,53 +395,16 @@ def _violin(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _egg(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x, y - 0.8 * s),
-                (x + 0.27 * s, y - 0.4 * s),
-                (x + 0.22 * s, y - 0.06 * s),
-                (x, y),
-                (x - 0.22 * s, y - 0.06 * s),
-                (x - 0.27 * s, y - 0.4 * s),
-            ]
-        ),
-        CREAM,
-        shade=0.25,
-    )
+    pen.fill(smooth(path(x, y, s, "0 0.8, 0.27 0.4, 0.22 0.06, 0 0, -0.22 0.06, -0.27 0.4")), CREAM, shade=0.25)
 
 
 def _stone(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.4 * s, y),
-                (x - 0.34 * s, y - 0.3 * s),
-                (x - 0.05 * s, y - 0.46 * s),
-                (x + 0.28 * s, y - 0.36 * s),
-                (x + 0.42 * s, y),
-            ]
-        ),
-        "#8a8780",
-        shade=0.3,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.4 0, -0.34 0.3, -0.05 0.46, 0.28 0.36, 0.42 0")), "#8a8780", shade=0.3)
 
 
 def _shell(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(
-        smooth(
-            [
-                (x - 0.1 * s, y),
-                (x - 0.42 * s, y - 0.34 * s),
-                (x - 0.24 * s, y - 0.6 * s),
-                (x, y - 0.66 * s),
-                (x + 0.24 * s, y - 0.6 * s),
-                (x + 0.42 * s, y - 0.34 * s),
-                (x + 0.1 * s, y),
-            ]
-        ),
-        "#eab9a0",
-        shade=0.2,
+        smooth(path(x, y, s, "-0.1 0, -0.42 0.34, -0.24 0.6, 0 0.66, 0.24 0.6, 0.42 0.34, 0.1 0")), "#eab9a0", shade=0.2
     )
     for dx in (-0.28, -0.14, 0, 0.14, 0.28):
         pen.line(
@@ -710,17 +415,7 @@ def _shell(pen: Pen, x: float, y: float, s: float) -> None:
 def _bottle(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(
         smooth(
-            [
-                (x - 0.06 * s, y - 0.95 * s),
-                (x + 0.06 * s, y - 0.95 * s),
-                (x + 0.07 * s, y - 0.66 * s),
-                (x + 0.19 * s, y - 0.5 * s),
-                (x + 0.19 * s, y),
-                (x - 0.19 * s, y),
-                (x - 0.19 * s, y - 0.5 * s),
-                (x - 0.07 * s, y - 0.66 * s),
-            ],
-            steps=3,
+            path(x, y, s, "-0.06 0.95, 0.06 0.95, 0.07 0.66, 0.19 0.5, 0.19 0, -0.19 0, -0.19 0.5, -0.07 0.66"), steps=3
         ),
         "#5f8f7a",
         shade=0.25,
@@ -730,36 +425,14 @@ def _bottle(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def _hat_thing(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        smooth(
-            [
-                (x - 0.28 * s, y - 0.1 * s),
-                (x - 0.22 * s, y - 0.46 * s),
-                (x, y - 0.54 * s),
-                (x + 0.22 * s, y - 0.46 * s),
-                (x + 0.28 * s, y - 0.1 * s),
-            ],
-            steps=5,
-        ),
-        "#6b5540",
-    )
+    pen.fill(smooth(path(x, y, s, "-0.28 0.1, -0.22 0.46, 0 0.54, 0.22 0.46, 0.28 0.1"), steps=5), "#6b5540")
     pen.fill(ellipse(x, y - 0.08 * s, 0.52 * s, 0.1 * s), "#5c4836")
-    pen.line([(x - 0.27 * s, y - 0.16 * s), (x, y - 0.12 * s), (x + 0.27 * s, y - 0.16 * s)], 0.06 * s, RED)
+    pen.line(path(x, y, s, "-0.27 0.16, 0 0.12, 0.27 0.16"), 0.06 * s, RED)
 
 
 def _bell(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(
-        smooth(
-            [
-                (x, y - 0.84 * s),
-                (x + 0.2 * s, y - 0.66 * s),
-                (x + 0.24 * s, y - 0.26 * s),
-                (x + 0.4 * s, y - 0.1 * s),
-                (x - 0.4 * s, y - 0.1 * s),
-                (x - 0.24 * s, y - 0.26 * s),
-                (x - 0.2 * s, y - 0.66 * s),
-            ]
-        ),
+        smooth(path(x, y, s, "0 0.84, 0.2 0.66, 0.24 0.26, 0.4 0.1, -0.4 0.1, -0.24 0.26, -0.2 0.66")),
         BRASS,
         shade=0.25,
     )
@@ -853,49 +526,20 @@ def _train(pen: Pen, x: float, y: float, s: float) -> None:
 def _car(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(
         smooth(
-            [
-                (x - 0.7 * s, y - 0.16 * s),
-                (x - 0.66 * s, y - 0.42 * s),
-                (x - 0.36 * s, y - 0.48 * s),
-                (x - 0.18 * s, y - 0.72 * s),
-                (x + 0.24 * s, y - 0.72 * s),
-                (x + 0.42 * s, y - 0.46 * s),
-                (x + 0.68 * s, y - 0.38 * s),
-                (x + 0.7 * s, y - 0.16 * s),
-            ],
+            path(x, y, s, "-0.7 0.16, -0.66 0.42, -0.36 0.48, -0.18 0.72, 0.24 0.72, 0.42 0.46, 0.68 0.38, 0.7 0.16"),
             steps=4,
         ),
         "#5d83a0",
         shade=0.2,
     )
-    pen.fill(
-        smooth(
-            [
-                (x - 0.26 * s, y - 0.48 * s),
-                (x - 0.13 * s, y - 0.66 * s),
-                (x + 0.2 * s, y - 0.66 * s),
-                (x + 0.32 * s, y - 0.47 * s),
-            ],
-            steps=4,
-        ),
-        "#cfe0e4",
-        shade=0.1,
-    )
+    pen.fill(smooth(path(x, y, s, "-0.26 0.48, -0.13 0.66, 0.2 0.66, 0.32 0.47"), steps=4), "#cfe0e4", shade=0.1)
     for dx in (-0.4, 0.42):
         pen.fill(ellipse(x + dx * s, y - 0.14 * s, 0.14 * s, 0.14 * s), "#26262c")
         pen.fill(ellipse(x + dx * s, y - 0.14 * s, 0.06 * s, 0.06 * s), "#b9bcc2")
 
 
 def _cart(pen: Pen, x: float, y: float, s: float) -> None:
-    pen.fill(
-        points(
-            (x - 0.6 * s, y - 0.56 * s),
-            (x + 0.5 * s, y - 0.56 * s),
-            (x + 0.42 * s, y - 0.26 * s),
-            (x - 0.5 * s, y - 0.26 * s),
-        ),
-        WOOD,
-    )
+    pen.fill(path(x, y, s, "-0.6 0.56, 0.5 0.56, 0.42 0.26, -0.5 0.26"), WOOD)
     pen.line([(x + 0.42 * s, y - 0.36 * s), (x + 0.9 * s, y - 0.3 * s)], 0.04 * s, darker(WOOD, 0.1))
     pen.line(ellipse(x - 0.08 * s, y - 0.22 * s, 0.2 * s, 0.2 * s), 0.045 * s, darker(WOOD, 0.3))
     for k in range(3):
@@ -912,35 +556,10 @@ def _cart(pen: Pen, x: float, y: float, s: float) -> None:
 
 def _rocket(pen: Pen, x: float, y: float, s: float) -> None:
     for side in (-1, 1):
-        pen.fill(
-            smooth(
-                [
-                    (x + side * 0.12 * s, y - 0.42 * s),
-                    (x + side * 0.32 * s, y - 0.08 * s),
-                    (x + side * 0.12 * s, y - 0.14 * s),
-                ],
-                steps=4,
-            ),
-            RED,
-        )
-    pen.fill(
-        smooth(
-            [
-                (x, y - 1.05 * s),
-                (x + 0.17 * s, y - 0.7 * s),
-                (x + 0.16 * s, y - 0.14 * s),
-                (x - 0.16 * s, y - 0.14 * s),
-                (x - 0.17 * s, y - 0.7 * s),
-            ],
-            steps=5,
-        ),
-        "#dfe4ea",
-        shade=0.3,
-    )
+        pen.fill(smooth(path(x, y, s, "0.12 0.42, 0.32 0.08, 0.12 0.14", side), steps=4), RED)
+    pen.fill(smooth(path(x, y, s, "0 1.05, 0.17 0.7, 0.16 0.14, -0.16 0.14, -0.17 0.7"), steps=5), "#dfe4ea", shade=0.3)
     pen.fill(ellipse(x, y - 0.62 * s, 0.08 * s, 0.08 * s), "#4a7fa6")
-    pen.shine(
-        smooth([(x - 0.1 * s, y - 0.13 * s), (x + 0.1 * s, y - 0.13 * s), (x, y + 0.2 * s)], steps=4), rgb("#ffb14a")
-    )
+    pen.shine(smooth(path(x, y, s, "-0.1 0.13, 0.1 0.13, 0 -0.2"), steps=4), rgb("#ffb14a"))
 
 
 def _fire(pen: Pen, x: float, y: float, s: float) -> None:

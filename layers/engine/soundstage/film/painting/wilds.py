@@ -1,0 +1,474 @@
+"""Places where nobody lives: woods, mountains, fields, deserts, caves, clouds and other planets."""
+
+import math
+
+import numpy as np
+
+from soundstage.arrays import Floats
+from soundstage.film.painting import built
+from soundstage.film.painting.colours import darker, lighter, mix, rgb
+from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.nature import (
+    below,
+    bush,
+    leafy,
+    ridge_line,
+    rocks,
+)  # fmt: skip
+from soundstage.film.painting.pen import Pen
+from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
+from soundstage.film.painting.scene import Scene
+from soundstage.film.painting.terrain import Place, Plane, ground, hills, snowy, soil, wood_band
+
+
+def forest(scene: Scene) -> Place:
+    place = Place()
+    c, g = scene.colours, scene.staging.ground
+    kind = "pine" if scene.setting.season == "winter" else "mixed"
+    wood_band(scene, place, g - 0.14, 0.42, 0.12, 40, kind=kind)
+    wood_band(scene, place, g - 0.10, 0.55, 0.26, 24, "b", kind=kind)
+    sheet, rng = scene.sheet(), scene.rng("trunks")
+    line = ridge_line(scene, g - 0.055, 0.02, "floor")
+    tone = mix(mix(rgb("#4a3c34"), c.shade, 0.4), c.foreground, 0.5)
+    sheet.fill(below(scene, line, (g + 0.06) * scene.h), mix(soil(scene), c.foreground, 0.35))
+    for k in range(8):
+        x = scene.w * ((k + rng.uniform(0.15, 0.85)) / 8)
+        if abs(x / scene.w - scene.staging.hero_x) < 0.07:
+            continue
+        w = scene.u * rng.uniform(0.022, 0.05)
+        y = float(line[int(min(x, scene.w - 1))]) + 4
+        sheet.fill(
+            stroke(
+                [(x, y), (x + rng.normal() * 0.2 * w, y * 0.5), (x + rng.normal() * 0.8 * w, -8)],
+                [w * 1.7, w, w * 0.75],
+            ),
+            tone,
+            shade=darker(tone, 0.3),
+            toward=scene.toward_light(x, y, 0.3 * w),
+        )
+        for _ in range(3):
+            by = y - scene.u * rng.uniform(0.25, 0.75)
+            side = 1 if rng.random() < 0.5 else -1
+            sheet.fill(
+                stroke(
+                    [
+                        (x, by),
+                        (x + side * scene.u * 0.06, by - scene.u * 0.03),
+                        (x + side * scene.u * 0.13, by - scene.u * 0.02),
+                    ],
+                    [w * 0.4, w * 0.22, 0.8],
+                ),
+                tone,
+            )
+    for _ in range(12):
+        x = scene.w * rng.random()
+        bush(
+            sheet,
+            x,
+            float(line[int(min(x, scene.w - 1))]) + 6,
+            scene.u * rng.uniform(0.05, 0.1),
+            mix(c.foliage, c.shade, 0.3),
+            mix(c.foliage, c.foreground, 0.5),
+            rng,
+        )
+    place.planes.append(Plane("trunks", sheet, Touch(depth=0.42, mist=(g - 0.3, g, 0.14), rim=0.9, air=0.06)))
+    if scene.light.strength > 0.45 and scene.setting.weather in ("clear", "fog", "wind", "cloudy"):
+        beams = scene.sheet()
+        lx, ly = scene.light.x * scene.w, min(scene.light.y * scene.h, 0.1 * scene.h)
+        for k in range(5):
+            x = lx + scene.u * (-0.5 + 0.25 * k + rng.uniform(-0.06, 0.06))
+            beams.fill(
+                points(
+                    (lx + (x - lx) * 0.25 - 6, ly - 0.2 * scene.h),
+                    (lx + (x - lx) * 0.25 + 6, ly - 0.2 * scene.h),
+                    (x + scene.u * 0.075, g * scene.h),
+                    (x - scene.u * 0.03, g * scene.h),
+                ),
+                mix(c.light, c.horizon, 0.3),
+                opacity=0.16,
+                soft=scene.u * 0.016,
+                kept=1,
+            )
+        place.planes.append(
+            Plane("beams", beams, Touch(depth=0.44, air=0, rim=0, shadow=False, texture=0.0, fade=(g - 0.3, g)), "glow")
+        )
+    ground(scene, place, way=True, colour=mix(soil(scene), rgb("#6a5a3c"), 0.25 if not snowy(scene) else 0.0))
+    return place
+
+
+def mountain(scene: Scene) -> Place:
+    place = Place()
+    hills(scene, place, rows=4, high=0.3, peaks=True)
+
+    def ledge(sc: Scene, pen: Pen, line: Floats) -> None:
+        rng = sc.rng("ledge")
+        tone = mix(rgb("#77706c"), sc.colours.shade, 0.4)
+        for x in (0.06, 0.94, 0.3 if sc.staging.hero_x > 0.5 else 0.7):
+            rocks(sc, pen, x * sc.w, float(line[int(x * (sc.w - 1))]) + 0.03 * sc.h, sc.u * 0.13, tone, rng, 3)
+
+    wood_band(scene, place, scene.staging.ground - 0.07, 0.12, 0.46, 24, kind="pine")
+    ground(scene, place, colour=mix(soil(scene), rgb("#8a8078"), 0.45), dress=ledge, rise=0.07)
+    return place
+
+
+def farmland(scene: Scene) -> Place:
+    place = Place()
+    hills(scene, place, rows=2, high=0.07)
+    c = scene.colours
+    sheet = scene.sheet()
+    top = scene.staging.horizon + 0.02
+    wheat = mix(
+        rgb("#d9b45a"),
+        c.foliage,
+        {"spring": 0.75, "summer": 0.2, "autumn": 0.1, "winter": 0.0}[scene.setting.season or "summer"],
+    )
+    wheat = mix(c.earth, wheat, 0.25) if snowy(scene) else mix(wheat, c.shade, 0.12 + 0.45 * c.dark)
+    sheet.fill(
+        below(scene, ridge_line(scene, top, 0.03, "field"), (scene.staging.ground + 0.06) * scene.h),
+        mix(wheat, c.horizon, 0.25),
+        to=wheat,
+    )
+    vanish = (scene.staging.landmark_x * scene.w, top * scene.h)
+    for k in range(-12, 13):
+        low = (vanish[0] + k * 0.16 * scene.u, (scene.staging.ground + 0.06) * scene.h)
+        sheet.fill(
+            stroke(
+                [vanish, ((vanish[0] + low[0]) / 2, (vanish[1] + low[1]) / 2), low],
+                [0.5, scene.u * 0.006, scene.u * 0.016],
+            ),
+            mix(wheat, c.foreground, 0.28),
+            opacity=0.5,
+            clip=below(scene, ridge_line(scene, top, 0.03, "field")),
+        )
+    rng = scene.rng("tree")
+    leafy(
+        sheet,
+        scene.staging.landmark_x * scene.w,
+        (top + 0.05) * scene.h,
+        0.3 * scene.u,
+        mix(c.foliage, c.shade, 0.15),
+        mix(c.foliage, c.foreground, 0.4),
+        mix(rgb("#5a4434"), c.foreground, 0.3),
+        rng,
+        bare=scene.setting.season == "winter",
+    )
+    place.planes.append(Plane("field", sheet, Touch(depth=0.36, mist=(top, top + 0.12, 0.25), rim=0.6)))
+    ground(scene, place, colour=mix(wheat, soil(scene), 0.45))
+    return place
+
+
+def desert(scene: Scene) -> Place:
+    place = Place()
+    c, rng = scene.colours, scene.rng("dunes")
+    sand = mix(mix(rgb("#e0a860"), c.horizon, 0.15), c.shade, 0.1 + 0.5 * c.dark)
+    for row in range(3):
+        sheet = scene.sheet()
+        top = scene.staging.horizon - 0.05 + 0.055 * row
+        for k in range(3):
+            x = scene.w * ((k + rng.uniform(0.1, 0.9)) / 3)
+            high, wide = scene.u * rng.uniform(0.09, 0.16), scene.u * rng.uniform(0.5, 0.9)
+            base = (top + 0.1) * scene.h
+            dune = smooth(
+                [
+                    (x - wide, base),
+                    (x - wide * 0.4, base - high * 0.55),
+                    (x, base - high),
+                    (x + wide * 0.34, base - high * 0.42),
+                    (x + wide, base),
+                ],
+                steps=6,
+            )
+            sheet.fill(
+                np.vstack([dune, points((x + wide, scene.h), (x - wide, scene.h))]) if False else dune,
+                mix(sand, c.light, 0.12),
+                to=sand,
+            )
+            lit_left = scene.light.x * scene.w < x
+            d = 1 if lit_left else -1
+            face = smooth(
+                [
+                    (x, base - high),
+                    (x + d * wide * 0.07, base - high * 0.6),
+                    (x - d * wide * 0.05, base - high * 0.2),
+                    (x + d * wide * 0.06, base + 2),
+                    (x + d * wide, base + 2),
+                    (x + d * wide * 0.38, base - high * 0.45),
+                ],
+                steps=5,
+            )
+            sheet.fill(face, mix(sand, c.shade, 0.55), clip=dune, opacity=0.85)
+        sheet.fill(
+            box(-4, (top + 0.098) * scene.h, scene.w + 4, (scene.staging.ground + 0.08) * scene.h),
+            sand,
+            to=mix(sand, c.shade, 0.2),
+        )
+        place.planes.append(
+            Plane(f"dunes {row}", sheet, Touch(depth=0.14 + 0.13 * row, mist=(top, top + 0.12, 0.35), rim=0.6))
+        )
+
+    def dress(sc: Scene, pen: Pen, line: Floats) -> None:
+        for k in range(3):
+            y = float(line.mean()) + sc.h * (0.05 + 0.07 * k)
+            x = np.linspace(0, sc.w, 60)
+            pen.sheet.fill(
+                stroke(
+                    np.column_stack([x, y + sc.u * 0.012 * np.sin(x / sc.u * 7 + k * 2)]), sc.u * 0.004, smoothed=False
+                ),
+                mix(sand, c.shade, 0.4),
+                opacity=0.6,
+            )
+        x0 = sc.w * (0.12 if sc.staging.hero_x > 0.5 else 0.88)
+        y0, h = float(line[int(x0)]) + 8, 0.26 * sc.u
+        green = mix(rgb("#5f8054"), c.shade, 0.2 + 0.4 * c.dark)
+        pen.sheet.fill(
+            stroke([(x0, y0), (x0, y0 - h)], 0.11 * h, smoothed=False),
+            green,
+            shade=darker(green, 0.3),
+            toward=sc.toward_light(x0, y0, 0.03 * h),
+        )
+        for d, up in ((-1, 0.45), (1, 0.58)):
+            pen.sheet.fill(
+                stroke(
+                    [
+                        (x0, y0 - (up - 0.12) * h),
+                        (x0 + d * 0.17 * h, y0 - up * h),
+                        (x0 + d * 0.19 * h, y0 - (up + 0.26) * h),
+                    ],
+                    [0.07 * h, 0.08 * h, 0.07 * h],
+                ),
+                green,
+            )
+
+    ground(scene, place, colour=sand, tufts=False, dress=dress)
+    return place
+
+
+def garden(scene: Scene) -> Place:
+    place = Place()
+    c, rng = scene.colours, scene.rng("garden")
+    wood_band(scene, place, scene.staging.horizon + 0.03, 0.2, 0.16, 22, kind="leafy")
+    sheet = scene.sheet()
+    pen = Pen(scene, sheet)
+    base = (scene.staging.ground - 0.04) * scene.h
+    built.house(pen, scene.staging.landmark_x * scene.w, base - 0.02 * scene.h, 0.34 * scene.u, 0.19 * scene.u, rng)
+    built.fence(pen, -8, scene.w + 8, base + 4, 0.085 * scene.u, "#e8e0d0")
+    for k in range(14):
+        tone = mix(c.foliage, c.light, 0.06)
+        bush(
+            sheet,
+            scene.w * (k + rng.random()) / 14,
+            base + 8,
+            scene.u * rng.uniform(0.06, 0.12),
+            tone,
+            mix(tone, c.foreground, 0.4),
+            rng,
+        )
+    sheet.fill(box(-4, base + 2, scene.w + 4, base + 0.1 * scene.h), soil(scene))
+    place.planes.append(Plane("house", sheet, Touch(depth=0.38, rim=0.5)))
+
+    def flowers(sc: Scene, pen_: Pen, line: Floats) -> None:
+        if snowy(sc):
+            return
+        kinds = [rgb("#e0607a"), rgb("#f2c94c"), rgb("#f4ede4"), rgb("#9a7fd0"), rgb("#e8884a")]
+        for _ in range(120):
+            x, depth = rng.random() * sc.w, rng.random()
+            if abs(x / sc.w - sc.staging.hero_x) < 0.1 and depth < 0.5:
+                continue
+            y = float(line[int(min(x, sc.w - 1))]) + sc.h * (0.01 + 0.12 * depth)
+            h = sc.u * (0.02 + 0.035 * depth)
+            pen_.sheet.fill(
+                stroke([(x, y), (x + 0.1 * h, y - h)], max(1.0, 0.1 * h), smoothed=False),
+                mix(c.foliage, c.foreground, 0.2),
+            )
+            tone = mix(kinds[int(rng.integers(5))], c.shade, 0.1 + 0.5 * c.dark)
+            for a in range(5):
+                pen_.sheet.fill(
+                    ellipse(
+                        x + 0.1 * h + 0.15 * h * math.cos(a * 1.257),
+                        y - h + 0.15 * h * math.sin(a * 1.257),
+                        0.13 * h,
+                        0.11 * h,
+                    ),
+                    tone,
+                )
+            pen_.sheet.fill(ellipse(x + 0.1 * h, y - h, 0.08 * h, 0.08 * h), rgb("#f4d35e"))
+
+    ground(scene, place, way=True, dress=flowers)
+    return place
+
+
+def cave(scene: Scene) -> Place:
+    place = Place()
+    c = scene.colours
+    hills(scene, place, rows=1, high=0.08)
+    rng = scene.rng("cave")
+    stone = mix(mix(rgb("#6a625e"), c.shade, 0.5), c.foreground, 0.2)
+    for row, (depth, open_) in enumerate(((0.28, 0.30), (0.42, 0.40))):
+        sheet = scene.sheet()
+        cx, cy = scene.light.x * scene.w, (scene.staging.ground - 0.2) * scene.h
+        angles = np.linspace(0, 2 * math.pi, 34)[:-1]
+        reach = scene.u * open_ * rng.uniform(0.84, 1.14, 33)
+        hole = smooth(np.column_stack([cx + 1.25 * reach * np.cos(angles), cy + reach * np.sin(angles)]), steps=3)
+        sheet.fill(
+            [box(-6, -6, scene.w + 6, scene.h + 6), hole],
+            mix(stone, c.foreground, 0.35 * row),
+            to=mix(stone, c.foreground, 0.55),
+        )
+        for k in range(16):
+            x = scene.w * (k + rng.random()) / 16
+            inside = abs(x - cx) < 1.2 * open_ * scene.u
+            y = (
+                cy - math.sqrt(max(0.0, 1 - ((x - cx) / (1.25 * open_ * scene.u)) ** 2)) * open_ * scene.u
+                if inside
+                else -6.0
+            )
+            h, w = scene.u * rng.uniform(0.05, 0.17), scene.u * rng.uniform(0.012, 0.03)
+            sheet.fill(
+                points((x - w, y - 0.03 * scene.u), (x + w, y - 0.03 * scene.u), (x, y + h)),
+                mix(stone, c.foreground, 0.4 * row),
+            )
+        place.planes.append(Plane(f"rock {row}", sheet, Touch(depth=depth, rim=1.0, air=0.12 - 0.1 * row)))
+
+    def dress(sc: Scene, pen: Pen, line: Floats) -> None:
+        for x in (0.05, 0.22, 0.8, 0.95):
+            rocks(sc, pen, x * sc.w, float(line[int(x * (sc.w - 1))]) + 12, sc.u * 0.12, stone, rng, 3)
+        for k in range(5):
+            x, tall = sc.w * (0.1 + 0.19 * k), sc.u * rng.uniform(0.025, 0.06)
+            if abs(x / sc.w - sc.staging.hero_x) > 0.1:
+                y = float(line[int(x)]) + 5
+                pen.shine(
+                    points(
+                        (x, y - tall),
+                        (x + tall * 0.28, y - tall * 0.4),
+                        (x + tall * 0.18, y),
+                        (x - tall * 0.18, y),
+                        (x - tall * 0.28, y - tall * 0.4),
+                    ),
+                    mix(rgb("#9fe6e0"), c.glow, 0.25),
+                    opacity=0.9,
+                )
+                pen.scene.glows.append((x, y - tall * 0.5, tall * 2.4))
+
+    ground(scene, place, colour=mix(stone, c.foreground, 0.1), tufts=False, rise=0.06, dress=dress)
+    return place
+
+
+def sky_place(scene: Scene) -> Place:
+    """Above the clouds: banks of them, lit from the side of the light."""
+    place = Place(afloat=True)
+    c = scene.colours
+    white = mix(lighter(c.horizon, 0.5), c.light, 0.35)
+    for row in range(4):
+        sheet, rng = scene.sheet(), scene.rng("cloud sea", row)
+        base = (0.52 + 0.13 * row) * scene.h
+        body = mix(mix(white, c.shade, 0.30 + 0.32 * c.dark), c.zenith, 0.12)
+        lit = mix(white, c.shade, 0.05 + 0.45 * c.dark)
+        for k in range(5 + row):
+            x, wide = (
+                scene.w * (k + rng.uniform(0.1, 0.9)) / (5 + row),
+                scene.u * rng.uniform(0.16, 0.3) * (1 + 0.25 * row),
+            )
+            y = base + rng.uniform(-0.03, 0.03) * scene.h
+            lobes = [
+                (
+                    x + wide * (j / 5 - 0.5) * 1.5,
+                    y - wide * 0.36 * math.sin(math.pi * (j + 0.5) / 6) * rng.uniform(0.7, 1.2),
+                    wide * rng.uniform(0.17, 0.27),
+                )
+                for j in range(6)
+            ]
+            for lx, ly, r in lobes:
+                sheet.fill(ellipse(lx, ly, r * 1.15, r), body)
+            for lx, ly, r in lobes:
+                dx, dy = scene.toward_light(lx, ly, r * 0.22)
+                sheet.fill(ellipse(lx + dx, ly + dy, r * 0.95, r * 0.8), lit, opacity=0.8, soft=r * 0.08)
+        sheet.fill(
+            box(-6, base + 0.03 * scene.u, scene.w + 6, scene.h + 6), mix(body, lit, 0.5), to=mix(body, c.shade, 0.35)
+        )
+        place.planes.append(
+            Plane(
+                f"cloud {row}",
+                sheet,
+                Touch(depth=0.12 + 0.2 * row, rim=0.5, air=0.3 - 0.09 * row),
+                "clouds" if row < 2 else "none",
+            )
+        )
+    return place
+
+
+def space(scene: Scene) -> Place:
+    place = Place()
+    c, rng = scene.colours, scene.rng("planets")
+    sheet = scene.sheet()
+    for x, y, r, tone in (
+        (scene.staging.landmark_x, 0.28, 0.16, "#c9824f"),
+        (1 - scene.staging.landmark_x, 0.16, 0.05, "#7fa6c9"),
+    ):
+        px, py, pr = x * scene.w, y * scene.h, r * scene.u
+        disc = ellipse(px, py, pr, pr)
+        base = rgb(tone)
+        dx, dy = scene.toward_light(px, py, pr * 0.5)
+        sheet.fill(disc, base, shade=darker(base, 0.62), toward=(dx, dy))
+        for k in range(4):
+            by = py + pr * (-0.6 + 0.4 * k)
+            sheet.fill(
+                stroke(
+                    [(px - pr, by), (px, by + 0.08 * pr), (px + pr, by - 0.04 * pr)], [0.05 * pr, 0.13 * pr, 0.05 * pr]
+                ),
+                darker(base, 0.22),
+                opacity=0.5,
+                clip=disc,
+            )
+        if r > 0.1:
+            ring = [ellipse(px, py, pr * 1.8, pr * 0.36, turn=-16), ellipse(px, py, pr * 1.4, pr * 0.25, turn=-16)]
+            sheet.fill(ring, mix(base, c.light, 0.45), opacity=0.75)
+            upper = ellipse(px, py, pr, pr, start=180, end=360)
+            sheet.fill(upper, base, shade=darker(base, 0.62), toward=(dx, dy))
+    place.planes.append(Plane("planets", sheet, Touch(depth=0.1, air=0.0, rim=0.4)))
+
+    def craters(sc: Scene, pen_: Pen, line: Floats) -> None:
+        grey = mix(rgb("#a9a6b4"), c.shade, 0.35)
+        for _ in range(12):
+            x, depth = rng.random() * sc.w, rng.random()
+            y = float(line.mean()) + sc.h * (0.03 + 0.17 * depth)
+            r = sc.u * (0.02 + 0.06 * depth)
+            pen_.sheet.fill(ellipse(x, y, r, r * 0.26), darker(grey, 0.4))
+            pen_.sheet.fill(ellipse(x, y + r * 0.05, r * 0.86, r * 0.18), darker(grey, 0.22))
+
+    ground(scene, place, colour=mix(rgb("#a9a6b4"), c.shade, 0.35), tufts=False, rise=0.05, dress=craters)
+    return place
+
+
+def road(scene: Scene) -> Place:
+    place = Place()
+    hills(scene, place, rows=3, high=0.12)
+    c = scene.colours
+    sheet = scene.sheet()
+    pen = Pen(scene, sheet)
+    top = scene.staging.horizon + 0.03
+    sheet.fill(
+        below(scene, ridge_line(scene, top, 0.03, "meadow"), (scene.staging.ground + 0.05) * scene.h),
+        mix(soil(scene), c.horizon, 0.2),
+    )
+    for k in range(6):
+        t = (k + 1) / 6
+        x = scene.staging.landmark_x + (0.96 - scene.staging.landmark_x) * t**1.4
+        y = (top + (scene.staging.ground - top) * t**1.4) * scene.h
+        h = scene.u * (0.05 + 0.3 * t**1.4)
+        pen.line([(x * scene.w, y), (x * scene.w, y - h)], max(1.0, 0.035 * h), "#5a4a40")
+        pen.line(
+            [(x * scene.w - 0.14 * h, y - 0.88 * h), (x * scene.w + 0.14 * h, y - 0.88 * h)],
+            max(1.0, 0.03 * h),
+            "#5a4a40",
+        )
+    place.planes.append(Plane("meadow", sheet, Touch(depth=0.38, mist=(top, scene.staging.ground, 0.2), rim=0.5)))
+    ground(scene, place, way=True, top=scene.staging.ground - 0.06)
+    return place
+
+
+def plain(scene: Scene) -> Place:
+    place = Place()
+    hills(scene, place, rows=3, high=0.13)
+    wood_band(scene, place, scene.staging.ground - 0.07, 0.1, 0.44, 20)
+    ground(scene, place, way=True)
+    return place
