@@ -80,8 +80,7 @@ def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[
         "night_lantern": 0.0006,
     }
     cell = {"paper_cut": 26.0, "woodcut": 40.0, "ink_wash": 60.0}.get(scene.style, 70.0)
-    rgba = np.dstack([sheet.colour[window], sheet.alpha[window]])
-    kept = sheet.kept[window]
+    rgba, kept = np.dstack([sheet.colour[window], sheet.alpha[window]]), sheet.kept[window]
     rng = scene.rng("edge")
     reach = np.float32(amount[scene.style] * scene.u * 4 * steady)
     size = (rgba.shape[1], rgba.shape[0])
@@ -91,8 +90,9 @@ def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[
     if kept.any():
         kept = np.asarray(cv2.remap(kept, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
     alpha = moved[..., 3]
-    straight = moved[..., :3] / np.maximum(alpha, 1e-3)[..., None]
-    return np.asarray(straight, np.float32), alpha, kept
+    straight = moved[..., :3]
+    straight /= np.maximum(alpha, 1e-3)[..., None]
+    return straight, alpha, kept
 
 
 def _ramp(scene: Scene, heights: tuple[float, float], window: Window) -> Floats32:
@@ -173,15 +173,22 @@ def _ink(
     pool = np.clip((1 - wide) * alpha * 1.5, 0, 1)
     blotch = scene.rolled(scene.blotch, touch.depth, "ink")[window]
     streak = scene.rolled(scene.brush, touch.depth, "ink")[window]
-    density = (1 - colour @ LUMA) * (0.86 + 0.75 * blotch + 0.35 * streak + 0.55 * pool)
+    tone = colour @ LUMA
+    density = np.clip((1 - tone) * (0.86 + 0.75 * blotch + 0.35 * streak + 0.55 * pool), 0, 1)
     if touch.depth < 0.5:
-        density = density * 0.92
-    density = np.clip(density, 0, 1)[..., None]
-    hue = colour / np.maximum(colour @ LUMA, 0.06)[..., None] * np.float32(luma_of(INK))
-    ink = INK + (np.clip(hue, 0, 1) - INK) * np.float32(0.3)
-    washed = PAPER + (ink - PAPER) * density
-    washed = washed + (colour - washed) * np.float32(0.24)
+        density *= 0.92
+    # Ink with a breath of the colour's own hue, thinned on the paper by the density; in place, for its memory.
+    washed = colour * (np.float32(luma_of(INK)) / np.maximum(tone, 0.06))[..., None]
+    np.clip(washed, 0, 1, out=washed)
+    washed -= INK
+    washed *= np.float32(0.3)
+    washed += INK - PAPER
+    washed *= density[..., None]
+    washed += PAPER
+    washed *= np.float32(0.76)
+    washed += np.float32(0.24) * colour
     colour = washed * free + colour * kept[..., None]
+    del washed, tone, density, pool, blotch
     line = np.clip(cv2.Laplacian(blurred(alpha, max(0.8, 0.0016 * scene.u)), cv2.CV_32F, ksize=3) * -6, 0, 1)
     swell = np.clip(0.5 + 2.2 * scene.rolled(scene.blotch, 8)[window], 0, 1)
     strength = np.float32(0.55 if touch.depth > 0.25 else 0.25)

@@ -6,6 +6,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import darker, lighter
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.nature import (
     below,
     grass,
@@ -17,7 +18,6 @@ from soundstage.film.painting.nature import (
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, smooth, stroke
 from soundstage.film.painting.scene import Scene
-from soundstage.film.painting.terrain import Plane
 
 
 def front(scene: Scene) -> Plane | None:

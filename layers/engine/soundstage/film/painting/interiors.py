@@ -7,10 +7,11 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, path, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
-from soundstage.film.painting.terrain import Place, Plane
+from soundstage.film.painting.terrain import Place
 from soundstage.film.painting.things import draw_thing
 
 _WALLS = {
@@ -33,12 +34,12 @@ def floor_height(scene: Scene) -> float:
 
 
 def room(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     kind = scene.setting.place
     wall, floor = _wall_colours(scene, kind)
     x0, y0, x1, y1 = window_box(scene)
     level = floor_height(scene) * scene.h
-    place.planes.append(_outside(scene, (x0, y0, x1, y1)))
+    place.add(_outside(scene, (x0, y0, x1, y1)))
     sheet = scene.sheet()
     pen = Pen(scene, sheet)
     hole = box(x0, y0, x1, y1)
@@ -55,11 +56,11 @@ def room(scene: Scene) -> Place:
             opacity=0.6,
         )
     _light_on_floor(scene, pen, (x0, y0, x1, y1), level)
-    place.planes.append(Plane("room", sheet, Touch(depth=0.36, air=0.0, rim=0.0, shadow=True, texture=0.7)))
+    place.add(Plane("room", sheet, Touch(depth=0.36, air=0.0, rim=0.0, shadow=True, texture=0.7)))
     furniture = scene.sheet()
     pen = Pen(scene, furniture)
     _FURNITURE[kind](scene, pen, level)
-    place.planes.append(Plane("furniture", furniture, Touch(depth=0.48, air=0.0, rim=0.35)))
+    place.add(Plane("furniture", furniture, Touch(depth=0.48, air=0.0, rim=0.35)))
     if scene.light.kind == "window" and scene.light.strength > 0.4:
         beam = scene.sheet()
         lean = 0.42 * scene.u * (1 if scene.staging.hero_x > scene.staging.landmark_x else -1)
@@ -70,7 +71,7 @@ def room(scene: Scene) -> Place:
             soft=0.02 * scene.u,
             kept=1,
         )
-        place.planes.append(
+        place.add(
             Plane(
                 "beam",
                 beam,

@@ -2,37 +2,27 @@
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from soundstage.film.compositing import OVERSIZE
 from soundstage.film.painting import skies
-from soundstage.film.painting.casting import Casting
+from soundstage.film.painting.casting import Box, Casting
 from soundstage.film.painting.colours import mix, rgb
-from soundstage.film.painting.finish import Rgba, Touch, finished
+from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.foreground import front
 from soundstage.film.painting.interiors import INTERIORS, floor_height, room, room_front, window_box
+from soundstage.film.painting.layers import LIGHT, Layer, Plane, encoded, flattened
 from soundstage.film.painting.palettes import Light, colours_for, light_for
 from soundstage.film.painting.places import OUTDOORS
 from soundstage.film.painting.raster import Sheet, ellipse
-from soundstage.film.painting.scene import Motion, Scene, stable_seed
+from soundstage.film.painting.scene import Scene, stable_seed
 from soundstage.film.painting.staging import staging_for
-from soundstage.film.painting.terrain import Plane
 from soundstage.models.film import FRAME_SIZES, FilmSettings, LayerFile, Picture
 from soundstage.models.story import PartId, Shot, Storyboard
-
-_LIGHT = Touch(depth=0.5, air=0.0, rim=0.0, shadow=False, texture=0.0)
-
-
-@dataclass
-class _Layer:
-    name: str
-    rgba: Rgba
-    depth: float
-    motion: Motion
 
 
 def paint(
@@ -73,6 +63,7 @@ def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tup
         % 2**31
     )
     scene = Scene(size, shot.setting, settings.style, colours, light, staging, seed)
+    scene.softness = {"medium": 0.0016, "close": 0.0045, "detail": 0.0045}.get(shot.size, 0.0) * scene.u
     if shot.setting.place in INTERIORS:
         return _indoors(scene)
     if shot.setting.place == "cave":
@@ -119,78 +110,56 @@ def _indoors(scene: Scene) -> Scene:
 
 def _layers(
     scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]
-) -> tuple[list[_Layer], dict[PartId, tuple[float, float, float, float]], tuple[float, float]]:
+) -> tuple[list[Layer], dict[PartId, Box], tuple[float, float]]:
     indoors = shot.setting.place in INTERIORS
-    layers = [_Layer("sky", skies.sky(scene), 0.0, "none")]
-    if (lights := skies.stars(scene)) is not None:
-        layers.append(_Layer("stars", finished(scene, lights, _LIGHT), 0.01, "stars"))
-    if (drifting := skies.clouds(scene)) is not None:
-        touch = Touch(depth=0.05, air=0.15, rim=0.8, texture=0.4)
-        layers.append(_Layer("clouds", finished(scene, drifting, touch), 0.05, "clouds"))
-    if not indoors and (bolt := skies.lightning(scene)) is not None:
-        layers.append(_Layer("bolt", finished(scene, bolt, _LIGHT), 0.06, "none"))
-    if indoors and (falling := skies.precipitation(scene, near=False)) is not None:
-        layers.append(_Layer("falling", falling, 0.1, "snow" if shot.setting.weather == "snow" else "rain"))
+    found = [encoded("sky", skies.sky(scene), 0.0, "none"), *_heavens(scene, indoors=indoors)]
+    if indoors:
+        found += _falling(scene, "falling", 0.1)
     place = room(scene) if indoors else OUTDOORS[shot.setting.place](scene)
-    softness = {"medium": 0.0016, "close": 0.0045, "detail": 0.0045}.get(shot.size, 0.0)
-    blur = softness * scene.u
-    layers += [_flattened(scene, plane, blur * (1.2 - plane.touch.depth)) for plane in place.planes]
+    found += place.layers
     figures, boxes, focus = Casting(scene, storyboard, shot, place, notes).painted()
     if not indoors:
         if (mist := _mist(scene)) is not None:
-            layers.append(
-                _Layer(
-                    "mist",
-                    finished(scene, mist, _LIGHT),
-                    0.46,
-                    "smoke",
-                )
-            )
-        if (falling := skies.precipitation(scene, near=False)) is not None:
-            layers.append(_Layer("falling", falling, 0.5, "snow" if shot.setting.weather == "snow" else "rain"))
+            found += _kept(flattened(scene, Plane("mist", mist, LIGHT, "smoke"), depth=0.46))
+        found += _falling(scene, "falling", 0.5)
     depth = 0.58 if scene.staging.view == "side" else 0.74
-    layers.append(
-        _Layer(
-            "figures",
-            finished(
-                scene,
-                figures,
-                Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, shadow=True, subject=True),
-            ),
-            depth,
-            "none",
-        )
-    )
+    touch = Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, subject=True)
+    found += _kept(flattened(scene, Plane("figures", figures, touch)))
     if (glow := skies.glow_sheet(scene)) is not None:
-        layers.append(_Layer("glow", finished(scene, glow, _LIGHT), 0.6, "glow"))
-    near = room_front(scene) if indoors else front(scene)
-    if near is not None and shot.size not in ("close", "detail"):
-        layers.append(_flattened(scene, near, 0.0016 * scene.u))
-    if not indoors and (falling := skies.precipitation(scene, near=True)) is not None:
-        layers.append(_Layer("falling near", falling, 0.95, "snow" if shot.setting.weather == "snow" else "rain"))
-    return [layer for layer in layers if layer.rgba[..., 3].any()], boxes, focus
+        found += _kept(flattened(scene, Plane("glow", glow, LIGHT, "glow"), depth=0.6))
+    if shot.size not in ("close", "detail"):
+        near = room_front(scene) if indoors else front(scene)
+        if near is not None:
+            found += _kept(flattened(scene, near, soft=0.0016 * scene.u))
+    if not indoors:
+        found += _falling(scene, "falling near", 0.95)
+    return found, boxes, focus
+
+
+def _heavens(scene: Scene, *, indoors: bool) -> Iterator[Layer]:
+    if (stars := skies.stars(scene)) is not None:
+        yield from _kept(flattened(scene, Plane("stars", stars, LIGHT, "stars"), depth=0.01))
+    if (clouds := skies.clouds(scene)) is not None:
+        touch = Touch(depth=0.05, air=0.15, rim=0.8, texture=0.4)
+        yield from _kept(flattened(scene, Plane("clouds", clouds, touch, "clouds")))
+    if not indoors and (bolt := skies.lightning(scene)) is not None:
+        yield from _kept(flattened(scene, Plane("bolt", bolt, LIGHT), depth=0.06))
+
+
+def _kept(layer: Layer | None) -> list[Layer]:
+    return [] if layer is None else [layer]
+
+
+def _falling(scene: Scene, name: str, depth: float) -> list[Layer]:
+    rgba = skies.precipitation(scene, near=depth > 0.9)
+    if rgba is None:
+        return []
+    return [encoded(name, rgba, depth, "snow" if scene.setting.weather == "snow" else "rain")]
 
 
 def _air_of_figures(shot: Shot) -> float:
-    return {"extreme_wide": 0.1, "wide": 0.05}.get(shot.size, 0.0) + (
-        0.06 if shot.setting.weather == "fog" and shot.size in ("wide", "extreme_wide") else 0.0
-    )
-
-
-def _flattened(scene: Scene, plane: Plane, soft: float) -> _Layer:
-    rgba = finished(scene, plane.sheet, plane.touch)
-    if soft > 0.5 and scene.style in ("dusk_gouache", "night_lantern", "ink_wash"):
-        rgba = _softened(rgba, soft)
-    return _Layer(plane.name, rgba, plane.touch.depth, plane.motion)
-
-
-def _softened(rgba: Rgba, sigma: float) -> Rgba:
-    """Out of focus: what is not the subject of a near view."""
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    sharp = np.dstack([rgba[..., :3] * alpha, alpha * 255]).astype(np.float32)
-    paint_ = cv2.GaussianBlur(sharp, (0, 0), sigma)
-    colour = paint_[..., :3] / np.maximum(paint_[..., 3:] / 255, 1e-3)
-    return np.dstack([colour, paint_[..., 3]]).clip(0, 255).round().astype(np.uint8)
+    far = {"extreme_wide": 0.1, "wide": 0.05}.get(shot.size, 0.0)
+    return far + (0.06 if far and shot.setting.weather == "fog" else 0.0)
 
 
 def _mist(scene: Scene) -> Sheet | None:
@@ -208,20 +177,15 @@ def _mist(scene: Scene) -> Sheet | None:
     return sheet
 
 
-def _write(layer: _Layer, shot: PartId, number: int, folder: Path) -> LayerFile:
-    bgra = np.ascontiguousarray(layer.rgba[..., [2, 1, 0, 3]])
-    encoded = cv2.imencode(".png", bgra, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+def _write(layer: Layer, shot: PartId, number: int, folder: Path) -> LayerFile:
     name = f"{shot}-{number}-{layer.name.replace(' ', '-')}.png"
     part = folder / f".{name}.{os.getpid()}.part"
-    part.write_bytes(encoded)
+    part.write_bytes(layer.png)
     part.replace(folder / name)
     return LayerFile(
         file=name,
-        sha256=hashlib.sha256(encoded).hexdigest(),
+        sha256=hashlib.sha256(layer.png).hexdigest(),
         depth=round(layer.depth, 4),
         motion=layer.motion,
         name=layer.name,
     )
-
-
-__all__ = ["paint"]

@@ -48,6 +48,8 @@ class Scene:
     light: Light
     staging: Staging
     seed: int
+    softness: float = 0.0
+    """How far out of focus what is not the subject is, pixels."""
     glows: list[tuple[float, float, float]] = field(default_factory=list)
     """Lamps and windows that shine: x, y, reach, pixels."""
 

@@ -284,7 +284,7 @@ def precipitation(scene: Scene, near: bool) -> Rgba | None:
     falling = np.zeros((scene.h, scene.w), np.float32)
     large = 1.7 if near else 1.0
     count = {"rain": 260, "storm": 420, "snow": 240}[weather] // (3 if near else 1)
-    margin = round(scene.u * 0.16)
+    margin = round(scene.u * 0.1)
     wide = Sheet((scene.w + 2 * margin, scene.h + 2 * margin))
     white = np.ones(3, np.float32)
     # As the cutter moves it (compositing.RAIN_PER_S), so that drops fall along themselves.

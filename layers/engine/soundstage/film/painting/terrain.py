@@ -8,6 +8,7 @@ import numpy as np
 from soundstage.arrays import Floats
 from soundstage.film.painting.colours import Colour, darker, mix, rgb
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Layer, Plane, flattened
 from soundstage.film.painting.nature import (
     below,
     glitter,
@@ -20,27 +21,26 @@ from soundstage.film.painting.nature import (
 )  # fmt: skip
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import Sheet, stroke
-from soundstage.film.painting.scene import Motion, Scene
-
-
-@dataclass
-class Plane:
-    """One layer before its texture."""
-
-    name: str
-    sheet: Sheet
-    touch: Touch
-    motion: Motion = "none"
+from soundstage.film.painting.scene import Scene
 
 
 @dataclass
 class Place:
-    planes: list[Plane] = field(default_factory=list)
+    """A place in a scene: its layers so far, far ones first."""
+
+    scene: Scene
     afloat: bool = False
     """There is no ground: figures swim, fly or sit in a boat."""
     waterline: float | None = None
     """Where water can be swum in, share of the height."""
     ground_line: Floats | None = None
+    layers: list[Layer] = field(default_factory=list)
+
+    def add(self, plane: Plane, *, first: bool = False) -> None:
+        """Nearer than what is there already, or behind it all."""
+        layer = flattened(self.scene, plane, soft=self.scene.softness * (1.2 - plane.touch.depth))
+        if layer is not None:
+            self.layers.insert(0 if first else len(self.layers), layer)
 
 
 def snowy(scene: Scene) -> bool:
@@ -69,9 +69,7 @@ def hills(scene: Scene, place: Place, *, rows: int = 3, high: float = 0.12, peak
         if peaks and row < 2:
             _snow_caps(scene, sheet, line, row)
         depth = 0.1 + 0.28 * share
-        place.planes.append(
-            Plane(f"hills {row}", sheet, Touch(depth=depth, mist=(top, scene.staging.ground, 0.75), rim=0.75))
-        )
+        place.add(Plane(f"hills {row}", sheet, Touch(depth=depth, mist=(top, scene.staging.ground, 0.75), rim=0.75)))
 
 
 def _snow_caps(scene: Scene, sheet: Sheet, line: Floats, row: int) -> None:
@@ -103,12 +101,10 @@ def sea(scene: Scene, place: Place, bottom: float = 1.02, *, rough: float | None
     storm = {"storm": 2.0, "wind": 1.4, "rain": 1.3}.get(scene.setting.weather, 0.9) if rough is None else rough
     sheet = scene.sheet()
     waves(scene, sheet, horizon, bottom, rough=storm)
-    place.planes.append(Plane("water", sheet, Touch(depth=0.26, air=0.04, shadow=False, rim=0.2, mist=None)))
+    place.add(Plane("water", sheet, Touch(depth=0.26, air=0.04, shadow=False, rim=0.2, mist=None)))
     shine = scene.sheet()
     glitter(scene, shine, horizon, min(bottom, horizon + 0.34))
-    place.planes.append(
-        Plane("glitter", shine, Touch(depth=0.28, air=0.0, rim=0.0, shadow=False, texture=0.0), "water")
-    )
+    place.add(Plane("glitter", shine, Touch(depth=0.28, air=0.0, rim=0.0, shadow=False, texture=0.0), "water"))
 
 
 def ground(
@@ -154,7 +150,7 @@ def ground(
             flowers=scene.setting.season == "spring",
         )
     place.ground_line = line
-    place.planes.append(Plane("ground", sheet, Touch(depth=0.55, rim=0.45)))
+    place.add(Plane("ground", sheet, Touch(depth=0.55, rim=0.45)))
 
 
 def _strokes(scene: Scene, sheet: Sheet, line: Floats, base: Colour) -> None:
@@ -197,7 +193,7 @@ def wood_band(
             pine(sheet, px, y, h, shade, rng)
         else:
             leafy(sheet, px, y, h * 0.85, mix(shade, c.foliage, 0.35), shade, darker(shade, 0.2), rng, bare=bare)
-    place.planes.append(
+    place.add(
         Plane(
             f"trees {depth}",
             sheet,

@@ -9,6 +9,7 @@ from soundstage.arrays import Floats
 from soundstage.film.painting import built
 from soundstage.film.painting.colours import mix, rgb
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.nature import (
     below,
     leafy,
@@ -17,13 +18,13 @@ from soundstage.film.painting.nature import (
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
-from soundstage.film.painting.terrain import Place, Plane, ground, hills, soil
+from soundstage.film.painting.terrain import Place, ground, hills, soil
 
 
 def _settled(
     scene: Scene, *, tower: Callable[[Pen, float, float, float], None] | None = None, way: bool = True
 ) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=2, high=0.13)
     sheet, rng = scene.sheet(), scene.rng("houses")
     pen = Pen(scene, sheet)
@@ -52,7 +53,7 @@ def _settled(
             )
         else:
             built.house(pen, px, y, w, w * rng.uniform(0.5, 0.66), rng)
-    place.planes.append(Plane("houses", sheet, Touch(depth=0.38, mist=(base - 0.1, base + 0.06, 0.25), rim=0.5)))
+    place.add(Plane("houses", sheet, Touch(depth=0.38, mist=(base - 0.1, base + 0.06, 0.25), rim=0.5)))
     ground(scene, place, way=way)
     return place
 
@@ -62,7 +63,7 @@ def village(scene: Scene) -> Place:
 
 
 def city(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c = scene.colours
     for row in range(3):
         sheet, rng = scene.sheet(), scene.rng("blocks", row)
@@ -85,7 +86,7 @@ def city(scene: Scene) -> Place:
             box(-4, base * scene.h, scene.w + 4, (scene.staging.ground + 0.05) * scene.h),
             mix(c.shade, c.foreground, 0.2 + 0.2 * row),
         )
-        place.planes.append(
+        place.add(
             Plane(f"blocks {row}", sheet, Touch(depth=0.12 + 0.14 * row, mist=(base - 0.16, base + 0.08, 0.5), rim=0.5))
         )
 
@@ -105,7 +106,7 @@ def city(scene: Scene) -> Place:
 
 
 def street(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c = scene.colours
     vanish = (scene.staging.landmark_x * scene.w, (scene.staging.horizon + 0.02) * scene.h)
     far, rng = scene.sheet(), scene.rng("street")
@@ -114,7 +115,7 @@ def street(scene: Scene) -> Place:
         w = 0.07 * scene.u
         built.tall_house(pen, vanish[0] + (k - 3) * w * 0.96, vanish[1] + 6, w, scene.u * rng.uniform(0.14, 0.24), rng)
     far.fill(box(-4, vanish[1], scene.w + 4, (scene.staging.ground + 0.1) * scene.h), mix(c.earth, c.shade, 0.5))
-    place.planes.append(Plane("far houses", far, Touch(depth=0.2, mist=(0.2, scene.staging.ground, 0.4), rim=0.4)))
+    place.add(Plane("far houses", far, Touch(depth=0.2, mist=(0.2, scene.staging.ground, 0.4), rim=0.4)))
     near = scene.sheet()
     pen = Pen(scene, near)
     feet = (scene.staging.ground - 0.02) * scene.h
@@ -127,7 +128,7 @@ def street(scene: Scene) -> Place:
             x = vanish[0] + side * reach
             y = vanish[1] + (feet - vanish[1]) * (1 - k / 4.6)
             built.tall_house(pen, x, y, 0.24 * scene.u * scale, scene.u * (0.62 + 0.12 * rng.random()) * scale, rng)
-    place.planes.append(Plane("houses", near, Touch(depth=0.36, mist=(0.3, scene.staging.ground, 0.15), rim=0.4)))
+    place.add(Plane("houses", near, Touch(depth=0.36, mist=(0.3, scene.staging.ground, 0.15), rim=0.4)))
 
     def dress(sc: Scene, pen_: Pen, line: Floats) -> None:
         top = float(line.mean())
@@ -172,7 +173,7 @@ def street(scene: Scene) -> Place:
 
 
 def castle(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=2, high=0.16)
     c, sheet = scene.colours, scene.sheet()
     pen = Pen(scene, sheet)
@@ -197,13 +198,13 @@ def castle(scene: Scene) -> Place:
         toward=scene.toward_light(x, top * scene.h, 0.05 * scene.u),
     )
     built.castle(pen, x, top * scene.h + 4, 0.5 * scene.u)
-    place.planes.append(Plane("castle", sheet, Touch(depth=0.34, mist=(top, scene.staging.ground, 0.4), rim=0.6)))
+    place.add(Plane("castle", sheet, Touch(depth=0.34, mist=(top, scene.staging.ground, 0.4), rim=0.6)))
     ground(scene, place, way=True)
     return place
 
 
 def market(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     rng = scene.rng("market")
     town = scene.sheet()
     pen = Pen(scene, town)
@@ -213,7 +214,7 @@ def market(scene: Scene) -> Place:
         w = scene.u * rng.uniform(0.14, 0.19)
         built.tall_house(pen, x * scene.w + w / 2, base, w, scene.u * rng.uniform(0.3, 0.46), rng)
         x += w / scene.w * 1.02
-    place.planes.append(Plane("town", town, Touch(depth=0.22, mist=(0.2, scene.staging.ground, 0.35), rim=0.4)))
+    place.add(Plane("town", town, Touch(depth=0.22, mist=(0.2, scene.staging.ground, 0.35), rim=0.4)))
     stalls = scene.sheet()
     pen = Pen(scene, stalls)
     for k in range(5):
@@ -244,7 +245,7 @@ def market(scene: Scene) -> Place:
                     ),
                     tone,
                 )
-    place.planes.append(Plane("stalls", stalls, Touch(depth=0.4, rim=0.4)))
+    place.add(Plane("stalls", stalls, Touch(depth=0.4, rim=0.4)))
     ground(
         scene,
         place,
@@ -256,7 +257,7 @@ def market(scene: Scene) -> Place:
 
 
 def station(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=2, high=0.1)
     c, rng = scene.colours, scene.rng("station")
     sheet = scene.sheet()
@@ -285,7 +286,7 @@ def station(scene: Scene) -> Place:
         for wheel in (0.2, 0.36, 0.64, 0.8):
             pen.fill(ellipse(left + long * wheel, base - 0.03 * scene.u, 0.03 * scene.u, 0.03 * scene.u), "#22242a")
     sheet.fill(box(-4, base, scene.w + 4, base + 0.1 * scene.h), mix(c.shade, c.foreground, 0.3))
-    place.planes.append(Plane("train", sheet, Touch(depth=0.4, rim=0.4)))
+    place.add(Plane("train", sheet, Touch(depth=0.4, rim=0.4)))
     roof = scene.sheet()
     pen = Pen(scene, roof)
     y = (scene.staging.ground - 0.02) * scene.h
@@ -328,7 +329,7 @@ def station(scene: Scene) -> Place:
             0.005 * scene.u,
             "#22242a",
         )
-    place.planes.append(Plane("roof", roof, Touch(depth=0.5, rim=0.4)))
+    place.add(Plane("roof", roof, Touch(depth=0.5, rim=0.4)))
 
     def platform(sc: Scene, pen_: Pen, line: Floats) -> None:
         top = float(line.mean())

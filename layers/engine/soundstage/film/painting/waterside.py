@@ -8,6 +8,7 @@ from soundstage.arrays import Floats
 from soundstage.film.painting import built
 from soundstage.film.painting.colours import lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.nature import (
     below,
     crests,
@@ -20,11 +21,11 @@ from soundstage.film.painting.nature import (
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
-from soundstage.film.painting.terrain import Place, Plane, ground, hills, sea, soil, wood_band
+from soundstage.film.painting.terrain import Place, ground, hills, sea, soil, wood_band
 
 
 def open_sea(scene: Scene) -> Place:
-    place = Place(afloat=True, waterline=scene.staging.ground)
+    place = Place(scene, afloat=True, waterline=scene.staging.ground)
     sea(scene, place)
     c = scene.colours
     size = {"storm": 0.2, "wind": 0.13, "rain": 0.1}.get(scene.setting.weather, 0.055)
@@ -33,12 +34,12 @@ def open_sea(scene: Scene) -> Place:
         sheet = scene.sheet()
         tone = mix(c.water, c.foreground, 0.15 + 0.35 * row)
         crests(scene, sheet, height, size * (0.7 + 0.5 * row), tone, foam, row)
-        place.planes.append(Plane(f"wave {row}", sheet, Touch(depth=depth, rim=0.6, air=0.06 * (1 - row))))
+        place.add(Plane(f"wave {row}", sheet, Touch(depth=depth, rim=0.6, air=0.06 * (1 - row))))
     return place
 
 
 def shore(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     sea(scene, place, scene.staging.ground + 0.02)
     c = scene.colours
     cliff = scene.sheet()
@@ -54,7 +55,7 @@ def shore(scene: Scene) -> Place:
     if not side:
         pts = [(scene.w * 0.42 - (px - x0), py) for px, py in pts]
     cliff.fill(smooth(pts, steps=5), mix(c.shade, c.earth, 0.3), to=mix(c.shade, c.horizon, 0.3))
-    place.planes.insert(0, Plane("cliff", cliff, Touch(depth=0.2, rim=0.7)))
+    place.add(Plane("cliff", cliff, Touch(depth=0.2, rim=0.7)), first=True)
 
     def dress(sc: Scene, pen: Pen, line: Floats) -> None:
         rng = sc.rng("beach")
@@ -90,7 +91,7 @@ def shore(scene: Scene) -> Place:
 
 
 def lake(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=3, high=0.17, peaks=scene.setting.season == "winter")
     c = scene.colours
     top = scene.staging.horizon + 0.035
@@ -118,12 +119,10 @@ def lake(scene: Scene) -> Place:
             mix(c.horizon, c.light, 0.4),
             opacity=0.5,
         )
-    place.planes.append(Plane("lake", sheet, Touch(depth=0.4, air=0.05, rim=0, shadow=False)))
+    place.add(Plane("lake", sheet, Touch(depth=0.4, air=0.05, rim=0, shadow=False)))
     shine = scene.sheet()
     glitter(scene, shine, top, scene.staging.ground)
-    place.planes.append(
-        Plane("glitter", shine, Touch(depth=0.41, air=0.0, rim=0.0, shadow=False, texture=0.0), "water")
-    )
+    place.add(Plane("glitter", shine, Touch(depth=0.41, air=0.0, rim=0.0, shadow=False, texture=0.0), "water"))
 
     def reeds(sc: Scene, pen: Pen, line_: Floats) -> None:
         rng = sc.rng("reeds")
@@ -151,7 +150,7 @@ def lake(scene: Scene) -> Place:
 
 
 def river(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=3, high=0.14)
     wood_band(scene, place, scene.staging.horizon + 0.06, 0.13, 0.4, 26)
     c = scene.colours
@@ -188,7 +187,7 @@ def river(scene: Scene) -> Place:
 
 
 def lighthouse(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     sea(scene, place, scene.staging.ground + 0.06)
     c = scene.colours
     sheet = scene.sheet()
@@ -223,7 +222,7 @@ def lighthouse(scene: Scene) -> Place:
             mix(lighter(c.horizon, 0.5), c.light, 0.3),
             opacity=0.75,
         )
-    place.planes.append(Plane("lighthouse", sheet, Touch(depth=0.36, rim=0.6, air=0.10)))
+    place.add(Plane("lighthouse", sheet, Touch(depth=0.36, rim=0.6, air=0.10)))
     if built.glowing(pen) or scene.setting.weather in ("storm", "rain", "fog"):
         beam = scene.sheet()
         for side in (-1, 1):
@@ -245,14 +244,14 @@ def lighthouse(scene: Scene) -> Place:
         fall = np.clip(1 - across, 0, 1)[None, :].astype(np.float32) ** 1.3
         beam.alpha *= fall
         beam.colour *= fall[..., None]
-        place.planes.insert(0, Plane("beam", beam, Touch(depth=0.3, air=0, rim=0, shadow=False, texture=0), "glow"))
+        place.add(Plane("beam", beam, Touch(depth=0.3, air=0, rim=0, shadow=False, texture=0), "glow"), first=True)
     ground(scene, place, rise=0.05)
     place.waterline = scene.staging.horizon + 0.68 * (scene.staging.ground - 0.035 - scene.staging.horizon)
     return place
 
 
 def harbour(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=1, high=0.1)
     c, rng = scene.colours, scene.rng("harbour")
     town = scene.sheet()
@@ -263,7 +262,7 @@ def harbour(scene: Scene) -> Place:
         w = scene.u * rng.uniform(0.07, 0.1)
         built.tall_house(pen, x * scene.w + w / 2, base, w, scene.u * rng.uniform(0.1, 0.17), rng)
         x += w / scene.w * 1.02
-    place.planes.append(
+    place.add(
         Plane(
             "town",
             town,
@@ -272,16 +271,16 @@ def harbour(scene: Scene) -> Place:
     )
     water = scene.sheet()
     waves(scene, water, scene.staging.horizon + 0.038, scene.staging.ground + 0.05, rough=0.6)
-    place.planes.append(Plane("water", water, Touch(depth=0.3, air=0.05, rim=0, shadow=False)))
+    place.add(Plane("water", water, Touch(depth=0.3, air=0.05, rim=0, shadow=False)))
     shine = scene.sheet()
     glitter(scene, shine, scene.staging.horizon + 0.04, scene.staging.ground)
-    place.planes.append(Plane("glitter", shine, Touch(depth=0.31, air=0, rim=0, shadow=False, texture=0.0), "water"))
+    place.add(Plane("glitter", shine, Touch(depth=0.31, air=0, rim=0, shadow=False, texture=0.0), "water"))
     boats = scene.sheet()
     pen = Pen(scene, boats)
     built.ship_at_quay(pen, scene.staging.landmark_x * scene.w, (scene.staging.horizon + 0.13) * scene.h, 0.5 * scene.u)
     other = 0.2 if scene.staging.landmark_x > 0.5 else 0.8
     built.ship_at_quay(pen, other * scene.w, (scene.staging.horizon + 0.09) * scene.h, 0.28 * scene.u)
-    place.planes.append(Plane("boats", boats, Touch(depth=0.42, rim=0.6)))
+    place.add(Plane("boats", boats, Touch(depth=0.42, rim=0.6)))
 
     def quay(sc: Scene, pen_: Pen, line: Floats) -> None:
         top = float(line.mean())
@@ -309,27 +308,27 @@ def harbour(scene: Scene) -> Place:
 
 
 def bridge(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=2, high=0.15)
     wood_band(scene, place, scene.staging.horizon + 0.06, 0.12, 0.34, 26)
     c = scene.colours
     water = scene.sheet()
     waves(scene, water, scene.staging.horizon + 0.10, scene.staging.ground + 0.3, rough=0.5)
-    place.planes.append(Plane("water", water, Touch(depth=0.4, air=0.05, rim=0, shadow=False)))
+    place.add(Plane("water", water, Touch(depth=0.4, air=0.05, rim=0, shadow=False)))
     shine = scene.sheet()
     glitter(scene, shine, scene.staging.horizon + 0.11, scene.staging.ground + 0.16)
-    place.planes.append(Plane("glitter", shine, Touch(depth=0.41, air=0, rim=0, shadow=False, texture=0.0), "water"))
+    place.add(Plane("glitter", shine, Touch(depth=0.41, air=0, rim=0, shadow=False, texture=0.0), "water"))
     sheet = scene.sheet()
     pen = Pen(scene, sheet)
     s = 0.44 * scene.u
     rise = 0.34 * s * math.sin(math.pi * min(max((scene.staging.hero_x + 0.06) / 1.12, 0), 1)) + 0.24 * s
     y = scene.staging.ground * scene.h + rise
     built.arched_bridge(pen, -0.06 * scene.w, 1.06 * scene.w, y, s)
-    place.planes.append(Plane("bridge", sheet, Touch(depth=0.55, rim=0.6)))
+    place.add(Plane("bridge", sheet, Touch(depth=0.55, rim=0.6)))
     x = np.arange(scene.w)
     place.ground_line = np.asarray(y - 0.34 * s * np.sin(math.pi * (x / scene.w + 0.06) / 1.12) - 0.24 * s, np.float64)
     bank = scene.sheet()
     low = ridge_line(scene, 0.95, 0.05, "bank")
     bank.fill(below(scene, low), mix(soil(scene), c.foreground, 0.7))
-    place.planes.append(Plane("bank", bank, Touch(depth=0.62, rim=0.2)))
+    place.add(Plane("bank", bank, Touch(depth=0.62, rim=0.2)))
     return place

@@ -8,6 +8,7 @@ from soundstage.arrays import Floats
 from soundstage.film.painting import built
 from soundstage.film.painting.colours import darker, lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
+from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.nature import (
     below,
     bush,
@@ -18,11 +19,11 @@ from soundstage.film.painting.nature import (
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
-from soundstage.film.painting.terrain import Place, Plane, ground, hills, snowy, soil, wood_band
+from soundstage.film.painting.terrain import Place, ground, hills, snowy, soil, wood_band
 
 
 def forest(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c, g = scene.colours, scene.staging.ground
     kind = "pine" if scene.setting.season == "winter" else "mixed"
     wood_band(scene, place, g - 0.14, 0.42, 0.12, 40, kind=kind)
@@ -71,7 +72,7 @@ def forest(scene: Scene) -> Place:
             mix(c.foliage, c.foreground, 0.5),
             rng,
         )
-    place.planes.append(Plane("trunks", sheet, Touch(depth=0.42, mist=(g - 0.3, g, 0.14), rim=0.9, air=0.06)))
+    place.add(Plane("trunks", sheet, Touch(depth=0.42, mist=(g - 0.3, g, 0.14), rim=0.9, air=0.06)))
     if scene.light.strength > 0.45 and scene.setting.weather in ("clear", "fog", "wind", "cloudy"):
         beams = scene.sheet()
         lx, ly = scene.light.x * scene.w, min(scene.light.y * scene.h, 0.1 * scene.h)
@@ -89,7 +90,7 @@ def forest(scene: Scene) -> Place:
                 soft=scene.u * 0.016,
                 kept=1,
             )
-        place.planes.append(
+        place.add(
             Plane("beams", beams, Touch(depth=0.44, air=0, rim=0, shadow=False, texture=0.0, fade=(g - 0.3, g)), "glow")
         )
     ground(scene, place, way=True, colour=mix(soil(scene), rgb("#6a5a3c"), 0.25 if not snowy(scene) else 0.0))
@@ -97,7 +98,7 @@ def forest(scene: Scene) -> Place:
 
 
 def mountain(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=4, high=0.3, peaks=True)
 
     def ledge(sc: Scene, pen: Pen, line: Floats) -> None:
@@ -112,7 +113,7 @@ def mountain(scene: Scene) -> Place:
 
 
 def farmland(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=2, high=0.07)
     c = scene.colours
     sheet = scene.sheet()
@@ -152,13 +153,13 @@ def farmland(scene: Scene) -> Place:
         rng,
         bare=scene.setting.season == "winter",
     )
-    place.planes.append(Plane("field", sheet, Touch(depth=0.36, mist=(top, top + 0.12, 0.25), rim=0.6)))
+    place.add(Plane("field", sheet, Touch(depth=0.36, mist=(top, top + 0.12, 0.25), rim=0.6)))
     ground(scene, place, colour=mix(wheat, soil(scene), 0.45))
     return place
 
 
 def desert(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c, rng = scene.colours, scene.rng("dunes")
     sand = mix(mix(rgb("#e0a860"), c.horizon, 0.15), c.shade, 0.1 + 0.5 * c.dark)
     for row in range(3):
@@ -202,9 +203,7 @@ def desert(scene: Scene) -> Place:
             sand,
             to=mix(sand, c.shade, 0.2),
         )
-        place.planes.append(
-            Plane(f"dunes {row}", sheet, Touch(depth=0.14 + 0.13 * row, mist=(top, top + 0.12, 0.35), rim=0.6))
-        )
+        place.add(Plane(f"dunes {row}", sheet, Touch(depth=0.14 + 0.13 * row, mist=(top, top + 0.12, 0.35), rim=0.6)))
 
     def dress(sc: Scene, pen: Pen, line: Floats) -> None:
         for k in range(3):
@@ -244,7 +243,7 @@ def desert(scene: Scene) -> Place:
 
 
 def garden(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c, rng = scene.colours, scene.rng("garden")
     wood_band(scene, place, scene.staging.horizon + 0.03, 0.2, 0.16, 22, kind="leafy")
     sheet = scene.sheet()
@@ -264,7 +263,7 @@ def garden(scene: Scene) -> Place:
             rng,
         )
     sheet.fill(box(-4, base + 2, scene.w + 4, base + 0.1 * scene.h), soil(scene))
-    place.planes.append(Plane("house", sheet, Touch(depth=0.38, rim=0.5)))
+    place.add(Plane("house", sheet, Touch(depth=0.38, rim=0.5)))
 
     def flowers(sc: Scene, pen_: Pen, line: Floats) -> None:
         if snowy(sc):
@@ -298,7 +297,7 @@ def garden(scene: Scene) -> Place:
 
 
 def cave(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c = scene.colours
     hills(scene, place, rows=1, high=0.08)
     rng = scene.rng("cave")
@@ -327,7 +326,7 @@ def cave(scene: Scene) -> Place:
                 points((x - w, y - 0.03 * scene.u), (x + w, y - 0.03 * scene.u), (x, y + h)),
                 mix(stone, c.foreground, 0.4 * row),
             )
-        place.planes.append(Plane(f"rock {row}", sheet, Touch(depth=depth, rim=1.0, air=0.12 - 0.1 * row)))
+        place.add(Plane(f"rock {row}", sheet, Touch(depth=depth, rim=1.0, air=0.12 - 0.1 * row)))
 
     def dress(sc: Scene, pen: Pen, line: Floats) -> None:
         for x in (0.05, 0.22, 0.8, 0.95):
@@ -355,7 +354,7 @@ def cave(scene: Scene) -> Place:
 
 def sky_place(scene: Scene) -> Place:
     """Above the clouds: banks of them, lit from the side of the light."""
-    place = Place(afloat=True)
+    place = Place(scene, afloat=True)
     c = scene.colours
     white = mix(lighter(c.horizon, 0.5), c.light, 0.35)
     for row in range(4):
@@ -385,7 +384,7 @@ def sky_place(scene: Scene) -> Place:
         sheet.fill(
             box(-6, base + 0.03 * scene.u, scene.w + 6, scene.h + 6), mix(body, lit, 0.5), to=mix(body, c.shade, 0.35)
         )
-        place.planes.append(
+        place.add(
             Plane(
                 f"cloud {row}",
                 sheet,
@@ -397,7 +396,7 @@ def sky_place(scene: Scene) -> Place:
 
 
 def space(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     c, rng = scene.colours, scene.rng("planets")
     sheet = scene.sheet()
     for x, y, r, tone in (
@@ -424,7 +423,7 @@ def space(scene: Scene) -> Place:
             sheet.fill(ring, mix(base, c.light, 0.45), opacity=0.75)
             upper = ellipse(px, py, pr, pr, start=180, end=360)
             sheet.fill(upper, base, shade=darker(base, 0.62), toward=(dx, dy))
-    place.planes.append(Plane("planets", sheet, Touch(depth=0.1, air=0.0, rim=0.4)))
+    place.add(Plane("planets", sheet, Touch(depth=0.1, air=0.0, rim=0.4)))
 
     def craters(sc: Scene, pen_: Pen, line: Floats) -> None:
         grey = mix(rgb("#a9a6b4"), c.shade, 0.35)
@@ -440,7 +439,7 @@ def space(scene: Scene) -> Place:
 
 
 def road(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=3, high=0.12)
     c = scene.colours
     sheet = scene.sheet()
@@ -461,13 +460,13 @@ def road(scene: Scene) -> Place:
             max(1.0, 0.03 * h),
             "#5a4a40",
         )
-    place.planes.append(Plane("meadow", sheet, Touch(depth=0.38, mist=(top, scene.staging.ground, 0.2), rim=0.5)))
+    place.add(Plane("meadow", sheet, Touch(depth=0.38, mist=(top, scene.staging.ground, 0.2), rim=0.5)))
     ground(scene, place, way=True, top=scene.staging.ground - 0.06)
     return place
 
 
 def plain(scene: Scene) -> Place:
-    place = Place()
+    place = Place(scene)
     hills(scene, place, rows=3, high=0.13)
     wood_band(scene, place, scene.staging.ground - 0.07, 0.1, 0.44, 20)
     ground(scene, place, way=True)

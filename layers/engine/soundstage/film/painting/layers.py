@@ -1,0 +1,55 @@
+"""Layers: from a sheet of paint to a PNG, finished and encoded at once, so that one picture needs little memory."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from soundstage.film.painting.finish import Rgba, Touch, finished
+from soundstage.film.painting.raster import Sheet
+from soundstage.film.painting.scene import Motion, Scene
+
+LIGHT = Touch(depth=0.5, air=0.0, rim=0.0, shadow=False, texture=0.0)
+"""How light, mist and stars are treated: not as paint."""
+
+
+@dataclass
+class Plane:
+    """One layer before its texture."""
+
+    name: str
+    sheet: Sheet
+    touch: Touch
+    motion: Motion = "none"
+
+
+@dataclass(frozen=True)
+class Layer:
+    name: str
+    png: bytes
+    depth: float
+    motion: Motion
+
+
+def encoded(name: str, rgba: Rgba, depth: float, motion: Motion) -> Layer:
+    """The layer of an image [h, w, 4] of straight alpha."""
+    bgra = np.ascontiguousarray(rgba[..., [2, 1, 0, 3]])
+    return Layer(name, cv2.imencode(".png", bgra, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes(), depth, motion)
+
+
+def flattened(scene: Scene, plane: Plane, *, soft: float = 0.0, depth: float | None = None) -> Layer | None:
+    """A plane in the picture's style; ``soft``: how far out of focus, pixels. None: there is nothing on it."""
+    rgba = finished(scene, plane.sheet, plane.touch)
+    if not rgba[..., 3].any():
+        return None
+    if soft > 0.5 and scene.style in ("dusk_gouache", "night_lantern", "ink_wash"):
+        rgba = _softened(rgba, soft)
+    return encoded(plane.name, rgba, plane.touch.depth if depth is None else depth, plane.motion)
+
+
+def _softened(rgba: Rgba, sigma: float) -> Rgba:
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    sharp = np.dstack([rgba[..., :3] * alpha, alpha * 255]).astype(np.float32)
+    blurred = cv2.GaussianBlur(sharp, (0, 0), sigma)
+    colour = blurred[..., :3] / np.maximum(blurred[..., 3:] / 255, 1e-3)
+    return np.dstack([colour, blurred[..., 3]]).clip(0, 255).round().astype(np.uint8)
