@@ -174,6 +174,8 @@ class Casting:
         dark = 0.12 * self.scene.colours.dark * (0.3 if self.near else 1.0)
         silhouette = far + dark + (0.1 if self.scene.style == "night_lantern" else 0.0)
         bright = {"extreme_wide": 0.25, "wide": 0.4, "full": 0.5}.get(self.shot.size, 0.6)
+        if self.scene.style == "night_lantern":
+            bright += 0.25
         return Pen(
             self.scene, sheet, silhouette=silhouette if subject else 0.6 * silhouette, bright=bright if subject else 0.2
         )

@@ -264,6 +264,8 @@ def _home(scene: Scene, pen: Pen, floor: float) -> None:
     for dx, thing, s in ((-0.13, "clock", 0.1), (0.1, "candle", 0.08)):
         draw_thing(pen, thing, x + dx * u, floor - 0.43 * u, s * u)
     other = scene.w * (0.5 * (scene.staging.landmark_x + scene.staging.hero_x))
+    if abs(other - x) < 0.4 * u:
+        return
     _picture(pen, other, floor - 0.5 * u, 0.17 * u)
     pen.fill(
         smooth(
