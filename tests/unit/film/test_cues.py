@@ -9,6 +9,7 @@ import pytest
 from soundstage.film.cues import breakable, cues_of_shot, sentences
 from soundstage.film.subtitles import ass_document, srt_document, vtt_document
 from soundstage.models.film import Cue, ShotTiming, Speech, Word
+from soundstage.story.writer import write_storyboard
 
 SPOKEN = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+")
 WORD_S = 0.3
@@ -122,3 +123,18 @@ def test_highlighting_reaches_each_word_when_it_is_spoken() -> None:
     lengths = [int(found) for found in re.findall(r"\\kf(\d+)", swept)]
     at = [sum(lengths[:i]) / 100 for i in range(len(lengths))]
     assert at == pytest.approx([word.start_s - cue.start_s for word in cue.words], abs=0.011)
+
+
+def test_a_story_of_320_sentences_keeps_every_card_of_every_shot() -> None:
+    """Another tool failed at the seventy-fourth subtitle."""
+    text = " ".join(f"Bell {number} rang." for number in range(320))
+    board = write_storyboard(text)
+
+    made = [cue for shot in board.shots for cue in cues(shot.narration, 400)]
+
+    assert " ".join(" ".join(cue.lines) for cue in made) == text
+    assert sum(line.startswith("Dialogue") for line in _plain(made).splitlines()) == len(made)
+
+
+def _plain(made: list[Cue]) -> str:
+    return ass_document(made, size=(1280, 720), style="plain", family="Sans")

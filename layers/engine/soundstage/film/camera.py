@@ -11,6 +11,17 @@ import numpy as np
 from soundstage.arrays import Floats
 from soundstage.models.story import CameraMove
 
+ARROWS = {
+    "still": "·",
+    "push_in": "→ ←",
+    "pull_out": "← →",
+    "pan_left": "←",
+    "pan_right": "→",
+    "tilt_up": "↑",
+    "tilt_down": "↓",
+    "drift": "~",
+}
+"""Moves as they are written in plans."""
 BASE_ZOOM = 1.06
 """Always a little inside the picture, so that pans and sway find something at the edges."""
 ZOOM_BY, PAN_BY = 0.10, 0.045

@@ -4,6 +4,7 @@ A card has at most two lines and never parts of two sentences. Lines break only 
 and, in Chinese, a word segmenter allow, preferably after punctuation and so that both lines are about as long.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -77,8 +78,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def breakable(text: str) -> list[int]:
-    """Where a line of this text may end, the end of the text included."""
+@functools.lru_cache(maxsize=256)
+def breakable(text: str) -> tuple[int, ...]:
+    """Where a line of this text may end, the end of the text included. Kept for the storyboard on paper."""
     from uniseg.linebreak import line_break_boundaries  # noqa: PLC0415  (with its tables: .1 s)
 
     allowed = set(line_break_boundaries(text))
@@ -95,7 +97,7 @@ def breakable(text: str) -> list[int]:
             for place in allowed
             if (place in words or not _han(text[place - 1 : place])) and text[place : place + 1] not in PARTICLES
         }
-    return sorted({place for place in allowed if 0 < place < len(text)} | {len(text)})
+    return tuple(sorted({place for place in allowed if 0 < place < len(text)} | {len(text)}))
 
 
 def _cards(text: str, sentence: tuple[int, int], width: float, measure: Measure) -> list[list[list[_Piece]]]:

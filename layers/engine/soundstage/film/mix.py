@@ -40,11 +40,23 @@ class Placed:
 
 @dataclass(frozen=True)
 class MixReport:
-    """What was measured: of the whole, and of the music under words (``None`` without music or words)."""
+    """What was measured: of the whole, and of the music under words (``None`` without music or words).
+
+    ``gains``: what the speech and the music were made louder by, all in all, before the limiter.
+    """
 
     loudness: Loudness
     duck_db: float | None
     speech_over_music_lu: float | None
+    gains: "Gains"
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Of speech and of music where it is not ducked."""
+
+    speech_db: float
+    music_db: float
 
 
 def placed_speech(timings: Sequence[ShotTiming], speeches: Mapping[PartId, Speech], folder: Path) -> list[Placed]:
@@ -76,14 +88,9 @@ def mix_film(
     duck = _duck_points(speech, settings.music.duck_db)
 
     def blocks() -> Iterator[Samples]:
-        ducked = _music_blocks(music, frames) if music else _silence(frames)
-        first = 0
+        ducked = _ducked_blocks(music, duck, music_gain_db, frames) if music else _silence(frames)
         for voice, bed in zip(_speech_blocks(speech, frames), ducked, strict=True):
-            envelope_db = _envelope_db(duck, first, len(bed)) + music_gain_db
-            yield voice * np.float32(10 ** (voice_gain_db / 20)) + bed * (10 ** (envelope_db / 20))[:, None].astype(
-                np.float32
-            )
-            first += len(bed)
+            yield voice * np.float32(10 ** (voice_gain_db / 20)) + bed
 
     measured_lufs = _measured(blocks()).integrated_lufs
     gain_db = settings.loudness_lufs - measured_lufs if measured_lufs > QUIET_LUFS else 0.0
@@ -91,10 +98,40 @@ def mix_film(
     missing_lu = settings.loudness_lufs - loudness.integrated_lufs
     if loudness.integrated_lufs > QUIET_LUFS and abs(missing_lu) > NEAR_LU:
         # What the limiter took, once: more would only be denser.
-        loudness = _written(path, blocks(), gain_db + missing_lu, settings)
+        gain_db += missing_lu
+        loudness = _written(path, blocks(), gain_db, settings)
     under_words = music_gain_db + settings.music.duck_db + music_lufs
     over = settings.loudness_lufs - under_words if speech and music_lufs > QUIET_LUFS else None
-    return MixReport(loudness, _duck_depth_db(duck, music, frames) if speech and music else None, over)
+    gains = Gains(voice_gain_db + gain_db, music_gain_db + gain_db)
+    return MixReport(loudness, _duck_depth_db(duck, music, frames) if speech and music else None, over, gains)
+
+
+def write_stems(
+    folder: Path,
+    speech: Sequence[Placed],
+    music: Path | None,
+    gains: Gains,
+    *,
+    duration_s: float,
+    settings: FilmSettings,
+) -> list[Path]:
+    """What ``mix_film`` mixed, apart, as long as the film and at its levels: ``narration.wav``, ``music-ducked.wav``
+    and ``music.wav``, which is not ducked; those of them that there are.
+
+    Each is held below the film's true peak by itself: the first two add up to the film's sound wherever the limiter
+    had nothing to do.
+    """
+    frames = round(duration_s * MIX_RATE_HZ)
+    stems: dict[str, tuple[Iterator[Samples], float]] = {}
+    if speech:
+        stems["narration.wav"] = (_speech_blocks(speech, frames), gains.speech_db)
+    if music:
+        duck = _duck_points(speech, settings.music.duck_db)
+        stems["music-ducked.wav"] = (_ducked_blocks(music, duck, 0.0, frames), gains.music_db)
+        stems["music.wav"] = (_music_blocks(music, frames), gains.music_db)
+    for name, (blocks, gain_db) in stems.items():
+        _written(folder / name, blocks, gain_db, settings)
+    return [folder / name for name in stems]
 
 
 def _written(path: Path, blocks: Iterator[Samples], gain_db: float, settings: FilmSettings) -> Loudness:
@@ -151,6 +188,14 @@ def _music_blocks(music: Path, frames: int) -> Iterator[Samples]:
             if not left:
                 return
     yield from _silence(left)
+
+
+def _ducked_blocks(music: Path, duck: tuple[Floats, Floats], gain_db: float, frames: int) -> Iterator[Samples]:
+    first = 0
+    for bed in _music_blocks(music, frames):
+        envelope_db = _envelope_db(duck, first, len(bed)) + gain_db
+        yield bed * (10 ** (envelope_db / 20))[:, None].astype(np.float32)
+        first += len(bed)
 
 
 def _silence(frames: int) -> Iterator[Samples]:

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from soundstage.film import clips
 from soundstage.film.camera import view
-from soundstage.film.compositing import Layer, compose, load_layers
+from soundstage.film.compositing import compose, load_layers
 from soundstage.film.encoding import Format, encode_segment
+from soundstage.film.stills import save_still
 from soundstage.film.subtitles import ass_document
-from soundstage.film.timeline import Segment
+from soundstage.film.timeline import Segment, Stretch
 from soundstage.film.transitions import blended
 from soundstage.media.ffmpeg import ffmpeg_version
 from soundstage.media.typography import Typeface
 from soundstage.media.yuv import Planes
-from soundstage.models.film import Cue, Picture, SubtitleStyle
+from soundstage.models.film import Clip, Cue, Picture, SubtitleStyle
 from soundstage.models.story import CameraMove, PartId
 
-VERSION = 1
+VERSION = 3
 """Of everything here that decides what frames look like: raise it when that changes."""
 EARLIER_S = 20.0
 """Subtitles of a segment are written as if it began this late, so that a cue may have begun before it."""
@@ -31,12 +33,16 @@ EARLIER_S = 20.0
 
 @dataclass(frozen=True)
 class Scene:
-    """A shot as it is filmed. ``folder`` holds the picture's files."""
+    """A shot as it is filmed. ``folder`` holds the picture's files. With a clip that is seen, in place of the camera's
+    way over the picture.
+    """
 
     picture: Picture
     folder: Path
     camera: CameraMove
     motion: str
+    clip: Clip | None = None
+    clip_folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class SegmentJob:
                 "first": stretch.first,
                 "of": stretch.of,
             }
+            | ({"clip": [clips.VERSION, scene.clip.sha256]} if scene.clip else {})
             for stretch in self.segment.stretches
             for scene in [self.scenes[stretch.shot]]
         ]
@@ -78,8 +85,11 @@ class SegmentJob:
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
-    def render(self, path: Path, *, timeout_s: float = 300.0) -> None:
-        """Encode the segment. Raises EncodingFailed, DependencyUnavailable."""
+    def render(self, path: Path, *, still: Path | None = None, timeout_s: float = 300.0) -> None:
+        """Encode the segment, and keep the frame in its middle as the JPEG ``still``, without subtitles.
+
+        Raises EncodingFailed, DependencyUnavailable.
+        """
         subtitles = self._subtitles()
         drawn = path.with_suffix(".ass") if subtitles else None
         if drawn is not None and subtitles is not None:
@@ -87,7 +97,7 @@ class SegmentJob:
         try:
             encode_segment(
                 path,
-                self._frames,
+                lambda: self._frames(still),
                 self.form,
                 count=self.segment.frames,
                 subtitles=drawn,
@@ -108,24 +118,35 @@ class SegmentJob:
             return None
         size = (self.form.width, self.form.height)
         family = self.typeface.family
-        return ass_document(seen, size=size, style=self.subtitle_style, family=family, shift_s=EARLIER_S - start_s)
+        return ass_document(
+            seen,
+            size=size,
+            style=self.subtitle_style,
+            family=family,
+            shift_s=EARLIER_S - start_s,
+            drawable=self.typeface.drawable,
+        )
 
-    def _frames(self) -> Iterator[Planes]:
-        frame = (self.form.width, self.form.height)
-        layers = {
-            stretch.shot: load_layers(self.scenes[stretch.shot].picture, self.scenes[stretch.shot].folder, frame)
-            for stretch in self.segment.stretches
-        }
-        for number in range(self.segment.frames):
-            drawn = [self._drawn(i, number, layers, frame) for i in range(len(self.segment.stretches))]
+    def _frames(self, still: Path | None) -> Iterator[Planes]:
+        shown = [self._stretch(stretch) for stretch in self.segment.stretches]
+        for number, drawn in enumerate(zip(*shown, strict=True)):
+            if still is not None and number == self.segment.frames // 2:
+                save_still(drawn[0], still)
             if self.segment.transition is None:
                 yield drawn[0]
             else:
                 share = (number + 0.5) / self.segment.frames
                 yield blended(drawn[0], drawn[1], share, self.segment.transition)
 
-    def _drawn(self, which: int, number: int, layers: Mapping[PartId, list[Layer]], frame: tuple[int, int]) -> Planes:
-        stretch = self.segment.stretches[which]
-        scene, at = self.scenes[stretch.shot], stretch.first + number
-        seen = view(scene.camera, at / stretch.of, motion=scene.motion)
-        return compose(layers[stretch.shot], seen, frame, scene.picture.focus, at / self.form.fps)
+    def _stretch(self, stretch: Stretch) -> Iterator[Planes]:
+        """All frames of one shot in this segment."""
+        scene, size, fps = self.scenes[stretch.shot], (self.form.width, self.form.height), self.form.fps
+        at = range(stretch.first, stretch.first + self.segment.frames)
+        if scene.clip is not None and scene.clip_folder is not None:
+            positions = [clips.position(number, stretch.of, fps, scene.clip) for number in at]
+            yield from clips.frames_at(scene.clip_folder / scene.clip.file, positions, size)
+            return
+        layers = load_layers(scene.picture, scene.folder, size)
+        for number in at:
+            seen = view(scene.camera, number / stretch.of, motion=scene.motion)
+            yield compose(layers, seen, size, scene.picture.focus, number / fps)

@@ -4,7 +4,7 @@ Whatever a story holds is text: libass takes braces for commands and a backslash
 escaped and every backslash is followed by a word joiner (both looked at in frames that libass drew).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,9 +37,18 @@ def layout_for(size: tuple[int, int]) -> Layout:
 
 
 def ass_document(
-    cues: Sequence[Cue], *, size: tuple[int, int], style: SubtitleStyle, family: str, shift_s: float = 0.0
+    cues: Sequence[Cue],
+    *,
+    size: tuple[int, int],
+    style: SubtitleStyle,
+    family: str,
+    shift_s: float = 0.0,
+    drawable: Callable[[str], str] = str,
 ) -> str:
-    """Advanced SubStation Alpha 4+ for frames of (width, height). ``shift_s`` is added to all times."""
+    """Advanced SubStation Alpha 4+ for frames of (width, height).
+
+    ``shift_s`` is added to all times; ``drawable`` takes out of a text what the typeface does not have.
+    """
     layout = layout_for(size)
     outline = max(1, round(layout.font_size / 16))
     primary = SPOKEN if style == "highlight" else UNSPOKEN
@@ -67,7 +76,7 @@ def ass_document(
     events = [
         f"Dialogue: 0,{_ass_time(cue.start_s + shift_s)},{_ass_time(cue.end_s + shift_s)},Text,,0,0,0,,"
         + (_swept(cue) if style == "highlight" else r"\N".join(map(_escaped, cue.lines)))
-        for cue in cues
+        for cue in (_only(drawable, cue) for cue in cues)
     ]
     return "\n".join([*head, *events]) + "\n"
 
@@ -88,6 +97,11 @@ def vtt_document(cues: Sequence[Cue]) -> str:
         lines = ["".join(_vtt_word(text, word) for text, word in line) for line in _words_by_line(cue)]
         blocks.append(f"{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n" + "\n".join(lines))
     return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _only(drawable: Callable[[str], str], cue: Cue) -> Cue:
+    words = [word.model_copy(update={"text": drawable(word.text)}) for word in cue.words]
+    return cue.model_copy(update={"lines": [drawable(line) for line in cue.lines], "words": words})
 
 
 def _swept(cue: Cue) -> str:
@@ -131,8 +145,8 @@ def _joined(parts: list[tuple[str, Word | None]]) -> list[tuple[str, Word | None
 
 
 def _vtt_word(text: str, word: Word | None) -> str:
-    said = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<{_clock(word.start_s, '.')}>{said}" if word else said
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<{_clock(word.start_s, '.')}>{escaped}" if word else escaped
 
 
 def _escaped(text: str) -> str:

@@ -41,6 +41,23 @@ class AudioProbe(BaseModel):
     sha256: str
 
 
+class ImageProbe(BaseModel):
+    """Facts of a picture, found by decoding it once. ``width`` and ``height``: pixels, as it is looked at."""
+
+    format: str
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
+
+
+PROBES: dict[AssetKind, type[AudioProbe] | type[ImageProbe]] = {
+    AssetKind.AUDIO: AudioProbe,
+    AssetKind.IMAGE: ImageProbe,
+}
+"""What is found of an asset, by its kind."""
+
+
 class Asset(BaseModel):
     asset_id: Id
     owner_id: Id
@@ -53,7 +70,7 @@ class Asset(BaseModel):
     sha256: str | None = None
     version_id: str | None = Field(default=None, description="The object version that was accepted.")
     sequencer: str | None = Field(default=None, description="The newest S3 event seen for this key.")
-    probe: AudioProbe | None = None
+    probe: AudioProbe | ImageProbe | None = None
     error: JobError | None = None
     upload_id: str | None = Field(default=None, description="The multipart upload under way, if any.")
     created_at: datetime

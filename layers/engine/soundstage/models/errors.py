@@ -6,6 +6,8 @@ Messages are one sentence for a person; they never carry secrets, paths or other
 
 from typing import Any, ClassVar
 
+from soundstage.models.durations import minutes_and_seconds
+
 
 class SoundstageError(Exception):
     """Base of all errors that have a code."""
@@ -19,9 +21,34 @@ class SoundstageError(Exception):
         self.detail = detail
 
 
+class BadRequest(SoundstageError):
+    """A request that cannot be read at all: no JSON, or nested without end."""
+
+    code = "BAD_REQUEST"
+    http_status = 400
+
+
 class InvalidInput(SoundstageError):
     code = "INVALID_INPUT"
     http_status = 422
+
+
+class PasswordTooEasy(InvalidInput):
+    """One that is guessed at once, however long it is."""
+
+    code = "PASSWORD_TOO_EASY"
+
+
+class StoryEmpty(InvalidInput):
+    """A story without a single letter or digit."""
+
+    code = "STORY_EMPTY"
+
+
+class StoryTooLong(InvalidInput):
+    """``detail`` says how many characters it has and how many it may have, as people count them."""
+
+    code = "STORY_TOO_LONG"
 
 
 class Unauthenticated(SoundstageError):
@@ -45,6 +72,48 @@ class NameTaken(Conflict):
     """Something else has this name already; names are unique among one person's presets."""
 
     code = "NAME_TAKEN"
+
+
+class NoStoryboard(Conflict):
+    """The project has no storyboard yet; ``detail`` has its status."""
+
+    code = "NO_STORYBOARD"
+
+
+class AssetNotReady(Conflict):
+    """The upload has not arrived, is being looked at, or was rejected; ``detail.status`` says which."""
+
+    code = "ASSET_NOT_READY"
+
+
+class AssetInUse(Conflict):
+    """Projects are made of this upload; ``detail.projects`` names them. Take it out of them first."""
+
+    code = "ASSET_IN_USE"
+
+
+class MaterialGone(Conflict):
+    """A file of one's own that a project names is not there any more; ``detail`` says which, and of what."""
+
+    code = "MATERIAL_GONE"
+
+
+class TranslationMissing(Conflict):
+    """The project is not translated into the language that is wanted, or not all of it; ``detail.shots``: the rest."""
+
+    code = "TRANSLATION_MISSING"
+
+
+class ShotLocked(Conflict):
+    """Somebody wants these shots left as they are; ``detail.shots`` names them. Unlock them first."""
+
+    code = "SHOT_LOCKED"
+
+
+class BatchRefused(Conflict):
+    """Nothing of a batch was begun; ``detail.problems`` has everything that is in the way, and what to do about it."""
+
+    code = "BATCH_REFUSED"
 
 
 class PreconditionFailed(SoundstageError):
@@ -99,7 +168,7 @@ REJECTIONS: dict[str, str] = {
     # Probing (U4): the file
     "FILE_EMPTY": "The file is empty.",
     "FILE_TOO_LARGE": "The file is larger than allowed.",
-    "FORMAT_UNSUPPORTED": "This is not a kind of file we can read.",
+    "FORMAT_UNSUPPORTED": "This is not a kind of file we can read. WAV, AIFF, FLAC, MP3, M4A and OGG are, for example.",
     "FILE_CORRUPT": "The file is damaged and cannot be read.",
     "HEADER_LIES": "The file's header does not agree with what is in it.",
     "DURATION_TOO_LONG": "The recording is longer than allowed.",
@@ -107,6 +176,7 @@ REJECTIONS: dict[str, str] = {
     "RATE_UNSUPPORTED": "The sample rate is outside what we can work with.",
     "CHANNELS_UNSUPPORTED": "The number of channels is outside what we can work with.",
     "NOT_FINITE": "The recording holds samples that are not numbers.",
+    "PICTURE_TOO_SMALL": "The picture is too small to show anything.",
     "DECOMPRESSION_BOMB": "The file unpacks to far more than its size allows.",
     # audio_check, audio_analyze: the recording
     "SILENT": "We hear nothing in this recording.",
@@ -119,6 +189,19 @@ REJECTIONS: dict[str, str] = {
     # match: two recordings
     "DIFFERENT_PERFORMANCES": "The two recordings do not hold the same performance; use mode B.",
 }
+
+
+def too_long(duration_s: float, max_duration_s: float) -> MediaRejected:
+    """DURATION_TOO_LONG, with how long it is and may be."""
+    long, longest = minutes_and_seconds(duration_s), minutes_and_seconds(max_duration_s)
+    message = f"The recording has {long} min; it may have {longest} min."
+    return MediaRejected("DURATION_TOO_LONG", message, detail={"max_duration_s": max_duration_s})
+
+
+def too_short(duration_s: float, min_duration_s: float) -> MediaRejected:
+    """DURATION_TOO_SHORT, with how long it is and has to be."""
+    message = f"The recording has {duration_s:.1f} s; it takes {min_duration_s:g} s at least."
+    return MediaRejected("DURATION_TOO_SHORT", message, detail={"min_duration_s": min_duration_s})
 
 
 class DependencyFailed(SoundstageError):

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from soundstage.models.ids import Id
-from soundstage.models.style import Amounts, Metrics, Mode, StyleParams
+from soundstage.models.style import Amounts, Metrics, Mode, Strength, StyleParams
 from soundstage.models.text import Title
 
 MAX_REFERENCES = 8
@@ -51,10 +51,15 @@ class MatchParams(BaseModel):
         default="auto",
         description="A: the reference is a processed version of the target; B: another recording.",
     )
+    strength: Strength = Field(
+        default="natural",
+        description="How much of another song's sound is taken. natural: its loudness, a third of its tone and width; "
+        "close: more than half of them; imitate: all that can be closed.",
+    )
     amounts: Amounts | None = Field(
         default=None,
-        description="So much of the named stages, though other music may be the reason for some of it; of the others, "
-        "what surely leads closer. With a preset: instead of its own amounts.",
+        description="So much of the named stages, whatever the strength; pitch, rooms and compressors of another song "
+        "are followed only when they are named. With a preset: instead of its own amounts.",
     )
     output_format: OutputFormat = "wav24"
     segment_s: float = Field(

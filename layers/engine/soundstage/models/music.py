@@ -1,7 +1,7 @@
 """What the music maker passes from step to step: the transcribed hum, what to make of it, and how it came out."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -33,6 +33,8 @@ class Mode(StrEnum):
 
 class Key(BaseModel):
     """``tonic`` is a pitch class name spelled with sharps: C, C#, … B."""
+
+    model_config = ConfigDict(extra="forbid")
 
     tonic: Literal["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
     mode: Mode
@@ -94,6 +96,8 @@ class Analysis(BaseModel):
 
 
 class Segment(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     start_s: float = Field(ge=0, allow_inf_nan=False)
     end_s: float = Field(gt=0, allow_inf_nan=False)
 
@@ -115,7 +119,14 @@ class Direction(BaseModel):
     tempo_bpm: float | None = Field(default=None, ge=MIN_TEMPO_BPM, le=MAX_TEMPO_BPM)
     tempo_factor: float | None = Field(default=None, ge=0.5, le=2.0, description="Of the tempo that was hummed.")
     key: Key | None = None
+    key_name: str | None = Field(default=None, max_length=20, description="As it was written: B♭ is not A♯.")
     duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
+    without: list[str] = Field(default=[], max_length=12, description="Players to leave out.")
+    avoided: dict[str, str | None] = Field(
+        default={}, description="What it is not to be, as it was said → the style that is meant, if one is."
+    )
+    nearest: dict[str, str] = Field(default={}, description="What we have no style for → the one taken in its place.")
+    not_taken: list[str] = Field(default=[], max_length=24, description="What was said and could not be set.")
 
 
 class GenParams(BaseModel):
@@ -136,6 +147,9 @@ class GenParams(BaseModel):
     key: Key | Literal["keep"] = "keep"
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
+    without: list[Annotated[str, Field(max_length=40)]] = Field(
+        default=[], max_length=12, description="Players to leave out: drums, bass, piano, guitar, …"
+    )
     voice_layer: bool = False
     segment: Segment | None = None
     provider: str = Field(default="embedded", max_length=40)

@@ -4,14 +4,17 @@ What a writer fills in, embedded or a language model, is validated by these mode
 short and stable within a storyboard (``c1``, ``w2``, ``s3``): editing, reordering and splitting never renumbers them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from soundstage.models.ids import Id
 
 MAX_STORY_CHARACTERS = 5000
 """Of a story, as people count them: REQUIREMENTS F1."""
 
 Language = Literal["en", "zh"]
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "zh": "Chinese"}
 PartId = Annotated[str, StringConstraints(pattern=r"^[a-z][0-9a-z]{0,15}$")]
 HexColour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
@@ -36,6 +39,27 @@ Facing = Literal["left", "right", "toward", "away"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class OwnFile(_Part):
+    """A person's own upload in place of what would be made. All but ``asset_id`` is found, whatever a request says."""
+
+    asset_id: Id
+    sha256: str = Field(default="", max_length=64)
+    file_name: str = Field(default="", max_length=255)
+
+
+class OwnRecording(OwnFile):
+    """A person's own voice, or the part of it between two times: one recording may tell several shots."""
+
+    start_s: float = Field(default=0.0, ge=0)
+    end_s: float | None = Field(default=None, gt=0, description="Null: to its end.")
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise ValueError("end_s has to be after start_s")
+        return self
 
 
 class Appearance(_Part):
@@ -88,6 +112,9 @@ class Character(_Part):
     background: str = Field(default="", max_length=400)
     voice: str | None = Field(
         default=None, description="A voice of the project's speech provider; the narrator's if null."
+    )
+    own_picture: OwnFile | None = Field(
+        default=None, description="A photograph or drawing of them: it stands in the shots that show them."
     )
     relationships: list[Relationship] = []
 
@@ -157,6 +184,10 @@ class Shot(_Part):
     screen_direction: Literal["left", "right", "none"] = "none"
     seed: int = Field(default=0, ge=0, lt=2**31)
     locked: bool = False
+    own_picture: OwnFile | None = Field(default=None, description="Fills the shot in place of a painted picture.")
+    own_recording: OwnRecording | None = Field(
+        default=None, description="Of the narration, in place of a voice; its words are found in it."
+    )
 
 
 class CausalLink(_Part):
@@ -200,6 +231,9 @@ class Storyboard(_Part):
 
     schema_version: Literal[1] = 1
     title: str = Field(min_length=1, max_length=120)
+    seed: str = Field(
+        default="", max_length=120, description="What chance in pictures and music goes by, whatever the title becomes."
+    )
     language: Language
     logline: str = Field(default="", max_length=300)
     characters: list[Character] = []
@@ -210,6 +244,15 @@ class Storyboard(_Part):
     notes: list[str] = Field(
         default=[], description="What was repaired, resolved by a guess, or fell back, in sentences."
     )
+
+    @property
+    def stable_seed(self) -> str:
+        """``seed``; the title of a storyboard that has none yet."""
+        return self.seed or self.title
+
+    def renamed(self, title: str) -> "Storyboard":
+        """With another title, of at most 120 characters, and everything else as it looks and sounds."""
+        return self.model_copy(update={"title": title, "seed": self.stable_seed})
 
     def character(self, id_: PartId) -> Character:
         """Raises KeyError."""

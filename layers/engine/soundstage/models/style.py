@@ -20,6 +20,11 @@ Mode = Literal["A", "B"]
 Stage = Literal["pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter"]
 STAGES: tuple[Stage, ...] = ("pitch", "eq", "compressor", "exciter", "reverb", "stereo", "lufs", "limiter")
 
+Strength = Literal["natural", "close", "imitate"]
+STRENGTHS: tuple[Strength, ...] = ("natural", "close", "imitate")
+"""How much of another song's sound is taken: its loudness and a part of its tone and width; more than half; all that a
+smooth equaliser, the width of each band and a limiter can close."""
+
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -129,9 +134,10 @@ class Reverb(_Setting):
 
 
 class Stereo(_Setting):
-    """Side relative to mid."""
+    """Side relative to mid: one factor for all of it, and an equaliser of the side alone."""
 
     width: float = Field(default=1.0, ge=0.5, le=1.5)
+    side_eq: list[EqBand] = Field(default=[], max_length=MAX_EQ_BANDS)
 
 
 class Pitch(_Setting):
@@ -143,6 +149,12 @@ class LoudnessTarget(_Setting):
 
     target_db: float = Field(ge=-70.0, le=20.0, description="LUFS, integrated")
     gain_db: float = Field(default=0.0, ge=-200.0, le=200.0)
+    most_limited_db: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=60.0,
+        description="The loudness stops short of the target where the limiter would take more than this on average.",
+    )
 
 
 class Limiter(_Setting):
@@ -164,6 +176,7 @@ class StyleParams(_Setting):
 
     schema_version: Literal[1] = 1
     mode: Mode = "B"
+    strength: Strength | None = Field(default=None, description="how much of another song's sound was taken")
     amounts: Amounts = Amounts()
     pitch: Pitch | None = None
     eq: list[EqBand] = Field(default=[], max_length=MAX_EQ_BANDS)
@@ -226,6 +239,7 @@ class StereoFeatures(_Strict):
 
 class DynamicsFeatures(_Strict):
     crest_db: float
+    clipped_rate: float = Field(default=0.0, description="share of samples that repeat a neighbour near full scale")
     plr_db: float = Field(description="true peak to integrated loudness")
     pulse: list[float] = Field(default=[], description="autocorrelation of onsets, lags .15 to 2.5 s every 25 ms")
     level_db: list[float] = Field(description="percentiles 5, 10 … 95 of the 50 ms level, relative to its power mean")
@@ -276,6 +290,9 @@ class Metrics(_Strict):
     lufs_err: float | None = Field(default=None, description="LU from the target loudness")
     mel_dist: float | None = Field(default=None, description="mean |dB| of the mean mel spectra, after level")
     stft_dist: float | None = Field(default=None, description="mean |dB| of the mean spectra, after level")
+    tone_err_db: float | None = Field(
+        default=None, description="third octaves from 40 Hz to 16 kHz against the reference, after level: RMS"
+    )
     width_err_db: float | None = Field(default=None, description="side-to-mid ratio against the reference")
     limiter_active_rate: float = Field(default=0.0, description="share of time with more than .1 dB reduction")
     max_gain_reduction_db: float = 0.0
@@ -287,11 +304,24 @@ METRIC_WORDS: dict[str, tuple[str, str]] = {
     "integrated_lufs": ("Loudness", "LUFS"),
     "tp_db": ("True peak", "dBTP"),
     "lufs_err": ("Loudness error", "LU"),
+    "tone_err_db": ("Tone error", "dB"),
     "mel_dist": ("Mel distance", "dB"),
     "stft_dist": ("Spectrum distance", "dB"),
     "width_err_db": ("Width error", "dB"),
 }
 """What people read about both recordings; the other metrics are of the render."""
+
+
+LESS_IS_BETTER = ("lufs_err", "tone_err_db", "mel_dist", "stft_dist", "width_err_db")
+"""Of those, the distances from the reference."""
+
+WORSE_BY = 0.05
+"""From which growth of a distance on it is said, in its own unit."""
+
+
+def got_worse(name: str, before: float | None, after: float | None) -> bool:
+    """Whether a metric says that the recording is further from the reference than it was."""
+    return name in LESS_IS_BETTER and before is not None and after is not None and after > before + WORSE_BY
 
 
 class Preset(_Setting):

@@ -19,6 +19,8 @@ from soundstage.film.subtitles import layout_for
 from soundstage.models.film import FRAME_SIZES, Aspect, FilmSettings, FilmStyle, Picture
 from soundstage.models.story import Appearance, Character, PlaceKind, Presence, Setting, Shot, ShotSize, Storyboard
 
+pytestmark = pytest.mark.slow
+
 MARA = Character(
     id="c1", name="Mara", age="child", gender="female",
     appearance=Appearance(hair="braids", garment_colour="#4a6fa5", accent="scarf", accent_colour="#d9534f"),
@@ -110,7 +112,6 @@ def test_another_seed_is_another_picture(tmp_path: Path) -> None:
 # Layers --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_every_place_is_painted_in_every_style(
     tmp_path: Path, style: FilmStyle, monkeypatch: pytest.MonkeyPatch

@@ -6,29 +6,19 @@ from itertools import pairwise
 import numpy as np
 
 from soundstage.film.painting.animals import draw_animal, flies_or_swims, metres_of, species_named
-from soundstage.film.painting.colours import darker, mix, rgb
+from soundstage.film.painting.animals.species import BEASTS
 from soundstage.film.painting.interiors import INTERIORS, bed
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.people import Person, height_of
-from soundstage.film.painting.raster import Sheet, bounds, box, ellipse, smooth, stroke
+from soundstage.film.painting.people import Person, draw_face, height_of
+from soundstage.film.painting.raster import Sheet, bounds, ellipse, smooth, stroke
 from soundstage.film.painting.scene import Scene
+from soundstage.film.painting.stage import METRES, Stage
 from soundstage.film.painting.terrain import Place
 from soundstage.film.painting.things import THINGS, draw_thing, thing_named
 from soundstage.models.story import Character, PartId, Presence, Shot, Storyboard
 
 Box = tuple[float, float, float, float]
 MOST_FIGURES = 4
-METRES = 1.7
-"""An adult's height, that animals and things are measured by."""
-_DEFAULT_THINGS = {
-    "sea": "boat", "shore": "shell", "lake": "rowboat", "river": "stone", "forest": "lantern", "mountain": "map",
-    "field": "flower", "desert": "bottle", "village": "door", "city": "umbrella", "street": "umbrella",
-    "garden": "flower", "castle": "key", "lighthouse": "lantern", "harbour": "rope", "bridge": "lantern",
-    "cave": "torch", "sky": "kite", "space": "rocket", "road": "chest", "home": "lamp", "kitchen": "cup",
-    "bedroom": "candle", "classroom": "book", "library": "book", "workshop": "key", "market": "basket",
-    "station": "clock", "interior": "door", "plain": "lantern",
-}  # fmt: skip
-# Shares of the picture's measure: least and most of an animal with others, least of one alone.
 _BEAST_SIZES = {
     "extreme_wide": (0.055, 0.30, 0.09), "wide": (0.11, 0.44, 0.20), "full": (0.20, 0.55, 0.34),
     "medium": (0.30, 0.62, 0.50), "close": (0.36, 0.70, 0.62), "detail": (0.14, 0.40, 0.20),
@@ -38,26 +28,41 @@ _LONG = {
     "robot": 0.8, "fish": 2.0, "snowman": 0.8, "spirit": 0.7, "monster": 1.0,
 }  # fmt: skip
 """Length of an animal by its height, where it is not a quadruped's 1.7."""
-_NEAR_THINGS = {
-    "rope": 0.6, "stone": 0.55, "key": 0.62, "boat": 0.56, "rowboat": 0.42, "ship": 0.55, "cup": 0.5, "bread": 0.5,
-    "table": 0.3, "bench": 0.4, "map": 0.55, "letter": 0.55, "book": 0.5, "car": 0.42, "cart": 0.42, "train": 0.5,
-    "piano": 0.45,
-}  # fmt: skip
+_ALOFT = frozenset({"moon", "sun", "cloud", "snowflake", "drop"})
+_FACELESS = frozenset({"door", "window", "boat", "rowboat", "ship", "train", "rocket", "bicycle", "rope", "map"})
+"""Things on which eyes would look wrong."""
+_FACE_HEIGHTS = {"stone": 0.18, "tree": 0.68, "lamp": 0.7, "bowl": 0.3, "cup": 0.4, "bread": 0.3, "chest": 0.4}
+"""Of the drawing, where a face is not in its middle."""
 
 
-class Casting:
+def heavenly(storyboard: Storyboard) -> set[PartId]:
+    """Characters that are the moon or the sun."""
+    return {c.id for c in storyboard.characters if c.kind == "thing" and c.species in ("moon", "sun")}
+
+
+class Casting(Stage):
     """The figures of one shot in one scene."""
 
     def __init__(self, scene: Scene, storyboard: Storyboard, shot: Shot, place: Place, notes: list[str]) -> None:
-        self.scene, self.shot, self.place, self.notes = scene, shot, place, notes
+        super().__init__(scene, shot, place)
+        self.notes = notes
         characters = {character.id: character for character in storyboard.characters}
         known = [(characters[who.character], who) for who in shot.cast if who.character in characters]
-        self.cast = known[:MOST_FIGURES]
+        self.cast = [(character, self._with_free_hands(who)) for character, who in known[:MOST_FIGURES]]
         if len(shot.cast) > len(self.cast):
             notes.append(f"{len(shot.cast) - len(self.cast)} of the cast are not in the picture.")
-        self.near = shot.size in ("medium", "close")
         self.adult = self._adult()
         self.species = {character.id: self._species(character) for character, _ in self.cast}
+
+    def _with_free_hands(self, who: Presence) -> Presence:
+        """Without the thing that fills the view, and without kites in a room; a lamp outside is a lantern."""
+        near = self.near_name() if self.scene.staging.view == "thing" else None
+        indoors = self.shot.setting.place in INTERIORS
+        kept = [text for text in who.holding if near is None or thing_named(text) != near]
+        kept = [text for text in kept if not (indoors and thing_named(text) in ("kite", "boat"))]
+        return who.model_copy(
+            update={"holding": ["lantern" if not indoors and thing_named(text) == "lamp" else text for text in kept]}
+        )
 
     def painted(self) -> tuple[Sheet, dict[PartId, Box], tuple[float, float]]:
         """The sheet of all figures, where each is (shares of the picture), and what the camera keeps in view."""
@@ -126,7 +131,9 @@ class Casting:
         if character.kind == "thing":
             return 0.3 * self.scene.u
         shares = {"lying": 1.05, "running": 0.75, "flying": 1.1, "walking": 0.5, "swimming": 0.7}
-        return height_of(character) * self.adult * (0.42 if self.near else shares.get(who.stance, 0.42))
+        wide = 0.42 if self.near else shares.get(who.stance, 0.42)
+        # An arm that holds something reaches out.
+        return height_of(character) * self.adult * (wide + (0.16 if who.holding else 0.0))
 
     def _spots(self, widths: Sequence[float]) -> list[tuple[float, float]]:
         """x (share of the width) and scale of each: the hero on a third, the others where it looks, by their widths."""
@@ -150,36 +157,6 @@ class Casting:
         scales = (1.0, 1.0, 0.94, 0.9) if self.near else (1.0, 0.97, 0.9, 0.86)
         return list(zip(places, scales, strict=False))
 
-    def _feet(self, x: float, scale: float) -> float:
-        """Where the ground is met at x, pixels."""
-        scene, staging = self.scene, self.scene.staging
-        y = staging.ground * scene.h
-        line = self.place.ground_line
-        if line is not None and staging.view == "side" and not self.near and self.shot.size != "detail":
-            level = float(line[int(np.clip(x, 0, scene.w - 1))])
-            y = level if self.shot.setting.place == "bridge" else max(y, level + 0.02 * scene.u)
-        return y - (1 - scale) * 0.22 * scene.u * (0 if self.shot.setting.place == "bridge" else 1)
-
-    def _water(self) -> float | None:
-        """The surface that can be swum in, pixels."""
-        if self.place.waterline is not None:
-            return self.place.waterline * self.scene.h
-        if self.shot.setting.place == "river":
-            return (self.scene.staging.ground - 0.05) * self.scene.h
-        return None
-
-    def _pen(self, sheet: Sheet, *, subject: bool = True) -> Pen:
-        """Far away and at night: shapes. Whoever the picture is about is seen better than the place."""
-        far = {"extreme_wide": 0.28, "wide": 0.08}.get(self.shot.size, 0.0)
-        dark = 0.12 * self.scene.colours.dark * (0.3 if self.near else 1.0)
-        silhouette = far + dark + (0.1 if self.scene.style == "night_lantern" else 0.0)
-        bright = {"extreme_wide": 0.25, "wide": 0.4, "full": 0.5}.get(self.shot.size, 0.6)
-        if self.scene.style == "night_lantern":
-            bright += 0.25
-        return Pen(
-            self.scene, sheet, silhouette=silhouette if subject else 0.6 * silhouette, bright=bright if subject else 0.2
-        )
-
     # Figures ---------------------------------------------------------------------------------------------------------
 
     def _figure(self, sheet: Sheet, character: Character, who: Presence, x: float, scale: float) -> None:
@@ -187,7 +164,7 @@ class Casting:
         if name is not None:
             self._beast(sheet, name, character, who, x, scale)
         elif character.kind == "thing":
-            self._acting_thing(sheet, character, x, scale)
+            self._acting_thing(sheet, character, who, x, scale)
         else:
             self._person(sheet, character, who, x, scale)
 
@@ -205,11 +182,18 @@ class Casting:
         if self.shot.size == "detail":
             # Beyond the thing that the view is about, on the other side.
             stance = "standing" if stance in ("lying", "flying", "swimming", "running") else stance
-            x, feet = scene.w * (0.82 if scene.staging.hero_x < 0.5 else 0.18), (scene.staging.ground - 0.03) * scene.h
+            beside = 0.12 * [one.id for one, _ in self.cast].index(character.id)
+            x = scene.w * (0.82 - beside if scene.staging.hero_x < 0.5 else 0.18 + beside)
+            feet = (scene.staging.ground - 0.03) * scene.h
         if stance == "lying" and place == "bedroom":
             self._in_bed(pen, character, who)
             return
-        boat = self.place.afloat and water is not None and stance not in ("swimming", "flying")
+        rowing = self._rows(stance)
+        if rowing and water is not None:
+            feet, adult = water - 0.02 * scene.u, 0.8 * adult
+            x = float(np.clip(x, 0.3 * scene.w, 0.7 * scene.w))
+        afloat = self.place.afloat and water is not None and stance not in ("swimming", "flying")
+        boat = rowing or afloat
         if stance == "swimming" and water is not None:
             feet = water + 0.66 * tall
         elif stance == "flying":
@@ -231,8 +215,8 @@ class Casting:
         tallest = max(height_of(person) for person, _ in self.cast if person.kind == "person")
         feet = (0.2 if self.shot.size == "medium" else 0.17) * scene.h + tallest * self.adult
         facing = who.facing
-        if scene.staging.view == "behind" and character is self.cast[0][0]:
-            facing = "away"
+        if scene.staging.view == "behind" and character is self.cast[min(1, len(self.cast) - 1)][0]:
+            facing = "away"  # over the shoulder of who listens; whoever the shot is about shows a face
         if feet < 0.98 * scene.h and not self.place.afloat:
             self._shadow(sheet, x, feet, 0.16 * self.adult)
         who = who.model_copy(update={"facing": facing})
@@ -242,7 +226,10 @@ class Casting:
         self, pen: Pen, character: Character, who: Presence, stance: str, x: float, feet: float, adult: float
     ) -> None:
         wind = {"wind": 1.0, "storm": 1.0, "rain": 0.7}.get(self.scene.setting.weather, 0.5)
-        Person(pen, character, who.model_copy(update={"stance": stance}), (x, feet), adult, wind).draw()
+        person = Person(pen, character, who.model_copy(update={"stance": stance}), (x, feet), adult, wind)
+        person.seated = self._rows(stance) or self.place.afloat
+        person.across = len(self.cast) > 1
+        person.draw()
 
     def _in_bed(self, pen: Pen, character: Character, who: Presence) -> None:
         u = self.scene.u
@@ -270,7 +257,8 @@ class Casting:
             feet = max(feet, (0.84 if scene.h <= scene.w else 0.74) * scene.h)
         pen, home, water = self._pen(sheet), flies_or_swims(name), self._water()
         cut: float | None = None
-        if home == "air" or who.stance == "flying" or place == "sky":
+        flies = who.stance == "flying" and (name not in BEASTS or name == "unicorn")
+        if home == "air" or flies or place == "sky":
             feet = min(feet, scene.staging.horizon * scene.h + 0.05 * scene.u)
         elif water is not None and (home == "sea" or who.stance == "swimming"):
             cut = water
@@ -282,96 +270,32 @@ class Casting:
             feet -= 0.02 * scene.u
         else:
             self._shadow(sheet, x, feet, 0.42 * long)
-        draw_animal(pen, name, character, who, (x, feet), high / metres_of(name))
+        frontal = who.stance in ("sitting", "kneeling") or (len(self.cast) == 1 and self.near)
+        draw_animal(pen, name, character, who, (x, feet), high / metres_of(name), frontal=frontal)
         if cut is not None:
             self._cut_at(sheet, cut)
 
-    def _acting_thing(self, sheet: Sheet, character: Character, x: float, scale: float) -> None:
+    def _acting_thing(self, sheet: Sheet, character: Character, who: Presence, x: float, scale: float) -> None:
         """A thing with a will of its own: larger than life, with its own ribbon."""
         pen, u = self._pen(sheet), self.scene.u
         name = thing_named(" ".join([character.species or "", character.name, *character.aliases])) or "star"
-        high = float(np.clip(THINGS[name][1] * self.adult / METRES, 0.16 * u, 0.46 * u))
+        high = float(np.clip(THINGS[name][1] * self.adult / METRES, 0.2 * u, 0.46 * u))
         feet = self._feet(x, scale)
         if self.near:
             high, feet = 0.5 * u, max(feet, 0.8 * self.scene.h)
-        self._shadow(sheet, x, feet, 0.3 * high)
+        if name in _ALOFT and who.stance not in ("sitting", "lying"):
+            feet -= 0.34 * u if not self.near else 0.14 * u
+        else:
+            self._shadow(sheet, x, feet, 0.3 * high)
         draw_thing(pen, name, x, feet, high)
-        y, colour = feet - 0.16 * high, character.appearance.accent_colour
+        if name not in _FACELESS:
+            draw_face(
+                pen, (x + 0.02 * high * (1 if who.facing == "right" else -1), feet - 0.54 * high), 0.3 * high, who
+            )
+        y = feet - 0.3 * _FACE_HEIGHTS.get(name, 0.54) * high
+        colour = character.appearance.accent_colour
         for side in (-1, 1):
             tip = x + side * 0.17 * high
             wing = [(x, y), (tip, y - 0.09 * high), (tip + side * 0.02 * high, y), (tip, y + 0.09 * high)]
             pen.accent(smooth(wing, steps=5), colour)
         pen.accent(ellipse(x, y, 0.05 * high, 0.05 * high), colour)
-
-    def _shadow(self, sheet: Sheet, x: float, y: float, reach: float) -> None:
-        away = -1 if self.scene.light.x * self.scene.w > x else 1
-        shape = ellipse(x + away * 0.5 * reach, y + 0.01 * self.scene.u, reach * 1.15, 0.16 * reach)
-        sheet.fill(shape, darker(self.scene.colours.foreground, 0.2), opacity=0.42, soft=max(1.0, 0.05 * reach))
-
-    def _cut_at(self, sheet: Sheet, y: float) -> None:
-        """Nothing below the water; a light line where it is met."""
-        scene, u = self.scene, self.scene.u
-        columns, rows = np.arange(scene.w, dtype=np.float32), np.arange(scene.h, dtype=np.float32)[:, None]
-        line = (y + 0.006 * u * np.sin(columns / u * 40) + 0.004 * u * np.sin(columns / u * 93)).astype(np.float32)
-        above = np.clip(line[None, :] - rows + 0.5, 0, 1)
-        met = bounds(sheet.alpha * (np.abs(rows - y) < 3))
-        sheet.alpha *= above
-        sheet.colour *= above[..., None]
-        sheet.kept *= above
-        if met is not None:
-            x = np.linspace(met[0] - 0.03 * u, met[2] + 0.03 * u, 24)
-            widths = [0.5, *[0.006 * u] * 22, 0.5]
-            foam = mix(scene.colours.light, scene.colours.horizon, 0.4)
-            sheet.fill(stroke(np.column_stack([x, np.interp(x, columns, line)]), widths), foam, opacity=0.8)
-
-    # Things ----------------------------------------------------------------------------------------------------------
-
-    def _stand_things(self, sheet: Sheet) -> None:
-        """Up to two things that the story puts into the place, beyond the hero."""
-        scene, shot = self.scene, self.shot
-        if self.near or shot.size == "detail" or self.place.afloat:
-            return
-        held = {thing_named(text) for who in shot.cast for text in who.holding}
-        names = [name for name in map(thing_named, shot.setting.things) if name is not None and name not in held]
-        d = 1 if scene.staging.hero_x < 0.5 else -1
-        for number, name in enumerate(names[:2]):
-            high = THINGS[name][1] * scene.staging.hero_height * scene.u / METRES
-            high = float(np.clip(high, 0.05 * scene.u, 0.42 * scene.u))
-            x = float(np.clip(scene.staging.hero_x + d * (0.26 + 0.2 * number), 0.1, 0.9)) * scene.w
-            y = self._feet(x, 1.0)
-            if name in ("star", "kite", "balloon"):
-                y = 0.7 * scene.staging.horizon * scene.h
-            else:
-                self._shadow(sheet, x, y, 0.35 * high)
-            draw_thing(self._pen(sheet, subject=False), name, x, y, high)
-
-    def _near_thing(self, sheet: Sheet) -> None:
-        """One thing, large and near, on stone or wood."""
-        scene, c, shot = self.scene, self.scene.colours, self.shot
-        named = [
-            *(text for who in shot.cast for text in who.holding),
-            *shot.setting.things,
-            shot.prompt,
-            shot.narration,
-        ]
-        found = (name for name in map(thing_named, named) if name is not None)
-        name = next(found, _DEFAULT_THINGS[shot.setting.place])
-        upright, indoors = scene.h > scene.w, shot.setting.place in INTERIORS
-        x, y = scene.staging.hero_x * scene.w, scene.h * (0.68 if upright else 0.78)
-        wood = mix(rgb("#8a6242"), c.shade, 0.2 + 0.3 * c.dark)
-        top = mix(wood, c.foreground, 0.1) if indoors else mix(mix(c.earth, c.foliage, 0.25), c.shade, 0.3)
-        if indoors:
-            board = box(-8, y - 0.02 * scene.h, scene.w + 8, scene.h + 8)
-            sheet.fill(board, mix(top, c.light, 0.1), to=mix(top, c.foreground, 0.65))
-            for k in range(5):
-                level = y + scene.h * (0.02 + 0.05 * k)
-                grain = stroke([(-8, level), (scene.w * 0.5, level + 4), (scene.w + 8, level - 3)], 2.0)
-                sheet.fill(grain, mix(top, c.foreground, 0.5), opacity=0.5)
-        else:
-            heights = ((0.0, 0.03), (0.25, -0.005), (x / scene.w, -0.02), (0.8, 0.01), (1.0, 0.04))
-            crest = [(share * scene.w, y + lift * scene.h) for share, lift in heights]
-            ends = [(scene.w + 20, crest[-1][1]), (scene.w + 20, scene.h + 30), (-20, scene.h + 30), (-20, crest[0][1])]
-            sheet.fill(smooth([*crest, *ends]), mix(top, c.light, 0.1), to=mix(top, c.foreground, 0.75))
-        high = _NEAR_THINGS.get(name, 0.6) * min(scene.u, 0.9 * scene.h)
-        self._shadow(sheet, x, y + 0.005 * scene.h, 0.42 * high)
-        draw_thing(Pen(scene, sheet, bright=0.6), name, x, y + 0.01 * scene.h, high)

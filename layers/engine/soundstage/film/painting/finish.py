@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from soundstage.arrays import Floats32
 from soundstage.film.painting.colours import LUMA
 from soundstage.film.painting.palettes import INK, PAPER
-from soundstage.film.painting.raster import Sheet, blurred, bounds, noise
+from soundstage.film.painting.raster import Sheet, blend_to, blurred, bounds, noise, threefold
 from soundstage.film.painting.scene import Scene
 
 Rgba = NDArray[np.uint8]
@@ -58,13 +58,12 @@ def finished(scene: Scene, sheet: Sheet, touch: Touch) -> Rgba:
     )
     colour, alpha, kept = _uneven(scene, sheet, window, 0.35 if touch.subject else 1.0)
     air = air_at(scene, touch.depth) if touch.air is None else touch.air
-    free = (1 - kept)[..., None]
-    colour = _in_air(scene, colour, window, touch, air, free)
+    _put_in_air(scene, colour, window, touch, air, 1 - kept)
     if touch.texture > 0:
         colour, alpha = _HANDS[scene.style](scene, colour, alpha, kept, window, touch)
     if touch.fade is not None:
         alpha = alpha * (1 - _ramp(scene, touch.fade, window))[:, None]
-    colour = colour * (1 - (1 - scene.vignette[window][..., None]) * free)
+    colour = colour * threefold(1 - (1 - scene.vignette[window]) * (1 - kept))
     whole[window][..., :3] = np.rint(colour.clip(0, 1) * 255)
     whole[window][..., 3] = np.rint(alpha.clip(0, 1) * 255)
     return whole
@@ -90,8 +89,8 @@ def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[
     if kept.any():
         kept = np.asarray(cv2.remap(kept, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
     alpha = moved[..., 3]
-    straight = moved[..., :3]
-    straight /= np.maximum(alpha, 1e-3)[..., None]
+    straight = np.ascontiguousarray(moved[..., :3])
+    straight /= threefold(np.maximum(alpha, 1e-3))
     return straight, alpha, kept
 
 
@@ -100,17 +99,16 @@ def _ramp(scene: Scene, heights: tuple[float, float], window: Window) -> Floats3
     return np.asarray(np.clip((rows - heights[0]) / max(heights[1] - heights[0], 1e-6), 0, 1), np.float32)
 
 
-def _in_air(scene: Scene, colour: Floats32, window: Window, touch: Touch, air: float, free: Floats32) -> Floats32:
-    """Distance, mist at the foot, and the glow around the light."""
-    share = np.full((colour.shape[0], 1, 1), air, np.float32)
+def _put_in_air(scene: Scene, colour: Floats32, window: Window, touch: Touch, air: float, free: Floats32) -> None:
+    """Distance, mist at the foot, and the glow around the light, in place. ``free`` [h, w]: what they reach."""
+    share = np.full((colour.shape[0], 1), air, np.float32)
     if touch.mist is not None:
-        share = 1 - (1 - share) * (1 - touch.mist[2] * _ramp(scene, touch.mist[:2], window)[:, None, None])
-    colour = colour + (scene.colours.horizon - colour) * share * free
-    if scene.light.kind != "none":
-        near = np.exp(-np.square(scene.distance[window] / 0.42))[..., None]
-        reach = 0.34 * scene.light.strength * (1 - 0.75 * touch.depth)
-        colour = colour + (scene.colours.light - colour) * near * np.float32(reach) * free
-    return np.asarray(colour, np.float32)
+        share = 1 - (1 - share) * (1 - touch.mist[2] * _ramp(scene, touch.mist[:2], window)[:, None])
+    if share.any():
+        blend_to(colour, scene.colours.horizon, share * free)
+    reach = np.float32(0.34 * scene.light.strength * (1 - 0.75 * touch.depth))
+    if scene.light.kind != "none" and reach:
+        blend_to(colour, scene.colours.light, scene.nearness[window] * reach * free)
 
 
 def _edge_light(scene: Scene, alpha: Floats32, window: Window, width: float) -> Floats32:
@@ -130,14 +128,14 @@ def _gouache(
     scene: Scene, colour: Floats32, alpha: Floats32, kept: Floats32, window: Window, touch: Touch
 ) -> tuple[Floats32, Floats32]:
     """Opaque paint with strokes in it, edges a little dry, a warm line toward the light."""
-    free = (1 - kept)[..., None]
-    strokes = scene.rolled(scene.brush, touch.depth)[window][..., None]
-    colour = colour * (1 + (0.30 * touch.texture * strokes) * free)
-    rim = _edge_light(scene, alpha, window, max(1.0, 0.0022 * scene.u))[..., None]
-    broken = np.clip(0.75 + 1.6 * scene.rolled(scene.blotch, 3)[window], 0.15, 1)[..., None]
-    strength = np.float32(touch.rim * scene.light.strength)
-    colour = colour + (scene.colours.light - colour) * rim * strength * broken * free
-    return colour * (1 + scene.grain[window][..., None] * (1 - 0.7 * kept)[..., None]), alpha
+    free = 1 - kept
+    strokes = scene.rolled(scene.brush, touch.depth)[window]
+    colour = colour * threefold(1 + (0.30 * touch.texture * strokes) * free)
+    rim = _edge_light(scene, alpha, window, max(1.0, 0.0022 * scene.u))
+    broken = np.clip(0.75 + 1.6 * scene.rolled(scene.blotch, 3)[window], 0.15, 1)
+    blend_to(colour, scene.colours.light, rim * np.float32(touch.rim * scene.light.strength) * broken * free)
+    colour *= threefold(1 + scene.grain[window] * (1 - 0.7 * kept))
+    return colour, alpha
 
 
 def _paper(

@@ -1,7 +1,5 @@
 """A shot as a picture: staging, light, place, figures, weather; written as layers that the camera moves apart."""
 
-import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,18 +8,18 @@ import numpy as np
 
 from soundstage.film.compositing import OVERSIZE
 from soundstage.film.painting import skies
-from soundstage.film.painting.casting import Box, Casting
+from soundstage.film.painting.casting import Box, Casting, heavenly
 from soundstage.film.painting.colours import mix, rgb
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.foreground import front
 from soundstage.film.painting.interiors import INTERIORS, floor_height, room, room_front, window_box
-from soundstage.film.painting.layers import LIGHT, Layer, Plane, encoded, flattened
+from soundstage.film.painting.layers import LIGHT, Layer, Plane, encoded, flattened, written
 from soundstage.film.painting.palettes import Light, colours_for, light_for
-from soundstage.film.painting.places import OUTDOORS
+from soundstage.film.painting.places import OUTDOORS, landmark
 from soundstage.film.painting.raster import Sheet, ellipse
 from soundstage.film.painting.scene import Scene, stable_seed
 from soundstage.film.painting.staging import staging_for
-from soundstage.models.film import FRAME_SIZES, FilmSettings, LayerFile, Picture
+from soundstage.models.film import FRAME_SIZES, FilmSettings, Picture
 from soundstage.models.story import PartId, Shot, Storyboard
 
 
@@ -33,8 +31,7 @@ def paint(
     1.3 times the frame of the settings' aspect and quality, composed for that aspect. The same shot, seed, settings
     and layout before give the same bytes. ``previous_layout``: of the shot before, which this one will not repeat.
     """
-    wide, high = FRAME_SIZES[settings.aspect, settings.quality]
-    size = (2 * round(wide * OVERSIZE / 2), 2 * round(high * OVERSIZE / 2))
+    size = _size(settings)
     scene = _scene(storyboard, shot, settings, size, previous_layout)
     notes: list[str] = []
     layers, boxes, focus = _layers(scene, storyboard, shot, notes)
@@ -42,7 +39,7 @@ def paint(
     return Picture(
         width=size[0],
         height=size[1],
-        layers=[_write(layer, shot.id, number, folder) for number, layer in enumerate(layers)],
+        layers=[written(layer, f"{shot.id}-{number}", folder) for number, layer in enumerate(layers)],
         provider="embedded",
         layout=scene.staging.layout,
         palette=scene.colours.model(),
@@ -52,13 +49,29 @@ def paint(
     )
 
 
+def layout_of(storyboard: Storyboard, shot: Shot, settings: FilmSettings, *, previous_layout: str = "") -> str:
+    """The layout that ``paint`` will choose, without painting."""
+    return staging_for(storyboard, shot, _size(settings), previous_layout).layout
+
+
+def _size(settings: FilmSettings) -> tuple[int, int]:
+    wide, high = FRAME_SIZES[settings.aspect, settings.quality]
+    return 2 * round(wide * OVERSIZE / 2), 2 * round(high * OVERSIZE / 2)
+
+
 def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tuple[int, int], previous: str) -> Scene:
     staging = staging_for(storyboard, shot, size, previous)
     colours = colours_for(shot.setting, settings.style)
     light = light_for(shot.setting, staging.landmark_x + (0.04 if staging.hero_x < 0.5 else -0.04), staging.horizon)
+    if any(who.character in heavenly(storyboard) for who in shot.cast):
+        light = replace(light, disc=False)  # the moon of the story is the only one
     seed = (
         stable_seed(
-            storyboard.title, shot.setting.place, shot.setting.place_id or shot.setting.place_name, shot.seed, shot.id
+            storyboard.stable_seed,
+            shot.setting.place,
+            shot.setting.place_id or shot.setting.place_name,
+            shot.seed,
+            shot.id,
         )
         % 2**31
     )
@@ -116,6 +129,8 @@ def _layers(
     if indoors:
         found += _falling(scene, "falling", 0.1)
     place = room(scene) if indoors else OUTDOORS[shot.setting.place](scene)
+    if not indoors:
+        landmark(scene, place)
     found += place.layers
     figures, boxes, focus = Casting(scene, storyboard, shot, place, notes).painted()
     if not indoors:
@@ -175,17 +190,3 @@ def _mist(scene: Scene) -> Sheet | None:
             soft=scene.u * 0.04,
         )
     return sheet
-
-
-def _write(layer: Layer, shot: PartId, number: int, folder: Path) -> LayerFile:
-    name = f"{shot}-{number}-{layer.name.replace(' ', '-')}.png"
-    part = folder / f".{name}.{os.getpid()}.part"
-    part.write_bytes(layer.png)
-    part.replace(folder / name)
-    return LayerFile(
-        file=name,
-        sha256=hashlib.sha256(layer.png).hexdigest(),
-        depth=round(layer.depth, 4),
-        motion=layer.motion,
-        name=layer.name,
-    )

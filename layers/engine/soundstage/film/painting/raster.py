@@ -178,6 +178,23 @@ def blurred(plane: Floats32, sigma: float) -> Floats32:
     return np.asarray(cv2.resize(small, (plane.shape[1], plane.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def threefold(plane: Floats32) -> Floats32:
+    """[h, w] as [h, w, 3]: numpy is several times as fast with an array of the colour's own shape as with one that it
+    has to spread over three channels itself."""
+    return np.asarray(cv2.merge([np.asarray(plane, np.float32)] * 3))
+
+
+def tinted(colour: Colour, plane: Floats32) -> Floats32:
+    """A colour times [h, w]: [h, w, 3]."""
+    return np.asarray(cv2.merge([np.asarray(plane * part, np.float32) for part in colour]))
+
+
+def blend_to(colour: Floats32, target: Colour, share: Floats32) -> None:
+    """``colour`` [h, w, 3] goes to one colour by its share [h, w], in place."""
+    colour *= threefold(1 - share)
+    colour += tinted(target, share)
+
+
 class Sheet:
     """Paint with opacity, [h, w]: colour times opacity, opacity, and what atmosphere and texture leave alone."""
 
@@ -240,14 +257,15 @@ class Sheet:
         """``mask`` [h, w] with its upper left corner at ``at``, inside the sheet."""
         rows, columns = slice(at[1], at[1] + mask.shape[0]), slice(at[0], at[0] + mask.shape[1])
         through = 1 - mask
-        self.colour[rows, columns] *= through[..., None]
-        self.colour[rows, columns] += paint * mask[..., None]
+        self.colour[rows, columns] *= threefold(through)
+        self.colour[rows, columns] += tinted(paint, mask) if paint.ndim == 1 else paint * threefold(mask)
         self.alpha[rows, columns] = self.alpha[rows, columns] * through + mask
         self.kept[rows, columns] = self.kept[rows, columns] * through + np.float32(kept) * mask
 
     def over(self, other: "Sheet") -> None:
         through = 1 - other.alpha
-        self.colour = self.colour * through[..., None] + other.colour
+        self.colour *= threefold(through)
+        self.colour += other.colour
         self.alpha = self.alpha * through + other.alpha
         self.kept = self.kept * through + other.kept
 

@@ -86,6 +86,11 @@ class Scene:
         return np.asarray(np.sqrt(x * x + y * y), np.float32)
 
     @cached_property
+    def nearness(self) -> Floats32:
+        """To the light: [h, w], 1 at its place."""
+        return np.asarray(np.exp(-np.square(self.distance / np.float32(0.42))), np.float32)
+
+    @cached_property
     def vignette(self) -> Floats32:
         """[h, w]: less light in the corners."""
         x = np.linspace(-1, 1, self.w, dtype=np.float32)[None, :]

@@ -38,10 +38,15 @@ _MEDIUM = [
     _Kind("half figure, framed", 0.40, 0.56, "trees", "far"),
     _Kind("half figure, low", 0.34, 0.62, "none", "far"),
 ]
+_CLOSE_OF_SEVERAL = [
+    _Kind("over the shoulder, near", 0.30, 0.48, "none", "far", "behind"),
+    _Kind("face to face", 0.34, 0.55, "none", "far"),
+    _Kind("face to face, low", 0.32, 0.60, "none", "far"),
+]
 _CLOSE = [
     _Kind("portrait", 0.40, 0.52, "none", "far", "portrait"),
-    _Kind("over the shoulder, near", 0.30, 0.48, "none", "far", "behind"),
     _Kind("portrait, framed", 0.43, 0.56, "branch", "far", "portrait"),
+    _Kind("portrait, low", 0.37, 0.60, "none", "far", "portrait"),
 ]
 _DETAIL = [
     _Kind("thing", 0.40, 0.46, "none", "far", "thing"),
@@ -82,13 +87,20 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
         hero.facing == "left" or (hero.facing in ("toward", "away") and shot.screen_direction == "left")
     )
     if hero is None:
-        looks_left = stable_seed(storyboard.title, shot.id, "side") % 2 == 1
+        looks_left = stable_seed(storyboard.stable_seed, shot.id, "side") % 2 == 1
     # Ids count up in a storyboard: neighbours take neighbouring kinds, and editing one shot leaves the others alone.
     digits = re.sub(r"\D", "", shot.id)
-    kinds = _KINDS[shot.size]
+    kinds = _CLOSE_OF_SEVERAL if shot.size == "close" and len(shot.cast) > 1 else _KINDS[shot.size]
     if len(shot.cast) > 1:
         kinds = [kind for kind in kinds if kind.view != "portrait"] or kinds
-    first = (int(digits) if digits else stable_seed(shot.id) % 97) + stable_seed(storyboard.title) % 97 + shot.seed % 7
+    elif shot.size == "close" or shot.lines or (hero is not None and hero.emotion):
+        # Alone, somebody who speaks or feels is seen in the face.
+        kinds = [kind for kind in kinds if kind.view != "behind"]
+    first = (
+        (int(digits) if digits else stable_seed(shot.id) % 97)
+        + stable_seed(storyboard.stable_seed) % 97
+        + shot.seed % 7
+    )
     for step in range(len(kinds)):
         kind = kinds[(first + step) % len(kinds)]
         mirrored = looks_left
@@ -116,6 +128,8 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
     near_side = kind.framed == "near" and not beast and len(shot.cast) < 2
     if len(shot.cast) > 1 and (wide <= high or kind.framed == "both"):
         frame = "branch" if frames is None else "none"
+    if len(shot.cast) > 2 or (len(shot.cast) > 1 and shot.size in ("medium", "close")):
+        frame = "none"  # a bush at the edge would stand before somebody's face
     frame_left = near_side != mirrored
     if mirrored:
         hero_x, landmark = 1 - hero_x, 1 - landmark

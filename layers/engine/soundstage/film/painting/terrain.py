@@ -36,11 +36,11 @@ class Place:
     ground_line: Floats | None = None
     layers: list[Layer] = field(default_factory=list)
 
-    def add(self, plane: Plane, *, first: bool = False) -> None:
-        """Nearer than what is there already, or behind it all."""
+    def add(self, plane: Plane, *, first: bool = False, at: int | None = None) -> None:
+        """Nearer than what is there already, behind it all, or behind the layer of this number."""
         layer = flattened(self.scene, plane, soft=self.scene.softness * (1.2 - plane.touch.depth))
         if layer is not None:
-            self.layers.insert(0 if first else len(self.layers), layer)
+            self.layers.insert(0 if first else len(self.layers) if at is None else at, layer)
 
 
 def snowy(scene: Scene) -> bool:

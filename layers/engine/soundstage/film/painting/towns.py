@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.film.painting import built
+from soundstage.film.painting import built, landmarks
+from soundstage.film.painting.buildings import BUILDINGS
 from soundstage.film.painting.colours import mix, rgb
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.layers import Plane
@@ -32,12 +33,13 @@ def _settled(
     line = ridge_line(scene, base, 0.04, "village")
     sheet.fill(below(scene, line, (base + 0.12) * scene.h), mix(soil(scene), scene.colours.shade, 0.2))
     spots = np.linspace(0.03, 0.97, 7) + rng.uniform(-0.03, 0.03, 7)
+    nearest = int(np.argmin(np.abs(spots - scene.staging.landmark_x)))  # a village has one church
     for k, x in enumerate(spots):
         w = scene.u * rng.uniform(0.15, 0.21)
         px = float(x) * scene.w
         y = float(line[int(min(max(px, 0), scene.w - 1))]) + 4
-        if abs(x - scene.staging.landmark_x) < 0.09:
-            (tower or built.church)(pen, px, y, 0.42 * scene.u)
+        if k == nearest and abs(x - scene.staging.landmark_x) < 0.09:
+            (tower or landmarks.church)(pen, px, y, 0.42 * scene.u)
         elif k % 3 == 1:
             tone = mix(scene.colours.foliage, scene.colours.shade, 0.2)
             leafy(
@@ -197,7 +199,8 @@ def castle(scene: Scene) -> Place:
         shade=mix(tone, c.foreground, 0.4),
         toward=scene.toward_light(x, top * scene.h, 0.05 * scene.u),
     )
-    built.castle(pen, x, top * scene.h + 4, 0.5 * scene.u)
+    named = next((BUILDINGS[thing] for thing in scene.setting.things if thing in BUILDINGS), landmarks.castle)
+    named(pen, x, top * scene.h + 4, 0.5 * scene.u)
     place.add(Plane("castle", sheet, Touch(depth=0.34, mist=(top, scene.staging.ground, 0.4), rim=0.6)))
     ground(scene, place, way=True)
     return place
@@ -262,7 +265,7 @@ def station(scene: Scene) -> Place:
     c, rng = scene.colours, scene.rng("station")
     sheet = scene.sheet()
     pen = Pen(scene, sheet)
-    base = (scene.staging.ground - 0.03) * scene.h
+    base, lit = (scene.staging.ground - 0.03) * scene.h, len(scene.glows)
     x0, x1 = scene.w * 0.08, scene.w * 0.92
     long = (x1 - x0) / 4
     for k in range(4):
@@ -285,6 +288,7 @@ def station(scene: Scene) -> Place:
             )
         for wheel in (0.2, 0.36, 0.64, 0.8):
             pen.fill(ellipse(left + long * wheel, base - 0.03 * scene.u, 0.03 * scene.u, 0.03 * scene.u), "#22242a")
+    scene.glows[lit:] = [(x, y, 0.5 * reach) for x, y, reach in scene.glows[lit::4]]  # or they veil who stands before
     sheet.fill(box(-4, base, scene.w + 4, base + 0.1 * scene.h), mix(c.shade, c.foreground, 0.3))
     place.add(Plane("train", sheet, Touch(depth=0.4, rim=0.4)))
     roof = scene.sheet()

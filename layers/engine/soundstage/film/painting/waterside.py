@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.film.painting import built
+from soundstage.film.painting import built, landmarks
 from soundstage.film.painting.colours import lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.layers import Plane
@@ -206,7 +206,7 @@ def lighthouse(scene: Scene) -> Place:
         closed=False,
     )
     tone = mix(rgb("#6f6a6c"), c.shade, 0.45)
-    lamp = built.lighthouse(pen, x, top + 5, min(0.62 * scene.u, top * 0.82))
+    lamp = landmarks.lighthouse(pen, x, top + 5, min(0.62 * scene.u, top * 0.82))
     sheet.fill(
         rock,
         mix(tone, soil(scene), 0.25),
@@ -277,9 +277,11 @@ def harbour(scene: Scene) -> Place:
     place.add(Plane("glitter", shine, Touch(depth=0.31, air=0, rim=0, shadow=False, texture=0.0), "water"))
     boats = scene.sheet()
     pen = Pen(scene, boats)
-    built.ship_at_quay(pen, scene.staging.landmark_x * scene.w, (scene.staging.horizon + 0.13) * scene.h, 0.5 * scene.u)
+    landmarks.ship_at_quay(
+        pen, scene.staging.landmark_x * scene.w, (scene.staging.horizon + 0.13) * scene.h, 0.5 * scene.u
+    )
     other = 0.2 if scene.staging.landmark_x > 0.5 else 0.8
-    built.ship_at_quay(pen, other * scene.w, (scene.staging.horizon + 0.09) * scene.h, 0.28 * scene.u)
+    landmarks.ship_at_quay(pen, other * scene.w, (scene.staging.horizon + 0.09) * scene.h, 0.28 * scene.u)
     place.add(Plane("boats", boats, Touch(depth=0.42, rim=0.6)))
 
     def quay(sc: Scene, pen_: Pen, line: Floats) -> None:
@@ -323,7 +325,7 @@ def bridge(scene: Scene) -> Place:
     s = 0.44 * scene.u
     rise = 0.34 * s * math.sin(math.pi * min(max((scene.staging.hero_x + 0.06) / 1.12, 0), 1)) + 0.24 * s
     y = scene.staging.ground * scene.h + rise
-    built.arched_bridge(pen, -0.06 * scene.w, 1.06 * scene.w, y, s)
+    landmarks.arched_bridge(pen, -0.06 * scene.w, 1.06 * scene.w, y, s)
     place.add(Plane("bridge", sheet, Touch(depth=0.55, rim=0.6)))
     x = np.arange(scene.w)
     place.ground_line = np.asarray(y - 0.34 * s * np.sin(math.pi * (x / scene.w + 0.06) / 1.12) - 0.24 * s, np.float64)

@@ -1,9 +1,11 @@
-"""Animals and creatures by their names, whole, seen from the side."""
+"""Animals and creatures by their names, whole, seen from the side or from the front."""
 
 import math
 
-from soundstage.film.painting.beasts import BEASTS, Quadruped
-from soundstage.film.painting.creatures import CREATURES
+from soundstage.film.painting.animals.creatures import CREATURES
+from soundstage.film.painting.animals.front import NOT_FROM_THE_FRONT, FrontQuadruped
+from soundstage.film.painting.animals.quadruped import Quadruped
+from soundstage.film.painting.animals.species import BEASTS
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.people import Figure
 from soundstage.models.story import Character, Presence
@@ -11,7 +13,8 @@ from soundstage.models.story import Character, Presence
 _WORDS = {
     "dog": "puppy hound 狗",
     "cat": "kitten 猫",
-    "horse": "pony donkey mare 马",
+    "horse": "pony mare 马",
+    "donkey": "mule 驴",
     "deer": "stag fawn",
     "rabbit": "hare bunny 兔 兔子",
     "bear": "panda badger cub 熊",
@@ -77,10 +80,20 @@ def flies_or_swims(name: str) -> str:
 
 
 def draw_animal(
-    pen: Pen, name: str, character: Character, presence: Presence, feet: tuple[float, float], metre: float
+    pen: Pen,
+    name: str,
+    character: Character,
+    presence: Presence,
+    feet: tuple[float, float],
+    metre: float,
+    *,
+    frontal: bool = False,
 ) -> Figure:
-    """With its feet (or what is lowest of it) at ``feet``; ``metre``: pixels of one."""
+    """With its feet (or what is lowest of it) at ``feet``; ``metre``: pixels of one; ``frontal``: it may look at us."""
     side = -1 if presence.facing == "left" else 1
+    still = presence.stance in ("standing", "sitting", "kneeling")
+    if name in BEASTS and still and (frontal or presence.facing == "toward") and name not in NOT_FROM_THE_FRONT:
+        return FrontQuadruped(pen, BEASTS[name], character, presence, feet, BEASTS[name].height * metre).draw()
     if name in BEASTS:
         return Quadruped(pen, BEASTS[name], character, presence, feet, BEASTS[name].height * metre, side).draw()
     drawing, metres = CREATURES[name]

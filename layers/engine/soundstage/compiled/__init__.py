@@ -1,0 +1,156 @@
+"""Compiled loops over samples and pixels, where a C compiler has built them; ``loops()`` is None where none has.
+
+``build.py`` compiles ``loops.c`` (sound) and ``frames.c`` (pictures: ``compiled.frames``) at set-up and in the layer's
+build; nothing is compiled at run time. Each caller has a numpy or OpenCV twin of what it calls here, passes the same
+tests with it, and agrees with it: sound within −120 dBFS. Arrays given to ``Loops`` are made C-contiguous and of the
+right type here; state arrays are changed in place and must be both already.
+"""
+
+import ctypes
+import functools
+import hashlib
+import platform
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.arrays import Floats, Floats32, Samples
+
+HERE = Path(__file__).parent
+SOURCES = (HERE / "loops.c", HERE / "frames.c")
+FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
+# Lambda's x86 machines have AVX2 (AWS Lambda developer guide, "Using Advanced Vector Extensions 2"), and so has every
+# server since 2015; ``runs_here`` asks before anything else runs.
+MACHINE_FLAGS = {"x86_64": ("-mavx2",), "AMD64": ("-mavx2",)}
+
+Bins = NDArray[np.complex64]
+
+
+def library_path(folder: Path = HERE) -> Path:
+    """Where the library of exactly these sources lies: an old one is not found."""
+    written = b"".join(source.read_bytes() for source in SOURCES)
+    digest = hashlib.sha256(written + repr((FLAGS, MACHINE_FLAGS, platform.machine())).encode())
+    return folder / f"loops-{digest.hexdigest()[:12]}.so"
+
+
+@functools.cache
+def library() -> ctypes.CDLL | None:
+    """What was compiled, or None: no compiler was there at set-up, or this processor is too old."""
+    try:
+        found = ctypes.CDLL(str(library_path()))
+    except OSError:
+        return None
+    return found if found.runs_here() else None
+
+
+@functools.cache
+def loops() -> "Loops | None":
+    """The loops over samples, or None where nothing is compiled."""
+    found = library()
+    return None if found is None else Loops(found)
+
+
+class Loops:
+    """The functions of ``loops.c`` on arrays."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        pointer, count = ctypes.c_void_p, ctypes.c_long
+        signatures: dict[str, list[type]] = {
+            "filter_sections": [pointer, pointer, count, count, pointer, count, pointer],
+            "weigh": [pointer, count, count, count, *[pointer] * 5],
+            "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
+            "make_gains": [pointer, count, ctypes.c_float, ctypes.c_double, pointer, count, *[pointer] * 4],
+            "apply_gains": [pointer, pointer, count, count, pointer, count, count],
+            "pack_24": [pointer, pointer, count],
+            "sum_products": [pointer, pointer, count, count, count, count, pointer],
+        }
+        for name, arguments in signatures.items():
+            function = getattr(library, name)
+            function.argtypes, function.restype = arguments, None
+        self._c = library
+
+    def filter_sections(self, samples: Samples, sos: Floats, state: Floats) -> Samples:
+        """A cascade of biquads, sos [sections, 6], state [channels, 2 · sections]: [frames, channels]."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        if state.shape != (samples.shape[1], 2 * len(sos)):
+            raise ValueError(f"a state of {state.shape} for {samples.shape[1]} channels and {len(sos)} sections")
+        out = np.empty_like(samples)
+        self._c.filter_sections(_at(samples), _at(out), *samples.shape, _at(sos), len(sos), _at(state))
+        return out
+
+    def weigh(
+        self, samples: Samples, step: int, sos: Floats, state: Floats, weights: Floats
+    ) -> tuple[Floats, Floats32]:
+        """Per whole ``step``: the mean square after two biquads, weighted, added over the channels; the peak before."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        steps, channels = len(samples) // step, samples.shape[1]
+        energies, peaks = np.empty(steps), np.empty(steps, np.float32)
+        self._c.weigh(
+            _at(samples), steps, step, channels, _at(sos), _at(state), _at(weights), _at(energies), _at(peaks)
+        )
+        return energies, peaks
+
+    def highest_point(self, samples: Samples, taps: Floats32, refinements: int, reach: float, known: float) -> float:
+        """The highest of ``known`` and the points between [history + frames, channels]; see ``true_peak``."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
+        found = np.array([known], np.float32)
+        self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(found), None, 1)
+        return float(found[0])
+
+    def envelope(
+        self, samples: Samples, taps: Floats32, refinements: int, *, reach: float, above: float, step: int
+    ) -> Floats32:
+        """The highest point of each whole ``step``, exact above ``above``: [frames // step]."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
+        known, out = np.array([above], np.float32), np.empty(frames // step, np.float32)
+        self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(known), _at(out), step)
+        return out
+
+    def make_gains(
+        self, peaks: Floats32, ceiling: float, decay: float, *, window: Floats, carried: Floats, past: Floats
+    ) -> Floats:
+        """The limiter's gain at the nodes, one more than ``peaks``; ``past`` [2, nodes] is what it held and reached."""
+        steps, nodes = len(peaks), past.shape[1]
+        room = np.empty((2, nodes + steps))
+        room[:, :nodes] = past
+        gains = np.empty(nodes + steps + 1)
+        self._c.make_gains(
+            _at(peaks), steps, ceiling, float(np.exp(-decay)), _at(window), nodes, _at(carried),
+            _at(room[0]), _at(room[1]), _at(gains),
+        )  # fmt: skip
+        past[:] = room[:, :nodes]
+        return gains[: steps + 1]
+
+    def apply_gains(self, samples: Samples, gains: Floats, step: int, first: int) -> Samples:
+        """See ``dynamics.apply_gains``."""
+        if (len(gains) - 1) * step < len(samples):
+            raise ValueError(f"{len(gains)} gains every {step} frames are too few for {len(samples)}")
+        samples, gains = np.ascontiguousarray(samples, np.float32), np.ascontiguousarray(gains, np.float64)
+        out = np.empty_like(samples)
+        self._c.apply_gains(_at(samples), _at(out), *samples.shape, _at(gains), step, first)
+        return out
+
+    def pack_24(self, samples: Samples) -> NDArray[np.uint8]:
+        """See ``io.quantised``: 24 bits in three bytes each, lowest first: [3 · samples]."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        out = np.empty(3 * samples.size, np.uint8)
+        self._c.pack_24(_at(samples), _at(out), samples.size)
+        return out
+
+    def sum_products(self, spectra: list[Bins], parts: list[Bins]) -> Bins:
+        """The sum of as many products as there are spectra and parts, [channels, bins]; parts may have one row only."""
+        count = min(len(spectra), len(parts))
+        if {array.shape for array in spectra} != {spectra[0].shape} or parts[0].shape[1] != spectra[0].shape[1]:
+            raise ValueError("spectra and parts differ in size")
+        listed = [(ctypes.c_void_p * count)(*map(_at, arrays[:count])) for arrays in (spectra, parts)]
+        rows, bins = spectra[0].shape
+        total = np.empty((rows, bins), np.complex64)
+        self._c.sum_products(*listed, count, rows, len(parts[0]), bins, _at(total))
+        return total
+
+
+def _at(array: NDArray[np.generic]) -> int:
+    return array.ctypes.data

@@ -1,0 +1,320 @@
+/* The loops over samples and control steps that numpy is slow at. Plain C, called through ctypes; `__init__.py` says
+ * what each takes. Every loop has a numpy twin in the module that calls it, which runs where there is no compiler.
+ *
+ * Sums are written in a fixed order and never contracted, so that every machine gives the same bits.
+ * Signals are float, [frames, channels]; the recursions are double, as their parts almost cancel at low frequencies. */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+#if __has_builtin(__builtin_shufflevector) /* clang, and gcc from 12 on */
+#define SHUFFLED(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#else
+#define SHUFFLED(x, ...) __builtin_shuffle(x, (EightInts){__VA_ARGS__})
+#endif
+
+typedef double Pair __attribute__((vector_size(16))); /* two channels */
+typedef int64_t PairBits __attribute__((vector_size(16)));
+typedef float Eight __attribute__((vector_size(32)));
+typedef int32_t EightInts __attribute__((vector_size(32)));
+typedef float EightAnywhere __attribute__((vector_size(32), aligned(4), may_alias));
+
+enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, MIDDLE = 16, PHASES = 7, GROUP = 16, ROOM = TILE + 64 };
+
+/* Whether this machine has what the rest was compiled for. */
+int runs_here(void) {
+#ifdef __AVX2__
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return 1;
+#endif
+}
+
+/* Decaying states would end as denormal numbers, a hundred times slower: on x86 they become zero at once. */
+INLINE unsigned flush_denormals(void) {
+#ifdef __x86_64__
+    unsigned before = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before | 0x8040);
+    return before;
+#else
+    return 0;
+#endif
+}
+
+INLINE void restore(unsigned before) {
+#ifdef __x86_64__
+    __builtin_ia32_ldmxcsr(before);
+#else
+    (void)before;
+#endif
+}
+
+typedef struct { Pair b0, from_x1, from_x2, a1, a2; } Section;
+
+INLINE void prepare(Section *sections, const double *sos, long count) {
+    for (long i = 0; i < count; i++, sos += 6) {
+        double b0 = sos[0], a1 = sos[4], a2 = sos[5], x1 = sos[1] - a1 * b0, x2 = sos[2] - a2 * b0;
+        sections[i] = (Section){{b0, b0}, {x1, x1}, {x2, x2}, {a1, a1}, {a2, a2}};
+    }
+}
+
+/* A biquad with the states of transposed direct form II. The next states come from these and the input, not by way of
+ * the output: that is the shorter chain of what waits for what. */
+INLINE Pair run_section(const Section *c, Pair x, Pair *z) {
+    Pair first = z[0];
+    z[0] = (c->from_x1 * x + z[1]) - c->a1 * first;
+    z[1] = c->from_x2 * x - c->a2 * first;
+    return c->b0 * x + first;
+}
+
+/* `count` of them in registers over a tile. */
+INLINE void run_sections(Pair *tile, long frames, const Section *sections, const int count, Pair *z) {
+    Section c[4];
+    Pair s[8];
+    memcpy(c, sections, count * sizeof *c);
+    memcpy(s, z, 2 * count * sizeof *s);
+    for (long t = 0; t < frames; t++) {
+        Pair x = tile[t];
+#pragma GCC unroll 4
+        for (int i = 0; i < count; i++) x = run_section(&c[i], x, s + 2 * i);
+        tile[t] = x;
+    }
+    memcpy(z, s, 2 * count * sizeof *s);
+}
+
+INLINE void cascade(Pair *tile, long frames, const Section *sections, long count, Pair *z) {
+    long i = 0;
+    for (; i + 4 <= count; i += 4) run_sections(tile, frames, sections + i, 4, z + 2 * i);
+    if (count & 2) run_sections(tile, frames, sections + i, 2, z + 2 * i), i += 2;
+    if (count & 1) run_sections(tile, frames, sections + i, 1, z + 2 * i);
+}
+
+/* Of an odd number of channels the last runs twice: both lanes hold it and store the same. */
+INLINE void load_states(Pair *z, const double *state, long order, long one, long other) {
+    for (long k = 0; k < order; k++) z[k] = (Pair){state[one * order + k], state[other * order + k]};
+}
+
+INLINE void store_states(const Pair *z, double *state, long order, long one, long other) {
+    for (long k = 0; k < order; k++) state[one * order + k] = z[k][0], state[other * order + k] = z[k][1];
+}
+
+void filter_sections(const float *x, float *y, long frames, long channels, const double *sos, long count,
+                     double *state) {
+    Pair tile[TILE], z[2 * count];
+    Section sections[count];
+    unsigned mode = flush_denormals();
+    prepare(sections, sos, count);
+    for (long one = 0; one < channels; one += 2) {
+        long other = one + 1 < channels ? one + 1 : one;
+        load_states(z, state, 2 * count, one, other);
+        for (long start = 0; start < frames; start += TILE) {
+            long length = frames - start < TILE ? frames - start : TILE;
+            const float *in = x + start * channels;
+            float *out = y + start * channels;
+            for (long t = 0; t < length; t++) tile[t] = (Pair){in[t * channels + one], in[t * channels + other]};
+            cascade(tile, length, sections, count, z);
+            for (long t = 0; t < length; t++)
+                out[t * channels + one] = (float)tile[t][0], out[t * channels + other] = (float)tile[t][1];
+        }
+        store_states(z, state, 2 * count, one, other);
+    }
+    restore(mode);
+}
+
+void weigh(const float *x, long steps, long step, long channels, const double *sos, double *state,
+           const double *weights, double *energies, float *peaks) {
+    Section sections[2];
+    Pair z[4];
+    unsigned mode = flush_denormals();
+    prepare(sections, sos, 2);
+    memset(energies, 0, steps * sizeof(double));
+    memset(peaks, 0, steps * sizeof(float));
+    for (long one = 0; one < channels; one += 2) {
+        long other = one + 1 < channels ? one + 1 : one;
+        double other_weight = other > one ? weights[other] : 0.0;
+        load_states(z, state, 4, one, other);
+        const float *in = x;
+        for (long k = 0; k < steps; k++) {
+            Pair sum = {0, 0}, peak = {0, 0};
+            for (long t = 0; t < step; t++, in += channels) {
+                Pair sample = {in[one], in[other]};
+                Pair y = run_section(&sections[1], run_section(&sections[0], sample, z), z + 2);
+                PairBits size = (PairBits)sample & INT64_MAX, more = size > (PairBits)peak;
+                peak = (Pair)((size & more) | ((PairBits)peak & ~more));
+                sum += y * y;
+            }
+            double highest = peak[0] > peak[1] ? peak[0] : peak[1];
+            peaks[k] = highest > peaks[k] ? (float)highest : peaks[k];
+            energies[k] += (weights[one] * sum[0] + other_weight * sum[1]) / step;
+        }
+        store_states(z, state, 4, one, other);
+    }
+    restore(mode);
+}
+
+INLINE Eight at(const float *x) { return (Eight)*(const EightAnywhere *)x; }
+
+INLINE Eight magnitude(Eight x) { return (Eight)((EightInts)x & 0x7fffffff); }
+
+INLINE Eight larger(Eight a, Eight b) {
+#ifdef __AVX__
+    return __builtin_ia32_maxps256(a, b);
+#else
+    EightInts first = a > b;
+    return (Eight)(((EightInts)a & first) | ((EightInts)b & ~first));
+#endif
+}
+
+INLINE float largest(Eight x) {
+    x = larger(x, SHUFFLED(x, 4, 5, 6, 7, 0, 1, 2, 3));
+    x = larger(x, SHUFFLED(x, 2, 3, 0, 1, 6, 7, 4, 5));
+    return x[0] > x[1] ? x[0] : x[1];
+}
+
+INLINE void add_taps(const float *x, const float *taps, int from, int to, Eight even[2], Eight odd[2]) {
+    for (int t = from; t < to; t += 2)
+        for (int half = 0; half < 2; half++) {
+            even[half] += taps[t] * at(x + t + 8 * half);
+            odd[half] += taps[t + 1] * at(x + t + 1 + 8 * half);
+        }
+}
+
+/* Raise `env`, 16 samples wide, by the points at one phase after each sample: if, after the taps in the middle, what
+ * the others can add at most, `rest`, could lift one of them above `above`. */
+INLINE void raise(const float *x, const float *taps, float rest, float above, Eight env[2]) {
+    Eight even[2] = {{0}, {0}}, odd[2] = {{0}, {0}};
+    add_taps(x, taps, MIDDLE, TAPS - MIDDLE, even, odd);
+    if (largest(larger(magnitude(even[0] + odd[0]), magnitude(even[1] + odd[1]))) + rest <= above) return;
+    add_taps(x, taps, 0, MIDDLE, even, odd);
+    add_taps(x, taps, TAPS - MIDDLE, TAPS, even, odd);
+    for (int half = 0; half < 2; half++) env[half] = larger(env[half], magnitude(even[half] + odd[half]));
+}
+
+/* All phases of one group, each refinement only where the points so far come close enough to what is `known` (see
+ * true_peak.py, which has the same shares). When `rising`, what is found becomes known; returns what is known. */
+INLINE float refine(const float *x, const float *taps, const float *outer, float level, long refinements, float known,
+                    int rising, Eight env[2]) {
+    static const float shares[4] = {0.0f, 0.6f, 0.85f, 1.0f};
+    for (int r = 0, phase = 0; r < refinements; phase += 1 << r++) {
+        if (r && largest(larger(env[0], env[1])) < shares[r] * known) break;
+        for (int p = phase; p < phase + (1 << r); p++)
+            raise(x, taps + TAPS * p, outer[p] * level, shares[r + 1] * known, env);
+        float found = largest(larger(env[0], env[1]));
+        known = rising && found > known ? found : known;
+    }
+    return known;
+}
+
+/* True peaks: x is [TAPS - 1 + frames, channels], taps [PHASES, TAPS] in the order of the refinements. `known` is one
+ * float, in and out. With `envelope` [frames / step]: the highest point of each step, exact above `known`. Without it
+ * `known` rises to the highest. */
+void find_peaks(const float *x, long frames, long channels, const float *taps, long refinements, float reach,
+                float *known, float *envelope, long step) {
+    float plane[ROOM], linked[TILE], levels[ROOM / GROUP], outer[PHASES] = {0}, highest = 0;
+    long in_step = 0;
+    for (int p = 0; p < PHASES; p++)
+        for (int t = 0; t < TAPS; t++) outer[p] += t < MIDDLE || t >= TAPS - MIDDLE ? fabsf(taps[TAPS * p + t]) : 0.0f;
+    for (long start = 0; start < frames; start += TILE) {
+        long length = frames - start < TILE ? frames - start : TILE, heard = length + TAPS - 1;
+        memset(linked, 0, sizeof linked);
+        for (long c = 0; c < channels; c++) {
+            for (long t = 0; t < ROOM; t++) plane[t] = t < heard ? x[(start + t) * channels + c] : 0.0f;
+            for (long g = 0; g < ROOM / GROUP; g++)
+                levels[g] = largest(larger(magnitude(at(plane + GROUP * g)), magnitude(at(plane + GROUP * g + 8))));
+            for (long g = 0; g * GROUP < length; g++) {
+                const float *from = plane + GROUP * g;
+                float level = levels[g]; /* of all that its points depend on */
+                for (int k = 1; k < 4; k++) level = levels[g + k] > level ? levels[g + k] : level;
+                int candidate = level * reach > *known;
+                if (!candidate && !envelope) continue;
+                Eight env[2];
+                for (int half = 0; half < 2; half++) {
+                    const float *first = from + LEAD + 8 * half;
+                    env[half] = larger(magnitude(at(first)), magnitude(at(first + 1)));
+                }
+                if (candidate) *known = refine(from, taps, outer, level, refinements, *known, !envelope, env);
+                EightAnywhere *into = (EightAnywhere *)(linked + GROUP * g);
+                for (int half = 0; half < 2; half++) into[half] = larger(into[half], env[half]);
+            }
+        }
+        for (long t = 0; envelope && t < length; t++) {
+            highest = linked[t] > highest ? linked[t] : highest;
+            if (++in_step == step) *envelope++ = highest, highest = 0, in_step = 0;
+        }
+    }
+}
+
+INLINE double more(double a, double b) { return a > b ? a : b; }
+
+/* The limiter's gain (see dynamics.py): from the peaks of `n` steps to n gains at their ends. `carried` holds the last
+ * step's need, the reduction held, and the last gain; `ahead` and `reached` begin with `nodes` values of the past. */
+void make_gains(const float *peaks, long n, float ceiling, double fall, const double *window, long nodes,
+                double *carried, double *ahead, double *reached, double *gains) {
+    double last = carried[0], held = carried[1], *now = ahead + nodes;
+    int quiet = held < 1e-6;
+    for (long k = 0; k < n && quiet; k++) quiet = !(peaks[k] > ceiling) && last == 0.0;
+    if (quiet) held = 0.0;
+    for (long k = 0; k < n; k++) {
+        double needed = peaks[k] > ceiling ? log((double)(peaks[k] / ceiling)) : 0.0;
+        now[k] = held = more(more(needed, last), held * fall);
+        last = needed;
+    }
+    carried[0] = last, carried[1] = held;
+    /* The largest of nodes + 1 neighbours: windows double until they reach that. */
+    double *into = reached + nodes;
+    long length = 1;
+    memcpy(gains, ahead, (nodes + n) * sizeof(double));
+    for (; 2 * length <= nodes + 1; length *= 2)
+        for (long k = 0; k + length < nodes + n; k++) gains[k] = more(gains[k], gains[k + length]);
+    for (long k = 0; k < n; k++) into[k] = more(gains[k], gains[k + nodes + 1 - length]);
+    gains[0] = carried[2];
+    memset(gains + 1, 0, n * sizeof(double));
+    for (long tap = 0; tap <= nodes; tap++)
+        for (long k = 0; k < n; k++) gains[k + 1] += window[tap] * reached[k + tap];
+    for (long k = 1; k <= n; k++) gains[k] = gains[k] > 0.0 ? exp(-gains[k]) : 1.0;
+    carried[2] = gains[n];
+    memmove(ahead, ahead + n, nodes * sizeof(double));
+    memmove(reached, reached + n, nodes * sizeof(double));
+}
+
+/* y = x times a gain that goes in a line from each node to the next; the last step may be cut short. */
+void apply_gains(const float *x, float *y, long frames, long channels, const double *gains, long step, long first) {
+    for (long start = 0; start < frames; start += step, gains++) {
+        double rise = (gains[1] - gains[0]) / step;
+        long end = start + step < frames ? start + step : frames;
+        for (long t = start; t < end; t++) {
+            float gain = (float)(gains[0] + rise * (double)(t - start + first));
+            for (long c = 0; c < channels; c++) y[t * channels + c] = x[t * channels + c] * gain;
+        }
+    }
+}
+
+/* Round to 24 bits and clip, three bytes each, lowest first; adding 1.5 · 2^52 rounds to the nearest even. The product
+ * is exact: what was 24 bits once comes out as it was. */
+void pack_24(const float *x, uint8_t *bytes, long n) {
+    for (long t = 0; t < n; t++, bytes += 3) {
+        float scaled = x[t] * 8388608.0f;
+        float clipped = scaled > 8388607.0f ? 8388607.0f : scaled < -8388608.0f ? -8388608.0f : scaled;
+        double rounded = ((double)clipped + 6755399441055744.0) - 6755399441055744.0;
+        int32_t value = (int32_t)rounded;
+        bytes[0] = (uint8_t)value, bytes[1] = (uint8_t)(value >> 8), bytes[2] = (uint8_t)(value >> 16);
+    }
+}
+
+/* total = the sum of `count` products of complex spectra, [rows, bins]; parts have one row for all or one for each. */
+void sum_products(const float *const *spectra, const float *const *parts, long count, long rows, long part_rows,
+                  long bins, float *restrict total) {
+    memset(total, 0, 2 * rows * bins * sizeof(float));
+    for (long row = 0; row < rows; row++)
+        for (long i = 0; i < count; i++) {
+            const float *a = spectra[i] + 2 * bins * row, *b = parts[i] + 2 * bins * (row % part_rows);
+            float *into = total + 2 * bins * row;
+            for (long k = 0; k < 2 * bins; k += 2) {
+                float re = a[k] * b[k] - a[k + 1] * b[k + 1], im = a[k] * b[k + 1] + a[k + 1] * b[k];
+                into[k] += re;
+                into[k + 1] += im;
+            }
+        }
+}

@@ -1,0 +1,51 @@
+"""Single pieces of furniture: shelves, tables, lamps, pictures."""
+
+from soundstage.film.painting.colours import darker, lighter, mix, rgb
+from soundstage.film.painting.interiors.measures import WOOD
+from soundstage.film.painting.pen import Pen
+from soundstage.film.painting.raster import box, path, smooth
+from soundstage.film.painting.scene import Scene
+from soundstage.film.painting.things import draw_thing
+
+
+def shelf(pen: Pen, x: float, floor: float, wide: float, high: float, rows: int, *what: object) -> None:
+    rng = pen.scene.rng("shelf", *what)
+    pen.fill(box(x - wide / 2, floor - high, x + wide / 2, floor), darker(WOOD, 0.15), shade=0)
+    tones = [rgb(text) for text in ("#8a3c34", "#3f5f6a", "#a9803c", "#5a6a44", "#6a4a68", "#c9b48a")]
+    for row in range(rows):
+        top, bottom = (
+            floor - high + high * row / rows + 0.012 * high,
+            floor - high + high * (row + 1) / rows - 0.015 * high,
+        )
+        pen.flat(box(x - wide * 0.46, top, x + wide * 0.46, bottom), darker(WOOD, 0.55))
+        at = x - wide * 0.45
+        while at < x + wide * 0.42:
+            w, h = wide * rng.uniform(0.025, 0.06), (bottom - top) * rng.uniform(0.6, 0.93)
+            tone = tones[int(rng.integers(len(tones)))]
+            if rng.random() < 0.85:
+                pen.flat(box(at, bottom - h, at + w, bottom), tone)
+                pen.flat(box(at + w * 0.2, bottom - h * 0.8, at + w * 0.8, bottom - h * 0.72), lighter(tone, 0.35))
+            at += w * 1.08
+
+
+def lamp_on(scene: Scene, pen: Pen, x: float, y: float, s: float) -> None:
+    if scene.light.kind == "lamp" or scene.colours.dark > 0.4:
+        draw_thing(pen, "lamp", x, y, s)
+
+
+def table(pen: Pen, x: float, floor: float, wide: float, high: float) -> None:
+    pen.fill(box(x - wide / 2, floor - high, x + wide / 2, floor - high + 0.07 * high), lighter(WOOD, 0.12), shade=0)
+    for dx in (-0.44, 0.40):
+        pen.fill(box(x + dx * wide, floor - high + 0.06 * high, x + (dx + 0.04) * wide, floor), WOOD, shade=0.3)
+
+
+def picture(pen: Pen, x: float, y: float, s: float) -> None:
+    pen.fill(box(x - 0.5 * s, y - 0.38 * s, x + 0.5 * s, y + 0.38 * s), rgb("#8a6a3c"), shade=0)
+    pen.flat(
+        box(x - 0.43 * s, y - 0.31 * s, x + 0.43 * s, y + 0.31 * s), mix(rgb("#8fb0b8"), pen.scene.colours.horizon, 0.3)
+    )
+    pen.flat(
+        smooth(path(x, y, s, "-0.43 -0.31, -0.3 -0.02, 0 -0.16, 0.2 0.06, 0.43 -0.31"), steps=4),
+        "#5f7a68",
+        clip=box(x - 0.43 * s, y - 0.31 * s, x + 0.43 * s, y + 0.31 * s),
+    )

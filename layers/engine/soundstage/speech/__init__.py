@@ -1,0 +1,1 @@
+"""Text to spoken sound, with the time of every word: the embedded voices."""

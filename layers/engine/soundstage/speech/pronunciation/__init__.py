@@ -1,0 +1,1 @@
+"""Words to phonemes, in the alphabet of the voice model."""
