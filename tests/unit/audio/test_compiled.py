@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from tests.fixtures.sounds import noise
 from tests.unit.audio.test_true_peak import band_limited
 
-from soundstage.audio import compiled
-from soundstage.audio.compiled.build import build
+from soundstage import compiled
 from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import SosFilter, low_shelf, peaking
@@ -27,6 +26,7 @@ from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.streams import FileWriter
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
+from soundstage.compiled.build import build
 
 MINUS_120_DB = 1e-6
 
@@ -135,7 +135,8 @@ def test_files_are_the_same_bytes(tmp_path: Path, shape: tuple[int, int]) -> Non
 EVERY_LOOP = """
 import ctypes, itertools, sys
 import numpy as np
-from soundstage.audio import compiled
+from soundstage import compiled
+from soundstage.compiled import frames as pictures
 checked = compiled.Loops(ctypes.CDLL(sys.argv[1]))
 compiled.loops = lambda: checked
 from soundstage.audio.convolution import Convolver
@@ -148,6 +149,15 @@ for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257,
     for sections in (1, 2, 7):
         SosFilter(np.concatenate([peaking(rate_hz, 100 * 1.5**k, 1, 3) for k in range(sections)]), channels).process(x)
     Convolver(np.ones((3000, 1), np.float32), channels).process(x)
+pixels = pictures.Frames(ctypes.CDLL(sys.argv[1]))
+for high, wide in ((1, 1), (33, 16), (70, 101)):
+    rgba = np.random.default_rng(1).integers(0, 256, (high, wide, 4), np.uint8)
+    layer = pixels.premultiply(rgba, np.full((3, 4), 0.3))
+    tiles = pixels.survey(layer)
+    for step, lean, at in ((0.3, 0.0, -40.0), (1.3, 0.01, 5.5), (3.9, -0.02, 300.0)):
+        matrix = np.array([[step, lean, at], [0.0, step, -at]])
+        both = [pictures.Placed(layer, tiles, matrix, gain, wraps) for gain, wraps in ((256, False), (100, True))]
+        pixels.compose(both, (50, 38))
 print("clean")
 """
 
@@ -159,7 +169,7 @@ def test_the_loops_stay_within_their_arrays(tmp_path: Path) -> None:
         pytest.skip("needs gcc and its sanitizers")
     flags = [*compiled.FLAGS, *compiled.MACHINE_FLAGS.get(platform.machine(), ()), "-fsanitize=address,undefined"]
     library = tmp_path / "checked.so"
-    command = [compiler, *flags, "-O1", "-fno-sanitize-recover", str(compiled.SOURCE), "-o", str(library), "-lm"]
+    command = [compiler, *flags, "-O1", "-fno-sanitize-recover", *map(str, compiled.SOURCES), "-o", str(library), "-lm"]
     if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603
         pytest.skip("this gcc has no sanitizers")
     asked = [compiler, "-print-file-name=libasan.so"]

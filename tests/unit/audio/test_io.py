@@ -45,7 +45,9 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("kind", ["m4a", "webm", "aac", "mp3", "opus", "ogg", "flac"])
+@pytest.mark.parametrize(
+    "kind", ["m4a", "webm", "aac", "mp3", "opus", "ogg", "flac", "aiff", "caf", "w64", "au", "wma", "ac3"]
+)
 def test_reads_what_phones_and_browsers_record(tmp_path: Path, kind: str) -> None:
     original = sine_audio(seconds=2.0, channels=2)
     path = encode(original, tmp_path / f"a.{kind}")

@@ -185,6 +185,11 @@ def test_another_format_behind_an_id3_tag(tmp_path: Path) -> None:
         (b"\xff\xfb\xf0\x64", None),
         (b"\xff\xff\xff\xff", None),
         (b"RIFF\0\0\0\0AVI ", None),
+        (b"FORM\0\0\0\0AIFC", "aiff"),
+        (b"FORM\0\0\0\0ILBM", None),
+        (b"caff\0\1\0\0desc", "caf"),
+        (b"#!AMR-WB\n\x24", "amr"),
+        (b"#!/bin/sh\n", None),
         (b"", None),
     ],
 )

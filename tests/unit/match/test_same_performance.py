@@ -11,8 +11,9 @@ from tests.fixtures.pairs import Pair, make_pair, room, song
 from soundstage.audio.io import Audio
 from soundstage.audio.resample import resample
 from soundstage.audio.streams import MemoryReader
+from soundstage.match.analysis.feature_arrays import as_arrays
 from soundstage.match.analysis.features import analyze_features
-from soundstage.match.analysis.level_distance import lufs_as_heard
+from soundstage.match.analysis.level_distance import heard_louder_lu, lufs_as_heard
 from soundstage.match.estimation.chain_identification import identify_chain
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.pipeline import Analyzed, find_style
@@ -72,6 +73,7 @@ def test_the_equaliser_is_found(arrival: str, pair: Pair, plain_db: np.ndarray) 
     assert np.mean(np.abs(found - plain_db)) < 0.3
 
 
+@pytest.mark.slow
 def test_what_coding_cut_off_is_left_alone(pair: Pair) -> None:
     reference = coded(pair.reference)
     bands = identify_chain(MemoryReader(reference), MemoryReader(pair.target)).eq
@@ -81,6 +83,7 @@ def test_what_coding_cut_off_is_left_alone(pair: Pair) -> None:
     assert np.abs(apart).max() < 6
 
 
+@pytest.mark.slow
 def test_auto_sees_one_performance_at_two_rates() -> None:
     loud = make_pair("loud_master", 82, seconds=8)
     reference = of(resample(loud.reference.samples, RATE_HZ, 48_000), 48_000)
@@ -90,6 +93,7 @@ def test_auto_sees_one_performance_at_two_rates() -> None:
     assert style.compressor is not None
 
 
+@pytest.mark.slow
 def test_a_room_is_copied_of_music_that_has_no_highs() -> None:
     """Where there is nothing to tell a response from, none is made up."""
     dark = scipy.signal.butter(6, 1500, fs=RATE_HZ, output="sos")
@@ -114,7 +118,9 @@ def test_one_channel_is_as_loud_as_two_loudspeakers_make_it(channels: int, pair:
     middle = pair.reference.samples.mean(axis=1, keepdims=True)
     one, two = (analyze_features(of(np.repeat(middle, n, axis=1))) for n in (1, 2))
     reference, target = (one, two) if channels == 2 else (two, one)
-    assert lufs_as_heard(reference, channels) == pytest.approx(target.loudness.integrated_lufs, abs=0.01)
+    assert lufs_as_heard(as_arrays(reference), channels) == pytest.approx(target.loudness.integrated_lufs, abs=0.01)
+    heard = as_arrays(reference).short_term_lufs + heard_louder_lu(as_arrays(reference), channels)
+    assert heard == pytest.approx(as_arrays(target).short_term_lufs, abs=0.01)
     lufs = invert_params(reference, target).lufs
     assert lufs is not None
     assert lufs.gain_db == pytest.approx(0.0, abs=0.02)

@@ -11,8 +11,8 @@ import numpy as np
 import scipy  # its transforms need 27 MB, and are loaded when they are first asked for
 from numpy.typing import NDArray
 
+from soundstage import compiled
 from soundstage.arrays import Samples
-from soundstage.audio import compiled
 
 BLOCK_RANGE_FRAMES = (2048, 65_536)
 """Least and most frames of a block, chosen: shorter ones cost more calls, longer ones more memory."""

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
-from soundstage.audio import compiled
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 

@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
-from soundstage.audio import compiled
 
 Sos = Floats
 """Second-order sections [sections, 6], each b₀ b₁ b₂ 1 a₁ a₂, as in scipy."""

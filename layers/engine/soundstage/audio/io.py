@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from soundstage.arrays import BLOCK_FRAMES, Samples
 from soundstage.media import ffmpeg as ffmpeg_program
 from soundstage.media.containers import FLAC, MP3, Container, container_of
+from soundstage.media.files import whole_file
 from soundstage.models.errors import MediaRejected
 
 READ_FRAMES = 2 * BLOCK_FRAMES
@@ -24,6 +25,9 @@ DECODE_TIMEOUT_S = 900.0
 INTEGER_BITS = {"PCM_16": 16, "PCM_24": 24}
 DITHERED_BITS = 16
 """Up to so many bits rounding is heard without dither; that of 24 bits lies below every converter's noise."""
+
+TAGS = ("title", "artist", "album", "genre", "date", "tracknumber", "comment", "copyright")
+"""What libsndfile reads and writes of a recording's tags, by its own names."""
 
 NO_LENGTH = 2**62
 """libsndfile says 2⁶³ − 1 frames when a header leaves the length open."""
@@ -63,7 +67,7 @@ class AudioReader:
     """An open sound file, read block by block in flat memory.
 
     ``frames`` is what the header says (0 when only decoding can tell); ``decoder`` is libsndfile or ffmpeg, ``codec``
-    its own name of the coding.
+    its own name of the coding; ``tags`` are those of ``TAGS`` that libsndfile finds.
 
     Raises:
         MediaRejected: FILE_EMPTY, FORMAT_UNSUPPORTED or FILE_CORRUPT on opening; FILE_CORRUPT while reading.
@@ -99,6 +103,7 @@ class AudioReader:
             raise MediaRejected("FILE_CORRUPT") from error
         if self._file.format not in self.container.formats:
             raise MediaRejected("FORMAT_UNSUPPORTED")  # the first bytes hid another format, e.g. behind an ID3 tag
+        self.tags = {name: str(words) for name in TAGS if (words := getattr(self._file, name))}
         self.decoder, self.codec = "libsndfile", _codec(self.container, str(self._file.subtype))
         self.rate_hz, self.channels = int(self._file.samplerate), int(self._file.channels)
         self.frames = int(self._file.frames)
@@ -115,6 +120,7 @@ class AudioReader:
                 ffmpeg=ffmpeg,
             )
         )
+        self.tags = {}
         self.decoder, self.codec = "ffmpeg", stream.codec
         self.rate_hz, self.channels, self.frames = stream.rate_hz, stream.channels, 0
         self._blocks = stream.blocks
@@ -200,13 +206,9 @@ def write_wav(path: Path, audio: Audio, subtype: str = "PCM_24") -> None:
         raise ValueError("samples must be finite")
     bits = INTEGER_BITS.get(subtype)
     samples = audio.samples if bits is None else quantised(audio.samples, bits)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with whole_file(path) as partial:
         soundfile.write(partial, samples, audio.rate_hz, subtype=subtype, format="WAV")
         _remove_time_of_writing(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def quantised(samples: Samples, bits: int) -> NDArray[np.int32]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
-from soundstage.audio import compiled
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.filters import Sos, SosFilter
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Samples
+from soundstage.audio import onnx
 from soundstage.audio.resample import resample
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def track_pitch(mono: Samples, rate_hz: int, *, min_hz: float = MIN_HZ, max_hz: 
 
 @functools.cache
 def _detector() -> "SwiftF0":
-    """One session for the process; imported late because onnxruntime takes a moment to load."""
+    """One session for the process."""
+    onnx.runtime()
     from swift_f0 import SwiftF0  # noqa: PLC0415
 
     return SwiftF0(threads=1, spin=False)

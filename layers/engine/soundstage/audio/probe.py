@@ -5,7 +5,6 @@ and against limits before a decoder allocates anything for it, and then the whol
 and thrown away, because only that tells its true length and whether its samples are numbers.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ import numpy as np
 from soundstage.audio.io import AudioReader
 from soundstage.audio.riff import read_wav_header
 from soundstage.media.containers import MP3, OGG, WAV, Container, container_of
+from soundstage.media.files import sha256_of
 from soundstage.models.assets import AudioProbe
-from soundstage.models.errors import MediaRejected
+from soundstage.models.errors import MediaRejected, too_long, too_short
 
 DECODED_BYTES_PER_SAMPLE = 4
 
@@ -99,7 +99,7 @@ def probe_audio(
         if reader.frames and abs(reader.frames - frames) > _tolerance(container, reader.rate_hz, frames):
             raise MediaRejected("HEADER_LIES", detail={"claimed_frames": reader.frames, "frames": frames})
     if frames < limits.min_duration_s * reader.rate_hz:
-        raise MediaRejected("DURATION_TOO_SHORT", detail={"min_duration_s": limits.min_duration_s})
+        raise too_short(frames / reader.rate_hz, limits.min_duration_s)
     return AudioProbe(
         container=container.name,
         codec=reader.codec,
@@ -113,18 +113,14 @@ def probe_audio(
     )
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file as hex, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def check_shape(rate_hz: int, channels: int, limits: ProbeLimits = DEFAULT_LIMITS) -> None:
     """Raise MediaRejected (RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED) for what we cannot work with."""
     if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
-        raise MediaRejected("RATE_UNSUPPORTED", detail={"rate_hz": rate_hz})
+        message = f"The sample rate is {rate_hz} Hz; {limits.min_rate_hz} to {limits.max_rate_hz} Hz are taken."
+        raise MediaRejected("RATE_UNSUPPORTED", message, detail={"rate_hz": rate_hz})
     if not limits.min_channels <= channels <= limits.max_channels:
-        raise MediaRejected("CHANNELS_UNSUPPORTED", detail={"channels": channels})
+        message = f"The recording has {channels} channels; {limits.min_channels} to {limits.max_channels} are taken."
+        raise MediaRejected("CHANNELS_UNSUPPORTED", message, detail={"channels": channels})
 
 
 def _check_length(frames: int, rate_hz: int, channels: int, size_bytes: int, limits: ProbeLimits) -> None:
@@ -133,7 +129,7 @@ def _check_length(frames: int, rate_hz: int, channels: int, size_bytes: int, lim
     if decoded_bytes > limits.max_decoded_bytes or (expands and decoded_bytes > limits.expansion_matters_from_bytes):
         raise MediaRejected("DECOMPRESSION_BOMB", detail={"decoded_bytes": decoded_bytes, "size_bytes": size_bytes})
     if frames > limits.max_duration_s * rate_hz:
-        raise MediaRejected("DURATION_TOO_LONG", detail={"max_duration_s": limits.max_duration_s})
+        raise too_long(frames / rate_hz, limits.max_duration_s)
 
 
 def _tolerance(container: Container, rate_hz: int, frames: int) -> float:

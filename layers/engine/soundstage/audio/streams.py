@@ -5,7 +5,7 @@ Blocks are float32 [frames, channels], full scale ±1.
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -13,8 +13,8 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import soundfile
 
+from soundstage import compiled
 from soundstage.arrays import Samples
-from soundstage.audio import compiled
 from soundstage.audio.io import READ_FRAMES, Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
@@ -45,7 +45,7 @@ class Writer(Protocol):
 
 
 class FileReader:
-    """A sound file that can be read more than once. ``frames`` is what its header says.
+    """A sound file that can be read more than once. ``frames`` is what its header says, ``tags`` title and such.
 
     Raises:
         MediaRejected: see ``audio.io.AudioReader``; and NOT_FINITE while reading.
@@ -56,6 +56,7 @@ class FileReader:
         self._path = path
         with AudioReader(path) as reader:
             self.rate_hz, self.channels, self.frames = reader.rate_hz, reader.channels, reader.frames
+            self.tags = reader.tags
 
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
         with AudioReader(self._path) as reader:
@@ -152,13 +153,24 @@ class FileWriter:
     Args:
         subtype: libsndfile's: ``PCM_24``, ``FLOAT``, …
         container: libsndfile's; else by the suffix, WAV without one.
+        tags: title, artist and the like, by libsndfile's names.
+
+    ``clips`` says whether the file holds nothing beyond full scale.
     """
 
-    def __init__(self, path: Path, subtype: str = "PCM_24", container: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        subtype: str = "PCM_24",
+        container: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
         self._path, self._subtype = path, subtype
         self._container = container or (path.suffix[1:].upper() or "WAV")
         self._partial = path.with_name(f".{path.name}.partial")
         self._file: soundfile.SoundFile | None = None
+        self._tags = tags or {}
+        self.clips = subtype.startswith("PCM")
 
     def begin(self, rate_hz: int, channels: int) -> None:
         self.abandon()
@@ -167,6 +179,8 @@ class FileWriter:
         self._file = soundfile.SoundFile(self._partial, "w", rate_hz, channels, self._subtype, format=container)
         if container == "RF64":
             _downgrade_to_wav(self._file)
+        for name, words in self._tags.items():
+            setattr(self._file, name, words)
 
     def write(self, samples: Samples) -> None:
         assert self._file is not None  # noqa: S101 - begin comes first

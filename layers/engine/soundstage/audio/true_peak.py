@@ -13,8 +13,8 @@ import functools
 
 import numpy as np
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
-from soundstage.audio import compiled
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db
 
 TAPS = 48

@@ -2,7 +2,8 @@
 
 The public functions, all of them on local recordings and in the terms of ``soundstage.models.style``:
 
-- ``analysis.features.analyze_features(audio) -> Features``: what a recording sounds like; float32 [frames, channels].
+- ``analysis.features.analyze_features(audio) -> Features``: measure a recording, float32 [frames, channels];
+  ``analysis.feature_arrays.as_arrays(features) -> FeatureArrays``: what estimation computes with.
 - ``estimation.chain_identification.identify_chain(reference, target) -> Chained``: two recordings of one performance.
 - ``estimation.inversion.invert_params(reference, target, mode, amounts, chained=…) -> StyleParams``: any two.
 - ``rendering.render.render(reader, writer, params) -> Metrics``: streaming, equal length, no delay;

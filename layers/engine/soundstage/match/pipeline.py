@@ -2,23 +2,27 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from soundstage.audio.streams import Reader, Writer
+from soundstage.match.analysis.bands import compared_up_to_hz
+from soundstage.match.analysis.feature_arrays import FeatureArrays, as_arrays
 from soundstage.match.analysis.features import analyze_features
-from soundstage.match.analysis.level_distance import apart_db, finite, lufs_as_heard
+from soundstage.match.analysis.level_distance import finite, level_distance_db, lufs_as_heard
+from soundstage.match.analysis.third_octaves import tone_error_db
 from soundstage.match.estimation.chain_identification import Chained, identify_chain
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.estimation.tonal_balance import compare_tone
 from soundstage.match.estimation.transposition import transposition
-from soundstage.match.estimation.trial_render import rehearsal_by_frames, rehearsal_by_statistics, rehearse
+from soundstage.match.estimation.trial_adjustment import adjust_by_trial
+from soundstage.match.estimation.trial_render import trial_by_frames
 from soundstage.match.presets.operations import apply_preset, weigh_references
 from soundstage.match.rendering.render import Rendered, metrics_of, render_measured
 from soundstage.models.errors import InvalidInput, MediaRejected
-from soundstage.models.style import Amounts, Features, Metrics, Mode, StyleParams
+from soundstage.models.style import Amounts, Features, Metrics, Mode, PitchFeatures, StageNote, Strength, StyleParams
 
 Report = Callable[[str, float], None]
 """Takes the step that runs (analyzing, inverting, rendering) and the share of the whole that is done, 0 to 1."""
@@ -27,8 +31,13 @@ SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
 """Likeness of spectra (``estimation.tonal_balance``) from which on two recordings may hold the same performance: chosen
 on processed and on unrelated pairs. Between sample rates the lines of the spectra lie elsewhere."""
 
-BELOW_NYQUIST = 0.45
-"""Share of the lower of two rates up to which their spectra are compared: above, converters' filters begin."""
+
+SHORT_LU = 0.15
+"""From which shortfall of loudness on the report says so."""
+
+
+CLIPPED_RATE = 2e-5
+"""Share of clipped samples, two a second, from which on the report says so."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ class Match:
         timings_s: wall time of each step.
         reference: the features of the references in one; None when a preset was applied.
         target, result: the features before and after.
+        f0: the target's fundamental, where it was tracked.
         rendered: what the render measured.
     """
 
@@ -57,9 +67,10 @@ class Match:
     metrics_before: Metrics
     metrics_after: Metrics
     timings_s: dict[str, float]
-    reference: Features | None
-    target: Features
-    result: Features
+    reference: FeatureArrays | None
+    target: FeatureArrays
+    result: FeatureArrays
+    f0: PitchFeatures | None
     rendered: Rendered
 
 
@@ -81,6 +92,7 @@ def match_recordings(
     *,
     mode: Mode | Literal["auto"] = "auto",
     amounts: Amounts | None = None,
+    strength: Strength = "natural",
     preset: StyleParams | None = None,
     report: Report | None = None,
 ) -> Match:
@@ -91,6 +103,7 @@ def match_recordings(
         mode: A identifies the chain of effects between two recordings of one performance; B compares statistics of any
             two; auto finds out which.
         amounts: how much of each stage, instead of all that helps; with a preset, instead of its own.
+        strength: how much of another song's sound is taken.
 
     Raises:
         InvalidInput: neither reference nor preset, both, or silence; mode A with several references.
@@ -105,7 +118,7 @@ def match_recordings(
     given = Analyzed(analyze_features(target), target)
     clock.lap("analyzing")
     progress("inverting", 0.4)
-    params = find_style(analyzed, given, mode=mode, amounts=amounts, preset=preset)
+    params = find_style(analyzed, given, mode=mode, amounts=amounts, strength=strength, preset=preset)
     clock.lap("inverting")
     rendered = render_measured(
         target, writer, params, progress=lambda share: progress("rendering", 0.5 + 0.5 * share), with_tone=True
@@ -121,12 +134,13 @@ def find_style(
     *,
     mode: Mode | Literal["auto"] = "auto",
     amounts: Amounts | None = None,
+    strength: Strength = "natural",
     preset: StyleParams | None = None,
 ) -> StyleParams:
     """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
 
-    What leads away from the references when it is tried on a part of the target is reduced or left out. Of the
-    references themselves no more is read than ``alignment.excerpt`` takes.
+    What leads away from the same performance when it is tried on a part of it is reduced or left out. Of the references
+    themselves no more is read than ``alignment.excerpt`` takes.
 
     Raises:
         InvalidInput: silence, or mode A with several references.
@@ -134,16 +148,17 @@ def find_style(
     """
     if preset is not None:
         return apply_preset(preset, target.features, amounts)
-    wanted = weigh_references([(one.features, one.weight) for one in references])
-    chained = _chain(references, target, mode)
-    style = invert_params(wanted, target.features, "A" if chained else "B", amounts, chained=chained)
-    rehearsal = (
-        rehearsal_by_frames(chained.aligned)
-        if chained
-        else rehearsal_by_statistics(wanted, target.features, target.reader)
-    )
+    wanted = weigh_references([(as_arrays(one.features), one.weight) for one in references])
+    given = as_arrays(target.features)
+    chained = None
+    if _chain_expected(wanted, given, mode, len(references)):
+        chained = _identified(references[0], target, must=mode == "A")
+    style = invert_params(wanted, given, "A" if chained else "B", amounts, strength=strength, chained=chained)
+    style = _with_clipping(style, target.features)
+    # Frame by frame, every change leads away from other music; only of the same performance it tells anything.
+    trial = trial_by_frames(chained.aligned) if chained else None
     chained = None  # minutes of sound that are not needed any more
-    return rehearse(style, rehearsal) if rehearsal else style
+    return adjust_by_trial(style, trial) if trial else style
 
 
 def conclude(
@@ -160,85 +175,112 @@ def conclude(
     """
     if params.lufs is not None:
         lufs = params.lufs.model_copy(update={"gain_db": round(rendered.gain_db, 3)})
-        params = params.model_copy(update={"lufs": lufs})
-    wanted = weigh_references(references) if references else None
-    result = _result_features(target, rendered)
-    before = Metrics(integrated_lufs=target.loudness.integrated_lufs, tp_db=target.true_peak_dbtp)
+        params = params.model_copy(update={"lufs": lufs, "notes": _with_shortfall(params, rendered)})
+    wanted = weigh_references([(as_arrays(one), weight) for one, weight in references]) if references else None
+    given = as_arrays(target)
+    result = _result_features(given, rendered)
+    before = Metrics(integrated_lufs=given.integrated_lufs, tp_db=given.true_peak_dbtp)
     return Match(
         params=params,
-        metrics_before=distances(wanted, target, before),
+        metrics_before=distances(wanted, given, before),
         metrics_after=distances(wanted, result, metrics_of(rendered, params)),
         timings_s=timings_s,
         reference=wanted,
-        target=target,
+        target=given,
         result=result,
+        f0=target.f0,
         rendered=rendered,
     )
 
 
-def _chain(references: Sequence[Analyzed], target: Analyzed, mode: str) -> Chained | None:
-    if mode == "B" or len(references) != 1:
-        if mode == "A":
-            raise InvalidInput("Mode A needs exactly one reference.")
-        return None
-    (reference,) = references
+def _with_clipping(style: StyleParams, target: Features) -> StyleParams:
+    rate = target.dynamics.clipped_rate
+    if rate < CLIPPED_RATE:
+        return style
+    sentence = f"The target is clipped: {rate:.2%} of its samples lie in flat tops, which no match undoes."
+    note = StageNote(stage="limiter", sentence=sentence, applied=False)
+    return style.model_copy(update={"notes": [*style.notes, note]})
+
+
+def _with_shortfall(params: StyleParams, rendered: Rendered) -> list[StageNote]:
+    """The notes; that on the loudness says so where the limiter could not bring it all the way."""
+    lufs, landed = params.lufs, rendered.loudness.integrated_lufs
+    if lufs is None or params.amounts.lufs < 1.0 or not landed < lufs.target_db - SHORT_LU:
+        return params.notes
+    why = "no gain brings it further"
+    if lufs.most_limited_db is not None:
+        why = f"more would make the limiter take over {lufs.most_limited_db:.0f} dB on average"
+    sentence = f"Only to {landed:.1f} LUFS instead of {lufs.target_db:.1f}: {why}."
+    return [*(note for note in params.notes if note.stage != "lufs"), StageNote(stage="lufs", sentence=sentence)]
+
+
+def _chain_expected(reference: FeatureArrays, target: FeatureArrays, mode: str, references: int) -> bool:
+    """Whether to look for a chain between the recordings: in mode A, and in auto where they may be one performance.
+
+    Raises:
+        InvalidInput: mode A with several ``references``.
+    """
+    if mode == "A" and references != 1:
+        raise InvalidInput("Mode A needs exactly one reference.")
+    if mode == "B" or references != 1:
+        return False
     if mode == "A":
         # Of a transposed performance no system leads from one to the other; its statistics tell.
-        if transposition(reference.features, target.features) is not None:
-            return None
-        return identify_chain(reference.reader, target.reader)
-    tone = compare_tone(reference.features, target.features)
-    # Between rates the lines of the spectra lie elsewhere.
-    alike = SAME_MUSIC if reference.features.rate_hz == target.features.rate_hz else SAME_MUSIC_BETWEEN_RATES
-    if tone.same_performance or tone.likeness < alike:
-        # Smooth to a fraction of a dB: statistics already tell everything that mode A could find, and sooner.
-        return None
+        return transposition(reference, target) is None
+    tone = compare_tone(reference, target)
+    alike = SAME_MUSIC if reference.rate_hz == target.rate_hz else SAME_MUSIC_BETWEEN_RATES
+    # Smooth to a fraction of a dB: statistics already tell everything that mode A could find, and sooner.
+    return not tone.same_performance and tone.likeness >= alike
+
+
+def _identified(reference: Analyzed, target: Analyzed, *, must: bool) -> Chained | None:
+    """The chain between two recordings; None where there is none, unless there ``must`` be one."""
     try:
         return identify_chain(reference.reader, target.reader)
     except MediaRejected:
+        if must:
+            raise
         return None
 
 
-def _result_features(given: Features, rendered: Rendered) -> Features:
-    """The features of the result, as far as rendering measured them; the rest is the target's, ``given``."""
+def _result_features(target: FeatureArrays, rendered: Rendered) -> FeatureArrays:
+    """The features of the result, as far as rendering measured them; the rest is the target's."""
     assert rendered.tone is not None  # noqa: S101 - asked for
-    spectrum, mel, stereo = rendered.tone
-    loudness = {
-        "integrated_lufs": finite(rendered.loudness.integrated_lufs),
-        "loudness_range_lu": rendered.loudness.loudness_range_lu,
-        "short_term_lufs": rendered.short_term_lufs,
-    }
-    return given.model_copy(
-        update={
-            "spectrum": spectrum,
-            "mel": mel,
-            "stereo": stereo,
-            "loudness": given.loudness.model_copy(update=loudness),
-            "true_peak_dbtp": finite(rendered.loudness.true_peak_dbtp),
-        }
+    tone = rendered.tone
+    return replace(
+        target,
+        true_peak_dbtp=finite(rendered.loudness.true_peak_dbtp),
+        integrated_lufs=finite(rendered.loudness.integrated_lufs),
+        short_term_lufs=rendered.short_term_lufs,
+        f_hz=tone.f_hz,
+        mid_db=tone.mid_db,
+        side_db=tone.side_db,
+        mel_hz=tone.mel_hz,
+        mel_percentiles=tone.mel_percentiles,
+        mel_db=tone.mel_db,
+        mel_spectrogram=tone.mel_spectrogram,
+        side_to_mid_db=tone.side_to_mid_db,
     )
 
 
-def distances(reference: Features | None, features: Features, metrics: Metrics) -> Metrics:
+def distances(reference: FeatureArrays | None, features: FeatureArrays, metrics: Metrics) -> Metrics:
     """``metrics`` of a recording with its distances to a reference; without one, as they are.
 
-    The distances are of ``features``: of the loudness, the mean spectrum, the mel levels and the width.
+    The distances are of ``features``: of the loudness, the balance, the mean spectrum, the mel levels, the width.
     """
     if reference is None:
         return metrics
-    f_hz, mel_hz = np.array(features.spectrum.f_hz), np.array(features.mel.f_hz)
-    highest_hz = BELOW_NYQUIST * min(reference.rate_hz, features.rate_hz)
-    target_db = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
-    mel_db, target_mel_db = (np.array(each.mel.levels_db)[:, mel_hz < highest_hz] for each in (features, reference))
-    inside = f_hz < highest_hz
+    highest_hz = compared_up_to_hz(reference.rate_hz, features.rate_hz)
+    inside, mel_inside = features.f_hz < highest_hz, features.mel_hz < highest_hz
+    reference_db = np.interp(features.f_hz, reference.f_hz, reference.mid_db)
     update = {
-        "stft_dist": apart_db(np.array(features.spectrum.mid_db)[inside], target_db[inside]),
-        "mel_dist": apart_db(mel_db, target_mel_db),
+        "stft_dist": level_distance_db(features.mid_db[inside], reference_db[inside]),
+        "tone_err_db": tone_error_db(features, reference),
+        "mel_dist": level_distance_db(features.mel_db[:, mel_inside], reference.mel_db[:, mel_inside]),
     }
-    lufs, target_lufs = features.loudness.integrated_lufs, lufs_as_heard(reference, features.channels)
-    if lufs is not None and target_lufs is not None:
-        update["lufs_err"] = abs(lufs - target_lufs)
-    side_db, target_side_db = features.stereo.side_to_mid_db, reference.stereo.side_to_mid_db
-    if side_db is not None and target_side_db is not None:
-        update["width_err_db"] = abs(side_db - target_side_db)
+    lufs, reference_lufs = features.integrated_lufs, lufs_as_heard(reference, features.channels)
+    if lufs is not None and reference_lufs is not None:
+        update["lufs_err"] = abs(lufs - reference_lufs)
+    if features.side_to_mid_db is not None and reference.side_to_mid_db is not None:
+        update["width_err_db"] = abs(features.side_to_mid_db - reference.side_to_mid_db)
     return metrics.model_copy(update=update)

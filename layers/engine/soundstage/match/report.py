@@ -1,20 +1,28 @@
 """A report of a match: what it changed and why, as JSON, as a page that needs nothing else, and as a picture."""
 
-import base64
 import html
+import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from soundstage.arrays import Floats
+from soundstage.audio.decibels import db_to_amplitude
+from soundstage.match.analysis.feature_arrays import FeatureArrays
+from soundstage.match.analysis.level_distance import finite, heard_louder_lu
 from soundstage.match.pipeline import Match
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.match.rendering.render import REDUCTION_PERIOD_S
 from soundstage.models.match import MatchResult
-from soundstage.models.style import METRIC_WORDS, Features
+from soundstage.models.style import METRIC_WORDS, WORSE_BY, Metrics, got_worse
+
+TITLE = "What the match changed"
 
 CURVE_POINTS = 240
 """Of the equaliser's curve, equally spaced over log f: 24 an octave."""
@@ -22,11 +30,42 @@ CURVE_POINTS = 240
 MOST_POINTS = 2000
 """Of the gain reduction: more than a screen shows."""
 
+AS_LOUD_LU, SEEN_DB = 0.15, 0.1
+"""Nearer than that counts as as loud; and reduction from which on the limiter has a chart."""
+
+HEARD_HZ, LEVELLED_HZ = (20, 20_000), (100, 8000)
+"""What is drawn, Hz, and over which range spectra have the same level."""
+
+INK = "#8a8f98"
+"""Of axes and words: read on white and on black."""
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "reference": {"color": "#8a8f98", "linewidth": 3.5, "alpha": 0.6},
+    "target": {"color": "#4c90d8", "linewidth": 1.3},
+    "result": {"color": "#e45756", "linewidth": 1.3},
+}
+"""The result covers most of the reference, whose line is thicker, so both are seen."""
+
+WORDS = {"reference": "reference", "target": "before", "result": "after"}
+
 CURVES = ("schema_version", "spectra", "eq_curve", "loudness", "gain_reduction", "f0")
 
 
+Chart = Callable[[Any], None]
+"""Draws into matplotlib's axes."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """A recording that the page plays: where it lies, seen from the page, and how loud it is."""
+
+    label: str
+    url: str
+    lufs: float
+
+
 def report_of(match: Match) -> dict[str, Any]:
-    """All that is drawn or said, with units in the names: the content of ``report.json``."""
+    """All numbers and sentences of the report, with units in the names: the content of ``report.json``."""
     f_hz = np.geomspace(20, min(20_000, REACH * match.target.rate_hz), CURVE_POINTS)
     bands = scaled_bands(match.params.eq, match.params.amounts.eq)
     named = {"reference": match.reference, "target": match.target, "result": match.result}
@@ -41,14 +80,16 @@ def report_of(match: Match) -> dict[str, Any]:
         "eq_curve": {"f_hz": _rounded(f_hz), "gain_db": _rounded(response_db(bands, f_hz, match.target.rate_hz))},
         "loudness": {
             name: {
-                "period_s": match.target.loudness.short_term_period_s,
-                "short_term_lufs": features.loudness.short_term_lufs,
+                "period_s": match.target.short_term_period_s,
+                "short_term_lufs": [
+                    finite(lufs + heard_louder_lu(features, match.target.channels)) for lufs in features.short_term_lufs
+                ],
             }
             for name, features in named.items()
             if features is not None
         },
         "gain_reduction": _gain_reduction(match),
-        "f0": match.target.f0.model_dump() if match.target.f0 else None,
+        "f0": match.f0.model_dump() if match.f0 else None,
     }
 
 
@@ -75,52 +116,134 @@ def result_of(match: Match, keys: Mapping[str, str], *, audio: str, segments: in
     )
 
 
-def write_report(match: Match, folder: Path) -> None:
-    """``report.json``, ``viz.json`` (its curves alone), ``report.png``, ``report.html`` (which holds the picture)."""
+def write_report(match: Match, folder: Path, *, title: str = TITLE, players: Sequence[Player] = ()) -> None:
+    """``report.json``, ``viz.json`` (its curves alone), ``report.png``, ``report.html`` (which holds the charts)."""
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(match)
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     curves = {name: report[name] for name in CURVES}
     (folder / "viz.json").write_text(json.dumps(curves, ensure_ascii=False), encoding="utf-8")
-    picture = folder / "report.png"
-    draw(report, picture)
-    page = _page(report, base64.b64encode(picture.read_bytes()).decode("ascii"))
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    draw(report, folder / "report.png")
+    (folder / "report.html").write_text(_page(report, title, players), encoding="utf-8")
+
+
+def verdict(before: Metrics, after: Metrics) -> str:
+    """What came of it, in one sentence."""
+    if after.lufs_err is None or after.tone_err_db is None or before.tone_err_db is None:
+        return "The style was applied." if after.integrated_lufs is None else f"It is {after.integrated_lufs:.1f} LUFS."
+    loud = "It is as loud as the reference" if after.lufs_err < AS_LOUD_LU else f"It ends {after.lufs_err:.1f} LU off"
+    parts = [loud + (f" (it was {before.lufs_err:.1f} LU off)" if before.lufs_err else "")]
+    for word, name in (("tone", "tone_err_db"), ("width", "width_err_db")):
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was is None or is_now is None:
+            continue
+        if got_worse(name, was, is_now):
+            parts.append(f"its {word} is further away, by {is_now - was:.1f} dB")
+        elif was - is_now > WORSE_BY:
+            parts.append(f"its {word} {(was - is_now) / was:.0%} nearer")
+        else:
+            parts.append(f"its {word} as it was")
+    return ", ".join(parts) + "."
 
 
 def draw(report: dict[str, Any], path: Path) -> None:
-    """Spectra, the equaliser's curve, loudness and gain reduction over time, as PNG or SVG by the suffix."""
+    """All charts below one another, as PNG or SVG by the suffix."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow to import, and not in the function's layer
 
-    figure = Figure(figsize=(11, 9), layout="constrained")
-    spectra, curve, loudness, reduction = figure.subplots(4, 1, height_ratios=(3, 2, 2, 1))
-    # The result covers most of the reference, whose line is thicker, so both are seen.
-    looks = {"reference": ("#c8c8c8", 3.5), "target": ("#4c78a8", 1.0), "result": ("#e45756", 1.0)}
-    for name, spectrum in report["spectra"].items():
-        colour, width = looks[name]
-        spectra.semilogx(spectrum["f_hz"], spectrum["mid_db"], color=colour, label=name, linewidth=width)
-        levels = report["loudness"][name]
-        values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
-        times = 3 + np.arange(len(values)) * levels["period_s"]
-        loudness.plot(times, values, color=colour, label=name, linewidth=width)
-    highest_db = max(level for spectrum in report["spectra"].values() for level in spectrum["mid_db"])
-    spectra.set(title="Spectra", ylabel="dB", xlim=(20, 20_000), ylim=(highest_db - 80, highest_db + 6))
-    curve.semilogx(report["eq_curve"]["f_hz"], report["eq_curve"]["gain_db"], color="#333333")
-    curve.set(title="Equaliser", ylabel="dB", xlabel="Hz", xlim=(20, 20_000))
-    loudness.set(title="Short-term loudness", ylabel="LUFS")
-    gains = report["gain_reduction"]
-    reduced_db = -np.array(gains["reduction_db"])
-    reduction.fill_between(np.arange(len(reduced_db)) * gains["period_s"], 0, reduced_db)
-    reduction.set(title="Limiter", ylabel="dB", xlabel="s", ylim=(min(-1.0, 1.1 * reduced_db.min(initial=0.0)), 0.0))
-    for axes in (spectra, curve, loudness, reduction):
-        axes.grid(alpha=0.25)
-    spectra.legend(frameon=False)
+    charts = _charts(report)
+    figure = Figure(figsize=(9, 2.7 * len(charts)), layout="constrained")
+    for axes, chart in zip(figure.subplots(len(charts), 1, squeeze=False)[:, 0], charts.values(), strict=True):
+        chart(axes)
     figure.savefig(path, dpi=110, metadata={"Software": None} if path.suffix == ".png" else {"Date": None})
 
 
-def _spectrum(features: Features) -> dict[str, Any]:
-    spectrum = features.spectrum
-    return {"f_hz": _rounded(spectrum.f_hz), "mid_db": _rounded(spectrum.mid_db), "side_db": _rounded(spectrum.side_db)}
+def _svg(chart: Chart) -> str:
+    """One chart, which can be read on a phone, on light and on dark."""
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "soundstage", "font.size": 11}):
+        figure = Figure(figsize=(6, 3), layout="constrained")
+        chart(figure.subplots())
+        written = io.StringIO()
+        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
+    drawn = written.getvalue()
+    return re.sub(r"<metadata>.*?</metadata>", "", drawn[drawn.index("<svg") :], flags=re.DOTALL)
+
+
+def _charts(report: dict[str, Any]) -> dict[str, Chart]:
+    """A chart for the tone, for the loudness, and for each stage that did something, by what it shows."""
+    charts: dict[str, Chart] = {"Tone of reference, before and after": lambda axes: _draw_tone(axes, report)}
+    if report["params"]["eq"]:
+        charts["Equaliser"] = lambda axes: _draw_equaliser(axes, report)
+    charts["Loudness over time"] = lambda axes: _draw_loudness(axes, report)
+    if max(report["gain_reduction"]["reduction_db"], default=0.0) > SEEN_DB:
+        charts["Limiter"] = lambda axes: _draw_limiter(axes, report)
+    return charts
+
+
+def _draw_tone(axes: Any, report: dict[str, Any]) -> None:
+    lines = []
+    for name, spectrum in report["spectra"].items():
+        f_hz, level_db = np.array(spectrum["f_hz"]), _smoothed_db(spectrum)
+        axes.semilogx(f_hz, level_db, label=WORDS[name], **LOOKS[name])
+        lines.append(level_db[(f_hz > HEARD_HZ[0]) & (f_hz < HEARD_HZ[1])])
+    low_db, high_db = min(line.min() for line in lines), max(line.max() for line in lines)
+    axes.set(title="Tone, at the same level", ylabel="dB", ylim=(max(low_db, high_db - 60) - 3, high_db + 3))
+    _finish(axes, over_hz=True)
+
+
+def _smoothed_db(spectrum: dict[str, Any]) -> Floats:
+    """Averaged over a third of an octave, and on average 0 dB where music has most: [n]."""
+    f_hz, power = np.array(spectrum["f_hz"]), 10 ** (np.array(spectrum["mid_db"]) / 10)
+    octaves = np.log2(f_hz)
+    near = (np.abs(octaves[:, None] - octaves) <= 1 / 6) * np.gradient(f_hz)
+    level_db = 10 * np.log10(near @ power / near.sum(axis=1) + 1e-12) + 10 * np.log10(f_hz)
+    inside = (f_hz > LEVELLED_HZ[0]) & (f_hz < LEVELLED_HZ[1])
+    return np.asarray(level_db - np.average(level_db[inside], weights=np.gradient(octaves)[inside]))
+
+
+def _draw_equaliser(axes: Any, report: dict[str, Any]) -> None:
+    curve = report["eq_curve"]
+    axes.semilogx(curve["f_hz"], curve["gain_db"], color="#e45756", linewidth=2)
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.set(title="Equaliser", ylabel="dB")
+    _finish(axes, over_hz=True)
+
+
+def _draw_loudness(axes: Any, report: dict[str, Any]) -> None:
+    for name, levels in report["loudness"].items():
+        values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
+        axes.plot(3 + np.arange(len(values)) * levels["period_s"], values, label=WORDS[name], **LOOKS[name])
+    axes.set(title="Loudness of three seconds", ylabel="LUFS", xlabel="s")
+    _finish(axes)
+
+
+def _draw_limiter(axes: Any, report: dict[str, Any]) -> None:
+    gains = report["gain_reduction"]
+    reduced_db = -np.array(gains["reduction_db"])
+    axes.fill_between(np.arange(len(reduced_db)) * gains["period_s"], 0, reduced_db, color="#4c78a8")
+    axes.set(title="What the limiter takes", ylabel="dB", xlabel="s", ylim=(min(-1.0, 1.1 * reduced_db.min()), 0.0))
+    _finish(axes)
+
+
+def _finish(axes: Any, *, over_hz: bool = False) -> None:
+    """Ink that is read on light and on dark; frequencies as people say them."""
+    if over_hz:
+        axes.set(xlim=HEARD_HZ, xlabel="Hz")
+        axes.set_xticks([100, 1000, 10_000], ["100", "1k", "10k"])
+    axes.tick_params(which="both", colors=INK)
+    for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
+        text.set_color(INK)
+    for spine in axes.spines.values():
+        spine.set_color(INK)
+    axes.grid(alpha=0.25, which="both" if over_hz else "major")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, labelcolor=INK)
+
+
+def _spectrum(features: FeatureArrays) -> dict[str, Any]:
+    return {"f_hz": _rounded(features.f_hz), "mid_db": _rounded(features.mid_db), "side_db": _rounded(features.side_db)}
 
 
 def _gain_reduction(match: Match) -> dict[str, Any]:
@@ -135,12 +258,13 @@ def _rounded(values: Any) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 
-def _page(report: dict[str, Any], picture: str) -> str:
+def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
     rows = []
     for name, (words, unit) in METRIC_WORDS.items():
         both = (report["metrics_before"][name], report["metrics_after"][name])
         cells = "".join(f"<td>{'–' if value is None else f'{value:.2f}'}</td>" for value in both)
-        rows.append(f"<tr><th>{words}</th>{cells}<td>{unit}</td></tr>")
+        worse = "further away than before" if got_worse(name, *both) else ""
+        rows.append(f"<tr{' class=worse' if worse else ''}><th>{words}</th>{cells}<td>{unit}</td><td>{worse}</td></tr>")
     notes = ""
     for note in report["params"]["notes"]:
         left_out = "" if note["applied"] else " class=off"
@@ -150,23 +274,49 @@ def _page(report: dict[str, Any], picture: str) -> str:
         f"<td>{band['gain_db']:+.2f} dB</td></tr>"
         for band in report["params"]["eq"]
     )
-    return _PAGE.format(notes=notes, rows="".join(rows), bands=bands, picture=picture)
+    quietest = min((player.lufs for player in players), default=0.0)
+    audio = "".join(
+        f"<p>{html.escape(player.label)}<br><audio controls preload=none "
+        f'data-volume={db_to_amplitude(quietest - player.lufs):.4f} src="{html.escape(player.url)}"></audio></p>'
+        for player in players
+    )
+    before, after = (Metrics.model_validate(report[name]) for name in ("metrics_before", "metrics_after"))
+    return _PAGE.format(
+        title=html.escape(title),
+        verdict=verdict(before, after),
+        players=f"<h2>Listen, all at the same loudness</h2>{audio}{_SAME_LOUDNESS}" if audio else "",
+        notes=notes,
+        rows="".join(rows),
+        bands=f"<h2>Equaliser</h2><table>{bands}</table>" if bands else "",
+        charts="".join(
+            f'<figure aria-label="{name}">{_svg(chart)}</figure>' for name, chart in _charts(report).items()
+        ),
+    )
 
+
+_SAME_LOUDNESS = """<script>
+for (const audio of document.querySelectorAll("audio")) audio.volume = audio.dataset.volume;
+</script>"""
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>What the match changed</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
-img {{ max-width: 100%; }} table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500; }}
+:root {{ color-scheme: light dark; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+ color: light-dark(#222, #ddd); background: light-dark(#fff, #16181c); }}
+h1 {{ font-size: 1.5rem; overflow-wrap: anywhere; }} h2 {{ font-size: 1.2rem; margin-top: 2rem; }}
+figure {{ margin: 1rem 0; }} svg {{ width: 100%; height: auto; }} audio {{ width: 100%; }}
+table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500; }}
 td, th {{ padding: .15rem .8rem .15rem 0; }} td {{ font-variant-numeric: tabular-nums; text-align: right; }}
-li.off {{ color: #888; }}
+.off {{ color: #888; }} .worse td {{ color: light-dark(#b3261e, #ff8a80); }} .verdict {{ font-size: 1.2rem; }}
 </style></head><body>
-<h1>What the match changed</h1>
-<ul>{notes}</ul>
-<img alt="Spectra of reference, target and result; the equaliser; loudness and gain reduction over time"
- src="data:image/png;base64,{picture}">
-<h2>Equaliser</h2><table>{bands}</table>
-<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td></tr>{rows}</table>
+<h1>{title}</h1>
+<p class=verdict>{verdict}</p>
+{players}
+<h2>What was done, and why</h2><ul>{notes}</ul>
+{charts}
+{bands}
+<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td><td></td></tr>{rows}</table>
 </body></html>
 """

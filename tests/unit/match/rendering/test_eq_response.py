@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
+from soundstage.arrays import Floats
 from soundstage.audio.decibels import amplitude_to_db
-from soundstage.match.rendering.eq_response import band_responses_db, response_db, sine_squares
+from soundstage.match.rendering.eq_response import band_responses_db, response_db, warped_frequencies
 from soundstage.match.rendering.equaliser import equaliser_sos
 from soundstage.models.style import EqBand
 
@@ -25,9 +26,24 @@ def test_bands_beyond_the_reach_of_a_low_rate_are_drawn_as_they_run(given: list[
     assert response_db(given, f_hz, rate_hz) == pytest.approx(expected, abs=1e-6)
 
 
+RATE_HZ, F_HZ = 96_000, np.geomspace(20, 40_000, 50)
+
+
+def as_a_fit_sees_it(kind: str, unknowns: Floats) -> tuple[Floats, Floats]:
+    response, slopes = band_responses_db(kind, unknowns[None], warped_frequencies(F_HZ, RATE_HZ), RATE_HZ)
+    return response[0], slopes[0]
+
+
 @given(bands)
 def test_a_fit_sees_the_same_response(band: EqBand) -> None:
-    rate_hz, f_hz = 96_000, np.geomspace(20, 40_000, 50)
-    unknowns = np.array([[np.log(band.f_hz), np.log(band.q), band.gain_db]])
-    seen = band_responses_db(band.type, unknowns, sine_squares(f_hz, rate_hz), rate_hz)[0]
-    assert seen == pytest.approx(response_db([band], f_hz, rate_hz), abs=1e-6)
+    seen, _ = as_a_fit_sees_it(band.type, np.array([np.log(band.f_hz), np.log(band.q), band.gain_db]))
+    assert seen == pytest.approx(response_db([band], F_HZ, RATE_HZ), abs=1e-6)
+
+
+@given(bands)
+def test_slopes_are_those_of_the_response(band: EqBand) -> None:
+    unknowns = np.array([np.log(band.f_hz), np.log(band.q), band.gain_db])
+    _, slopes = as_a_fit_sees_it(band.type, unknowns)
+    for slope, step in zip(slopes, 1e-5 * np.eye(3), strict=True):
+        above, below = (as_a_fit_sees_it(band.type, unknowns + side * step)[0] for side in (1, -1))
+        assert slope == pytest.approx((above - below) / 2e-5, abs=1e-3)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.fixtures.pairs import song
 
 from soundstage.arrays import Samples
 from soundstage.match.rendering.chain import Chain
@@ -17,12 +18,12 @@ from soundstage.match.rendering.processors import (
     HarmonicExciter,
     PeakLimiter,
     Processor,
-    Width,
     decode_state,
     encode_state,
 )
 from soundstage.match.rendering.render import first_frame_needed
 from soundstage.match.rendering.reverb import ReverbProcessor, encode_response, tail_response
+from soundstage.match.rendering.width import Width
 from soundstage.models.style import (
     Compressor,
     Decay,
@@ -46,6 +47,7 @@ CASES: dict[str, tuple[type[Processor[Any]], Any]] = {
     "exciter": (HarmonicExciter, Exciter(f_hz=2000, mix=0.5)),
     "reverb": (ReverbProcessor, TAIL),
     "stereo": (Width, Stereo(width=1.4)),
+    "stereo by octave": (Width, Stereo(width=0.8, side_eq=[EqBand(type="peaking", f_hz=300, q=1, gain_db=6)])),
     "pitch": (PitchShifter, 2.0),
     "limiter": (PeakLimiter, Limiter(tp_db=-6)),
 }
@@ -150,3 +152,13 @@ def test_an_impulse_response_keeps_its_level_at_another_rate(rate_hz: int) -> No
     at_1_khz = [np.abs(np.sum(ir[:, 0] * np.exp(-2j * np.pi * 1000 * np.arange(len(ir)) / hz)))
                 for ir, hz in ((decaying, RATE_HZ), (response, rate_hz))]  # fmt: skip
     assert at_1_khz[1] == pytest.approx(at_1_khz[0], rel=0.02)
+
+
+def test_a_pitch_shift_keeps_the_image_between_channels() -> None:
+    mid, side = (song(seed, seconds=3)[:, :1] for seed in (1, 2))
+    x = np.concatenate([mid + 0.5 * side, mid - 0.5 * side], axis=1).astype(np.float32)
+    shifter = PitchShifter()
+    shifter.reset(RATE_HZ, 2, 0.31)
+    y, _ = shifter.process(x, last=True)
+    before, after = (float(sound[:, 0] @ sound[:, 1] / np.sqrt(np.prod((sound**2).sum(axis=0)))) for sound in (x, y))
+    assert after == pytest.approx(before, abs=0.06)

@@ -1,30 +1,37 @@
 """System identification: the impulse response between two aligned recordings of one performance, by least squares.
 
-Recordings are float32 [frames], or [frames, channels] whose middle counts. Minutes of them are taken piece by piece.
+Recordings are float32 [frames], or [frames, channels] whose mean over the channels counts. Minutes of them are taken
+piece by piece.
 """
 
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from soundstage.arrays import Floats
+from soundstage.arrays import Floats, Samples
+from soundstage.audio.decibels import power_to_db
 
 Operator = Callable[[Floats], Floats]
 
-ITERATIONS = 40
+ITERATIONS, CONVERGED = 40, 1e-5
+"""Steps at most, and the norm of the preconditioned residual, as a share of the first, at which they end; chosen:
+some tens of steps bring a room's response well below its own noise."""
+
 REGULARISATION = 1e-6
-CONVERGED = 1e-5
+"""Power added to every frequency, as a share of the mean (in the equations) and of the largest (in the preconditioner):
+60 dB below, what the recording does not hold is not made up."""
+
+NO_ENERGY_DB = -200.0
+"""Floor of energies whose ratio is taken."""
 
 
-def impulse_response(
-    x: NDArray[np.float32], y: NDArray[np.float32], taps: int, lead: int = 0, *, less: float = 0.0
-) -> Floats:
-    """h [lead + taps] that minimises ‖y − less · x − x ∗ h‖², whose index ``lead`` is no delay.
+def impulse_response(x: Samples, y: Samples, taps: int, lead: int = 0, *, less: float = 0.0) -> Floats:
+    """The response h [lead + taps] that minimises ‖y − less · x − x ∗ h‖², whose index ``lead`` is no delay.
 
     The normal equations are Toeplitz, so a product with them is a product of spectra; conjugate gradients, with the
-    smoothed inverse spectrum of ``x`` as preconditioner, solve them in some tens of transforms (R. Chan, M. Ng 1996).
+    smoothed inverse spectrum of ``x`` as preconditioner, solve them in some tens of transforms (R. Chan, M. Ng,
+    "Conjugate gradient methods for Toeplitz systems", SIAM Review 38, 1996).
     """
     frames = min(len(x), len(y))
     size = lead + taps
@@ -49,8 +56,8 @@ def impulse_response(
     return _conjugate_gradients(partial(times, spectrum), partial(times, preconditioner), cross)
 
 
-def unexplained_db(x: NDArray[np.float32], y: NDArray[np.float32], h: Floats, lead: int = 0) -> float:
-    """The energy of ``y`` − ``x`` ∗ ``h`` against that of ``y``; as ``impulse_response`` has them. Piece by piece."""
+def unexplained_db(x: Samples, y: Samples, h: Floats, lead: int = 0) -> float:
+    """The energy of ``y`` − ``x`` ∗ ``h`` relative to that of ``y``, dB; arguments as of ``impulse_response``."""
     transform = 1 << int(np.ceil(np.log2(2 * len(h))))
     step = transform - len(h) + 1
     spectrum = np.fft.rfft(h.astype(np.float32), transform)
@@ -63,19 +70,19 @@ def unexplained_db(x: NDArray[np.float32], y: NDArray[np.float32], h: Floats, le
         wanted = _middle(y[start : start + step])
         error = wanted - made[: len(wanted)]
         left, energy = left + float(error @ error), energy + float(wanted @ wanted)
-    return float(10 * np.log10((left + 1e-20) / (energy + 1e-20)))
+    return power_to_db(left, NO_ENERGY_DB) - power_to_db(energy, NO_ENERGY_DB)
 
 
-def _lagged_products(x: NDArray[np.float32], y: NDArray[np.float32], lags: int, lead: int = 0) -> Floats:
-    """Σ x[t] · y[t + lag] over all t, for the lags from −``lead`` on: exact, piece by piece in little memory."""
+def _lagged_products(x: Samples, y: Samples, lags: int, lead: int = 0) -> Floats:
+    """Σ x[t] · y[t + lag] over all t, for ``lags`` lags from −``lead`` on: exact, piece by piece in little memory."""
     transform = 1 << int(np.ceil(np.log2(2 * lags)))
     step = transform - lags + 1
     spectrum = np.zeros(transform // 2 + 1, np.complex128)
     for start in range(0, len(x), step):
         first = start - lead
         others = np.zeros(transform)
-        heard = _middle(y[max(first, 0) : max(first + transform, 0)])
-        others[max(-first, 0) : max(-first, 0) + len(heard)] = heard
+        piece = _middle(y[max(first, 0) : max(first + transform, 0)])
+        others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
         product = np.fft.rfft(_middle(x[start : start + step]).astype(np.float64), transform)
         np.conj(product, out=product)
         product *= np.fft.rfft(others)
@@ -83,12 +90,13 @@ def _lagged_products(x: NDArray[np.float32], y: NDArray[np.float32], lags: int, 
     return np.fft.irfft(spectrum, transform)[:lags].copy()
 
 
-def _middle(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+def _middle(sound: Samples) -> Samples:
     return sound if sound.ndim == 1 else sound.mean(axis=1)
 
 
 def _tapered_spectrum(auto: Floats, circle: int) -> Floats:
-    """A positive spectrum near that of the Toeplitz matrix: its lags, fading linearly (T. Chan 1988)."""
+    """A positive spectrum near that of the Toeplitz matrix: its lags, fading linearly (T. Chan, "An optimal circulant
+    preconditioner for Toeplitz systems", SIAM J. Sci. Stat. Comput. 9, 1988)."""
     faded = auto * (1 - np.arange(len(auto)) / len(auto))
     ring = np.zeros(circle)
     ring[: len(auto)] = faded
@@ -96,20 +104,26 @@ def _tapered_spectrum(auto: Floats, circle: int) -> Floats:
     return np.asarray(np.fft.rfft(ring).real)
 
 
-def _conjugate_gradients(product: Operator, eased: Operator, wanted: Floats) -> Floats:
-    h = np.zeros_like(wanted)
-    residual = wanted.copy()
-    z = eased(residual)
-    direction, energy = z.copy(), float(residual @ z)
+def _conjugate_gradients(product: Operator, precondition: Operator, right_side: Floats) -> Floats:
+    """The solution h of product(h) = ``right_side`` [n], of a symmetric positive definite ``product``."""
+    h = np.zeros_like(right_side)
+    residual = right_side.copy()
+    z = precondition(residual)
+    direction, energy = z.copy(), _inner_product(residual, z)
     first = energy
     for _ in range(ITERATIONS):
         along = product(direction)
-        step = energy / float(direction @ along)
+        step = energy / _inner_product(direction, along)
         h += step * direction
         residual -= step * along
-        z = eased(residual)
-        energy, before = float(residual @ z), energy
+        z = precondition(residual)
+        energy, before = _inner_product(residual, z), energy
         if energy < CONVERGED**2 * first:
             break
         direction = z + energy / before * direction
     return h
+
+
+def _inner_product(one: Floats, other: Floats) -> float:
+    """Summed pairwise: BLAS sums as suits the processor, and conjugate gradients make much of the last bits."""
+    return float(np.sum(one * other))

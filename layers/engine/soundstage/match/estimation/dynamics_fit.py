@@ -1,26 +1,65 @@
 """Finding a compressor and a limiter from what they did: the gain between two aligned recordings, over time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soundstage.arrays import Floats, Samples
+from soundstage.audio.decibels import db_to_power, power_to_db
+from soundstage.audio.dynamics import decaying_maximum
+from soundstage.match.estimation.evidence import mean_deviation
 from soundstage.match.rendering.compressor import Ballistics, control_step, levels_db
 from soundstage.models.style import Compressor
 
-STEPS_PER_BLOCK = 32  # about 23 ms
 FIT_S = 24.0
+"""Seconds at the beginning that are fitted: four bars of slow music and more."""
+
+STEPS_PER_BLOCK = 32
+"""Control steps whose energies are compared as one, about 23 ms: longer than a period of most notes."""
+
 AUDIBLE_BELOW_DB = 45.0
-CLEARLY_LESS = 0.95
-ITERATIONS, STEP, SETTLED = 30, 1e-3, 1e-4
-# Where the gain tells nothing about a ratio or a time, it is the usual one: an e-fold costs so much error.
+"""Blocks are compared down to so far below the loudest one, chosen: below, noise and reverberation tell the gain."""
+
+NO_ENERGY_DB = -120.0
+"""Floor of the energy of a block, whose samples are squared and summed, and of the gain of one."""
+
+NO_STEP_ENERGY = 1e-15
+"""Added to the energies of blocks by which others are divided, for silence."""
+
+GRID_PERCENTILES, GRID_RATIOS = (10, 30, 50, 70, 85), (1.5, 3.0, 6.0)
+"""Where the search begins: thresholds at percentiles of the audible levels, %, each with these ratios."""
+
+PEAK_EXPLAINS = 0.95
+"""Share of the error of an RMS detector that one of peaks must not exceed to be chosen: it is rarer."""
+
+ITERATIONS, DAMPINGS = 30, 6
+"""Of Levenberg–Marquardt, and of the damping within one."""
+
+FIRST_DAMPING, LESS_DAMPING, MORE_DAMPING = 1e-2, 0.3, 4.0
+"""Of the normal equations' diagonal, and the factors after a step that helped and one that did not."""
+
+STEP, SETTLED = 1e-3, 1e-4
+"""Of the unknowns (dB, and logarithms of ratio and times): for slopes, and below which a step is the last one."""
+
+DRIVE_ROUNDS = 3
+"""Rounds in which the gain before a limiter, which depends on what the limiter takes, is settled."""
+
 PRIORS, PRIOR_DB = 4, 0.03
+"""The last unknowns have priors, the default settings: where the gain tells nothing of a ratio or a time, it is the
+usual one. An e-fold costs so much error, chosen far below what a wrong one leaves where it matters."""
+
 OUTLYING_DB = 0.5
+"""Error from which on a block counts ever less (P. Huber, "Robust estimation of a location parameter", 1964)."""
+
+LOWEST = (-120.0, np.log(0.05), np.log(0.1), np.log(5.0), np.log(5.0), -60.0)
+HIGHEST = (np.log(49.0), np.log(200.0), np.log(3000.0), np.log(1000.0), 60.0)
+"""Bounds of the unknowns: threshold, dBFS (at most the highest level); ln(ratio − 1); ln of attack, release and the
+limiter's release, ms; and the gain between compressor and limiter, dB. What such devices offer."""
 
 
 @dataclass(frozen=True)
-class Squeeze:
-    """A compressor, a gain after it, and a limiter."""
+class Dynamics:
+    """A compressor, a gain after it, and a limiter; the defaults are usual settings."""
 
     threshold_db: float = -20.0
     ratio: float = 2.0
@@ -30,6 +69,7 @@ class Squeeze:
     detector: str = "rms"
 
     def compressor(self, digits: int = 3) -> Compressor:
+        """The compressor alone, rounded to so many ``digits``."""
         return Compressor(
             threshold_db=round(self.threshold_db, digits),
             ratio=round(self.ratio, digits),
@@ -39,43 +79,62 @@ class Squeeze:
         )
 
     def unknowns(self) -> Floats:
-        """[threshold, and the logarithms of ratio − 1 and of the three times]"""
+        """The threshold, and the natural logarithms of ratio − 1 and of the three times in ms: [5]."""
         times_ms = (self.attack_ms, self.release_ms, self.limiter_release_ms)
         return np.array([self.threshold_db, np.log(self.ratio - 1), *np.log(times_ms)])
 
-    def with_unknowns(self, unknowns: Floats) -> "Squeeze":
-        threshold_db, log_ratio = float(unknowns[0]), float(unknowns[1])
+    def with_unknowns(self, unknowns: Floats) -> "Dynamics":
+        """The same detector with what ``unknowns`` [5] say."""
         attack_ms, release_ms, limiter_release_ms = (float(time_ms) for time_ms in np.exp(unknowns[2:]))
-        return Squeeze(threshold_db, 1 + np.exp(log_ratio), attack_ms, release_ms, limiter_release_ms, self.detector)
+        return replace(
+            self,
+            threshold_db=float(unknowns[0]),
+            ratio=1 + np.exp(float(unknowns[1])),
+            attack_ms=attack_ms,
+            release_ms=release_ms,
+            limiter_release_ms=limiter_release_ms,
+        )
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best squeeze, and the mean |dB| of gain it leaves unexplained; ``steady_db`` is that of a fixed gain."""
+class DynamicsFit:
+    """The best dynamics.
 
-    squeeze: Squeeze
+    Attributes:
+        error_db: mean |dB| of gain that they leave unexplained.
+        steady_db: the same of a fixed gain.
+    """
+
+    dynamics: Dynamics
     error_db: float
     steady_db: float
 
 
-def find_squeeze(given: Samples, wanted: Samples, rate_hz: int, ceiling_db: float) -> Found:
-    """``given`` is the target after its equaliser, ``wanted`` the aligned reference; ``ceiling_db`` its sample peak.
+def fit_dynamics(given: Samples, wanted: Samples, rate_hz: int, ceiling_db: float) -> DynamicsFit:
+    """Which compressor and limiter made ``wanted`` of ``given``.
 
-    A grid over threshold and ratio for each detector, then everything downhill from the grid's best.
+    A grid over threshold and ratio for each detector, then all unknowns downhill from the grid's best.
+
+    Args:
+        given: the target after its equaliser, [frames, channels].
+        wanted: the aligned reference, of the same shape.
+        ceiling_db: the reference's sample peak, dBFS: where its limiter is taken to hold.
     """
     search = _Search(given, wanted, rate_hz, ceiling_db)
-    thresholds = np.percentile(search.levels["rms"][search.levels["rms"] > search.floor_db], (10, 30, 50, 70, 85))
-    found = {}
+    audible_db = search.levels["rms"][search.levels["rms"] > search.floor_db]
+    thresholds = np.percentile(audible_db, GRID_PERCENTILES)
+    best = {}
     for detector in ("rms", "peak"):
-        grid = [Squeeze(float(at), ratio, detector=detector) for at in thresholds for ratio in (1.5, 3.0, 6.0)]
-        found[detector] = search.descend(min(grid, key=search.error_db))
-    # A detector of peaks is rarer: it has to explain clearly more.
-    rms_db, peak_db = (search.error_db(squeeze) for squeeze in found.values())
-    best = found["peak" if peak_db < CLEARLY_LESS * rms_db else "rms"]
-    return Found(best, search.error_db(best), search.steady_db)
+        grid = [Dynamics(float(at), ratio, detector=detector) for at in thresholds for ratio in GRID_RATIOS]
+        best[detector] = search.descend(min(grid, key=search.error_db))
+    rms_db, peak_db = (search.error_db(dynamics) for dynamics in best.values())
+    chosen = best["peak" if peak_db < PEAK_EXPLAINS * rms_db else "rms"]
+    return DynamicsFit(chosen, search.error_db(chosen), search.steady_db)
 
 
 class _Search:
+    """The gain that was observed, block by block, against that of any ``Dynamics``."""
+
     def __init__(self, given: Samples, wanted: Samples, rate_hz: int, ceiling_db: float) -> None:
         frames = min(len(given), round(FIT_S * rate_hz))
         given, wanted = given[:frames], wanted[:frames]
@@ -84,32 +143,27 @@ class _Search:
         self._ceiling_db = ceiling_db
         self.levels = {detector: levels_db(given, step, detector) for detector in ("rms", "peak")}
         per_block = step * STEPS_PER_BLOCK
-        self._before = _energies(given, per_block)
-        after = _energies(wanted, per_block)
-        level = 10 * np.log10(self._before + 1e-12)
-        self.floor_db = float(level.max() - AUDIBLE_BELOW_DB - 10 * np.log10(per_block))
-        self._heard = level > level.max() - AUDIBLE_BELOW_DB
-        self._observed = (10 * np.log10(after + 1e-12) - level)[self._heard]
-        self.steady_db = _mean_apart(self._observed)
-        lowest, highest = -120.0, float(self.levels["peak"].max())
-        self._limits = (
-            [lowest, np.log(0.05), np.log(0.1), np.log(5), np.log(5), -60.0],
-            [highest, np.log(49), np.log(200), np.log(3000), np.log(1000), 60.0],
-        )
+        level_db, after_db = (power_to_db(_energies(x, per_block), NO_ENERGY_DB) for x in (given, wanted))
+        self.floor_db = float(level_db.max() - AUDIBLE_BELOW_DB - power_to_db(float(per_block)))
+        self._audible = level_db > level_db.max() - AUDIBLE_BELOW_DB
+        self._observed = (after_db - level_db)[self._audible]
+        self.steady_db = mean_deviation(self._observed)
+        self._limits = np.array(LOWEST), np.array([float(self.levels["peak"].max()), *HIGHEST])
 
-    def error_db(self, squeeze: Squeeze) -> float:
-        """Mean |dB| between the gain that was seen and the one this squeeze would have made."""
-        compressed = self._compressed(squeeze)
+    def error_db(self, dynamics: Dynamics) -> float:
+        """Mean |dB| between the observed gain and the one that these dynamics would have made."""
+        compressed = self._compressed(dynamics)
         drive = float(np.median(self._observed - self._blocks(compressed)))
-        for _ in range(3):
-            predicted = self._limited(compressed, drive, squeeze) - drive
+        for _ in range(DRIVE_ROUNDS):
+            predicted = self._limited(compressed, drive, dynamics) - drive
             drive = float(np.median(self._observed - predicted))
         return float(np.mean(np.abs(self._observed - predicted - drive)))
 
-    def descend(self, start: Squeeze) -> Squeeze:
-        """Levenberg–Marquardt on all unknowns and the drive, robust by reweighting (P. Huber 1964)."""
+    def descend(self, start: Dynamics) -> Dynamics:
+        """Levenberg–Marquardt (J. Nocedal, S. Wright, Numerical Optimization, 2006, §10.3) on all unknowns and the
+        drive, robust by reweighting."""
         drive = float(np.median(self._observed - self._blocks(self._compressed(start))))
-        unknowns, damping = np.append(start.unknowns(), drive), 1e-2
+        unknowns, damping = np.append(start.unknowns(), drive), FIRST_DAMPING
         residual = self._residual(start, unknowns)
         for _ in range(ITERATIONS):
             jacobian = np.stack(
@@ -118,55 +172,53 @@ class _Search:
             weights = self._weights(residual)
             normal, gradient = jacobian.T @ (weights[:, None] * jacobian), jacobian.T @ (weights * residual)
             moved = False
-            for _ in range(6):
+            for _ in range(DAMPINGS):
                 step = np.linalg.solve(normal + damping * np.diag(np.diag(normal) + 1e-9), -gradient)
                 candidate = np.clip(unknowns + step, *self._limits)
                 error = self._residual(start, candidate)
-                if _robust(error, weights) < _robust(residual, weights):
-                    moved, damping = bool(np.abs(candidate - unknowns).max() > SETTLED), damping * 0.3
+                if _cost(error, weights) < _cost(residual, weights):
+                    moved, damping = bool(np.abs(candidate - unknowns).max() > SETTLED), damping * LESS_DAMPING
                     unknowns, residual = candidate, error
                     break
-                damping *= 4
+                damping *= MORE_DAMPING
             if not moved:
                 break
         return start.with_unknowns(unknowns[:-1])
 
-    def _residual(self, squeeze: Squeeze, unknowns: Floats) -> Floats:
+    def _residual(self, dynamics: Dynamics, unknowns: Floats) -> Floats:
         """What the unknowns and their priors leave, dB, scaled so that its squares add to a mean square."""
-        squeeze = squeeze.with_unknowns(unknowns[:-1])
-        left = self._limited(self._compressed(squeeze), unknowns[-1], squeeze) - self._observed
-        priors = PRIOR_DB * (unknowns[1:-1] - Squeeze().unknowns()[1:])
+        dynamics = dynamics.with_unknowns(unknowns[:-1])
+        left = self._limited(self._compressed(dynamics), unknowns[-1], dynamics) - self._observed
+        priors = PRIOR_DB * (unknowns[1:-1] - Dynamics().unknowns()[1:])
         return np.concatenate([left / np.sqrt(len(left)), priors])
 
     def _weights(self, residual: Floats) -> Floats:
         left_db = residual[:-PRIORS] * np.sqrt(len(residual) - PRIORS)
         return np.concatenate([1 / np.sqrt(1 + (left_db / OUTLYING_DB) ** 2), np.ones(PRIORS)])
 
-    def _compressed(self, squeeze: Squeeze) -> Floats:
-        return -Ballistics(self._step_s, squeeze.compressor(digits=9)).run(self.levels[squeeze.detector])
+    def _compressed(self, dynamics: Dynamics) -> Floats:
+        """The compressor's gain in every control step, dB: [steps]."""
+        return -Ballistics(self._step_s, dynamics.compressor(digits=9)).run(self.levels[dynamics.detector])
 
-    def _limited(self, compressed: Floats, drive: float, squeeze: Squeeze) -> Floats:
-        """The gain of each block that is heard, the drive included."""
-        return self._blocks(compressed - self._limiter(compressed + drive, squeeze.limiter_release_ms)) + drive
+    def _limited(self, compressed: Floats, drive: float, dynamics: Dynamics) -> Floats:
+        """The gain of each audible block after the limiter, the drive included, dB."""
+        return self._blocks(compressed - self._limiter(compressed + drive, dynamics.limiter_release_ms)) + drive
 
     def _limiter(self, gain_db: Floats, release_ms: float) -> Floats:
-        over = np.maximum(self.levels["peak"] + gain_db - self._ceiling_db, 0.0)
-        if not over.any():
-            return over
-        fall = self._step_s / (release_ms / 1000) * np.arange(len(over))
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.exp(np.maximum.accumulate(np.log(over) + fall) - fall))
+        """The reduction of a limiter after ``gain_db`` [steps] that releases exponentially, dB: [steps]."""
+        over_db = np.maximum(self.levels["peak"] + gain_db - self._ceiling_db, 0.0)
+        return decaying_maximum(over_db, 0.0, self._step_s / (release_ms / 1000))
 
     def _blocks(self, gain_db: Floats) -> Floats:
-        """The gain of each block that is heard: that of its energy."""
-        energy = 10 ** (self.levels["rms"] / 10)
-        after = _block_sums(energy * 10 ** (gain_db / 10), STEPS_PER_BLOCK)
-        ratio = after / (_block_sums(energy, STEPS_PER_BLOCK) + 1e-15)
-        blocks: Floats = 10 * np.log10(ratio[: len(self._heard)] + 1e-12)
-        return np.asarray(blocks[self._heard])
+        """The gain of each audible block, dB, from that of its steps: the gain of its energy."""
+        energy = db_to_power(self.levels["rms"])
+        after = _block_sums(energy * db_to_power(gain_db), STEPS_PER_BLOCK)
+        ratio = after / (_block_sums(energy, STEPS_PER_BLOCK) + NO_STEP_ENERGY)
+        blocks_db: Floats = power_to_db(ratio[: len(self._audible)], NO_ENERGY_DB)[self._audible]
+        return blocks_db
 
 
-def _robust(residual: Floats, weights: Floats) -> float:
+def _cost(residual: Floats, weights: Floats) -> float:
     return float(residual @ (weights * residual))
 
 
@@ -176,10 +228,7 @@ def _block_sums(values: Floats, size: int) -> Floats:
 
 
 def _energies(x: Samples, size: int) -> Floats:
+    """Energy of each block of ``size`` frames, all channels together: [blocks]."""
     whole = len(x) // size * size
     rows = x[:whole].reshape(-1, size * x.shape[1])
     return np.asarray(np.einsum("nf,nf->n", rows, rows), np.float64)
-
-
-def _mean_apart(values: Floats) -> float:
-    return float(np.mean(np.abs(values - np.median(values)))) if len(values) else 0.0

@@ -7,23 +7,29 @@ import numpy as np
 
 from soundstage.arrays import Floats
 
-# Mean power of a band's lines, dB: relative to full scale, and to the loudest band, from (nothing) to (heard). Chosen
-# below what 16 bits resolve (−98 dB over all lines) and above what codecs leave beyond their cut-off.
 FULL_SCALE_DB, BELOW_LOUDEST_DB = (-108.0, -102.0), (-78.0, -72.0)
+"""Mean power of a band's lines, dB, relative to full scale and to the loudest band, from (inaudible) to (audible).
+Chosen below what 16 bits resolve (−98 dB over all lines) and above what codecs leave beyond their cut-off."""
 
 
 def between(value: Floats | float, nothing: float, everything: float) -> Floats:
-    """0 at ``nothing``, 1 at ``everything`` (which may be the lower one), a straight line between, constant beyond."""
+    """0 at ``nothing``, 1 at ``everything`` (which may be the lower one), a straight line between, constant beyond.
+
+    Of an array of any shape, or of a number as an array of shape ().
+    """
     return np.asarray(np.clip((np.asarray(value) - nothing) / (everything - nothing), 0.0, 1.0))
 
 
-def heard(level_db: Floats) -> Floats:
-    """How much there is to hear at band levels [n], dB relative to full scale: 0 to 1."""
+def audibility(level_db: Floats) -> Floats:
+    """How much there is to hear at levels of bands, dB relative to full scale: [bands] → [bands], 0 to 1."""
     return np.asarray(between(level_db, *FULL_SCALE_DB) * between(level_db - level_db.max(), *BELOW_LOUDEST_DB))
 
 
 def weighted_median(values: Floats, weights: Floats) -> float:
-    """Interpolated, so that it moves steadily with both; 0 where no weight is."""
+    """The median of values [n] that count by weights [n] ≥ 0, interpolated, so that it moves steadily with both.
+
+    0 where all weights are 0.
+    """
     order = np.argsort(values, kind="stable")
     cumulated = np.cumsum(weights[order])
     if cumulated[-1] <= 0:
@@ -31,10 +37,6 @@ def weighted_median(values: Floats, weights: Floats) -> float:
     return float(np.interp(0.5 * cumulated[-1], cumulated - weights[order] / 2, values[order]))
 
 
-def lowest_point(at: Floats, costs: Floats) -> float:
-    """Where a smooth cost, known at equal steps ``at`` [n ≥ 3], is lowest: the parabola's vertex around the least."""
-    middle = int(np.clip(np.argmin(costs), 1, len(costs) - 2))
-    a, b, c = costs[middle - 1 : middle + 2]
-    step, bend = at[1] - at[0], a - 2 * b + c
-    vertex = at[middle] + (0.5 * step * (a - c) / bend if bend > 0 else step * np.sign(a - c))
-    return float(np.clip(vertex, at[max(middle - 1, 0)], at[middle + 1]))
+def mean_deviation(values: Floats) -> float:
+    """Mean distance of values [n] from their median; 0 for none."""
+    return float(np.mean(np.abs(values - np.median(values)))) if len(values) else 0.0

@@ -15,17 +15,32 @@ from soundstage.match.estimation.eq_fit import EXACTLY_DB, MAX_GAIN_DB, ROUGHLY_
 from soundstage.match.estimation.evidence import weighted_median
 
 GRID_PER_OCTAVE = 12
-LOWEST_HZ, HIGHEST_HZ = 20.0, 20_000.0
-# How equalisers vary: (over so many octaves, by so many dB); the narrow ones only show where the music is the same.
+LOWEST_HZ, HIGHEST_HZ, BELOW_NYQUIST = 20.0, 20_000.0, 0.45
+"""Where a response is asked for: twelve to an octave, finer than the narrowest expected, over what is heard, Hz,
+up to a share of the rate."""
+
 EQUALISERS = ((0.6, 2.0), (1.2, 2.0), (2.5, 2.5))
 NARROW_TOO = ((0.2, 0.7), *EQUALISERS)
-TILTS = ((2.5, 2.5),)
+"""How equalisers vary: (over so many octaves, by so many dB), both standard deviations. Narrow bells only show where
+the notes are the same. Set on pairs of ``tests/bench/match.py``."""
+
 UNKNOWN_GAIN_DB = 20.0
-UNHEARD_DB = 1.0  # deviation of a difference of which half is heard
-NOTHING = 1e-3  # evidence that is none
+"""Deviation of the gain between two recordings: any."""
+
+UNHEARD_DB = 1.0
+"""Deviation of a difference of which half is heard."""
+
+NOTHING = 1e-3
+"""Evidence that is none, so that nothing is divided by 0."""
+
 FADES_OCTAVES = 1 / 3
-PLATEAU_DB = 2.0  # per octave: what is flatter than this tells the level
-FREE_DB = 12.0  # up to here a response is believed as it is
+"""Within which a response goes back to 0 dB where nothing is heard: the width of a usual band of measurement."""
+
+PLATEAU_DB = 2.0
+"""Per octave: what is flatter than this tells the level."""
+
+FREE_DB = 12.0
+"""Up to here a response is believed as it is."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,10 @@ class Difference:
 def expected_response(
     difference: Difference, rate_hz: int, variation: tuple[tuple[float, float], ...] = EQUALISERS
 ) -> Curve:
-    """The expectation of H at a logarithmic grid up to what ``rate_hz`` carries; its level is that of its plateaus."""
+    """The expectation of H at a logarithmic grid up to what ``rate_hz`` carries; its level is that of its plateaus.
+
+    ``variation`` is how equalisers vary: ``EQUALISERS`` or ``NARROW_TOO``.
+    """
     f_hz = _grid_hz(rate_hz)
     octaves, at = np.log2(difference.f_hz), np.log2(f_hz)
     gain_db = expectation(difference, at, variation)
@@ -78,25 +96,25 @@ def level_db(f_hz: Floats, gain_db: Floats, evidence: Floats) -> float:
 
 
 def _grid_hz(rate_hz: int) -> Floats:
-    steps = int(np.log2(min(HIGHEST_HZ, 0.45 * rate_hz) / LOWEST_HZ) * GRID_PER_OCTAVE)
+    steps = int(np.log2(min(HIGHEST_HZ, BELOW_NYQUIST * rate_hz) / LOWEST_HZ) * GRID_PER_OCTAVE)
     return LOWEST_HZ * 2 ** (np.arange(steps + 1) / GRID_PER_OCTAVE)
 
 
 def _alike(one: Floats, other: Floats, variation: tuple[tuple[float, float], ...]) -> Floats:
-    """Covariance of the response at octaves [n] and [m]: [n, m], dB²."""
+    """Covariance of the response at octaves [n] and [m]: [n, m], dB²; a sum of Gaussians (ibid., eq. 4.9)."""
     apart = (one[:, None] - other) ** 2
     return np.asarray(sum(spread_db**2 * np.exp(-0.5 * apart / octaves**2) for octaves, spread_db in variation))
 
 
 def _believable(gain_db: Floats) -> Floats:
-    """Bent towards ``MAX_GAIN_DB`` beyond ``FREE_DB``."""
+    """[n], dB, bent towards ``MAX_GAIN_DB`` beyond ``FREE_DB``."""
     size, room = np.abs(gain_db), MAX_GAIN_DB - FREE_DB
     bent = FREE_DB + room * np.tanh((size - FREE_DB) / room)
     return np.asarray(np.where(size > FREE_DB, np.sign(gain_db) * bent, gain_db))
 
 
 def _faded(octaves: Floats, evidence: Floats) -> Floats:
-    """1 where there is evidence, and down to 0 within ``FADES_OCTAVES`` of it."""
+    """At octaves [n]: 1 where there is ``evidence`` [n], and down to 0 within ``FADES_OCTAVES`` of it."""
     apart = np.abs(octaves[:, None] - octaves) / FADES_OCTAVES
     fading = np.cos(np.pi / 2 * np.minimum(apart, 1.0)) ** 2
     return np.asarray((fading * evidence).max(axis=1))

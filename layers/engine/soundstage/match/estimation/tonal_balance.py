@@ -5,34 +5,73 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.match.analysis.features import mel_centres_hz
-from soundstage.match.analysis.level_distance import apart_db
-from soundstage.match.analysis.modulation import alike_in_time, liveliness, lively_apart_db
-from soundstage.match.analysis.onset_periodicity import same_pulse
-from soundstage.match.estimation.eq_fit import Curve
-from soundstage.match.estimation.evidence import between, heard
+from soundstage.audio.decibels import db_to_power, power_to_db
+from soundstage.audio.spectrum import hz_to_mel
+from soundstage.match.analysis.bands import compared_up_to_hz, mel_centres_hz
+from soundstage.match.analysis.feature_arrays import FeatureArrays
+from soundstage.match.analysis.modulation import alike_in_time, modulation_distance_db, modulation_statistics
+from soundstage.match.analysis.onset_periodicity import same_periodicity
+from soundstage.match.analysis.third_octaves import THIRDS_HZ, third_octave_db
+from soundstage.match.estimation.eq_fit import MAX_GAIN_DB, Curve
+from soundstage.match.estimation.evidence import audibility, between, mean_deviation
 from soundstage.match.estimation.expected_response import (
     EQUALISERS,
     NARROW_TOO,
-    TILTS,
     Difference,
     expectation,
     expected_response,
 )
+from soundstage.match.estimation.following import Following
 from soundstage.match.estimation.frame_matching import Moments
-from soundstage.models.style import Features
 
-SAME_PERFORMANCE_DB = 0.1
-# Log odds of one song: (at none of the evidence, per likeness .1 above .8, per sign of strangeness, of the pulse).
-# A logistic regression over parts of one song and over other songs, of two families of synthesised music.
-ODDS, LIKE_ODDS, STRANGE_ODDS, PULSE_ODDS = 0.0, 1.2, -0.6, 3.5
+SAME_PERFORMANCE_DB, LEAST_ROUGHNESS_DB = 0.1, 0.02
+"""Below which roughness of the difference the same notes were played; and the least that is counted on, the error of
+averages over other frames. Chosen on equalised copies and on parts of songs."""
+
+LIKE_ODDS, UNLIKE_ODDS, PERIODICITY_ODDS = 1.2, -0.6, 3.5
+"""Log odds of one song, per .1 of likeness above .8, per sign above 1, and per .5 of periodicity above .5. A logistic
+regression over parts of one song and over other songs, of two families of synthesised music."""
+
+LIKENESS_RANGE, SIGN_RANGE, PERIODICITY_RANGE = (-3.0, 2.0), (-1.0, 1.0), (-1.0, 1.0)
+"""How much each kind of evidence counts at most: a quiet beginning is an unlike sign, and no other song."""
+
 CERTAINLY_NOT, LIKELY, CERTAINLY = 0.3, 0.5, 0.9
-STRANGE_ROUGHNESS_DB, STRANGE_SPREAD_DB, STRANGE_LIVELINESS_DB = 1.3, 1.5, 3.0
+"""Probabilities of one song: at which the difference counts least, the tone of moments counts in full, and the
+difference counts in full. Set on pairs of synthesised music, ``tests/bench/match.py``."""
+
+UNLIKE_ROUGHNESS_DB, UNLIKE_SPREAD_DB, UNLIKE_MODULATION_DB = 1.3, 1.5, 3.0
+"""Roughness of the difference, spread of the differences between percentiles, and distance of modulation at which the
+likeliest other songs begin: what makes a sign 1. From the same songs as the odds."""
+
 LEAST_FRAMES = 4
-UNLIKE_AMOUNT = 0.2
+"""Of mel spectrograms and of audible bands, fewer of which tell nothing."""
+
 ROUGH_OVER_OCTAVES = 0.4
+"""Standard deviation of the Gaussian over which roughness is averaged: wider than a harmonic's spacing, narrower than
+what equalisers do."""
+
 LEAST_DOUBT_DB = 0.1
-DETAIL_HZ = (60.0, 8000.0)
+"""Deviation of a band's level from chance at least, between other moments of music."""
+
+BETWEEN_SECTIONS_DB = 3.0
+"""RMS of the broad difference between the halves of a song: on real ones 2 to 4 dB."""
+
+LEAST_OCTAVES, FARTHEST_DB = 0.05, 40.0
+"""Averaging over that is none; and how far apart third octaves count as at most."""
+
+THIRDS_HEARD_DB = (-80.0, -65.0)
+"""Level of a third octave below the loudest, from (nothing is raised or cut) to (all of it)."""
+
+SOUNDING_SPREAD_DB, NOISE_LEVEL_DB = (7.0, 4.0), (-35.0, -45.0)
+"""The 10th and 90th percentiles of a band's level lie so far apart where there is music, and where there is only noise
+(of a Gaussian about 5 dB in narrow bands, 2 in wide ones); and how far below the loudest band it may be noise."""
+
+DETAIL_HZ, DETAIL_OCTAVES, LEAST_DETAIL_BANDS = (60.0, 8000.0), 0.2, 20
+"""Where the detail of two spectra is compared, over how many octaves (as a standard deviation) its envelope is
+averaged, and the fewest narrow bands that tell anything."""
+
+UNKNOWN_ROUGHNESS_DB, LEAST_BANDS = 10.0, 8
+"""Roughness of a difference in fewer audible bands: certainly not the same performance."""
 
 
 @dataclass(frozen=True)
@@ -46,29 +85,19 @@ class Tone:
             but so have some songs in the same key.
         signs: how rough the difference is, and how differently levels spread, rise and fall: each about 1 where the
             likeliest other songs begin. Empty for one performance.
-        same_pulse: do onsets repeat at the same intervals, −1 to 1; None where they do not repeat.
+        periodicity: whether onsets repeat at the same intervals, −1 to 1; None where they do not repeat.
     """
 
     difference: Difference
     same_performance: bool
     likeness: float
     signs: tuple[float, ...]
-    same_pulse: float | None
-
-    @property
-    def strangeness(self) -> float:
-        """About 1 where the likeliest other songs begin."""
-        return float(np.mean(self.signs)) if self.signs else 0.0
+    periodicity: float | None
 
     @property
     def one_song(self) -> float:
-        """How probable it is that both are parts of one song."""
-        return 1.0 if self.same_performance else _one_song(self.likeness, self.signs, self.same_pulse)
-
-    @property
-    def confidence(self) -> float:
-        """What part of the difference to believe, 0 to 1."""
-        return UNLIKE_AMOUNT + (1 - UNLIKE_AMOUNT) * self.familiarity
+        """How probable it is that both are parts of one song, 0 to 1."""
+        return 1.0 if self.same_performance else _one_song(self.likeness, self.signs, self.periodicity)
 
     @property
     def familiarity(self) -> float:
@@ -76,131 +105,164 @@ class Tone:
         return float(between(self.one_song, CERTAINLY_NOT, CERTAINLY))
 
 
-def compare_tone(reference: Features, target: Features) -> Tone:
-    """Compare spectra; where either recording holds nothing, the difference counts for nothing."""
-    f_hz = np.array(target.spectrum.f_hz)
-    wanted_of = np.interp(f_hz, reference.spectrum.f_hz, reference.spectrum.mid_db)
-    given = np.array(target.spectrum.mid_db)
-    evidence = heard(wanted_of) * heard(given)
+def compare_tone(reference: FeatureArrays, target: FeatureArrays) -> Tone:
+    """How the tone of the reference differs from the target's; where either is silent, the difference has no evidence.
+
+    Between parts of one song, moments that sound alike correct what mean spectra say (``frame_matching``).
+    """
+    f_hz, given_db = target.f_hz, target.mid_db
+    wanted_db = np.interp(f_hz, reference.f_hz, reference.mid_db)
+    evidence = audibility(wanted_db) * audibility(given_db)
     audible = evidence > 0.5
-    fine = wanted_of - given
-    roughness = _roughness(fine[audible])
-    likeness = _likeness(f_hz[audible], wanted_of[audible], given[audible])
-    if roughness < SAME_PERFORMANCE_DB:
-        noise_db2 = np.full(len(f_hz), (2 * max(roughness, 0.02)) ** 2)
-        return Tone(Difference(f_hz, fine, noise_db2, evidence), True, likeness, (), 1.0)
-    mel_hz = np.array(target.mel.f_hz)
-    apart = _mel_levels(reference, mel_hz) - _mel_levels(target, mel_hz)
-    evidence = np.interp(mel_hz, f_hz, evidence) * (mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz))
-    signs = _signs(reference, target, roughness)
-    pulse = same_pulse(reference.dynamics.pulse, target.dynamics.pulse)
-    likely = float(between(_one_song(likeness, signs, pulse), CERTAINLY_NOT, LIKELY))
+    fine_db = wanted_db - given_db
+    roughness_db = _roughness_db(fine_db[audible])
+    likeness = _likeness(f_hz[audible], wanted_db[audible], given_db[audible])
+    if roughness_db < SAME_PERFORMANCE_DB:
+        noise_db2 = np.full(len(f_hz), (2 * max(roughness_db, LEAST_ROUGHNESS_DB)) ** 2)
+        return Tone(Difference(f_hz, fine_db, noise_db2, evidence), True, likeness, (), 1.0)
+    mel_hz = target.mel_hz
+    apart_db = _mel_levels_db(reference, mel_hz) - _mel_levels_db(target, mel_hz)
+    compared = mel_hz < compared_up_to_hz(reference.rate_hz, target.rate_hz)
+    evidence = np.interp(mel_hz, f_hz, evidence) * compared
+    signs = _signs(reference, target, roughness_db)
+    periodicity = same_periodicity(reference.onset_autocorrelation, target.onset_autocorrelation)
+    likely = float(between(_one_song(likeness, signs, periodicity), CERTAINLY_NOT, LIKELY))
     if likely:
-        apart = apart + likely * _between_moments(reference, target, apart, evidence)
-    return Tone(_difference(mel_hz, apart, evidence), False, likeness, signs, pulse)
+        apart_db = apart_db + likely * _between_moments_db(reference, target, apart_db, evidence)
+    return Tone(_difference(mel_hz, apart_db, evidence), False, likeness, signs, periodicity)
 
 
-def expected_tone(tone: Tone, rate_hz: int, *, asked: bool = False) -> Curve:
-    """The equaliser to believe in: all of it where it is ``asked`` for, else the less and the broader, the more the
-    music differs."""
-    fine = expected_response(tone.difference, rate_hz, NARROW_TOO if tone.same_performance else EQUALISERS)
-    if asked or tone.familiarity == 1.0:
-        return fine
-    broad = expected_response(tone.difference, rate_hz, TILTS)
-    gain_db = tone.familiarity * fine.gain_db + (1 - tone.familiarity) * broad.gain_db
-    return replace(fine, gain_db=tone.confidence * gain_db)
+def expected_tone(
+    tone: Tone, reference: FeatureArrays, target: FeatureArrays, follow: Following
+) -> tuple[Curve, float]:
+    """The equaliser's response to believe in, and what share of the difference it is.
+
+    All of the difference where it is certainly one song's; of another song what ``follow`` says, and between the two
+    in proportion. Nothing is raised where the target holds only noise.
+    """
+    fine = expected_response(tone.difference, target.rate_hz, NARROW_TOO if tone.same_performance else EQUALISERS)
+    if tone.familiarity == 1.0 and follow.tone < 1.0:
+        return fine, 1.0
+    other = _balance(reference, target, fine, follow.over_octaves)
+    known, share = tone.familiarity, follow.tone * _worth_following(other)
+    if follow.tone == 1.0:
+        known, share = 0.0, 1.0
+    gain_db = known * fine.gain_db + (1 - known) * share * other.gain_db
+    noise = np.interp(np.log2(fine.f_hz), np.log2(target.mel_hz), _noisiness(target))
+    gain_db = np.where(gain_db > 0, gain_db * (1 - noise), gain_db)
+    return replace(other, gain_db=gain_db), known + (1 - known) * share
 
 
-def tone_distance_db(reference: Features, target: Features, curve: Curve | None = None) -> float:
-    """Mean |dB| between the percentiles of the mel bands when the target goes through ``curve``, after level."""
-    mel_hz = np.array(target.mel.f_hz)
-    inside = mel_hz < 0.45 * min(reference.rate_hz, target.rate_hz)
-    moved = np.interp(mel_hz, curve.f_hz, curve.gain_db) if curve else np.zeros(len(mel_hz))
-    given, wanted = (np.array(features.mel.levels_db)[:, inside] for features in (target, reference))
-    return apart_db(given + moved[inside], wanted)
+def _worth_following(curve: Curve) -> float:
+    """Less of a difference that is no larger than between the sections of a song: a Wiener filter's gain, 0 to 1."""
+    power_db2 = float(np.average(curve.gain_db**2, weights=curve.evidence + 1e-9))
+    return power_db2 / (power_db2 + BETWEEN_SECTIONS_DB**2)
 
 
-def _signs(reference: Features, target: Features, roughness_db: float) -> tuple[float, ...]:
-    apart = np.array(reference.mel.levels_db) - np.array(target.mel.levels_db)
-    signs = [roughness_db / STRANGE_ROUGHNESS_DB, float(np.abs(apart - apart.mean(axis=0)).mean()) / STRANGE_SPREAD_DB]
-    if reference.mel.frames and target.mel.frames:
-        one, other, _ = alike_in_time(reference.mel.frames, target.mel.frames)
+def _balance(reference: FeatureArrays, target: FeatureArrays, fine: Curve, over_octaves: float) -> Curve:
+    """The difference of third-octave levels without its mean, at the frequencies of ``fine``, and nothing beyond.
+
+    It is averaged by Gaussians whose deviation is ``over_octaves``: the broader, the less a single note decides.
+    """
+    levels_db = [third_octave_db(features) for features in (reference, target)]
+    heard = np.min([between(level_db - level_db.max(), *THIRDS_HEARD_DB) for level_db in levels_db], axis=0)
+    thirds, at = np.log2(THIRDS_HZ), np.log2(fine.f_hz)
+    near = np.exp(-0.5 * ((thirds[:, None] - thirds) / max(over_octaves, LEAST_OCTAVES)) ** 2) * (heard + 1e-9)
+    apart_db = near @ np.clip(levels_db[0] - levels_db[1], -FARTHEST_DB, FARTHEST_DB) / near.sum(axis=1)
+    apart_db -= np.average(apart_db, weights=heard + 1e-9)
+    gain_db = np.interp(at, thirds, np.clip(apart_db * heard, -MAX_GAIN_DB, MAX_GAIN_DB))
+    return replace(fine, gain_db=gain_db, evidence=np.interp(at, thirds, heard, left=0.0, right=0.0))
+
+
+def _noisiness(target: FeatureArrays) -> Floats:
+    """How far each mel band holds only noise, 0 to 1: it is quiet, and as loud in pauses as in between: [MEL_BANDS]."""
+    low, high = target.mel_db[0], target.mel_db[-1]
+    return np.asarray(between(high - low, *SOUNDING_SPREAD_DB) * between(high - high.max(), *NOISE_LEVEL_DB))
+
+
+def _signs(reference: FeatureArrays, target: FeatureArrays, roughness_db: float) -> tuple[float, ...]:
+    apart_db = reference.mel_db - target.mel_db
+    spread_db = float(np.abs(apart_db - apart_db.mean(axis=0)).mean())
+    signs = [roughness_db / UNLIKE_ROUGHNESS_DB, spread_db / UNLIKE_SPREAD_DB]
+    if reference.mel_spectrogram and target.mel_spectrogram:
+        one, other, _ = alike_in_time(reference.mel_spectrogram, target.mel_spectrogram)
         if min(len(one), len(other)) >= LEAST_FRAMES:
-            signs.append(float(lively_apart_db(liveliness(one), liveliness(other)).mean()) / STRANGE_LIVELINESS_DB)
+            distance_db = modulation_distance_db(modulation_statistics(one), modulation_statistics(other))
+            signs.append(float(distance_db.mean()) / UNLIKE_MODULATION_DB)
     return tuple(signs)
 
 
-def _one_song(likeness: float, signs: tuple[float, ...], pulse: float | None) -> float:
-    """Each kind of evidence counts so much at most: a quiet beginning is a strange sign, and no other song."""
-    odds = ODDS + LIKE_ODDS * np.clip((likeness - 0.8) / 0.1, -3.0, 2.0)
-    odds += STRANGE_ODDS * sum(np.clip(sign - 1, -1.0, 1.0) for sign in signs)
-    if pulse is not None:
-        odds += PULSE_ODDS * np.clip((pulse - 0.5) / 0.5, -1.0, 1.0)
+def _one_song(likeness: float, signs: tuple[float, ...], periodicity: float | None) -> float:
+    """The probability, 0 to 1, that both recordings are parts of one song."""
+    odds = LIKE_ODDS * np.clip((likeness - 0.8) / 0.1, *LIKENESS_RANGE)
+    odds += UNLIKE_ODDS * sum(np.clip(sign - 1, *SIGN_RANGE) for sign in signs)
+    if periodicity is not None:
+        odds += PERIODICITY_ODDS * np.clip((periodicity - 0.5) / 0.5, *PERIODICITY_RANGE)
     return float(1 / (1 + np.exp(-odds)))
 
 
-def _between_moments(reference: Features, target: Features, apart: Floats, evidence: Floats) -> Floats:
-    """What moments that sound alike add to ``apart``, as far as they agree with themselves.
+def _between_moments_db(reference: FeatureArrays, target: FeatureArrays, apart_db: Floats, evidence: Floats) -> Floats:
+    """What moments that sound alike add to ``apart_db``, as far as they agree with themselves: [MEL_BANDS].
 
     Alike moments of one song settle at once; where a second look finds as much again, they were not alike.
     """
     audible = evidence > 0.5
-    if reference.mel.frames is None or target.mel.frames is None or audible.sum() < LEAST_FRAMES:
-        return np.zeros(len(apart))
-    moments = Moments(reference.mel.frames, target.mel.frames, audible)
+    if reference.mel_spectrogram is None or target.mel_spectrogram is None or audible.sum() < LEAST_FRAMES:
+        return np.zeros(len(apart_db))
+    moments = Moments(reference.mel_spectrogram, target.mel_spectrogram, audible)
     if not moments.tell():
-        return np.zeros(len(apart))
+        return np.zeros(len(apart_db))
     f_hz = mel_centres_hz()
-    known = _smoothed(f_hz, apart, evidence)
-    steps = np.zeros((2, len(apart)))
+    known = _smoothed_db(f_hz, apart_db, evidence)
+    steps = np.zeros((2, len(apart_db)))
     for step in steps:
         step[audible] = moments.left_db((known + steps.sum(axis=0))[audible])
-    first, second = (_size(_smoothed(f_hz, step, evidence)[audible]) for step in steps)
+    first, second = (mean_deviation(_smoothed_db(f_hz, step, evidence)[audible]) for step in steps)
     settled = float(np.clip(1 - second / (first + 1e-9), 0.0, 1.0))
-    return np.asarray(settled * (known + steps.sum(axis=0) - apart))
+    return np.asarray(settled * (known + steps.sum(axis=0) - apart_db))
 
 
-def _size(difference: Floats) -> float:
-    return float(np.mean(np.abs(difference - np.median(difference))))
+def _smoothed_db(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Floats:
+    return expectation(_difference(f_hz, apart_db, evidence), np.log2(f_hz))
 
 
-def _smoothed(f_hz: Floats, apart: Floats, evidence: Floats) -> Floats:
-    return expectation(_difference(f_hz, apart, evidence), np.log2(f_hz))
-
-
-def _difference(f_hz: Floats, apart: Floats, evidence: Floats) -> Difference:
+def _difference(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Difference:
     """What changes from band to band is no equaliser: how much of that is around a band says how far to trust it."""
     octaves = np.log2(f_hz)
     near = np.exp(-0.5 * (octaves[:, None] - octaves) ** 2 / ROUGH_OVER_OCTAVES**2) * evidence
-    bend = np.diff(apart, 2, prepend=apart[0], append=apart[-1]) ** 2 / 6
+    # The second difference of white noise has six times its variance.
+    bend = np.diff(apart_db, 2, prepend=apart_db[0], append=apart_db[-1]) ** 2 / 6
     rough = near @ bend / (near.sum(axis=1) + 1e-9)
-    return Difference(f_hz, apart, rough + LEAST_DOUBT_DB**2, evidence)
+    return Difference(f_hz, apart_db, rough + LEAST_DOUBT_DB**2, evidence)
 
 
-def _mel_levels(features: Features, mel_hz: Floats) -> Floats:
-    """Mean power of the narrow bands, which lie as the recording's own rate has them, in each mel band, dB: [mel]."""
-    f_hz = np.array(features.spectrum.f_hz)
-    mel, centres = (2595 * np.log10(1 + hertz / 700) for hertz in (f_hz, mel_hz))
+def _mel_levels_db(features: FeatureArrays, mel_hz: Floats) -> Floats:
+    """Mean level of the narrow bands, which lie as the recording's own rate has them, in each mel band: [mel]."""
+    mel, centres = hz_to_mel(features.f_hz), hz_to_mel(mel_hz)
     step = centres[1] - centres[0]
-    triangles = np.maximum(0.0, 1 - np.abs(centres[:, None] - mel) / step) * np.gradient(f_hz)
-    power = triangles @ 10 ** (np.array(features.spectrum.mid_db) / 10) / (triangles.sum(axis=1) + 1e-12)
-    return np.asarray(10 * np.log10(power + 1e-14))
+    triangles = np.maximum(0.0, 1 - np.abs(centres[:, None] - mel) / step) * np.gradient(features.f_hz)
+    power: Floats = triangles @ db_to_power(features.mid_db) / (triangles.sum(axis=1) + 1e-12)
+    return power_to_db(power)
 
 
-def _roughness(difference: Floats) -> float:
-    """Standard deviation of what changes from band to band: second differences, robustly, of white noise (√6 σ)."""
-    if len(difference) < 8:
-        return 10.0
-    return float(np.median(np.abs(np.diff(difference, 2))) / 0.6745 / np.sqrt(6))
+def _roughness_db(difference_db: Floats) -> float:
+    """Standard deviation of what changes from band to band, dB: from the median of second differences, robustly.
+
+    Of white noise a second difference has √6 times its deviation, and half of the |values| are below .6745 of theirs.
+    """
+    if len(difference_db) < LEAST_BANDS:
+        return UNKNOWN_ROUGHNESS_DB
+    return float(np.median(np.abs(np.diff(difference_db, 2))) / 0.6745 / np.sqrt(6))
 
 
-def _likeness(f_hz: Floats, one: Floats, other: Floats) -> float:
+def _likeness(f_hz: Floats, one_db: Floats, other_db: Floats) -> float:
+    """Correlation of two spectra without their envelopes: 0 where too few bands are known, 1 where neither varies."""
     inside = (f_hz > DETAIL_HZ[0]) & (f_hz < DETAIL_HZ[1])
-    if inside.sum() < 20:
+    if inside.sum() < LEAST_DETAIL_BANDS:
         return 0.0
-    position = np.log2(f_hz)
-    near = np.exp(-0.5 * ((position[:, None] - position) / 0.2) ** 2) * np.gradient(position)
+    octaves = np.log2(f_hz)
+    near = np.exp(-0.5 * ((octaves[:, None] - octaves) / DETAIL_OCTAVES) ** 2) * np.gradient(octaves)
     near /= near.sum(axis=1, keepdims=True)
-    details = [(level - near @ level)[inside] for level in (one, other)]
+    details = [(level_db - near @ level_db)[inside] for level_db in (one_db, other_db)]
     scale = float(np.std(details[0]) * np.std(details[1]))
     return float(np.mean(details[0] * details[1]) / scale) if scale > 1e-9 else 1.0

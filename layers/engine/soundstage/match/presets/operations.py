@@ -1,10 +1,12 @@
 """A style applied to another recording, a blend of two styles, and one reference out of several."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
+from soundstage.arrays import Floats
+from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.estimation.eq_fit import Curve, fit_bands
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.models.errors import InvalidInput
@@ -66,13 +68,16 @@ def blend(one: StyleParams, other: StyleParams, share: float) -> StyleParams:
     nearer = (other if share > 0.5 else one).model_copy(deep=True)
     return nearer.model_copy(
         update={
+            "strength": one.strength if one.strength == other.strength else None,
             "amounts": Amounts(lufs=_mix(one.amounts.lufs, other.amounts.lufs, share)),
             "pitch": _blend_pitches(one.pitch, other.pitch, share),
             "eq": fewer_bands(_joined(scaled_bands(one.eq, 1 - share) + scaled_bands(other.eq, share))),
             "compressor": _blend_compressors(one.compressor, other.compressor, share),
             "exciter": _blend_exciters(one.exciter, other.exciter, share),
             "reverb": _blend_reverbs(one.reverb, other.reverb, share),
-            "stereo": Stereo(width=_log_mix(_width(one), _width(other), share)) if one.stereo or other.stereo else None,
+            "stereo": _blend_stereos(one.stereo or Stereo(), other.stereo or Stereo(), share)
+            if one.stereo or other.stereo
+            else None,
             "lufs": _blend_targets(one.lufs, other.lufs, share),
             "limiter": _blend_limiters(one.limiter, other.limiter, share),
             "input_lufs": _mix_known(one.input_lufs, other.input_lufs, share),
@@ -90,7 +95,7 @@ def fewer_bands(bands: list[EqBand]) -> list[EqBand]:
     return fit_bands(Curve(f_hz, wanted, np.ones(len(f_hz))), BLEND_RATE_HZ)
 
 
-def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
+def weigh_references(references: Sequence[tuple[FeatureArrays, float]]) -> FeatureArrays:
     """One reference out of several: weighted means of levels in dB; the rest is that of the one with most weight.
 
     Raises:
@@ -98,7 +103,7 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
     """
     if not references or not all(0 < weight < np.inf for _, weight in references):
         raise InvalidInput("References need positive weights.")
-    if any(features.loudness.integrated_lufs is None for features, _ in references):
+    if any(features.integrated_lufs is None for features, _ in references):
         raise InvalidInput("One of the references is silent or shorter than 0.4 seconds.")
     heaviest, _ = max(references, key=lambda reference: reference[1])
     if len(references) == 1:
@@ -106,29 +111,26 @@ def weigh_references(references: Sequence[tuple[Features, float]]) -> Features:
     weights = [weight for _, weight in references]
     every = [features for features, _ in references]
 
-    def mean(values: Sequence[Any]) -> Any:
-        """Of numbers, or of lists or arrays of one shape: a number, or lists."""
-        return np.average(values, axis=0, weights=weights).tolist()
+    def mean(values: Sequence[Floats]) -> Floats:
+        return np.asarray(np.average(values, axis=0, weights=weights))
 
-    f_hz = np.array(heaviest.spectrum.f_hz)
-    spectrum = {"mid_db": mean([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.mid_db) for f in every])}
-    stereo, dynamics = dict[str, Any](), dict[str, Any]()
-    if all(f.spectrum.side_db for f in every):
-        spectrum["side_db"] = mean([np.interp(f_hz, f.spectrum.f_hz, f.spectrum.side_db) for f in every])
-        stereo["side_to_mid_db"] = mean([f.stereo.side_to_mid_db for f in every])
-    if all(f.dynamics.level_db for f in every):
-        dynamics["level_db"] = mean([f.dynamics.level_db for f in every])
-    mel = {"levels_db": mean([f.mel.levels_db for f in every]), "frames": None}  # moments do not average
-    loudness = {"integrated_lufs": mean([f.loudness.integrated_lufs for f in every])}
-    return heaviest.model_copy(
-        update={
-            "spectrum": heaviest.spectrum.model_copy(update=spectrum),
-            "mel": heaviest.mel.model_copy(update=mel),
-            "loudness": heaviest.loudness.model_copy(update=loudness),
-            "stereo": heaviest.stereo.model_copy(update=stereo),
-            "dynamics": heaviest.dynamics.model_copy(update=dynamics),
-            "true_peak_dbtp": mean([f.true_peak_dbtp for f in every]),
-        }
+    def mean_of(values: Sequence[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return float(np.average(known, weights=weights)) if len(known) == len(values) else None
+
+    f_hz, stereo = heaviest.f_hz, all(len(features.side_db) for features in every)
+    levels = [features.level_percentiles_db for features in every]
+    side_to_mid_db = mean_of([features.side_to_mid_db for features in every])
+    return replace(
+        heaviest,
+        integrated_lufs=mean_of([features.integrated_lufs for features in every]),
+        true_peak_dbtp=mean_of([features.true_peak_dbtp for features in every]),
+        mid_db=mean([np.interp(f_hz, features.f_hz, features.mid_db) for features in every]),
+        side_db=mean([np.interp(f_hz, each.f_hz, each.side_db) for each in every]) if stereo else heaviest.side_db,
+        side_to_mid_db=side_to_mid_db if stereo else heaviest.side_to_mid_db,
+        mel_db=mean([features.mel_db for features in every]),
+        mel_spectrogram=None,  # moments of different recordings have no mean
+        level_percentiles_db=mean(levels) if all(map(len, levels)) else heaviest.level_percentiles_db,
     )
 
 
@@ -150,7 +152,8 @@ def _worked_in(params: StyleParams) -> StyleParams:
     if params.reverb:
         update["reverb"] = params.reverb.model_copy(update={"mix": params.reverb.mix * amounts.reverb})
     if params.stereo:
-        update["stereo"] = Stereo(width=1 + (params.stereo.width - 1) * amounts.stereo)
+        side_eq = scaled_bands(params.stereo.side_eq, amounts.stereo)
+        update["stereo"] = Stereo(width=params.side_gain, side_eq=side_eq)
     if not amounts.limiter:
         update["limiter"] = None
     return params.model_copy(update=update)
@@ -224,11 +227,13 @@ def _blend_targets(one: LoudnessTarget | None, other: LoudnessTarget | None, sha
     return LoudnessTarget(
         target_db=_mix(one.target_db, other.target_db, share),
         gain_db=_mix(one.gain_db, other.gain_db, share),
+        most_limited_db=_mix_known(one.most_limited_db, other.most_limited_db, share),
     )
 
 
-def _width(params: StyleParams) -> float:
-    return params.stereo.width if params.stereo else 1.0
+def _blend_stereos(one: Stereo, other: Stereo, share: float) -> Stereo:
+    side_eq = fewer_bands(_joined(scaled_bands(one.side_eq, 1 - share) + scaled_bands(other.side_eq, share)))
+    return Stereo(width=_log_mix(one.width, other.width, share), side_eq=side_eq)
 
 
 def _mix(one: float, other: float, share: float) -> float:

@@ -16,6 +16,13 @@ RATES_HZ = (8_000, 768_000)
 """Lowest and highest rate that converters have."""
 
 FIXED_GAIN = "The loudness target becomes the gain that it took for the recording this style was made for."
+WITHHELD_GAIN = (
+    "Its gain of {:+.1f} dB was found before a limiter, which this format lacks, so it has {:+.1f} dB, by which no "
+    "recording clips. Put a limiter behind it before you raise it."
+)
+FFMPEG_LIMITER = (
+    "ffmpeg's own limiter stands in for ours, half a dB lower, since it does not see peaks between samples."
+)
 LSP_PRECISION = (
     "The plug-in computes in single precision: −65 to −84 dB from exact, farthest for low bands at high rates."
 )
@@ -23,13 +30,18 @@ LSP_PRECISION = (
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file. ``carried`` stages are exact in it; ``remarks`` are for the person who loads it."""
+    """A kind of file. ``carried`` stages are exact in it; ``remarks`` are for the person who loads it.
+
+    ``limits`` says whether it holds peaks, ``whole_computer`` whether its readers change everything that is played.
+    """
 
     suffix: str
     content_type: str
     carried: tuple[Stage, ...]
     write: Callable[[LinearStyle], bytes]
     remarks: tuple[str, ...] = ()
+    limits: bool = False
+    whole_computer: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Exported:
 
 
 FORMATS: dict[str, Format] = {
-    "json": Format(".json", "application/json", STAGES, text_formats.preset_json),
+    "json": Format(".json", "application/json", STAGES, text_formats.preset_json, limits=True),
     "vstpreset": Format(
         ".vstpreset",
         "application/octet-stream",
@@ -70,6 +82,7 @@ FORMATS: dict[str, Format] = {
         ("eq", "lufs"),
         text_formats.equalizer_apo,
         ("Shelves need Equalizer APO 1.3 or newer: older ones ignore their Q.",),
+        whole_computer=True,
     ),
     "graphiceq": Format(
         " GraphicEQ.txt",
@@ -80,6 +93,7 @@ FORMATS: dict[str, Format] = {
             "Made for one sample rate; its reader makes the phase minimal.",
             "Equalizer APO's own GraphicEQ stays about −50 dB from exact; its ParametricEQ does not.",
         ),
+        whole_computer=True,
     ),
     "camilladsp": Format(
         ".yml",
@@ -112,6 +126,7 @@ FORMATS: dict[str, Format] = {
         LINEAR_STAGES,
         text_formats.ffmpeg,
         ("The argument of ffmpeg's -af; with a width it is for stereo.",),
+        limits=True,
     ),
 }
 
@@ -130,18 +145,28 @@ def export_preset(params: StyleParams, format: str, *, name: str = "Soundstage",
     if not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
         raise InvalidInput("A sample rate lies between {} and {} Hz.".format(*RATES_HZ))
     chosen, style = FORMATS[format], linear_style(params, name, rate_hz)
+    written = style if chosen.limits else style.without_limiter(whole_computer=chosen.whole_computer)
     present = stages_of(params)
-    carried = tuple(stage for stage in present if stage in chosen.carried)
-    if style.gain_db > lsp_plugins.LSP_MAX_GAIN_DB and format in ("lv2", "vstpreset"):
+    held = set(chosen.carried)
+    if format != "json" and params.stereo and params.stereo.side_eq:
+        held -= {"stereo"}
+    if written.gain_db != style.gain_db:
+        held -= {"lufs"}
+    carried = tuple(stage for stage in present if stage in held)
+    if written.gain_db > lsp_plugins.LSP_MAX_GAIN_DB and format in ("lv2", "vstpreset"):
         raise InvalidInput("The plug-in's gain ends at 40 dB, and this style has more.")
     remarks = chosen.remarks
     if "lufs" in carried and format != "json":
         remarks = (*remarks, FIXED_GAIN)
+    if written is not style:
+        remarks = (*remarks, WITHHELD_GAIN.format(style.gain_db, written.gain_db))
+    if format == "ffmpeg" and style.limiter:
+        remarks = (*remarks, FFMPEG_LIMITER)
     return Exported(
         format,
         chosen.suffix,
         chosen.content_type,
-        chosen.write(style),
+        chosen.write(written),
         carried,
         tuple(stage for stage in present if stage not in carried),
         remarks,

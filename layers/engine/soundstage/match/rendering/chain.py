@@ -7,8 +7,9 @@ from soundstage.match.rendering.compressor import DynamicsProcessor
 from soundstage.match.rendering.eq_response import scaled_bands
 from soundstage.match.rendering.equaliser import Equaliser
 from soundstage.match.rendering.pitch_shift import PitchShifter
-from soundstage.match.rendering.processors import HarmonicExciter, Processor, State, Width
+from soundstage.match.rendering.processors import HarmonicExciter, Processor, State
 from soundstage.match.rendering.reverb import ReverbProcessor
+from soundstage.match.rendering.width import Width
 from soundstage.models.style import Stage, Stereo, StyleParams
 
 INAUDIBLE_SEMITONES = 0.005
@@ -64,7 +65,7 @@ def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[A
     if params.reverb and params.reverb.mix * amounts.reverb:
         mix = params.reverb.mix * amounts.reverb
         active.append(("reverb", ReverbProcessor(), params.reverb.model_copy(update={"mix": mix})))
-    width = params.side_gain
-    if channels == 2 and abs(width - 1) > INAUDIBLE_WIDTH:
-        active.append(("stereo", Width(), Stereo(width=width)))
+    width, side_bands = params.side_gain, scaled_bands(params.stereo.side_eq if params.stereo else [], amounts.stereo)
+    if channels == 2 and (side_bands or abs(width - 1) > INAUDIBLE_WIDTH):
+        active.append(("stereo", Width(), Stereo(width=width, side_eq=side_bands)))
     return active

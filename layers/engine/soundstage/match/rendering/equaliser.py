@@ -29,8 +29,12 @@ class Equaliser(Processor[list[EqBand]]):
         return y, {"zi": self._filter.state}
 
     def tail_s(self) -> float:
-        # A resonance decays with the time constant Q / (π f): a bell at 30 Hz with Q 4 rings for .6 s.
-        return max((TIME_CONSTANTS_TO_REST * band.q / (np.pi * band.f_hz) for band in self.params), default=0.0)
+        return ringing_s(self.params)
+
+
+def ringing_s(bands: list[EqBand]) -> float:
+    """How long the bands ring: each with the time constant Q / (π f); a bell at 30 Hz with Q 4 rings for .6 s."""
+    return max((TIME_CONSTANTS_TO_REST * band.q / (np.pi * band.f_hz) for band in bands), default=0.0)
 
 
 def equaliser_sos(bands: list[EqBand], rate_hz: int) -> Sos:

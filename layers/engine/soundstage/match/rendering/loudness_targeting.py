@@ -1,12 +1,13 @@
 """The static gain that brings a recording to its loudness target, when a limiter takes some of the gain away again."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Samples
-from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power
+from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.dynamics import decaying_maximum
 from soundstage.audio.loudness import HOPS_PER_S, Loudness, LoudnessMeter, WeightedSteps
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
@@ -39,6 +40,10 @@ MAX_STEP_DB = 6.0
 """From one gain that was rendered to the next."""
 
 
+SOUNDING_DB, BEARABLE_DB = 50.0, 0.02
+"""Below the loudest 10 ms there is no sound; and how exactly the most bearable gain is found."""
+
+
 class GainSearch:
     """Finds the gain for a signal whose level and peak, every few milliseconds, it keeps and predicts from.
 
@@ -59,6 +64,7 @@ class GainSearch:
         self._levels, self._peaks = bytearray(), bytearray()
         self._frames = 0
         self._tried: list[tuple[float, float]] = []
+        self._most_gain_db = MAX_GAIN_DB
 
     def process(self, samples: Samples) -> None:
         """Take the next [frames, channels] of the signal before the gain."""
@@ -85,7 +91,8 @@ class GainSearch:
             if abs(error_lu) < PREDICTED_LU:
                 break
             gain_db -= OVERSHOOT * error_lu if error_lu < LIMITED_LU else error_lu
-        return float(np.clip(gain_db, -MAX_GAIN_DB, MAX_GAIN_DB))
+        self._most_gain_db = self._most_bearable_gain_db(gain_db)
+        return float(np.clip(gain_db, -MAX_GAIN_DB, self._most_gain_db))
 
     def next_gain_db(self, gain_db: float, loudness: Loudness) -> float:
         """The next gain to try after ``gain_db`` gave ``loudness``: by the secant, or by the prediction's slope.
@@ -102,22 +109,27 @@ class GainSearch:
             rise = self._predicted_lufs(gain_db + SLOPE_STEP_DB) - self._predicted_lufs(gain_db)
             slope = rise / SLOPE_STEP_DB
         step_db = (self._target_lufs() - loudness.integrated_lufs) / float(np.clip(slope, *SLOPES))
-        return float(np.clip(gain_db + np.clip(step_db, -MAX_STEP_DB, MAX_STEP_DB), -MAX_GAIN_DB, MAX_GAIN_DB))
+        return float(np.clip(gain_db + np.clip(step_db, -MAX_STEP_DB, MAX_STEP_DB), -MAX_GAIN_DB, self._most_gain_db))
 
     def meter(self, gain_db: float, *, limited: bool) -> LoudnessMeter:
         """A loudness meter that has taken all of the signal after the gain and, roughly, the limiter; but no peaks."""
+        meter = LoudnessMeter(self._rate_hz, self._channels)
+        for energies in self._energies(gain_db, limited=limited):
+            meter.take_energies(energies)
+        return meter
+
+    def _energies(self, gain_db: float, *, limited: bool) -> Iterator[Floats]:
+        """Weighted mean squares of each 10 ms after the gain and, roughly, the limiter, minutes of them at a time."""
         levels, peaks = np.frombuffer(self._levels, np.float16), np.frombuffer(self._peaks, np.float16)
         limiter = self._params.limiter
         reduces = limited and limiter is not None and self._params.amounts.limiter > 0
         reduction = _Reduction(gain_db, limiter, self._step / self._rate_hz) if limiter and reduces else None
-        meter = LoudnessMeter(self._rate_hz, self._channels)
         whole = len(levels) // self._per_hop * self._per_hop
         for start in range(0, whole, CHUNK_STEPS):
             power = levels[start : min(start + CHUNK_STEPS, whole)].astype(np.float64) ** 2 * db_to_power(gain_db)
             if reduction:
                 power *= reduction.power(peaks[start : start + len(power) + 1])[: len(power)]
-            meter.take_energies(power.reshape(-1, self._per_hop).mean(axis=1))
-        return meter
+            yield power.reshape(-1, self._per_hop).mean(axis=1)
 
     def with_peaks(self, loudness: Loudness, gain_db: float) -> Loudness:
         """``loudness``, as ``meter`` has it, with the peaks and the duration of a result that was not limited."""
@@ -128,6 +140,26 @@ class GainSearch:
             sample_peak_dbfs=amplitude_to_db(sample_peak, NO_FLOOR) + gain_db,
             duration_s=self._frames / self._rate_hz,
         )
+
+    def _most_bearable_gain_db(self, wanted_db: float) -> float:
+        """The gain, near ``wanted_db`` at most, up to which the limiter takes no more on average than it may."""
+        lufs = self._params.lufs
+        most_db = lufs.most_limited_db if lufs else None
+        if most_db is None or self._mean_reduction_db(wanted_db) <= most_db:
+            return MAX_GAIN_DB
+        low, high = wanted_db - MAX_GAIN_DB, wanted_db
+        while high - low > BEARABLE_DB:
+            middle = (low + high) / 2
+            low, high = (low, middle) if self._mean_reduction_db(middle) > most_db else (middle, high)
+        return low
+
+    def _mean_reduction_db(self, gain_db: float) -> float:
+        """What the limiter is predicted to take from the power of each 10 ms, dB, on average while there is sound."""
+        before, after = (
+            np.concatenate([np.zeros(0), *self._energies(gain_db, limited=limited)]) for limited in (False, True)
+        )
+        sounding = before > before.max(initial=0.0) * db_to_power(-SOUNDING_DB)
+        return float(np.mean(power_to_db(before[sounding] / after[sounding]))) if sounding.any() else 0.0
 
     def _target_lufs(self) -> float:
         """The target, or ``amount`` of the way to it from the recording's own loudness; none at all changes nothing.

@@ -26,8 +26,10 @@ class PitchShifter(Processor[float]):
     """``params`` is the shift in semitones. Each frame's peaks move with the bins around them to scaled frequencies,
     rotated by the phase that the move collects per hop; the smoothed envelope is put back afterwards.
 
-    State: ``input`` and ``overlap`` [WINDOW, channels]; ``turn``, the phase collected per bin and channel; ``drop``,
-    frames of the delay still to leave out; ``owed``, frames still to come.
+    All channels share their peaks and turn as one, so that the image between them stays.
+
+    State: ``input`` and ``overlap`` [WINDOW, channels]; ``turn``, the phase collected per bin; ``drop``, frames of the
+    delay still to leave out; ``owed``, frames still to come.
     """
 
     def _prepare(self) -> None:
@@ -37,7 +39,7 @@ class PitchShifter(Processor[float]):
 
     def _first_state(self) -> State:
         zeros = np.zeros((WINDOW, self.channels))
-        turn = np.zeros((WINDOW // 2 + 1, self.channels))
+        turn = np.zeros(WINDOW // 2 + 1)
         return {"input": zeros, "overlap": zeros, "turn": turn, "drop": WINDOW - HOP, "owed": 0}
 
     def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
@@ -66,15 +68,13 @@ class PitchShifter(Processor[float]):
         return ready, {**after, "owed": state["owed"] - len(ready)}
 
     def _frame(self, held: Floats, turn: Floats) -> tuple[Floats, Floats]:
-        bins = np.fft.rfft(held * self._window[:, None], axis=0)
-        moved, turned = np.zeros_like(bins), np.zeros_like(turn)
-        for channel in range(self.channels):
-            moved[:, channel], turned[:, channel] = self._move(bins[:, channel], turn[:, channel])
+        moved, turned = self._move(np.fft.rfft(held * self._window[:, None], axis=0), turn)
         # Windows before and after, squared and four times overlapped, add up to 2.
         return np.fft.irfft(moved, WINDOW, axis=0) * self._window[:, None] / 2, turned
 
     def _move(self, bins: NDArray[np.complex128], turn: Floats) -> tuple[NDArray[np.complex128], Floats]:
-        level = np.abs(bins)
+        """Spectra [bins, channels] and the phase collected [bins], both after the move."""
+        level = np.sqrt(np.sum(bins.real**2 + bins.imag**2, axis=1))
         neighbours = np.maximum.reduce([level[1:-3], level[3:-1], level[4:], level[:-4]])
         peaks = np.flatnonzero(level[2:-2] > neighbours) + 2
         if not len(peaks):
@@ -91,10 +91,11 @@ class PitchShifter(Processor[float]):
         # Every hop a component moved by `exact` bins gains this phase over where it was; neighbours move as one.
         collected = turn[np.clip(peaks + shift, 0, len(bins) - 1)] + 2 * np.pi * exact * HOP / WINDOW
         moved = np.zeros_like(bins)
-        np.add.at(moved, target[inside], (bins * np.exp(1j * collected[owner]))[inside])
+        np.add.at(moved, target[inside], (bins * np.exp(1j * collected[owner])[:, None])[inside])
         turned = turn.copy()
         turned[target[inside]] = np.mod(collected[owner][inside], 2 * np.pi)
-        moved *= self._formants(level, np.abs(moved))
+        after = np.sqrt(np.sum(moved.real**2 + moved.imag**2, axis=1))
+        moved *= self._formants(level, after)[:, None]
         # A frame keeps its power: the envelope of a few lone partials says little about how loud they were.
         moved *= np.sqrt((level**2).sum() / max(float((np.abs(moved) ** 2).sum()), 1e-20))
         return moved, turned

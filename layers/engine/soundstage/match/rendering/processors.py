@@ -17,7 +17,7 @@ from soundstage.audio import filters
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.dynamics import TruePeakLimiter
 from soundstage.audio.filters import SosFilter
-from soundstage.models.style import Exciter, Limiter, Stereo
+from soundstage.models.style import Exciter, Limiter
 
 State = dict[str, Any]
 P = TypeVar("P")
@@ -100,17 +100,6 @@ class Processor(ABC, Generic[P]):
     def _rest(self, state: State) -> tuple[Samples, State]:
         """The frames that are still inside after the last block."""
         return np.zeros((0, self.channels), np.float32), state
-
-
-class Width(Processor[Stereo]):
-    """The side (l − r) / 2 times ``width``; mid stays. Recordings that are not stereo pass unchanged. No state."""
-
-    def _prepare(self) -> None:
-        same, other = (1 + self.params.width) / 2, (1 - self.params.width) / 2
-        self._mix = np.array([[same, other], [other, same]], np.float32)
-
-    def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
-        return (x @ self._mix if self.channels == 2 else x), state
 
 
 class HarmonicExciter(Processor[Exciter]):

@@ -12,12 +12,13 @@ from functools import partial
 
 import numpy as np
 
-from soundstage.arrays import BLOCK_FRAMES, Floats32, Samples
+from soundstage.arrays import BLOCK_FRAMES, Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.audio.streams import Reader, Spool, Writer, spool
-from soundstage.match.analysis.features import ToneMeter, ToneStatistics
+from soundstage.match.analysis.features import SHORT_TERM_EVERY
 from soundstage.match.analysis.level_distance import finite
+from soundstage.match.analysis.tone_statistics import ToneMeter, ToneStatistics
 from soundstage.match.rendering.chain import Chain
 from soundstage.match.rendering.loudness_targeting import GainSearch
 from soundstage.match.rendering.processors import PeakLimiter, State
@@ -43,7 +44,7 @@ class Rendered:
         loudness: of the result.
         gain_db: the static gain that brought it there.
         reduction_db: the limiter's gain reduction every ``REDUCTION_PERIOD_S``, ≥ 0: [n].
-        short_term_lufs: of the result, every second; null for silence.
+        short_term_lufs: of the result, every second, −∞ for silence: [n].
         clipped: samples beyond full scale, where there was no limiter.
         tone: spectrum, mel statistics and stereo of the result, where ``with_tone`` asked for it.
     """
@@ -51,7 +52,7 @@ class Rendered:
     loudness: Loudness
     gain_db: float
     reduction_db: Floats32
-    short_term_lufs: list[float | None]
+    short_term_lufs: Floats
     clipped: int = 0
     tone: ToneStatistics | None = None
 
@@ -176,7 +177,7 @@ def _finish(
         if tone:
             tone.process(y)
         writer.write(y)
-    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    short_term = meter.short_term_lufs()[::SHORT_TERM_EVERY]
     reduction_db = before.reduction_db(after)
     return Rendered(meter.result(), gain_db, reduction_db, short_term, tone=tone.result() if tone else None)
 
@@ -191,22 +192,26 @@ def _finish_unlimited(
     channels: int,
     tone: ToneMeter | None,
 ) -> Rendered:
-    """One pass of the gain alone; what was measured before it tells the levels after it."""
+    """One pass of the gain alone; levels before it tell those after it, unless the file cuts peaks off."""
     factor = np.float32(db_to_amplitude(gain_db))
     clips = search.true_peak_dbtp() + gain_db > 0
+    cut_off = LoudnessMeter(rate_hz, channels) if clips and getattr(writer, "clips", False) else None
     clipped = 0
     writer.begin(rate_hz, channels)
     for block in spooled.blocks():
         y = block * factor
+        if clips:
+            clipped += int(np.count_nonzero(np.abs(y) > 1.0))
+        if cut_off:
+            y = np.clip(y, -1.0, 1.0)
+            cut_off.process(y)
         if tone:
             tone.process(y)
         writer.write(y)
-        if clips:
-            clipped += int(np.count_nonzero(np.abs(y) > 1.0))
     writer.end()
-    meter = search.meter(gain_db, limited=False)
-    loudness = search.with_peaks(meter.result(), gain_db)
-    short_term = [finite(level) for level in meter.short_term_lufs()[::10]]
+    meter = cut_off or search.meter(gain_db, limited=False)
+    loudness = cut_off.result() if cut_off else search.with_peaks(meter.result(), gain_db)
+    short_term = meter.short_term_lufs()[::SHORT_TERM_EVERY]
     periods = int(loudness.duration_s / REDUCTION_PERIOD_S)
     reduction_db = np.zeros(periods, np.float32)
     return Rendered(loudness, gain_db, reduction_db, short_term, clipped, tone.result() if tone else None)

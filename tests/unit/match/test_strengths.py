@@ -1,4 +1,4 @@
-"""Whatever is matched with whatever: nothing breaks, nothing ends further from the reference than it began."""
+"""Whatever is matched with whatever: nothing breaks, and so much of it is followed as the strength says."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -7,18 +7,34 @@ import numpy as np
 import pytest
 import scipy.signal
 from numpy.typing import NDArray
+from tests.fixtures.features import arrays_of
 from tests.fixtures.pairs import equaliser, make_pair, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
 from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.audio.true_peak import true_peak_dbtp
-from soundstage.match.analysis.features import analyze_features
+from soundstage.match.analysis.level_distance import lufs_as_heard
+from soundstage.match.estimation.chain_identification import identify_chain
 from soundstage.match.estimation.frame_matching import Moments
 from soundstage.match.estimation.inversion import invert_params
-from soundstage.match.estimation.trial_render import Rehearsal, rehearsal_by_statistics, rehearse, typical_start_s
+from soundstage.match.estimation.trial_adjustment import adjust_by_trial
+from soundstage.match.estimation.trial_render import Trial, trial_by_frames
 from soundstage.match.pipeline import Match, distances, match_recordings
+from soundstage.match.rendering.eq_response import response_db
 from soundstage.models.match import MatchParams, MatchRequest
-from soundstage.models.style import STAGES, Amounts, Compressor, EqBand, Limiter, Metrics, Reverb, Stage, StyleParams
+from soundstage.models.style import (
+    STAGES,
+    STRENGTHS,
+    Amounts,
+    Compressor,
+    EqBand,
+    Limiter,
+    Metrics,
+    Reverb,
+    Stage,
+    Strength,
+    StyleParams,
+)
 
 RATE_HZ = 44_100
 SECONDS = 5
@@ -78,30 +94,72 @@ NAMES = list(SOUNDS)
 
 
 def matched(
-    reference: Audio, target: Audio, amounts: Amounts | None = None, mode: Literal["auto", "B"] = "auto"
+    reference: Audio,
+    target: Audio,
+    amounts: Amounts | None = None,
+    mode: Literal["auto", "B"] = "auto",
+    strength: Strength = "natural",
 ) -> tuple[Match, Audio]:
     writer = MemoryWriter()
     references = [(MemoryReader(reference), 1.0)]
-    match = match_recordings(references, MemoryReader(target), writer, amounts=amounts, mode=mode)
+    match = match_recordings(references, MemoryReader(target), writer, amounts=amounts, mode=mode, strength=strength)
     assert writer.audio is not None
     return match, writer.audio
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("step", [1, 5])
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_ends_further_away(name: str, step: int) -> None:
+def test_anything_lands_on_the_loudness_or_says_why_not(name: str, step: int) -> None:
     """Every sound with two others."""
     reference, target = SOUNDS[NAMES[(NAMES.index(name) + step) % len(NAMES)]](), SOUNDS[name]()
     match, result = matched(reference, target)
     assert result.samples.shape == target.samples.shape
     assert result.rate_hz == target.rate_hz
     assert np.isfinite(result.samples).all()
-    after = distances(analyze_features(reference), analyze_features(result), Metrics())
-    assert after.mel_dist is not None
-    assert match.metrics_before.mel_dist is not None
-    assert after.mel_dist <= 1.02 * match.metrics_before.mel_dist + 0.02
-    assert {note.stage for note in match.params.notes} >= {"lufs", "limiter"}
+    assert true_peak_dbtp(result.samples, target.rate_hz, 8) <= -0.1 + 0.05
+    notes = {note.stage: note.sentence for note in match.params.notes}
+    wanted = lufs_as_heard(arrays_of(reference), target.channels)
+    landed = match.metrics_after.integrated_lufs
+    assert wanted is not None
+    assert landed is not None
+    assert abs(landed - wanted) <= 0.1 or (
+        (" not " in notes["lufs"] or "instead of" in notes["lufs"]) and landed < wanted
+    )
+    assert notes.keys() >= {"lufs", "limiter"}
+
+
+@pytest.fixture(scope="module")
+def by_strength() -> dict[Strength, tuple[Match, Audio]]:
+    pair = make_pair("different_song", 74, seconds=8)
+    return {strength: matched(pair.reference, pair.target, strength=strength) for strength in STRENGTHS}
+
+
+def test_the_stronger_the_nearer(by_strength: dict[Strength, tuple[Match, Audio]]) -> None:
+    reference = arrays_of(make_pair("different_song", 74, seconds=8).reference)
+    found = [distances(reference, arrays_of(result), Metrics()) for _, result in by_strength.values()]
+    tones = [metrics.tone_err_db for metrics in found]
+    assert tones == sorted(tones, key=lambda tone: -(tone or 0.0))
+    assert len(set(tones)) == len(STRENGTHS)
+    assert all(metrics.lufs_err is not None and metrics.lufs_err < 0.1 for metrics in found)
+
+
+def test_natural_is_a_few_broad_bands(by_strength: dict[Strength, tuple[Match, Audio]]) -> None:
+    limits = {"natural": (4, 6.0), "close": (8, 9.0), "imitate": (8, 18.0)}
+    for strength, (match, _) in by_strength.items():
+        bands, most_db = limits[strength]
+        assert len(match.params.eq) <= bands
+        assert all(abs(band.gain_db) <= most_db for band in match.params.eq)
+        assert match.params.strength == strength
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_rooms_compressors_and_pitch_follow_another_song_only_by_name(
+    strength: Strength, by_strength: dict[Strength, tuple[Match, Audio]]
+) -> None:
+    params = by_strength[strength][0].params
+    assert (params.pitch, params.compressor, params.reverb) == (None, None, None)
 
 
 def test_more_of_everything_brings_it_nearer() -> None:
@@ -109,7 +167,7 @@ def test_more_of_everything_brings_it_nearer() -> None:
     found = []
     for share in (0.0, 0.5, 1.0):
         _, result = matched(pair.reference, pair.target, Amounts(**dict.fromkeys(STAGES, share)))
-        metrics = distances(analyze_features(pair.reference), analyze_features(result), Metrics())
+        metrics = distances(arrays_of(pair.reference), arrays_of(result), Metrics())
         assert metrics.lufs_err is not None
         assert metrics.mel_dist is not None
         found.append((metrics.mel_dist, metrics.lufs_err))
@@ -118,25 +176,16 @@ def test_more_of_everything_brings_it_nearer() -> None:
 
 
 @pytest.fixture(scope="module")
-def rehearsal() -> tuple[StyleParams, Rehearsal]:
+def trial() -> tuple[StyleParams, Trial]:
     pair = make_pair("eq_gain_width", 72, seconds=8)
-    reference, target = analyze_features(pair.reference), analyze_features(pair.target)
-    tried = rehearsal_by_statistics(reference, target, MemoryReader(pair.target))
+    tried = trial_by_frames(identify_chain(MemoryReader(pair.reference), MemoryReader(pair.target)).aligned)
     assert tried is not None
-    return invert_params(reference, target), tried
+    return invert_params(arrays_of(pair.reference), arrays_of(pair.target)), tried
 
 
-def test_no_intro_stands_for_the_song() -> None:
-    levels = [None] * 20 + [-45.0] * 80 + [-18.0, -14.0, -12.0, -14.0] * 40 + [-20.0] * 20
-    features = analyze_features(audio(song(1, seconds=1)))
-    loudness = features.loudness.model_copy(update={"short_term_lufs": levels})
-    features = features.model_copy(update={"loudness": loudness, "duration_s": len(levels) + 2.0})
-    assert 90 < typical_start_s(features) < 260
-
-
-def test_a_style_that_brings_nearer_stays(rehearsal: tuple[StyleParams, Rehearsal]) -> None:
-    style, tried = rehearsal
-    assert rehearse(style, tried) == style
+def test_a_style_that_brings_nearer_stays(trial: tuple[StyleParams, Trial]) -> None:
+    style, tried = trial
+    assert adjust_by_trial(style, tried) == style
 
 
 @pytest.mark.parametrize(
@@ -147,25 +196,24 @@ def test_a_style_that_brings_nearer_stays(rehearsal: tuple[StyleParams, Rehearsa
         ("reverb", Reverb(decays=[{"f_hz": 500, "rt60_s": 3}, {"f_hz": 4000, "rt60_s": 2}], mix=1.0)),
     ],
 )
-def test_a_stage_that_leads_away_goes_and_says_so(
-    stage: Stage, harm: object, rehearsal: tuple[StyleParams, Rehearsal]
-) -> None:
-    style, tried = rehearsal
+def test_a_stage_that_leads_away_goes_and_says_so(stage: Stage, harm: object, trial: tuple[StyleParams, Trial]) -> None:
+    style, tried = trial
     harmed = style.model_copy(update={stage: harm})
-    rehearsed = rehearse(harmed, tried)
-    assert getattr(rehearsed, stage) != harm
-    (note,) = [note for note in rehearsed.notes if note.stage == stage]
+    adjusted = adjust_by_trial(harmed, tried)
+    assert getattr(adjusted, stage) != harm
+    (note,) = [note for note in adjusted.notes if note.stage == stage]
     assert "tried on a part" in note.sentence
-    assert note.applied == bool(getattr(rehearsed, stage))
+    assert note.applied == bool(getattr(adjusted, stage))
 
 
-def test_a_stage_that_was_not_asked_for_is_not_judged(rehearsal: tuple[StyleParams, Rehearsal]) -> None:
-    style, tried = rehearsal
+def test_a_stage_that_was_not_asked_for_is_not_judged(trial: tuple[StyleParams, Trial]) -> None:
+    style, tried = trial
     off = style.model_copy(update={"compressor": Compressor(threshold_db=-50, ratio=20)}, deep=True)
     off.amounts = Amounts(compressor=0)
-    assert rehearse(off, tried) == off
+    assert adjust_by_trial(off, tried) == off
 
 
+@pytest.mark.slow
 def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reference's mean spectrum is also its limiter's work; moments that sound alike tell the equaliser alone."""
     music = song(5, seconds=12)
@@ -182,24 +230,19 @@ def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest
 
 
 def test_what_is_asked_for_is_done_though_the_music_differs() -> None:
-    """By default little is believed of what another song is like; an amount takes all of what was measured."""
+    """By default a part of another song's tone is taken; an amount takes all of what was measured."""
     pair = make_pair("different_song", 74, seconds=8)
-    wanted = analyze_features(pair.reference)
-    found = {}
-    for name, amounts in {"default": None, "asked": Amounts(eq=1.0, lufs=1.0), "half": Amounts(lufs=0.5)}.items():
-        match, result = matched(pair.reference, pair.target, amounts)
-        found[name] = distances(wanted, analyze_features(result), Metrics())
-        notes = {note.stage: note.sentence for note in match.params.notes}
-        assert ("other music" in notes["lufs"]) == (name == "default")
-        assert ("asked for" in notes["eq"]) == (name == "asked")
-    default, asked, half = (found[name] for name in ("default", "asked", "half"))
-    assert asked.lufs_err == pytest.approx(0.0, abs=0.1)
-    assert half.lufs_err is not None
-    assert default.lufs_err is not None
-    assert 0.2 < half.lufs_err < default.lufs_err
-    assert asked.mel_dist is not None
-    assert default.mel_dist is not None
-    assert asked.mel_dist < 0.75 * default.mel_dist
+    default, asked, half = (
+        matched(pair.reference, pair.target, amounts)[0].params
+        for amounts in (None, Amounts(eq=1.0, lufs=1.0), Amounts(lufs=0.5))
+    )
+    assert sum(abs(band.gain_db) for band in asked.eq) > 1.5 * sum(abs(band.gain_db) for band in default.eq)
+    assert half.eq == default.eq
+    for params in (asked, half):
+        assert params.lufs is not None
+        assert params.lufs.most_limited_db is None
+    assert default.lufs is not None
+    assert default.lufs.most_limited_db == 6.0
 
 
 def test_what_nobody_asked_for_stays_so_on_the_way_to_the_match() -> None:
@@ -218,7 +261,7 @@ def test_a_limiter_never_holds_down_all_of_the_sound() -> None:
     assert match.rendered.gain_db < 30
     assert match.rendered.reduction_db.mean() < 6
     (note,) = [note for note in match.params.notes if note.stage == "lufs"]
-    assert "instead of" in note.sentence
+    assert " not " in note.sentence
 
 
 def test_a_tone_is_driven_no_further_than_it_bears() -> None:
@@ -229,3 +272,24 @@ def test_a_tone_is_driven_no_further_than_it_bears() -> None:
     assert match.metrics_after.max_gain_reduction_db < 17
     (note,) = [note for note in match.params.notes if note.stage == "lufs"]
     assert " not " in note.sentence or "instead of" in note.sentence
+
+
+def test_digital_silence_counts_nowhere() -> None:
+    pair = make_pair("different_song", 75, seconds=8)
+    quiet = np.zeros((6 * RATE_HZ, 2), np.float32)
+    params, padded = (
+        invert_params(arrays_of(pair.reference), arrays_of(audio(np.concatenate([samples, quiet[:frames]]))))
+        for samples, frames in ((pair.target.samples, 0), (pair.target.samples, len(quiet)))
+    )
+    assert padded.lufs is not None
+    assert params.lufs is not None
+    assert padded.lufs.target_db == pytest.approx(params.lufs.target_db, abs=0.1)
+    f_hz = np.geomspace(40, 15_000, 60)
+    apart_db = response_db(padded.eq, f_hz, RATE_HZ) - response_db(params.eq, f_hz, RATE_HZ)
+    assert np.abs(apart_db).max() < 0.3
+
+
+def test_a_clipped_target_is_said_to_be() -> None:
+    music = song(5, seconds=4)
+    match, _ = matched(audio(song(6, seconds=4)), audio(np.clip(8 * music, -1, 1)))
+    assert any("clipped" in note.sentence and not note.applied for note in match.params.notes)
