@@ -69,11 +69,16 @@ def test_pictures_are_drawn(song: tuple[Composition, RenderedVariant]) -> None:
 
 
 def test_same_plan_same_bytes(song: tuple[Composition, RenderedVariant], tmp_path: Path) -> None:
-    again = music_generate(song[0], "A", tmp_path)
+    shares: list[float] = []
+    again = music_generate(song[0], "A", tmp_path, progress=shares.append)
+    assert len(shares) > 5  # after every player
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] < 1
     for name in ("audio", "midi"):
         assert Path(getattr(again, name)).read_bytes() == Path(getattr(song[1], name)).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_song_without_its_tune_is_made_again(song: tuple[Composition, RenderedVariant], tmp_path: Path) -> None:
     composition = song[0].model_copy(deep=True)
     plan = composition.variants["A"]
@@ -93,6 +98,7 @@ def test_every_pack_masters_well(style: str) -> None:
     assert np.abs(error - np.median(error)).max() < 12.0
 
 
+@pytest.mark.slow
 def test_every_part_stays_in_its_range() -> None:
 
     for style in STYLES:

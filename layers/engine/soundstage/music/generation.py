@@ -1,5 +1,6 @@
 """music_generate: a plan arranged, performed, rendered, mixed and mastered; its WAV, MIDI and pictures written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,15 @@ SIMILARITY_FLOOR_Z = 4.0  # standard deviations above chance: below, the melody 
 VOICE_LAYER = Layer("double", "choir", gain_db=1.5, pan=0.05, room=0.2, hall=0.25)
 
 
+DRUMS_AND_MASTER_PARTS = 4
+"""Drums, mix and master take as long as four players do."""
+Progress = Callable[[float], None]
+
+
+def unwatched(done: float) -> None:
+    """Nobody looks."""
+
+
 @dataclass
 class Performance:
     """A plan as played: the arrangement, its timing, and the master, float32 [frames, 2] at 44.1 kHz."""
@@ -48,6 +58,8 @@ def music_generate(
     out_dir: Path,
     hum: Audio | None = None,
     sound_font: SoundFont | None = None,
+    *,
+    progress: Progress = unwatched,
 ) -> RenderedVariant:
     """Write ``{label}.wav`` (24 bit, 44.1 kHz, stereo), ``.mid`` and pictures to ``out_dir``.
 
@@ -57,9 +69,10 @@ def music_generate(
     Args:
         hum: the recording, for the voice layer; without it the layer is left out.
         sound_font: recorded instruments; without them, and where they fail, our own are used.
+        progress: is told the share that is done after each player, 0 to 1.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    plan, performance = _unmasked(composition, label, hum, sound_font)
+    plan, performance = _unmasked(composition, label, hum, sound_font, progress)
     return write_variant(plan, performance, out_dir, provider="embedded")
 
 
@@ -91,11 +104,15 @@ def half_bar_symbols(plan: VariantPlan) -> list[str]:
 
 
 def _unmasked(
-    composition: Composition, label: Literal["A", "B"], hum: Audio | None, sound_font: SoundFont | None
+    composition: Composition,
+    label: Literal["A", "B"],
+    hum: Audio | None,
+    sound_font: SoundFont | None,
+    progress: Progress,
 ) -> tuple[VariantPlan, Performance]:
     """The plan and its rendering, or the alternative's where the first masks the melody."""
     plan = composition.variants[label]
-    performance = play(composition, plan, hum, sound_font)
+    performance = play(composition, plan, hum, sound_font, progress)
     if label in composition.alternatives and _melody_z(plan, performance) < SIMILARITY_FLOOR_Z:
         plan = composition.alternatives[label]
         performance = play(composition, plan, hum, sound_font)
@@ -113,23 +130,34 @@ def _melody_z(plan: VariantPlan, performance: Performance) -> float:
 
 
 def play(
-    composition: Composition, plan: VariantPlan, hum: Audio | None = None, sound_font: SoundFont | None = None
+    composition: Composition,
+    plan: VariantPlan,
+    hum: Audio | None = None,
+    sound_font: SoundFont | None = None,
+    progress: Progress = unwatched,
 ) -> Performance:
     """Arrange, perform, render, mix and master a plan. Its seed decides every random choice."""
     try:
-        return _play(composition, plan, hum, sound_font)
+        return _play(composition, plan, hum, sound_font, progress)
     except SoundFontFailed:
-        return _play(composition, plan, hum, None)
+        return _play(composition, plan, hum, None, progress)
 
 
-def _play(composition: Composition, plan: VariantPlan, hum: Audio | None, sound_font: SoundFont | None) -> Performance:
+def _play(
+    composition: Composition,
+    plan: VariantPlan,
+    hum: Audio | None,
+    sound_font: SoundFont | None,
+    progress: Progress,
+) -> Performance:
     arrangement = arrange(plan)
     style = arrangement.style
     clock = clock_for(plan, style)
     frames = round(plan.duration_s * RATE_HZ)
     mixer = Mixer(style, frames, plan.tempo_bpm, plan.seed)
     parts = []
-    for part, played in played_parts(arrangement, plan):
+    for number, (part, played) in enumerate(played_parts(arrangement, plan)):
+        progress(number / (len(arrangement.parts) + DRUMS_AND_MASTER_PARTS))
         parts.append((part, played))
         lead_db = plan.lead_gain_db if part.layer.role == "lead" else 0.0
         layer = replace(part.layer, gain_db=part.layer.gain_db + lead_db)
@@ -139,6 +167,7 @@ def _play(composition: Composition, plan: VariantPlan, hum: Audio | None, sound_
             mixer.add_part(layer, render_part(part, played, frames, plan.seed))
     if hum is not None and composition.voice:
         mixer.add_part(VOICE_LAYER, tuned_voice(hum, composition, plan, clock, frames))
+    progress(len(arrangement.parts) / (len(arrangement.parts) + DRUMS_AND_MASTER_PARTS))
     hits = perform_drums(arrangement.drums, clock, plan.seed)
     if sound_font is not None and style.kit in SAMPLED_KITS:
         mixer.add_drums(sound_font.drums(style.kit, hits, plan, frames))

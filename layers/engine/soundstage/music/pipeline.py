@@ -15,14 +15,14 @@ from soundstage.models.errors import MediaRejected
 from soundstage.models.music import TRACK_STEPS, Analysis, GenParams, RenderedVariant, Score, Segment
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.evaluation.ab_eval import ab_eval
-from soundstage.music.generation import music_generate
+from soundstage.music.generation import Progress, music_generate, unwatched
 from soundstage.music.listening.analysis import audio_analyze
 from soundstage.music.listening.check import audio_check
 from soundstage.music.listening.segment import segment_pick
 from soundstage.music.sounding.sound_font import SoundFont
 
 # Share of the time that each step usually takes.
-STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.12, 0.01, 0.05, 0.68, 0.12, 0.0), strict=True))
+STEP_SHARES = dict(zip(TRACK_STEPS, (0.02, 0.11, 0.0, 0.02, 0.76, 0.09, 0.0), strict=True))
 LABELS: tuple[Literal["A", "B"], ...] = ("A", "B")
 
 
@@ -71,7 +71,7 @@ def make_track(
     with clock.step("compose_params"):
         composition = compose_params(analysis, segment, params)
     with clock.step("music_generate"):
-        variants = generate_both(composition, out_dir, hum, sound_font)
+        variants = generate_both(composition, out_dir, hum, sound_font, clock.within)
     with clock.step("ab_eval"):
         score = _evaluate(analysis, segment, variants)
     return TrackResult(
@@ -85,11 +85,24 @@ def make_track(
 
 
 def generate_both(
-    composition: Composition, out_dir: Path, hum: Audio | None = None, sound_font: SoundFont | None = None
+    composition: Composition,
+    out_dir: Path,
+    hum: Audio | None = None,
+    sound_font: SoundFont | None = None,
+    progress: Progress = unwatched,
 ) -> dict[Literal["A", "B"], RenderedVariant]:
     """A and B at once, on two threads: nearly all of the work is numpy, which releases the interpreter's lock."""
+    done = dict.fromkeys(LABELS, 0.0)
+
+    def make(label: Literal["A", "B"]) -> RenderedVariant:
+        def report(share: float) -> None:
+            done[label] = share
+            progress(sum(done.values()) / len(done))
+
+        return music_generate(composition, label, out_dir, hum, sound_font, progress=report)
+
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="variant") as pool:
-        rendered = pool.map(lambda label: music_generate(composition, label, out_dir, hum, sound_font), LABELS)
+        rendered = pool.map(make, LABELS)
         return dict(zip(LABELS, rendered, strict=True))
 
 
@@ -116,6 +129,11 @@ class _StepClock:
         self._start = time.perf_counter()
         if self._progress is not None:
             self._progress(self._name, self._done)
+
+    def within(self, share: float) -> None:
+        """``share`` of the step under way is done, 0 to 1."""
+        if self._progress is not None:
+            self._progress(self._name, self._done + share * STEP_SHARES[self._name])
 
     def __exit__(self, *_: object) -> None:
         self._timings[self._name] = round(self._timings.get(self._name, 0.0) + time.perf_counter() - self._start, 3)

@@ -33,6 +33,7 @@ def pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
         return np.asarray(image).astype(np.int16)
 
 
+@pytest.mark.slow
 def test_the_same_track_has_the_same_cover(compositions: list[Composition], tmp_path: Path) -> None:
     for name in ("one", "two"):
         draw_cover(tmp_path / name, compositions[0], "Morning hum")
@@ -40,6 +41,7 @@ def test_the_same_track_has_the_same_cover(compositions: list[Composition], tmp_
     assert (tmp_path / "one").stat().st_size < 1_500_000  # what previews of links still load
 
 
+@pytest.mark.slow
 def test_another_tune_is_another_picture(compositions: list[Composition], tmp_path: Path) -> None:
     painted = []
     for number, composition in enumerate(compositions):
@@ -49,6 +51,7 @@ def test_another_tune_is_another_picture(compositions: list[Composition], tmp_pa
         assert np.abs(one - other).mean() > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_every_scene_is_a_picture_of_many_tones(
     scene: object, compositions: list[Composition], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -80,6 +83,7 @@ def test_no_key_is_brown(mode: Mode) -> None:
                 assert not (28 < 360 * hue < 75 and saturation > 0.35 and value < 0.6), (tonic, red, green, blue)
 
 
+@pytest.mark.slow
 def test_a_title_is_written_in_the_lower_part(
     compositions: list[Composition], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,13 +96,10 @@ def test_a_title_is_written_in_the_lower_part(
 
 
 @pytest.mark.parametrize("title", ["早安小曲", "नमस्ते", "صباح الخير", "Morning 早安", "🎵🎵", "   ", "\x07"])
-def test_a_title_that_cannot_be_written_is_left_out(
-    title: str, compositions: list[Composition], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cover, "_seed", lambda *_: 7)
-    draw_cover(tmp_path / "with", compositions[0], title)
-    draw_cover(tmp_path / "without", compositions[0])
-    assert (tmp_path / "with").read_bytes() == (tmp_path / "without").read_bytes()
+def test_a_title_that_cannot_be_written_is_left_out(title: str) -> None:
+    image = Image.new("RGB", (1200, 1200), "black")
+    cover._write_title(image, title)
+    assert not np.asarray(image).any()
 
 
 @given(st.text(max_size=200))

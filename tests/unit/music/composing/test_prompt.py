@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES
 
+from soundstage.models.errors import InvalidInput
 from soundstage.models.music import Direction, GenParams, Key, Mode
+from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.prompt import (
     MOOD_WORDS,
@@ -20,7 +22,9 @@ from soundstage.music.composing.prompt import (
 )
 from soundstage.music.composing.styles import STYLES
 
-D_MINOR = {"tonic": "D", "mode": "minor"}
+
+def in_key(tonic: str, mode: str, name: str) -> dict[str, Any]:
+    return {"key": {"tonic": tonic, "mode": mode}, "key_name": name}
 
 
 @pytest.mark.parametrize(
@@ -28,19 +32,22 @@ D_MINOR = {"tonic": "D", "mode": "minor"}
     [
         ("a slow, dreamy lullaby with harp", {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85}),
         ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy"}),
-        ("安静的吉他，不要钢琴，慢一点", {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85}),
-        ("降E大调的悲伤钢琴曲", {"style_a": "ballad", "mood": "dark", "key": {"tonic": "D#", "mode": "major"}}),
-        ("Film music, 90 bpm, D minor", {"style_a": "cinematic", "tempo_bpm": 90.0, "key": D_MINOR}),
+        (
+            "安静的吉他，不要钢琴，慢一点",
+            {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85, "without": ["piano"]},
+        ),
+        ("降E大调的悲伤钢琴曲", {"style_a": "ballad", "mood": "dark", **in_key("D#", "major", "E♭ major")}),
+        ("Film music, 90 bpm, D minor", {"style_a": "cinematic", "tempo_bpm": 90.0, **in_key("D", "minor", "D minor")}),
         ("like a party in Paris", {"style_a": "house", "style_b": "musette"}),
         ("90-second jazz", {"style_a": "bossa", "duration_s": 90.0}),
-        ("一首两小时的歌，3分钟就好", {"duration_s": 180.0}),
+        ("一首两小时的歌，3分钟就好", {"duration_s": 180.0, "not_taken": ["两小时"]}),
         ("80s", {"style_a": "synthwave"}),
         ("Strings!", {"style_a": "cinematic"}),
         ("500 bpm? 999 bpm!", {"tempo_bpm": 240.0}),
         ("very slow", {"tempo_factor": 0.7}),
-        ("no piano, funky", {"style_a": "funk"}),
-        ("don't make it sad", {}),
-        ("A minor problem, a major hit", {}),
+        ("no piano, funky", {"style_a": "funk", "without": ["piano"]}),
+        ("don't make it sad", {"avoided": {"sad": None}}),
+        ("A minor problem, a major hit", {"not_taken": ["minor", "problem", "major"]}),
         ("我说不出来", {}),
         ("", {}),
     ],
@@ -50,6 +57,98 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         assert read_prompt(prompt).style_a in ("ballad", "cinematic")
     else:
         assert read_prompt(prompt) == Direction.model_validate(meant)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer"),
+    [
+        # Never the opposite of what was said.
+        ("don't make it too slow", "not slow"),
+        ("别太快", "not 快"),
+        ("not too slow but happy", "happy, not slow"),
+        ("I hate jazz", "not jazz"),
+        ("anything but jazz", "not jazz"),
+        ("jazz is not what I want", "not jazz"),
+        ("我不喜欢爵士", "not 爵士"),
+        ("不快乐", "not 快乐"),
+        ("without any drums or bass", "no drums, no bass"),
+        ("don't want drums", "no drums"),
+        ("不要鼓，要吉他", "campfire, no drums"),
+        ("no piano, use guitar instead", "campfire, no piano"),
+        ("no piano just guitar", "campfire, no piano"),
+        ("jazz without saxophone", "bossa, no saxophone"),
+        ("no vocals", "not vocals"),
+        # What there is no style for.
+        ("drum and bass", "house (the nearest to drum and bass)"),
+        ("摇滚", "funk (the nearest to 摇滚)"),
+        ("reggae", "bossa (the nearest to reggae)"),
+        ("古筝和笛子的中国风", "campfire (the nearest to 中国风)"),
+        # Tempo, key, length.
+        ("tempo: 72", "72 beats a minute"),
+        ("速度120", "120 beats a minute"),
+        ("half tempo", "slower than hummed"),
+        ("a minor", "A minor"),
+        ("in E", "E major"),
+        ("F#m", "F♯ minor"),
+        ("Bb major", "B♭ major"),
+        ("C#m, 120bpm", "120 beats a minute, C♯ minor"),
+        ("happy, 1:30", "happy, 90 seconds"),
+        ("one and a half minutes", "90 seconds"),
+        ("1分半钟", "90 seconds"),
+        ("半分钟", "30 seconds"),
+    ],
+)
+def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
+    assert describe_direction(read_prompt(prompt)) == f"Taken from your words: {answer}."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "not_taken"),
+    [
+        ("in A minor, 6/8", ["6/8"]),
+        ("Am F C G, happy", ["Am F C G"]),
+        ("a waltz with no intro", ["no intro"]),
+        ("lyrics about the sea", ["lyrics", "sea"]),
+        ("less drums more piano", ["less drums"]),
+        ("移调，快一点", ["移调"]),
+    ],
+)
+def test_the_answer_says_what_was_not_taken(prompt: str, not_taken: list[str]) -> None:
+    direction = read_prompt(prompt)
+    assert direction.not_taken == not_taken
+    assert describe_direction(direction).endswith(f"Not taken: {', '.join(not_taken)}.")
+
+
+def test_who_is_left_out_plays_nothing() -> None:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+
+    def parts(prompt: str) -> tuple[set[str], int]:
+        plan = compose_params(analysis, whole(analysis), GenParams(style_a="funk", prompt=prompt)).variants["A"]
+        arrangement = arrange(plan)
+        return {part.layer.instrument for part in arrangement.parts}, len(arrangement.drums)
+
+    everybody, hits = parts("")
+    assert hits > 0
+    assert {"saxophone", "trumpet", "electric_bass"} <= everybody
+    players, hits = parts("no drums, no bass, no saxophone")
+    assert hits == 0
+    assert players & {"saxophone", "electric_bass"} == set()
+    assert parts("no trumpet and no saxophone")[0] & {"saxophone", "trumpet"} == set()
+
+
+def test_what_is_not_wanted_is_not_chosen() -> None:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+    plain = compose_params(analysis, whole(analysis), GenParams()).variants
+    first = plain["A"].style
+    word = STYLE_WORDS[first].split(", ")[0]
+    other = compose_params(analysis, whole(analysis), GenParams(prompt=f"anything but {word}")).variants
+    assert first not in {plan.style for plan in other.values()}
+
+
+def test_nobody_who_is_in_no_style_can_be_left_out() -> None:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+    with pytest.raises(InvalidInput, match="theremin"):
+        compose_params(analysis, whole(analysis), GenParams(without=["theremin"]))
 
 
 def test_every_word_of_the_vocabulary_means_something_that_exists() -> None:

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.fixtures.analyses import analysis_of, whole
+from tests.fixtures.music import rendered_variant
 from tests.fixtures.tunes import TUNES, random_melody
 
 from soundstage.audio.io import Audio, read_audio
 from soundstage.models.music import GenParams, QualityScore, SimilarityScore, VariantScores
 from soundstage.music.composing.composition import compose_params
+from soundstage.music.composing.melody import melody_from_hum
 from soundstage.music.evaluation.ab_eval import ab_eval, audio_quality, chord_distance, recommend
 from soundstage.music.evaluation.melody_similarity import (
     contour_of,
@@ -119,6 +121,28 @@ def test_chords_are_compared_by_root_and_third_at_the_best_shift() -> None:
     assert chord_distance(a, ["Em", "Em", "A", "B", "C#m", "A", "F#m", "B"]) == 1.0
 
 
+@pytest.mark.parametrize("quarters_per_minute", [48.0, 112.0, 200.0])
+def test_a_hum_is_compared_at_the_pace_its_song_has(
+    quarters_per_minute: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Players count a slow tune in double time, and a fast one in half: it lasts as long as it did."""
+    analysis = analysis_of(TUNES[1], quarters_per_minute=quarters_per_minute)
+    played_bpm = melody_from_hum(analysis, whole(analysis)).tempo_bpm
+    variants = [rendered_variant(label).model_copy(update={"tempo_bpm": played_bpm}) for label in ("A", "B")]
+    compared: list[NDArray[np.int64]] = []
+
+    def similarity(contour: NDArray[np.int64], _: Audio) -> SimilarityScore:
+        compared.append(contour)
+        return SimilarityScore(value=1.0, z=9.0)
+
+    monkeypatch.setattr("soundstage.music.evaluation.ab_eval.input_similarity", similarity)
+    monkeypatch.setattr("soundstage.music.evaluation.ab_eval.STATED_SHARE", 100.0)
+    audio = sung(TUNE)
+    ab_eval(analysis, whole(analysis), variants[0], audio, variants[1], audio)
+    assert len(compared[0]) == len(hum_contour(analysis, whole(analysis)))
+
+
+@pytest.mark.slow
 def test_a_song_keeps_its_own_tune_better_than_others(tmp_path: Path) -> None:
     analysis = analysis_of(TUNES[1], quarters_per_minute=112.0)
     composition = compose_params(analysis, whole(analysis), GenParams(duration_s=30, seed=2))
@@ -137,6 +161,7 @@ def test_a_song_keeps_its_own_tune_better_than_others(tmp_path: Path) -> None:
         assert own > max(others)
 
 
+@pytest.mark.slow
 def test_a_short_song_is_judged_by_what_it_can_hold(tmp_path: Path) -> None:
     """Half a minute of tune, twenty seconds of song: what it states is found, though it does not state it all."""
     analysis = analysis_of(next(t for t in TUNES if t.name == "greensleeves"), quarters_per_minute=80.0)

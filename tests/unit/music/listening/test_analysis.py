@@ -24,6 +24,7 @@ def heard(seed: int, condition: str) -> tuple[Hum, Analysis]:
     return hum, audio_analyze(hum.audio)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("condition", "least_f1"), [("clean", 0.95), ("25 cents, 30 ms, 15 dB", 0.93), ("40 cents, 30 ms, 10 dB", 0.8)]
 )

@@ -16,7 +16,7 @@ def sung(melody: Melody, tonic: int, *, cents: float = 0.0, tuning: float = 0.0,
     for step, length in melody.steps:
         if step is not None:
             pitch = tonic + step + tuning + drift * beat / melody.beats + rng.normal(0, cents / 100)
-            notes.append(SungNote(beat * 0.6, (beat + length) * 0.6, pitch, 0.0, -20.0, 1.0))
+            notes.append(SungNote(beat * 0.6, (beat + length) * 0.6, pitch, 0.0, 0.0, -20.0, 1.0))
         beat += length
     return notes
 
@@ -76,7 +76,7 @@ def test_notes_that_stray_are_pulled_into_the_key() -> None:
 
 
 def test_one_note_is_enough() -> None:
-    tonality = decode_tonality([SungNote(0.0, 1.0, 69.2, 0.0, -20.0, 1.0)])
+    tonality = decode_tonality([SungNote(0.0, 1.0, 69.2, 0.0, 0.0, -20.0, 1.0)])
 
     assert tonality.midi == [69]
     assert tonality.key.tonic in TONIC_NAMES

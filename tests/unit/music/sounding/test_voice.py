@@ -1,6 +1,7 @@
 """The voice layer: the person's own voice, in tune and in time."""
 
 import numpy as np
+import pytest
 from tests.fixtures.hums import render_hum
 from tests.fixtures.tunes import TUNES
 
@@ -14,6 +15,7 @@ from soundstage.music.listening.segment import segment_pick
 from soundstage.music.sounding.voice import tuned_voice
 
 
+@pytest.mark.slow
 def test_the_voice_is_moved_to_the_tune() -> None:
     hum, _ = render_hum(TUNES[1], tonic=52, tempo_bpm=100.0, seed=4, detune_cents=35.0)
     analysis = audio_analyze(hum)
@@ -34,6 +36,7 @@ def test_the_voice_is_moved_to_the_tune() -> None:
     assert np.mean(np.array(errors) < 0.5) > 0.9
 
 
+@pytest.mark.slow
 def test_the_voice_layer_is_off_by_default() -> None:
     hum, _ = render_hum(TUNES[1], tonic=52, tempo_bpm=100.0, seed=4)
     analysis = audio_analyze(hum)

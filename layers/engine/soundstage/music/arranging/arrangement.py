@@ -15,7 +15,7 @@ from soundstage.music.arranging.notes import at_pitch, folded
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
-from soundstage.music.composing.styles import STYLES, Layer, StylePack
+from soundstage.music.composing.styles import Layer, StylePack, pack_of
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
 SECOND_PAN = 0.22  # of the second instrument, −1 to 1
@@ -58,7 +58,7 @@ class Arrangement:
 
 def arrange(plan: VariantPlan) -> Arrangement:
     """All parts of a plan; its seed decides every random choice."""
-    style = STYLES[plan.style]
+    style = pack_of(plan)
     rng = np.random.default_rng([plan.seed, 1])
     lead = next(layer for layer in style.layers if layer.role == "lead")
     second = replace(lead, role="second", instrument=style.second, pan=SECOND_PAN)
@@ -71,7 +71,7 @@ def arrange(plan: VariantPlan) -> Arrangement:
         instrument = ORCHESTRA[part.layer.instrument]
         notes = _ROLES[part.layer.role](Player(plan, part.layer, rng, held))
         part.notes = [folded(n, instrument.low, instrument.high) for n in notes]
-    drums = play_drums(plan, style.groove, rng, drop=style.drop)
+    drums = play_drums(plan, style.groove, rng, drop=style.drop) if style.groove else []
     return Arrangement(style, [part for part in parts if part.notes], drums)
 
 
@@ -211,7 +211,7 @@ def _chords(player: Player) -> list[GridNote]:
 def _voiced(chords: Sequence[Chord], player: Player) -> list[Voicing]:
     """Voicings of ``chords``, which are added to what the player and the others hold."""
     energy = player.plan.section_at(chords[0].beat).energy
-    bass_plays = any(v.role == "bass" and v.from_energy <= energy for v in STYLES[player.plan.style].layers)
+    bass_plays = any(v.role == "bass" and v.from_energy <= energy for v in pack_of(player.plan).layers)
     instrument = ORCHESTRA[player.layer.instrument]
     floors = [_lead_floor(player, chord) for chord in chords]
     voiced = voicings(chords, instrument, floors, player.held, bass_plays=bass_plays)

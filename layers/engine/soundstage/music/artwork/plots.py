@@ -14,6 +14,7 @@ from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.spectrum import band_powers
 from soundstage.models.composition import VariantPlan
+from soundstage.models.durations import minutes_and_seconds
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.instruments.notes import PlayedNote
 
@@ -123,7 +124,7 @@ def _time_axis(draw: ImageDraw.ImageDraw, seconds: float, ink: int | str = INK) 
     for second in range(0, int(seconds) + 1, step):
         x = LEFT + second / seconds * (RIGHT - LEFT)
         draw.line((x, BOTTOM, x, BOTTOM + 4), fill=ink)
-        draw.text((x, BOTTOM + 8), f"{second // 60}:{second % 60:02d}", fill=ink, font=_font(11), anchor="ma")
+        draw.text((x, BOTTOM + 8), minutes_and_seconds(second), fill=ink, font=_font(11), anchor="ma")
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

@@ -45,7 +45,7 @@ def compose_params(
         MediaRejected: NO_MELODY, the segment holds no note.
         InvalidInput: a style that does not exist.
     """
-    melody = melody_from_hum(analysis, segment)
+    hummed = melody = melody_from_hum(analysis, segment)
     warnings = []
     if params.prompt:
         direction = direction or read_prompt(params.prompt)
@@ -54,7 +54,8 @@ def compose_params(
         melody = in_key(melody, params.key)
     if params.tempo_bpm != "keep":
         melody = replace(melody, tempo_bpm=float(params.tempo_bpm))
-    style_a, style_b = choose_styles(params, melody.tempo_bpm, melody.key.mode, melody.meter, params.seed)
+    avoided = direction.avoided.values() if params.prompt and direction else ()
+    style_a, style_b = choose_styles(params, hummed, melody, avoided=[style for style in avoided if style])
     fitted = _fit_to_duration(melody, params.duration_s)
     if fitted.bars < melody.bars:
         warnings.append("The tune is longer than the song; its beginning is used.")
@@ -129,6 +130,7 @@ def _plan(
         tempo_bpm=melody.tempo_bpm,
         meter=melody.meter,
         tilt_db=style.tilt_db,
+        without=params.without,
         swing=melody.swing if melody.swing >= MIN_SWING else 0.5,
         sections=sections,
         chords=chords,

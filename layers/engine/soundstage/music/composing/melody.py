@@ -102,6 +102,11 @@ def quarters_per_minute(analysis: Analysis) -> float:
     return tempo * 1.5 if analysis.meter == "6/8" else tempo
 
 
+def sung_tempo(analysis: Analysis) -> float:
+    """Tempo at which a song lasts as long as the hum: quarters per minute, counted as players would count."""
+    return _folded_tempo(quarters_per_minute(analysis), "6/8" if analysis.meter == "6/8" else "4/4")
+
+
 def _folded_tempo(tempo: float, meter: Meter) -> float:
     """The tempo in half or double time where players would count so."""
     top = MAX_COMPOUND_TEMPO if meter == "6/8" else MAX_TEMPO

@@ -1,11 +1,12 @@
 """Reading a prompt by rules: "a slow, dreamy lullaby with harp", 「欢快一点的手风琴圆舞曲」.
 
-English and Chinese. Words that name a style, its players, a mood, a tempo, a key or a length count; all others do not.
-The longest phrase wins ("music box" over "box"), and what is negated ("no drums", 「不要钢琴」) does not count.
+English and Chinese. Words that name a style, its players, a mood, a tempo, a key or a length count; what else was
+said is named as not taken. The longest phrase wins ("music box" over "box"). What is negated never counts as asked for:
+styles and players are left out ("no drums", 「不要钢琴」), all else stays as it was hummed ("not too slow").
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -57,49 +58,178 @@ TEMPO_WORDS = {
 PLAYERS_IN_CHINESE = {
     "吉他": "guitar", "钢琴": "piano", "小提琴": "violin", "大提琴": "cello", "长笛": "flute", "竖琴": "harp",
     "小号": "trumpet", "萨克斯": "saxophone", "手风琴": "accordion", "单簧管": "clarinet", "合唱": "choir",
-    "弦乐": "strings", "铜管": "brass", "管风琴": "organ", "口哨": "whistle", "贝斯": "bass",
+    "弦乐": "strings", "铜管": "brass", "管风琴": "organ", "口哨": "whistle",
 }  # fmt: skip
+NEAREST_STYLE = {
+    "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, k-pop, kpop, j-pop, pop, cyberpunk, "
+    "8位机, 芯片音乐, 游戏音乐, 流行",
+    "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, "
+    "摇滚, 金属, 朋克",
+    "lofi": "rap, trap, boom bap, 说唱, 饶舌",
+    "bossa": "reggae, dub, swing, big band, blues, dixieland, tango, salsa, flamenco, "
+    "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
+    "house": "drum and bass, drum & bass, drum 'n' bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
+    "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
+    "campfire": "celtic, irish, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, pipa, dizi, chinese, "
+    "古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
+    "musette": "polka, 波尔卡",
+    "cinematic": "string quartet, string orchestra, chamber music, opera, march, 弦乐四重奏, 室内乐, 歌剧, 进行曲",
+}  # fmt: skip
+"""What we have no pack for, by the one that is nearest: chosen by rhythm and instruments, on 2026-11-27."""
+RHYTHM_SECTION = {
+    "drums": "drums, drum, percussion, beats, kick, snare, 鼓, 鼓点, 打击乐",
+    "bass": "bass, bassline, bass guitar, 贝斯, 低音",
+}
+"""Players that every style has: naming them chooses none."""
+SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱"
+"""Songs here have none of these."""
+NOT_SET = (
+    f"{SUNG}, intro, no intro, outro, long intro, short intro, fade out, fade in, transpose, transposed, modulate, "
+    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, loud, louder, quieter, reverb, autotune, "
+    "前奏, 尾奏, 移调, 转调, 独奏, 副歌, 混响"
+)
+"""What people ask for that the tune decides, or nothing here can set."""
+MOST_NOT_TAKEN = 12
 _NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
-_NEGATION = re.compile(
-    r"(?:\b(?:no|not|without|never|less) (?:[\w'-]+ )?|\b(?:don't|do not|avoid|nothing) (?:[\w'-]+ ){0,2}"
-    r"|不要|不用|没有|别用|别|不)$"
+_CLAUSE = re.compile(
+    r"[,.;:!?，。；：！？、]|(?<!thing )\bbut\b|\b(?:instead|though|however|please)\b(?! of)|但是?|而是|不过|换成|改用"
 )
-_BPM = re.compile(r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)")
+_AFRESH = re.compile(
+    r"\b(?:use|with|only|just|rather|more|make it|give me|want)\b(?!\s+(?:any|it|than)\b)|(?<!不)要|(?<!不)(?<!别)用"
+)
+"""Where something is asked for again within a clause: "no piano just guitar", 「不要钢琴要吉他」."""
+_LEFT_OUT = re.compile(
+    r"\b(?:no|without|never|avoid|skip|drop|hate|hates|dislike|nothing|zero|minus|except|lose|remove|leave out|"
+    r"(?:any|every)thing but|(?:sick|tired|instead) of|rather than)\b"
+    r"|\b(?:do not|don't|dont|does not|doesn't|not) (?:want|like|use|need|add|include|have)\b"
+    r"|不要|不用|没有|别用|不想要|不喜欢|讨厌|去掉|无"
+)
+"""Negates all that follows in its clause."""
+_NOT = re.compile(
+    r"(?:\b(?:not|never|dont|cannot)|n't)(?: (?:make|made|let|be|get|go|it|this|that|the|song|a|an|any|as|so|too|very|"
+    r"really|quite|all|at|sound|play|played|me))*(?: [\w-]+ (?:or|nor|and))* $"
+    r"|(?:别|不|莫|勿)(?:要|太|很|那么|这么|是|会|再|弄得|让它)*$"
+)
+"""Negates the next words alone."""
+_LESS = re.compile(r"\b(?:less|fewer) $|少(?:一?点|些)?$")
+_SAID_BEFORE = re.compile(
+    r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the)|\bno thanks\b|\bsucks?\b|\bnot my thing\b"
+    r"|就算了|不行|不好听|免了"
+)
+"""Negates what stands before it in its clause: "jazz is not what I want"."""
+_TEMPO = re.compile(
+    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
+    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
+)
+_METER = re.compile(
+    r"(?<!\d)\d{1,2}/(?:2|4|8|16)(?!\d)(?: time| meter| beat)?|[三四五六七]拍子?|[三四六八]分之[一二三四五六七九]拍?"
+)
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
+_COUNTS = {
+    "half a": 0.5, "a": 1, "one": 1, "one and a half": 1.5, "two": 2, "two and a half": 2.5, "three": 3, "thirty": 30,
+    "forty": 40, "sixty": 60, "ninety": 90, "半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "三十": 30, "四十": 40,
+    "六十": 60, "九十": 90,
+}  # fmt: skip
 # "80s" and "90s" are decades.
-_LENGTH = re.compile(r"(?!\b[4-9]0s\b)\b(\d+(?:\.\d+)?)[\s-]*(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b|(秒)|(分钟))")
-# As it was written: "a major" is mostly no key.
-_KEY = re.compile(
-    r"(?<![A-Za-z])((?<!^)A|[B-Gb-g])(?:\s*(#|♯|b|♭|sharp|flat))?[\s-]*(major|minor|maj|min)\b|(降|升)?([A-Ga-g])\s*(大调|小调)"
+_LENGTH = re.compile(
+    r"(?!\b[4-9]0s\b)(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
+    r"(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b(?: and (?:a half|(\d+) (?:s|seconds)\b))?"
+    r"|(秒)|(?:个)?(分)(?:钟)?(?:(半)|(\d+)秒)?)"
 )
+_LENGTH_IN_WORDS = re.compile(
+    r"\b(one and a half|two and a half|half a|a|one|two|three) (minutes?)\b(?:( and a half))?"
+    r"|\b(thirty|forty|sixty|ninety) (seconds)\b"
+    r"|([一两二三]|半)(?:个)?(分)(?:钟)?(半)?(?:钟)?|(三十|四十|六十|九十)(秒)"
+)
+_FACTORS = {
+    0.5: re.compile(r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|半速|慢一半|一半的?速度"),
+    2.0: re.compile(
+        r"\bdouble[- ](?:the )?(?:tempo|speed|time)\b|\btwice (?:as fast|the (?:speed|tempo))\b|两倍速?|快一倍|加倍"
+    ),
+}
+_STEPS = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}
+# A key ends a phrase, or has "in" before it: "a minor problem" and "in a hurry" have none.
+_KEY = re.compile(
+    r"(?P<in>\b(?:in|key of|key:|key is) )?(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
+    r"(?:[\s-]*(?P<mode>major|minor|maj|min)\b|(?P<m>m)(?![A-Za-z#]))"
+    r"(?P<end>\s*(?:$|[,.;:!?，。；)]|key\b|and\b|at\b|with\b|for\b|\d))?"
+    r"|\b(?:in|key of|key:) (?P<bare>[A-G])(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
+    r"(?!\s+[a-z]+\s+(?:way|style))"
+    r"|(?P<zh_step>降|升)?(?P<zh>[A-Ga-g])\s*(?P<zh_mode>大调|小调)"
+)
+_CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
+_CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_IDLE = frozenset(
+    "a an the and or of in on at to for with by from as is it its be are was this that these those i i'd i'm i'll "
+    "me my we our us you your he she they them some any something anything everything nothing song songs music tune "
+    "track piece melody sound sounds sounding like style styles feel feeling vibe vibes kind sort bit little lot "
+    "very really quite rather pretty so too as more most less fewer much please want wants would could should can "
+    "make makes made making give take let play played playing use using have has having keep just only also not no "
+    "without never don't dont do does doesn't but instead if then than when while into about around up out good "
+    "nice great cool beautiful lovely new own one two key tempo speed bpm time long longer short shorter minute "
+    "minutes second seconds version mix based add include lots full hum hummed thing things need needs hate love "
+    "except what which avoid skip drop leave off maybe perhaps sure think guess hit".split()
+)
+_IDLE_CHINESE = re.compile(
+    r"[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲音乐风格感觉一点些个种样式带很太更最非常"
+    r"比较可以能会别不没就都也在里上下儿配子旋律调速度节奏无少]+"
+)
 
 
 def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
     fields: dict[str, Any] = {}
-    fields["key"], text = _key(" ".join(prompt.split()))
+    text = " ".join(prompt.replace("’", "'").split())
+    lost, text = _cut_all(_CHORDS, text)
+    fields["key"], fields["key_name"], text = _key(text)
     text = text.lower()
-    fields["tempo_bpm"], text = _number(_BPM, text, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
-    fields["duration_s"], text = _number(_LENGTH, text, MIN_SONG_S, MAX_SONG_S)
+    fields["tempo_bpm"], text = _tempo(text)
+    fields["duration_s"], text = _duration(text)
+    meters, text = _cut_all(_METER, text)
+    lost += meters
+    for factor, pattern in _FACTORS.items():
+        found, text = _cut_all(pattern, text)
+        if found:
+            fields.setdefault("tempo_factor", factor)
     named: dict[str, int] = {}
     plays: dict[str, int] = {}
-    for kind, meaning in _meanings(text):
-        if kind == "style":
-            named[meaning] = named.get(meaning, 0) + 1
-        elif kind == "player":
-            for style in _styles_with(meaning):
-                plays[style] = plays.get(style, 0) + 1
-        else:
-            fields.setdefault(kind, meaning)
-    mood = fields.get("mood")
-
-    def fits(style: str) -> tuple[int, bool]:
-        return _NAMED * named.get(style, 0) + _PLAYS * plays.get(style, 0), mood in STYLES[style].moods
-
-    # Words come before players, more words before fewer, and what was said first before the rest.
-    styles = sorted(named or plays, key=fits, reverse=True)
+    nearest: dict[str, str] = {}
+    left_out: list[str] = []
+    avoided: dict[str, str | None] = {}
+    for clause in _clauses(text):
+        rest = clause
+        for match, kind, meaning in _meanings(clause):
+            phrase = match.group()
+            rest = rest.replace(phrase, " ", 1)
+            if less := _LESS.search(clause[: match.start()]):
+                lost.append(f"{less.group()}{phrase}")
+            elif _is_negated(clause, match):
+                if kind in {"player", "rhythm"}:
+                    left_out.append(meaning)
+                elif kind == "lost" and phrase not in SUNG.split(", "):
+                    lost.append(f"no {phrase}")
+                else:
+                    avoided[phrase] = meaning if kind == "style" else None
+            elif kind in {"style", "nearest"}:
+                named[meaning] = named.get(meaning, 0) + 1
+                if kind == "nearest":
+                    nearest.setdefault(phrase, meaning)
+            elif kind == "player":
+                for style in _styles_with(meaning):
+                    plays[style] = plays.get(style, 0) + 1
+            elif kind == "lost":
+                lost.append(phrase)
+            elif kind != "rhythm":
+                fields.setdefault(kind, meaning)
+        lost += _unknown(_LEFT_OUT.sub(" ", rest))
+    styles = [style for style in _by_fit(named, plays, fields.get("mood")) if style not in avoided.values()]
     fields["style_a"] = styles[0] if styles else None
-    fields["style_b"] = styles[1] if len(named) > 1 else None
+    fields["style_b"] = styles[1] if len(named) > 1 and len(styles) > 1 else None
+    fields["without"] = [*dict.fromkeys(left_out)]
+    fields["avoided"] = avoided
+    fields["nearest"] = {phrase: style for phrase, style in nearest.items() if style in styles[:2]}
+    fields["not_taken"] = [*dict.fromkeys(lost)][:MOST_NOT_TAKEN]
     return Direction.model_validate(fields)
 
 
@@ -116,6 +246,8 @@ def apply_direction(params: GenParams, direction: Direction, hummed_bpm: float) 
         tempo = direction.tempo_bpm or (direction.tempo_factor and direction.tempo_factor * hummed_bpm)
         if tempo:
             update["tempo_bpm"] = round(min(max(tempo, MIN_TEMPO_BPM), MAX_TEMPO_BPM), 2)
+    if not params.without and direction.without:
+        update["without"] = direction.without
     if params.key == "keep" and direction.key:
         update["key"] = direction.key
     if params.duration_s == DEFAULT_SONG_S and direction.duration_s:
@@ -124,18 +256,28 @@ def apply_direction(params: GenParams, direction: Direction, hummed_bpm: float) 
 
 
 def describe_direction(direction: Direction) -> str:
-    """How the prompt was read, in one sentence for the person who wrote it."""
-    parts = [name for name in (direction.style_a, direction.style_b, direction.mood) if name]
+    """How the prompt was read, in sentences for the person who wrote it: what was taken, and what was not."""
+    nearest = {style: phrase for phrase, style in direction.nearest.items()}
+    parts = [
+        f"{style} (the nearest to {nearest[style]})" if style in nearest else style
+        for style in (direction.style_a, direction.style_b)
+        if style
+    ]
+    parts += [direction.mood] if direction.mood else []
     if direction.tempo_bpm:
         parts.append(f"{direction.tempo_bpm:.0f} beats a minute")
     elif direction.tempo_factor:
         parts.append("slower than hummed" if direction.tempo_factor < 1 else "faster than hummed")
     if direction.key:
-        parts.append(f"{direction.key.tonic} {direction.key.mode.value}")
+        parts.append(direction.key_name or direction.key.in_words)
     if direction.duration_s:
         parts.append(f"{direction.duration_s:.0f} seconds")
-    taken = f"Taken from your words: {', '.join(parts)}." if parts else "Nothing in your words could be set."
-    return f"{taken} {direction.note}" if direction.note else taken
+    parts += [f"no {player}" for player in direction.without]
+    parts += [f"not {phrase}" for phrase in direction.avoided]
+    said = [f"Taken from your words: {', '.join(parts)}." if parts else "Nothing in your words could be set."]
+    if direction.not_taken:
+        said.append(f"Not taken: {', '.join(direction.not_taken)}.")
+    return " ".join([*said, direction.note] if direction.note else said)
 
 
 @cache
@@ -143,7 +285,8 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
     """Every phrase with what it means, and a pattern that prefers the longest."""
     means: dict[str, tuple[str, Any]] = {}
     kinds: tuple[tuple[str, dict[Any, str]], ...] = (
-        ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
+        ("nearest", NEAREST_STYLE), ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
+        ("rhythm", RHYTHM_SECTION), ("lost", {"": NOT_SET}),
     )  # fmt: skip
     for pack in STYLES.values():
         for layer in pack.layers:
@@ -161,13 +304,47 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
     return re.compile(pattern), means
 
 
-def _meanings(text: str) -> Iterator[tuple[str, Any]]:
+def _by_fit(named: Mapping[str, int], plays: Mapping[str, int], mood: str | None) -> list[str]:
+    """Styles that were named, else those whose players were. More words come before fewer, what was said first before
+    the rest."""
+
+    def fits(style: str) -> tuple[int, bool]:
+        return _NAMED * named.get(style, 0) + _PLAYS * plays.get(style, 0), mood in STYLES[style].moods
+
+    return sorted(named or plays, key=fits, reverse=True)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The text cut where a negation ends, however far it reached."""
+    for clause in _CLAUSE.split(text):
+        negation = _LEFT_OUT.search(clause)
+        afresh = _AFRESH.search(clause, negation.end()) if negation else None
+        if afresh:
+            yield clause[: afresh.start()]
+            yield clause[afresh.start() :]
+        else:
+            yield clause
+
+
+def _meanings(clause: str) -> Iterator[tuple[re.Match[str], str, Any]]:
+    """Each known phrase with what kind it is and what it means."""
     pattern, means = _vocabulary()
-    for match in pattern.finditer(text):
-        if _NEGATION.search(text[: match.start()]):
-            continue
+    for match in pattern.finditer(clause):
         phrase = match.group()
-        yield means.get(phrase) or means[phrase.removesuffix("s")]
+        yield match, *(means.get(phrase) or means[phrase.removesuffix("s")])
+
+
+def _is_negated(clause: str, phrase: re.Match[str]) -> bool:
+    before = clause[: phrase.start()]
+    return bool(_LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(clause, phrase.end()))
+
+
+def _unknown(rest: str) -> list[str]:
+    """Words that say something and mean nothing to us."""
+    chinese = re.findall(r"[㐀-鿿]+", rest)
+    latin = re.findall(r"[^\W\d_][\w'&-]+", re.sub(r"[㐀-鿿]+", " ", rest))
+    words = [word for word in latin if word not in _IDLE and len(word) > 2]
+    return words + [part for run in chinese for part in _IDLE_CHINESE.split(run) if len(part) > 1]
 
 
 def _styles_with(player: str) -> list[str]:
@@ -177,24 +354,62 @@ def _styles_with(player: str) -> list[str]:
     return exact or [name for name, theirs in players.items() if any(p.endswith(f" {player}") for p in theirs)]
 
 
-def _number(pattern: re.Pattern[str], text: str, low: float, high: float) -> tuple[float | None, str]:
-    """The number, in range, and the text without it."""
-    match = pattern.search(text)
-    if match is None:
-        return None, text
-    value = float(match.group(1))
-    if pattern is _LENGTH and (match.group(3) or match.group(5)):
-        value *= 60
-    return min(max(value, low), high), text.replace(match.group(), " ")
+def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    """What matches, and the text without it."""
+    return [match.group().strip() for match in pattern.finditer(text)], pattern.sub(" ", text)
 
 
-def _key(text: str) -> tuple[Key | None, str]:
-    match = _KEY.search(text)
+def _tempo(text: str) -> tuple[float | None, str]:
+    """Beats a minute, in range, and the text without them."""
+    match = _TEMPO.search(text)
     if match is None:
         return None, text
-    letter, accidental = match.group(1) or match.group(5), match.group(2) or match.group(4) or ""
-    step = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}.get(accidental, 0)
-    tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
-    minor = (match.group(3) or match.group(6)) in ("minor", "min", "小调")
-    key = Key.model_validate({"tonic": tonic, "mode": Mode.MINOR if minor else Mode.MAJOR})
-    return key, text.replace(match.group(), " ")
+    value = float(match.group(1) or match.group(2))
+    return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
+
+
+def _duration(text: str) -> tuple[float | None, str]:
+    """Seconds, in range, and the text without them."""
+    if match := _CLOCK.search(text):
+        seconds = 60.0 * int(match.group(1)) + int(match.group(2))
+    elif match := _LENGTH.search(text):
+        seconds = float(match.group(1))
+        if match.group(3) or match.group(6):
+            half = "half" in match.group() or bool(match.group(7))
+            seconds = 60 * (seconds + 0.5 * half) + float(match.group(4) or match.group(8) or 0)
+    elif match := _LENGTH_IN_WORDS.search(text):
+        count = next(group for group in (match.group(1), match.group(4), match.group(6), match.group(9)) if group)
+        minutes = bool(match.group(2) or match.group(7))
+        seconds = (60 if minutes else 1) * (_COUNTS[count] + 0.5 * bool(match.group(3) or match.group(8)))
+    else:
+        return None, text
+    return min(max(seconds, MIN_SONG_S), MAX_SONG_S), _without(text, match)
+
+
+def _key(text: str) -> tuple[Key | None, str | None, str]:
+    """The key, its name as it was written, and the text without it."""
+    for match in _KEY.finditer(text):
+        found = match.groupdict()
+        if (
+            found["mode"]
+            and found["tonic"] in "Aa"
+            and not found["step"]
+            and not (found["in"] or found["end"] is not None)
+        ):
+            continue  # the article
+        if found["m"] and not found["tonic"].isupper():
+            continue
+        letter = found["tonic"] or found["bare"] or found["zh"]
+        written = found["step"] or found["bare_step"] or found["zh_step"] or ""
+        step = _STEPS.get(written, 0)
+        minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
+        tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
+        key = Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
+        name = f"{letter.upper()}{('♭', '', '♯')[step + 1]} {key.mode.value}"
+        end = match.start("end") if found["end"] is not None else match.end()
+        return key, name, f"{text[: match.start()]} {text[end:]}"
+    return None, None, text
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"

@@ -1,16 +1,19 @@
 """Style packs: instruments, patterns, grooves, harmony, form and mix of each style; and the choice of two for a hum."""
 
+import math
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
-from soundstage.models.composition import Meter
+from soundstage.models.composition import Meter, VariantPlan
 from soundstage.models.errors import InvalidInput
 from soundstage.models.music import GenParams, Mode
 from soundstage.music.composing.grooves import groove_distance
 from soundstage.music.composing.harmony import HarmonyStyle
+from soundstage.music.composing.melody import Melody
 
 Role = Literal["lead", "second", "double", "answer", "counter", "bass", "chords", "pad"]
 Family = Literal["acoustic", "band", "electronic", "orchestral"]
@@ -445,44 +448,99 @@ SIMILAR_RHYTHMS: dict[Meter, tuple[str, ...]] = {
 # B is chosen by suitability among this many packs that contrast most with A.
 CONTRASTING_PACKS = 4
 SEED_WEIGHT = 0.7  # scale of the Gumbel noise on suitability: other seeds bring other styles
+TEMPO_RANGES_PER_OCTAVE = 6  # hums in one range, 12 % wide, share that noise: tempi are heard to .1 % and better
 # Suitability: per octave of tempo outside a pack's range; of half and double time; of a mood that is the pack's, or
 # not.
 TEMPO_COST_PER_OCTAVE, HALF_TIME_OCTAVES, MOOD_FITS, MOOD_DIFFERS = 3.0, 0.3, 1.2, -0.8
 MAJOR_SHARE, TRIPLE_TIME_WEIGHT, MUSETTE_IN_FOUR = -0.3, 1.5, -0.8
 
 
+DRUMS, BASS = "drums", "bass"
+TUNE_PLAYERS = frozenset(
+    {pack.second for pack in STYLES.values()}
+    | {
+        layer.instrument
+        for pack in STYLES.values()
+        for layer in pack.layers
+        if layer.role in {"lead", "double", "answer"}
+    }
+)
+ANYBODY = "whistle"
+"""Has the tune where all others of the style are left out."""
+CAN_BE_LEFT_OUT = frozenset(
+    {DRUMS, BASS}
+    | {word for pack in STYLES.values() for layer in pack.layers for word in layer.instrument.split("_")}
+    | {layer.instrument.replace("_", " ") for pack in STYLES.values() for layer in pack.layers}
+)
+
+
+def pack_of(plan: VariantPlan) -> StylePack:
+    """The plan's style without the players that are left out: somebody else has their tune, and without drums there is
+    no groove."""
+    pack = STYLES[plan.style]
+    if not plan.without:
+        return pack
+    left_out = set(plan.without)
+    stays = [layer for layer in pack.layers if not (_names(layer.instrument) | _roles(layer)) & left_out]
+    at_hand = [name for name in (pack.second, *(v.instrument for v in stays)) if not _names(name) & left_out]
+    substitute = next((name for name in at_hand if name in TUNE_PLAYERS), ANYBODY)
+    lead = next(layer for layer in pack.layers if layer.role == "lead")
+    if lead not in stays:
+        stays.insert(0, replace(lead, instrument=substitute))
+    second = substitute if _names(pack.second) & left_out else pack.second
+    return replace(pack, layers=tuple(stays), second=second, groove="" if DRUMS in left_out else pack.groove)
+
+
+def _names(instrument: str) -> set[str]:
+    return {instrument.replace("_", " "), *instrument.split("_")}
+
+
+def _roles(layer: Layer) -> set[str]:
+    return {BASS} if layer.role == BASS else set()
+
+
 def check_styles(params: GenParams) -> None:
-    """Check that the styles asked for exist; raises InvalidInput where one does not."""
+    """Check that the styles asked for and the players left out exist; raises InvalidInput where one does not."""
+    for player in params.without:
+        if player not in CAN_BE_LEFT_OUT:
+            raise InvalidInput(f"No style has “{player}”.", detail={"players": sorted(CAN_BE_LEFT_OUT)})
     for name in (params.style_a, params.style_b):
         if name is not None and name not in STYLES:
             raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
 
 
 def choose_styles(
-    params: GenParams, tempo_bpm: float, mode: Mode, meter: Meter, seed: int
+    params: GenParams, hummed: Melody, played: Melody, *, avoided: Collection[str] = ()
 ) -> tuple[StylePack, StylePack]:
-    """Two packs that suit the melody and differ from each other.
+    """Two packs that suit the melody as it is ``played`` and differ from each other; none of those ``avoided``.
 
     Raises:
         InvalidInput: a style that does not exist.
     """
     check_styles(params)
-    # Other hums under the same seed bring other bands, too.
-    rng = np.random.default_rng([seed, zlib.crc32(b"styles"), round(100 * tempo_bpm)])
-    fit = {
-        name: _suitability(pack, params.mood, tempo_bpm, mode, meter) + rng.gumbel(0, SEED_WEIGHT)
-        for name, pack in STYLES.items()
-    }
+    # Other hums under the same seed bring other bands, too. The draw goes by what is surest of a hum, and coarsely: the
+    # same one with a little noise in it, or begun a moment later, brings the same band.
+    tempo_range = math.floor(TEMPO_RANGES_PER_OCTAVE * math.log2(hummed.tempo_bpm))
+    kind = f"{hummed.key.tonic} {hummed.key.mode} {hummed.meter} {tempo_range}"
+    rng = np.random.default_rng([params.seed, zlib.crc32(b"styles"), zlib.crc32(kind.encode())])
+    fit = {name: _suitability(pack, params.mood, played) + rng.gumbel(0, SEED_WEIGHT) for name, pack in STYLES.items()}
+    if len(set(fit) - set(avoided)) > CONTRASTING_PACKS:
+        fit = {name: value for name, value in fit.items() if name not in avoided}
     first = STYLES[params.style_a] if params.style_a else STYLES[max(fit, key=lambda n: fit[n] - (n == params.style_b))]
     if params.style_b:
         return first, STYLES[params.style_b]
-    others = (pack for pack in STYLES.values() if pack is not first and not _similar_rhythms(first, pack, meter))
-    unlike = sorted((p.name for p in others), key=lambda n: -_contrast(first, STYLES[n], meter))
+    others = (
+        pack
+        for pack in STYLES.values()
+        if pack is not first and pack.name in fit and not _similar_rhythms(first, pack, played.meter)
+    )
+    unlike = sorted((p.name for p in others), key=lambda n: -_contrast(first, STYLES[n], played.meter))
     return first, STYLES[max(unlike[:CONTRASTING_PACKS], key=lambda n: fit[n])]
 
 
-def _suitability(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter: Meter) -> float:
+def _suitability(pack: StylePack, mood: str, melody: Melody) -> float:
     low, high = pack.tempo
+    tempo_bpm = melody.tempo_bpm
     # Half and double time are near misses: players can count so.
     octaves = min(
         abs(np.log2(tempo_bpm * factor / np.clip(tempo_bpm * factor, low, high))) + cost
@@ -491,8 +549,8 @@ def _suitability(pack: StylePack, mood: str, tempo_bpm: float, mode: Mode, meter
     score = -TEMPO_COST_PER_OCTAVE * float(octaves)
     if mood != "auto":
         score += MOOD_FITS if mood in pack.moods else MOOD_DIFFERS
-    score += pack.minor if mode is Mode.MINOR else MAJOR_SHARE * pack.minor
-    if meter != "4/4":
+    score += pack.minor if melody.key.mode is Mode.MINOR else MAJOR_SHARE * pack.minor
+    if melody.meter != "4/4":
         score += TRIPLE_TIME_WEIGHT * pack.triple_time
     else:
         score += MUSETTE_IN_FOUR * (pack.name == "musette")

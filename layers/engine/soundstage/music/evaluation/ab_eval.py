@@ -23,7 +23,7 @@ from soundstage.models.music import (
     Segment,
     VariantScores,
 )
-from soundstage.music.composing.melody import quarters_per_minute
+from soundstage.music.composing.melody import sung_tempo
 from soundstage.music.evaluation.melody_similarity import (
     FRAME_HZ,
     hum_contour,
@@ -68,7 +68,7 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     """Scores of both variants, and a recommendation: half similarity, half quality; diversity never decides."""
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
-        stretch = quarters_per_minute(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
+        stretch = sung_tempo(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
         # A short song states the beginning of a long melody only.
         stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
         contour = hum_contour(analysis, segment, stretch)[:stated]

@@ -52,6 +52,9 @@ _PIANO = StringPatch(
     attack_s=0.002,
 )
 _HARP = StringPatch(position=0.4, slope=1.3, t60_s=4.0, damping=0.12, touch=0.02, body_hz=(200.0,), release_s=0.6)
+_PIZZICATO = StringPatch(
+    position=0.22, slope=1.25, t60_s=0.75, damping=0.25, touch=0.04, touch_hz=(200, 2000), body_hz=(280.0, 480.0)
+)
 _UPRIGHT = StringPatch(
     position=0.3, slope=1.3, t60_s=1.5, damping=0.2, touch=0.05, touch_hz=(150, 1800), body_hz=(95.0, 210.0)
 )
@@ -60,7 +63,8 @@ _FINGER = StringPatch(
 )
 _CLAV = StringPatch(position=0.08, slope=0.75, t60_s=1.8, damping=0.08, touch=0.08, body_hz=(900.0, 2000.0))
 # Bars: tuned to 1 : 4 : 10 (vibraphone) and 1 : 3.9 : 9.2 (marimba; Fletcher & Rossing 1998, ch. 19); the comb of a
-# music box has the modes of a uniform bar, 1 : 2.76 : 5.40 : 8.93.
+# music box has the modes of a uniform bar, 1 : 2.76 : 5.40 : 8.93, and so have the plates of a celesta, whose
+# resonators strengthen the lowest.
 _TINE = BarPatch(
     modes=(
         (1.0, 1.0, 1.0),
@@ -83,6 +87,9 @@ _VIBES = BarPatch(
 )
 _MARIMBA = BarPatch(modes=((1.0, 1.0, 1.0), (3.93, 0.3, 0.35), (9.3, 0.1, 0.12)), t60_s=1.1, touch=0.05)
 _MUSIC_BOX = BarPatch(modes=((1.0, 1.0, 1.0), (2.76, 0.25, 0.5), (5.4, 0.12, 0.25), (8.9, 0.05, 0.12)), t60_s=3.0)
+_CELESTA = BarPatch(
+    modes=((1.0, 1.0, 1.0), (2.76, 0.08, 0.35), (5.4, 0.02, 0.15)), t60_s=2.4, release_s=0.4, touch=0.015
+)
 
 # Ensembles. The choir sings a: formants of about 650, 1080 and 2650 Hz.
 _STRINGS = EnsemblePatch(
@@ -197,6 +204,7 @@ ORCHESTRA: dict[str, Instrument] = {
     "steel_guitar": Instrument(40, 81, 25, 0.95, string(_STEEL)),
     "piano": Instrument(28, 96, 0, 1.0, string(_PIANO)),
     "harp": Instrument(36, 91, 46, 1.0, string(_HARP)),
+    "pizzicato": Instrument(36, 84, 45, 1.0, string(_PIZZICATO)),
     "upright_bass": Instrument(28, 52, 32, 1.2, string(_UPRIGHT)),
     "electric_bass": Instrument(28, 55, 33, 1.1, string(_FINGER)),
     "clavinet": Instrument(40, 84, 7, 0.8, string(_CLAV)),
@@ -204,6 +212,7 @@ ORCHESTRA: dict[str, Instrument] = {
     "vibraphone": Instrument(53, 89, 11, 1.0, bar(_VIBES)),
     "marimba": Instrument(45, 89, 12, 1.1, bar(_MARIMBA)),
     "music_box": Instrument(60, 100, 10, 0.9, bar(_MUSIC_BOX)),
+    "celesta": Instrument(60, 100, 8, 0.95, bar(_CELESTA)),
     "synth_pluck": Instrument(
         45, 96, 81, 0.9, filtered(FilterPatch(cutoff_hz=500, sweep_hz=5200, sweep_s=0.1, t60_s=0.9, voices=3))
     ),

@@ -9,10 +9,10 @@ from soundstage.audio.io import Audio
 from soundstage.audio.pitch import FRAME_PERIOD_S, hz_to_midi
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
-from soundstage.music.listening.classification import ALMOST_ONE_VOICE_SHARE, rejection_code, without_speech
+from soundstage.music.listening.classification import rejection_code, sounds_along, without_speech
 from soundstage.music.listening.key_and_tuning import Tonality, decode_tonality, tonal_stability
 from soundstage.music.listening.phrases import split_phrases
-from soundstage.music.listening.rhythm import estimate_rhythm
+from soundstage.music.listening.rhythm import Rhythm, estimate_rhythm
 from soundstage.music.listening.salience import Salience, measure_salience
 from soundstage.music.listening.transcription import SungNote, transcribe
 
@@ -20,9 +20,10 @@ ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
 ENERGY_FLOOR_DB = -100.0  # dBFS
 # Velocity of the loudest note, of one 18 dB softer than it, and the range it is kept in.
 LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6, 18.0, (0.25, 1.0)
-UNSURE_CONFIDENCE = 0.5  # below, a warning: another key, or tempo, has as much evidence
-SILENT_PEAK = 1e-3  # −60 dBFS
-SHORTEST_S = 0.1
+# Below, a warning: another key, or tempo, has some of the evidence (and was right in a phrase of twelve notes).
+UNSURE_CONFIDENCE = 0.9
+SILENT_PEAK = 1e-3  # −60 dBFS, the level of silence in audio_check
+SHORTEST_S = 0.1  # shorter than a note; and the curve of energy would have no value
 USUAL_BEAT_S = 0.6  # 100 beats a minute, where no tempo is found
 
 
@@ -62,15 +63,13 @@ def audio_analyze(audio: Audio) -> Analysis:
     notes = _notes(sung, tonality)
     onsets_s = np.array([note.onset_s for note in sung])
     rhythm = estimate_rhythm(onsets_s, np.array(tonality.midi, np.float64), tonal_stability(tonality))
-    warnings = []
-    if voice.harmonicity.harmonic_share < ALMOST_ONE_VOICE_SHARE:
-        warnings.append("Something else sounds along with the tune.")
+    warnings = _warnings(tonality, rhythm)
     if len(sung) < len(notes_and_words):
-        warnings.append("Talking was left out.")
-    if tonality.confidence < UNSURE_CONFIDENCE:
-        warnings.append("The key is a guess.")
-    if rhythm is None or rhythm.confidence < UNSURE_CONFIDENCE:
-        warnings.append("The tempo is a guess.")
+        warnings.insert(0, "Talking was left out.")
+    if voice.dropouts:
+        warnings.insert(0, "Parts of the recording are missing; the tune there is a guess.")
+    if sounds_along(voice.harmonicity):
+        warnings.insert(0, "Something else sounds along with the tune.")
     beat_s = 60.0 / rhythm.tempo_bpm if rhythm else USUAL_BEAT_S
     return curves.model_copy(
         update={
@@ -87,6 +86,22 @@ def audio_analyze(audio: Audio) -> Analysis:
             "warnings": warnings,
         }
     )
+
+
+def _warnings(tonality: Tonality, rhythm: Rhythm | None) -> list[str]:
+    """What of key, tempo and meter is in doubt, and what else it might be."""
+    warnings = []
+    if tonality.confidence < UNSURE_CONFIDENCE:
+        key = f"{tonality.rival.tonic} {tonality.rival.mode.value}"
+        warnings.append(f"The key is a guess: {key} fits nearly as well.")
+    if rhythm is None:
+        warnings.append("The tempo is a guess.")
+    elif rhythm.rival and rhythm.confidence < UNSURE_CONFIDENCE:
+        tempo_bpm, meter = rhythm.rival
+        warnings.append(f"The tempo is a guess: {tempo_bpm:.0f} beats a minute in {meter} fit nearly as well.")
+    if rhythm is not None and rhythm.odd_meter is not None:
+        warnings.append(f"The tune seems to be in {rhythm.odd_meter}, which is counted as {rhythm.meter} here.")
+    return warnings
 
 
 def _notes(sung: list[SungNote], tonality: Tonality) -> list[Note]:
@@ -123,7 +138,7 @@ def _pitch_midi(voice: Salience) -> list[float | None]:
     track = voice.pitch
     if not len(track.times_s):
         return []
-    times_s = np.arange(int(voice.duration_s * PITCH_HZ)) / PITCH_HZ
+    times_s = voice.start_s + np.arange(int(voice.duration_s * PITCH_HZ)) / PITCH_HZ
     semitones = hz_to_midi(track.f0_hz)
     curve = np.interp(times_s, track.times_s, semitones)
     nearest = np.clip(np.round(times_s / FRAME_PERIOD_S).astype(int), 0, len(semitones) - 1)

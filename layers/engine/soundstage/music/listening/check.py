@@ -9,7 +9,7 @@ from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import CHANNEL_WEIGHTS, measure_loudness
 from soundstage.models.assets import AudioProbe
-from soundstage.models.errors import REJECTIONS, MediaRejected
+from soundstage.models.errors import REJECTIONS, MediaRejected, too_long, too_short
 from soundstage.models.music import AudioCheck
 
 MIN_DURATION_S = 2.0  # fewer than three notes fit below
@@ -34,7 +34,7 @@ def check_size(probe: AudioProbe) -> None:
         MediaRejected: DURATION_TOO_LONG, FILE_TOO_LARGE.
     """
     if probe.duration_s > MAX_DURATION_S:
-        raise MediaRejected("DURATION_TOO_LONG")
+        raise too_long(probe.duration_s, MAX_DURATION_S)
     if probe.frames * probe.channels > MAX_SAMPLES:
         raise MediaRejected("FILE_TOO_LARGE")
 
@@ -78,7 +78,7 @@ def audio_check(audio: Audio) -> AudioCheck:
     return AudioCheck(
         outcome="rejected" if code else "ok",
         code=code,
-        message=REJECTIONS[code] if code else None,
+        message=_sentence(code, audio.duration_s, active_dbfs, clipped_ratio) if code else None,
         duration_s=audio.duration_s,
         rate_hz=audio.rate_hz,
         channels=audio.channels,
@@ -88,6 +88,22 @@ def audio_check(audio: Audio) -> AudioCheck:
         clipped_ratio=clipped_ratio,
         warnings=warnings,
     )
+
+
+def _sentence(code: str, duration_s: float, active_dbfs: float, clipped_ratio: float) -> str:
+    """Why it is rejected, with what was measured and what was wanted."""
+    if code == "DURATION_TOO_LONG":
+        return too_long(duration_s, MAX_DURATION_S).message
+    if code == "DURATION_TOO_SHORT":
+        return too_short(duration_s, MIN_DURATION_S).message
+    if code == "TOO_QUIET":
+        return (
+            f"The recording is too quiet to hear a tune in it: its loudest tenth is at {active_dbfs:.0f} dBFS, and "
+            f"it takes {TOO_QUIET_DBFS:.0f}. Come closer to the microphone."
+        )
+    if code == "CLIPPED":
+        return f"The recording is too loud: {clipped_ratio:.0%} of it is cut off. Turn the level down, or step back."
+    return REJECTIONS[code]
 
 
 def _frame_levels_dbfs(mono: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ PHRASE_END_PROFILE = (0.42, 0.004, 0.13, 0.08, 0.10, 0.03, 0.004, 0.18, 0.01, 0.
 # counting up to 1.5 octaves more; the log odds change by 4 an octave.
 PHRASE_END_OCTAVES, GAP_OCTAVES, LOG_ODDS_PER_OCTAVE = 1.2, 1.5, 4.0
 TUNING_STEP, TUNING_REACH = 0.1, 1.2  # semitones
-TUNING_MOVE_COST = 4.4  # log likelihood of moving one step from a note to the next: drift is slow
+TUNING_MOVE_COST = 2.8  # log likelihood of moving one step from a note to the next; chosen on singers who drift
 SAME_TONIC_STEPS = 3  # tunings so near each other are one hypothesis
 START_REACH = 0.45  # semitones from the tonic's own tuning in which the first note may be
 # Standard deviation of singers from the note meant, semitones: steady, usual, and wild.
@@ -65,19 +65,23 @@ class _EndWeights:
 
 # Notes say less about a key than their number suggests, for each depends on the others; where a melody begins and rests
 # says more (a conditional logit over beginnings of 79 tunes, tunes held out).
+# What the key says about a note counts for less than what was sung: people stray, and keys are mistaken (chosen on
+# sight-singers; hums that stray by 40 cents lose 1 % of their notes by it).
+KEY_WEIGHT_FOR_NOTES = 0.7
 ENDS_FOR_KEY, ENDS_FOR_NOTES = _EndWeights(2.0, 1.1, 0.8), _EndWeights(1.0, 0.8, 0.3)
 
 
 @dataclass(frozen=True)
 class Tonality:
     """``midi`` [notes]: the notes meant; ``tuning`` [notes]: offset from A4 = 440 Hz at each, semitones;
-    ``confidence``: share of the evidence that agrees with the key, 0 to 1.
+    ``confidence``: share of the evidence that agrees with the key, 0 to 1; ``rival``: the next most likely key.
     """
 
     key: Key
     confidence: float
     midi: list[int]
     tuning: Floats
+    rival: Key
 
 
 def decode_tonality(notes: list[SungNote]) -> Tonality:
@@ -119,17 +123,18 @@ def _decode(pitch: Floats, count: Floats, weight: Floats, phrase_end: Floats) ->
     ]
     log_evidence = [_evidence(fit[:, None] + degrees, leaps).log_evidence for fit in fits]
     spread = int(np.argmax([by_key.max() for by_key in log_evidence]))
-    tonic, mode, confidence = _best_tonic(log_evidence[spread], reach)
+    (tonic, mode), (rival_tonic, rival_mode), confidence = _best_tonics(log_evidence[spread], reach)
     key = 12 * mode + round(tonic) % 12
     degrees = _degree_likelihood(midi, weight, phrase_end, ENDS_FOR_NOTES)[:, [key]]
-    evidence = _evidence(fits[spread][:, None] + degrees, leaps)
+    evidence = _evidence(fits[spread][:, None] + KEY_WEIGHT_FOR_NOTES * degrees, leaps)
     start = np.abs(offsets - (tonic - round(tonic))) < START_REACH
     intended, posterior = _most_probable(midi, evidence, start, leaps)
     tuning = posterior @ offsets
     # The tuning may have settled a semitone away from concert pitch; names follow the average singer.
     shift = round(float(np.average(tuning, weights=weight)))
     return Tonality(
-        key=Key(tonic=TONIC_NAMES[(key + shift) % 12], mode=Mode.MAJOR if mode == 0 else Mode.MINOR),
+        key=_key(round(tonic) + shift, mode),
+        rival=_key(round(rival_tonic) + shift, rival_mode),
         confidence=confidence,
         midi=[int(m) + shift for m in intended],
         tuning=tuning - shift,
@@ -223,16 +228,26 @@ def _evidence(emission: Floats, leaps: list[Floats]) -> _Evidence:
         return _Evidence(likelihood, backward, np.log((likelihood[0] * backward[0]).sum(axis=2)) + log_scale)
 
 
-def _best_tonic(log_evidence: Floats, reach: int) -> tuple[float, int, float]:
-    """Tonic in semitones above C, mode (0 major, 1 minor), and the share of all evidence that agrees with them.
+def _key(tonic: int, mode: int) -> Key:
+    return Key(tonic=TONIC_NAMES[tonic % 12], mode=Mode.MAJOR if mode == 0 else Mode.MINOR)
+
+
+def _best_tonics(log_evidence: Floats, reach: int) -> tuple[tuple[float, int], tuple[float, int], float]:
+    """Tonic in semitones above C and mode (0 major, 1 minor), those of the most likely other key, and the share of all
+    evidence that agrees with the first.
 
     Each tonic between two names counts once, under the name that is half a semitone away at most.
     """
     half = round(0.5 / TUNING_STEP)
     by_tonic = np.exp(log_evidence - log_evidence.max())[:, reach - half : reach + half].reshape(2, -1)
-    mode, place = np.unravel_index(int(_around(by_tonic, SAME_TONIC_STEPS).argmax()), by_tonic.shape)
+    evidence = _around(by_tonic, SAME_TONIC_STEPS)
+    mode, place = (int(at) for at in np.unravel_index(int(evidence.argmax()), by_tonic.shape))
     confidence = _around(by_tonic, half)[mode, place] / by_tonic.sum()
-    return (int(place) - half) * TUNING_STEP, int(mode), min(1.0, float(confidence))
+    others = evidence.copy()
+    others[mode, (place + np.arange(-2 * half + 1, 2 * half)) % by_tonic.shape[1]] = -1.0
+    rival_mode, rival_place = (int(at) for at in np.unravel_index(int(others.argmax()), by_tonic.shape))
+    found = ((place - half) * TUNING_STEP, mode), ((rival_place - half) * TUNING_STEP, rival_mode)
+    return *found, min(1.0, float(confidence))
 
 
 def _around(by_tonic: Floats, steps: int) -> Floats:

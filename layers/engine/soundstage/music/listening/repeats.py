@@ -50,10 +50,17 @@ def repeated_notes(pitch: Floats, onsets_s: Floats, deviation: float) -> NDArray
 
 
 def _odds(distance: Floats, spread: float) -> Floats:
-    """Likelihood ratio of each distance: between two renderings of one note, and between any two notes here."""
-    place = np.round(distance * _BINS / spread).astype(np.int64)
-    place = np.clip(place, -_MAX_BINS, _MAX_BINS) + _MAX_BINS
-    usual = gaussian_filter1d(np.bincount(place.ravel(), minlength=2 * _MAX_BINS + 1) / place.size, _BINS)
+    """Likelihood ratio of each distance: between two renderings of one note, and between any two notes here.
+
+    Each distance counts in the two bins around it, and is looked up between them: no distance is at the edge of a bin.
+    """
+    place = np.clip(distance * _BINS / spread, -_MAX_BINS, _MAX_BINS) + _MAX_BINS
+    below = np.minimum(place.astype(np.int64), 2 * _MAX_BINS - 1)
+    part = place - below
+    counts = np.bincount(below.ravel(), (1 - part).ravel(), 2 * _MAX_BINS + 1)
+    counts += np.bincount(below.ravel() + 1, part.ravel(), 2 * _MAX_BINS + 1)
+    usual = gaussian_filter1d(counts / place.size, _BINS)
     same = np.zeros(2 * _MAX_BINS + 1)
     same[_MAX_BINS] = 1.0
-    return np.asarray((gaussian_filter1d(same, _BINS) / np.maximum(usual, 1e-6))[place])
+    odds = gaussian_filter1d(same, _BINS) / np.maximum(usual, 1e-6)
+    return np.asarray((1 - part) * odds[below] + part * odds[below + 1])

@@ -1,6 +1,8 @@
 """Salience of one voice: its pitch every 16 ms, and the level and change of its harmonics every 5 ms.
 
-Shapes: [fine] are the frames of ``HOP_S``, [frames] those of the pitch track, [bins] those of one spectrum.
+Shapes: [fine] are the frames of ``HOP_S``, [frames] those of the pitch track, [bins] those of one spectrum. Frames are
+laid where the sound is, not where the file begins, so that the same sound is heard alike however much of the silence
+before it was recorded.
 """
 
 import itertools
@@ -14,6 +16,7 @@ from soundstage.arrays import Floats
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
+from soundstage.music.listening.dropouts import fill_dropouts
 from soundstage.music.listening.harmonicity import Harmonicity, measure_harmonicity
 from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
@@ -42,6 +45,9 @@ _BANDS_HZ = (80, 200, 320, 480, 680, 920, 1250, 1700, 2300, 3100, 4200, 6000)
 _NOISE_RANGE_DB, _VOICE_RANGE_DB, _MIN_WEIGHT, _NOISE_MARGIN_DB = 6.0, 12.0, 0.02, 3.0
 _FLUX_FLOOR = 10**-2.5  # of a band's mean power: rises out of silence stay finite
 _FLUX_REACH = 4  # fine frames: 20 ms
+_GRID_S = 0.08  # of both kinds of frames: the least common multiple of 5 and 16 ms
+_SMOOTHING_FRAMES = 3  # fine frames: 15 ms, half a window
+_NOISE_DB = -90.0  # at most, where too few frames are unvoiced to tell: what 16 bits leave
 _BLOCK_FRAMES = 1024  # of the spectrogram at a time: memory stays flat for long recordings
 
 
@@ -57,7 +63,9 @@ class Salience:
         flux_db: rise of the spectrum from the last 20 ms to the next 20 ms, averaged over bands, [fine].
         noise_db: ``tonal_db`` where no pitch is found.
         harmonicity: what share of the power lies in harmonics and partials.
+        start_s: where the recording begins in time of the frames, less than 80 ms after the first of them.
         duration_s: of the recording.
+        dropouts: number of holes in it, which were filled.
     """
 
     pitch: PitchTrack
@@ -67,7 +75,9 @@ class Salience:
     flux_db: Floats
     noise_db: float
     harmonicity: Harmonicity
+    start_s: float
     duration_s: float
+    dropouts: int
 
 
 def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
@@ -76,7 +86,9 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
     Raises:
         ValueError: NaN or infinity in the signal.
     """
-    signal = remove_tonal_noise(resample(mono, rate_hz, MODEL_RATE_HZ))
+    mono, holes_s = fill_dropouts(mono, rate_hz)
+    lead_in = _lead_in(mono, rate_hz)
+    signal = remove_tonal_noise(resample(np.pad(mono, (lead_in, 0)), rate_hz, MODEL_RATE_HZ))
     peak = float(np.max(np.abs(signal), initial=0.0))
     signal = np.asarray(signal * (min(_FULL_PEAK / peak, _MAX_GAIN) if peak > 0 else 1.0), np.float32)
     pitch = track_pitch(signal, MODEL_RATE_HZ)
@@ -84,6 +96,11 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
     pitch = _octaves_corrected(pitch, power, frequency_hz)
     tonal_db, dip_db = _tonal_level(power, frequency_hz, times_s, pitch)
+    flux_db = _spectral_flux_db(power, frequency_hz)
+    for begin_s, end_s in holes_s + lead_in / rate_hz:  # nothing begins in a hole because of the hole
+        hole = (times_s > begin_s - _DIP_REACH_S / 2) & (times_s < end_s + _DIP_REACH_S / 2)
+        tonal_db[hole] = np.interp(times_s[hole], times_s[~hole], tonal_db[~hole])
+        dip_db[hole] = flux_db[hole] = 0.0
     unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < _UNVOICED_CONFIDENCE
     enough = unvoiced.sum() > _MIN_UNVOICED
     return Salience(
@@ -91,11 +108,26 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
         times_s=times_s,
         tonal_db=tonal_db,
         dip_db=dip_db,
-        flux_db=_spectral_flux_db(power, frequency_hz),
-        noise_db=float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=-90)),
+        flux_db=flux_db,
+        noise_db=float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=_NOISE_DB)),
         harmonicity=measure_harmonicity(signal, pitch),
+        start_s=lead_in / rate_hz,
         duration_s=len(mono) / rate_hz,
+        dropouts=len(holes_s),
     )
+
+
+def _lead_in(mono: NDArray[np.float32], rate_hz: int) -> int:
+    """Samples of silence before ``mono`` that lay the frames by its power: its component of 12.5 Hz peaks on a frame.
+
+    That component's phase follows the sound when it is shifted, and changes by next to nothing with faint noise.
+    """
+    period = round(_GRID_S * rate_hz)
+    whole, rest = np.split(mono, [len(mono) // period * period])
+    rows = whole.reshape(-1, period)
+    power = np.einsum("ij,ij->j", rows, rows, dtype=np.float64)  # over one period
+    power[: len(rest)] += rest.astype(np.float64) ** 2
+    return round(float(np.angle(np.fft.rfft(power)[1])) / (2 * np.pi) * period) % period
 
 
 def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floats]:
@@ -165,8 +197,8 @@ def _tonal_level(
     strongest = maximum_filter1d(levels, around, axis=1)
     weight = np.clip(1 + (strongest - strongest.max(axis=0)) / _HARMONIC_RANGE_DB, 0.0, 1.0) ** 2
     weight /= weight.sum(axis=0)
-    tonal_db = uniform_filter1d((weight * levels).sum(axis=0), 3)
-    smooth = uniform_filter1d(np.maximum(levels, strongest - _DIP_RANGE_DB), 3, axis=1)
+    tonal_db = uniform_filter1d((weight * levels).sum(axis=0), _SMOOTHING_FRAMES)
+    smooth = uniform_filter1d(np.maximum(levels, strongest - _DIP_RANGE_DB), _SMOOTHING_FRAMES, axis=1)
     reach = round(_DIP_REACH_S / HOP_S)
     before = maximum_filter1d(smooth, reach + 1, axis=1, origin=reach // 2)
     after = maximum_filter1d(smooth, reach + 1, axis=1, origin=-(reach // 2))

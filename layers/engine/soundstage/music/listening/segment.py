@@ -9,14 +9,17 @@ from soundstage.models.music import Analysis, Note, Segment
 MARGIN_S = 0.05  # before the first onset, so that its attack is whole
 # Four to eight bars at a walking pace: enough for a song's material, not more than it can use.
 PREFERRED_S = (8.0, 24.0)
-COST_PER_EXTRA_S = 0.08
-MIN_NOTES = 3
+COST_PER_EXTRA_S = 0.08  # of score, for each second over the longer one
+MIN_NOTES = 3  # of a melody
+SHORTEST_S = 0.1  # keeps the share of silence finite
 PAUSE_S = 0.8  # a longer gap between notes counts as silence
 MAX_DEVIATION_CENTS = 60.0  # mean: beyond, singing counts as not steady at all
 VARIED_CLASSES = 5  # so many pitch classes are full variety: a pentatonic scale
 # Weights of the terms of a segment's score, which have no unit; no source.
 WEIGHTS = {"length": 2.0, "steadiness": 0.5, "variety": 0.5, "loudness": 0.3, "silence": -3.0, "share": 0.3}
-TIE = 1e-9
+# Runs whose scores differ by less are equally good, and the earliest is taken: so much is 1 cent of steadiness, or 1 dB
+# of loudness.
+TIE = 0.01
 
 
 def segment_pick(analysis: Analysis, requested: Segment | None) -> Segment:
@@ -63,7 +66,7 @@ def _score(notes: list[Note], total: int) -> float:
         "steadiness": 1.0 - min(1.0, deviation_cents / MAX_DEVIATION_CENTS),
         "variety": min(1.0, len({note.midi % 12 for note in notes}) / VARIED_CLASSES),
         "loudness": float(np.mean([note.velocity for note in notes])),
-        "silence": sum(max(0.0, gap - PAUSE_S) for gap in gaps_s) / max(length_s, 0.1),
+        "silence": sum(max(0.0, gap - PAUSE_S) for gap in gaps_s) / max(length_s, SHORTEST_S),
         "share": len(notes) / total,
     }
     return sum(WEIGHTS[name] * value for name, value in terms.items())

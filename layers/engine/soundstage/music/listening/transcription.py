@@ -1,12 +1,17 @@
 """Transcription: onset, offset and fractional pitch of each sung note, from a voice's salience; no scale is assumed
 yet.
 
-The frames of 16 ms are split into notes and gaps at the smallest total cost, found exactly by dynamic programming: the
-model of SwiftF0's ``segment_notes`` (Nieradzik 2025), with one change: the cost of a new note falls where the level
-dips or the spectrum changes, so that a pitch that is sung again is a note of its own.
+The frames of 16 ms are split into notes and gaps at the smallest total cost by dynamic programming: the model of
+SwiftF0's ``segment_notes`` (Nieradzik 2025), with two changes. The cost of a new note falls where the level dips or the
+spectrum changes, so that a pitch that is sung again is a note of its own; and a note's first frames may lie off its
+pitch at less cost, for people slide into notes.
+
+Unless a comment says otherwise, parameters were chosen together, by a random search for the greatest F1 of notes and
+onsets on 45 sight-singers, a phrase annotated by two people, and synthetic hums, dry to reverberant and down to 10 dB
+of signal to noise (``tests.bench.music_singers``, part "tune").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
@@ -15,33 +20,66 @@ from soundstage.arrays import Floats
 from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack, hz_to_midi
 from soundstage.music.listening.salience import HOP_S, Salience
 
-# SwiftF0's defaults. The cost is in frames of 16 ms: a pitch a semitone away becomes a note once it lasts 80 ms.
-NEW_NOTE_COST = 5.0
-_MAX_DEVIATION = 2.0  # semitones: beyond, a frame costs no more
-# Log odds that a dip begins a repeated note, by a logistic fit on five synthetic voices, dry to reverberant, clean to
-# 10 dB of signal to noise, rounded. What tells most is whether all harmonics dip together.
-LOG_ODDS_OFFSET = -7.4
-LOG_ODDS_PER_DB_OF_HARMONIC_DIP, LOG_ODDS_PER_DB_OF_DIP, LOG_ODDS_PER_DB_OF_FLUX = 0.72, 0.13, 1.0
-LOG_ODDS_PER_DB_OF_RIPPLE, LOG_ODDS_PER_SEMITONE_OF_VIBRATO = -0.92, -10.0
-MAX_RIPPLE_DB, MAX_DIP_DB, MAX_FLUX_DB = 6.0, 14.0, 10.0  # the range of that fit
-# What such a dip takes off the cost of a new note: 3.5 at even odds, 1.6 more per unit of log odds.
-DISCOUNT_AT_EVEN_ODDS, DISCOUNT_PER_LOG_ODDS, MAX_DISCOUNT = 3.5, 1.6, 10.0
+NEW_NOTE_COST = 5.0  # in frames of 16 ms; SwiftF0's default
+# Cost of a frame per semitone off its note: in the first 160 ms, a slide into the note, and later.
+APPROACH_FRAMES, APPROACH_COST, HOLD_COST = 10, 0.4, 0.62
+_MAX_DEVIATION = 3.0  # semitones: beyond, a frame costs no more
+# Log odds that a dip begins a repeated note. What tells most is whether all harmonics dip together.
+LOG_ODDS_OFFSET = -7.3
+LOG_ODDS_PER_DB_OF_HARMONIC_DIP, LOG_ODDS_PER_DB_OF_DIP, LOG_ODDS_PER_DB_OF_FLUX = 0.6, 0.12, 1.0
+LOG_ODDS_PER_DB_OF_RIPPLE, LOG_ODDS_PER_SEMITONE_OF_VIBRATO = -0.7, -7.3
+MAX_RIPPLE_DB, MAX_DIP_DB, MAX_FLUX_DB = 6.0, 14.0, 10.0  # beyond, more says nothing new
+# What such a dip takes off the cost of a new note: at even odds, and more per unit of log odds.
+DISCOUNT_AT_EVEN_ODDS, DISCOUNT_PER_LOG_ODDS, MAX_DISCOUNT = 3.6, 0.84, 10.0
 MAX_VIBRATO_SEMITONES = 1.6  # a larger deviation from the running mean is a change of note
 MIN_NOTE_S = 0.06  # four frames
-CONSONANT_S = 0.115  # a voiced consonant before a vowel is shorter
+CONSONANT_S = 0.1  # a voiced consonant before a vowel is shorter
 SILENT_DIP_DB = 10.0  # in a deeper dip, the pitch between two notes belongs to neither
-ATTACK_S = 0.008  # from the start of a note to where its level has risen half-way
-MIN_CONFIDENCE = 0.55  # of a note's frames, at their 70th percentile
+MIN_CONFIDENCE, CONFIDENCE_PERCENTILE = 0.55, 70  # of a note's frames
+LEVEL_PERCENTILE = 80  # of a note's tonal level: what it is sung at, not how it begins and dies away
+MEETING_FRAMES = 2  # of 16 ms: a gap of at most so many is none
+SAME_PITCH_SEMITONES = 0.5  # two spans nearer each other are on one pitch
+# Fine frames of 5 ms. A dip is the lowest of 40 ms on either side, its depth that below the loudest of 100 ms before
+# and after; a rise is looked for in spectra from 15 ms before to 35 ms after it (11 frames, moved by 2).
+DIP_APART, DIP_REACH = 8, 20
+FLUX_FRAMES, FLUX_ORIGIN = 11, -2
+SUDDEN_DB, SUDDEN_DB_PER_DB_OF_FLUX = 2.0, 2.0  # of a dip, as far as a rise of the spectrum bears it out
+# Frames of 16 ms. Vibrato is what is left of the pitch without its mean over 19 (300 ms, a period and a half of a slow
+# vibrato), its power the mean of 8, its depth the lesser of those 5 before and after.
+VIBRATO_MEAN_FRAMES, VIBRATO_POWER_FRAMES, VIBRATO_APART = 19, 8, 5
+QUIET_REACH, QUIET_DB = 4, 1.6  # frames of 16 ms, and what level may ripple by within a note
+PITCH_STEPS_PER_SEMITONE = 10  # of the pitches that a note may be centred on
+ODDS_RANGE = (0.01, 0.99)  # of a frame's confidence as the probability of a note
+# At a note's start and end, at most so many frames of 16 ms, and one in so many of its own, are a glide: they are left
+# out of its pitch, and of its slope.
+PITCH_HEAD, PITCH_TAIL, SLOPE_HEAD, SLOPE_TAIL = (3, 5), (2, 6), (3, 4), (2, 6)
+STEADY_FRAMES = 6  # of 16 ms: a syllable's pitch never rests so long
+TRIMMED_SHARE = 0.12  # at either end, of a note's frames by pitch
+# An onset is looked for, in fine frames: the dip from 70 ms before the boundary to 40 ms after, the peak within 100 ms
+# of it. The level has risen where it lies so many dB below the peak, or so large a part of the way down to the dip.
+ONSET_BEFORE, ONSET_AFTER, PEAK_WITHIN, ONSET_BELOW_PEAK_DB, ONSET_BELOW_PEAK_SHARE = 14, 8, 20, 9.6, 0.7
+ARRIVED_SEMITONES = 0.55  # a glide has come to its note so near it, or half-way where that is nearer
+# Listeners hear a note begin with its vowel: so much of the way to the fastest change of the spectrum from 60 ms before
+# to 80 ms after (in fine frames), and so much later.
+CHANGE_BEFORE, CHANGE_AFTER, CHANGE_SHARE, HEARD_LATER_S = 12, 16, 0.35, 0.007
+# A note that follows another without a gap, shorter than this share of the median, so much softer and so near it in
+# pitch, is how that one dies away.
+TAIL_GAP_S, TAIL_SHARE, TAIL_DB, TAIL_SEMITONES = 0.03, 0.42, 2.5, 1.2
+DIP_NEAR_S = 0.05  # of a boundary: a dip that belongs to it
+GLIDE_BEFORE, GLIDE_AFTER = 5, 8  # frames of 16 ms around a boundary in which pitch moves from note to note
 
 
 @dataclass(frozen=True)
 class SungNote:
-    """One note as sung. ``pitch`` is a fractional MIDI number; ``slope`` how fast it moves, semitones per second."""
+    """One note as sung. ``pitch`` is a fractional MIDI number; ``slope`` how fast it moves, semitones per second;
+    ``unsteadiness`` how far it moves, in semitones, in those 96 ms where it moves least.
+    """
 
     onset_s: float
     offset_s: float
     pitch: float
     slope: float
+    unsteadiness: float
     level_db: float
     confidence: float
 
@@ -51,7 +89,9 @@ class SungNote:
 
 
 def transcribe(voice: Salience) -> list[SungNote]:
-    """The notes of ``voice`` in time order; they do not overlap. An empty list where no frame is voiced."""
+    """The notes of ``voice`` in time order, which do not overlap; none where no frame is voiced. Times count from the
+    start of the recording.
+    """
     pitch = voice.pitch
     if not pitch.voiced.any():
         return []
@@ -60,33 +100,50 @@ def transcribe(voice: Salience) -> list[SungNote]:
     spans = _without_consonants(pitch, [(a, b) for a, b in spans if _is_note(pitch, a, b)])
     notes: list[SungNote] = []
     pitches = [_pitch_of(pitch, a, b) for a, b in spans]
-    onsets = [_onset(voice, spans, pitches, i, dip_db) for i in range(len(spans))]
+    onsets = [max(voice.start_s, _onset(voice, spans, pitches, i, dip_db)) for i in range(len(spans))]
     for i, (first, last) in enumerate(spans):
         end = (last - 0.5) * FRAME_PERIOD_S
-        if i + 1 < len(spans) and spans[i + 1][0] - last <= 2:
+        if i + 1 < len(spans) and spans[i + 1][0] - last <= MEETING_FRAMES:
             end = onsets[i + 1]
         if end - onsets[i] < MIN_NOTE_S:
             continue
         inside = slice(int(onsets[i] / HOP_S), max(int(end / HOP_S), int(onsets[i] / HOP_S) + 1))
         notes.append(
             SungNote(
-                onset_s=onsets[i],
-                offset_s=end,
+                onset_s=onsets[i] - voice.start_s,
+                offset_s=end - voice.start_s,
                 pitch=pitches[i],
                 slope=_slope(pitch, first, last),
-                level_db=float(np.percentile(voice.tonal_db[inside], 80)),
+                unsteadiness=_unsteadiness(pitch, first, last),
+                level_db=float(np.percentile(voice.tonal_db[inside], LEVEL_PERCENTILE)),
                 confidence=float(pitch.confidence[first:last].mean()),
             )
         )
-    return notes
+    return _without_tails(notes)
+
+
+def _without_tails(notes: list[SungNote]) -> list[SungNote]:
+    """``notes``, where those that are only the dying away of the one before are part of it."""
+    if not notes:
+        return []
+    longest_s = TAIL_SHARE * float(np.median([note.duration_s for note in notes]))
+    kept = notes[:1]
+    for note in notes[1:]:
+        before = kept[-1]
+        softer, near = before.level_db - note.level_db > TAIL_DB, abs(note.pitch - before.pitch) < TAIL_SEMITONES
+        if softer and near and note.onset_s - before.offset_s < TAIL_GAP_S and note.duration_s < longest_s:
+            kept[-1] = replace(before, offset_s=note.offset_s)
+        else:
+            kept.append(note)
+    return kept
 
 
 def _dips(voice: Salience) -> Floats:
     """Depth of each local minimum of the tonal level below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
     level = np.maximum(voice.tonal_db, voice.noise_db)
-    before, after = _max_before(level, 20), _max_before(level[::-1], 20)[::-1]
+    before, after = _max_before(level, DIP_REACH), _max_before(level[::-1], DIP_REACH)[::-1]
     depth = np.minimum(before, after) - level
-    wide = np.lib.stride_tricks.sliding_window_view(np.pad(level, 8, mode="edge"), 17)
+    wide = np.lib.stride_tricks.sliding_window_view(np.pad(level, DIP_APART, mode="edge"), 2 * DIP_APART + 1)
     lowest = level <= wide.min(axis=1)
     return np.where(lowest, depth, 0.0)
 
@@ -106,8 +163,9 @@ def _new_note_cost(voice: Salience, dip_db: Floats) -> Floats:
     voiced = np.interp(voice.times_s, voice.pitch.times_s, voice.pitch.confidence) > MIN_CONFIDENCE
     ripples = dip_db[(dip_db > 0) & voiced]
     ripple_db = min(float(np.median(ripples)), MAX_RIPPLE_DB) if len(ripples) else 0.0
-    flux_db = maximum_filter1d(voice.flux_db, 11, origin=-2)  # from 15 ms before to 35 ms after
-    sudden_db = np.minimum(dip_db, 2.0 + 2.0 * flux_db)  # what falls far but comes back slowly is a fading room
+    flux_db = maximum_filter1d(voice.flux_db, FLUX_FRAMES, origin=FLUX_ORIGIN)
+    # What falls far but comes back slowly is a fading room.
+    sudden_db = np.minimum(dip_db, SUDDEN_DB + SUDDEN_DB_PER_DB_OF_FLUX * flux_db)
     log_odds = (
         LOG_ODDS_OFFSET
         + LOG_ODDS_PER_DB_OF_HARMONIC_DIP * voice.dip_db
@@ -131,27 +189,27 @@ def _vibrato_depth(pitch: PitchTrack) -> Floats:
     """
     voiced = pitch.voiced
     filled = np.interp(pitch.times_s, pitch.times_s[voiced], hz_to_midi(pitch.f0_hz)[voiced])
-    deviation = filled - uniform_filter1d(filled, 19)
+    deviation = filled - uniform_filter1d(filled, VIBRATO_MEAN_FRAMES)
     deviation[np.abs(deviation) > MAX_VIBRATO_SEMITONES] = 0.0
-    power = np.maximum(uniform_filter1d(deviation**2, 8), 0.0)  # its running sum may round below 0
-    return np.asarray(np.sqrt(np.minimum(np.roll(power, 5), np.roll(power, -5))))
+    power = np.maximum(uniform_filter1d(deviation**2, VIBRATO_POWER_FRAMES), 0.0)  # its running sum may round below 0
+    return np.asarray(np.sqrt(np.minimum(np.roll(power, VIBRATO_APART), np.roll(power, -VIBRATO_APART))))
 
 
 def _quietness_db(voice: Salience) -> Floats:
     """By how much more than 3 dB a frame lies below the loudest frames within 64 ms on both sides. [frames]"""
     level = np.interp(voice.pitch.times_s, voice.times_s, voice.tonal_db)
-    before, after = _max_before(level, 4), _max_before(level[::-1], 4)[::-1]
-    return np.asarray(np.maximum(0.0, np.minimum(before, after) - level - 3.0))
+    before, after = _max_before(level, QUIET_REACH), _max_before(level[::-1], QUIET_REACH)[::-1]
+    return np.asarray(np.maximum(0.0, np.minimum(before, after) - level - QUIET_DB))
 
 
 def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list[tuple[int, int]]:
     """Notes as [first, last) frames: the split of smallest cost. Gaps are free, so a note must earn its frames."""
     semitones = hz_to_midi(pitch.f0_hz)
     weight = pitch.confidence
-    odds = np.clip(weight, 0.01, 0.99)
+    odds = np.clip(weight, *ODDS_RANGE)
     presence = -np.log(odds / (1 - odds)) + quiet_db
     voiced = semitones[pitch.voiced]
-    centres = np.unique(np.round(voiced * 10) / 10)
+    centres = np.unique(np.round(voiced * PITCH_STEPS_PER_SEMITONE) / PITCH_STEPS_PER_SEMITONE)
     running = np.full(len(centres), np.inf)
     start = np.zeros(len(centres), np.intp)
     came_from = np.zeros(len(semitones) + 1, np.intp)
@@ -162,7 +220,8 @@ def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list
         new = fresh < running
         start[new] = t
         np.minimum(running, fresh, out=running)
-        running += weight[t] * np.minimum(np.abs(centres - semitones[t]), _MAX_DEVIATION) + presence[t]
+        cost = weight[t] * np.where(t - start < APPROACH_FRAMES, APPROACH_COST, HOLD_COST)
+        running += cost * np.minimum(np.abs(centres - semitones[t]), _MAX_DEVIATION) + presence[t]
         j = int(np.argmin(running))
         came_from[t + 1] = t
         if running[j] < best:
@@ -179,7 +238,7 @@ def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list
 
 def _is_note(pitch: PitchTrack, first: int, last: int) -> bool:
     long_enough = (last - first) * FRAME_PERIOD_S >= MIN_NOTE_S
-    return long_enough and float(np.percentile(pitch.confidence[first:last], 70)) >= MIN_CONFIDENCE
+    return long_enough and float(np.percentile(pitch.confidence[first:last], CONFIDENCE_PERCENTILE)) >= MIN_CONFIDENCE
 
 
 def _without_consonants(pitch: PitchTrack, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -189,10 +248,10 @@ def _without_consonants(pitch: PitchTrack, spans: list[tuple[int, int]]) -> list
     for i, (first, last) in enumerate(spans):
         leads_on = i + 1 < len(spans) and spans[i + 1][0] - last <= 1
         if leads_on and (last - first) * FRAME_PERIOD_S < CONSONANT_S:
-            if kept and kept[-1][1] >= first - 1 and abs(centres[i] - centres[i - 1]) < 0.5:
+            if kept and kept[-1][1] >= first - 1 and abs(centres[i] - centres[i - 1]) < SAME_PITCH_SEMITONES:
                 kept[-1] = (kept[-1][0], last)
                 continue
-            if abs(centres[i] - centres[i + 1]) < 0.5:
+            if abs(centres[i] - centres[i + 1]) < SAME_PITCH_SEMITONES:
                 continue
         kept.append((first, last))
     return kept
@@ -200,56 +259,76 @@ def _without_consonants(pitch: PitchTrack, spans: list[tuple[int, int]]) -> list
 
 def _pitch_of(pitch: PitchTrack, first: int, last: int) -> float:
     """Centre of a note's pitch, its glides left out; under vibrato a trimmed mean beats a median."""
-    count = last - first
-    head, tail = min(4, count // 4), min(2, count // 6)
-    semitones = hz_to_midi(pitch.f0_hz)[first + head : last - tail]
-    weight = pitch.confidence[first + head : last - tail] ** 2
+    middle = _middle(first, last, PITCH_HEAD, PITCH_TAIL)
+    semitones = hz_to_midi(pitch.f0_hz)[middle]
+    weight = pitch.confidence[middle] ** 2
     order = np.argsort(semitones)
     share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
-    kept = order[(share > 0.12) & (share < 0.88)]
+    kept = order[(share > TRIMMED_SHARE) & (share < 1 - TRIMMED_SHARE)]
     if not len(kept):
         kept = order[len(order) // 2 : len(order) // 2 + 1]
     return float(np.average(semitones[kept], weights=weight[kept]))
 
 
+def _middle(first: int, last: int, head: tuple[int, int], tail: tuple[int, int]) -> slice:
+    """Frames of a note without its glides."""
+    count = last - first
+    return slice(first + min(head[0], count // head[1]), last - min(tail[0], count // tail[1]))
+
+
 def _slope(pitch: PitchTrack, first: int, last: int) -> float:
     """Semitones per second along the middle of a note, by least squares."""
-    head, tail = min(3, (last - first) // 4), min(2, (last - first) // 6)
-    semitones = hz_to_midi(pitch.f0_hz)[first + head : last - tail]
+    semitones = hz_to_midi(pitch.f0_hz)[_middle(first, last, SLOPE_HEAD, SLOPE_TAIL)]
     time_s = FRAME_PERIOD_S * np.arange(len(semitones))
     return float(np.polyfit(time_s, semitones, 1)[0]) if len(semitones) > 2 else 0.0
 
 
+def _unsteadiness(pitch: PitchTrack, first: int, last: int) -> float:
+    """Least range of the pitch within any ``STEADY_FRAMES`` in a row of a note, or within all of a shorter one."""
+    semitones = hz_to_midi(pitch.f0_hz)[first:last]
+    windows = np.lib.stride_tricks.sliding_window_view(semitones, min(STEADY_FRAMES, len(semitones)))
+    return float(np.ptp(windows, axis=1).min())
+
+
 def _onset(voice: Salience, spans: list[tuple[int, int]], pitches: list[float], index: int, dip_db: Floats) -> float:
-    """Seconds where note ``index`` begins: where its level has risen, or mid-way through the glide that leads to it."""
+    """Seconds where note ``index`` is heard to begin: where its level has risen, or the glide to it has arrived; and
+    towards where the spectrum changes fastest.
+    """
     first = spans[index][0]
     boundary_s = first * FRAME_PERIOD_S
-    if index > 0 and first - spans[index - 1][1] <= 2:
-        near = slice(max(0, int((boundary_s - 0.05) / HOP_S)), int((boundary_s + 0.05) / HOP_S))
+    onset_s: float | None = None
+    if index > 0 and first - spans[index - 1][1] <= MEETING_FRAMES:
+        near = slice(max(0, int((boundary_s - DIP_NEAR_S) / HOP_S)), int((boundary_s + DIP_NEAR_S) / HOP_S))
         if np.max(dip_db[near], initial=0.0) < SILENT_DIP_DB:
-            middle_s = _glide_middle_s(voice.pitch, first, pitches[index - 1], pitches[index])
-            if middle_s is not None:
-                return middle_s
-    return max(0.0, _rise_s(voice, boundary_s) - ATTACK_S)
+            onset_s = _arrival_s(voice.pitch, first, pitches[index - 1], pitches[index])
+    if onset_s is None:
+        onset_s = _rise_s(voice, boundary_s)
+    at = round(onset_s / HOP_S)
+    early = max(0, at - CHANGE_BEFORE)
+    flux_db = voice.flux_db[early : at + CHANGE_AFTER]
+    to_change_s = (early + int(np.argmax(flux_db)) - at) * HOP_S if len(flux_db) else 0.0
+    return onset_s + CHANGE_SHARE * to_change_s + HEARD_LATER_S
 
 
 def _rise_s(voice: Salience, boundary_s: float) -> float:
     """Last upward crossing, around the boundary, of a level between the dip before and the peak after."""
     level = np.maximum(voice.tonal_db, voice.noise_db)
     at = int(boundary_s / HOP_S)
-    low_at = max(0, at - 14) + int(np.argmin(level[max(0, at - 14) : at + 8]))
-    peak = float(np.max(level[low_at : low_at + 20]))
-    threshold = max((peak + float(level[low_at])) / 2, peak - 12.0)
-    above = np.flatnonzero(level[low_at : low_at + 21] >= threshold)
+    low_at = max(0, at - ONSET_BEFORE) + int(np.argmin(level[max(0, at - ONSET_BEFORE) : at + ONSET_AFTER]))
+    peak = float(np.max(level[low_at : low_at + PEAK_WITHIN]))
+    threshold = peak - min(ONSET_BELOW_PEAK_SHARE * (peak - float(level[low_at])), ONSET_BELOW_PEAK_DB)
+    above = np.flatnonzero(level[low_at : low_at + PEAK_WITHIN + 1] >= threshold)
     return (low_at + int(above[0])) * HOP_S if len(above) else boundary_s
 
 
-def _glide_middle_s(pitch: PitchTrack, first: int, before: float, after: float) -> float | None:
-    """When the pitch passes half-way between two notes, nearest to frame ``first``; None where it does not."""
-    if abs(after - before) < 0.5:
+def _arrival_s(pitch: PitchTrack, first: int, before: float, after: float) -> float | None:
+    """When a glide between two notes comes near the second, nearest to frame ``first``; None where it does not."""
+    if abs(after - before) < SAME_PITCH_SEMITONES:
         return None
-    low, high = max(0, first - 5), min(len(pitch.f0_hz), first + 8)
-    risen = (hz_to_midi(pitch.f0_hz)[low:high] - (before + after) / 2) * np.sign(after - before)
+    low, high = max(0, first - GLIDE_BEFORE), min(len(pitch.f0_hz), first + GLIDE_AFTER)
+    up = np.sign(after - before)
+    arrived = after - up * min(abs(after - before) / 2, ARRIVED_SEMITONES)
+    risen = (hz_to_midi(pitch.f0_hz)[low:high] - arrived) * up
     crossings = np.flatnonzero((risen[:-1] < 0) & (risen[1:] >= 0))
     if not len(crossings):
         return None
