@@ -36,7 +36,7 @@ class Functions:
         state = self._state
         # On a laptop terms and keys come from the shell that started the cloud.
         asks = step.uses_language_model and not self.stage.embedded
-        variables = {**(environment or {}), **(self._language_model_terms() if asks else {})}
+        variables = {**(environment or {}), **(self.language_model_terms() if asks else {})}
         function = SoundFunction(self.stack, id_, self._surroundings, step, environment=variables)
         function.may.use_table(state.table.table_arn)
         function.may.tell_of_jobs(self.stage)
@@ -49,7 +49,8 @@ class Functions:
         self.all.append(function)
         return function
 
-    def _language_model_terms(self) -> dict[str, str]:
+    def language_model_terms(self) -> dict[str, str]:
+        """What whoever asks the language model has to know."""
         if self._language_model is None:
             return {}
         return {

@@ -25,7 +25,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from infra import ROOT
-from soundstage.audio.compiled.build import build as build_loops
+from soundstage.compiled.build import build as build_loops
 
 ENGINE = ROOT / "layers" / "engine" / "soundstage"
 SIZE_LIMIT_BYTES = 210 * 2**20
@@ -120,7 +120,7 @@ def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
             shutil.copytree(wheels, site, copy_function=os.link)
             shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
             if compiler and layer.name == "engine":
-                build_loops(site / "soundstage" / "audio" / "compiled")
+                build_loops(site / "soundstage" / "compiled")
             _precompile(site, site / "soundstage")
             _keep(site.parent, built)
     return built

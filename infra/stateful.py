@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -11,6 +12,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.outputs import output
 from infra.stages import Stage
+from soundstage.platform.aws import film_parts
 from soundstage.platform.aws import table as schema
 
 if TYPE_CHECKING:
@@ -29,9 +31,14 @@ class StatefulStack(Stack):
         )
         self.music_provider_keys = self._keys_of_others("MusicProviderKeys", "a music provider's name: its API key")
         self.language_model_key = self._keys_of_others("LanguageModelKey", "api_key")
+        self.profile_key: kms.Key | None = None
+        """What opens keys of model profiles; on a laptop a key is derived from a secret."""
         self.catalog: Catalog | None = None
         if not stage.embedded:
             self._on_aws()
+        else:
+            secret = self._generated("ProfileKey", "Model profiles: their API keys are sealed by a key from this text")
+            output(self, "ProfileSecret", secret.secret_arn)
         # Exported under a fixed name, so that policies of other stacks can be told apart by it.
         self.bucket_arn = self.export_value(self.bucket.bucket_arn)
         output(self, "Bucket", self.bucket.bucket_name)
@@ -46,6 +53,13 @@ class StatefulStack(Stack):
         from infra.catalog import Catalog  # noqa: PLC0415
         from infra.delivery import Delivery  # noqa: PLC0415
 
+        self.profile_key = kms.Key(
+            self,
+            "ProfileKey",
+            description="Model profiles: opens the data keys of their API keys",
+            enable_key_rotation=True,
+            removal_policy=self.stage.removal_policy,
+        )
         self.catalog = Catalog(self, "Catalog", stage=self.stage)
         delivery = Delivery(self, "Delivery", stage=self.stage, bucket=self.bucket)
         output(self, "ResultsDomain", delivery.domain)
@@ -75,6 +89,9 @@ class StatefulStack(Stack):
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="work-expires", prefix="work/", expiration=Duration.days(self.stage.work_expires_days)
+                ),
+                s3.LifecycleRule(
+                    id="film-parts-expire", prefix=film_parts.PREFIX, expiration=Duration.days(film_parts.EXPIRE_DAYS)
                 ),
                 s3.LifecycleRule(
                     id="old-versions-expire",
@@ -128,10 +145,16 @@ class StatefulStack(Stack):
 
     def _signing_key(self) -> secretsmanager.Secret:
         """What access tokens are signed with: ``{"current": …, "previous": …}``; keys are derived from the texts."""
+        return self._generated(
+            "SigningKey", "Access tokens: keys are derived from the texts current and, while it is rolled, previous"
+        )
+
+    def _generated(self, id_: str, description: str) -> secretsmanager.Secret:
+        """``{"current": …}``: 64 random characters."""
         secret = secretsmanager.Secret(
             self,
-            "SigningKey",
-            description="Access tokens: keys are derived from the texts current and, while it is rolled, previous",
+            id_,
+            description=description,
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template="{}",  # noqa: S106  (the empty object)
                 generate_string_key="current",
@@ -142,7 +165,7 @@ class StatefulStack(Stack):
         )
         acknowledge(
             secret,
-            {"AwsSolutions-SMG4": "Rolled by hand, with an overlap (previous): a blind rotation ends every session."},
+            {"AwsSolutions-SMG4": "Rolled by hand, with an overlap: a blind rotation ends what was made with it."},
         )
         return secret
 

@@ -21,9 +21,11 @@ from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
+from infra.workflow import Workflow
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
 from soundstage.products import PRODUCTS
 from soundstage.products.base import LambdaStep, Pool
+from soundstage.providers.submission_record import BOUGHT
 
 
 class StatelessStack(Stack):
@@ -55,8 +57,10 @@ class StatelessStack(Stack):
             name: WorkerPool(self, f"{name.title()}Pool", stage=stage, name=name, dead_letter=dead_letter)
             for name in get_args(Pool)
         }
-        self.jobs = {kind: product_workflow(self._functions, self.pools, product) for kind, product in PRODUCTS.items()}
+        self.jobs: dict[str, Workflow] = {}
         """The state machine of every kind of job."""
+        for kind, product in PRODUCTS.items():
+            self.jobs[kind] = product_workflow(self._functions, self.pools, product, self.jobs)
         dead_letter.may.do("states:SendTaskFailure", on=[workflow.arn for workflow in self.jobs.values()])
         self.ingest = ingest_workflow(self._functions, state, release=self._job_function(RELEASE, "Release"))
         self._settle()
@@ -147,8 +151,8 @@ class StatelessStack(Stack):
                 code="web",
                 memory_mib=1769,
                 timeout_s=29,
-                reads=("uploads/", "results/", "ir/"),
-                writes=("uploads/", "ir/"),
+                reads=("uploads/", "results/", "ir/", BOUGHT),
+                writes=("uploads/", "ir/", BOUGHT),
                 uses_catalog=True,
             ),
             "ApiFunction",
@@ -156,9 +160,12 @@ class StatelessStack(Stack):
                 "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
                 "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
                 **self.music_providers,
+                **self.profile_keys,
             },
         )
         api.may.read_secret(secret.secret_arn)
+        if self.state.profile_key is not None:
+            api.may.do("kms:GenerateDataKey", "kms:Decrypt", on=[self.state.profile_key.key_arn])
         api.may.delete(bucket, "uploads/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{bucket}/uploads/*", because="Uploads in parts.")
         return api
@@ -174,6 +181,17 @@ class StatelessStack(Stack):
         if self.stage.embedded:
             return {}
         return {"SOUNDSTAGE_MUSIC_PROVIDERS": self._music_providers.model_dump_json(exclude_defaults=True)}
+
+    @property
+    def profile_keys(self) -> dict[str, str]:
+        """What seals and opens the keys of model profiles. On a laptop its processes are told of a secret."""
+        key = self.state.profile_key
+        return {} if key is None else {"SOUNDSTAGE_PROFILE_KMS_KEY": key.key_arn}
+
+    @property
+    def language_model(self) -> dict[str, str]:
+        """What workers have to know of it."""
+        return self._functions.language_model_terms()
 
     def _migrate(self) -> None:
         """Migrations run before the functions that rely on them are replaced; when they fail, all is rolled back."""

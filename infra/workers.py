@@ -24,7 +24,9 @@ from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
 from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
+from soundstage.platform.aws import film_parts
 from soundstage.products.base import LambdaStep
+from soundstage.providers.submission_record import BOUGHT
 
 IDLE_EXIT_S = 120
 """A worker without a task for so long leaves; starting one takes Fargate about a minute."""
@@ -126,6 +128,9 @@ class WorkersStack(Stack):
             "SOUNDSTAGE_STATE_MACHINES": self.app.state_machines,
             "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             **self.app.music_providers,
+            **self.app.profile_keys,
+            **self.app.language_model,
+            "SOUNDSTAGE_PUBLIC_URL": self.app.http.url,
             "SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET": self.state.music_provider_keys.secret_arn,
             "SOUNDSTAGE_LOCK_S": str(LOCK_S),
             "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
@@ -139,8 +144,11 @@ class WorkersStack(Stack):
         may.tell_of_jobs(self.stage)
         may.read_secret(self.state.telemetry.secret_arn)
         may.read_secret(self.state.music_provider_keys.secret_arn)
-        may.read(self.state.bucket_arn, "work/", "results/")
-        may.write(self.state.bucket_arn, "work/", "results/")
+        may.read_secret(self.state.language_model_key.secret_arn)
+        may.read(self.state.bucket_arn, "uploads/", "work/", "results/", film_parts.PREFIX, BOUGHT)
+        may.write(self.state.bucket_arn, "work/", "results/", film_parts.PREFIX, BOUGHT)
+        if self.state.profile_key is not None:
+            may.do("kms:Decrypt", on=[self.state.profile_key.key_arn])
         may.do(
             "sqs:ReceiveMessage",
             "sqs:DeleteMessage",

@@ -11,7 +11,23 @@ from fastapi.middleware.cors import CORSMiddleware
 from functions.api.middleware import errors
 from functions.api.middleware.request_context import Envelope
 from functions.api.pages import record, share
-from functions.api.routes import accounts, assets, health, jobs, preset_files, presets, shares, uploads
+from functions.api.routes import (
+    accounts,
+    assets,
+    callbacks,
+    health,
+    jobs,
+    preset_files,
+    presets,
+    profiles,
+    project_films,
+    project_versions,
+    shares,
+    shots,
+    translations,
+    uploads,
+    voices,
+)
 from functions.api.services import Services
 from functions.api.settings import ApiSettings
 from mangum import Mangum
@@ -25,8 +41,10 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     app = FastAPI(
         title="Soundstage",
         version="1",
-        description="A hummed tune becomes two produced songs; a recording gets the sound of another one. Errors have "
-        "one body; lists have cursors; everything that creates takes an Idempotency-Key.",
+        description="A hummed tune becomes two produced songs; a recording gets the sound of another one; "
+        "a story becomes a film. Errors have one body; lists have cursors; everything that creates takes an "
+        "Idempotency-Key.",
+        servers=[{"url": "/", "description": "Wherever this document comes from."}],
         openapi_url="/v1/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
@@ -41,8 +59,15 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         uploads,
         assets,
         *_routes_of_products(),
+        shots,
+        project_versions,
+        project_films,
+        translations,
+        voices,
         presets,
         preset_files,
+        profiles,
+        callbacks,
         jobs,
         shares,
         health,
@@ -53,7 +78,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.cors_origins,
-        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=[
             "Authorization",
             "Content-Type",

@@ -15,6 +15,7 @@ from soundstage.models.errors import Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.platform.accounts import Accounts
 from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.budget import ProjectBudget
 from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
@@ -22,6 +23,9 @@ from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
 from soundstage.platform.catalog.rows import rows_of
+from soundstage.platform.envelope import MasterKey
+from soundstage.platform.own_material import OwnMaterials
+from soundstage.platform.profile_keys import master_key
 from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.ports import Rows
@@ -84,6 +88,10 @@ class Services:
             self.all_rows, jobs=self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock
         )
 
+    def own_material(self, owner_id: Id) -> OwnMaterials:
+        """What of a person's own may be in their projects."""
+        return OwnMaterials(self.catalog, self.assets, owner_id)
+
     @cached_property
     def uploads(self) -> Uploads:
         settings = self.settings
@@ -93,6 +101,15 @@ class Services:
     @cached_property
     def objects(self) -> ObjectStore:
         return ObjectStore(self.settings.bucket, public_endpoint_url=self.settings.public_endpoint_url)
+
+    @cached_property
+    def master_key(self) -> MasterKey:
+        """What keys of model profiles are sealed with. Raises DependencyUnavailable where none is set up."""
+        return master_key(self.settings)
+
+    def spent_usd(self, project_id: Id) -> float:
+        """By a project, on providers."""
+        return ProjectBudget(self.settings.table, project_id, 0.0).spent_usd()
 
     @cached_property
     def idempotency(self) -> Idempotency:

@@ -6,19 +6,16 @@ from pydantic import Field, SecretStr, model_validator
 
 from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.security import SigningSecret
-from soundstage.platform.settings import JobsSettings, MusicProviderSettings
+from soundstage.platform.settings import JobsSettings, MusicProviderSettings, ProfileSettings
 
 MIB = 1 << 20
 
 
-class ApiSettings(JobsSettings, MusicProviderSettings):
+class ApiSettings(JobsSettings, MusicProviderSettings, ProfileSettings):
     """``signing_secret`` names a JSON secret (see ``SigningSecret``); a laptop may set ``signing_key`` instead."""
 
     signing_secret: str | None = None
     signing_key: SecretStr | None = None
-    public_url: str | None = Field(
-        default=None, description="Where people reach us, without a slash at the end; else as the request says."
-    )
     issuer: str = "soundstage"
     cors_origins: list[str] = Field(default=[], description="JSON list of origins whose pages may call the API.")
     max_body_bytes: int = Field(default=1 * MIB, gt=0, description="Files do not come this way, so bodies are small.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from soundstage.audio.probe import probe_audio
 from soundstage.jobs import ingest
+from soundstage.media.images import probe_image
+from soundstage.models.assets import AssetKind
 from soundstage.models.errors import MediaRejected
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.storage import ObjectStore
@@ -22,7 +24,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
                 version_id=event["claim"].get("version_id"),
                 uploads=ObjectStore(settings().bucket),
                 scratch=Path(scratch),
-                probe_audio=probe_audio,
+                probes={AssetKind.AUDIO: probe_audio, AssetKind.IMAGE: probe_image},
             )
         except MediaRejected as rejection:
             return rejected(rejection)

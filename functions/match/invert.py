@@ -28,6 +28,7 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
             Analyzed(features(TARGET), StreamReader(stream)),
             mode=params.mode,
             amounts=params.amounts,
+            strength=params.strength,
             preset=inline(params.preset, step.objects) if params.preset else None,
         )
     key = step.write_json(step.work_key("style.json"), style.model_dump(mode="json"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from soundstage.audio.io import read_audio, write_wav
+from soundstage.models.assets import AudioProbe
 from soundstage.music.listening.check import audio_check, check_size
 from soundstage.platform.runtime.steps import Step, step
 
@@ -10,7 +11,7 @@ from soundstage.platform.runtime.steps import Step, step
 @step("audio_check", progress=2)
 def handler(_event: dict[str, Any], step: Step) -> dict[str, Any]:
     probe = step.asset("hum").probe
-    if probe is not None:
+    if isinstance(probe, AudioProbe):
         check_size(probe)
     audio = read_audio(step.upload("hum"))
     decoded = step.scratch / "hum-decoded.wav"

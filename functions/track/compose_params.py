@@ -4,11 +4,9 @@ from typing import Any
 
 from soundstage.models.music import Analysis, Segment
 from soundstage.music.composing.composition import compose_params
-from soundstage.platform.aws.secrets import keys_in
+from soundstage.platform.runtime.language_model import language_model
 from soundstage.platform.runtime.steps import Step, step
-from soundstage.platform.settings import LanguageModelSettings
 from soundstage.products.track import TRACK
-from soundstage.providers.text.chat_completions import ChatCompletions, LanguageModel
 from soundstage.providers.text.music_direction import read_once
 
 
@@ -16,15 +14,8 @@ from soundstage.providers.text.music_direction import read_once
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
     params = TRACK.options_of(step.job).gen_params
-    model = _language_model() if params.prompt else None
+    model = language_model() if params.prompt else None
     direction = read_once(params, analysis, model, step.objects, step.job.job_id) if model else None
     composition = compose_params(analysis, Segment.model_validate(event["segment"]), params, direction)
     key = step.write_json(step.work_key("composition.json"), composition.model_dump(mode="json"))
     return {"composition_key": key}
-
-
-def _language_model() -> LanguageModel | None:
-    settings = LanguageModelSettings()
-    if settings.language_model is None:
-        return None
-    return ChatCompletions(settings.language_model, keys_in(settings.language_model_key_secret).get("api_key"))

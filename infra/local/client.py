@@ -116,6 +116,9 @@ class Studio:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return _content(self._ask("POST", path, json=body, headers=headers))
 
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return _content(self._ask("PATCH", path, json=body))
+
     def delete(self, path: str) -> None:
         _content(self._ask("DELETE", path))
 

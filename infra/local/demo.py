@@ -1,4 +1,4 @@
-"""``make demo``: a hum becomes two songs, over HTTP and through the embedded cloud, before a person's eyes."""
+"""``make demo``: a hum becomes two songs and a story a film, through the embedded cloud, before a person's eyes."""
 
 import json
 import secrets
@@ -19,11 +19,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 OUTPUT = ROOT / "demo-output"
+STORY = (
+    "Mia climbs the lighthouse at dusk. The lamp is dark, and snow falls on the sea. "
+    "She lights it. Far out, a ship turns home."
+)
+FILM_FILES = {
+    "film_url": "film.mp4",
+    "poster_url": "film-poster.jpg",
+    "contact_sheet_url": "film-shots.jpg",
+    "storyboard_url": "film-storyboard.pdf",
+}
 REJECTED = 3  # exit status, as the command line `soundstage` has it
 
 
-class NoSong(Exception):
-    """The job ended without songs; the message is for a person."""
+class NothingMade(Exception):
+    """The job ended without a result; the message is for a person."""
 
 
 def run_demo(settings: InstanceSettings, file: Path | None) -> int:
@@ -37,15 +47,18 @@ def run_demo(settings: InstanceSettings, file: Path | None) -> int:
             console.print(f"The cloud is ready after {time.monotonic() - started:.1f} s.")
             with Studio(f"http://127.0.0.1:{settings.port}", check=lambda: check(settings)) as studio:
                 link = make_songs(studio, file or synthesised_hum(OUTPUT), console)
+                make_film(studio, STORY, console)
             console.print(f"\nShare page  [bold]{link}[/bold]")
             if instance is not None:
                 console.print("            The cloud shuts down now; `make up` opens the page again.")
-    except (NoSong, Refused) as error:
-        console.print(f"[yellow]No songs this time:[/yellow] {error}")
+    except (NothingMade, Refused) as error:
+        console.print(f"[yellow]Nothing came of it this time:[/yellow] {error}")
         return REJECTED
     except Unreachable as error:
         raise ServiceDown.of("gateway", "does not answer", settings.logs / "gateway.log") from error
-    console.print(f"Everything took {time.monotonic() - started:.1f} s. The songs are in {OUTPUT.relative_to(ROOT)}/")
+    console.print(
+        f"Everything took {time.monotonic() - started:.1f} s. Songs and film are in {OUTPUT.relative_to(ROOT)}/"
+    )
     return 0
 
 
@@ -66,6 +79,19 @@ def make_songs(studio: Studio, hum: Path, console: Console) -> str:
     track = studio.get(f"/v1/tracks/{track['track_id']}")
     _fetch(studio, track, console)
     return str(studio.share(track["track_id"])["url"])
+
+
+def make_film(studio: Studio, story: str, console: Console) -> None:
+    """The whole way of one person with one story: the film, its poster, shots and storyboard into demo-output/."""
+    console.print(f"\nA story: {story}")
+    project = studio.post("/v1/projects", {"title": "The Lamp", "story": story})
+    job = studio.post("/v1/films", {"project_id": project["project_id"], "quality": "preview"})
+    _follow(studio.watch_job(job["job_id"]), console)
+    film = studio.get(f"/v1/films/{job['subject_id']}")
+    for kind, name in FILM_FILES.items():
+        studio.download(film["files"][kind], OUTPUT / name)
+    length_s, lufs = film["duration_s"], film["quality"]["integrated_lufs"]
+    console.print(f"A film of {length_s:.0f} s at {lufs:.1f} LUFS, told, painted and scored here.")
 
 
 def synthesised_hum(folder: Path) -> Path:
@@ -107,7 +133,7 @@ def _follow(changes: Iterable[dict[str, Any]], console: Console) -> None:
     if job["status"] != "succeeded":
         error = job["error"] or {"message": f"The job was {job['status']}.", "code": job["status"].upper()}
         cause = (error.get("detail") or {}).get("cause") or error  # of a rejected upload, what was wrong with it
-        raise NoSong(f"{cause['message']} ({cause['code']})")
+        raise NothingMade(f"{cause['message']} ({cause['code']})")
 
 
 def _fetch(studio: Studio, track: dict[str, Any], console: Console) -> None:

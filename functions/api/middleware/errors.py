@@ -8,23 +8,44 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from soundstage.models.error_body import ErrorBody
-from soundstage.models.errors import InvalidInput, SoundstageError, Unauthenticated
+from soundstage.models.errors import BadRequest, InvalidInput, SoundstageError, Unauthenticated
 from soundstage.platform.aws.clients import as_transient
 
 log = logging.getLogger(__name__)
 
 _CODES = {
-    400: ("BAD_REQUEST", "The request could not be understood."),
+    400: (BadRequest.code, "The request could not be understood."),
     404: ("NOT_FOUND", "There is nothing at this address."),
     405: ("METHOD_NOT_ALLOWED", "This address does not do that."),
     413: ("BODY_TOO_LARGE", "The request is larger than allowed; files are uploaded by signed URL."),
     415: ("UNSUPPORTED_MEDIA_TYPE", "The body has to be JSON."),
 }
 
-_EXAMPLES = {
+_EXAMPLES: dict[str, tuple[str, Any]] = {
+    "ASSET_IN_USE": (
+        "Projects of yours use this file: take it out of them first.",
+        {"projects": ["0193a1c7e5f07b6e8d1f2a3b4c5d6e7f"]},
+    ),
+    "ASSET_NOT_READY": ("This upload cannot be used: it was not accepted, or not yet.", {"status": "checking"}),
+    "BAD_REQUEST": ("The request could not be understood.", None),
+    "BATCH_REFUSED": (
+        "Nothing was begun: see what is in the way.",
+        {
+            "problems": [
+                {
+                    "shot": "s4",
+                    "code": "SHOT_EMPTY",
+                    "message": "It says neither what is seen nor what is said; write a prompt or a narration, or "
+                    "delete it.",
+                }
+            ]
+        },
+    ),
     "CONFLICT": ("The track is being made already.", {"status": "generating"}),
+    "DEPENDENCY_UNAVAILABLE": ("Keys of model profiles cannot be kept here: no master key is set up.", None),
     "FORBIDDEN": ("You may not do this.", None),
     "INVALID_INPUT": (
         "The request does not fit what is documented.",
@@ -33,8 +54,14 @@ _EXAMPLES = {
     "IDEMPOTENCY_KEY_REUSED": ("This Idempotency-Key was used for another request.", None),
     "NAME_TAKEN": ("You have a preset of this name already.", {"name": "Airy"}),
     "NOT_FOUND": ("There is no such track.", None),
+    "NO_STORYBOARD": ("The project has no storyboard yet.", None),
+    "PASSWORD_TOO_EASY": ("This password is among the first that are tried; take a few unusual words.", None),
     "PRECONDITION_FAILED": ("The preset was changed in the meantime.", {"revision": 3}),
     "QUOTA_EXCEEDED": ("Your files would take more room than your plan has.", {"quota_bytes": 2147483648}),
+    "SHOT_LOCKED": ("Unlock it first: this shot is to stay as it is.", {"shots": ["s3"]}),
+    "STORY_EMPTY": ("The story is empty: it needs at least one word.", None),
+    "STORY_TOO_LONG": ("The story has 5,001 characters; it may have 5,000.", {"characters": 5001, "most": 5000}),
+    "TRANSLATION_MISSING": ("2 shots are not translated into Chinese.", {"shots": ["s2", "s3"]}),
     "TRANSIENT": ("The catalog did not answer.", None),
     "UNAUTHENTICATED": ("The access token is not valid, or has expired.", None),
 }
@@ -95,4 +122,18 @@ def install(app: FastAPI) -> None:
         code, message = _CODES.get(error.status_code, ("HTTP_ERROR", str(error.detail)))
         response = error_response(request, error.status_code, code, message)
         response.headers.update(error.headers or {})
+        if error.status_code == 405:
+            response.headers["Allow"] = ", ".join(sorted(_allowed(request)))
         return response
+
+
+def _allowed(request: Request) -> set[str]:
+    """Every method of the address: a route of its own knows only its own (RFC 9110 §15.5.6 asks for all)."""
+    included = (getattr(entry, "original_router", None) for entry in request.app.routes)
+    return {
+        method
+        for router in [request.app, *filter(None, included)]
+        for route in router.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import IdempotentRoute
 
-from soundstage.models.errors import InvalidInput, TransientError, Unauthenticated
+from soundstage.models.errors import BadRequest, InvalidInput, TransientError, Unauthenticated
 
 
 def signed_in_router(prefix: str, tag: str) -> APIRouter:
@@ -12,6 +12,6 @@ def signed_in_router(prefix: str, tag: str) -> APIRouter:
     return APIRouter(
         prefix=prefix,
         tags=[tag],
-        responses=documented(InvalidInput, TransientError, Unauthenticated),
+        responses=documented(BadRequest, InvalidInput, TransientError, Unauthenticated),
         route_class=IdempotentRoute,
     )

@@ -27,8 +27,8 @@ def page(template: str, *, policy: dict[str, str] | None = None, status: int = 2
         "form-action": "'none'",
         "frame-ancestors": "'none'",
     }
-    said = "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
-    return HTMLResponse(body, status_code=status, headers={"Content-Security-Policy": said})
+    header = "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
+    return HTMLResponse(body, status_code=status, headers={"Content-Security-Policy": header})
 
 
 def bucket_origin(services: Services) -> str:

@@ -4,13 +4,20 @@ import hashlib
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from functions.api.pages.html import bucket_origin, page, source
 from functions.api.services import Serving
 
 router = APIRouter(tags=["pages"])
 
 Script = Literal["player.js", "record.js"]
+
+
+@router.get("/", include_in_schema=False)
+@router.head("/", include_in_schema=False)
+def front_door() -> Response:
+    """Who knows only the host's name comes to where songs begin."""
+    return RedirectResponse("/record")
 
 
 @router.get("/record", response_class=HTMLResponse)

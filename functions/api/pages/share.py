@@ -10,6 +10,7 @@ from functions.api.routes.tracks import file_name
 from functions.api.services import Services, Serving, public_url
 
 from soundstage.media.types import CONTENT_TYPES
+from soundstage.models.durations import minutes_and_seconds
 from soundstage.models.music import Key, Score, VariantScores
 from soundstage.models.tracks import VariantLabel
 from soundstage.platform.catalog import shares
@@ -142,7 +143,7 @@ def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, 
         "recommended": variant.label == recommended,
         "style": variant.style.replace("_", " "),
         "duration_s": round(variant.duration_s, 1),
-        "duration": f"{int(variant.duration_s // 60)}:{int(variant.duration_s % 60):02d}",
+        "duration": minutes_and_seconds(variant.duration_s),
         "tempo": round(variant.tempo_bpm),
         "key": key.in_words,
         "scores": [

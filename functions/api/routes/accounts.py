@@ -9,11 +9,18 @@ from functions.api.middleware.errors import documented
 from functions.api.services import Caller, Serving
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
-from soundstage.models.errors import Conflict, InvalidInput, TransientError, Unauthenticated
+from soundstage.models.errors import (
+    BadRequest,
+    Conflict,
+    InvalidInput,
+    PasswordTooEasy,
+    TransientError,
+    Unauthenticated,
+)
 from soundstage.models.ids import Id
 from soundstage.platform.security import ACCESS_TOKEN_LIFE
 
-router = APIRouter(tags=["accounts"], responses=documented(InvalidInput, TransientError))
+router = APIRouter(tags=["accounts"], responses=documented(BadRequest, InvalidInput, TransientError))
 
 
 def _encodable(secret: SecretStr) -> SecretStr:
@@ -31,7 +38,8 @@ Email = Annotated[EmailStr, AfterValidator(str.casefold), Field(max_length=254)]
 
 class Credentials(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "ada@example.org", "password": "correct horse battery"}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"email": "ada@example.org", "password": "correct horse battery"}]},
     )
 
     email: Email
@@ -39,12 +47,16 @@ class Credentials(BaseModel):
 
 
 class LogIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     email: Email
     # Whatever was good at registration stays good here.
     password: Annotated[Secret, Field(max_length=256)]
 
 
 class RefreshRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     refresh_token: Annotated[Secret, Field(max_length=256)]
 
 
@@ -70,9 +82,9 @@ class Registered(Tokens):
     user: Me
 
 
-@router.post("/v1/auth/register", status_code=201, responses=documented(Conflict))
+@router.post("/v1/auth/register", status_code=201, responses=documented(Conflict, InvalidInput, PasswordTooEasy))
 def register(credentials: Credentials, services: Serving) -> Registered:
-    """Create an account, and log in."""
+    """Create an account, and log in. A password that is guessed at once is refused."""
     user, tokens = services.accounts.register(credentials.email, credentials.password.get_secret_value())
     return Registered(user=Me.model_validate(user), **asdict(tokens))
 

@@ -1,4 +1,4 @@
-"""Assets: what people uploaded, and what the probe said about it."""
+"""Assets: what people uploaded, and what the probe found in it."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -10,10 +10,11 @@ from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
-from soundstage.models.assets import AssetKind, AssetStatus, AudioProbe
-from soundstage.models.errors import Conflict, NotFound
+from soundstage.models.assets import AssetKind, AssetStatus, AudioProbe, ImageProbe
+from soundstage.models.errors import AssetInUse, Conflict, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
+from soundstage.platform.catalog.projects import Projects
 
 router = signed_in_router("/v1/assets", "assets")
 
@@ -32,7 +33,7 @@ class AssetView(BaseModel):
     content_type: str
     size_bytes: int | None = Field(description="As declared, until the file has been looked at.")
     sha256: str | None
-    probe: AudioProbe | None
+    probe: AudioProbe | ImageProbe | None
     error: JobError | None
     created_at: datetime
     updated_at: datetime
@@ -75,7 +76,9 @@ def download_asset(asset_id: AssetId, caller: Caller, services: Serving) -> Down
     return Download(url=url, expires_at=services.clock() + timedelta(seconds=life_s))
 
 
-@router.delete("/{asset_id}", status_code=204, responses=documented(NotFound))
+@router.delete("/{asset_id}", status_code=204, responses=documented(NotFound, AssetInUse))
 def delete_asset(asset_id: AssetId, caller: Caller, services: Serving) -> None:
-    """Jobs that wait for it fail. What was made from it stays."""
+    """Jobs that wait for it fail. What was made from it stays. A project that shows or plays it has to let go first."""
+    services.uploads.owned(caller.user_id, asset_id)
+    services.rows(Projects).check_unused(owner_id=caller.user_id, asset_id=asset_id)
     services.uploads.delete(caller.user_id, asset_id)

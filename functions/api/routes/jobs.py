@@ -42,7 +42,8 @@ class JobView(BaseModel):
     error: JobError | None
     depends_on: list[Dependency]
     subject_id: Id | None = Field(
-        description="The track or match that this job makes, or the track whose video it makes."
+        description="What this job makes: a track, a match, a project's storyboard, a shot, a batch of shots, a film; "
+        "or the track whose video it makes."
     )
     inputs: dict[str, Any]
     options: dict[str, Any]

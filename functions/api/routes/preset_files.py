@@ -1,7 +1,6 @@
 """Presets as files: in from Soundstage and other programs, out to Soundstage and other programs."""
 
 import base64
-import binascii
 from typing import Annotated, Literal
 
 from fastapi import Query, Response
@@ -28,6 +27,7 @@ from soundstage.platform.aws import impulse_responses
 from soundstage.platform.aws.storage import content_disposition
 from soundstage.platform.catalog import presets
 from soundstage.platform.catalog.presets import Visibility
+from soundstage.platform.catalog.revisions import etag
 from soundstage.platform.catalog.tables import Preset
 
 router = signed_in_router("/v1/presets", "presets")
@@ -42,9 +42,10 @@ class ImportRequest(BaseModel):
     """A preset.json or .vstpreset of ours, or an equaliser of Equalizer APO or AutoEq, as it stands in its file."""
 
     model_config = ConfigDict(
+        extra="forbid",
         json_schema_extra={
             "examples": [{"name": "Headphones", "content": "Filter 1: ON PK Fc 105 Hz Gain -3.2 dB Q 0.7\n"}]
-        }
+        },
     )
 
     content: str = Field(min_length=1, max_length=1 << 20)
@@ -60,7 +61,7 @@ class ImportedPreset(BaseModel):
 
 
 class ExportView(BaseModel):
-    """What a file of this format would hold. ``carried`` is exact; ``lost`` the format has no words for."""
+    """What a file of this format would hold. ``carried`` is exact; ``lost`` is what the format does not support."""
 
     format: ExportFormat
     file_name: str
@@ -107,8 +108,8 @@ def list_exports(preset_id: PresetId, caller: Caller, services: Serving, rate_hz
             made = export_preset(presets.style_of(preset), format, name=preset.name, rate_hz=rate_hz)
         except InvalidInput:
             continue  # beyond what this format's program can do
-        told = {name: getattr(made, name) for name in ("format", "content_type", "carried", "lost", "remarks")}
-        items.append(ExportView(**told, file_name=_file_name(preset, made.suffix)))
+        fields = {name: getattr(made, name) for name in ("format", "content_type", "carried", "lost", "remarks")}
+        items.append(ExportView(**fields, file_name=_file_name(preset, made.suffix)))
     return Exports(items=items)
 
 
@@ -121,7 +122,7 @@ def list_exports(preset_id: PresetId, caller: Caller, services: Serving, rate_hz
 def export_preset_file(
     preset_id: PresetId, caller: Caller, services: Serving, format: ExportFormat = "json", rate_hz: RateHz = 48_000
 ) -> Response:
-    """The preset as a file for another program. What the format has no words for stands in ``Soundstage-Lost``."""
+    """The preset as a file for another program. What the format does not support is listed in ``Soundstage-Lost``."""
     from soundstage.match.presets.writing import export_preset  # noqa: PLC0415  (numpy)
 
     preset = readable_preset(preset_id, caller, services)
@@ -129,7 +130,7 @@ def export_preset_file(
     made = export_preset(style, format, name=preset.name, rate_hz=rate_hz)
     headers = {
         "Content-Disposition": content_disposition(_file_name(preset, made.suffix)),
-        "ETag": presets.etag(preset),
+        "ETag": etag(preset),
         "Soundstage-Carried": ", ".join(made.carried),
         "Soundstage-Lost": ", ".join(made.lost),
     }
@@ -141,7 +142,7 @@ def _content(file: ImportRequest) -> bytes:
         return file.content.encode()
     try:
         return base64.b64decode(file.content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and so is what is said of letters that base64 has not
         raise InvalidInput("The content is not base64.") from error
 
 

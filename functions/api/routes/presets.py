@@ -28,6 +28,7 @@ from soundstage.platform.aws import impulse_responses
 from soundstage.platform.catalog import audit, presets
 from soundstage.platform.catalog.matches import Matches
 from soundstage.platform.catalog.presets import Visibility
+from soundstage.platform.catalog.revisions import check_unchanged, etag
 from soundstage.platform.catalog.tables import Preset
 from soundstage.platform.security import Principal
 
@@ -49,6 +50,8 @@ IfMatch = Annotated[
 
 
 class Labels(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: Name = Field(description="Unique among your presets.")
     description: str = Field(default="", max_length=2000)
     visibility: Visibility = Field(default="private", description="public: everybody may read and use it.")
@@ -57,7 +60,7 @@ class Labels(BaseModel):
 class NewPreset(Labels):
     """From ``params``, or from a match of yours that is ready."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Airy", "params": EXAMPLE}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Airy", "params": EXAMPLE}]})
 
     params: StyleParams | None = None
     from_match_id: Id | None = None
@@ -84,6 +87,7 @@ class BlendRequest(BaseModel):
     """Two presets that you may read. Equalisers blend as responses, levels in dB, times and ratios as logarithms."""
 
     model_config = ConfigDict(
+        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -93,7 +97,7 @@ class BlendRequest(BaseModel):
                     "save_as": {"name": "Mostly the one"},
                 }
             ]
-        }
+        },
     )
 
     one: Id
@@ -194,7 +198,7 @@ def blend_presets(wanted: BlendRequest, caller: Caller, services: Serving, respo
 def get_preset(preset_id: PresetId, caller: Caller, services: Serving, response: Response) -> PresetView:
     """Your own, or a public one, with its ``ETag``."""
     preset = readable_preset(preset_id, caller, services)
-    response.headers["ETag"] = presets.etag(preset)
+    response.headers["ETag"] = etag(preset)
     return view_of(preset, caller)
 
 
@@ -213,7 +217,7 @@ def change_preset(
     now = services.clock()
     with services.catalog.transaction() as session:
         preset = presets.own(session, owner_id=caller.user_id, preset_id=preset_id, lock=True)
-        presets.check_unchanged(preset, if_match)
+        check_unchanged(preset, if_match, what="preset")
         was = preset.visibility
         presets.change(
             session,
@@ -227,7 +231,7 @@ def change_preset(
         if preset.visibility != was:
             action = "preset.published" if preset.visibility == "public" else "preset.withdrawn"
             audit.record(session, user_id=caller.user_id, action=action, target=preset.id, now=now)
-    response.headers["ETag"] = presets.etag(preset)
+    response.headers["ETag"] = etag(preset)
     return view_of(preset, caller)
 
 
@@ -236,7 +240,7 @@ def delete_preset(preset_id: PresetId, caller: Caller, services: Serving, if_mat
     """Soft: nobody finds it any more, and its name is free again."""
     with services.catalog.transaction() as session:
         preset = presets.own(session, owner_id=caller.user_id, preset_id=preset_id, lock=True)
-        presets.check_unchanged(preset, if_match)
+        check_unchanged(preset, if_match, what="preset")
         presets.delete(preset, now=services.clock())
 
 
@@ -272,7 +276,7 @@ def readable_preset(preset_id: Id, caller: Principal, services: Services) -> Pre
 
 def tell_created(response: Response, preset: Preset) -> None:
     response.status_code = 201
-    response.headers.update({"ETag": presets.etag(preset), "Location": f"/v1/presets/{preset.id}"})
+    response.headers.update({"ETag": etag(preset), "Location": f"/v1/presets/{preset.id}"})
 
 
 def view_of(preset: Preset, caller: Principal) -> PresetView:

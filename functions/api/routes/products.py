@@ -28,14 +28,16 @@ def product_router(
     summary: tuple[type[BaseModel], Callable[[Row], BaseModel]],
     view: tuple[type[BaseModel], Callable[[Row, Services], BaseModel]],
     about: str,
+    tag: Callable[[Row], str] | None = None,
 ) -> APIRouter:
-    """``GET /v1/{collection}``, ``GET`` and ``DELETE /v1/{collection}/{kind}_id``.
+    """``GET /v1/{collection}``, ``GET`` and ``DELETE /v1/{collection}/{noun}_id``.
 
-    ``summary`` and ``view`` are models, and how a row becomes one of them; ``about`` is what a view shows.
+    ``summary`` and ``view`` are models, and how a row becomes one of them; ``about`` is what a view shows; ``tag`` is
+    the ETag of a row, where people change rows.
     """
-    collection, kind = product.collection, product.kind
+    collection, noun = product.collection, product.noun
     router = signed_in_router(f"/v1/{collection}", str(collection))
-    id_in_path = Annotated[Id, Path(alias=f"{kind}_id", description=f"A {kind}'s id; also its trace id.")]
+    id_in_path = Annotated[Id, Path(alias=f"{noun}_id", description=f"A {noun}'s id; also its trace id.")]
     summary_model, summarise = summary
     view_model, show = view
 
@@ -45,9 +47,11 @@ def product_router(
             found = services.rows(rows).list_page(session, owner_id=caller.user_id, limit=limit + 1, before=before)
         return page_of(found, limit, summarise)
 
-    def get_row(subject_id: id_in_path, caller: Caller, services: Serving) -> Any:
+    def get_row(subject_id: id_in_path, caller: Caller, services: Serving, response: Response) -> Any:
         with services.catalog.transaction() as session:
             row = services.rows(rows).get(session, owner_id=caller.user_id, subject_id=subject_id)
+        if tag is not None:
+            response.headers["ETag"] = tag(row)
         return show(row, services)
 
     def delete_row(subject_id: id_in_path, caller: Caller, services: Serving) -> None:
@@ -60,9 +64,9 @@ def product_router(
         name=f"list_{collection}",
         description="Newest first.",
     )
-    path = f"/{{{kind}_id}}"
+    path = f"/{{{noun}_id}}"
     router.add_api_route(
-        path, get_row, response_model=view_model, responses=documented(NotFound), name=f"get_{kind}", description=about
+        path, get_row, response_model=view_model, responses=documented(NotFound), name=f"get_{noun}", description=about
     )
     router.add_api_route(
         path,
@@ -70,16 +74,16 @@ def product_router(
         methods=["DELETE"],
         status_code=204,
         responses=documented(NotFound),
-        name=f"delete_{kind}",
+        name=f"delete_{noun}",
         description="Soft: nobody finds it any more, shares of it included. What makes it is stopped.",
     )
     return router
 
 
 def summary_of(product: Product[Any], row: ProductRow) -> dict[str, Any]:
-    """What is said of a row of every product."""
+    """What the API returns of a row of every product."""
     return {
-        f"{product.kind}_id": row.id,
+        f"{product.noun}_id": row.id,
         "title": row.title,
         "status": row.status,
         "error": row.error,

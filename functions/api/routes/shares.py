@@ -28,7 +28,7 @@ router = signed_in_router("/v1", "shares")
 
 
 class ShareRequest(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"expires_in_days": 30}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"expires_in_days": 30}]})
 
     expires_in_days: int | None = Field(default=30, ge=1, le=3650, description="null: until it is revoked.")
 

@@ -32,7 +32,8 @@ TrackId = Annotated[Id, Path(description="A track's id; also its trace id.")]
 
 class NewTrack(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"title": "Morning hum", "metadata": {"platform": "web", "device": "mobile"}}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"title": "Morning hum", "metadata": {"platform": "web", "device": "mobile"}}]},
     )
 
     title: Title = "Untitled"
@@ -43,9 +44,10 @@ class GenerateRequest(BaseModel):
     """``hum_asset_id`` may still be on its way: the work starts when the file has arrived and was accepted."""
 
     model_config = ConfigDict(
+        extra="forbid",
         json_schema_extra={
             "examples": [{"hum_asset_id": "0193a1c7e5f07b6e8d1f2a3b4c5d6e7f", "gen_params": {"mood": "dreamy"}}]
-        }
+        },
     )
 
     hum_asset_id: Id
@@ -53,6 +55,8 @@ class GenerateRequest(BaseModel):
 
 
 class Choice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     label: VariantLabel
 
 

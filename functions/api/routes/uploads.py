@@ -9,7 +9,7 @@ from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.assets import AssetView
 from functions.api.services import Caller, Serving
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from soundstage.jobs.uploads import PART_BYTES, Method
 from soundstage.models.assets import AssetKind
@@ -24,21 +24,39 @@ from soundstage.models.ids import Id
 
 router = signed_in_router("/v1/uploads", "uploads")
 
+UNNAMED_MEDIA = {"application/octet-stream", "application/ogg", "application/mp4"}
+
 AssetId = Annotated[Id, Path(description="The id of the asset that the upload makes.")]
+
+
+def _media(content_type: str) -> str:
+    """What browsers call sound, video and pictures. A page or a drawing that runs scripts would run them where the file
+    is fetched from."""
+    kind, _, name = content_type.partition("/")
+    if not (kind in {"audio", "video"} or (kind == "image" and name != "svg+xml") or content_type in UNNAMED_MEDIA):
+        raise ValueError("we take audio/…, video/…, image/… (no SVG), application/ogg and application/octet-stream")
+    return content_type
 
 
 class UploadRequest(BaseModel):
     """``PUT`` for most clients, ``POST`` for plain HTML forms, ``multipart`` for large files and shaky networks."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"file_name": "my hum.m4a", "content_type": "audio/mp4", "size_bytes": 482133}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"file_name": "my hum.m4a", "content_type": "audio/mp4", "size_bytes": 482133}]
+        },
     )
 
     file_name: str = Field(min_length=1, max_length=255)
-    content_type: str = Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+(; ?codecs=[\"A-Za-z0-9.,_ -]+)?$", max_length=100)
+    content_type: Annotated[str, AfterValidator(_media)] = Field(
+        pattern=r"^[a-z]+/[A-Za-z0-9.+-]+(; ?codecs=[\"A-Za-z0-9.,_ -]+)?$", max_length=100
+    )
     size_bytes: int = Field(gt=0, description="Exactly; S3 refuses anything else (PUT) or anything more (POST).")
     method: Method = "PUT"
-    kind: Literal[AssetKind.AUDIO] = AssetKind.AUDIO
+    kind: Literal[AssetKind.AUDIO, AssetKind.IMAGE] | None = Field(
+        default=None, description="Left out: image where ``content_type`` says so, else audio."
+    )
 
 
 class SignedUpload(BaseModel):
@@ -67,6 +85,8 @@ class Upload(BaseModel):
 
 
 class PartNumbers(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     numbers: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(min_length=1, max_length=100)
 
 
@@ -96,7 +116,9 @@ class ArrivedParts(BaseModel):
 )
 def create_upload(request: UploadRequest, caller: Caller, services: Serving, response: Response) -> Upload:
     """Announce a file, and get a signed way to send it."""
-    made = services.uploads.announce(caller.user_id, **request.model_dump())
+    is_image = request.content_type.startswith("image/")
+    kind = request.kind or (AssetKind.IMAGE if is_image else AssetKind.AUDIO)
+    made = services.uploads.announce(caller.user_id, **request.model_dump() | {"kind": kind})
     response.headers["Location"] = f"/v1/assets/{made.asset.asset_id}"
     return Upload(
         asset=AssetView.model_validate(made.asset),

@@ -17,7 +17,7 @@ from typing import Any
 
 from soundstage.cli import arguments, output
 
-COMMANDS = ("loudness", "transcribe", "track", "match", "preset")
+COMMANDS = ("loudness", "transcribe", "track", "match", "preset", "film", "storyboard", "say")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from soundstage.audio import compiled
+        from soundstage import compiled
 
         loops = "compiled loops" if compiled.loops() else "numpy only: no C compiler was there at set-up"
         print(f"soundstage {importlib.metadata.version('soundstage')} ({loops})")

@@ -5,10 +5,13 @@ import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from soundstage.cli import arguments, output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from soundstage.match.pipeline import Match
     from soundstage.models.style import Amounts, StyleParams
 
@@ -41,6 +44,12 @@ def register(subparsers: Any) -> None:
         default="auto",
         help="A: the reference is the target after processing; B: another recording; auto finds out",
     )
+    parser.add_argument(
+        "--strength",
+        choices=("natural", "close", "imitate"),
+        default="natural",
+        help="of another song: its loudness and a third of its tone and width; more than half; all that can be closed",
+    )
     parser.add_argument("--save-preset", type=Path, metavar="JSON", help="where the style that was found goes")
     add_render_options(parser)
 
@@ -53,10 +62,11 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
         "--amount",
         default="",
         metavar="[STAGE=]SHARE,…",
-        help="how much of a stage, or of all, from 0 to 1: 0.5, or eq=0.8,stereo=0; "
-        "a stage that is named is applied even where the match doubts it",
+        help="how much of a stage, or of all, from 0 to 1: 0.5, or eq=0.8,stereo=0; of a stage that is named all of "
+        "the difference is meant, and pitch, reverb and compressor follow another song only so",
     )
     parser.add_argument("--only", default="", metavar="STAGE,…", help="these stages alone: stereo, or lufs,limiter")
+    parser.add_argument("--force", action="store_true", help="write --out even over the target or a reference")
     parser.add_argument("--report", type=Path, metavar="DIR", help="where report.json, report.html and report.png go")
 
 
@@ -64,31 +74,62 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.audio.streams import FileReader, FileWriter
     from soundstage.match.pipeline import match_recordings
 
-    check_output(args.out)
-    references = [(FileReader(path), weight) for path, weight in map(_reference, args.reference)]
+    given = [_reference(reference) for reference in args.reference]
+    check_output(args.out, [] if args.force else [args.target, *(path for path, _ in given)])
+    references = [(FileReader(path), weight) for path, weight in given]
     preset = read_params(args.preset) if args.preset else None
-    writer = FileWriter(args.out)
+    amounts, target = parse_amounts(args.amount, args.only), FileReader(args.target)
+    # Without a limiter samples may lie beyond full scale, which only floats hold.
+    unlimited = amounts is not None and amounts.limiter == 0 and args.out.suffix.lower() == ".wav"
+    writer = FileWriter(args.out, "FLOAT" if unlimited else "PCM_24", tags=target.tags)
     with output.Progress("Matching") as bar, writer:
         match = match_recordings(
             references,
-            FileReader(args.target),
+            target,
             writer,
             mode=args.mode,
-            amounts=parse_amounts(args.amount, args.only),
+            amounts=amounts,
+            strength=args.strength,
             preset=preset,
             report=lambda step, share: bar.update(share, STEP_WORDS.get(step, step)),
+        )
+    if writer.clips and match.rendered.clipped:
+        output.note(
+            f"{match.rendered.clipped} samples lay beyond full scale and were cut off: "
+            "without a limiter, write a .wav, which then holds floats."
         )
     if args.save_preset:
         write_params(args.save_preset, match.params, args.out.stem)
     if args.report:
-        from soundstage.match.report import write_report
-
-        write_report(match, args.report)
+        _write_report(match, args, [path for path, _ in given])
     if args.json:
         output.print_json(_document(match))
     else:
         _print_summary(match)
     return 0
+
+
+def _write_report(match: "Match", args: argparse.Namespace, references: "Sequence[Path]") -> None:
+    """The report, with the files' names and the day, and players of the files where they lie."""
+    from datetime import UTC, datetime
+
+    from soundstage.match.report import Player, write_report
+
+    like = " and ".join(path.name for path in references) or args.preset.name
+    title = f"{args.target.name} in the sound of {like}, {datetime.now(UTC):%-d %B %Y}"
+    heard = [
+        ("before", args.target, match.metrics_before.integrated_lufs),
+        ("after", args.out, match.metrics_after.integrated_lufs),
+    ]
+    if len(references) == 1 and match.reference:
+        heard.append(("reference", references[0], match.reference.integrated_lufs))
+    args.report.mkdir(parents=True, exist_ok=True)
+    players = [
+        Player(f"{label}: {path.name}", quote(os.path.relpath(path.resolve(), args.report.resolve())), lufs)
+        for label, path, lufs in heard
+        if lufs is not None
+    ]
+    write_report(match, args.report, title=title, players=players)
 
 
 def _reference(given: str) -> tuple[Path, float]:
@@ -101,7 +142,8 @@ def _reference(given: str) -> tuple[Path, float]:
 
 
 def parse_amounts(amount: str, only: str) -> "Amounts | None":
-    """``0.5``, or ``eq=0.8,stereo=0``. ``only`` turns off what it does not name, and asks for nothing.
+    """``0.5``, or ``eq=0.8,stereo=0``. ``only`` turns off what it does not name; neither it nor a share without a stage
+    asks for anything.
 
     Raises:
         InvalidInput: stages that do not exist, and shares outside 0 to 1.
@@ -119,11 +161,15 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
             chosen.pop(stage, None)
         else:
             chosen[stage] = 1.0
+    named = set(chosen)
     for part in filter(None, amount.split(",")):
         stage, _, share = part.rpartition("=")
-        chosen |= dict.fromkeys([stage.strip()] if stage else STAGES, share.strip())
+        running = [name for name in STAGES if chosen.get(name) != 0.0]
+        chosen |= dict.fromkeys([stage.strip()] if stage else running, share.strip())
+        named |= {stage.strip()} if stage else set()
     try:
-        return Amounts.model_validate(chosen)
+        checked = Amounts.model_validate(chosen)
+        return Amounts.model_construct(_fields_set=named, **checked.model_dump())
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         stage = str(first["loc"][0])
@@ -131,14 +177,16 @@ def parse_amounts(amount: str, only: str) -> "Amounts | None":
         raise InvalidInput(f"{says}. Stages are {', '.join(STAGES)}.") from error
 
 
-def check_output(path: Path) -> None:
-    """Before hours of work. Raises InvalidInput for a kind of file that we do not write, FileNotFoundError."""
+def check_output(path: Path, inputs: "Sequence[Path]" = ()) -> None:
+    """Before hours of work. Raises InvalidInput for a kind of file that we do not write, or one of the ``inputs``."""
     from soundstage.models.errors import InvalidInput
 
     if path.suffix.lower() not in (".wav", ".flac"):
         raise InvalidInput(f"{path.name}: results are written as .wav or .flac.")
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    if path.exists() and any(each.exists() and each.samefile(path) for each in inputs):
+        raise InvalidInput(f"{path.name} is one of the recordings: it would be overwritten. --force does so.")
 
 
 def read_params(path: Path) -> "StyleParams":
@@ -171,11 +219,12 @@ def _document(match: "Match") -> dict[str, Any]:
 
 
 def _print_summary(match: "Match") -> None:
-    from soundstage.models.style import METRIC_WORDS
+    from soundstage.models.style import METRIC_WORDS, got_worse
 
     for note in match.params.notes:
         print(f"{note.stage:<11}{note.sentence}")
     for field, (label, unit) in METRIC_WORDS.items():
         before, after = getattr(match.metrics_before, field), getattr(match.metrics_after, field)
         if before is not None and after is not None:
-            print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}")
+            worse = "  further away than before" if got_worse(field, before, after) else ""
+            print(f"{label:<18}{before:8.2f} → {after:7.2f} {unit}{worse}")

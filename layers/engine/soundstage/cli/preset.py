@@ -33,7 +33,7 @@ def register(subparsers: Any) -> None:
     )
     apply.add_argument("preset", type=Path, metavar="PRESET", help=PRESET_HELP)
     match.add_render_options(apply)
-    apply.set_defaults(reference=[], mode="auto", save_preset=None)
+    apply.set_defaults(reference=[], mode="auto", strength="natural", save_preset=None)
 
     export = arguments.add_command(
         actions,
@@ -76,8 +76,8 @@ def _export(args: argparse.Namespace) -> int:
     elif not args.json:
         sys.stdout.buffer.write(exported.content)
     if args.json:
-        told = ("format", "content_type", "carried", "lost", "remarks")
-        output.print_json({name: getattr(exported, name) for name in told})
+        fields = ("format", "content_type", "carried", "lost", "remarks")
+        output.print_json({name: getattr(exported, name) for name in fields})
         return 0
     if exported.lost:
         output.note(f"{exported.format} cannot hold {', '.join(exported.lost)}.")

@@ -106,8 +106,8 @@ def _params(args: argparse.Namespace) -> "GenParams":
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
         if params.provider != EMBEDDED:
             raise InvalidInput(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
-        said = {name: getattr(args, name) for name in ("seed", "prompt") if getattr(args, name) is not None}
-        return GenParams.model_validate({**params.model_dump(), **said})
+        overrides = {name: getattr(args, name) for name in ("seed", "prompt") if getattr(args, name) is not None}
+        return GenParams.model_validate({**params.model_dump(), **overrides})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "gen_params"

@@ -43,26 +43,26 @@ def ending(job: Job, change: ExecutionStatusChange) -> Ending | None:
 
 def _failure(job: Job, change: ExecutionStatusChange) -> JobError:
     name = change.error or ""
-    said = _object(change.cause)
+    cause = _object(change.cause)
     if _OUR_CODE.fullmatch(name):
-        return _error(job, name, said or {"message": change.cause})
+        return _error(job, name, cause or {"message": change.cause})
     if name == "States.Timeout":
-        return _error(job, "TIMED_OUT", said | {"message": "A step took too long."})
+        return _error(job, "TIMED_OUT", cause | {"message": "A step took too long."})
     ours = {kind.__name__: kind for kind in _kinds(SoundstageError)}.get(name)
     if ours is not None:
         # Lambda's cause of an exception is {"errorMessage", "errorType", "stackTrace"}.
-        return _error(job, ours.code, {"message": said.get("errorMessage"), "step": said.get("step")})
+        return _error(job, ours.code, {"message": cause.get("errorMessage"), "step": cause.get("step")})
     # Anybody's exception: its text may hold paths or other people's ids, so only its name is shown.
     detail = {"error": name} if name else None
-    return _error(job, "STEP_FAILED", {"message": "A step failed.", "step": said.get("step"), "detail": detail})
+    return _error(job, "STEP_FAILED", {"message": "A step failed.", "step": cause.get("step"), "detail": detail})
 
 
-def _error(job: Job, code: str, said: dict[str, Any]) -> JobError:
-    detail = said.get("detail")
+def _error(job: Job, code: str, cause: dict[str, Any]) -> JobError:
+    detail = cause.get("detail")
     return JobError(
         code=code,
-        message=str(said.get("message") or "The job failed."),
-        step=said.get("step") or job.step,
+        message=str(cause.get("message") or "The job failed."),
+        step=cause.get("step") or job.step,
         detail=detail if isinstance(detail, dict) else None,
     )
 

@@ -5,12 +5,12 @@ Each function is one step of the state machine ``ingest``; every one may run twi
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from soundstage.jobs.ports import AssetStore
-from soundstage.models.assets import Asset, AssetStatus, AudioProbe
+from soundstage.models.assets import PROBES, Asset, AssetKind, AssetStatus, AudioProbe, ImageProbe
 from soundstage.models.errors import Conflict, MediaRejected, NotFound
 from soundstage.models.events import ObjectCreated
 from soundstage.models.ids import Id
@@ -60,7 +60,7 @@ def probe(
     version_id: str | None,
     uploads: Uploads,
     scratch: Path,
-    probe_audio: Callable[[Path], AudioProbe],
+    probes: Mapping[AssetKind, Callable[[Path], AudioProbe | ImageProbe]],
 ) -> dict[str, Any]:
     """What the object is, as ``{"outcome": "ok", "version_id", "probe"}``. Raises ``MediaRejected``.
 
@@ -71,13 +71,13 @@ def probe(
     path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.bucket_key).suffix}", version_id=pinned)
     if path.stat().st_size == 0:
         raise MediaRejected("FILE_EMPTY")
-    return {"outcome": "ok", "version_id": pinned, "probe": probe_audio(path).model_dump()}
+    return {"outcome": "ok", "version_id": pinned, "probe": probes[asset.kind](path).model_dump()}
 
 
 def accept(asset_id: Id, *, claimant: str, probed: dict[str, Any], assets: AssetStore) -> dict[str, Any]:
     """The asset is ready. ``superseded`` when a newer write to its key has taken the claim over."""
     asset = existing(assets, asset_id)
-    found = AudioProbe.model_validate(probed["probe"])
+    found = PROBES[asset.kind].model_validate(probed["probe"])
     checked = asset.model_copy(
         update={
             "probe": found,

@@ -182,7 +182,8 @@ class EndListener(Protocol):
     be idempotent, and may be told late: news with a smaller ``job.attempt`` than heard before is to be ignored.
     """
 
-    def job_ended(self, job: Job) -> None: ...
+    def job_ended(self, job: Job) -> Iterable[Id]:
+        """Returns the jobs that nobody wants any more now: they are canceled."""
 
 
 class ExecutionName(NamedTuple):

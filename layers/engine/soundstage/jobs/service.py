@@ -12,6 +12,7 @@ twice, late, at the same time or stop half-way, because
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -217,7 +218,9 @@ class Jobs:
         """Pass the end of a job on; only when all know of it is it off the rescuer's list."""
         if job.status is JobStatus.CANCELED:
             self._stop(job)
-        self._listener.job_ended(job)
+        for unwanted in self._listener.job_ended(job):
+            with suppress(Conflict, NotFound):  # it has ended, or another way
+                self.cancel(unwanted)
         self.release_dependants(Dependency(kind="job", id=job.job_id))
         self._jobs.end_notified(job.job_id, attempt=job.attempt)
         return job

@@ -30,7 +30,7 @@ class Objects(Protocol):
     def create_json(self, key: str, value: Any) -> bool:
         """Write unless the key exists. False when it does; its object stays."""
 
-    def download(self, key: str, path: Path) -> Path: ...
+    def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path: ...
 
     def open(self, key: str) -> BinaryIO:
         """A file object that fetches only the ranges that are read."""

@@ -24,6 +24,13 @@ MP3 = Container("mp3", "audio", None, ("MPEG", "MP3"))
 MP4 = Container("mp4", "audio", "mov,mp4,m4a,3gp,3g2,mj2")
 WEBM = Container("webm", "audio", "matroska,webm")
 ADTS = Container("adts", "audio", "aac")
+AIFF = Container("aiff", "audio", None, ("AIFF",))
+W64 = Container("w64", "audio", None, ("W64",))
+AU = Container("au", "audio", None, ("AU",))
+CAF = Container("caf", "audio", "caf")  # often with AAC or Apple Lossless in it, which libsndfile does not decode
+AMR = Container("amr", "audio", "amr")
+ASF = Container("asf", "audio", "asf")
+AC3 = Container("ac3", "audio", "ac3")
 
 _MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
     (WAV, {0: (b"RIFF", b"RF64"), 8: (b"WAVE",)}),
@@ -32,6 +39,13 @@ _MAGIC: tuple[tuple[Container, dict[int, tuple[bytes, ...]]], ...] = (
     (MP4, {4: (b"ftyp",)}),
     (WEBM, {0: (b"\x1a\x45\xdf\xa3",)}),  # EBML (RFC 8794): Matroska and WebM
     (MP3, {0: (b"ID3",)}),
+    (AIFF, {0: (b"FORM",), 8: (b"AIFF", b"AIFC")}),
+    (CAF, {0: (b"caff",)}),
+    (W64, {0: (b"riff\x2e\x91\xcf\x11",)}),  # the first bytes of Sony's GUIDs for RIFF
+    (AU, {0: (b".snd",)}),
+    (AMR, {0: (b"#!AMR\n", b"#!AMR-WB\n")}),  # RFC 4867 § 5.1
+    (ASF, {0: (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",)}),  # of the GUID of ASF's header object
+    (AC3, {0: (b"\x0b\x77",)}),  # ATSC A/52 § 5.3.1
 )
 
 

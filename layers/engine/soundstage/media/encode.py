@@ -4,6 +4,7 @@ Both begin with their index (``faststart``), so that they play while they load. 
 the same bytes.
 """
 
+import fcntl
 import subprocess
 import tempfile
 import threading
@@ -30,6 +31,11 @@ SEARCH = "mbtree=1:rc-lookahead=10:weightp=0:b-adapt=0:scenecut=0:8x8dct=0:subme
 whole pixels is found without a search for fractions of them."""
 
 COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off"
+TAGS = ("-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
+"""Of what is written, before it is: frames of an unknown matrix would be converted from BT.601, at a third of the cost
+of encoding them."""
+PIPE_BYTES = 1 << 20
+"""As much as Linux grants anybody: ours and ffmpeg take turns 16 times less often than with its 64 KiB."""
 TIMEOUT_S = 900.0
 """Within which ffmpeg has to end once it has everything."""
 
@@ -40,9 +46,9 @@ class EncodingFailed(SoundstageError):
     code = "ENCODING_FAILED"
 
 
-def encode_m4a(sound: Path, path: Path, *, title: str | None = None) -> None:
-    """AAC-LC in M4A, 160 kbit/s, as long as the WAV file ``sound``. Raises EncodingFailed, DependencyUnavailable."""
-    run_ffmpeg(path, [*_sound(sound), "-map", "0:a:0", *_aac(), *_mp4(title, "ipod")])
+def encode_m4a(sound: Path, path: Path, *, title: str | None = None, bits_per_s: int = AAC_BITS_PER_S) -> None:
+    """AAC-LC in M4A, as long as the WAV file ``sound``. Raises EncodingFailed, DependencyUnavailable."""
+    run_ffmpeg(path, [*_sound(sound), "-map", "0:a:0", *_aac(bits_per_s), *_mp4(title, "ipod")])
 
 
 Frame = tuple[NDArray[np.uint8], ...]
@@ -72,7 +78,8 @@ def mp4_writer(
 def frame_writer(
     path: Path, arguments: Sequence[str], *, size: tuple[int, int], frames_per_s: int, timeout_s: float = TIMEOUT_S
 ) -> Iterator[Callable[[Frame], None]]:
-    """Whatever ffmpeg makes of frames that the block writes: ``arguments`` follow the first input, which they are.
+    """Whatever ffmpeg makes of frames that the block writes: ``arguments`` follow the first input, which they are, in
+    BT.709 and video range.
 
     ``size``: width and height. A block that raises leaves no file.
 
@@ -81,9 +88,11 @@ def frame_writer(
         DependencyUnavailable: there is no ffmpeg.
     """
     picture = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", str(frames_per_s)]
-    with _ffmpeg([*picture, "-i", "pipe:0", *arguments], path, timeout_s) as (process, check):
+    with _ffmpeg([*picture, *TAGS, "-i", "pipe:0", *arguments], path, timeout_s) as (process, check):
         pipe = process.stdin
         assert pipe is not None  # noqa: S101  (Popen was asked for a pipe)
+        with suppress(AttributeError, OSError):  # Linux alone lets a pipe hold a frame
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
         def write(frame: Frame) -> None:
             try:
@@ -109,13 +118,13 @@ def _sound(path: Path) -> tuple[str, ...]:
     return ("-f", "wav", "-i", f"file:{path}")
 
 
-def _aac() -> tuple[str, ...]:
-    return ("-c:a", "aac", "-b:a", str(AAC_BITS_PER_S))
+def _aac(bits_per_s: int = AAC_BITS_PER_S) -> tuple[str, ...]:
+    return ("-c:a", "aac", "-b:a", str(bits_per_s))
 
 
 def _mp4(title: str | None, muxer: str) -> tuple[str, ...]:
-    said = ("-metadata", f"title={title}") if title else ()
-    return ("-map_metadata", "-1", *said, "-fflags", "+bitexact", "-movflags", "+faststart", "-f", muxer)
+    titled = ("-metadata", f"title={title}") if title else ()
+    return ("-map_metadata", "-1", *titled, "-fflags", "+bitexact", "-movflags", "+faststart", "-f", muxer)
 
 
 @contextmanager

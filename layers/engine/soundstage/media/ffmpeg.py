@@ -23,7 +23,8 @@ from soundstage.models.errors import DependencyUnavailable, MediaRejected
 
 DECODERS = (
     "aac,aac_latm,alac,opus,libopus,vorbis,libvorbis,mp3,mp3float,mp2,mp2float,flac,ac3,eac3,amrnb,amrwb,"
-    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_mulaw,pcm_alaw"
+    "wmav1,wmav2,wmapro,wmalossless,wmavoice,adpcm_ima_qt,"
+    "pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_mulaw,pcm_alaw"
 )
 MAX_ALLOCATION_BYTES = 256 * 1024 * 1024
 """Of one block of memory in ffmpeg: far more than any sound track needs."""
@@ -185,11 +186,11 @@ def _read_blocks(
 
 @functools.cache
 def ffmpeg_version() -> str:
-    """The first line of what the program says of itself: part of the fingerprint of what it encodes.
+    """The first line of what ``ffmpeg -version`` prints: part of the fingerprint of what it encodes.
 
     Raises:
         DependencyUnavailable: there is none.
     """
     command = [str(find_ffmpeg()), "-version"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
-    return said.partition("\n")[0]
+    output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    return output.partition("\n")[0]

@@ -10,7 +10,11 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".mp4": "video/mp4",
+    ".srt": "application/x-subrip",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".ass": "text/x-ssa; charset=utf-8",
     ".json": "application/json",
+    ".pdf": "application/pdf",
     ".html": "text/html; charset=utf-8",
 }
 

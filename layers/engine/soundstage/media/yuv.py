@@ -19,6 +19,8 @@ RGB_TO_YCC = np.array(
 OFFSETS = np.array([16.0, 128.0, 128.0], dtype=np.float32)
 """BT.709 table 3: from R′G′B′ of 0–1 to Y′ of 16–235, and Cb and Cr of 16–240 around 128."""
 
+STRIP = 64
+"""Rows that are converted at once: of a whole frame the steps would take 45 MB."""
 WHOLE = 256
 """Full opacity, full share."""
 
@@ -49,9 +51,13 @@ def planes_of(rgb: Floats32) -> Planes:
 def rgb_of(planes: Planes) -> NDArray[np.uint8]:
     """The R′G′B′ of a frame: [h, w, 3], 0–255."""
     y, c = planes
-    ycc = np.concatenate([y[None], c.repeat(2, axis=1).repeat(2, axis=2)]).transpose(1, 2, 0)
-    rgb = (ycc.astype(np.float32) - OFFSETS) @ np.linalg.inv(RGB_TO_YCC).T.astype(np.float32)
-    return np.asarray(np.rint(np.clip(rgb, 0, 1) * 255), dtype=np.uint8)
+    to_rgb, rgb = np.linalg.inv(RGB_TO_YCC).T.astype(np.float32), np.empty((*y.shape, 3), np.uint8)
+    for first in range(0, len(y), STRIP):
+        luma, chroma = y[None, first : first + STRIP], c[:, first // 2 : (first + STRIP) // 2]
+        ycc = np.concatenate([luma, chroma.repeat(2, axis=1).repeat(2, axis=2)]).transpose(1, 2, 0)
+        values = (ycc.astype(np.float32) - OFFSETS) @ to_rgb
+        rgb[first : first + STRIP] = np.rint(np.clip(values, 0, 1) * 255)
+    return rgb
 
 
 def sheet_of(rgb: Floats32, alpha: Floats32) -> Sheet:

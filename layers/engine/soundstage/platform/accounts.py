@@ -11,7 +11,7 @@ from soundstage.models.ids import Id
 from soundstage.platform.catalog import accounts, audit
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import User
-from soundstage.platform.security import Passwords, new_opaque_token, token_sha256
+from soundstage.platform.security import Passwords, check_password, new_opaque_token, token_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,13 @@ class Accounts:
         self._clock = clock
 
     def register(self, email: str, password: str) -> tuple[User, TokenPair]:
-        """Create an account, and log in. ``email`` is normalised. Raises Conflict when it has an account already."""
+        """Create an account, and log in. ``email`` is normalised.
+
+        Raises:
+            PasswordTooEasy: it is guessed at once.
+            Conflict: the address has an account already.
+        """
+        check_password(password, email)
         password_hash = self._passwords.hash(password)
         now = self._clock()
         with self._catalog.transaction() as session:

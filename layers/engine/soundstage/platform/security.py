@@ -16,7 +16,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from soundstage.models.errors import Unauthenticated
+from soundstage.models.errors import PasswordTooEasy, Unauthenticated
 from soundstage.models.ids import Id, new_id
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=15)
@@ -25,8 +25,25 @@ CLOCK_SKEW = timedelta(seconds=5)
 AUDIENCE = "soundstage"
 # "EdDSA" is deprecated for the fully specified name of its curve: RFC 9864 §2.2.
 ALGORITHM = "Ed25519"
+# Of a password: zxcvbn refuses to look at more than 72 characters, and these are long enough.
+MOST_JUDGED = 72
+EASY_BELOW = 2
+"""zxcvbn's score: 0 below 10³ guesses, 1 below 10⁶, 2 below 10⁸, 3 below 10¹⁰."""
 # 256 bits: nobody guesses it, so a fast hash in the database is enough.
 _OPAQUE_TOKEN_BYTES = 32
+
+
+def check_password(password: str, email: str) -> None:
+    """Leaked passwords, words, names, dates, rows of keys and what it has of the address count as guessed (NIST SP
+    800-63B-4 §3.1.1.2; D. Wheeler, zxcvbn, USENIX Security 2016).
+
+    Raises PasswordTooEasy where fewer than a million guesses find it.
+    """
+    from zxcvbn import zxcvbn  # noqa: PLC0415  (its lists take .1 s, and most requests register nobody)
+
+    known = ["soundstage", email, *email.replace("@", ".").split(".")]
+    if zxcvbn(_normalised(password)[:MOST_JUDGED], user_inputs=known)["score"] < EASY_BELOW:
+        raise PasswordTooEasy("This password is among the first that are tried; take a few unusual words.")
 
 
 class Passwords:

@@ -132,6 +132,20 @@ class LanguageModelSettings(Settings):
     language_model_key_secret: str | None = None
 
 
+class ProfileSettings(Settings):
+    """What seals and opens the keys of model profiles: ``profile_kms_key`` (AWS), or the name of a JSON secret with the
+    field ``current`` (a laptop). ``diffusers_weights``: folders of models on this worker, by protocol. Model nodes call
+    back to ``public_url``.
+    """
+
+    profile_kms_key: str | None = None
+    profile_secret: str | None = None
+    public_url: str | None = Field(
+        default=None, description="Where people reach us, without a slash at the end; else as the request says."
+    )
+    diffusers_weights: dict[str, Path] = {}
+
+
 class WakeSettings(TelemetrySettings):
     """``workers/wake``: one pool. ``batch_job_queue`` and ``batch_job_definition`` are names or ARNs."""
 

@@ -36,6 +36,7 @@ class LambdaStep:
         writes: prefixes of the bucket under which it writes.
         uses_catalog: it talks to Postgres.
         uses_language_model: it is told the terms of the language model, and may read its key.
+        starts: kinds of jobs that it starts. Their products are registered before its own.
     """
 
     handler: str
@@ -47,6 +48,7 @@ class LambdaStep:
     writes: tuple[str, ...] = ()
     uses_catalog: bool = False
     uses_language_model: bool = False
+    starts: tuple[str, ...] = ()
 
     @property
     def substitution(self) -> str:
@@ -85,6 +87,7 @@ class Product(Generic[Options]):
             are shown as parts of another product's.
         functions: the Lambda steps of its state machine.
         tasks: the worker tasks of its state machine.
+        makes: what people call one of its rows, in addresses, ids and messages. Left out: as the kind.
         schemas: name → versioned model (``schema_version``) whose JSON Schema is committed.
     """
 
@@ -99,6 +102,12 @@ class Product(Generic[Options]):
     functions: tuple[LambdaStep, ...] = ()
     tasks: tuple[WorkerTask, ...] = ()
     schemas: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    makes: str | None = None
+
+    @property
+    def noun(self) -> str:
+        """What one of its rows is called."""
+        return self.makes or self.kind
 
     def options_of(self, job: Job | WorkflowInput) -> Options:
         """Raises pydantic's ``ValidationError`` for a job of another product."""
@@ -115,5 +124,5 @@ class _Described(BaseModel):
 
 def client_metadata(job: Job | WorkflowInput) -> dict[str, Any]:
     """What people filter traces by, of any product: platform, device and browser of who asked, and which attempt."""
-    said = _Described.model_validate(job.options).metadata
-    return {**said, "job_id": job.job_id, "attempt": str(job.attempt)}
+    metadata = _Described.model_validate(job.options).metadata
+    return {**metadata, "job_id": job.job_id, "attempt": str(job.attempt)}

@@ -26,8 +26,11 @@ class Rows(Protocol):
     def follow(self, job: Job) -> None:
         """The row is being made by this attempt. Raises like :meth:`check`, and ``Conflict`` when it is further."""
 
-    def end(self, job: Job) -> None:
-        """This attempt has failed or was canceled: the row says so. What was persisted stays."""
+    def end(self, job: Job) -> Sequence[Id]:
+        """This attempt has failed or was canceled: the row says so. What was persisted stays.
+
+        Returns the jobs that it began and that nobody wants any more.
+        """
 
 
 class ListedRows(Rows, Protocol):

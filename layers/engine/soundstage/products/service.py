@@ -67,7 +67,7 @@ class ProductJobs:
             job = job.model_copy(update={"job_id": id_after(newest, job.job_id)})
         under_way = self._jobs.create(job, prepare=self._following(rows))
         if (under_way.inputs, product.options_of(under_way).model_dump(mode="json")) != (job.inputs, job.options):
-            raise Conflict(f"The {product.kind} is being made already.", detail={"job_id": under_way.job_id})
+            raise Conflict(f"The {product.noun} is being made already.", detail={"job_id": under_way.job_id})
         return under_way
 
     def retry(self, job: Job) -> Job:
@@ -97,8 +97,8 @@ class ProductJobs:
         Raises:
             NotFound: it is missing, deleted, or someone else's.
         """
-        self._cancel(rows.jobs(owner_id=owner_id, subject_id=subject_id))
-        self._cancel(rows.delete(owner_id=owner_id, subject_id=subject_id))
+        self.stop(rows.jobs(owner_id=owner_id, subject_id=subject_id))
+        self.stop(rows.delete(owner_id=owner_id, subject_id=subject_id))
 
     def _job(
         self,
@@ -109,11 +109,11 @@ class ProductJobs:
         inputs: Mapping[str, Id],
         subject_id: Id | None,
     ) -> Job:
-        now, said, roles = self._clock(), options.model_dump(mode="json"), dict(inputs)
+        now, dumped, roles = self._clock(), options.model_dump(mode="json"), dict(inputs)
         depends_on = [self._dependency(product, owner_id, role, id_) for role, id_ in inputs.items()]
         subject = {"subject": subject_id} if subject_id is not None else {}
         assert subject or product.natural_key == "request"  # noqa: S101  (a new row is nobody else's)
-        what = (subject, {}) if product.natural_key == "subject" else (roles | subject, said)
+        what = (subject, {}) if product.natural_key == "subject" else (roles | subject, dumped)
         return Job(
             job_id=new_id(),
             owner_id=owner_id,
@@ -122,7 +122,7 @@ class ProductJobs:
             depends_on=list(dict.fromkeys(depends_on)),
             subject_id=subject_id or new_id(),
             inputs=roles,
-            options=said,
+            options=dumped,
             natural_key=natural_key(owner_id, product.kind, *what),
             created_at=now,
             updated_at=now,
@@ -147,12 +147,13 @@ class ProductJobs:
             try:
                 rows.follow(job)
             except (NotFound, Conflict):
-                self._cancel([job.job_id])
+                self.stop([job.job_id])
                 raise
 
         return follow
 
-    def _cancel(self, job_ids: Iterable[Id]) -> None:
+    def stop(self, job_ids: Iterable[Id]) -> None:
+        """Cancel those of them that are under way."""
         for job_id in job_ids:
             job = self._job_store.get(job_id)
             if job is not None and not job.status.terminal:
@@ -170,7 +171,8 @@ class ProductEnds:
     def __init__(self, rows: Mapping[str, Rows]) -> None:
         self._rows = rows
 
-    def job_ended(self, job: Job) -> None:
+    def job_ended(self, job: Job) -> Iterable[Id]:
         rows = self._rows.get(job.kind) if job.subject_id is not None else None
-        if rows is not None and job.status is not JobStatus.SUCCEEDED:
-            rows.end(job)
+        if rows is None or job.status is JobStatus.SUCCEEDED:
+            return ()
+        return rows.end(job)

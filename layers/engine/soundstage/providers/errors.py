@@ -33,6 +33,13 @@ class Refused(ProviderError):
     code = "PROVIDER_REFUSED"
 
 
+class BudgetExceeded(Refused):
+    """It would cost more than may be spent here. Nothing was sent."""
+
+    code = "BUDGET_EXCEEDED"
+    http_status = 409
+
+
 class Failed(ProviderError):
     """They accepted it and could not do it, or what they made is nothing that we would hand on."""
 

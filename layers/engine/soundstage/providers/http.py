@@ -1,7 +1,8 @@
 """HTTP to a provider. Errors are told apart by whether the request may have been billed.
 
 Answers are bounded in size and time, redirects are not followed (a key would travel with them), and nothing that a
-server says reaches a message but its own short error code.
+server says reaches a message but its own short error code. Where only public addresses may be asked, the name is
+resolved and looked at here, and the connection goes to that address (``addresses``).
 """
 
 import hashlib
@@ -19,7 +20,17 @@ import httpx
 from pydantic import SecretStr
 
 from soundstage.models.providers import checked_url, is_loopback
-from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
+from soundstage.providers.addresses import Resolve, public_address, resolved
+from soundstage.providers.errors import (
+    Ambiguous,
+    Expired,
+    Failed,
+    NotSent,
+    ProviderError,
+    Refused,
+    Unreachable,
+    Unsupported,
+)
 
 MAX_JSON_BYTES = 1 << 20
 MAX_FILE_BYTES = 128 << 20
@@ -48,8 +59,15 @@ class Download:
     headers: Mapping[str, str]
 
 
+def bearer(key: SecretStr | None) -> dict[str, SecretStr]:
+    """The header that carries a key (RFC 6750), where there is one."""
+    return {"Authorization": SecretStr(f"Bearer {key.get_secret_value()}")} if key else {}
+
+
 class Wire:
-    """One server. ``who`` is what messages call it; ``headers`` hold the key."""
+    """One server. ``who`` is what messages call it; ``headers`` hold the key. ``public_only``: it has to be in the
+    internet, not in a network of ours.
+    """
 
     def __init__(
         self,
@@ -59,12 +77,23 @@ class Wire:
         headers: Mapping[str, SecretStr] | None = None,
         times: Times | None = None,
         max_file_bytes: int = MAX_FILE_BYTES,
+        max_json_bytes: int = MAX_JSON_BYTES,
+        public_only: bool = False,
+        resolve: Resolve = resolved,
     ) -> None:
         self._base_url = checked_url(base_url)
         self._who = who
         self._headers = dict(headers or {})
         self._times = times or Times()
         self._max_file_bytes = max_file_bytes
+        self._max_json_bytes = max_json_bytes
+        self._public_only = public_only
+        self._resolve = resolve
+
+    def submit(self, path: str, *, idempotency_key: str, signed: Mapping[str, str], **content: Any) -> None:
+        """POST what may cost and whose answer says no more than that it was taken. ``signed``: headers of its own."""
+        with self._answer("POST", path, self._of_submitting, idempotency_key=idempotency_key, more=signed, **content):
+            pass
 
     def submit_for_json(self, path: str, *, idempotency_key: str, **content: Any) -> Any:
         """POST what may cost. Raises NotSent, Ambiguous or Refused; a 2xx that makes no sense is Ambiguous."""
@@ -80,6 +109,25 @@ class Wire:
         """POST a question that costs nothing. Raises Unreachable, Expired or Refused."""
         with self._answer("POST", path, self._of_asking, **content) as answer:
             return self._json(answer, self._of_asking)
+
+    def look(self, path: str, **content: Any) -> Any:
+        """GET what costs nothing. Raises Unreachable, Expired or Refused."""
+        with self._answer("GET", path, self._of_asking, **content) as answer:
+            return self._json(answer, self._of_asking)
+
+    def tell(self, path: str, **content: Any) -> None:
+        """POST what costs nothing and whose answer does not matter. Raises Unreachable, Expired or Refused."""
+        with self._answer("POST", path, self._of_asking, **content):
+            pass
+
+    def download_elsewhere(self, url: str, to: Path) -> Download:
+        """GET a file that the server keeps on another one, which does not get the key. Raises as ``download``."""
+        try:
+            there = checked_url(url.partition("?")[0])
+        except ValueError as error:
+            raise Failed(f"{self._who} put the result at an address that is none.") from error
+        with self._answer("GET", url, self._of_asking, base_url=there, with_key=False) as answer:
+            return self._file(answer, to, self._of_asking)
 
     def download(self, url: str, to: Path) -> Download:
         """GET a file from this very server. Raises Unreachable, Expired, Refused; Unsupported for another server's."""
@@ -97,17 +145,23 @@ class Wire:
         trouble: Callable[[httpx.Response | Exception], ProviderError],
         *,
         idempotency_key: str | None = None,
+        base_url: str | None = None,
+        with_key: bool = True,
+        more: Mapping[str, str] | None = None,
         **content: Any,
     ) -> Iterator["_Answer"]:
-        headers = {name: secret.get_secret_value() for name, secret in self._headers.items()}
+        secrets = self._headers if with_key else {}
+        headers = {name: secret.get_secret_value() for name, secret in secrets.items()} | dict(more or {})
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
         url = path if urlsplit(path).scheme else f"{self._base_url}{path}"
         timeout = httpx.Timeout(self._times.read, connect=self._times.connect)
-        # A proxy of the environment is for the world outside, never for this machine.
-        outside = not is_loopback(urlsplit(self._base_url).hostname or "")
+        # A proxy of the environment is for the world outside, never for this machine; and it would resolve names anew.
+        outside = not is_loopback(urlsplit(base_url or self._base_url).hostname or "") and not self._public_only
         deadline = time.monotonic() + self._times.whole
         try:
+            if self._public_only:
+                url, content = self._at_public_address(url, headers, content)
             with (
                 httpx.Client(timeout=timeout, trust_env=outside, follow_redirects=False) as client,
                 client.stream(method, url, headers=headers, **content) as response,
@@ -118,8 +172,22 @@ class Wire:
         except (httpx.TransportError, httpx.DecodingError, _TooMuch) as error:
             raise trouble(error) from error
 
+    def _at_public_address(
+        self, url: str, headers: dict[str, str], content: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """The request to an address instead of a name; ``Host`` and the certificate are the name's all the same."""
+        parsed = httpx.URL(url)
+        port = parsed.port or (443 if parsed.scheme == "https" else 80)
+        try:
+            address = public_address(parsed.host, port, self._resolve)
+        except NotSent as error:
+            raise httpx.ConnectError(error.message) from error
+        headers["Host"] = parsed.netloc.decode("ascii")
+        bound = parsed.copy_with(host=address)
+        return str(bound), {**content, "extensions": {"sni_hostname": parsed.host}}
+
     def _json(self, answer: "_Answer", trouble: Callable[[Exception], ProviderError]) -> Any:
-        body = b"".join(answer.blocks(MAX_JSON_BYTES))
+        body = b"".join(answer.blocks(self._max_json_bytes))
         try:
             return json.loads(body)
         except ValueError as error:
@@ -200,8 +268,8 @@ def _code_in(response: httpx.Response) -> str:
             body += block
             if len(body) > MAX_JSON_BYTES:
                 return ""
-        said = json.loads(body)
-        detail = said.get("detail", said)
+        answer = json.loads(body)
+        detail = answer.get("detail", answer.get("error", answer))
         code = detail.get("status") or detail.get("code")
     except (httpx.TransportError, httpx.DecodingError, ValueError, AttributeError):
         return ""
@@ -210,5 +278,5 @@ def _code_in(response: httpx.Response) -> str:
 
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds (RFC 9110 §10.2.3); a date is not worth the trouble."""
-    said = response.headers.get("Retry-After", "")
-    return min(float(said), LONGEST_RETRY_AFTER_S) if said.isascii() and said.isdigit() else None
+    seconds = response.headers.get("Retry-After", "")
+    return min(float(seconds), LONGEST_RETRY_AFTER_S) if seconds.isascii() and seconds.isdigit() else None

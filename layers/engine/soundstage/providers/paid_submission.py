@@ -8,19 +8,21 @@ it may have been billed, and is not sent again. One job thus pays at most once f
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from soundstage.audio.probe import sha256_of
+from soundstage.media.files import sha256_of
 from soundstage.providers.errors import (
     Ambiguous,
+    BudgetExceeded,
     Expired,
     Failed,
     NotSent,
     ProviderError,
     Refused,
     Unreachable,
+    Unsupported,
 )
 from soundstage.providers.protocol import Fetched, Provider, Reference
 from soundstage.providers.submission_record import SubmissionRecord, SubmissionStore
@@ -50,10 +52,34 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
+class Budget(Protocol):
+    """What may be spent together with others, over jobs and machines."""
+
+    def reserve(self, name: str, usd: float) -> None:
+        """Count it as spent, once under this name. Raises BudgetExceeded where there is not so much left."""
+
+    def release(self, name: str) -> None:
+        """It was certainly not billed."""
+
+
+class NoBudget:
+    """Each request has its own limit, and nothing else."""
+
+    def reserve(self, name: str, usd: float) -> None:
+        pass
+
+    def release(self, name: str) -> None:
+        pass
+
+
 @dataclass(frozen=True)
 class PaidSubmission(Generic[Request]):
-    """One request to one provider, from the estimate to the result. ``idempotency_key`` is for providers that know
-    what to do with one; nothing here relies on it.
+    """One request to one provider, from the estimate to the result.
+
+    Attributes:
+        idempotency_key: for providers that know what to do with one; nothing here relies on it. Also the name under
+            which the cost is counted in ``budget``.
+        asked_by: the job, for the record.
     """
 
     provider: Provider[Request]
@@ -63,6 +89,8 @@ class PaidSubmission(Generic[Request]):
     idempotency_key: str
     limits: Limits
     clock: Clock = Clock()
+    budget: Budget = field(default_factory=NoBudget)
+    asked_by: str = ""
 
     def result(self) -> Path:
         """The file as it came, in ``folder``. Raises ``ProviderError`` when there will be none."""
@@ -87,22 +115,30 @@ class PaidSubmission(Generic[Request]):
             return self._brought(record)
         except ProviderError as trouble:
             # The next one who comes this way shall not wait and fail all over again.
-            self.store.write(record.model_copy(update={"phase": "gave_up", "note": trouble.message}))
+            nothing_sent = record.phase == "sending" and isinstance(trouble, NotSent | Refused | Unsupported)
+            unbilled = self.provider.repeatable or nothing_sent
+            gave_up = {"phase": "gave_up", "note": trouble.message, "unbilled": unbilled}
+            self.store.write(record.model_copy(update=gave_up))
+            if unbilled:
+                self.budget.release(self.idempotency_key)
             raise
 
     def _claimed(self) -> tuple[SubmissionRecord, bool]:
         """The record, and whether it is ours to send: after a look at the price, and before anything leaves."""
         estimate = self.provider.estimate(self.request)
         if estimate.usd > self.limits.max_usd:
-            raise Refused(f"It would have cost about ${estimate.usd:.2f}, which is more than is allowed here.")
+            raise BudgetExceeded(f"It would have cost about ${estimate.usd:.2f}, which is more than is allowed here.")
         if estimate.seconds > self.limits.patience_s:
             raise Refused(f"It would have taken about {estimate.seconds:.0f} s, which is longer than we wait.")
         record = SubmissionRecord(
             provider=self.provider.name,
             fingerprint=self.provider.fingerprint(self.request),
             idempotency_key=self.idempotency_key,
-            usd=round(estimate.usd, 4),
+            usd=round(estimate.usd, 6),
+            asked_by=self.asked_by,
         )
+        # Counted first: who dies before the claim has counted it, and whoever comes next counts it only once.
+        self.budget.reserve(self.idempotency_key, estimate.usd)
         if self.store.claim(record):
             return record, True
         there = self.store.read()

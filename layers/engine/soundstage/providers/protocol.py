@@ -14,6 +14,8 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from soundstage.providers.errors import Expired, Unsupported
+
 Status = Literal["waiting", "done"]
 
 Request_contra = TypeVar("Request_contra", contravariant=True)
@@ -71,6 +73,21 @@ class Provider(Protocol[Request_contra]):
 
     def cancel(self, reference: Reference) -> None:
         """Raises Unsupported where they cannot; then the result is made, and perhaps billed, for nobody."""
+
+
+class AnsweredAtOnce:
+    """What ``Provider`` is of those who answer ``submit`` with the result: nothing is left to wait for or to fetch."""
+
+    who: str
+
+    def poll(self, reference: Reference) -> Status:  # noqa: ARG002
+        return "done"
+
+    def fetch(self, reference: Reference, request: Any, folder: Path) -> Fetched:  # noqa: ARG002
+        raise Expired(f"{self.who} hands out once what it made.")
+
+    def cancel(self, reference: Reference) -> None:  # noqa: ARG002
+        raise Unsupported(f"{self.who} cannot cancel.")
 
 
 def fingerprint_of(provider: str, **decides: Any) -> str:

@@ -9,6 +9,9 @@ from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id
 from soundstage.providers.protocol import Reference
 
+BOUGHT = "film/bought/"
+"""Of records of what was asked for films, and their results: by owner, then by what was asked for."""
+
 
 class SubmissionRecord(BaseModel):
     """``sending``: written before the request leaves. ``sent``: they have it, under ``reference``. ``fetched``: the
@@ -28,6 +31,8 @@ class SubmissionRecord(BaseModel):
     result: str | None = Field(default=None, validation_alias=AliasChoices("result", "audio"))
     sha256: str | None = None
     note: str | None = None
+    asked_by: str = Field(default="", description="The job that sent it.")
+    unbilled: bool = Field(default=False, description="Given up, and certain to cost nothing.")
 
 
 class SubmissionStore(Protocol):
@@ -46,6 +51,16 @@ class SubmissionStore(Protocol):
     def bring(self, key: str, path: Path) -> Path: ...
 
 
+def bought_stem(owner_id: Id, name: str) -> str:
+    """Of the keys of what was asked for films under this name."""
+    return f"{BOUGHT}{owner_id}/{name}"
+
+
+def callback_key(owner_id: Id, name: str) -> str:
+    """Of what a model node said when it was done with it."""
+    return f"{bought_stem(owner_id, name)}.callback.json"
+
+
 class Objects(Protocol):
     """The part of an object store that is used here. ``read_json`` raises ``NotFound``."""
 
@@ -61,14 +76,19 @@ class Objects(Protocol):
 
 
 class ObjectSubmissions:
-    """A ``SubmissionStore`` among the job's intermediates: ``work/{job}/provider-{name}.json`` and ``….result``.
+    """A ``SubmissionStore`` in the bucket: ``{stem}.json`` and ``{stem}.result``.
 
-    ``name`` tells apart what one job asks for, for example a variant's label. It outlives workers, attempts, machines.
+    It outlives workers, attempts, machines.
     """
 
-    def __init__(self, objects: Objects, job_id: Id, name: str) -> None:
+    def __init__(self, objects: Objects, stem: str) -> None:
         self._objects = objects
-        self._stem = f"work/{job_id}/provider-{name}"
+        self._stem = stem
+
+    @classmethod
+    def of_job(cls, objects: Objects, job_id: Id, name: str) -> "ObjectSubmissions":
+        """Among the job's intermediates. ``name`` tells apart what one job asks for, such as a variant's label."""
+        return cls(objects, f"work/{job_id}/provider-{name}")
 
     def read(self) -> SubmissionRecord | None:
         try:

@@ -75,6 +75,28 @@ def batch() -> "BatchClient":
     return _client("batch")  # type: ignore[no-any-return]
 
 
+@cache
+def kms() -> Any:
+    return _client("kms")
+
+
+def of_another(service: str, region: str, access_key_id: str, secret_access_key: str, *, patience_s: float) -> Any:
+    """A client with somebody's own credentials, of AWS itself wherever we run, that never sends anything twice."""
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    waits: Any = {"connect_timeout": 5, "read_timeout": patience_s, "ignore_configured_endpoint_urls": True}
+    config = Config(retries={"mode": "standard", "total_max_attempts": 1}, **waits)
+    session: Any = boto3.session.Session()
+    return session.client(
+        service,
+        region_name=region,
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
+        config=config,
+    )
+
+
 # Codes under which AWS asks to come back later, whatever the HTTP status.
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and DynamoDB's transaction conflicts.
 _TRY_AGAIN = frozenset(

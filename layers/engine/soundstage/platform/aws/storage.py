@@ -218,7 +218,7 @@ class ObjectStore:
                 Bucket=self.bucket, Key=key, Body=body.encode(), ContentType="application/json", IfNoneMatch="*"
             )
         except self._s3.exceptions.ClientError as error:
-            # Either may be said to the one who loses (S3's documentation, "Conditional writes").
+            # S3 answers the loser of a race with either (S3's documentation, "Conditional writes").
             if clients.error_code(error) in ("PreconditionFailed", "ConditionalRequestConflict"):
                 return False
             raise

@@ -9,6 +9,7 @@ beat of a job       ``job#{job_id}``        ``beat``          ``alive_at``; apar
 dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
+spent by a project  ``budget#{project}``    ``sum``           ``micro_usd``; beside it ``cost#{name}``: what counted
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 

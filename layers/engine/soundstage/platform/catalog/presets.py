@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from soundstage.models.errors import NameTaken, NotFound, PreconditionFailed, QuotaExceeded
+from soundstage.models.errors import NameTaken, NotFound, QuotaExceeded
 from soundstage.models.ids import Id, new_id
 from soundstage.models.style import StyleParams
 from soundstage.platform.catalog.tables import Preset
@@ -105,16 +105,6 @@ def change(
 def delete(preset: Preset, *, now: datetime) -> None:
     """Soft: the row stays, nobody finds it any more, and its name is free. Matches made with it keep their style."""
     preset.deleted_at = preset.updated_at = now
-
-
-def etag(preset: Preset) -> str:
-    return f'"{preset.revision}"'
-
-
-def check_unchanged(preset: Preset, if_match: str | None) -> None:
-    """Raises PreconditionFailed when ``If-Match`` is given and names another revision."""
-    if if_match is not None and not {etag(preset), "*"} & {tag.strip() for tag in if_match.split(",")}:
-        raise PreconditionFailed("The preset was changed in the meantime.", detail={"revision": preset.revision})
 
 
 def style_of(preset: Preset) -> StyleParams:

@@ -40,9 +40,9 @@ class ProductRow:
 
 def product_table_args(table: str, statuses: type[StrEnum], *more: SchemaItem) -> tuple[SchemaItem, ...]:
     """``__table_args__`` of a row: what its status may be, and the index that lists need."""
-    said = ", ".join(f"'{status}'" for status in statuses)
+    allowed = ", ".join(f"'{status}'" for status in statuses)
     return (
-        CheckConstraint(f"status IN ({said})", name="status"),
+        CheckConstraint(f"status IN ({allowed})", name="status"),
         # Lists are newest first, and ids are ordered by time.
         Index(f"ix_{table}_owner_id_id", "owner_id", "id", postgresql_where=text("status <> 'deleted'")),
         *more,
@@ -107,19 +107,22 @@ class ProductRows(Generic[Row, Options]):
                 row = session.get(self.row, job.subject_id)
                 if row is None or row.status == DELETED:
                     raise self._missing()
-                raise Conflict(f"There is a newer job for this {self.product.kind}.", detail={"job_id": row.job_id})
+                raise Conflict(f"There is a newer job for this {self.product.noun}.", detail={"job_id": row.job_id})
 
-    def end(self, job: Job) -> None:
+    def end(self, job: Job) -> Sequence[Id]:
         with self._catalog.transaction() as session:
             row = self._at(session, job)
-            if row is None or row.status != self.making:
-                return
+            if row is None:
+                return ()
+            if row.status != self.making:
+                return self._begun_by(row, job)
             if job.status is JobStatus.FAILED:
                 error = job.error or JobError(code="INTERNAL", message="Something went wrong on our side.")
                 row.status, row.error = FAILED, error.model_dump(mode="json")
             else:
                 row.status = self._status_after_cancel(row)
             row.updated_at = self._clock()
+            return self._begun_by(row, job)
 
     def jobs(self, *, owner_id: Id, subject_id: Id) -> Sequence[Id]:
         with self._catalog.transaction() as session:
@@ -165,7 +168,7 @@ class ProductRows(Generic[Row, Options]):
         return row
 
     def _missing(self) -> NotFound:
-        return NotFound(f"There is no such {self.product.kind}.")
+        return NotFound(f"There is no such {self.product.noun}.")
 
     # What is a product's own
 
@@ -178,6 +181,10 @@ class ProductRows(Generic[Row, Options]):
 
     def _status_after_cancel(self, row: Row) -> str:  # noqa: ARG002
         return CANCELED
+
+    def _begun_by(self, row: Row, job: Job) -> Sequence[Id]:  # noqa: ARG002
+        """Jobs that this one began, and that end with it."""
+        return ()
 
     def _jobs_of(self, row: Row) -> list[Id]:
         """All that may be at work for it."""

@@ -119,6 +119,27 @@ class Preset(Base):
     deleted_at: Mapped[datetime | None]
 
 
+class ModelProfile(Base):
+    """A provider that a person has set up: ``models.profiles.ProfileTerms``, and its key as ``Sealed``."""
+
+    __tablename__ = "model_profiles"
+    __table_args__ = (
+        CheckConstraint("kind IN ('text', 'image', 'clip', 'speech')", name="kind"),
+        Index("ix_model_profiles_owner_id_id", "owner_id", "id", postgresql_where=text("deleted_at IS NULL")),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    terms: Mapped[dict[str, Any]]
+    sealed: Mapped[dict[str, Any] | None]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
 class AuditLog(Base):
     """Who did what to what. Append-only: nothing in this code updates or deletes a row."""
 

@@ -1,6 +1,6 @@
 """Videos: columns of a track's songs. A track that was made again has other songs, which a video was not made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, update
@@ -53,8 +53,9 @@ class Videos:
                 .values(video_job_id=job.job_id)
             )
 
-    def end(self, job: Job) -> None:
-        """Nothing shows that it was under way."""
+    def end(self, job: Job) -> Sequence[Id]:  # noqa: ARG002
+        """Nothing shows that it was under way, and it has begun no jobs."""
+        return ()
 
     def persist(self, job: WorkflowInput, *, video_key: str, poster_key: str) -> bool:
         """The song has a video. Again, it changes nothing. False, and nothing is written, when the song is gone."""

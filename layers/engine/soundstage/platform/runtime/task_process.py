@@ -102,18 +102,18 @@ class TaskProcess:
             self._reports.send(Order(message, trace_id, metadata, self._scratch))
 
     def report(self, *, wait_s: float) -> Report | None:
-        """The next thing the task has to say, or None when it says nothing for so long."""
+        """What the task reports next, or None where it reports nothing for ``wait_s``."""
         assert self._reports is not None  # noqa: S101  (begin has made it)
         try:
             if not self._reports.poll(wait_s):
                 return None
-            said: Report = self._reports.recv()
+            report: Report = self._reports.recv()
         except (EOFError, OSError):
             self._process.join(timeout=5)
-            said = Crashed(_how_it_ended(self._process.exitcode))
-        if not isinstance(said, Progress):
+            report = Crashed(_how_it_ended(self._process.exitcode))
+        if not isinstance(report, Progress):
             self._clean()
-        return said
+        return report
 
     def kill(self) -> None:
         """End the process at once and remove its files."""

@@ -8,10 +8,11 @@ from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
+from soundstage.platform.catalog.product_rows import utc_now
 from soundstage.platform.catalog.rows import rows_of
 from soundstage.platform.runtime import steps
 from soundstage.platform.settings import JobsSettings
-from soundstage.products.service import ProductEnds
+from soundstage.products.service import ProductEnds, ProductJobs
 
 
 @cache
@@ -26,11 +27,25 @@ def catalog() -> Catalog:
 
 
 @cache
+def job_store() -> DynamoJobs:
+    known = settings()
+    return DynamoJobs(known.table, feed=EventBridgeFeed(known.stage))
+
+
+@cache
 def jobs() -> Jobs:
     known = settings()
     return Jobs(
-        DynamoJobs(known.table, feed=EventBridgeFeed(known.stage)),
+        job_store(),
         DynamoAssets(known.table),
         StepFunctions(known.state_machines),
         ProductEnds(rows_of(catalog())),
+    )
+
+
+@cache
+def product_jobs() -> ProductJobs:
+    """For a step that starts jobs of another kind."""
+    return ProductJobs(
+        rows_of(catalog()), jobs=jobs(), job_store=job_store(), assets=DynamoAssets(settings().table), clock=utc_now
     )

@@ -181,8 +181,8 @@ class _Delivery:
             _Chore(every_s=self._settings.report_s, do=self._still_wanted),
         ]
         while True:
-            said = self._process.report(wait_s=self._settings.report_s / 4)
-            match said:
+            report = self._process.report(wait_s=self._settings.report_s / 4)
+            match report:
                 case Progress(done):
                     self._done = max(self._done, done)
                 case Succeeded(output):
@@ -192,7 +192,7 @@ class _Delivery:
                     self._queue.delete(self._received)
                     return Outcome.SUCCEEDED
                 case Failed():
-                    return self._answer_failure(Outcome.FAILED, said)
+                    return self._answer_failure(Outcome.FAILED, report)
                 case Crashed(reason):
                     return self._crashed(reason)
             if self._stopping.is_set():
@@ -247,9 +247,9 @@ class _Delivery:
         self._process.kill()
         self._record_step(outcome=reason)
         if last:
-            # The dead-letter function would say so as well; here the reason is known.
-            said = f"No worker could finish {self._message.task}: {reason}."
-            self._workflows.task_failed(self._message.task_token, code="TASK_DIED", message=_cause(said, None))
+            # The dead-letter function would report it as well; here the reason is known.
+            message = f"No worker could finish {self._message.task}: {reason}."
+            self._workflows.task_failed(self._message.task_token, code="TASK_DIED", message=_cause(message, None))
         self._queue.keep(self._received, lock_s=0 if last else REST_AFTER_CRASH_S * self._received.deliveries)
         return Outcome.CRASHED
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from soundstage.platform.telemetry.langfuse import LangfuseSender
 
 NAMESPACE = "Soundstage"
+OUR_PACKAGES = ("soundstage", "functions")
 
 log = logging.getLogger(__name__)
 
@@ -164,10 +165,10 @@ def _log_as_json(settings: TelemetrySettings) -> LambdaPowertoolsFormatter:
     ours = _Stdout()
     ours.setFormatter(formatter)
     root.addHandler(ours)
-    root.setLevel(settings.log_level)
-    # These say on INFO what they do with every request.
-    for chatty in ("botocore", "boto3", "urllib3", "httpx", "httpcore", "langfuse", "s3transfer"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # The level is that of our own lines: on INFO libraries tell of every request and every glyph they cut from a font.
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[settings.log_level]))
+    for package in OUR_PACKAGES:
+        logging.getLogger(package).setLevel(settings.log_level)
     return formatter
 
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from soundstage.audio.io import Audio
 from soundstage.models.providers import AceStepTerms
 from soundstage.providers.errors import Ambiguous, Expired, Failed, Unreachable, Unsupported
-from soundstage.providers.http import Times, Wire
+from soundstage.providers.http import Times, Wire, bearer
 from soundstage.providers.music.prompts import key_of, prompt_of
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
@@ -33,8 +33,7 @@ class AceStepMusic:
 
     def __init__(self, terms: AceStepTerms, key: SecretStr | None = None, *, times: Times | None = None) -> None:
         self._terms = terms
-        headers = {"Authorization": SecretStr(f"Bearer {key.get_secret_value()}")} if key else {}
-        self._wire = Wire(terms.url, who=WHO, headers=headers, times=times)
+        self._wire = Wire(terms.url, who=WHO, headers=bearer(key), times=times)
 
     def fingerprint(self, request: MusicRequest) -> str:
         return request.fingerprint(self.name, self._terms.model_dump(include={"model", "cover_strength"}))
@@ -63,13 +62,13 @@ class AceStepMusic:
             "audio_format": "wav",
             **({"model": self._terms.model} if self._terms.model else {}),
         }
-        said = self._wire.submit_for_json(
+        answer = self._wire.submit_for_json(
             "/release_task",
             idempotency_key=idempotency_key,
             data=fields,
             files={"src_audio": ("guide.wav", wav_bytes(request.guide), "audio/wav")},
         )
-        task_id = _inside(said, "task_id")
+        task_id = _inside(answer, "task_id")
         if not isinstance(task_id, str) or not task_id:
             raise Ambiguous(f"{WHO} took the request and did not say under which number.")
         return Submitted(Reference(provider=self.name, id=task_id))
@@ -89,9 +88,9 @@ class AceStepMusic:
 
     def _file_of(self, reference: Reference) -> str | None:
         """Where the result lies, or None while it is being made."""
-        said = self._wire.ask("/query_result", json={"task_id_list": [reference.id]})
+        answer = self._wire.ask("/query_result", json={"task_id_list": [reference.id]})
         try:
-            task = next(task for task in said["data"] if task["task_id"] == reference.id)
+            task = next(task for task in answer["data"] if task["task_id"] == reference.id)
             results = json.loads(task["result"])
             status = int(task["status"])
             if status == FAILED:
@@ -111,7 +110,7 @@ def wav_bytes(audio: Audio) -> bytes:
     return body.getvalue()
 
 
-def _inside(said: Any, name: str) -> Any:
+def _inside(answer: Any, name: str) -> Any:
     """A field of the envelope's ``data``, or None."""
-    inner = said.get("data") if isinstance(said, dict) else None
+    inner = answer.get("data") if isinstance(answer, dict) else None
     return inner.get(name) if isinstance(inner, dict) else None

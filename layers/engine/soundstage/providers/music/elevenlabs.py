@@ -12,18 +12,18 @@ from pydantic import SecretStr
 
 from soundstage.models.composition import Section, VariantPlan
 from soundstage.models.providers import ElevenLabsTerms
-from soundstage.providers.errors import Expired, Unsupported
 from soundstage.providers.http import Times, Wire
 from soundstage.providers.music.prompts import NOT_WANTED, section_seconds, section_styles, styles_of
 from soundstage.providers.music.request import MusicRequest
-from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
+from soundstage.providers.protocol import AnsweredAtOnce, Estimate, Reference, Submitted
 
 WHO = "ElevenLabs"
 SHORTEST_SECTION_MS, LONGEST_SECTION_MS = 3_000, 120_000
 
 
-class ElevenLabsMusic:
+class ElevenLabsMusic(AnsweredAtOnce):
     name = "elevenlabs"
+    who = WHO
     repeatable = False
 
     def __init__(self, terms: ElevenLabsTerms, key: SecretStr, *, times: Times | None = None) -> None:
@@ -58,15 +58,6 @@ class ElevenLabsMusic:
         )
         song_id = download.headers.get("song-id") or idempotency_key
         return Submitted(Reference(provider=self.name, id=song_id), result=download.path)
-
-    def poll(self, reference: Reference) -> Status:  # noqa: ARG002
-        return "done"
-
-    def fetch(self, reference: Reference, request: MusicRequest, folder: Path) -> Fetched:  # noqa: ARG002
-        raise Expired(f"{WHO} hands a song out once.")
-
-    def cancel(self, reference: Reference) -> None:  # noqa: ARG002
-        raise Unsupported(f"{WHO} cannot cancel.")
 
 
 def sections_plan(plan: VariantPlan) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from soundstage.audio.probe import sha256_of
+from soundstage.media.files import sha256_of
 from soundstage.models.music import RenderedVariant
 from soundstage.models.providers import EMBEDDED
 from soundstage.music.generation import music_generate
@@ -41,4 +41,6 @@ class EmbeddedMusic:
         """Nothing has begun until it is fetched."""
 
     def render(self, request: MusicRequest, folder: Path) -> RenderedVariant:
-        return music_generate(request.composition, request.label, folder, request.hum, request.sound_font)
+        return music_generate(
+            request.composition, request.label, folder, request.hum, request.sound_font, progress=request.progress
+        )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio, write_wav
-from soundstage.audio.probe import sha256_of
+from soundstage.media.files import sha256_of
 from soundstage.models.composition import GridNote, VariantPlan
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
 from soundstage.providers.errors import Failed, Unsupported
@@ -38,7 +38,7 @@ class MusicGenMusic:
     repeatable = True
 
     def __init__(self, terms: MusicGenTerms) -> None:
-        if terms.accept_licence != MUSICGEN_LICENCE:  # what mypy and pydantic make sure of, said where it matters
+        if terms.accept_licence != MUSICGEN_LICENCE:  # mypy and pydantic ensure it, too
             raise Unsupported(f"{WHO}'s weights are under {MUSICGEN_LICENCE}, which has not been accepted.")
         self._terms = terms
 

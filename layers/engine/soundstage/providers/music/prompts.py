@@ -1,7 +1,7 @@
 """Text prompts from a plan: only what the plan itself decides, and always instrumental."""
 
 from soundstage.models.composition import Section, VariantPlan
-from soundstage.music.composing.styles import STYLES
+from soundstage.music.composing.styles import pack_of
 
 SECTION_WORDS = {
     "intro": "a short intro that hints at the tune",
@@ -15,7 +15,7 @@ NOT_WANTED = ("vocals", "singing", "spoken word", "noise", "abrupt ending")
 
 def styles_of(plan: VariantPlan) -> list[str]:
     """Genre, players, mood, tempo, key and meter, most telling first."""
-    pack = STYLES[plan.style]
+    pack = pack_of(plan)
     players = dict.fromkeys(layer.instrument.replace("_", " ") for layer in pack.layers)
     return [
         plan.style.replace("_", " "),

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from soundstage.audio.io import Audio
 from soundstage.models.composition import Composition, VariantPlan
 from soundstage.models.tracks import VariantLabel
+from soundstage.music.generation import Progress, unwatched
 from soundstage.music.sounding.sound_font import SoundFont
 from soundstage.providers.music.melody_guide import render_guide
 from soundstage.providers.protocol import Provider, fingerprint_of
@@ -15,13 +16,14 @@ from soundstage.providers.protocol import Provider, fingerprint_of
 @dataclass(eq=False)
 class MusicRequest:
     """A variant to be made. For our own engine only: ``hum``, the recording, for the voice layer; it goes to nobody
-    else; and ``sound_font``, whose recorded instruments play instead of ours.
+    else; ``sound_font``, whose recorded instruments play instead of ours; and ``progress``, told what share is done.
     """
 
     composition: Composition
     label: VariantLabel
     hum: Audio | None = None
     sound_font: SoundFont | None = None
+    progress: Progress = unwatched
 
     @property
     def plan(self) -> VariantPlan:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from soundstage.models.providers import LanguageModelTerms
 from soundstage.providers.errors import Failed
-from soundstage.providers.http import Times, Wire
+from soundstage.providers.http import Times, Wire, bearer
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,11 +33,10 @@ class LanguageModel(Protocol):
 class ChatCompletions:
     """``POST {url}/chat/completions`` (OpenAI's API reference, "Chat Completions"), asked for a JSON object."""
 
-    def __init__(self, terms: LanguageModelTerms, key: SecretStr | None = None) -> None:
+    def __init__(self, terms: LanguageModelTerms, key: SecretStr | None = None, *, public_only: bool = False) -> None:
         self._terms = terms
-        headers = {"Authorization": SecretStr(f"Bearer {key.get_secret_value()}")} if key else {}
         times = Times(read=terms.patience_s, whole=terms.patience_s)
-        self._wire = Wire(terms.url, who=WHO, headers=headers, times=times)
+        self._wire = Wire(terms.url, who=WHO, headers=bearer(key), times=times, public_only=public_only)
 
     def answer(self, messages: list[dict[str, str]], *, idempotency_key: str) -> str:
         completion = self._wire.submit_for_json(
@@ -52,6 +51,11 @@ class ChatCompletions:
         if not isinstance(content, str):
             raise Failed(f"{WHO} had nothing to say.")
         return content
+
+    def check(self) -> None:
+        """The shortest answer that there is, to see whether they are there and take our key. Raises a ProviderError."""
+        asked = {"model": self._terms.model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+        self._wire.ask("/chat/completions", json=asked)
 
 
 def ask(model: LanguageModel, kind: type[M], *, task: str, given: dict[str, Any], idempotency_key: str) -> M:

@@ -110,7 +110,9 @@ def read_with_model(model: LanguageModel, params: GenParams, analysis: Analysis,
     except ProviderError as trouble:
         note = f"The language model could not read them ({trouble.code}); rules did."
         return read_prompt(prompt).model_copy(update={"note": note})
-    return Direction(read_by="language_model", **answer.model_dump())
+    # What is not wanted is read by rules alone, which never take it for the opposite.
+    unwanted = read_prompt(prompt).model_dump(include={"without", "avoided"})
+    return Direction(read_by="language_model", **answer.model_dump(), **unwanted)
 
 
 def _hummed(analysis: Analysis) -> dict[str, Any]:

@@ -1,0 +1,14 @@
+"""Put the shot with its storyboard where the worker reads it, as it is when the work begins."""
+
+from typing import Any
+
+from soundstage.platform.catalog.shots import Shots
+from soundstage.platform.own_material import with_own_files
+from soundstage.platform.runtime.steps import Step, step
+from soundstage.platform.runtime.wiring import catalog
+
+
+@step("prepare", progress=2)
+def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:  # noqa: ARG001  (all of it is in the project)
+    order = with_own_files(Shots(catalog()).order(step.job), catalog(), step.assets, step.job.owner_id)
+    return {"order_key": step.write_json(step.work_key("shot.json"), order.model_dump(mode="json"))}

@@ -1,0 +1,1 @@
+"""Moving pictures of shots by models of others."""

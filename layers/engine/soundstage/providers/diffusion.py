@@ -1,0 +1,54 @@
+"""Models of diffusers in this very process: weights that are on the worker, nothing downloaded, nothing paid."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from soundstage.providers.errors import Unsupported
+from soundstage.providers.protocol import Reference, Status, Submitted
+
+
+class InThisProcess:
+    """What ``Provider`` is of them but making: that happens in ``fetch``, as there is nobody else to wait for."""
+
+    name: str
+    who: str
+    repeatable = True
+    _weights: Path | None
+
+    def submit(self, request: Any, idempotency_key: str, folder: Path) -> Submitted:  # noqa: ARG002
+        if self._weights is None or not (self._weights / "model_index.json").is_file():
+            raise Unsupported(f"{self.who}'s weights are not on this worker.")
+        return Submitted(Reference(provider=self.name, id=idempotency_key))
+
+    def poll(self, reference: Reference) -> Status:  # noqa: ARG002
+        return "done"
+
+    def cancel(self, reference: Reference) -> None:
+        """Nothing has begun until it is fetched."""
+
+
+def seeded(seed: int) -> Any:
+    """Random numbers of the CPU, so that a seed means the same on every machine."""
+    import torch  # noqa: PLC0415
+
+    return torch.Generator("cpu").manual_seed(seed)
+
+
+@cache
+def loaded(pipeline_class: str, weights: str, who: str) -> Any:
+    """A pipeline, once per process; the first result waits for it. Raises Unsupported where there is no diffusers."""
+    try:
+        import diffusers  # noqa: PLC0415  (gigabytes: only where something is made with it)
+        import torch  # noqa: PLC0415
+    except ImportError as error:
+        raise Unsupported(f"{who} needs torch and diffusers, which this worker does not have.") from error
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    kind = torch.float16 if device == "cuda" else torch.float32
+    kept: Any = getattr(diffusers, pipeline_class)
+    try:
+        pipeline = kept.from_pretrained(weights, local_files_only=True, torch_dtype=kind)
+    except (OSError, ValueError) as error:
+        raise Unsupported(f"{who}'s weights on this worker cannot be loaded.") from error
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline.to(device)

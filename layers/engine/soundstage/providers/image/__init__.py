@@ -1,0 +1,1 @@
+"""Pictures of shots by models of others."""
