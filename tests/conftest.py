@@ -3,10 +3,12 @@
 import json
 import os
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from tests.fixtures.session import begin_session
 from tests.touched import DURATIONS
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.fixtures.loops"]
 
@@ -14,17 +16,35 @@ pytest_plugins = ["tests.fixtures.loops"]
 # slower. Every entry point of Soundstage does the same.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+LONGEST = ("e2e", "tests/unit/infra/test_stacks.py")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the processes of pytest-xdist are part of a session
         begin_session()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests; what shares a costly fixture (a cloud, a synth) stays in one of them."""
-    for item in items:
-        shared = "e2e" if item.get_closest_marker("e2e") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(shared))
+class _ByFixtures(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Processes share the tests, three on two cores: some wait. What shares a costly fixture stays in one of them.
+
+    xdist's own ``loadgroup`` writes a group into a test's id, which pytest 9.2 no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "e2e" if file.startswith("tests/e2e/") else file
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """The longest first: what comes last would otherwise be one process waiting for the other."""
+        for scope in LONGEST:
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
+                break
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFixtures:
+    return _ByFixtures(config, log)
 
 
 _durations_s: dict[str, float] = defaultdict(float)

@@ -1,7 +1,7 @@
-"""The unit tests, a song and a match under every processor that this one can stand in for: ``make test-portable``.
+"""The unit tests, a song and matches under every processor that this one can stand in for: ``make test-portable``.
 
 Prints a table: the setting, what numpy and BLAS really worked with, and what passed and failed. At the end a song and
-a match are made under each setting; they must have the same notes, chords, form and style, and sound the same.
+matches are made under each setting; they must have the same notes, chords, form and style, and sound the same.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.fixtures.everywhere import MOST_APART_DBFS, apart, make_results
+from tests.fixtures.everywhere import MATCHES, MOST_APART_DBFS, apart, make_results
 from tests.fixtures.processors import ROOT, Machine, Setting, settings
 
 ALL = ["tests/unit"]
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make test-portable")
     parser.add_argument("--quick", action="store_true", help="only tests of what computes with sound")
     parser.add_argument("--only", action="append", default=[], metavar="SETTING", help="this setting; again for more")
-    parser.add_argument("--results", action="store_true", help="no tests, only the song and the match")
+    parser.add_argument("--results", action="store_true", help="no tests, only the song and the matches")
     args, for_pytest = parser.parse_known_args(argv)
     chosen = [setting for setting in settings() if not args.only or setting.name in args.only]
     machines = {setting.name: setting.machine() for setting in chosen if not setting.lacking}
@@ -95,8 +95,9 @@ def _read(report: Path) -> Outcome:
 
 
 def _compare(chosen: list[Setting], machines: dict[str, Machine]) -> bool:
-    """One song and one match under each setting against those of the first; True if any differ."""
-    _print(f"\n{'a song and a match under':<70}dBFS of the difference: song A, song B, match")
+    """A song and matches under each setting against those of the first; True if any differ."""
+    sounds = ", ".join(["song A", "song B", *MATCHES])
+    _print(f"\n{'a song and matches under':<70}dBFS of the difference: {sounds}")
     differ = False
     with tempfile.TemporaryDirectory() as folder:
         first: Path | None = None

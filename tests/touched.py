@@ -2,7 +2,7 @@
 
 ``make check`` runs this. What changed is the difference to where the branch left its upstream or ``main``, and whatever
 is not committed. A test is touched when it imports what changed, directly or through other modules; the fewer steps
-between, the sooner it runs. What does not fit into the budget is left to ``make unit``, and said so.
+between, the sooner it runs. What does not fit into the budget is left to ``make test``, and said so.
 """
 
 import ast
@@ -35,7 +35,7 @@ def main() -> int:
         print("No unit test is touched by this change.")
         return 0
     chosen = list(_within_budget([file for _, file in tests]))
-    print(f"{len(chosen)} of the {len(tests)} test files that this change touches; `make unit` runs all.", flush=True)
+    print(f"{len(chosen)} of the {len(tests)} test files that this change touches; `make test` runs all.", flush=True)
     command = [
         sys.executable,
         "-m",
@@ -44,7 +44,7 @@ def main() -> int:
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "loadscope",
         "-m",
         "not e2e",
         *map(str, chosen),

@@ -234,12 +234,14 @@ def succeeded(services: Services, job: dict[str, Any], result: dict[str, Any] | 
 def steps_run(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The handlers of steps find the same bucket, table and catalog."""
     database_url = services.catalog.engine.url.render_as_string(hide_password=False)
-    for name, value in {"BUCKET": BUCKET, "TABLE": TABLE, "DATABASE_URL": database_url}.items():
+    machines = json.dumps(services.settings.state_machines)
+    known = {"BUCKET": BUCKET, "TABLE": TABLE, "DATABASE_URL": database_url, "STATE_MACHINES": machines}
+    for name, value in known.items():
         monkeypatch.setenv(f"SOUNDSTAGE_{name}", value)
-    for kept in (steps.settings, wiring.catalog):
+    for kept in (steps.settings, wiring.settings, wiring.catalog, wiring.job_store, wiring.jobs, wiring.product_jobs):
         kept.cache_clear()
     yield
-    for kept in (steps.settings, wiring.catalog):
+    for kept in (steps.settings, wiring.settings, wiring.catalog, wiring.job_store, wiring.jobs, wiring.product_jobs):
         kept.cache_clear()
 
 

@@ -30,7 +30,7 @@ def a_key_replays_the_answer(sample: Sample, studio: Studio) -> None:
 
 
 def nobody_asks_with_what_is_not_theirs(sample: Sample, studio: Studio) -> None:
-    path, body = sample.ask(studio.eve, lambda: studio.upload(studio.ada), studio.ready_track)
+    path, body = sample.ask(studio.ada, lambda: studio.upload(studio.ada), studio.ready_track)
     answer = studio.eve.post(path, body)
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
     assert studio.eve.get("/v1/jobs").json()["items"] == []
@@ -61,7 +61,7 @@ def listed_shown_and_deleted(sample: Sample, studio: Studio) -> None:
     listed = studio.ada.get(collection).json()["items"][0]
     shown = studio.ada.get(path).json()
     assert listed.items() <= shown.items()
-    assert (shown[f"{sample.product.kind}_id"], shown["job_id"]) == (job["subject_id"], job["job_id"])
+    assert (shown[f"{sample.product.noun}_id"], shown["job_id"]) == (job["subject_id"], job["job_id"])
     assert (shown["status"], shown["error"]) == (sample.making, None)
     assert job["subject_id"] not in str(studio.eve.get(collection).json()["items"])
     assert [studio.eve.get(path).status_code, studio.eve.delete(path).status_code] == [404, 404]
@@ -77,7 +77,7 @@ def listed_shown_and_deleted(sample: Sample, studio: Studio) -> None:
 def lists_come_in_pages(sample: Sample, studio: Studio) -> None:
     if sample.product.collection is None:
         return
-    collection, name = f"/v1/{sample.product.collection}", f"{sample.product.kind}_id"
+    collection, name = f"/v1/{sample.product.collection}", f"{sample.product.noun}_id"
     made = [studio.ask(sample)().json()["subject_id"] for _ in range(3)]
     first = studio.ada.get(f"{collection}?limit=2").json()
     rest = studio.ada.get(f"{collection}?limit=2&cursor={first['next_cursor']}").json()

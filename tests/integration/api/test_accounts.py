@@ -62,6 +62,14 @@ def test_a_password_is_never_in_an_error(client: TestClient) -> None:
     assert "hunter2!" not in answer.text
 
 
+@pytest.mark.parametrize("easy", ["1234567890", "aaaaaaaaaaaaaaaa", "password123", "grace@example.org", "soundstage1"])
+def test_a_password_that_is_guessed_at_once_is_refused(client: TestClient, easy: str) -> None:
+    answer = client.post("/v1/auth/register", json={"email": "grace@example.org", "password": easy})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "PASSWORD_TOO_EASY")
+    assert _log_in(client, "grace@example.org", saying=easy).status_code == 401
+
+
 def test_refreshing_gives_new_tokens_and_reuse_ends_the_log_in(
     client: TestClient, catalog: Catalog, ada: Person
 ) -> None:

@@ -24,7 +24,7 @@ from soundstage.products import PRODUCTS
 
 every_product = pytest.mark.parametrize("kind", PRODUCTS)
 # The catalog is made empty once for all examples: each has a person of its own.
-on_postgres = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_postgres = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

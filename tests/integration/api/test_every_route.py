@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from functions.api.services import Services
+from tests.fixtures.film_projects import storyboard
 from tests.integration.api.conftest import Person
 
 from soundstage.models.error_body import ErrorBody
@@ -17,6 +18,13 @@ BODIES: dict[str, Any] = {
     "sign_parts": {"numbers": [1]},
     "choose_primary": {"label": "A"},
     "change_preset": {"name": "Eve's"},
+    "change_profile": {"name": "Eve's"},
+    "change_project": {"title": "Eve's"},
+    "change_shot": {"title": "Eve's"},
+    "add_shot": {"title": "Eve's"},
+    "split_shot": {"at": 3},
+    "order_shots": {"order": []},
+    "put_translation": {"title": "Eve's"},
 }
 
 
@@ -37,12 +45,19 @@ def hers(ada: Person, ready_track: Id, upload: Callable[[Person], Id]) -> dict[s
     """Ids of everything that Ada has, by the names that routes give them."""
     track = ada.get(f"/v1/tracks/{ready_track}").json()
     share = ada.post(f"/v1/tracks/{ready_track}/share").json()
+    board = storyboard().model_dump(mode="json")
+    project = ada.post("/v1/projects", {"storyboard": board, "make_shots": False}).json()
+    model = {"protocol": "openai_chat", "url": "http://localhost:11434/v1", "model": "qwen2.5:0.5b"}
     return {
         "track_id": ready_track,
         "job_id": track["job_id"],
         "asset_id": upload(ada),
         "share_id": share["share_id"],
         "preset_id": ada.post("/v1/presets", {"name": "Mine", "params": {}}).json()["preset_id"],
+        "profile_id": ada.post("/v1/profiles", {"name": "Mine", "terms": model}).json()["profile_id"],
+        "project_id": project["project_id"],
+        "shot_id": project["shots"][0]["shot_id"],
+        "film_id": ada.post("/v1/films", {"project_id": project["project_id"]}).json()["subject_id"],
         "match_id": ada.post("/v1/matches", {"target_asset_id": upload(ada), "preset": {}}).json()["subject_id"],
     }
 
@@ -55,10 +70,13 @@ def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Per
         if not names:
             continue
         body = own_hum if operation == "generate_track" else BODIES.get(operation)
-        answer = eve.request(method, path.format(**hers, label="A"), json=body, follow_redirects=False)
+        address = path.format(**hers, label="A", number=1, language="zh") + (
+            "?to=1" if operation == "compare_versions" else ""
+        )
+        answer = eve.request(method, address, json=body, follow_redirects=False)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), (operation, answer.text)
         walked.append(operation)
-    assert len(walked) >= 25
+    assert len(walked) >= 45
     # And nothing of it happened.
     kinds = (
         ("track_id", "tracks"),
@@ -66,6 +84,10 @@ def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Per
         ("asset_id", "assets"),
         ("match_id", "matches"),
         ("preset_id", "presets"),
+        ("profile_id", "profiles"),
+        ("project_id", "projects"),
+        ("shot_id", "shots"),
+        ("film_id", "films"),
     )
     for name, path in kinds:
         assert ada.get(f"/v1/{path}/{hers[name]}").status_code == 200
@@ -81,7 +103,18 @@ def test_her_hum_cannot_be_used_in_eves_track(eve: Person, hers: dict[str, str])
 
 
 def test_lists_hold_what_is_ones_own(eve: Person, hers: dict[str, str]) -> None:
-    for path in ("/v1/tracks", "/v1/matches", "/v1/jobs", "/v1/assets", "/v1/presets", "/v1/presets?visibility=public"):
+    lists = (
+        "tracks",
+        "matches",
+        "jobs",
+        "assets",
+        "presets",
+        "presets?visibility=public",
+        "profiles",
+        "projects",
+        "films",
+    )
+    for path in (f"/v1/{name}" for name in lists):
         assert eve.get(path).json() == {"items": [], "next_cursor": None}
 
 

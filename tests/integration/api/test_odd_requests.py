@@ -103,3 +103,42 @@ def test_known_troublemakers_in_every_field(ada: Person, ready_track: Id, path: 
             )
 
             assert _is_ours(answer), (body, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/tracks", "GET, POST"),
+        ("PUT", f"/v1/projects/{'0' * 32}", "DELETE, GET, PATCH"),
+        ("POST", "/record", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_all_that_are_right(ada: Person, method: str, path: str, allowed: str) -> None:
+    answer = ada.request(method, path, json={})
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/xhtml+xml", "application/json"])
+def test_what_a_browser_would_run_is_no_upload(ada: Person, content_type: str) -> None:
+    answer = ada.post("/v1/uploads", BODIES["/v1/uploads"] | {"content_type": content_type})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+    assert "audio/" in answer.json()["detail"][0]["msg"]
+
+
+@pytest.mark.parametrize("content_type", ["audio/x-m4a", "video/webm; codecs=opus", "application/octet-stream"])
+def test_what_phones_and_browsers_call_sound_is_taken(ada: Person, content_type: str) -> None:
+    assert ada.post("/v1/uploads", BODIES["/v1/uploads"] | {"content_type": content_type}).status_code == 201
+
+
+def test_letters_that_base64_has_not_are_the_caller_s_mistake(ada: Person) -> None:
+    answer = ada.post("/v1/presets/import", {"content": "é", "encoding": "base64"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+
+
+def test_the_front_door_leads_to_the_page_where_songs_begin(ada: Person) -> None:
+    answer = ada.get("/", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/record")

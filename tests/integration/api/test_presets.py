@@ -191,7 +191,7 @@ def test_exports(ada: Person, keep: Callable[..., dict[str, Any]], format: str) 
     assert answer.headers["Soundstage-Lost"] == (
         ""
         if format == "json"
-        else {"equalizerapo": "stereo, limiter", "graphiceq": "stereo, limiter"}.get(format, "limiter")
+        else {"equalizerapo": "stereo, lufs, limiter", "graphiceq": "stereo, lufs, limiter"}.get(format, "limiter")
     )
     if format in READERS:
         x = np.random.default_rng(0).normal(0, 0.1, (400, 2))

@@ -24,6 +24,7 @@ from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.runtime.listening import listening
 from soundstage.platform.settings import TelemetrySettings
+from soundstage.platform.telemetry import telemetry
 
 STAGE = "local"
 
@@ -173,6 +174,8 @@ def test_an_operator_sees_each_change_and_how_long_a_job_took(capsys: pytest.Cap
     change = JobChange.model_validate(job.model_dump() | {"event": "failed"})
     record = {"messageId": "1", "body": json.dumps({"detail": change.model_dump(mode="json")})}
     damaged = {"messageId": "2", "body": "{}"}
+    # Made anew: a test before this one may have put the root logger back to its level from before telemetry.
+    telemetry._telemetry.cache_clear()
 
     answer = measure.handler({"Records": [damaged, record]}, None)
 

@@ -240,7 +240,8 @@ with watch.ids(job_id="a" * 32, request_id="r1"):
     with watch.observe("audio_check", trace_id="a" * 32) as observed:
         observed.output({})
     logging.getLogger("soundstage.anything").info("hello %s", "there", extra={"key": "k"})
-logging.getLogger("other").info("after")
+logging.getLogger("other").info("what a library says of itself")
+logging.getLogger("other").warning("after")
 watch.score("a" * 32, "ab_diversity", 1.0)
 watch.measure("StepDuration", 12.5, unit="Milliseconds", step="audio_check")
 watch.flush()

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -43,6 +45,34 @@ def schema(name: str, version: int = 1) -> jsonschema.Draft202012Validator:
     document = json.loads((SCHEMAS / f"{name}.v{version}.json").read_text())
     jsonschema.Draft202012Validator.check_schema(document)
     return jsonschema.Draft202012Validator(document)
+
+
+def test_a_misspelt_field_is_refused_everywhere() -> None:
+    openapi = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text())
+    schemas = openapi["components"]["schemas"]
+
+    def loose(schema: dict[str, Any], seen: frozenset[str] = frozenset()) -> Iterator[str]:
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            if name not in seen:
+                yield from loose(schemas[name] | {"title": name}, seen | {name})
+            return
+        if "properties" in schema and schema.get("additionalProperties") is not False:
+            yield schema.get("title", "")
+        inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), *schema.get("oneOf", [])]
+        inner += [schema["items"]] if "items" in schema else []
+        for one in inner:
+            yield from loose(one, seen)
+
+    bodies = [
+        operation["requestBody"]["content"]["application/json"]["schema"]
+        for path, operations in openapi["paths"].items()
+        for operation in operations.values()
+        if not path.startswith("/v1/callbacks/")  # from programs of others, which may say more than we read
+        and "application/json" in operation.get("requestBody", {}).get("content", {})
+    ]
+    assert len(bodies) > 25
+    assert sorted({name for body in bodies for name in loose(body)}) == []
 
 
 def test_the_schemas_agree_with_the_models() -> None:

@@ -11,6 +11,8 @@ from tests.fixtures.tunes import TUNES
 from soundstage.audio.io import Audio, write_wav
 from soundstage.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_hum_becomes_two_songs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hum, _ = render_hum(TUNES[1], tonic=57, tempo_bpm=108.0, max_duration_s=14.0, seed=3)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from infra import ROOT, ingest, layer
 
-from soundstage.audio import compiled
+from soundstage import compiled
 from soundstage.products import PRODUCTS
 
 BOTO = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
@@ -39,7 +39,7 @@ def test_its_libraries_run_on_amazon_linux_2023(built: tuple[str, Path]) -> None
 def test_the_engine_brings_its_compiled_loops(built: tuple[str, Path]) -> None:
     name, folder = built
     expected = 1 if name == "engine" and shutil.which("cc") and platform.machine() == "x86_64" else 0
-    found = list(folder.glob("python/soundstage/audio/compiled/loops-*.so"))
+    found = list(folder.glob("python/soundstage/compiled/loops-*.so"))
     assert len(found) == expected
     assert all(library == compiled.library_path(library.parent) for library in found)
 

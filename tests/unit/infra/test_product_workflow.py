@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,8 @@ MACHINE = {
 pytestmark = pytest.mark.slow
 
 
-def synthesised(product: Product[Any]) -> tuple[Functions, dict[str, Any]]:
-    """The functions and the template of a stack of stage ``local`` with nothing but this product."""
+def synthesised(*products: Product[Any]) -> tuple[Functions, dict[str, Any]]:
+    """The functions and the template of a stack of stage ``local`` with nothing but these products."""
     app, stage = App(), STAGES["local"]
     state = StatefulStack(app, "state", stage=stage)
     stack = Stack(app, "app")
@@ -78,7 +79,9 @@ def synthesised(product: Product[Any]) -> tuple[Functions, dict[str, Any]]:
     dead_letter = functions.add(LambdaStep("jobs.dead_letter", code="web"), "DeadLetter")
     names: tuple[Pool, ...] = ("cpu", "gpu")
     pools = {name: WorkerPool(stack, name, stage=stage, name=name, dead_letter=dead_letter) for name in names}
-    product_workflow(functions, pools, product)
+    workflows: dict[str, workflow.Workflow] = {}
+    for product in products:
+        workflows[product.kind] = product_workflow(functions, pools, product, workflows)
     return functions, app.synth().get_stack_by_name("app").template
 
 
@@ -140,6 +143,18 @@ def test_the_smallest_product_is_deployed_from_its_files(root: Path) -> None:
     (machine,) = resources(template, "AWS::StepFunctions::StateMachine", "Loop")
     states = json.loads(machine["DefinitionString"])["States"]
     assert [state["Type"] for state in states.values()] == ["Task", "Task", "Fail"]
+
+
+def test_a_step_may_start_the_kinds_that_it_states_and_no_others(root: Path) -> None:
+    listen = replace(LISTEN, starts=("loop",))
+    template = synthesised(LOOP, replace(NIGHT_SONG, functions=(listen,)))[1]
+    (function,) = resources(template, "AWS::Lambda::Function", "NightSongListenWell")
+    machines = json.dumps(function["Environment"]["Variables"]["SOUNDSTAGE_STATE_MACHINES"])
+    assert "loop" in machines
+    assert "night_song" not in machines
+    (policy,) = resources(template, "AWS::IAM::Policy", "NightSongListenWell")
+    (start,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Action"] == "states:StartExecution"]
+    assert start["Resource"]["Ref"].startswith("LoopMachine")
 
 
 @pytest.mark.parametrize("tasks", [(), (WorkerTask("play", pool="cpu"),)])

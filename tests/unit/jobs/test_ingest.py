@@ -11,7 +11,7 @@ from tests.fixtures.fakes import Clock, FakeAssets
 from tests.fixtures.jobs import PROBE, an_asset
 
 from soundstage.jobs import ingest
-from soundstage.models.assets import Asset, AssetStatus, AudioProbe
+from soundstage.models.assets import Asset, AssetKind, AssetStatus, AudioProbe
 from soundstage.models.errors import MediaRejected, NotFound
 from soundstage.models.events import ObjectCreated
 from soundstage.models.jobs import JobError
@@ -63,7 +63,7 @@ def reject(assets: FakeAssets, asset: Asset, claimant: str, error: JobError, buc
 
 def probe(assets: FakeAssets, asset: Asset, bucket: Bucket, folder: Path) -> dict[str, Any]:
     held = ingest.existing(assets, asset.asset_id)
-    return ingest.probe(held, version_id=None, uploads=bucket, scratch=folder, probe_audio=probe_audio)
+    return ingest.probe(held, version_id=None, uploads=bucket, scratch=folder, probes={AssetKind.AUDIO: probe_audio})
 
 
 def test_an_upload_becomes_ready(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_the_version_of_the_event_is_the_one_to_probe(tmp_path: Path) -> None:
         version_id=claimed["version_id"],
         uploads=Bucket(b"tune", b"other"),
         scratch=tmp_path,
-        probe_audio=probe_audio,
+        probes={AssetKind.AUDIO: probe_audio},
     )
     assert probed["version_id"] == "v1"
     assert probed["probe"]["size_bytes"] == 4

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fixtures.fakes import Clock, FakeAssets, FakeEndListener, FakeFeed, FakeJobs, FakeWorkflows, execution
@@ -209,6 +210,7 @@ def _ended_well(world: World, job: Job) -> None:
 
 
 # A run takes some hundred decisions; drawn one by one they would mostly be zero, so a seed stands for all of them.
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32 - 1), deaths=st.integers(0, 8))
 @settings(max_examples=300, deadline=None)
 def test_every_attempt_runs_once_and_no_job_is_left(seed: int, deaths: int) -> None:

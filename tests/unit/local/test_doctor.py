@@ -23,6 +23,7 @@ def run(**variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd="/")  # noqa: S603
 
 
+@pytest.mark.slow
 def test_it_tells_what_works_and_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text("[studio]\naws_secret_access_key = hidden\n")
     with socket.socket() as taken:

@@ -44,7 +44,9 @@ def test_this_python_suits() -> None:
 def make(*arguments: str, **variables: str) -> str:
     """What make says in the environment of a plain shell."""
     plain = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "XDG_", "npm_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MAKE", "MFLAGS", "XDG_", "npm_", "NODE_"))
     }
     command = ["make", "--no-print-directory", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, env=plain | variables).stdout  # noqa: S603
@@ -60,6 +62,12 @@ def test_caches_go_below_the_checkout_where_there_is_no_home(tmp_path: Path) -> 
     for home in ("", "/proc/nowhere"):
         assert caches(HOME=home) == {"XDG_CACHE_HOME"}
     assert caches(HOME="", XDG_CACHE_HOME="/elsewhere") == set()
+
+
+def test_node_keeps_its_byte_code_below_the_checkout() -> None:
+    said = make("-C", str(ROOT), "--eval", "kept: ; @echo $$NODE_COMPILE_CACHE", "kept")
+
+    assert said.strip() == str(ROOT / ".cache" / "node")
 
 
 def test_make_notices_what_changed_under_it(tmp_path: Path) -> None:

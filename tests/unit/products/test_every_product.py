@@ -15,9 +15,10 @@ from soundstage.products import PRODUCTS
 every_product = pytest.mark.parametrize("kind", PRODUCTS)
 
 
+@pytest.mark.slow
 @every_product
 @given(seed=SEEDS, deaths=st.integers(0, 6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_rows_say_what_became_of_their_newest_job(kind: str, seed: int, deaths: int) -> None:
     product_suite.in_any_order(sample_of(kind), MemoryShelf, seed=seed, deaths=deaths)
 

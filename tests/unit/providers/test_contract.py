@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.fixtures.provider_servers import KEY, Fault, Server, sound_bytes
 
-from soundstage.audio.probe import sha256_of
+from soundstage.media.files import sha256_of
 from soundstage.models.composition import Composition
 from soundstage.providers.errors import Ambiguous, Expired, NotSent, ProviderError, Refused, Unreachable, Unsupported
 from soundstage.providers.music.embedded import EmbeddedMusic

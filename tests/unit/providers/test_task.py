@@ -1,9 +1,7 @@
 """The worker's task with a provider, on S3 and Secrets Manager by moto and a local ACE-Step."""
 
-import importlib
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from tests.fixtures.provider_servers import KEY, Server
+from tests.fixtures.tasks_of_the_image import TaskContext, task_named
 
 from soundstage.audio.io import Audio, write_wav
 from soundstage.models.composition import Composition, VoiceNote
@@ -25,23 +24,9 @@ from soundstage.platform.aws.storage import ObjectStore
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.submission_record import ObjectSubmissions, SubmissionRecord
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "soundstage-test"
-IMAGE = Path(__file__).parents[3] / "containers" / "gpu-render"
-
-
-@dataclass
-class Context:
-    job_id: Id
-    attempt: int
-    owner_id: Id
-    objects: ObjectStore
-    scratch: Path
-
-    def result_key(self, name: str) -> str:
-        return f"results/{self.job_id}/{name}"
-
-    def progress(self, done: float) -> None:
-        assert 0 <= done <= 1
 
 
 @pytest.fixture
@@ -63,10 +48,7 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
 
 @pytest.fixture
 def task(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(IMAGE))
-    for name in ("tasks", "tasks.music_generate"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    return importlib.import_module("tasks.music_generate")
+    return task_named("music_generate", monkeypatch)
 
 
 @dataclass
@@ -83,7 +65,7 @@ class Job:
         self.runs += 1
         scratch = self.folder / str(self.runs)
         scratch.mkdir()
-        context = Context(self.job_id, 1, new_id(), self.objects, scratch)
+        context = TaskContext(new_id(), self.objects, scratch, self.job_id)
         return RenderedVariant.model_validate(self.task.run({**self.arguments, "provider": provider}, context))
 
 
@@ -170,7 +152,7 @@ def test_the_recording_is_read_for_the_voice_layer(job: Job, objects: ObjectStor
 
 
 def test_a_record_is_claimed_once(objects: ObjectStore, tmp_path: Path) -> None:
-    store = ObjectSubmissions(objects, new_id(), "A")
+    store = ObjectSubmissions.of_job(objects, new_id(), "A")
     record = SubmissionRecord(provider="ace_step", fingerprint="f", idempotency_key="k", usd=0.0)
     assert store.read() is None
     assert store.claim(record)

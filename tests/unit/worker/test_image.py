@@ -23,7 +23,7 @@ def locked(path: Path) -> dict[tuple[str, str], set[str]]:
 
 def test_everything_that_is_copied_exists() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
-    assert len(copied) == 11
+    assert len(copied) == 13
     assert [path for path in copied if not (ROOT / path).exists()] == []
 
 

@@ -13,6 +13,7 @@ from soundstage.models.errors import NotFound
 from soundstage.models.music import Direction, GenParams, Key, Mode
 from soundstage.models.providers import LanguageModelTerms
 from soundstage.music.composing.prompt import read_prompt
+from soundstage.providers.http import Times
 from soundstage.providers.text.chat_completions import ChatCompletions, repaired
 from soundstage.providers.text.music_direction import DirectionAnswer, read_once, read_with_model
 
@@ -24,8 +25,8 @@ READ = Direction(read_by="language_model", style_a="dreambox", mood="dreamy", te
 
 
 @pytest.fixture
-def model(server: Server) -> ChatCompletions:
-    terms = LanguageModelTerms(url=f"{server.url}/v1/", model="small", patience_s=0.6)
+def model(server: Server, times: Times) -> ChatCompletions:
+    terms = LanguageModelTerms(url=f"{server.url}/v1/", model="small", patience_s=times.read)
     return ChatCompletions(terms, SecretStr(KEY))
 
 

@@ -1,0 +1,65 @@
+"""SD-Turbo and SVD by diffusers: a worker without them, and runs of tiny random pipelines of their classes."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from soundstage.models.profiles import SdTurbo, StableVideo
+from soundstage.providers.clip.request import ClipRequest
+from soundstage.providers.clip.stable_video import StableVideoProvider, sides
+from soundstage.providers.errors import Unsupported
+from soundstage.providers.image.request import ImageRequest
+from soundstage.providers.image.sd_turbo import SdTurboProvider
+from soundstage.providers.protocol import Reference
+
+ROOT = Path(__file__).parents[3]
+PYTHON = ROOT / ".cache" / "peers-diffusers" / "bin" / "python"
+"""An environment with torch and diffusers, which ours does not have: docs/providers.md says how to make it."""
+REQUEST = ImageRequest("a fox", "text", "16:9", 7)
+
+
+def test_a_worker_without_the_weights_or_diffusers_says_so(tmp_path: Path) -> None:
+    painter, mover = SdTurbo(protocol="sd_turbo"), StableVideo(protocol="stable_video")
+    clip = ClipRequest(tmp_path / "frame.png", "a fox", 7)
+    for weights in (None, tmp_path):
+        with pytest.raises(Unsupported, match="not on this worker"):
+            SdTurboProvider(painter, weights).submit(REQUEST, "key", tmp_path)
+        with pytest.raises(Unsupported, match="not on this worker"):
+            StableVideoProvider(mover, weights).submit(clip, "key", tmp_path)
+    (tmp_path / "model_index.json").write_text("{}")
+    provider = SdTurboProvider(painter, tmp_path)
+    with pytest.raises(Unsupported, match="needs torch and diffusers"):
+        provider.fetch(provider.submit(REQUEST, "key", tmp_path).reference, REQUEST, tmp_path)
+    provider.cancel(Reference(provider="sd_turbo", id="key"))
+
+
+def test_a_clip_has_the_films_aspect_as_near_as_the_model_can() -> None:
+    assert sides((1280, 720)) == (1024, 576)
+    assert sides((720, 1280)) == (576, 1024)
+    assert sides((1080, 1080)) == (1024, 1024)
+
+
+@pytest.mark.slow
+def test_tiny_random_pipelines_of_their_classes_paint_and_move(tmp_path: Path) -> None:
+    if not list(PYTHON.parents[1].glob("lib/python*/site-packages/diffusers")):
+        pytest.skip("no environment with torch and diffusers (docs/providers.md)")
+    done = subprocess.run(  # noqa: S603
+        [PYTHON, ROOT / "tests" / "fixtures" / "tiny_diffusion.py", tmp_path],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "engine"), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said == {
+        "size": [128, 128],
+        "same_seed_same_picture": True,
+        "other_seed_other_picture": True,
+        "clip": [8, 8.0, 128, 64],
+        "same_clip": True,
+    }
