@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 # A dozen processes import the same packages: without their byte code each start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE
+# npm and the CDK keep their byte code, too, in the temporary folder unless told where.
+export NODE_COMPILE_CACHE ?= $(CURDIR)/.cache/node
 # Where there is no home folder, or one that cannot be written, what installers and tools keep goes below the checkout.
 ifneq ($(shell test -w "$$HOME" || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.cache/home
@@ -22,9 +24,9 @@ by_machine = @python="$(PYTHON)"; test -n "$$python" || { echo "Soundstage needs
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
 SOURCES := layers functions containers infra tests examples
-PARALLEL := -n 2 --dist loadgroup --durations 10 --durations-min 1
+PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit test-portable e2e openapi audit bench-music bench-loudness bench-match clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e openapi audit bench-music bench-loudness bench-match bench-film clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,9 +37,9 @@ setup: infra/node_modules/.node-ready ## build .venv and node_modules from the l
 # Two stamps, one script: it looks at what really changed and touches both. A checkout that was moved, or whose Python
 # went away, shows in the first.
 IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qsxF '$(CURDIR)' .venv/.python-ready && echo yes)
-SETUP := $(addprefix infra/local/,environment.py locked_files.py package_sources.py packages.py proof.py)
+SETUP := $(addprefix infra/local/,assets.py environment.py locked_files.py package_sources.py packages.py proof.py)
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
-.venv/.python-ready: $(wildcard constraints.*) pyproject.toml $(wildcard layers/engine/soundstage/audio/compiled/*.[pc]*)
+.venv/.python-ready: $(wildcard constraints.* assets.*) pyproject.toml $(wildcard layers/engine/soundstage/compiled/*.[pc]*)
 .venv/.python-ready: $(if $(IN_PLACE),,FORCE)
 .venv/.python-ready infra/node_modules/.node-ready: $(SETUP)
 	$(call by_machine,infra.local.environment)
@@ -78,10 +80,13 @@ lint: setup ## formatting, linters, types, import directions
 format: setup ## let ruff rewrite what it can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
-unit: setup ## the tests that need no cloud
-	@$(RUN) -m pytest $(PARALLEL) -m "not e2e"
+unit: setup ## what needs neither cloud nor patience: three minutes
+	@$(RUN) -m pytest $(PARALLEL) -m "not slow" tests/unit
 
-test-portable: setup ## the unit tests, a song and a match under every processor that this one can stand in for
+coverage: setup ## which lines of the engine, functions and stacks no unit test reaches; fails below the gate
+	@$(RUN) -m pytest $(PARALLEL) -m "not e2e" --cov --cov-report=term:skip-covered
+
+test-portable: setup ## the unit tests, a song and matches under every processor that this one can stand in for
 	@$(RUN) -m tests.portable
 
 e2e: setup ## the tests on the embedded cloud
@@ -105,6 +110,9 @@ bench-loudness: setup ## loudness against the standards' signals and, where inst
 bench-match: setup ## the style matcher's speed, memory and closeness beside its peers, where .cache/peers has them
 	@$(RUN) -m tests.bench.match
 
+bench-film: setup ## films: CPU time, memory, motion and sound against the bars, and beside moviepy where .cache/peers has it
+	@$(RUN) -m tests.bench.film
+
 clean: ## remove what was built and all local data
-	@rm -rf layers/engine/soundstage/audio/compiled/*.so
+	@rm -rf layers/engine/soundstage/compiled/*.so
 	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules .*_cache

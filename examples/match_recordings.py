@@ -16,7 +16,7 @@ def main(reference: str, target: str, out: str) -> None:
     match = match_recordings([(FileReader(Path(reference)), 1.0)], FileReader(Path(target)), FileWriter(Path(out)))
     before, after = match.metrics_before, match.metrics_after
     print(f"{out}: {after.integrated_lufs:.1f} LUFS, {after.tp_db:.1f} dBTP")
-    print(f"distance to the reference: {before.mel_dist:.2f} dB before, {after.mel_dist:.2f} dB after")
+    print(f"tone, against the reference: {before.tone_err_db:.2f} dB off before, {after.tone_err_db:.2f} dB after")
 
 
 if __name__ == "__main__":
