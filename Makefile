@@ -31,17 +31,19 @@ PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: infra/node_modules/.node-ready ## build .venv and node_modules from the locks
+setup: web/dist/.console-ready ## build .venv, node_modules and the console from the locks
 	@:
 
-# Two stamps, one script: it looks at what really changed and touches both. A checkout that was moved, or whose Python
+# Three stamps, one script: it looks at what really changed and touches all. A checkout that was moved, or whose Python
 # went away, shows in the first.
 IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qsxF '$(CURDIR)' .venv/.python-ready && echo yes)
 SETUP := $(addprefix infra/local/,assets.py environment.py locked_files.py package_sources.py packages.py proof.py)
+WEB := $(shell find web -name node_modules -prune -o -name dist -prune -o -name schema.d.ts -o -type f -print 2>/dev/null)
+web/dist/.console-ready: infra/node_modules/.node-ready $(WEB) docs/openapi.json
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
 .venv/.python-ready: $(wildcard constraints.* assets.*) pyproject.toml $(wildcard layers/engine/soundstage/compiled/*.[pc]*)
 .venv/.python-ready: $(if $(IN_PLACE),,FORCE)
-.venv/.python-ready infra/node_modules/.node-ready: $(SETUP)
+.venv/.python-ready infra/node_modules/.node-ready web/dist/.console-ready: $(SETUP)
 	$(call by_machine,infra.local.environment)
 
 doctor: ## whether the environment works here, and what the machine offers
@@ -115,4 +117,4 @@ bench-film: setup ## films: CPU time, memory, motion and sound against the bars,
 
 clean: ## remove what was built and all local data
 	@rm -rf layers/engine/soundstage/compiled/*.so
-	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules .*_cache
+	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules web/node_modules web/dist .*_cache

@@ -35,6 +35,14 @@ PACKAGES, PACKAGES_FROM = VENV / ".packages-ready", (ROOT / "constraints.txt", R
 PYTHON_READY = VENV / ".python-ready"
 PYTHON_FROM = (*PACKAGES_FROM, assets.LOCK, ROOT / "pyproject.toml", *LOOPS.glob("*.[pc]*"))
 NODE_READY, NODE_FROM = ROOT / "infra" / "node_modules" / ".node-ready", (ROOT / "infra" / "package-lock.json",)
+WEB = ROOT / "web"
+WEB_PACKAGES, WEB_PACKAGES_FROM = WEB / "node_modules" / ".packages-ready", (WEB / "package-lock.json",)
+CONSOLE_READY = WEB / "dist" / ".console-ready"
+CONSOLE_FROM = (
+    *(path for path in WEB.glob("*.*") if path.is_file()),
+    *(path for folder in ("src", "public") for path in (WEB / folder).rglob("*.*") if path.name != "schema.d.ts"),
+    ROOT / "docs" / "openapi.json",
+)
 # pyproject.toml says the same; the lock has a wheel of every native package for these.
 OLDEST, NEWEST = (3, 11), (3, 14)
 
@@ -60,7 +68,10 @@ def main() -> int:
             if not _is_current(NODE_READY, NODE_FROM):
                 with _made(NODE_READY, NODE_FROM):
                     build_node()
-            for stamp in (PYTHON_READY, NODE_READY):
+            if not _is_current(CONSOLE_READY, CONSOLE_FROM):
+                with _made(CONSOLE_READY, CONSOLE_FROM):
+                    build_console()
+            for stamp in (PYTHON_READY, NODE_READY, CONSOLE_READY):
                 stamp.touch()  # make compares the times
     except subprocess.CalledProcessError as error:
         print(f"\nThis command failed ({error.returncode}): {shlex.join(error.cmd)}", file=sys.stderr)
@@ -74,6 +85,7 @@ def main() -> int:
 def is_built() -> bool:
     """Whether everything is as the locks say now."""
     ready = ((PACKAGES, PACKAGES_FROM), (PYTHON_READY, PYTHON_FROM), (NODE_READY, NODE_FROM))
+    ready += ((CONSOLE_READY, CONSOLE_FROM),)
     return all(_is_current(stamp, sources) for stamp, sources in ready)
 
 
@@ -131,18 +143,35 @@ def build_packages() -> None:
 
 def build_node() -> None:
     with _timed("CDK and state machine tools"):
-        npm = [VENV / "bin" / "npm", "ci", "--prefix", ROOT / "infra", "--location=project", "--include=dev"]
-        # What the cache has needs no asking: the lock has its hash. Two retries within seconds instead of minutes.
-        hurry = ["--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
-        quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-        path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-        try:
-            _call(*npm, *hurry, *quiet, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
-        except subprocess.CalledProcessError:
-            raise CannotSetUp(
-                "npm cannot install the tools that infra/package-lock.json locks, for the reason above: name a "
-                "registry that has them in npm_config_registry or ~/.npmrc."
-            ) from None
+        _npm_install(ROOT / "infra")
+
+
+def build_console() -> None:
+    """The web app: its packages where the lock changed, and then the files that the gateway serves."""
+    if not _is_current(WEB_PACKAGES, WEB_PACKAGES_FROM):
+        with _timed("packages of the console"), _made(WEB_PACKAGES, WEB_PACKAGES_FROM):
+            _npm_install(WEB)
+    with _timed("console"):
+        _npm("run", "--silent", "build", "--prefix", WEB, "--", "--logLevel", "error")
+
+
+def _npm_install(folder: Path) -> None:
+    """What the folder's lock says, and nothing else."""
+    # What the cache has needs no asking: the lock has its hash. Two retries within seconds instead of minutes.
+    hurry = ["--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+    quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    try:
+        _npm("ci", "--prefix", folder, "--location=project", "--include=dev", *hurry, *quiet)
+    except subprocess.CalledProcessError:
+        raise CannotSetUp(
+            f"npm cannot install what {folder.name}/package-lock.json locks, for the reason above: name a "
+            "registry that has it in npm_config_registry or ~/.npmrc."
+        ) from None
+
+
+def _npm(*arguments: str | Path) -> None:
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    _call(VENV / "bin" / "npm", *arguments, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
 
 
 def _usable(python: Path) -> bool:

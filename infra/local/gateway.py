@@ -1,4 +1,4 @@
-"""The API under uvicorn, on this machine alone. ``python -m infra.local.gateway PORT [FOLDER …]`` loads it anew when
+"""The API and the console under uvicorn, on this machine alone. ``python -m infra.local.gateway PORT [FOLDER …]`` loads it anew when
 something in one of the folders changes."""
 
 import socket
@@ -20,7 +20,7 @@ class Config(uvicorn.Config):
 def main() -> None:
     port, *folders = sys.argv[1:]
     config = Config(
-        "functions.api.main:create_app",
+        "infra.local.console:create_gateway",
         factory=True,
         host="127.0.0.1",
         port=int(port),

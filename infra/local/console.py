@@ -1,0 +1,71 @@
+"""The console at the gateway: its built files beside the API, on one address, as CloudFront serves them on AWS."""
+
+from pathlib import Path
+
+from functions.api.main import create_app
+from functions.api.pages.html import bucket_origin
+from functions.api.services import Services
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from infra.local.settings import ROOT
+
+BUILT = ROOT / "web" / "dist"
+OF_THE_API = ("/v1/", "/s/", "/scripts/", "/record", "/health", "/.well-known/")
+# What vite names by its content stays good; everything else is asked for again.
+KEPT, ASKED = "public, max-age=31536000, immutable", "no-cache"
+
+
+def create_gateway() -> ASGIApp:
+    """The API, and the console for every other path, if it was built."""
+    api = create_app()
+    return Console(api, api.state.services) if (BUILT / "index.html").exists() else api
+
+
+class Console:
+    """ASGI application: files of the console; each of its screens is the same page, which reads the path itself."""
+
+    def __init__(self, api: ASGIApp, services: Services) -> None:
+        self._api = api
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if not ours or scope["path"].startswith(OF_THE_API):
+            await self._api(scope, receive, send)
+        else:
+            await self._answer(Request(scope))(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+        path = request.url.path
+        file = (BUILT / path.lstrip("/")).resolve()
+        if path != "/" and file.is_relative_to(BUILT) and file.is_file():
+            headers["Cache-Control"] = KEPT if path.startswith("/assets/") else ASKED
+            return FileResponse(file, headers=headers)
+        if path.startswith("/assets/"):
+            return Response(status_code=404)
+        headers |= {
+            "Cache-Control": ASKED,
+            "Content-Security-Policy": self._policy(),
+            "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+        }
+        return FileResponse(BUILT / "index.html", headers=headers)
+
+    def _policy(self) -> str:
+        bucket = bucket_origin(self._services)
+        allowed = {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": f"'self' data: blob: {bucket}",
+            "media-src": f"blob: {bucket}",
+            "connect-src": f"'self' {bucket}",
+            "manifest-src": "'self'",
+            "worker-src": "'self'",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+        }
+        return "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())

@@ -1,0 +1,41 @@
+import "./messages/i18n";
+import "./styles.css";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { ApiError } from "./api/client";
+import { session } from "./api/session";
+import { AccountProvider } from "./components/Account";
+import { router } from "./router";
+import { theme, wear } from "./theme";
+
+const RETRIES = 4;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => error instanceof ApiError && error.passing && failures < RETRIES,
+      staleTime: 5_000,
+    },
+  },
+});
+session.subscribe(() => {
+  if (!session.get()) queries.clear(); // the next person at this browser sees nothing of the last
+});
+
+wear(theme());
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <AccountProvider>
+          <RouterProvider router={router} />
+        </AccountProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,172 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api, body, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
+import { Private } from "../components/Account";
+import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { VersionPlayer } from "../components/VersionPlayer";
+
+type Matched = Schemas["MatchView"];
+
+export function Match() {
+  return (
+    <Private>
+      <Whole />
+    </Private>
+  );
+}
+
+function Whole() {
+  const { t } = useTranslation();
+  const { matchId } = useParams({ from: "/matches/$matchId" });
+  const queries = useQueryClient();
+  const match = useQuery({
+    queryKey: ["match", matchId],
+    queryFn: () => body(api.GET("/v1/matches/{match_id}", { params: { path: { match_id: matchId } } })),
+  });
+  const job = useJob(match.data?.job_id);
+  const ended = job ? hasEnded(job) : false;
+  useEffect(() => {
+    if (ended) void queries.invalidateQueries({ queryKey: ["match", matchId] });
+  }, [ended, queries, matchId]);
+  const cancel = useMutation({
+    mutationFn: (job_id: string) =>
+      body(api.POST("/v1/jobs/{job_id}/cancel", { params: { path: { job_id } } })),
+  });
+
+  if (match.error) return <Page title={t("match.title")}>{<Trouble error={match.error} />}</Page>;
+  if (!match.data) return <Page title={t("match.title")}>{<Loading />}</Page>;
+  const { title, status, error, files } = match.data;
+  return (
+    <Page title={title || t("match.title")} text={files ? t("match.ready") : undefined} wide={Boolean(files)}>
+      {status === "matching" && (
+        <section className="card">
+          <JobProgress job={job} />
+          <div className="actions">
+            <button type="button" className="button" onClick={() => cancel.mutate(match.data.job_id)}>
+              {t("jobs.cancel")}
+            </button>
+          </div>
+        </section>
+      )}
+      {(status === "failed" || status === "canceled") && (
+        <section className="card">
+          <p className="trouble" role="alert">
+            {causeOf(error) || t(`status.${status}`)}
+          </p>
+        </section>
+      )}
+      {files && <Ready match={match.data} files={files} />}
+      {status !== "matching" && (
+        <p>
+          <Link to="/match" className="button">
+            {t("match.another")}
+          </Link>
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] }) {
+  const { t } = useTranslation();
+  const reference = match.params.references[0]?.asset_id;
+  const before = useDownload(match.params.target_asset_id);
+  const wanted = useDownload(reference);
+  const result = {
+    label: t("match.after"),
+    url: files.audio_url,
+    lufs: match.metrics_after?.integrated_lufs,
+  };
+  const loaded = before !== undefined && (wanted !== undefined || !reference);
+  const versions = loaded
+    ? [
+        result,
+        { label: t("match.before"), url: before, lufs: match.metrics_before?.integrated_lufs },
+        ...(wanted ? [{ label: t("match.reference"), url: wanted, lufs: match.style?.lufs?.target_db }] : []),
+      ]
+    : [];
+  return (
+    <>
+      <section className="card">{loaded ? <VersionPlayer versions={versions} /> : <Loading />}</section>
+      <div className="pair">
+        <section className="card">
+          <h2>{t("match.done")}</h2>
+          <ul className="notes">
+            {match.style?.notes.map(({ stage, sentence, applied }) => (
+              <li key={stage + sentence} className={applied ? "" : "quiet"}>
+                {sentence}
+              </li>
+            ))}
+          </ul>
+        </section>
+        <section className="card">
+          <h2>{t("match.figures")}</h2>
+          <Figures match={match} />
+          <div className="actions">
+            <a className="button primary" href={files.audio_url} download>
+              {t("player.download", { name: t("match.audio") })}
+            </a>
+            <a className="button" href={files.page_url} target="_blank" rel="noreferrer">
+              {t("match.report")}
+            </a>
+            <a className="button" href={files.preset_url} download>
+              {t("match.preset")}
+            </a>
+          </div>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Figures({ match }: { match: Matched }) {
+  const { t } = useTranslation();
+  const before = match.metrics_before;
+  const after = match.metrics_after;
+  if (!before || !after) return null;
+  const rows = [
+    [t("match.lufs"), before.integrated_lufs, after.integrated_lufs, "LUFS"],
+    [t("match.peak"), before.tp_db, after.tp_db, "dBTP"],
+    [t("match.tone"), before.tone_err_db, after.tone_err_db, "dB"],
+    [t("match.width"), before.width_err_db, after.width_err_db, "dB"],
+  ] as const;
+  return (
+    <table className="figures">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t("match.before")}</th>
+          <th scope="col">{t("match.after")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([label, was, is, unit]) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>{figure(was, unit)}</td>
+            <td>{figure(is, unit)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function figure(value: number | null | undefined, unit: string): string {
+  return typeof value === "number" ? `${value.toFixed(1).replace("-", "−")} ${unit}` : "–";
+}
+
+/** Where an upload can be heard; undefined until it is known. */
+function useDownload(assetId: string | undefined): string | undefined {
+  return useQuery({
+    queryKey: ["download", assetId],
+    queryFn: () =>
+      body(api.GET("/v1/assets/{asset_id}/download", { params: { path: { asset_id: assetId ?? "" } } })),
+    enabled: Boolean(assetId),
+    staleTime: 600_000,
+  }).data?.url;
+}

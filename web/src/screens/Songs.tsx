@@ -1,0 +1,285 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api, body, partly, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
+import { Private } from "../components/Account";
+import { clock, words } from "../components/format";
+import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { VersionPlayer } from "../components/VersionPlayer";
+
+type Track = Schemas["TrackView"];
+type Variant = Schemas["VariantView"];
+
+export function Songs() {
+  return (
+    <Private>
+      <Track />
+    </Private>
+  );
+}
+
+function Track() {
+  const { t } = useTranslation();
+  const { trackId } = useParams({ from: "/songs/$trackId" });
+  const key = ["track", trackId];
+  const queries = useQueryClient();
+  const path = { track_id: trackId };
+  const track = useQuery({
+    queryKey: key,
+    queryFn: () => body(api.GET("/v1/tracks/{track_id}", { params: { path } })),
+  });
+  const job = useJob(track.data?.job_id);
+  const ended = job ? hasEnded(job) : false;
+
+  useEffect(() => {
+    if (ended) void queries.invalidateQueries({ queryKey: ["track", trackId] });
+  }, [ended, queries, trackId]);
+
+  const cancel = useMutation({
+    mutationFn: (job_id: string) =>
+      body(api.POST("/v1/jobs/{job_id}/cancel", { params: { path: { job_id } } })),
+  });
+
+  if (track.error) return <Page title={t("song.ready")}>{<Trouble error={track.error} />}</Page>;
+  if (!track.data) return <Page title={t("song.ready")}>{<Loading />}</Page>;
+  const { title, status, variants, error, score } = track.data;
+  const working = status === "generating" || (job && !ended && variants.length === 0);
+  return (
+    <Page title={title} text={working ? t("song.making") : score?.reason} wide={variants.length > 0}>
+      {working && (
+        <section className="card">
+          <JobProgress job={job} />
+          {job && (
+            <div className="actions">
+              <button type="button" className="button" onClick={() => cancel.mutate(job.job_id)}>
+                {t("jobs.cancel")}
+              </button>
+            </div>
+          )}
+        </section>
+      )}
+      {!working && status !== "ready" && (
+        <section className="card">
+          <p className="trouble" role="alert">
+            {causeOf(error) || t(`status.${status}`)}
+          </p>
+          <Link to="/hum" className="button primary">
+            {t("hum.anew")}
+          </Link>
+        </section>
+      )}
+      {!working && variants.length > 0 && <Ready track={track.data} />}
+    </Page>
+  );
+}
+
+function Ready({ track }: { track: Track }) {
+  const { t } = useTranslation();
+  const best = Math.max(
+    0,
+    track.variants.findIndex(({ recommended }) => recommended),
+  );
+  const [heard, setHeard] = useState(best);
+  return (
+    <>
+      <section className="card stage">
+        {track.cover_url && (
+          <img className="cover" src={track.cover_url} alt={t("song.cover", { title: track.title })} />
+        )}
+        <div className="stage-main">
+          <VersionPlayer
+            versions={track.variants.map((variant) => ({
+              label: `${variant.label} · ${words(variant.style)}`,
+              url: variant.preview_url ?? variant.audio_url,
+              lufs: variant.integrated_lufs,
+            }))}
+            first={best}
+            onHeard={setHeard}
+          />
+          <Sharing track={track} />
+        </div>
+      </section>
+      <div className="pair">
+        {track.variants.map((variant, version) => (
+          <Card
+            key={variant.label}
+            track={track}
+            variant={variant}
+            heard={version === heard}
+            tone={version}
+          />
+        ))}
+      </div>
+      <p>
+        <Link to="/hum" className="button">
+          {t("song.another")}
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function Sharing({ track }: { track: Track }) {
+  const { t } = useTranslation();
+  const share = useMutation({
+    mutationFn: async () => {
+      const path = { track_id: track.track_id };
+      const { url } = await body(
+        api.POST("/v1/tracks/{track_id}/share", { params: { path }, body: partly("ShareRequest", {}) }),
+      );
+      const copied = await navigator.clipboard.writeText(url).then(
+        () => true,
+        () => false,
+      );
+      return { url, copied };
+    },
+  });
+  return (
+    <div className="sharing">
+      <button type="button" className="button" disabled={share.isPending} onClick={() => share.mutate()}>
+        {t("song.share")}
+      </button>
+      <p className="quiet" aria-live="polite">
+        {share.data && (
+          <>
+            {t(share.data.copied ? "song.copied" : "song.shared")}{" "}
+            <a href={share.data.url}>{share.data.url}</a>
+          </>
+        )}
+      </p>
+      <Trouble error={share.error} />
+    </div>
+  );
+}
+
+function Card({
+  track,
+  variant,
+  heard,
+  tone,
+}: {
+  track: Track;
+  variant: Variant;
+  heard: boolean;
+  tone: number;
+}) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: ["track", track.track_id] });
+  const path = { track_id: track.track_id };
+  const choose = useMutation({
+    mutationFn: () =>
+      body(api.POST("/v1/tracks/{track_id}/primary", { params: { path }, body: { label: variant.label } })),
+    onSuccess: refresh,
+  });
+  const mode = t(`song.${variant.key.mode}`, { defaultValue: words(variant.key.mode).toLowerCase() });
+  return (
+    <article
+      className={`card song tone-${tone}${heard ? " heard" : ""}`}
+      aria-label={`${variant.label}: ${words(variant.style)}`}
+    >
+      <header className="song-head">
+        <span className="letter">{variant.label}</span>
+        <h2>{words(variant.style)}</h2>
+        {variant.recommended && <span className="badge">{t("song.recommended")}</span>}
+        {variant.primary && <span className="badge succeeded">{t("song.primary")}</span>}
+      </header>
+      <dl className="facts">
+        <div>
+          <dt>{t("hum.length")}</dt>
+          <dd>{clock(variant.duration_s)}</dd>
+        </div>
+        <div>
+          <dt>{t("song.tempo")}</dt>
+          <dd>{t("song.bpm", { value: Math.round(variant.tempo_bpm) })}</dd>
+        </div>
+        <div>
+          <dt>{t("song.key")}</dt>
+          <dd>
+            {variant.key.tonic.replace("#", "♯")} {mode}
+          </dd>
+        </div>
+      </dl>
+      <Score label={t("song.keeps")} value={variant.scores.input_similarity.value} />
+      <Score label={t("song.sounds")} value={variant.scores.audio_quality.value} />
+      {variant.picture_urls["piano_roll"] && (
+        <img
+          src={variant.picture_urls["piano_roll"]}
+          alt={t("song.picture", { name: "piano roll", label: variant.label })}
+          loading="lazy"
+        />
+      )}
+      <details>
+        <summary>{t("song.details")}</summary>
+        <p>
+          <span className="quiet">{t("song.chords")}:</span> {variant.chords.slice(0, 16).join(" ")}
+        </p>
+        {Object.entries(variant.picture_urls).map(([name, url]) => (
+          <img
+            key={name}
+            src={url}
+            alt={t("song.picture", { name: words(name), label: variant.label })}
+            loading="lazy"
+          />
+        ))}
+      </details>
+      <div className="actions">
+        <button
+          type="button"
+          className="button"
+          disabled={variant.primary || choose.isPending}
+          onClick={() => choose.mutate()}
+        >
+          {t(variant.primary ? "song.chosen" : "song.choose", { label: variant.label })}
+        </button>
+        <a className="button" href={variant.audio_url} download>
+          WAV
+        </a>
+        <a className="button" href={variant.midi_url} download>
+          MIDI
+        </a>
+        <Video track={track} variant={variant} onMade={() => void refresh()} />
+      </div>
+      <Trouble error={choose.error} />
+    </article>
+  );
+}
+
+function Score({ label, value }: { label: string; value: number }) {
+  return (
+    <div className="score">
+      <span>{label}</span>
+      <meter min={0} max={1} value={value} aria-label={label} />
+      <span className="time">{value.toFixed(2)}</span>
+    </div>
+  );
+}
+
+function Video({ track, variant, onMade }: { track: Track; variant: Variant; onMade: () => void }) {
+  const { t } = useTranslation();
+  const path = { track_id: track.track_id, label: variant.label };
+  const start = useMutation({
+    mutationFn: () => body(api.POST("/v1/tracks/{track_id}/variants/{label}/video", { params: { path } })),
+  });
+  const job = useJob(start.data?.job_id);
+  const done = job?.status === "succeeded";
+  useEffect(() => {
+    if (done) onMade();
+  }, [done, onMade]);
+  if (variant.video_url) {
+    return (
+      <a className="button" href={variant.video_url} download>
+        MP4
+      </a>
+    );
+  }
+  const busy = start.isPending || (job && !hasEnded(job));
+  return (
+    <button type="button" className="button" disabled={Boolean(busy)} onClick={() => start.mutate()}>
+      {busy ? t("song.drawing", { percent: job?.progress ?? 0 }) : t("song.video")}
+    </button>
+  );
+}
