@@ -23,6 +23,7 @@ by_machine = @python="$(PYTHON)"; test -n "$$python" || { echo "Soundstage needs
  (Debian, Ubuntu: apt install python3-venv), and none of these is that: $(PYTHONS)." >&2; exit 1; }; "$$python" -m $(1)
 RUN := .venv/bin/python
 LOCAL := $(RUN) -m infra.local
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
@@ -68,6 +69,7 @@ status: setup ## what runs, and where
 	@$(LOCAL) status
 
 test: lint ## everything: linters, types, all tests
+	@$(NPM) test
 	@$(RUN) -m pytest $(PARALLEL)
 
 check: lint ## linters, types, and the unit tests that your change touches: a minute
@@ -78,9 +80,11 @@ lint: setup ## formatting, linters, types, import directions
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(SOURCES)
 	@PYTHONPATH=containers/gpu-render .venv/bin/lint-imports --no-logo
+	@$(NPM) run lint
 
-format: setup ## let ruff rewrite what it can
+format: setup ## let ruff and prettier rewrite what they can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+	@$(NPM) run format
 
 unit: setup ## what needs neither cloud nor patience: three minutes
 	@$(RUN) -m pytest $(PARALLEL) -m "not slow" tests/unit

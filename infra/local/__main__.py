@@ -54,7 +54,7 @@ def up(settings: InstanceSettings, _: argparse.Namespace) -> int:
     try:
         with Instance(settings, reload=True) as cloud:
             print(f"Ready in {time.monotonic() - started:.1f} s; Ctrl-C stops it and keeps its data.")
-            print(f"  API and share pages  {settings.url}  (reference: {settings.url}/v1/openapi.json)")
+            print(f"  console and API      {settings.url}  (reference: {settings.url}/v1/openapi.json)")
             print(f"  AWS endpoint         {settings.endpoint_url}")
             print(f"  logs                 {settings.logs}  (`make logs` follows them)", flush=True)
             while True:

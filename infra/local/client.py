@@ -34,6 +34,7 @@ class Studio:
 
     def __init__(self, url: str, *, check: Callable[[], None] = lambda: None) -> None:
         self._check = check
+        self.tokens: dict[str, Any] = {}
         self._api = httpx.Client(base_url=url, timeout=httpx.Timeout(60))
         # Signed URLs carry their own permission; our token is none of the bucket's business.
         self._bucket = httpx.Client(timeout=httpx.Timeout(120))
@@ -49,8 +50,8 @@ class Studio:
         self._bucket.close()
 
     def register(self, email: str, password: str) -> None:
-        tokens = self.post("/v1/auth/register", {"email": email, "password": password})
-        self._api.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        self.tokens = self.post("/v1/auth/register", {"email": email, "password": password})
+        self._api.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
 
     def announce_upload(self, path: Path, *, content_type: str | None = None, method: str = "PUT") -> dict[str, Any]:
         """The answer holds ``asset`` and ``request``, a signed way to send the file."""

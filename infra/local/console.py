@@ -1,15 +1,12 @@
 """The console at the gateway: its built files beside the API, on one address, as CloudFront serves them on AWS."""
 
-from pathlib import Path
-
 from functions.api.main import create_app
 from functions.api.pages.html import bucket_origin
 from functions.api.services import Services
+from infra.local.settings import ROOT
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-from infra.local.settings import ROOT
 
 BUILT = ROOT / "web" / "dist"
 OF_THE_API = ("/v1/", "/s/", "/scripts/", "/record", "/health", "/.well-known/")

@@ -84,8 +84,12 @@ def main() -> int:
 
 def is_built() -> bool:
     """Whether everything is as the locks say now."""
-    ready = ((PACKAGES, PACKAGES_FROM), (PYTHON_READY, PYTHON_FROM), (NODE_READY, NODE_FROM))
-    ready += ((CONSOLE_READY, CONSOLE_FROM),)
+    ready = (
+        (PACKAGES, PACKAGES_FROM),
+        (PYTHON_READY, PYTHON_FROM),
+        (NODE_READY, NODE_FROM),
+        (CONSOLE_READY, CONSOLE_FROM),
+    )
     return all(_is_current(stamp, sources) for stamp, sources in ready)
 
 

@@ -1,5 +1,5 @@
-"""The API and the console under uvicorn, on this machine alone. ``python -m infra.local.gateway PORT [FOLDER …]`` loads it anew when
-something in one of the folders changes."""
+"""The API and the console under uvicorn, on this machine alone. ``python -m infra.local.gateway PORT [FOLDER …]``
+loads them anew when something in one of the folders changes."""
 
 import socket
 import sys

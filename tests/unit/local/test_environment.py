@@ -74,12 +74,14 @@ def test_make_notices_what_changed_under_it(tmp_path: Path) -> None:
     """A moved checkout, and a Python that went away; else a set-up that is done is not even looked at."""
     bin_, stamps = (
         tmp_path / ".venv" / "bin",
-        [tmp_path / ".venv/.python-ready", tmp_path / "infra/node_modules/.node-ready"],
+        [tmp_path / it for it in (".venv/.python-ready", "infra/node_modules/.node-ready", "web/dist/.console-ready")],
     )
     bin_.mkdir(parents=True)
     (tmp_path / "infra" / "local").mkdir(parents=True)
-    (tmp_path / "infra" / "node_modules").mkdir()
-    for name in ("Makefile", "constraints.txt", "constraints.sha256", "pyproject.toml", "infra/package-lock.json"):
+    for folder in ("infra/node_modules", "web/dist", "docs"):
+        (tmp_path / folder).mkdir(parents=True)
+    copied = ("infra/package-lock.json", "docs/openapi.json", "pyproject.toml", "constraints.txt", "constraints.sha256")
+    for name in ("Makefile", *copied):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     for file in (ROOT / "infra" / "local").glob("*.py"):
         (tmp_path / "infra" / "local" / file.name).touch()

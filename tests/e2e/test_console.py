@@ -1,0 +1,88 @@
+"""The console in a real browser, on the embedded cloud."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from tests.e2e.journeys import Cloud, Made
+from tests.fixtures.browser import browser_page, find_browser
+from tests.fixtures.console import Console
+
+CHROMIUM = find_browser()
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+DESKTOP, PHONE = 1200, 360
+
+
+@pytest.fixture
+def console(cloud: Cloud, hum: Path) -> Iterator[Console]:
+    assert CHROMIUM is not None
+    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with browser_page(CHROMIUM, *microphone, f"--use-file-for-fake-audio-capture={hum}") as page:
+        yield Console(page, cloud)
+
+
+def test_a_hum_is_recorded_before_anybody_signs_in_and_becomes_two_songs(console: Console) -> None:
+    console.open("/hum", width=PHONE)
+    console.press("Record")
+    console.until("document.querySelector('.recorder-row .time').innerText >= '0:09'")
+    console.press("Stop")
+    console.until("!!document.querySelector('form audio')")
+    console.type("form input", "Ode on the stairs")
+    console.press("Make two songs")
+    console.until("!!document.querySelector('[role=dialog]')")
+    assert console.violations() == []
+    console.type("[name=email]", f"{secrets.token_hex(8)}@example.org")
+    console.type("[name=password]", secrets.token_urlsafe(16))
+    console.press("Create account")
+    console.until("location.pathname.startsWith('/songs/')")
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    assert console.page.evaluate("document.querySelector('h1').innerText") == "Ode on the stairs"
+
+    # Another version sounds at the same place, at once.
+    pressed = "[...document.querySelectorAll('.segment')].findIndex(it => it.ariaPressed === 'true')"
+    first = console.page.evaluate(pressed)
+    console.page.evaluate("document.querySelector('.play').click()")
+    console.until("document.querySelector('.versions .time').innerText >= '0:02'")
+    console.page.evaluate(f"document.querySelectorAll('.segment')[{1 - first}].click()")
+    assert console.page.evaluate(pressed) == 1 - first
+    assert console.page.evaluate("document.querySelector('.versions .time').innerText") >= "0:02"
+    assert console.page.evaluate("document.querySelector('.play').ariaLabel") == "Pause"
+    assert console.page.errors == []
+
+
+def test_every_screen_is_for_everybody(console: Console, made: Made, tmp_path: Path) -> None:
+    """Two sizes, light and dark, both languages: nothing that axe finds, nothing wider than the screen."""
+    folder = Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path))
+    track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
+    screens = ("/", "/hum", f"/songs/{track_id}", "/match", "/film", "/library", "/jobs", "/settings")
+    console.open("/settings")
+    assert console.violations() == []  # signing in
+    console.sign_in(made.studio.tokens)
+    found: dict[str, object] = {}
+    for (width, theme, language), path in product(((DESKTOP, "light", "en"), (PHONE, "dark", "zh")), screens):
+        console.keep("theme", theme)
+        console.keep("language", language)
+        console.open(path, width=width)
+        console.until("!document.querySelector('.loading')")
+        name = f"console-{path.split('/')[1] or 'home'}-{width}-{theme}-{language}"
+        console.page.screenshot(folder / f"{name}.png")
+        if problems := console.violations() + ["too wide"] * console.too_wide:
+            found[name] = problems
+    assert found == {}
+    assert console.page.errors == []
+
+
+def test_a_page_of_somebody_else_is_not_there(console: Console, made: Made) -> None:
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    console.open(f"/songs/{secrets.token_hex(16)}")
+    console.until("!!document.querySelector('[role=alert]')")
+    assert "isn't yours" in console.page.evaluate("document.querySelector('[role=alert]').innerText")

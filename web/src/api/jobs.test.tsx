@@ -1,0 +1,62 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { renderHook, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { useJob } from "./jobs";
+
+const JOB_ID = "0".repeat(32);
+const job = (status: string, progress: number) => ({ job_id: JOB_ID, status, progress, history: [] });
+
+function answers(...queue: (() => Response)[]) {
+  const asked: Request[] = [];
+  vi.stubGlobal("fetch", (request: Request) => {
+    asked.push(request);
+    const next = queue.shift();
+    return next ? Promise.resolve(next()) : new Promise(() => undefined); // then the server holds the call
+  });
+  return asked;
+}
+
+const json = (body: object, etag: string) => () => Response.json(body, { headers: { ETag: etag } });
+
+function follow() {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+  );
+  return renderHook(() => useJob(JOB_ID), { wrapper });
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => vi.unstubAllGlobals());
+
+test("a job is held on to until it has ended, and asked for no more then", async () => {
+  const asked = answers(
+    json(job("queued", 0), '"1"'),
+    json(job("running", 20), '"2"'),
+    () => new Response(null, { status: 304 }),
+    json(job("succeeded", 100), '"3"'),
+  );
+  const { result } = follow();
+  await waitFor(() => expect(result.current?.status).toBe("succeeded"));
+  expect(asked).toHaveLength(4);
+  expect(asked.map(({ headers }) => headers.get("If-None-Match"))).toEqual([null, null, '"2"', '"2"']);
+  expect(new URL(asked[2]?.url ?? "").searchParams.get("wait")).toBe("20");
+});
+
+test("a lost connection is tried again", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  answers(
+    json(job("running", 10), '"1"'),
+    () => {
+      throw new TypeError("network");
+    },
+    () => new Response("{}", { status: 503 }),
+    json(job("running", 60), '"2"'),
+  );
+  const { result } = follow();
+  await vi.advanceTimersByTimeAsync(5_000);
+  await waitFor(() => expect(result.current?.progress).toBe(60));
+  vi.useRealTimers();
+});
