@@ -3,7 +3,7 @@ import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
+  { ignores: ["dist", "public", "node_modules", "src/api/schema.d.ts"] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { project: true, tsconfigRootDir: import.meta.dirname } } },
   a11y.flatConfigs.recommended,

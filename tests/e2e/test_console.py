@@ -1,15 +1,21 @@
 """The console in a real browser, on the embedded cloud."""
 
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+import httpx
+import numpy as np
 import pytest
+from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.console import Console
+
+from soundstage.audio.io import Audio, write_wav
 
 CHROMIUM = find_browser()
 pytestmark = [
@@ -86,3 +92,49 @@ def test_a_page_of_somebody_else_is_not_there(console: Console, made: Made) -> N
     console.open(f"/songs/{secrets.token_hex(16)}")
     console.until("!!document.querySelector('[role=alert]')")
     assert "isn't yours" in console.page.evaluate("document.querySelector('[role=alert]').innerText")
+
+
+def test_an_upload_goes_on_where_it_stopped(console: Console, made: Made, tmp_path: Path) -> None:
+    """The first part was sent before the browser was closed: only the others are sent now."""
+    recording = tmp_path / "long.wav"
+    long = np.sin(np.arange(9_000_000, dtype=np.float32) / 40)
+    write_wav(recording, Audio(long, 44_100), subtype="PCM_16")  # 18 MB
+    size_bytes = recording.stat().st_size
+    upload = made.studio.announce_upload(recording, content_type="audio/wav", method="multipart")
+    asset_id, parts = upload["asset"]["asset_id"], upload["multipart"]
+    assert parts["part_count"] > 1
+    first = made.studio.post(f"/v1/uploads/{asset_id}/parts", {"numbers": [1]})["parts"][0]
+    httpx.put(first["url"], content=recording.read_bytes()[: parts["part_bytes"]]).raise_for_status()
+
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    begun = {"assetId": asset_id, "partBytes": parts["part_bytes"], "partCount": parts["part_count"]}
+    modified_ms = int(recording.stat().st_mtime * 1000)
+    console.keep(f"upload.long.wav.{size_bytes}.{modified_ms}", json.dumps(begun))
+    console.open("/hum")
+    console.bring(recording)
+    console.press("Make two songs")
+    console.until("location.pathname.startsWith('/songs/')", timeout_s=120)
+    sent = "performance.getEntriesByType('resource').filter(it => it.name.includes('partNumber=')).map(it => new URL(it.name).searchParams.get('partNumber'))"  # noqa: E501  (one expression)
+    assert "1" not in console.page.evaluate(sent)
+    assert len(set(console.page.evaluate(sent))) == parts["part_count"] - 1
+    assert made.studio.get(f"/v1/assets/{asset_id}")["size_bytes"] == size_bytes
+    console.press("Cancel")
+
+
+def test_without_a_network_the_page_is_there_and_says_so(console: Console) -> None:
+    console.open("/")
+    console.until("navigator.serviceWorker.controller !== null")
+    console.open("/hum")  # its code is kept from here on
+    console.page.command("Network.enable")
+    console.page.command(
+        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
+    )
+    console.open("/hum")
+    console.bring(ROOT / "docs" / "openapi.json")
+    console.press("Make two songs")
+    console.type("[name=email]", "me@example.org")
+    console.type("[name=password]", "a long pass phrase")
+    console.press("Sign in")
+    console.until("!!document.querySelector('[role=alert]')")
+    assert "can't be reached" in console.page.evaluate("document.querySelector('[role=alert]').innerText")

@@ -27,6 +27,7 @@ session.subscribe(() => {
 });
 
 wear(theme());
+if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js");
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../api/client";
@@ -8,6 +8,7 @@ import { useAccount } from "../components/Account";
 import { DropZone, SOUND } from "../components/DropZone";
 import { Bar, called, Choice, Page, Trouble } from "../components/parts";
 import { Recorder } from "../components/Recorder";
+import { sharedFile } from "../shared-file";
 
 type Mood = NonNullable<Schemas["GenParams"]["mood"]>;
 const MOODS = ["auto", "calm", "happy", "dark", "epic", "dreamy"] as const satisfies readonly Mood[];
@@ -16,6 +17,9 @@ const LENGTHS_S = ["30", "60", "90", "120"] as const;
 export function Hum() {
   const { t } = useTranslation();
   const [file, setFile] = useState<File | null>(null);
+  useEffect(() => {
+    void sharedFile().then((shared) => shared && setFile(shared));
+  }, []);
   return (
     <Page title={t("hum.title")} text={t("hum.text")}>
       {file ? (

@@ -5,10 +5,9 @@ import { useTranslation } from "react-i18next";
 import { api, body, partly } from "../api/client";
 import { useAccount } from "../components/Account";
 import { called, Choice, Page, Trouble } from "../components/parts";
+import { type Style, STYLES } from "./story/styles";
 
-const STYLES = ["dusk_gouache", "paper_cut", "ink_wash", "woodcut", "night_lantern"] as const;
 const ASPECTS = { wide: "16:9", phone: "9:16", square: "1:1" } as const;
-type Style = (typeof STYLES)[number];
 type Aspect = keyof typeof ASPECTS;
 const LONGEST = 5000;
 const DRAFT = "soundstage.story"; // a story that somebody types is there again after a reload

@@ -1,0 +1,119 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api, body, partly, type Schemas } from "../../api/client";
+import { hasEnded, useJob } from "../../api/jobs";
+import { clock } from "../../components/format";
+import { causeOf, JobProgress, Loading, Trouble } from "../../components/parts";
+
+/** What it would take, the way to a film, and the newest one. */
+export function Films({ project }: { project: Schemas["ProjectView"] }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { project_id } = project;
+  const films = useQuery({
+    queryKey: ["films", project_id],
+    queryFn: () => body(api.GET("/v1/films", { params: { query: { limit: 50 } } })),
+  }).data?.items.filter((film) => film.project_id === project_id);
+  const estimate = useQuery({
+    queryKey: ["estimate", project_id, project.revision],
+    queryFn: () => body(api.GET("/v1/projects/{project_id}/estimate", { params: { path: { project_id } } })),
+  }).data;
+  const make = useMutation({
+    mutationFn: (quality: "preview" | "final") => {
+      const params = { path: { project_id } };
+      return body(
+        api.POST("/v1/projects/{project_id}/films", { params, body: partly("ProjectFilm", { quality }) }),
+      );
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["films", project_id] }),
+  });
+  const newest = films?.[0];
+  const filming = newest?.status === "filming";
+  return (
+    <section className="card">
+      {newest && <Film key={newest.film_id} filmId={newest.film_id} />}
+      {estimate && (
+        <p className="quiet">
+          {t("film.estimate", {
+            length: clock(estimate.film_duration_s),
+            work: clock(estimate.work_s),
+            money: estimate.usd > 0 ? `$${estimate.usd.toFixed(2)}` : t("film.free"),
+          })}
+        </p>
+      )}
+      <Trouble error={make.error} />
+      <div className="actions">
+        {(["final", "preview"] as const).map((quality) => (
+          <button
+            key={quality}
+            type="button"
+            className={quality === "final" ? "button primary" : "button"}
+            disabled={make.isPending || filming}
+            onClick={() => make.mutate(quality)}
+          >
+            {t(`film.${quality}`)}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Film({ filmId }: { filmId: string }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const film = useQuery({
+    queryKey: ["film", filmId],
+    queryFn: () => body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: filmId } } })),
+  }).data;
+  const job = useJob(film?.job_id);
+  const ended = job ? hasEnded(job) : false;
+  useEffect(() => {
+    if (!ended) return;
+    // A film makes what its shots lack.
+    for (const kind of ["film", "films", "project"]) void queries.invalidateQueries({ queryKey: [kind] });
+  }, [ended, queries]);
+
+  if (!film) return <Loading />;
+  if (film.status === "filming") return <JobProgress job={job} />;
+  if (!film.files) {
+    return (
+      <p className="trouble" role="alert">
+        {causeOf(film.error) || t(`status.${film.status}`)}
+      </p>
+    );
+  }
+  const { film_url, poster_url, storyboard_url, contact_sheet_url, subtitle_urls } = film.files;
+  return (
+    <div className="cinema">
+      {/* Its subtitles are in the picture. */}
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+      <video
+        controls
+        playsInline
+        preload="metadata"
+        poster={poster_url}
+        src={film_url}
+        aria-label={film.title}
+      />
+      <div className="actions">
+        <a className="button" href={film_url} download>
+          {t("player.download", { name: t("film.film") })}
+        </a>
+        <a className="button" href={storyboard_url} target="_blank" rel="noreferrer">
+          {t("film.storyboardPdf")}
+        </a>
+        <a className="button" href={contact_sheet_url} target="_blank" rel="noreferrer">
+          {t("film.contactSheet")}
+        </a>
+        {Object.entries(subtitle_urls).map(([kind, url]) => (
+          <a key={kind} className="button" href={url} download>
+            {t("film.subtitles", { kind: kind.toUpperCase() })}
+          </a>
+        ))}
+      </div>
+    </div>
+  );
+}
