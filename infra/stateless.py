@@ -23,6 +23,7 @@ from infra.stateful import StatefulStack
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
+from soundstage.platform.aws.film_parts import PREFIX
 from soundstage.products import PRODUCTS
 from soundstage.products.base import LambdaStep, Pool
 from soundstage.providers.submission_record import BOUGHT
@@ -65,6 +66,7 @@ class StatelessStack(Stack):
         self.ingest = ingest_workflow(self._functions, state, release=self._job_function(RELEASE, "Release"))
         self._settle()
         self._rescue()
+        self._erase()
         listeners = self._change_listeners()
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
         if not stage.embedded:
@@ -126,6 +128,22 @@ class StatelessStack(Stack):
             description="Jobs without news are looked after",
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
+        )
+
+    def _erase(self) -> None:
+        erase = self._job_function(
+            LambdaStep("accounts.erase", code="web", timeout_s=300, uses_catalog=True), "EraseAccounts"
+        )
+        erase.may.delete_for_good(self.state.bucket_arn, "uploads/", "results/", "work/", BOUGHT, PREFIX)
+        erase.may.do("s3:ListBucketVersions", on=[self.state.bucket_arn])
+        uploads = f"{self.state.bucket_arn}/uploads/*"
+        erase.may.do_under("s3:AbortMultipartUpload", under=uploads, because="Uploads in parts that never ended.")
+        events.Rule(
+            self,
+            "EraseDeletedAccounts",
+            description="What deleted accounts have in the bucket is removed",
+            schedule=events.Schedule.rate(Duration.minutes(5)),
+            targets=[targets.LambdaFunction(erase.function, retry_attempts=0)],
         )
 
     def _change_listeners(self) -> list[ChangeListener]:

@@ -6,9 +6,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from functions.api.middleware import errors
+from functions.api.middleware import access, errors
 from functions.api.middleware.request_context import Envelope
 from functions.api.pages import record, share
 from functions.api.routes import (
@@ -17,6 +17,7 @@ from functions.api.routes import (
     callbacks,
     health,
     jobs,
+    keys,
     preset_files,
     presets,
     profiles,
@@ -28,7 +29,7 @@ from functions.api.routes import (
     uploads,
     voices,
 )
-from functions.api.services import Services
+from functions.api.services import Services, counted
 from functions.api.settings import ApiSettings
 from mangum import Mangum
 
@@ -49,13 +50,19 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(counted)],
         generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
+    plain = app.openapi
+    app.openapi = cache(lambda: access.describe(plain()))  # type: ignore[method-assign]
     errors.install(app)
+    app.include_router(accounts.own_router)
+    app.include_router(accounts.account_router)
     for part in (
         accounts,
+        keys,
         uploads,
         assets,
         *_routes_of_products(),
@@ -85,6 +92,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "X-Api-Key",
             "X-Request-Id",
         ],
         expose_headers=[
@@ -92,6 +100,8 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
             "ETag",
             "Idempotent-Replayed",
             "Location",
+            "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "Soundstage-Carried",
             "Soundstage-Lost",

@@ -3,23 +3,26 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyHeader, HTTPBearer
+from functions.api.middleware import access
 from functions.api.settings import ApiSettings
+from starlette.requests import HTTPConnection
 
 from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import UploadLimits, Uploads
-from soundstage.models.errors import Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.platform.accounts import Accounts
+from soundstage.platform.api_keys import ApiKeys
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.budget import ProjectBudget
 from soundstage.platform.aws.change_feed import EventBridgeFeed
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.aws.traffic import Traffic
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
 from soundstage.platform.catalog.rows import rows_of
@@ -30,6 +33,9 @@ from soundstage.platform.security import AccessTokens, Passwords, Principal, Unk
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.ports import Rows
 from soundstage.products.service import ProductEnds, ProductJobs
+
+if TYPE_CHECKING:
+    from soundstage.platform.oidc import OpenIdIssuer
 
 R = TypeVar("R")
 
@@ -47,6 +53,8 @@ class Services:
     def __init__(self, settings: ApiSettings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
+        self.not_counting_until = 0.0
+        """By ``time.monotonic``; see ``middleware.access``."""
 
     @cached_property
     def telemetry(self) -> Telemetry:
@@ -94,8 +102,8 @@ class Services:
 
     @cached_property
     def uploads(self) -> Uploads:
-        settings = self.settings
-        limits = UploadLimits(settings.max_upload_bytes, settings.quota_bytes, settings.upload_url_life_s)
+        known = self.settings.limits
+        limits = UploadLimits(known.upload_bytes, known.plans.free.storage_bytes, self.settings.upload_url_life_s)
         return Uploads(self.assets, self.objects, self.jobs, limits, clock=self.clock)
 
     @cached_property
@@ -117,7 +125,26 @@ class Services:
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self.catalog, self.passwords, self.issue_token, clock=self.clock)
+        limits = self.settings.limits
+        return Accounts(self.catalog, self.passwords, self.issue_token, self.traffic, limits, clock=self.clock)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys(self.catalog, self.settings.limits, clock=self.clock)
+
+    @cached_property
+    def openid_issuer(self) -> "OpenIdIssuer | None":
+        """None where none is set up."""
+        issuer, client_id = self.settings.oidc_issuer, self.settings.oidc_client_id
+        if issuer is None or client_id is None:
+            return None
+        from soundstage.platform.oidc import OpenIdIssuer  # noqa: PLC0415  (httpx: no other route needs it)
+
+        return OpenIdIssuer(issuer, client_id, clock=self.clock)
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        return Traffic(self.settings.table, clock=lambda: self.clock().timestamp())
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -128,9 +155,9 @@ class Services:
         self._keys_read_at = self.clock()
         return AccessTokens(self.settings.read_signing_secret(), issuer=self.settings.issuer, clock=self.clock)
 
-    def issue_token(self, user_id: Id) -> str:
+    def issue_token(self, user_id: Id, session_id: Id) -> str:
         """An access token, signed with the key that counts when it is asked for."""
-        return self.tokens.issue(user_id)
+        return self.tokens.issue(user_id, session_id)
 
     def principal(self, token: str) -> Principal:
         """Whose token this is. Raises Unauthenticated.
@@ -154,15 +181,31 @@ def _services(request: Request) -> Services:
 
 Serving = Annotated[Services, Depends(_services)]
 
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token from log-in or refresh.")
+_bearer = HTTPBearer(
+    scheme_name="bearer",
+    auto_error=False,
+    description="An access token from log-in or refresh, good for a quarter of an hour; or an API key.",
+)
+_api_key = APIKeyHeader(
+    name="X-Api-Key",
+    scheme_name="apiKey",
+    auto_error=False,
+    description="A key from POST /v1/keys. Next to it stands, at each call, the scope that it needs.",
+)
+
+
+def counted(connection: HTTPConnection) -> None:
+    """Every request counts, also of routes for everybody. Raises RateLimited."""
+    access.admit(connection)
 
 
 def _principal(
-    services: Serving, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    connection: HTTPConnection,
+    _token: Annotated[object, Depends(_bearer)],
+    _key: Annotated[object, Depends(_api_key)],
 ) -> Principal:
-    if credentials is None:
-        raise Unauthenticated("Log in first.")
-    return services.principal(credentials.credentials)
+    """The two schemes are in the OpenAPI document; ``middleware.access`` reads them."""
+    return access.caller(connection)
 
 
 Caller = Annotated[Principal, Depends(_principal)]

@@ -4,11 +4,10 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from soundstage.models.limits import Limits
 from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.security import SigningSecret
 from soundstage.platform.settings import JobsSettings, MusicProviderSettings, ProfileSettings
-
-MIB = 1 << 20
 
 
 class ApiSettings(JobsSettings, MusicProviderSettings, ProfileSettings):
@@ -17,10 +16,10 @@ class ApiSettings(JobsSettings, MusicProviderSettings, ProfileSettings):
     signing_secret: str | None = None
     signing_key: SecretStr | None = None
     issuer: str = "soundstage"
+    oidc_issuer: str | None = Field(default=None, description="Another OpenID issuer whose log-ins are good here.")
+    oidc_client_id: str | None = Field(default=None, description="What that issuer calls us.")
     cors_origins: list[str] = Field(default=[], description="JSON list of origins whose pages may call the API.")
-    max_body_bytes: int = Field(default=1 * MIB, gt=0, description="Files do not come this way, so bodies are small.")
-    max_upload_bytes: int = Field(default=2048 * MIB, gt=0, description="Two hours of 24-bit stereo.")
-    quota_bytes: int = Field(default=2048 * MIB, gt=0, description="Of one person's files together, plan free.")
+    limits: Limits = Limits()
     upload_url_life_s: int = Field(default=3600, gt=0, le=604_800)
     download_url_life_s: int = Field(default=3600, gt=0, le=604_800)
 
@@ -30,6 +29,10 @@ class ApiSettings(JobsSettings, MusicProviderSettings, ProfileSettings):
             raise ValueError("set SOUNDSTAGE_SIGNING_SECRET (or SOUNDSTAGE_SIGNING_KEY on a laptop)")
         if self.signing_key is not None and self.stage != "local":
             raise ValueError("a signing key in the environment is for stage local only")
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("SOUNDSTAGE_OIDC_ISSUER and SOUNDSTAGE_OIDC_CLIENT_ID belong together")
+        if self.oidc_issuer is not None and self.stage != "local" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("the OpenID issuer has to be asked by https")
         return self
 
     def read_signing_secret(self) -> SigningSecret:

@@ -17,6 +17,8 @@ from pathlib import Path
 from infra.local.service import Service, lines_since_start
 from infra.local.settings import REGION, ROOT, InstanceSettings
 
+from soundstage.models.limits import FOR_ONE_MACHINE
+
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
 SOCKET = ".s.PGSQL.5432"
@@ -143,7 +145,13 @@ def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *,
     return Service(
         name="gateway",
         command=[sys.executable, "-m", "infra.local.gateway", str(settings.port), *(watched if reload else [])],
-        environment=base_environment(settings) | {**stack_environment, "SOUNDSTAGE_PUBLIC_URL": settings.url},
+        environment=base_environment(settings)
+        | {
+            **stack_environment,
+            "SOUNDSTAGE_PUBLIC_URL": settings.url,
+            # Everybody here has the same address, and tests are many people at once.
+            "SOUNDSTAGE_LIMITS": os.environ.get("SOUNDSTAGE_LIMITS") or FOR_ONE_MACHINE.model_dump_json(),
+        },
         ready=lambda: answers(f"http://127.0.0.1:{settings.port}/health"),
         working_directory=ROOT,
     )

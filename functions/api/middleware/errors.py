@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from soundstage.models.error_body import ErrorBody
-from soundstage.models.errors import BadRequest, InvalidInput, SoundstageError, Unauthenticated
+from soundstage.models.errors import BadRequest, InProgress, InvalidInput, RateLimited, SoundstageError, Unauthenticated
 from soundstage.platform.aws.clients import as_transient
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,9 @@ _EXAMPLES: dict[str, tuple[str, Any]] = {
     "PASSWORD_TOO_EASY": ("This password is among the first that are tried; take a few unusual words.", None),
     "PRECONDITION_FAILED": ("The preset was changed in the meantime.", {"revision": 3}),
     "QUOTA_EXCEEDED": ("Your files would take more room than your plan has.", {"quota_bytes": 2147483648}),
+    "RATE_LIMITED": ("Too many requests; wait a little.", {"retry_after_s": 7}),
+    "REQUEST_IN_PROGRESS": ("This request is being carried out right now.", None),
+    "SCOPE_MISSING": ("This API key was not made for tracks:write.", {"scope": "tracks:write"}),
     "SHOT_LOCKED": ("Unlock it first: this shot is to stay as it is.", {"shots": ["s3"]}),
     "STORY_EMPTY": ("The story is empty: it needs at least one word.", None),
     "STORY_TOO_LONG": ("The story has 5,001 characters; it may have 5,000.", {"characters": 5001, "most": 5000}),
@@ -87,6 +90,20 @@ def error_response(request: Request, status: int, code: str, message: str, detai
     return JSONResponse(body.model_dump(mode="json"), status_code=status)
 
 
+def answer_to(request: Request, error: SoundstageError) -> JSONResponse:
+    """The body and the headers of one of our errors."""
+    response = error_response(request, error.http_status, error.code, error.message, error.detail)
+    if isinstance(error, Unauthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 §11.6.1
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, InProgress):
+        response.headers["Retry-After"] = "1"
+    if error.http_status == 503:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
 def install(app: FastAPI) -> None:
     """Map each kind of error once."""
 
@@ -94,12 +111,7 @@ def install(app: FastAPI) -> None:
     def _ours(request: Request, error: SoundstageError) -> JSONResponse:
         if error.http_status >= 500:
             log.error("request failed", exc_info=error, extra={"code": error.code})
-        response = error_response(request, error.http_status, error.code, error.message, error.detail)
-        if isinstance(error, Unauthenticated):
-            response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 §11.6.1
-        if error.http_status == 503:
-            response.headers["Retry-After"] = "2"
-        return response
+        return answer_to(request, error)
 
     @app.exception_handler(BotoCoreError)
     @app.exception_handler(ClientError)

@@ -6,16 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
+from functions.api.middleware import access
+from functions.api.middleware.errors import answer_to
 from functions.api.services import Services
 from starlette.concurrency import run_in_threadpool
 
-from soundstage.models.errors import Unauthenticated
+from soundstage.models.errors import SoundstageError
 from soundstage.platform.aws.idempotency import KeptAnswer, request_hash
 
 log = logging.getLogger(__name__)
 
-# What routes say about what they made; the other headers are those of any answer.
-KEPT_HEADERS = ("ETag", "Location", "Retry-After")
+# These are of each answer anew.
+_NOT_KEPT = frozenset({"content-length", "content-type", "date", "ratelimit", "ratelimit-policy", "x-request-id"})
 
 
 def _documented(
@@ -26,7 +28,7 @@ def _documented(
             min_length=1,
             max_length=255,
             description="Any text of your own that names this request. Sent again within a day, the request is not "
-            "carried out again, and gets the same answer.",
+            "carried out again, and gets the same answer, refusals (4xx) of what it asked for included.",
         ),
     ] = None,
 ) -> None:
@@ -37,7 +39,11 @@ ONCE = Depends(_documented)
 
 
 class IdempotentRoute(APIRoute):
-    """A route with ``dependencies=[ONCE]`` keeps its answers. Errors are not kept: they may be tried again."""
+    """A route with ``dependencies=[ONCE]`` keeps its answers, refusals of what was asked for included.
+
+    Not kept, so that the same key may be sent again: what was never begun (a body that does not fit, no or too much
+    access), and what failed on our side (5xx).
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -46,25 +52,27 @@ class IdempotentRoute(APIRoute):
 
         async def handle_once(request: Request) -> Response:
             key = request.headers.get("Idempotency-Key")
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            if not key or scheme.lower() != "bearer":
+            if not key:
                 return await handle(request)
+            owner_id = (await run_in_threadpool(access.caller, request)).user_id
             services: Services = request.app.state.services
-            try:
-                owner_id = services.principal(token).user_id
-            except Unauthenticated:
-                return await handle(request)  # which says so
-            hash_ = request_hash(request.method, request.url.path, await request.body())
+            address = f"{request.url.path}?{request.url.query}"
+            hash_ = request_hash(request.method, address, await request.body())
             kept = await run_in_threadpool(services.idempotency.begin, owner_id, key, hash_)
             if kept is not None:
                 headers = {**kept.headers, "Idempotent-Replayed": "true"}
                 return Response(kept.body, kept.status, media_type="application/json", headers=headers)
             try:
                 response = await handle(request)
+            except SoundstageError as error:
+                if not 400 <= error.http_status < 500 or error.http_status in {401, 429}:
+                    await run_in_threadpool(services.idempotency.abandon, owner_id, key)
+                    raise
+                response = answer_to(request, error)
             except BaseException:
                 await run_in_threadpool(services.idempotency.abandon, owner_id, key)
                 raise
-            headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+            headers = {name: value for name, value in response.headers.items() if name not in _NOT_KEPT}
             answer = KeptAnswer(response.status_code, bytes(response.body).decode(), headers)
             try:
                 await run_in_threadpool(services.idempotency.finish, owner_id, key, answer)

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 
+from functions.api.middleware.access import Admission
 from functions.api.middleware.errors import error_response
 from functions.api.services import Services
 from starlette.datastructures import MutableHeaders
@@ -44,9 +45,10 @@ class Envelope:
         request = Request(scope)
         request_id = _request_id(request)
         scope["soundstage.request_id"] = request_id
+        admission = scope["soundstage.admission"] = Admission()
         started = time.perf_counter()
         status: int | None = None
-        left = self._services.settings.max_body_bytes
+        left = self._services.settings.limits.body_bytes
 
         async def receive_within_limit() -> Message:
             nonlocal left
@@ -62,6 +64,7 @@ class Envelope:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
+                headers.update(admission.headers())
                 for name, value in _SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -26,6 +26,7 @@ from soundstage.jobs.service import ACTIVE, workflow_input
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobStatus, WorkflowInput
+from soundstage.models.limits import FOR_ONE_MACHINE
 from soundstage.platform.aws import clients, table
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tracks import Tracks
@@ -113,6 +114,8 @@ def running(cloud: str, migrated_engine: Engine) -> tuple[Services, FastAPI]:
 
 def run_api(state_machine: str, engine: Engine) -> tuple[Services, FastAPI]:
     """For the products that are registered now."""
+    limits = FOR_ONE_MACHINE.model_dump() | {"upload_bytes": 200 << 20}
+    limits["plans"]["free"]["storage_bytes"] = 300 << 20
     settings = ApiSettings.model_validate(
         {
             "bucket": BUCKET,
@@ -123,8 +126,7 @@ def run_api(state_machine: str, engine: Engine) -> tuple[Services, FastAPI]:
             "cors_origins": ["https://console.example.org"],
             "public_url": "https://soundstage.example.org",
             "log_level": "WARNING",
-            "max_upload_bytes": 200 << 20,
-            "quota_bytes": 300 << 20,
+            "limits": limits,
         }
     )
     services = Services(settings, clock=Clock())
@@ -138,7 +140,18 @@ def services(running: tuple[Services, FastAPI], catalog: Catalog) -> Services:
     services, _ = running
     assert isinstance(services.clock, Clock)
     services.clock.now = datetime.now(UTC)
+    services.not_counting_until = 0.0
+    _forget_traffic()
     return services
+
+
+def _forget_traffic() -> None:
+    """Nobody has been here yet."""
+    client = boto3.client("dynamodb")
+    found = client.scan(TableName=TABLE, ProjectionExpression="pk, sk")["Items"]
+    for key in found:
+        if key["pk"]["S"].startswith("traffic#"):
+            client.delete_item(TableName=TABLE, Key=key)
 
 
 @pytest.fixture

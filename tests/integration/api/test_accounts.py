@@ -119,11 +119,11 @@ def test_the_signing_secret_is_rolled_while_the_api_runs(services: Services) -> 
     clock = Clock()
     old, new = (Services(ApiSettings.model_validate(given), clock=clock) for _ in range(2))
     user_id = new_id()
-    before = old.tokens.issue(user_id)
+    before = old.tokens.issue(user_id, new_id())
     rolled = {"current": "the second " * 4, "previous": "the first " * 4}
     secrets.put_secret_value(SecretId="rolled", SecretString=json.dumps(rolled))
 
-    after = new.tokens.issue(user_id)
+    after = new.tokens.issue(user_id, new_id())
 
     assert new.principal(before).user_id == user_id
     with pytest.raises(Unauthenticated):

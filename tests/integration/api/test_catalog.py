@@ -15,7 +15,7 @@ from soundstage.models.ids import Id, id_after, new_id
 from soundstage.models.jobs import Job, JobError, JobStatus
 from soundstage.models.music import TrackMetadata
 from soundstage.models.tracks import TrackStatus, VariantLabel
-from soundstage.platform.catalog import accounts, shares
+from soundstage.platform.catalog import accounts, sessions, shares
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tracks import Track, Tracks
 
@@ -78,41 +78,42 @@ def test_what_people_sent_is_in_no_message_of_an_error(catalog: Catalog) -> None
     assert "ada@example.org" not in str(raised.value.__cause__)
 
 
-def test_a_refresh_token_used_twice_ends_its_family_and_no_other(catalog: Catalog, owner_id: Id) -> None:
+def _log_in(catalog: Catalog, owner_id: Id, token: bytes, *, now: datetime = NOW) -> Id:
     with catalog.transaction() as session:
-        accounts.start_family(session, user_id=owner_id, token_sha256=b"phone-1", now=NOW)
-        accounts.start_family(session, user_id=owner_id, token_sha256=b"desk-1", now=NOW)
+        return sessions.start(session, user_id=owner_id, token_sha256=token, device="", now=now)
 
-    def rotate(token: bytes, successor: bytes) -> accounts.Rotation:
-        with catalog.transaction() as session:
-            return accounts.rotate(session, token_sha256=token, successor_sha256=successor, now=NOW)
 
-    assert rotate(b"phone-1", b"phone-2").user_id == owner_id
-    assert rotate(b"phone-1", b"stolen-2").reused_by == owner_id
-    assert rotate(b"phone-2", b"phone-3") == accounts.Rotation()
-    assert rotate(b"desk-1", b"desk-2").user_id == owner_id
+def _rotate(catalog: Catalog, token: bytes, successor: bytes) -> sessions.Rotation | None:
+    with catalog.transaction() as session:
+        return sessions.rotate(session, token_sha256=token, successor_sha256=successor, now=NOW)
+
+
+def test_a_refresh_token_used_twice_ends_its_log_in_and_no_other(catalog: Catalog, owner_id: Id) -> None:
+    phone, desk = (_log_in(catalog, owner_id, token) for token in (b"phone-1", b"desk-1"))
+
+    assert _rotate(catalog, b"phone-1", b"phone-2") == sessions.Rotation(owner_id, phone, good=True)
+    assert _rotate(catalog, b"phone-1", b"stolen-2") == sessions.Rotation(owner_id, phone, good=False)
+    assert _rotate(catalog, b"phone-2", b"phone-3") is None
+    assert _rotate(catalog, b"desk-1", b"desk-2") == sessions.Rotation(owner_id, desk, good=True)
 
 
 def test_of_two_racing_uses_of_a_refresh_token_one_wins(catalog: Catalog, owner_id: Id) -> None:
-    with catalog.transaction() as session:
-        accounts.start_family(session, user_id=owner_id, token_sha256=b"once", now=NOW)
+    _log_in(catalog, owner_id, b"once")
     together = Barrier(4)
 
-    def rotate(successor: bytes) -> accounts.Rotation:
-        with catalog.transaction() as session:
-            together.wait()
-            return accounts.rotate(session, token_sha256=b"once", successor_sha256=successor, now=NOW)
+    def rotate(successor: bytes) -> sessions.Rotation | None:
+        together.wait()
+        return _rotate(catalog, b"once", successor)
 
     with ThreadPoolExecutor(4) as clients:
         rotations = list(clients.map(rotate, [b"1", b"2", b"3", b"4"]))
 
-    assert [rotation.user_id for rotation in rotations].count(owner_id) == 1
+    assert [rotation.good for rotation in rotations if rotation is not None].count(True) == 1
 
 
 def test_an_expired_refresh_token_is_no_use(catalog: Catalog, owner_id: Id) -> None:
-    with catalog.transaction() as session:
-        accounts.start_family(session, user_id=owner_id, token_sha256=b"old", now=NOW - accounts.REFRESH_TOKEN_LIFE)
-        assert accounts.rotate(session, token_sha256=b"old", successor_sha256=b"new", now=NOW) == accounts.Rotation()
+    _log_in(catalog, owner_id, b"old", now=NOW - sessions.REFRESH_TOKEN_LIFE)
+    assert _rotate(catalog, b"old", b"new") is None
 
 
 def test_persist_makes_a_track_ready_once(catalog: Catalog, generating: Job, read: Callable[[Job], Track]) -> None:

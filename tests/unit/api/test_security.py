@@ -1,16 +1,28 @@
+import base64
+import hmac
+import json
 import statistics
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import OKPKey, RSAKey
 from pydantic import SecretStr
 
 from soundstage.models.errors import Unauthenticated
 from soundstage.models.ids import new_id
-from soundstage.platform.security import AccessTokens, Passwords, SigningSecret, new_opaque_token, token_sha256
+from soundstage.platform.security import (
+    ALGORITHM,
+    AccessTokens,
+    Passwords,
+    SigningSecret,
+    new_opaque_token,
+    token_sha256,
+)
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 OLD, NEW = SecretStr("old " * 12), SecretStr("new " * 12)
@@ -22,7 +34,7 @@ def _tokens(secret: SigningSecret, *, issuer: str = "soundstage", now: datetime 
 
 def test_a_token_is_its_users_until_it_expires() -> None:
     user_id = new_id()
-    token = _tokens(SigningSecret(current=NEW)).issue(user_id)
+    token = _tokens(SigningSecret(current=NEW)).issue(user_id, new_id())
 
     assert _tokens(SigningSecret(current=NEW)).verify(token).user_id == user_id
     with pytest.raises(Unauthenticated):
@@ -30,14 +42,14 @@ def test_a_token_is_its_users_until_it_expires() -> None:
 
 
 def test_a_token_is_good_on_a_machine_whose_clock_is_behind() -> None:
-    token = _tokens(SigningSecret(current=NEW)).issue(new_id())
+    token = _tokens(SigningSecret(current=NEW)).issue(new_id(), new_id())
     _tokens(SigningSecret(current=NEW), now=NOW - timedelta(seconds=2)).verify(token)
     with pytest.raises(Unauthenticated):
         _tokens(SigningSecret(current=NEW), now=NOW - timedelta(minutes=1)).verify(token)
 
 
 def test_rotation_keeps_the_tokens_of_the_previous_secret_good() -> None:
-    token = _tokens(SigningSecret(current=OLD)).issue(new_id())
+    token = _tokens(SigningSecret(current=OLD)).issue(new_id(), new_id())
 
     rotated = _tokens(SigningSecret(current=NEW, previous=OLD))
     rotated.verify(token)
@@ -46,17 +58,82 @@ def test_rotation_keeps_the_tokens_of_the_previous_secret_good() -> None:
         _tokens(SigningSecret(current=NEW)).verify(token)
 
 
-def test_tokens_of_others_are_refused() -> None:
-    ours = _tokens(SigningSecret(current=NEW))
-    other_issuer = _tokens(SigningSecret(current=NEW), issuer="elsewhere").issue(new_id())
-    changed = ours.issue(new_id())[:-8] + "AAAAAAAA"
-    # The public key used as a shared secret: the classic confusion of algorithms.
-    public = OctKey.import_key(ours.jwks()["keys"][0]["x"])
-    confused = jwt.encode({"alg": "HS256"}, {"sub": "x"}, public, algorithms=["HS256"])
+def _claims(**changed: Any) -> dict[str, Any]:
+    now = int(NOW.timestamp())
+    good = {"iss": "soundstage", "aud": "soundstage", "sub": new_id(), "sid": new_id(), "iat": now, "exp": now + 900}
+    return {name: value for name, value in (good | changed).items() if value is not None}
 
-    for token in (other_issuer, changed, confused, "", "a.b.c", "not a token"):
-        with pytest.raises(Unauthenticated):
-            ours.verify(token)
+
+def _part(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def _forgeries() -> Iterator[tuple[str, str]]:
+    """Tokens that must not be good, by what is wrong with them; the key behind most of them is even ours."""
+    ours = _tokens(SigningSecret(current=NEW))
+    key, kid = ours._signing_key, ours._signing_key.kid
+    public = ours.jwks()["keys"][0]
+
+    def signed(header: dict[str, Any] | None = None, **changed: Any) -> str:
+        head = {"alg": ALGORITHM, "typ": "at+jwt", "kid": kid} | (header or {})
+        return jwt.encode(head, _claims(**changed), key, algorithms=[ALGORITHM])
+
+    ours.verify(signed())  # the helper makes good ones
+    good = ours.issue(new_id(), new_id())
+    head, claims, signature = good.split(".")
+    for alg in ("none", "None", "NONE", "nOnE", ""):
+        yield f"alg {alg!r}", f"{_part({'alg': alg, 'typ': 'at+jwt', 'kid': kid})}.{claims}."
+        yield (
+            f"alg {alg!r} with a signature",
+            f"{_part({'alg': alg, 'typ': 'at+jwt', 'kid': kid})}.{claims}.{signature}",
+        )
+    # The public key used as a shared secret: the classic confusion of algorithms, in all its spellings.
+    secrets = (public["x"].encode(), base64.urlsafe_b64decode(public["x"] + "="), json.dumps(public).encode(), b"")
+    for secret in (*secrets, key.as_pem(private=False)):
+        signing_input = f"{_part({'alg': 'HS256', 'typ': 'at+jwt', 'kid': kid})}.{claims}"
+        mac = base64.urlsafe_b64encode(hmac.digest(secret, signing_input.encode(), "sha256")).rstrip(b"=").decode()
+        yield "HS256 by the public key", f"{signing_input}.{mac}"
+    yield "another key", _tokens(SigningSecret(current=OLD)).issue(new_id(), new_id())
+    rsa = RSAKey.generate_key(2048)
+    yield "RS256", jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": kid}, _claims(), rsa, algorithms=["RS256"])
+    stranger = OKPKey.generate_key("Ed25519")
+    header: dict[str, Any] = {"alg": ALGORITHM, "typ": "at+jwt", "kid": kid}
+    elsewhere: dict[str, dict[str, Any]] = {
+        "an embedded key": {"jwk": stranger.as_dict(private=False)},
+        "a key by address": {"jku": "https://evil.example.org/jwks.json"},
+        "a certificate by address": {"x5u": "https://evil.example.org/x5u"},
+    }
+    for name, more in elsewhere.items():
+        forged = f"{_part(header | more)}.{claims}"
+        yield name, f"{forged}.{base64.urlsafe_b64encode(bytes(64)).rstrip(b'=').decode()}"
+    for odd in ("../../../../dev/null", "/dev/null", "file:///etc/passwd", "' OR 1=1 --", "%00", "", "x" * 10_000):
+        yield f"kid {odd[:20]!r}", signed({"kid": odd})
+        yield f"kid {odd[:20]!r}, empty secret", f"{_part({'alg': 'HS256', 'kid': odd})}.{claims}.{signature}"
+    for odd_kid in (7, None, ["a"], {"a": 1}, True):
+        yield f"kid {odd_kid!r}", f"{_part({'alg': ALGORITHM, 'typ': 'at+jwt', 'kid': odd_kid})}.{claims}.{signature}"
+    yield "no typ", jwt.encode({"alg": ALGORITHM, "kid": kid}, _claims(), key, algorithms=[ALGORITHM])
+    yield "an ID token", signed({"typ": "JWT"})
+    yield "issuer", signed(iss="elsewhere")
+    yield "no issuer", signed(iss=None)
+    yield "audience", signed(aud="another")
+    yield "no audience", signed(aud=None)
+    yield "expired", signed(exp=int(NOW.timestamp()) - 60)
+    yield "no expiry", signed(exp=None)
+    yield "no subject", signed(sub=None)
+    yield "no log-in", signed(sid=None)
+    yield "not yet", signed(nbf=int(NOW.timestamp()) + 3600)
+    yield "issued later", signed(iat=int(NOW.timestamp()) + 3600)
+    for changed in ({"sub": 7}, {"sub": ["a"]}, {"sid": {"a": 1}}, {"exp": "tomorrow"}, {"aud": {"soundstage": 1}}):
+        yield f"{changed}", signed(**changed)
+    yield "changed claims", f"{head}.{_part(_claims(sub='somebody'))}.{signature}"
+    yield "cut off", good[:-8] + "AAAAAAAA"
+    yield from ((f"{odd!r}", odd) for odd in ("", "a.b.c", "not a token", ".", "..", "...", "é.é.é", "\0"))
+
+
+@pytest.mark.parametrize("forged", [pytest.param(token, id=name) for name, token in _forgeries()])
+def test_a_forged_token_is_refused(forged: str) -> None:
+    with pytest.raises(Unauthenticated):
+        _tokens(SigningSecret(current=NEW)).verify(forged)
 
 
 def test_a_short_secret_refuses_to_start() -> None:

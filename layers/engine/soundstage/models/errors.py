@@ -56,6 +56,30 @@ class Unauthenticated(SoundstageError):
     http_status = 401
 
 
+class Forbidden(SoundstageError):
+    """Whoever asks is known, and may not do this."""
+
+    code = "FORBIDDEN"
+    http_status = 403
+
+
+class ScopeMissing(Forbidden):
+    """The API key was not made for this; ``detail.scope`` names what it lacks."""
+
+    code = "SCOPE_MISSING"
+
+
+class RateLimited(SoundstageError):
+    """Too many requests within a window; ``detail.retry_after_s`` says when the next one may come (RFC 6585 §4)."""
+
+    code = "RATE_LIMITED"
+    http_status = 429
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message, detail={"retry_after_s": retry_after_s})
+        self.retry_after_s = retry_after_s
+
+
 class NotFound(SoundstageError):
     code = "NOT_FOUND"
     http_status = 404
@@ -128,7 +152,15 @@ class IdempotencyMismatch(SoundstageError):
     http_status = 422
 
 
+class InProgress(Conflict):
+    """The first request with this Idempotency-Key has not been answered yet."""
+
+    code = "REQUEST_IN_PROGRESS"
+
+
 class QuotaExceeded(SoundstageError):
+    """The plan does not include so much; ``detail`` has the limit and what is used."""
+
     code = "QUOTA_EXCEEDED"
     http_status = 403
 

@@ -1,5 +1,6 @@
 """Passwords and tokens: Argon2id, short-lived signed access tokens with a published key set, opaque tokens by hash."""
 
+import base64
 import hashlib
 import secrets
 import unicodedata
@@ -77,6 +78,24 @@ def _normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
+API_KEY = "sk_"
+"""What API keys begin with, so that people and scanners of leaked secrets know one."""
+_PREFIX_BYTES = 5  # 8 characters of base32: 40 bits, unique by the database
+
+
+def new_api_key() -> tuple[str, str]:
+    """A key for programs, and the part of it that is no secret: ``sk_k3bq7xm2_…`` and ``sk_k3bq7xm2``."""
+    prefix = API_KEY + base64.b32encode(secrets.token_bytes(_PREFIX_BYTES)).decode().lower()
+    return f"{prefix}_{new_opaque_token()}", prefix
+
+
+def key_prefix(key: str) -> str:
+    """The part that finds an API key's row; "" for what is none."""
+    kind, _, rest = key.partition("_")
+    name, divided, _ = rest.partition("_")
+    return f"{kind}_{name}" if f"{kind}_" == API_KEY and divided else ""
+
+
 def new_opaque_token() -> str:
     """A refresh or share token: 43 URL-safe characters."""
     return secrets.token_urlsafe(_OPAQUE_TOKEN_BYTES)
@@ -102,9 +121,12 @@ class SigningSecret(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks."""
+    """Who asks: a person by a log-in, or a program by an API key that may do what its ``scopes`` say."""
 
     user_id: Id
+    session_id: Id | None = None
+    key_id: Id | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 class UnknownKey(Unauthenticated):
@@ -124,12 +146,14 @@ class AccessTokens:
         previous = [] if secret.previous is None else [_derive_key(secret.previous)]
         self._keys = KeySet([self._signing_key, *previous])
 
-    def issue(self, user_id: Id) -> str:
+    def issue(self, user_id: Id, session_id: Id) -> str:
+        """``session_id`` names the log-in that the token dies with."""
         now = int(self._clock().timestamp())
         claims = {
             "iss": self._issuer,
             "aud": AUDIENCE,
             "sub": user_id,
+            "sid": session_id,
             "iat": now,
             "exp": now + int(ACCESS_TOKEN_LIFE.total_seconds()),
             "jti": new_id(),
@@ -145,6 +169,7 @@ class AccessTokens:
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": AUDIENCE},
             sub={"essential": True},
+            sid={"essential": True},
             exp={"essential": True},
         )
         try:
@@ -156,7 +181,10 @@ class AccessTokens:
             raise Unauthenticated("The access token is not valid, or has expired.") from error
         if found.header.get("typ") != "at+jwt":
             raise Unauthenticated("This is not an access token.")
-        return Principal(user_id=found.claims["sub"])
+        ids = found.claims["sub"], found.claims["sid"]
+        if not all(isinstance(id_, str) for id_ in ids):
+            raise Unauthenticated("This is not an access token.")
+        return Principal(user_id=ids[0], session_id=ids[1])
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, for ``/.well-known/jwks.json`` (RFC 7517)."""

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput
+from soundstage.models.errors import IdempotencyMismatch, InProgress, InvalidInput
 from soundstage.models.ids import Id
 from soundstage.platform.aws import table
 
@@ -59,7 +59,7 @@ class Idempotency(table.TableStore):
 
         Raises:
             IdempotencyMismatch: the key was used for another request.
-            Conflict: the first request is being carried out at this moment.
+            InProgress: the first request is being carried out at this moment.
             InvalidInput: an empty or overlong key.
         """
         if not 0 < len(key) <= MAX_KEY:
@@ -123,7 +123,7 @@ def _answer(item: table.Item, hash_: str) -> KeptAnswer:
     if item["hash"] != hash_:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request.")
     if "answer" not in item:
-        raise Conflict("This request is being carried out right now.", detail={"status": "in_progress"})
+        raise InProgress("This request is being carried out right now.")
     return KeptAnswer(status=int(item["answer_status"]), body=item["answer"], headers=item["answer_headers"])
 
 

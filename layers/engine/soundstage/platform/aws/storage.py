@@ -238,6 +238,15 @@ class ObjectStore:
         """This version for good; without one the current, which leaves by the bucket's lifecycle. Missing is fine."""
         self._s3.delete_object(Bucket=self.bucket, Key=key, **_version(version_id))
 
+    def delete_all(self, prefix: str) -> int:
+        """Every object under ``prefix``, with all its versions, for good. Returns how many versions those were."""
+        removed = 0
+        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=prefix):
+            for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                self.delete(found["Key"], version_id=found["VersionId"])
+                removed += 1
+        return removed
+
     @contextmanager
     def _missing(self, key: str) -> Iterator[None]:
         try:

@@ -1,17 +1,20 @@
-"""Accounts and their log-ins. A refresh token is good once; a second use ends all that came from its log-in."""
+"""Accounts: who they are, and how one goes with all that it owns."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import Conflict
 from soundstage.models.ids import Id, new_id
-from soundstage.platform.catalog.tables import RefreshToken, User
+from soundstage.platform.catalog.product_rows import DELETED, ProductRow
+from soundstage.platform.catalog.shares import Share
+from soundstage.platform.catalog.tables import ApiKey, Base, IssuerIdentity, ModelProfile, Preset, User
 
-REFRESH_TOKEN_LIFE = timedelta(days=30)
+NO_PASSWORD = "none"  # noqa: S105  (no hash of any password)
+"""In place of a hash: an account of another issuer, or none any more. No password fits."""
 
 
 def register(session: Session, *, email: str, password_hash: str, now: datetime) -> User:
@@ -27,68 +30,78 @@ def register(session: Session, *, email: str, password_hash: str, now: datetime)
     return session.get_one(User, user_id)
 
 
-def find(session: Session, user_id: Id) -> User | None:
-    return session.get(User, user_id)
+def find(session: Session, user_id: Id, *, lock: bool = False) -> User | None:
+    """None for an account that was deleted, too."""
+    query = select(User).where(User.id == user_id, User.deleted_at.is_(None))
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def find_by_email(session: Session, email: str) -> User | None:
-    return session.scalar(select(User).where(User.email == email))
+    return session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
 
 
-def start_family(session: Session, *, user_id: Id, token_sha256: bytes, now: datetime) -> None:
-    """A log-in: the first refresh token of a new family."""
-    _add(session, user_id=user_id, family_id=new_id(), token_sha256=token_sha256, now=now)
+def change_email(session: Session, user: User, email: str) -> None:
+    """Raises Conflict when it has an account already."""
+    try:
+        with session.begin_nested():
+            user.email = email
+    except IntegrityError as error:
+        raise Conflict("This e-mail address has an account already.") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """``user_id`` of a token that was good, and has been replaced; ``reused_by`` of one that had been used before."""
-
-    user_id: Id | None = None
-    reused_by: Id | None = None
-
-
-def rotate(session: Session, *, token_sha256: bytes, successor_sha256: bytes, now: datetime) -> Rotation:
-    """Use a refresh token up and put ``successor_sha256`` in its place. Of two racing uses one wins.
-
-    A token that is used again was stolen, before or after: its family is revoked and the person logs in again
-    (RFC 9700 §4.14.2). Unknown, expired and revoked tokens give an empty Rotation.
-    """
-    found = session.scalar(select(RefreshToken).where(RefreshToken.token_sha256 == token_sha256).with_for_update())
-    if found is None or found.revoked_at is not None or found.expires_at <= now:
-        return Rotation()
-    if found.used_at is not None:
-        _revoke(session, found.family_id, now)
-        return Rotation(reused_by=found.user_id)
-    found.used_at = now
-    _add(session, user_id=found.user_id, family_id=found.family_id, token_sha256=successor_sha256, now=now)
-    return Rotation(user_id=found.user_id)
-
-
-def end_family(session: Session, *, token_sha256: bytes, now: datetime) -> Id | None:
-    """Log out: revoke every token of this one's log-in. Returns whose it was; an unknown one is fine."""
-    found = session.scalar(select(RefreshToken).where(RefreshToken.token_sha256 == token_sha256))
-    if found is None:
-        return None
-    _revoke(session, found.family_id, now)
-    return found.user_id
-
-
-def _add(session: Session, *, user_id: Id, family_id: Id, token_sha256: bytes, now: datetime) -> None:
-    token = RefreshToken(
-        id=new_id(),
-        user_id=user_id,
-        family_id=family_id,
-        token_sha256=token_sha256,
-        issued_at=now,
-        expires_at=now + REFRESH_TOKEN_LIFE,
+def find_identity(session: Session, *, issuer: str, subject: str) -> User | None:
+    query = select(User).join(IssuerIdentity, IssuerIdentity.user_id == User.id)
+    return session.scalar(
+        query.where(IssuerIdentity.issuer == issuer, IssuerIdentity.subject == subject, User.deleted_at.is_(None))
     )
-    session.add(token)
 
 
-def _revoke(session: Session, family_id: Id, now: datetime) -> None:
+def add_identity(session: Session, *, issuer: str, subject: str, user_id: Id, now: datetime) -> None:
+    """Raises Conflict where two first log-ins at once have added it."""
+    try:
+        with session.begin_nested():
+            session.add(IssuerIdentity(issuer=issuer, subject=subject, user_id=user_id, created_at=now))
+    except IntegrityError as error:
+        raise Conflict("This identity has an account already; log in again.") from error
+
+
+def delete_account(session: Session, user: User, *, now: datetime) -> None:
+    """Nothing of it is found any more; its address is free again. Its log-ins are not ended here."""
+    for table in owned_tables():
+        session.execute(
+            update(table)
+            .where(table.owner_id == user.id, table.status != DELETED)
+            .values(status=DELETED, deleted_at=now, updated_at=now)
+        )
+    for kept in (Preset, ModelProfile):
+        unwanted = update(kept).where(kept.owner_id == user.id, kept.deleted_at.is_(None))
+        session.execute(unwanted.values(deleted_at=now, updated_at=now))
+    session.execute(update(Preset).where(Preset.owner_id == user.id).values(visibility="private"))
+    session.execute(update(ModelProfile).where(ModelProfile.owner_id == user.id).values(sealed=None))
+    session.execute(update(Share).where(Share.owner_id == user.id, Share.revoked_at.is_(None)).values(revoked_at=now))
     session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=now)
+        update(ApiKey).where(ApiKey.owner_id == user.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now)
     )
+    session.execute(delete(IssuerIdentity).where(IssuerIdentity.user_id == user.id))
+    user.email = f"{user.id}@deleted.invalid"
+    user.password_hash = NO_PASSWORD
+    user.deleted_at = now
+
+
+def owned_tables() -> list[type[ProductRow]]:
+    """The rows of every product."""
+    from soundstage.platform.catalog.rows import metadata  # noqa: PLC0415  (which imports the products' tables)
+
+    metadata()
+    found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, ProductRow)]
+    return sorted(found, key=lambda table: table.__tablename__)
+
+
+def to_erase(session: Session, *, limit: int) -> list[Id]:
+    """Accounts that were deleted, and whose files are still there; the longest waiting first."""
+    query = select(User.id).where(User.deleted_at.is_not(None), User.erased_at.is_(None))
+    return list(session.scalars(query.order_by(User.deleted_at).limit(limit)))
+
+
+def erased(session: Session, user_id: Id, *, now: datetime) -> None:
+    session.execute(update(User).where(User.id == user_id).values(erased_at=now))

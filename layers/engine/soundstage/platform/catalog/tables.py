@@ -60,28 +60,79 @@ class Base(DeclarativeBase):
 
 
 class User(Base):
+    """``deleted_at``: nobody logs in any more, and nothing of it is found; ``erased_at``: its files are gone, too."""
+
     __tablename__ = "users"
+    __table_args__ = (
+        Index(
+            "ix_users_deleted_at", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL AND erased_at IS NULL")
+        ),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     plan: Mapped[str] = mapped_column(server_default="free")
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class LogIn(Base):
+    """A log-in on one device, with all tokens that follow from it (``platform.catalog.sessions``)."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class RefreshToken(Base):
-    """One use each. Tokens that follow from one log-in are a family; a second use of one ends the family."""
+    """One use each. A second use of one ends the log-in."""
 
     __tablename__ = "refresh_tokens"
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    family_id: Mapped[Id] = mapped_column(index=True)
+    session_id: Mapped[Id] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
     token_sha256: Mapped[bytes] = mapped_column(unique=True)
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key for programs (``platform.catalog.api_keys``). ``prefix`` is not secret: it finds the row."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (Index("ix_api_keys_owner_id_id", "owner_id", "id"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    prefix: Mapped[str] = mapped_column(unique=True)
+    key_sha256: Mapped[bytes]
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class IssuerIdentity(Base):
+    """Who an account belongs to at another OpenID issuer."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
 
 
 class Preset(Base):

@@ -1,0 +1,37 @@
+"""What API keys may be allowed: ``tracks:read``, ``tracks:write`` and so on."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
+
+RESOURCES: Final = (
+    "account",
+    "assets",
+    "films",
+    "jobs",
+    "matches",
+    "presets",
+    "profiles",
+    "projects",
+    "shares",
+    "tracks",
+)
+"""Kinds of things that routes are about."""
+
+READ_ONLY: Final = frozenset({"account"})
+
+SCOPES: Final = tuple(
+    f"{resource}:{verb}"
+    for resource in RESOURCES
+    for verb in ("read", "write")
+    if verb == "read" or resource not in READ_ONLY
+)
+
+
+def _known(scope: str) -> str:
+    if scope not in SCOPES:
+        raise ValueError(f"there is no such scope; there are {', '.join(SCOPES)}")
+    return scope
+
+
+Scope = Annotated[str, AfterValidator(_known)]
