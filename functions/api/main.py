@@ -27,6 +27,7 @@ from functions.api.routes import (
     shots,
     translations,
     uploads,
+    usage,
     voices,
 )
 from functions.api.services import Services, counted
@@ -63,6 +64,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     for part in (
         accounts,
         keys,
+        usage,
         uploads,
         assets,
         *_routes_of_products(),

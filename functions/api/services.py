@@ -29,6 +29,7 @@ from soundstage.platform.catalog.rows import rows_of
 from soundstage.platform.envelope import MasterKey
 from soundstage.platform.own_material import OwnMaterials
 from soundstage.platform.profile_keys import master_key
+from soundstage.platform.quotas import Quotas
 from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.ports import Rows
@@ -93,8 +94,18 @@ class Services:
     @cached_property
     def product_jobs(self) -> ProductJobs:
         return ProductJobs(
-            self.all_rows, jobs=self.jobs, job_store=self.job_store, assets=self.assets, clock=self.clock
+            self.all_rows,
+            jobs=self.jobs,
+            job_store=self.job_store,
+            assets=self.assets,
+            clock=self.clock,
+            allow=self.quotas.check_work,
         )
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        settings = self.settings
+        return Quotas(self.catalog, self.job_store, self.assets, settings.table, settings.limits, clock=self.clock)
 
     def own_material(self, owner_id: Id) -> OwnMaterials:
         """What of a person's own may be in their projects."""
@@ -103,7 +114,7 @@ class Services:
     @cached_property
     def uploads(self) -> Uploads:
         known = self.settings.limits
-        limits = UploadLimits(known.upload_bytes, known.plans.free.storage_bytes, self.settings.upload_url_life_s)
+        limits = UploadLimits(known.upload_bytes, self.settings.upload_url_life_s)
         return Uploads(self.assets, self.objects, self.jobs, limits, clock=self.clock)
 
     @cached_property

@@ -14,6 +14,7 @@ from soundstage.models.providers import EMBEDDED
 from soundstage.music.artwork.cover import draw_cover
 from soundstage.music.sounding.sound_font import DEBIAN_FONT, find_sound_font
 from soundstage.platform.aws.secrets import keys_in
+from soundstage.platform.runtime.hiring import spending
 from soundstage.platform.settings import MusicProviderSettings
 from soundstage.providers.errors import Unsupported
 from soundstage.providers.music.registry import music_provider
@@ -66,6 +67,7 @@ def _song(
         out,
         idempotency_key=f"{context.job_id}-{request.label}",
         terms=settings.music_providers,
+        budget=spending(context),
     )
 
 

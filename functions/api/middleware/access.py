@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api.middleware.errors import documented
 from starlette.requests import HTTPConnection
 
-from soundstage.models.errors import RateLimited, ScopeMissing, SoundstageError, Unauthenticated
+from soundstage.models.errors import QuotaExceeded, RateLimited, ScopeMissing, SoundstageError, Unauthenticated
 from soundstage.models.limits import Rate
 from soundstage.platform.aws import traffic
 from soundstage.platform.aws.traffic import Counted
@@ -79,6 +79,8 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
                 scope = scope_of(operation["tags"][0], method.upper())
                 operation["security"] = [{"bearer": []}] + ([{"apiKey": [scope]}] if scope else [])
                 refusals.append(ScopeMissing)
+            if "202" in operation["responses"]:  # work begins
+                refusals.append(QuotaExceeded)
             _add(operation["responses"], documented(*refusals))
     return document
 

@@ -129,7 +129,8 @@ def check_batch(
     usd: float,
     spent_usd: float = 0.0,
 ) -> None:
-    """Raises BatchRefused with everything that is in the way; without a storyboard, what is known before.
+    """Raises BatchRefused with everything that is in the way; without a storyboard, what is known before. Raises
+    QuotaExceeded for what would cost more than the plan has left this month.
 
     ``usd``: what providers would cost; ``spent_usd``: what they have cost already.
     """
@@ -142,6 +143,7 @@ def check_batch(
             "Nothing was begun: see what is in the way.",
             detail={"problems": [problem.model_dump(exclude_none=True) for problem in problems]},
         )
+    services.quotas.check_spending(owner_id, usd)
 
 
 def check_film(storyboard: Storyboard, settings: FilmSettings, project: Project, services: Services) -> None:

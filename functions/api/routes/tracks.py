@@ -20,12 +20,16 @@ from soundstage.models.errors import (
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
 from soundstage.models.music import GenParams, Key, Score, TrackMetadata, VariantScores
+from soundstage.models.providers import EMBEDDED
 from soundstage.models.text import Title
 from soundstage.models.tracks import TrackStatus, VariantLabel
 from soundstage.platform.catalog.tracks import Track, Tracks, TrackVariant
 from soundstage.platform.catalog.videos import Videos
 from soundstage.products.track import TRACK
 from soundstage.products.video import VIDEO
+
+SONGS = 2
+"""That a track has."""
 
 TrackId = Annotated[Id, Path(description="A track's id; also its trace id.")]
 
@@ -195,6 +199,8 @@ def generate_track(
 
     _check_provider(request.gen_params.provider, services)
     check_styles(request.gen_params)
+    if request.gen_params.provider != EMBEDDED:
+        services.quotas.check_spending(caller.user_id, SONGS * services.settings.music_providers.max_usd_per_song)
     options = services.rows(Tracks).options_for(
         owner_id=caller.user_id, track_id=track_id, gen_params=request.gen_params
     )

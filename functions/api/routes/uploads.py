@@ -118,7 +118,10 @@ def create_upload(request: UploadRequest, caller: Caller, services: Serving, res
     """Announce a file, and get a signed way to send it."""
     is_image = request.content_type.startswith("image/")
     kind = request.kind or (AssetKind.IMAGE if is_image else AssetKind.AUDIO)
-    made = services.uploads.announce(caller.user_id, **request.model_dump() | {"kind": kind})
+    quota_bytes = services.quotas.plan(caller.user_id).storage_bytes
+    made = services.uploads.announce(
+        caller.user_id, **request.model_dump() | {"kind": kind, "quota_bytes": quota_bytes}
+    )
     response.headers["Location"] = f"/v1/assets/{made.asset.asset_id}"
     return Upload(
         asset=AssetView.model_validate(made.asset),

@@ -26,7 +26,8 @@ from soundstage.models.errors import Conflict, InvalidInput, NotFound, QuotaExce
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import JobStatus
 
-LIMITS = UploadLimits(max_bytes=3 * PART_BYTES, quota_bytes=4 * PART_BYTES, url_life_s=600)
+QUOTA_BYTES = 4 * PART_BYTES
+LIMITS = UploadLimits(max_bytes=3 * PART_BYTES, url_life_s=600)
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Studio:
             content_type="audio/wav",
             size_bytes=size_bytes,
             method=method,
+            quota_bytes=QUOTA_BYTES,
         )
 
     def arrive(self, made: Announced, *sizes: int) -> None:
@@ -168,7 +170,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_signed(studio: Studio) 
     first = studio.announce(LIMITS.max_bytes)
     with pytest.raises(QuotaExceeded) as full:
         studio.announce(LIMITS.max_bytes)
-    assert full.value.detail == {"quota_bytes": LIMITS.quota_bytes, "used_bytes": LIMITS.max_bytes}
+    assert full.value.detail == {"quota_bytes": QUOTA_BYTES, "used_bytes": LIMITS.max_bytes}
     assert len(studio.bucket.signed) == 1
     studio.uploads.delete(studio.ada, first.asset.asset_id)
     studio.announce(LIMITS.max_bytes)

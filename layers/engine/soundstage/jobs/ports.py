@@ -42,6 +42,9 @@ class JobStore(Protocol):
     def list(self, owner_id: Id, *, limit: int, cursor: str | None = None) -> tuple[Sequence[Job], str | None]:
         """Newest first; the cursor is opaque."""
 
+    def holder(self, natural_key: str) -> Id | None:
+        """The job that is under way for this natural key."""
+
     def dependants(self, dependency: Dependency) -> Iterable[Id]:
         """Ids of the jobs that wait for this asset or job (strongly consistent). There may be no such job (yet)."""
 

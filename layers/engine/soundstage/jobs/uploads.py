@@ -75,10 +75,9 @@ class UploadBucket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """``quota_bytes`` of one person's files together; ``url_life_s`` of signed URLs."""
+    """Of one file; ``url_life_s`` of signed URLs."""
 
     max_bytes: int
-    quota_bytes: int
     url_life_s: int
 
 
@@ -108,15 +107,23 @@ class Uploads:
         self._clock = clock
 
     def announce(
-        self, owner_id: Id, *, kind: AssetKind, file_name: str, content_type: str, size_bytes: int, method: Method
+        self,
+        owner_id: Id,
+        *,
+        kind: AssetKind,
+        file_name: str,
+        content_type: str,
+        size_bytes: int,
+        method: Method,
+        quota_bytes: int,
     ) -> Announced:
-        """A file is going to come.
+        """A file is going to come. ``quota_bytes``: of all files of its owner together.
 
         Raises:
             InvalidInput: it is larger than a file may be.
             QuotaExceeded: there is no room for it.
         """
-        self._check_room(owner_id, size_bytes)
+        self._check_room(owner_id, size_bytes, quota_bytes)
         now, asset_id = self._clock(), new_id()
         asset = Asset(
             asset_id=asset_id,
@@ -203,15 +210,15 @@ class Uploads:
         """When URLs that are signed now stop working."""
         return self._clock() + timedelta(seconds=self._limits.url_life_s)
 
-    def _check_room(self, owner_id: Id, size_bytes: int) -> None:
-        limits = self._limits
-        if size_bytes > limits.max_bytes:
-            raise InvalidInput("The file is larger than allowed.", detail={"max_bytes": limits.max_bytes})
+    def _check_room(self, owner_id: Id, size_bytes: int, quota_bytes: int) -> None:
+        most = self._limits.max_bytes
+        if size_bytes > most:
+            raise InvalidInput("The file is larger than allowed.", detail={"max_bytes": most})
         used = self._assets.used_bytes(owner_id)
-        if used + size_bytes > limits.quota_bytes:
+        if used + size_bytes > quota_bytes:
             raise QuotaExceeded(
                 "Your files would take more room than your plan has.",
-                detail={"quota_bytes": limits.quota_bytes, "used_bytes": used},
+                detail={"quota_bytes": quota_bytes, "used_bytes": used},
             )
 
     def _sign(self, asset: Asset, size_bytes: int, method: Method) -> SignedRequest:

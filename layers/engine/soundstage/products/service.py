@@ -20,8 +20,12 @@ from soundstage.products.base import Options, Product
 from soundstage.products.ports import ListedRows, Rows
 
 
+def anything(_kind: str, _owner_id: Id) -> None:
+    """No quotas."""
+
+
 class ProductJobs:
-    """``rows`` by kind of job."""
+    """``rows`` by kind of job. ``allow`` raises for what an owner may not begin now, by kind of job."""
 
     def __init__(
         self,
@@ -31,7 +35,9 @@ class ProductJobs:
         job_store: JobStore,
         assets: AssetStore,
         clock: Callable[[], datetime],
+        allow: Callable[[str, Id], None] = anything,
     ) -> None:
+        self._allow = allow
         self._rows = rows
         self._jobs = jobs
         self._job_store = job_store
@@ -55,6 +61,7 @@ class ProductJobs:
             NotFound: no such input or row of this owner.
             InvalidInput: an input of another kind than the product works on.
             Conflict: the row is being made from something else, or what the job would work on is not there.
+            QuotaExceeded: what ``allow`` raises, unless it is under way already.
         """
         job = self._job(product, owner_id=owner_id, options=options, inputs=inputs or {}, subject_id=subject_id)
         rows = self._rows[product.kind]
@@ -65,6 +72,8 @@ class ProductJobs:
                 return made
             # Clocks differ, and the row follows the newest job.
             job = job.model_copy(update={"job_id": id_after(newest, job.job_id)})
+        if job.natural_key is None or self._job_store.holder(job.natural_key) is None:
+            self._allow(product.kind, owner_id)  # what is under way already is not begun
         under_way = self._jobs.create(job, prepare=self._following(rows))
         if (under_way.inputs, product.options_of(under_way).model_dump(mode="json")) != (job.inputs, job.options):
             raise Conflict(f"The {product.noun} is being made already.", detail={"job_id": under_way.job_id})
@@ -81,6 +90,8 @@ class ProductJobs:
         newest = rows.check(job)
         if newest is not None and newest > job.job_id:
             raise Conflict(f"There is a newer job for this {job.kind}.", detail={"job_id": newest})
+        if job.status.terminal:
+            self._allow(job.kind, job.owner_id)
         try:
             return self._jobs.retry(job.job_id, prepare=self._following(rows))
         except Conflict:

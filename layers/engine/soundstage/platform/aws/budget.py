@@ -10,6 +10,7 @@ from soundstage.providers.errors import BudgetExceeded
 
 MICRO = Decimal(1_000_000)
 """Costs are counted in whole micro-dollars, so that sums are exact."""
+_WITHOUT_CAP_USD = 1e9
 
 
 class ProjectBudget(table.TableStore):
@@ -80,6 +81,30 @@ class ProjectBudget(table.TableStore):
         key = table.key(self._partition, "sum")
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return 0.0 if item is None else float(Decimal(table.from_wire(item)["micro_usd"]) / MICRO)
+
+
+class MonthlySpending(ProjectBudget):
+    """What one person's providers cost in a month, over all projects. It only counts: a plan's cap is looked at before
+    work begins, and each project and request has a cap of its own.
+    """
+
+    def __init__(self, table_name: str, owner_id: Id, month: str, *, client: Any = None) -> None:
+        super().__init__(table_name, f"{owner_id}#{month}", _WITHOUT_CAP_USD, client=client)
+
+
+class BudgetOfBoth:
+    """Counted in two at once: in the one with a cap first."""
+
+    def __init__(self, capped: ProjectBudget, counted: MonthlySpending) -> None:
+        self._capped, self._counted = capped, counted
+
+    def reserve(self, name: str, usd: float) -> None:
+        self._capped.reserve(name, usd)
+        self._counted.reserve(name, usd)
+
+    def release(self, name: str) -> None:
+        self._counted.release(name)
+        self._capped.release(name)
 
 
 def _micro(usd: float) -> int:

@@ -6,7 +6,7 @@ Every write is conditional on the ``version`` that it was worked out from. Whoev
 
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +14,7 @@ from soundstage.jobs import transitions
 from soundstage.jobs.ports import ChangeFeed
 from soundstage.models.errors import Conflict, NotFound, TransientError
 from soundstage.models.ids import Id
-from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
+from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus
 from soundstage.platform.aws import table
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Reasons = list[dict[str, Any]]
+
+UNDER_WAY = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
+_COUNTED_AMONG = 1000
+"""Newest jobs of one person: a query reads up to 1 MB, some 500 records."""
 
 # Actions in a transaction (DynamoDB's quota).
 _ACTIONS = 100
@@ -95,6 +99,28 @@ class DynamoJobs(table.TableStore):
             self._dynamodb, self._table, owner_id=owner_id, what="job", limit=limit, cursor=cursor
         )
         return [_job(item) for item in items], cursor
+
+    def holder(self, natural_key: str) -> Id | None:
+        key = table.key(f"natural#{natural_key}", "natural")
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return None if item is None else str(table.from_wire(item)["job_id"])
+
+    def count_under_way(self, owner_id: Id, *, but: Container[JobKind]) -> int:
+        """Jobs of this owner that are not at their end, of the newest that one query reads. Eventually consistent."""
+        found = self._dynamodb.query(
+            TableName=self._table,
+            IndexName=table.GSI1,
+            KeyConditionExpression="gsi1pk = :owner",
+            FilterExpression="#status IN (:blocked, :queued, :running)",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={
+                ":owner": {"S": table.owner_partition(owner_id, "job")},
+                **{f":{status.value}": {"S": status.value} for status in UNDER_WAY},
+            },
+            ScanIndexForward=False,
+            Limit=_COUNTED_AMONG,
+        )
+        return sum(_job(item).kind not in but for item in found["Items"])
 
     def dependants(self, dependency: Dependency) -> Iterator[Id]:
         pages = self._dynamodb.get_paginator("query").paginate(

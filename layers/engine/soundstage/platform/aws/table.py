@@ -10,6 +10,7 @@ dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it han
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
 spent by a project  ``budget#{project}``    ``sum``           ``micro_usd``; beside it ``cost#{name}``: what counted
+spent by a person   ``budget#{owner}#{month}``  ``sum``       as of a project
 requests of a user  ``traffic#{who}``       ``traffic``       counters of windows; ``ended#{session}``; ``expires_at``
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================

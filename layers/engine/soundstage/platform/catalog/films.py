@@ -9,6 +9,7 @@ from soundstage.film.translation import film_of
 from soundstage.models.errors import NotFound
 from soundstage.models.jobs import Job, WorkflowInput
 from soundstage.models.projects import UNTITLED, FilmFiles, FilmOrder, FilmStatus, ProjectDocument
+from soundstage.platform.catalog import usage
 from soundstage.platform.catalog.product_rows import DELETED, ProductRows
 from soundstage.platform.catalog.profiles import chosen
 from soundstage.platform.catalog.project_tables import Film, Project
@@ -57,9 +58,11 @@ class Films(ProductRows[Film, FilmOptions]):
         ``title``: of the storyboard, for a film that was asked for before there was one.
         """
 
-        def write(_session: Session, film: Film) -> None:
+        def write(session: Session, film: Film) -> None:
             film.files, film.revision = files.model_dump(mode="json"), revision
             film.title = title if film.title == UNTITLED else film.title
+            media_s = files.result.quality.duration_s
+            usage.record(session, job, kind=self.product.kind, media_s=media_s, now=self._clock())
 
         return self._keep(job, write)
 

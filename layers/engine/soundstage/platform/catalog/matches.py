@@ -14,7 +14,7 @@ from soundstage.models.style import Preset as PresetFile
 from soundstage.models.style import StyleParams
 from soundstage.platform.aws.impulse_responses import externalise
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.platform.catalog import presets
+from soundstage.platform.catalog import presets, usage
 from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, product_table_args
 from soundstage.platform.catalog.tables import Base, Preset
 from soundstage.products.match import MATCH, MatchOptions
@@ -104,6 +104,7 @@ class Matches(ProductRows[Match, MatchOptions]):
                 for moment, field in _METRICS.items()
                 for name, value in getattr(result, field).model_dump(exclude_none=True).items()
             ]
+            usage.record(session, job, kind=self.product.kind, media_s=result.duration_s, now=self._clock())
             match.segments = [session.merge(JobSegment(match_id=match.id, **segment)) for segment in segments]
 
         return self._keep(job, write)

@@ -6,7 +6,7 @@ from pkgutil import resolve_name
 
 from sqlalchemy import MetaData
 
-from soundstage.platform.catalog import shares  # noqa: F401  (its table)
+from soundstage.platform.catalog import shares, usage  # noqa: F401  (their tables)
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.product_rows import utc_now
 from soundstage.platform.catalog.tables import Base

@@ -12,6 +12,7 @@ from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Job, WorkflowInput
 from soundstage.models.music import GenParams, RenderedVariant, Score, TrackMetadata
 from soundstage.models.tracks import TrackStatus, VariantLabel
+from soundstage.platform.catalog import usage
 from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, product_table_args
 from soundstage.platform.catalog.tables import Base
 from soundstage.products.track import TRACK, TrackOptions
@@ -111,6 +112,8 @@ class Tracks(ProductRows[Track, TrackOptions]):
             track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
             for variant in variants:
                 session.merge(_variant_row(variant, score, job, now=self._clock()))
+            media_s = sum(variant.duration_s for variant in variants)
+            usage.record(session, job, kind=self.product.kind, media_s=media_s, now=self._clock())
 
         return self._keep(job, write)
 

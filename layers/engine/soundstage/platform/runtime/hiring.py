@@ -1,13 +1,14 @@
 """Opening the model profiles that came with an order, in the worker that uses them, and the account that pays."""
 
 import logging
+from datetime import UTC, datetime
 
 from soundstage.jobs.tasks import TaskContext
 from soundstage.models.errors import NotFound
 from soundstage.models.profiles import SealedProfile
 from soundstage.models.projects import FilmOrder, ShotOrder, StoryOrder
 from soundstage.platform.aws import clients
-from soundstage.platform.aws.budget import ProjectBudget
+from soundstage.platform.aws.budget import BudgetOfBoth, MonthlySpending, ProjectBudget
 from soundstage.platform.envelope import CannotOpen
 from soundstage.platform.profile_keys import key_of
 from soundstage.platform.runtime.language_model import language_model as set_up_model
@@ -30,7 +31,10 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
     opened = {kind: found for kind, profile in order.profiles.items() if (found := _opened(profile, settings))}
     account = Account(
         lambda name: ObjectSubmissions(context.objects, bought_stem(context.owner_id, name)),
-        ProjectBudget(TableSettings().table, order.project_id, order.settings.max_usd),
+        BudgetOfBoth(
+            ProjectBudget(TableSettings().table, order.project_id, order.settings.max_usd),
+            spending(context),
+        ),
         context.job_id,
         order.settings.max_usd,
     )
@@ -43,6 +47,11 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
         callback_url=_callback_url(order, settings),
         heard=lambda name: _heard(context, name),
     )
+
+
+def spending(context: TaskContext) -> MonthlySpending:
+    """What providers cost the job's owner this month."""
+    return MonthlySpending(TableSettings().table, context.owner_id, f"{datetime.now(UTC):%Y-%m}")
 
 
 def _callback_url(order: ShotOrder | FilmOrder, settings: ProfileSettings) -> str | None:

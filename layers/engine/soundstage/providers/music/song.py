@@ -9,7 +9,7 @@ from soundstage.providers.errors import ProviderError
 from soundstage.providers.music.embedded import EmbeddedMusic
 from soundstage.providers.music.postprocessing import finished
 from soundstage.providers.music.request import MusicProvider, MusicRequest
-from soundstage.providers.paid_submission import Clock, Limits, PaidSubmission
+from soundstage.providers.paid_submission import Budget, Clock, Limits, NoBudget, PaidSubmission
 from soundstage.providers.submission_record import SubmissionStore
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,15 @@ def make_song(
     idempotency_key: str,
     terms: MusicProviders,
     clock: Clock | None = None,
+    budget: Budget | None = None,
 ) -> RenderedVariant:
     """The variant by this provider; or by our own engine, with a note that says why."""
     if isinstance(provider, EmbeddedMusic):
         return provider.render(request, folder)
     limits = Limits(max_usd=terms.max_usd_per_song, patience_s=terms.patience_s)
-    submission = PaidSubmission(provider, request, store, folder, idempotency_key, limits, clock or Clock())
+    submission = PaidSubmission(
+        provider, request, store, folder, idempotency_key, limits, clock or Clock(), budget or NoBudget()
+    )
     try:
         return finished(request, submission.result(), folder, provider=provider.name)
     except ProviderError as trouble:
