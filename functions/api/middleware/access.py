@@ -15,7 +15,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api.middleware.errors import documented
 from starlette.requests import HTTPConnection
 
-from soundstage.models.errors import QuotaExceeded, RateLimited, ScopeMissing, SoundstageError, Unauthenticated
+from soundstage.models.errors import (
+    IdempotencyMismatch,
+    InProgress,
+    QuotaExceeded,
+    RateLimited,
+    ScopeMissing,
+    SoundstageError,
+    Unauthenticated,
+)
 from soundstage.models.limits import Rate
 from soundstage.platform.aws import traffic
 from soundstage.platform.aws.traffic import Counted
@@ -81,6 +89,8 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
                 refusals.append(ScopeMissing)
             if "202" in operation["responses"]:  # work begins
                 refusals.append(QuotaExceeded)
+            if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
+                refusals += [IdempotencyMismatch, InProgress]
             _add(operation["responses"], documented(*refusals))
     return document
 

@@ -11,6 +11,7 @@ from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from soundstage.models.errors import (
     Conflict,
@@ -41,6 +42,14 @@ EXAMPLE: dict[str, Any] = {
     "limiter": {"tp_db": -1},
 }
 
+
+class NoVerb(StringConvertor):
+    """What follows ``/v1/presets/`` and is no address of its own: whoever sends PATCH there is told so (405)."""
+
+    regex = "(?!(?:blend|import)(?:/|$))[^/]+"
+
+
+register_url_convertor("no_verb", NoVerb())
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine]
 PresetId = Annotated[Id, Path(description="A preset's id.")]
@@ -194,7 +203,7 @@ def blend_presets(wanted: BlendRequest, caller: Caller, services: Serving, respo
     return Blend(params=params, preset=view_of(preset, caller))
 
 
-@router.get("/{preset_id}", responses=documented(NotFound))
+@router.get("/{preset_id:no_verb}", responses=documented(NotFound))
 def get_preset(preset_id: PresetId, caller: Caller, services: Serving, response: Response) -> PresetView:
     """Your own, or a public one, with its ``ETag``."""
     preset = readable_preset(preset_id, caller, services)
@@ -202,7 +211,7 @@ def get_preset(preset_id: PresetId, caller: Caller, services: Serving, response:
     return view_of(preset, caller)
 
 
-@router.patch("/{preset_id}", responses=documented(NotFound, NameTaken, PreconditionFailed, InvalidInput))
+@router.patch("/{preset_id:no_verb}", responses=documented(NotFound, NameTaken, PreconditionFailed, InvalidInput))
 def change_preset(
     *,
     preset_id: PresetId,
@@ -235,7 +244,7 @@ def change_preset(
     return view_of(preset, caller)
 
 
-@router.delete("/{preset_id}", status_code=204, responses=documented(NotFound, PreconditionFailed))
+@router.delete("/{preset_id:no_verb}", status_code=204, responses=documented(NotFound, PreconditionFailed))
 def delete_preset(preset_id: PresetId, caller: Caller, services: Serving, if_match: IfMatch = None) -> None:
     """Soft: nobody finds it any more, and its name is free again."""
     with services.catalog.transaction() as session:

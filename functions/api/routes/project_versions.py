@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 from functions.api.middleware.errors import documented
+from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.pagination import Limit
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.project_views import IfMatch, ProjectId, ProjectView, view
@@ -89,7 +90,7 @@ def compare_versions(
     return Comparison(before=number, after=to, differences=differences(document_of(before), document_of(after)))
 
 
-@router.post("/{number}/restore", responses=documented(NotFound, PreconditionFailed))
+@router.post("/{number}/restore", dependencies=[ONCE], responses=documented(NotFound, PreconditionFailed))
 def restore_version(
     *,
     project_id: ProjectId,

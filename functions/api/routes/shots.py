@@ -160,7 +160,7 @@ def make_shot(shot_id: ShotId, caller: Caller, services: Serving, response: Resp
     return begun(job, response, services)
 
 
-@router.post("/shots/{shot_id}/split", responses=CHANGES)
+@router.post("/shots/{shot_id}/split", dependencies=[ONCE], responses=CHANGES)
 def split_shot(
     *,
     shot_id: ShotId,
@@ -183,7 +183,7 @@ def split_shot(
     return _all(edited, [shot.part, new], caller, services, response)
 
 
-@router.post("/shots/{shot_id}/merge", responses=CHANGES)
+@router.post("/shots/{shot_id}/merge", dependencies=[ONCE], responses=CHANGES)
 def merge_shots(
     shot_id: ShotId, caller: Caller, services: Serving, response: Response, if_match: IfMatch = None
 ) -> ShotsView:
@@ -194,7 +194,7 @@ def merge_shots(
     return _all(edited, [shot.part], caller, services, response)
 
 
-@router.post("/shots/{shot_id}/duplicate", responses=CHANGES)
+@router.post("/shots/{shot_id}/duplicate", dependencies=[ONCE], responses=CHANGES)
 def duplicate_shot(
     shot_id: ShotId, caller: Caller, services: Serving, response: Response, if_match: IfMatch = None
 ) -> ShotsView:
@@ -211,7 +211,7 @@ def duplicate_shot(
     return _all(edited, [new], caller, services, response)
 
 
-@router.post("/projects/{project_id}/shots", status_code=201, responses=CHANGES)
+@router.post("/projects/{project_id}/shots", status_code=201, dependencies=[ONCE], responses=CHANGES)
 def add_shot(
     *,
     project_id: ProjectId,
@@ -237,7 +237,7 @@ def add_shot(
     return _all(edited, [part] if new.make else [], caller, services, response)
 
 
-@router.post("/projects/{project_id}/shots/order", responses=CHANGES)
+@router.post("/projects/{project_id}/shots/order", dependencies=[ONCE], responses=CHANGES)
 def order_shots(
     *,
     project_id: ProjectId,

@@ -186,3 +186,20 @@ def test_ready_asks_everything_that_the_api_needs(
     sick = client.get("/health/ready")
     assert sick.status_code == 503
     assert sick.json()["checks"] == {"catalog": "ok", "table": "failed", "bucket": "failed"}
+
+
+def test_an_address_of_its_own_is_not_taken_for_an_id(app: FastAPI, ada: Person) -> None:
+    """``PATCH /v1/presets/blend``: there is something at this address, and it is no preset."""
+    paths = app.openapi()["paths"]
+    checked = []
+    for literal, own in paths.items():
+        if "{" in literal:
+            continue
+        for pattern, operations in paths.items():
+            taken = re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), literal) and pattern != literal
+            for method in sorted(operations.keys() - own.keys()) if taken else ():
+                answer = ada.request(method.upper(), literal, json={})
+                assert (answer.status_code, answer.json()["code"]) == (405, "METHOD_NOT_ALLOWED"), (method, literal)
+                assert answer.headers["Allow"] == ", ".join(sorted(name.upper() for name in own))
+                checked.append((method, literal))
+    assert ("patch", "/v1/presets/blend") in checked
