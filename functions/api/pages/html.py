@@ -15,7 +15,14 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, *, policy: dict[str, str] | None = None, status: int = 200, **values: Any) -> Response:
+def page(
+    template: str,
+    *,
+    policy: dict[str, str] | None = None,
+    status: int = 200,
+    form_action: str = "'none'",
+    **values: Any,
+) -> Response:
     """A template as an answer. ``policy`` names what the page may have besides the style sheet: directive → sources."""
     body = _templates().get_template(template).render(css=source("page.css"), **values)
     allowed = {
@@ -24,7 +31,7 @@ def page(template: str, *, policy: dict[str, str] | None = None, status: int = 2
         "img-src": "data:",
         **(policy or {}),
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": form_action,
         "frame-ancestors": "'none'",
     }
     header = "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())

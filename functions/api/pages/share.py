@@ -1,19 +1,23 @@
-"""The page behind a share link: both variants to hear and to download, for anyone who has the link."""
+"""The page behind a share link: what is shared to hear or see and to download, for anyone who has the link."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from functions.api.pages import shared_products, visits
 from functions.api.pages.html import bucket_origin, fingerprint, page, source
 from functions.api.routes.tracks import file_name
 from functions.api.services import Services, Serving, public_url
 
 from soundstage.media.types import CONTENT_TYPES
 from soundstage.models.durations import minutes_and_seconds
+from soundstage.models.errors import RateLimited
 from soundstage.models.music import Key, Score, VariantScores
 from soundstage.models.tracks import VariantLabel
 from soundstage.platform.catalog import shares
+from soundstage.platform.catalog.shares import Share, Shared
 from soundstage.platform.catalog.tracks import Track, TrackVariant
 from soundstage.platform.security import token_sha256
 
@@ -34,58 +38,148 @@ _INVALID: dict[int | str, dict[str, Any]] = {
 }
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "To a signed URL that takes Range requests."}}
 
+_PASSWORD: dict[str, Any] = {"type": "object", "properties": {"password": {"type": "string", "maxLength": 256}}}
+Ticket = Annotated[
+    str | None, Query(alias="t", max_length=100, description="From the page, for those who send no cookies.")
+]
+
+
+async def _form(request: Request) -> bytes:
+    return await request.body()
+
+
 router = APIRouter(prefix="/s", tags=["share pages"], responses=_INVALID)
 
 
 @router.get("/{token}", response_class=HTMLResponse, responses=_GONE)
 @router.head("/{token}", include_in_schema=False)
 def share_page(token: Token, request: Request, services: Serving) -> Response:
-    """Plays when asked to, by keyboard too and without scripts; previews well where links are pasted."""
+    """Plays when asked to, by keyboard too and without scripts; previews well where links are pasted.
+
+    Where the share has a password, it is asked for first. The page leaves a cookie; its files are for those who have
+    come by it.
+    """
     now = services.clock()
-    with services.catalog.transaction() as session:
-        found = shares.open_track(session, token_sha256=token_sha256(token), now=now)
-        if found is not None and request.method == "GET":
-            shares.count_view(session, found[0], now=now)
-    if found is None or not found[1].variants:
+    found = _open(services, token)
+    if found is None:
         return _gone()
-    track = found[1]
+    share, shared = found
+    path = f"/s/{token}"
+    if share.password_hash is not None and not visits.is_visitor(request, share, now):
+        return _locked(path)
+    if request.method == "GET":
+        with services.catalog.transaction() as session:
+            shares.count_view(session, share, now=now)
     bucket = bucket_origin(services)  # media come from there, by redirect
     policy = {
         "script-src": fingerprint("player.js"),
         "img-src": f"'self' data: {bucket}",
         "media-src": f"'self' {bucket}",
     }
-    url = f"{public_url(request, services)}/s/{token}"
-    return page("share.html", policy=policy, js=source("player.js"), url=url, path=f"/s/{token}", **_shown(track))
+    values = _shown(shared) if isinstance(shared, Track) else shared_products.shown(shared)
+    answer = page(
+        "share.html" if isinstance(shared, Track) else "shared.html",
+        policy=policy,
+        js=source("player.js"),
+        url=f"{public_url(request, services)}{path}",
+        path=path,
+        ticket=visits.ticket_query(share, now),
+        **values,
+    )
+    visits.begin(answer, share, path, services, request)
+    return answer
+
+
+@router.post(
+    "/{token}",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=_GONE
+    | {
+        303: {"description": "To the page."},
+        403: {"description": "A page that asks again.", "content": {"text/html": {}}},
+    },
+    openapi_extra={"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _PASSWORD}}}},
+)
+def unlock_share(token: Token, form: Annotated[bytes, Depends(_form)], request: Request, services: Serving) -> Response:
+    """The password of a share, from the form on its page."""
+    found = _open(services, token)
+    if found is None:
+        return _gone()
+    share, path = found[0], f"/s/{token}"
+    if share.password_hash is None:
+        return RedirectResponse(path, status_code=303)
+    who, rate = f"share#{share.id}", services.settings.limits.log_ins_per_account
+    counted = services.traffic.count(who, rate, what="log_in")
+    if not counted.allowed:
+        raise RateLimited("Too many passwords were tried; wait a little.", retry_after_s=counted.reset_s)
+    if not services.passwords.verify(share.password_hash, _password_in(form)):
+        return _locked(path, wrong="That is not the password.")
+    services.traffic.give_back(who, rate, what="log_in")
+    answer = RedirectResponse(path, status_code=303)
+    visits.begin(answer, share, path, services, request)
+    return answer
+
+
+@router.get("/{token}/file/{name}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
+@router.head("/{token}/file/{name}", include_in_schema=False)
+def shared_product_file(
+    *,
+    token: Token,
+    name: Annotated[shared_products.FileName, InPath()],
+    request: Request,
+    services: Serving,
+    ticket: Ticket = None,
+    download: Annotated[bool, Query(description="Save as a file with its title.")] = False,
+) -> Response:
+    """Of a match its sound and a picture of its report; of a film the film and its poster."""
+    found = _open(services, token)
+    file = shared_products.files_of(found[1]).get(name) if found else None
+    if found is None or file is None:
+        return _gone()
+    refusal = visits.refusal(request, found[0], ticket, services.clock(), preview=file.preview)
+    if refusal is not None:
+        return refusal
+    saved_as = f"{found[1].title}{file.suffix}".replace("/", "-") if download else None
+    return _to(services, file.key, content_type=file.content_type, file_name=saved_as)
 
 
 @router.get("/{token}/{kind}/{label}", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
 @router.head("/{token}/{kind}/{label}", include_in_schema=False)
 def shared_file(
+    *,
     token: Token,
     kind: Kind,
     label: Label,
+    request: Request,
     services: Serving,
+    ticket: Ticket = None,
     download: Annotated[bool, Query(description="Save as a file with the song's name.")] = False,
 ) -> Response:
     """A song as it is (``audio``) and as browsers play it (``preview``), its notes, its video and a frame of that."""
     suffix = SUFFIXES[kind]
     opened = _variant(services, token, label)
-    key = getattr(opened[1], f"{kind}_key") if opened else None
+    key = getattr(opened[2], f"{kind}_key") if opened else None
     if opened is None or key is None:
         return _gone()
-    name = file_name(*opened, suffix) if download else None
+    share, track, variant = opened
+    refusal = visits.refusal(request, share, ticket, services.clock(), preview=kind == "poster")
+    if refusal is not None:
+        return refusal
+    name = file_name(track, variant, suffix) if download else None
     return _to(services, key, file_name=name, content_type=CONTENT_TYPES[suffix])
 
 
 @router.get("/{token}/cover", status_code=302, response_class=RedirectResponse, responses=_GONE | _REDIRECT)
 @router.head("/{token}/cover", include_in_schema=False)
-def shared_cover(token: Token, services: Serving) -> Response:
+def shared_cover(token: Token, request: Request, services: Serving, ticket: Ticket = None) -> Response:
     """The picture on the sleeve, also for previews of the link."""
-    with services.catalog.transaction() as session:
-        found = shares.open_track(session, token_sha256=token_sha256(token), now=services.clock())
-    key = found[1].cover_key if found else None
-    return _gone() if key is None else _to(services, key, content_type="image/png")
+    found = _open(services, token)
+    key = found[1].cover_key if found and isinstance(found[1], Track) else None
+    if found is None or key is None:
+        return _gone()
+    refusal = visits.refusal(request, found[0], ticket, services.clock(), preview=True)
+    return refusal or _to(services, key, content_type="image/png")
 
 
 @router.get(
@@ -93,25 +187,62 @@ def shared_cover(token: Token, services: Serving) -> Response:
 )
 @router.head("/{token}/picture/{label}/{name}", include_in_schema=False)
 def shared_picture(
-    token: Token, label: Label, name: Annotated[str, InPath(max_length=50)], services: Serving
+    *,
+    token: Token,
+    label: Label,
+    name: Annotated[str, InPath(max_length=50)],
+    request: Request,
+    services: Serving,
+    ticket: Ticket = None,
 ) -> Response:
     opened = _variant(services, token, label)
-    key = opened[1].picture_keys.get(name) if opened else None
-    return _gone() if key is None else _to(services, key, content_type="image/png")
+    key = opened[2].picture_keys.get(name) if opened else None
+    if opened is None or key is None:
+        return _gone()
+    refusal = visits.refusal(request, opened[0], ticket, services.clock(), preview=True)
+    return refusal or _to(services, key, content_type="image/png")
 
 
-def _variant(services: Services, token: str, label: VariantLabel) -> tuple[Track, TrackVariant] | None:
+def _password_in(form: bytes) -> str:
+    """ "" where there is none that could be read."""
+    try:
+        found = parse_qs(form.decode("utf-8", "replace"), max_num_fields=5)
+    except ValueError:  # more fields than the page has
+        return ""
+    return found.get("password", [""])[0][:256]
+
+
+def _open(services: Services, token: str) -> tuple[Share, Shared] | None:
+    """None also where there is nothing to show any more."""
     with services.catalog.transaction() as session:
-        found = shares.open_track(session, token_sha256=token_sha256(token), now=services.clock())
-    variants = found[1].variants if found else []
-    variant = next((variant for variant in variants if variant.label == label), None)
-    return None if found is None or variant is None else (found[1], variant)
+        found = shares.open_shared(session, token_sha256=token_sha256(token), now=services.clock())
+    if found is None:
+        return None
+    shared = found[1]
+    something = shared.variants if isinstance(shared, Track) else shared_products.files_of(shared)
+    return found if something else None
+
+
+def _variant(services: Services, token: str, label: VariantLabel) -> tuple[Share, Track, TrackVariant] | None:
+    found = _open(services, token)
+    if found is None:
+        return None
+    share, track = found
+    if not isinstance(track, Track):
+        return None
+    variant = next((variant for variant in track.variants if variant.label == label), None)
+    return None if variant is None else (share, track, variant)
 
 
 def _to(services: Services, key: str, *, content_type: str, file_name: str | None = None) -> Response:
-    life_s = services.settings.download_url_life_s
+    """For as long as a request takes to begin: a share that is revoked stops then. Players come back for the rest."""
+    life_s = services.settings.share_url_life_s
     url = services.objects.presign_get(key, expires_s=life_s, file_name=file_name, content_type=content_type)
     return RedirectResponse(url, status_code=302)
+
+
+def _locked(path: str, *, wrong: str | None = None) -> Response:
+    return page("locked.html", status=403 if wrong else 200, form_action="'self'", path=path, wrong=wrong)
 
 
 def _shown(track: Track) -> dict[str, Any]:

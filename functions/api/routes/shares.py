@@ -1,16 +1,16 @@
-"""Shares: links to a track for people without an account."""
+"""Shares: links to tracks, matches and films for people without an account."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Request
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page_of
 from functions.api.middleware.routers import signed_in_router
-from functions.api.routes.tracks import TrackId
 from functions.api.services import Caller, Serving, public_url
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from soundstage.models.errors import (
     Conflict,
@@ -20,9 +20,12 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id
 from soundstage.platform.catalog import audit, shares
-from soundstage.platform.catalog.shares import Share
+from soundstage.platform.catalog.films import Films
+from soundstage.platform.catalog.matches import Matches
+from soundstage.platform.catalog.product_rows import ProductRows
+from soundstage.platform.catalog.shares import Kind, Share
 from soundstage.platform.catalog.tracks import Tracks
-from soundstage.platform.security import new_opaque_token, token_sha256
+from soundstage.platform.security import new_opaque_token, new_share_secret, token_sha256
 
 router = signed_in_router("/v1", "shares")
 
@@ -31,11 +34,17 @@ class ShareRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"expires_in_days": 30}]})
 
     expires_in_days: int | None = Field(default=30, ge=1, le=3650, description="null: until it is revoked.")
+    password: SecretStr | None = Field(
+        default=None, min_length=6, max_length=256, description="What its visitors have to know besides the link."
+    )
 
 
 class ShareView(BaseModel):
     share_id: Id
-    track_id: Id
+    kind: Kind
+    subject_id: Id = Field(description="The track, match or film.")
+    track_id: Id | None = Field(description="The same, of a track.")
+    has_password: bool
     views: int = Field(description="How often its page was opened.")
     last_viewed_at: datetime | None
     created_at: datetime
@@ -50,54 +59,85 @@ class NewShare(ShareView):
     url: str
 
 
-@router.post(
-    "/tracks/{track_id}/share",
-    status_code=201,
-    dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
-)
-def create_share(
-    track_id: TrackId, caller: Caller, services: Serving, request: Request, wanted: ShareRequest | None = None
-) -> NewShare:
-    """A link that anyone may open, until it expires or is revoked."""
-    wanted = wanted or ShareRequest()
-    token = new_opaque_token()
-    now = services.clock()
-    expires_at = None if wanted.expires_in_days is None else now + timedelta(days=wanted.expires_in_days)
-    with services.catalog.transaction() as session:
-        track = services.rows(Tracks).get(session, owner_id=caller.user_id, subject_id=track_id)
-        if not track.variants:
-            raise Conflict("There is nothing to hear yet.", detail={"status": track.status})
-        share = shares.create(
-            session,
-            owner_id=caller.user_id,
-            track_id=track_id,
-            token_sha256=token_sha256(token),
-            expires_at=expires_at,
-            now=now,
-        )
-        audit.record(session, user_id=caller.user_id, action="share.created", target=share.id, now=now)
-    url = f"{public_url(request, services)}/s/{token}"
-    return NewShare(**_view(share).model_dump(), token=token, url=url)
+def _routes(kind: Kind, rows: type[ProductRows[Any, Any]], made: Callable[[Any], bool], names: tuple[str, str]) -> None:
+    """``POST /v1/{kind}s/{kind}_id/share`` and the list of its shares. ``made``: whether there is something to show."""
+    collection = "matches" if kind == "match" else f"{kind}s"
+    id_in_path = Annotated[Id, Path(alias=f"{kind}_id", description=f"A {kind}'s id.")]
+
+    def create_share(
+        subject_id: id_in_path,
+        caller: Caller,
+        services: Serving,
+        request: Request,
+        wanted: ShareRequest | None = None,
+    ) -> NewShare:
+        wanted = wanted or ShareRequest()
+        token = new_opaque_token()
+        now = services.clock()
+        expires_at = None if wanted.expires_in_days is None else now + timedelta(days=wanted.expires_in_days)
+        password = None if wanted.password is None else services.passwords.hash(wanted.password.get_secret_value())
+        with services.catalog.transaction() as session:
+            row = services.rows(rows).get(session, owner_id=caller.user_id, subject_id=subject_id)
+            if not made(row):
+                raise Conflict("There is nothing to hear or see yet.", detail={"status": row.status})
+            share = shares.create(
+                session,
+                owner_id=caller.user_id,
+                kind=kind,
+                subject_id=subject_id,
+                token_sha256=token_sha256(token),
+                secret=new_share_secret(),
+                password_hash=password,
+                expires_at=expires_at,
+                now=now,
+            )
+            audit.record(session, user_id=caller.user_id, action="share.created", target=share.id, now=now)
+        url = f"{public_url(request, services)}/s/{token}"
+        return NewShare(**_view(share).model_dump(), token=token, url=url)
+
+    def list_shares(
+        subject_id: id_in_path, caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None
+    ) -> Page[ShareView]:
+        before = id_in(cursor)
+        with services.catalog.transaction() as session:
+            services.rows(rows).get(session, owner_id=caller.user_id, subject_id=subject_id)
+            found = shares.list_page(
+                session, owner_id=caller.user_id, subject_id=subject_id, limit=limit + 1, before=before
+            )
+        return page_of(found, limit, _view)
+
+    router.add_api_route(
+        f"/{collection}/{{{kind}_id}}/share",
+        create_share,
+        methods=["POST"],
+        status_code=201,
+        dependencies=[ONCE],
+        responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
+        name=names[0],
+        description="A link that anyone may open, until it expires or is revoked.",
+    )
+    router.add_api_route(
+        f"/{collection}/{{{kind}_id}}/shares",
+        list_shares,
+        responses=documented(NotFound),
+        name=names[1],
+        description="Newest first, revoked and expired ones included.",
+    )
 
 
-@router.get("/tracks/{track_id}/shares", responses=documented(NotFound))
-def list_shares(
-    track_id: TrackId, caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None
-) -> Page[ShareView]:
-    """Newest first, revoked and expired ones included."""
-    before = id_in(cursor)
-    with services.catalog.transaction() as session:
-        services.rows(Tracks).get(session, owner_id=caller.user_id, subject_id=track_id)
-        found = shares.list_page(session, owner_id=caller.user_id, track_id=track_id, limit=limit + 1, before=before)
-    return page_of(found, limit, _view)
+_routes("track", Tracks, lambda track: bool(track.variants), ("create_share", "list_shares"))
+_routes("match", Matches, lambda match: match.result is not None, ("share_match", "list_match_shares"))
+_routes("film", Films, lambda film: film.files is not None, ("share_film", "list_film_shares"))
 
 
 @router.delete("/shares/{share_id}", status_code=204, responses=documented(NotFound))
 def revoke_share(
     share_id: Annotated[Id, Path(description="A share's id, not its token.")], caller: Caller, services: Serving
 ) -> None:
-    """The link stops working at once. Revoking again is harmless."""
+    """The link stops working at once, and addresses of files that were got by it two minutes later.
+
+    Revoking again is harmless.
+    """
     now = services.clock()
     with services.catalog.transaction() as session:
         shares.revoke(session, owner_id=caller.user_id, share_id=share_id, now=now)
@@ -107,7 +147,10 @@ def revoke_share(
 def _view(share: Share) -> ShareView:
     return ShareView(
         share_id=share.id,
-        track_id=share.track_id,
+        kind=share.kind,
+        subject_id=share.subject_id,
+        track_id=share.subject_id if share.kind == "track" else None,
+        has_password=share.password_hash is not None,
         views=share.views,
         last_viewed_at=share.last_viewed_at,
         created_at=share.created_at,

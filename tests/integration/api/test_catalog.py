@@ -215,12 +215,20 @@ def test_a_share_opens_until_it_expires_or_is_revoked(catalog: Catalog, owner_id
     def share(token: bytes, expires_at: datetime | None = None) -> Id:
         with catalog.transaction() as session:
             return shares.create(
-                session, owner_id=owner_id, track_id=track_id, token_sha256=token, expires_at=expires_at, now=NOW
+                session,
+                owner_id=owner_id,
+                kind="track",
+                subject_id=track_id,
+                token_sha256=token,
+                secret=b"secret",
+                password_hash=None,
+                expires_at=expires_at,
+                now=NOW,
             ).id
 
     def opens(token: bytes, now: datetime = NOW) -> bool:
         with catalog.transaction() as session:
-            return shares.open_track(session, token_sha256=token, now=now) is not None
+            return shares.open_shared(session, token_sha256=token, now=now) is not None
 
     open_ended = share(b"open-ended")
     share(b"a day", NOW + timedelta(days=1))

@@ -1,5 +1,6 @@
 """Videos: asked for song by song, made once, shown where the song is shown."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -93,9 +94,10 @@ def test_the_page_shows_the_video_and_previews_with_it(
     page = client.get(f"/s/{token}").text
 
     assert page.count("<video") == 1
-    assert f'preload="none" src="/s/{token}/video/B" poster="/s/{token}/poster/B"' in page
+    ticket = r"\?t=\d+\.[0-9a-f]{32}"
+    assert re.search(rf'preload="none" src="/s/{token}/video/B{ticket}" poster="/s/{token}/poster/B{ticket}"', page)
     assert "autoplay" not in page
-    assert f'property="og:video" content="https://soundstage.example.org/s/{token}/video/B"' in page
+    assert re.search(rf'property="og:video" content="https://soundstage.example.org/s/{token}/video/B{ticket}"', page)
     for path, kind in (("video/B", "video/mp4"), ("poster/B", "image/jpeg")):
         seen = client.get(f"/s/{token}/{path}", follow_redirects=False).headers["Location"]
         assert requests.get(seen, timeout=5).headers["Content-Type"] == kind

@@ -4,13 +4,30 @@
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function playersIn(cards) {
-  for (const card of cards) player(card.querySelector("audio"));
+  for (const card of cards) {
+    player(card.querySelector("audio"));
+    renewing(card.querySelector("audio"));
+  }
 }
 
 // A video is a song, too.
 const playOneAtATime = ({ target }) =>
   document.querySelectorAll("audio, video").forEach((other) => other === target || other.pause());
 document.addEventListener("play", playOneAtATime, { capture: true });
+
+// The address behind a song is good for two minutes; who seeks later asks for a new one, once.
+function renewing(media) {
+  let renewed = false;
+  media.addEventListener("playing", () => (renewed = false));
+  media.addEventListener("error", () => {
+    if (renewed) return;
+    renewed = true;
+    const at = media.currentTime;
+    media.load();
+    media.currentTime = at;
+    media.play();
+  });
+}
 
 function player(audio) {
   const frame = audio.parentElement.querySelector(".player");
@@ -19,7 +36,6 @@ function player(audio) {
   const elapsed = frame.querySelector(".elapsed");
   const name = button.getAttribute("aria-label").replace("Play ", "");
   let seeking = false;
-  let renewed = false;
 
   const show = (seconds) => {
     elapsed.textContent = clock(seconds);
@@ -27,16 +43,6 @@ function player(audio) {
     slider.style.setProperty("--at", `${(100 * seconds) / slider.max}%`);
     slider.setAttribute("aria-valuetext", clock(seconds));
   };
-  // The address behind the song is good for an hour; a page that was open for longer asks for a new one, once.
-  const renew = () => {
-    if (renewed) return;
-    renewed = true;
-    const at = audio.currentTime;
-    audio.load();
-    audio.currentTime = at;
-    audio.play();
-  };
-
   audio.removeAttribute("controls");
   audio.hidden = true;
   frame.hidden = false;
@@ -56,7 +62,6 @@ function player(audio) {
   });
   audio.addEventListener("timeupdate", () => seeking || show(audio.currentTime));
   audio.addEventListener("waiting", () => frame.classList.add("waiting"));
-  audio.addEventListener("error", renew);
   audio.addEventListener("play", () => {
     frame.classList.add("playing", "waiting");
     button.setAttribute("aria-label", `Pause ${name}`);
@@ -65,10 +70,7 @@ function player(audio) {
       navigator.mediaSession.metadata = new MediaMetadata({ title, artist: "Soundstage", album });
     }
   });
-  audio.addEventListener("playing", () => {
-    renewed = false;
-    frame.classList.remove("waiting");
-  });
+  audio.addEventListener("playing", () => frame.classList.remove("waiting"));
   for (const end of ["pause", "ended"]) {
     audio.addEventListener(end, () => {
       frame.classList.remove("playing", "waiting");
@@ -78,3 +80,4 @@ function player(audio) {
 }
 
 playersIn(document.querySelectorAll(".variant"));
+document.querySelectorAll("video, article > audio[aria-label]").forEach(renewing);

@@ -101,6 +101,11 @@ def new_opaque_token() -> str:
     return secrets.token_urlsafe(_OPAQUE_TOKEN_BYTES)
 
 
+def new_share_secret() -> bytes:
+    """What signs the addresses of one share's files."""
+    return secrets.token_bytes(_OPAQUE_TOKEN_BYTES)
+
+
 def token_sha256(token: str) -> bytes:
     """What is stored and looked up in place of an opaque token."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,27 +1,44 @@
-"""Shares: a link to one track, for anyone who has it. It can be revoked, it may expire, and its visits are counted."""
+"""Shares: a link to a track, a match or a film, for anyone who has it. It can be revoked, may expire and have a
+password, and its visits are counted.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, Literal
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id, new_id
-from soundstage.models.tracks import TrackStatus
+from soundstage.platform.catalog.matches import Match
+from soundstage.platform.catalog.product_rows import DELETED
+from soundstage.platform.catalog.project_tables import Film
 from soundstage.platform.catalog.tables import Base, User
 from soundstage.platform.catalog.tracks import Track
 
+Kind = Literal["track", "match", "film"]
+Shared = Track | Match | Film
+
+_ROWS: Final[dict[str, type[Track] | type[Match] | type[Film]]] = {"track": Track, "match": Match, "film": Film}
+
 
 class Share(Base):
-    """A link to one track for people without an account. Only the hash of its token is kept."""
+    """A link for people without an account. Only the hash of its token is kept.
+
+    ``secret`` signs the addresses of its files.
+    """
 
     __tablename__ = "shares"
+    __table_args__ = (CheckConstraint("kind IN ('track', 'match', 'film')", name="kind"),)
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    track_id: Mapped[Id] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(server_default="track")
+    subject_id: Mapped[Id] = mapped_column(index=True)
     owner_id: Mapped[Id] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     token_sha256: Mapped[bytes] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    secret: Mapped[bytes]
     views: Mapped[int] = mapped_column(server_default="0")
     last_viewed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -30,13 +47,25 @@ class Share(Base):
 
 
 def create(
-    session: Session, *, owner_id: Id, track_id: Id, token_sha256: bytes, expires_at: datetime | None, now: datetime
+    session: Session,
+    *,
+    owner_id: Id,
+    kind: Kind,
+    subject_id: Id,
+    token_sha256: bytes,
+    secret: bytes,
+    password_hash: str | None,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> Share:
     share = Share(
         id=new_id(),
-        track_id=track_id,
+        kind=kind,
+        subject_id=subject_id,
         owner_id=owner_id,
         token_sha256=token_sha256,
+        password_hash=password_hash,
+        secret=secret,
         views=0,
         expires_at=expires_at,
         created_at=now,
@@ -45,9 +74,9 @@ def create(
     return share
 
 
-def list_page(session: Session, *, owner_id: Id, track_id: Id, limit: int, before: Id | None) -> Sequence[Share]:
+def list_page(session: Session, *, owner_id: Id, subject_id: Id, limit: int, before: Id | None) -> Sequence[Share]:
     """Newest first, those older than ``before``, revoked and expired ones included."""
-    query = select(Share).where(Share.owner_id == owner_id, Share.track_id == track_id)
+    query = select(Share).where(Share.owner_id == owner_id, Share.subject_id == subject_id)
     if before is not None:
         query = query.where(Share.id < before)
     return session.scalars(query.order_by(Share.id.desc()).limit(limit)).all()
@@ -62,19 +91,20 @@ def revoke(session: Session, *, owner_id: Id, share_id: Id, now: datetime) -> Sh
     return share
 
 
-def open_track(session: Session, *, token_sha256: bytes, now: datetime) -> tuple[Share, Track] | None:
-    """The share of this token and its track, or None when it is unknown, revoked or expired, or the track is gone."""
-    found = session.execute(
-        select(Share, Track)
-        .join(Track, Track.id == Share.track_id)
-        .where(
+def open_shared(session: Session, *, token_sha256: bytes, now: datetime) -> tuple[Share, Shared] | None:
+    """The share of this token and what it shows; None when it is unknown, revoked or expired, or that is gone."""
+    share = session.scalar(
+        select(Share).where(
             Share.token_sha256 == token_sha256,
             Share.revoked_at.is_(None),
             Share.expires_at.is_(None) | (Share.expires_at > now),
-            Track.status != TrackStatus.DELETED,
         )
-    ).one_or_none()
-    return None if found is None else (found[0], found[1])
+    )
+    if share is None:
+        return None
+    row = _ROWS[share.kind]
+    found: Shared | None = session.scalar(select(row).where(row.id == share.subject_id, row.status != DELETED))  # type: ignore[assignment]
+    return None if found is None else (share, found)
 
 
 def count_view(session: Session, share: Share, *, now: datetime) -> None:
