@@ -59,39 +59,103 @@ def hers(ada: Person, ready_track: Id, upload: Callable[[Person], Id]) -> dict[s
         "shot_id": project["shots"][0]["shot_id"],
         "film_id": ada.post("/v1/films", {"project_id": project["project_id"]}).json()["subject_id"],
         "match_id": ada.post("/v1/matches", {"target_asset_id": upload(ada), "preset": {}}).json()["subject_id"],
+        "session_id": ada.get("/v1/me/sessions").json()["items"][0]["session_id"],
+        "key_id": ada.post("/v1/keys", {"name": "Mine", "scopes": ["account:read"]}).json()["key_id"],
     }
+
+
+COLLECTIONS = ("tracks", "matches", "jobs", "assets", "presets", "profiles", "projects", "films", "keys")
+
+NOBODYS = {
+    # for everybody, or for whoever has a token, a password or a signature that is looked at instead
+    **dict.fromkeys(
+        ("register", "log_in", "log_in_elsewhere", "refresh", "log_out", "key_set"), "before there is a caller"
+    ),
+    **dict.fromkeys(("health", "ready", "show_voices", "record_page"), "the same for all"),
+    **dict.fromkeys(
+        ("share_page", "unlock_share", "shared_file", "shared_product_file", "shared_cover", "shared_picture"),
+        "by a share's token",
+    ),
+    "task_complete": "by a node's signature",
+    # of the caller, without an id
+    **dict.fromkeys(("me", "delete_me", "change_password", "change_email", "list_sessions", "end_sessions"), "oneself"),
+    **dict.fromkeys(("get_usage", "export_usage"), "oneself"),
+    **dict.fromkeys(
+        tuple(f"list_{name}" for name in COLLECTIONS),
+        "a list of one's own",
+    ),
+    # what makes something new; ids in bodies are tried below
+    **dict.fromkeys(
+        ("create_upload", "create_track", "create_project", "create_profile", "create_key", "import_preset"), "new"
+    ),
+    **dict.fromkeys(("create_match", "create_film", "create_preset", "blend_presets"), "new, from what a body names"),
+}
+"""Operations with nobody's id in their path, and why none is needed. A new route has to be put here, or is walked."""
 
 
 def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Person, hers: dict[str, str]) -> None:
     own_hum = {"hum_asset_id": hers["asset_id"]}
-    walked = []
+    walked, not_walked, names_walked = [], set(), set()
+    before = _all_of(ada, hers)
     for operation, method, path, _ in _routes(app):
-        names = [name for name in re.findall(r"{(\w+)}", path) if name in hers]
+        names = set(re.findall(r"{(\w+_id)}", path)) - {"node_id"}
         if not names:
+            not_walked.add(operation)
             continue
+        assert names <= hers.keys(), f"{operation}: what is an id of this kind?"
+        names_walked |= names
         body = own_hum if operation == "generate_track" else BODIES.get(operation)
         address = path.format(**hers, label="A", number=1, language="zh") + (
             "?to=1" if operation == "compare_versions" else ""
         )
         answer = eve.request(method, address, json=body, follow_redirects=False)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), (operation, answer.text)
+        # An id of nobody is answered alike: nothing tells that there is something.
+        nobodys = path.format(**dict.fromkeys(hers, "0" * 32), label="A", number=1, language="zh") + (
+            "?to=1" if operation == "compare_versions" else ""
+        )
+        of_nobody = eve.request(method, nobodys, json=body, follow_redirects=False)
+        told = [{**given.json(), "request_id": None} for given in (answer, of_nobody)]
+        assert told[0] == told[1], operation
         walked.append(operation)
-    assert len(walked) >= 45
-    # And nothing of it happened.
-    kinds = (
-        ("track_id", "tracks"),
-        ("job_id", "jobs"),
-        ("asset_id", "assets"),
-        ("match_id", "matches"),
-        ("preset_id", "presets"),
-        ("profile_id", "profiles"),
-        ("project_id", "projects"),
-        ("shot_id", "shots"),
-        ("film_id", "films"),
-    )
-    for name, path in kinds:
-        assert ada.get(f"/v1/{path}/{hers[name]}").status_code == 200
-    assert ada.get(f"/v1/tracks/{hers['track_id']}/shares").json()["items"][0]["revoked_at"] is None
+    assert names_walked == hers.keys()
+    assert not_walked == NOBODYS.keys()
+    assert len(walked) + len(not_walked) == len(list(_routes(app)))
+    assert _all_of(ada, hers) == before, "nothing of it happened"
+
+
+def _all_of(person: Person, ids: dict[str, str]) -> list[Any]:
+    """How everything stands, but for what is signed anew each time."""
+    kinds = ("track", "job", "asset", "match", "preset", "profile", "project", "shot", "film")
+    found = []
+    for kind in kinds:
+        answer = person.get(f"/v1/{'matches' if kind == 'match' else kind + 's'}/{ids[f'{kind}_id']}")
+        assert answer.status_code == 200, kind
+        found.append({name: value for name, value in answer.json().items() if "url" not in name and name != "variants"})
+    (share,) = person.get(f"/v1/tracks/{ids['track_id']}/shares").json()["items"]
+    (key,) = person.get("/v1/keys").json()["items"]
+    assert person.get("/v1/me/sessions").json()["items"][0]["session_id"] == ids["session_id"]
+    return [*found, share, key]
+
+
+def test_her_ids_in_a_body_do_not_exist_for_eve(
+    eve: Person, hers: dict[str, str], upload: Callable[[Person], Id]
+) -> None:
+    asset, own = {"asset_id": hers["asset_id"]}, upload(eve)
+    mine = eve.post("/v1/presets", {"name": "Eve's", "params": {}}).json()["preset_id"]
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("matches", {"target_asset_id": hers["asset_id"], "preset": {}}),
+        ("matches", {"target_asset_id": own, "references": [asset]}),
+        ("matches", {"target_asset_id": own, "preset_id": hers["preset_id"]}),
+        ("films", {"project_id": hers["project_id"]}),
+        ("presets", {"name": "Stolen", "from_match_id": hers["match_id"]}),
+        ("presets/blend", {"one": hers["preset_id"], "other": mine}),
+        ("presets/blend", {"one": mine, "other": hers["preset_id"]}),
+    ]
+    for path, body in bodies:
+        answer = eve.post(f"/v1/{path}", body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), (path, body, answer.text)
+    assert eve.get("/v1/jobs").json()["items"] == []
 
 
 def test_her_hum_cannot_be_used_in_eves_track(eve: Person, hers: dict[str, str]) -> None:
