@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Serving
 from pydantic import BaseModel, Field
@@ -54,7 +54,7 @@ def get_usage(caller: Caller, services: Serving, month: MonthName = None) -> Usa
 
 @router.get(
     "/export",
-    response_class=PlainTextResponse,
+    response_class=Response,
     responses={200: {"description": "CSV.", "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def export_usage(caller: Caller, services: Serving, month: MonthName = None) -> Response:
