@@ -192,7 +192,7 @@ class ModelProfile(Base):
 
 
 class AuditLog(Base):
-    """Who did what to what. Append-only: nothing in this code updates or deletes a row."""
+    """Who did what to what. Append-only: the database refuses to change or delete a row; see ``audit``."""
 
     __tablename__ = "audit_logs"
 
@@ -202,3 +202,5 @@ class AuditLog(Base):
     target: Mapped[str | None]
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    previous_sha256: Mapped[bytes | None]
+    sha256: Mapped[bytes | None]
