@@ -8,7 +8,7 @@ import pytest
 import soundfile
 from tests.fixtures.pairs import make_pair
 
-from soundstage.audio.io import read_audio, write_wav
+from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
 from soundstage.cli.main import main
 from soundstage.cli.match import STAGE_NAMES, parse_amounts
@@ -155,3 +155,27 @@ def test_weighted_references_lie_between(folder: Path) -> None:
         0.75 * (one.integrated_lufs or 0) + 0.25 * (other.integrated_lufs or 0)
     )
     np.testing.assert_allclose(merged.mid_db, 0.75 * one.mid_db + 0.25 * other.mid_db)
+
+
+def test_an_album_goes_into_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    songs = [folder / "one.wav", folder / "two.wav"]
+    music = read_audio(folder / "target.wav").samples
+    for path, gain in zip(songs, (0.5, 0.25), strict=True):
+        write_wav(path, Audio(gain * music, RATE_HZ))
+    out, report = folder / "album", folder / "album-report"
+    files = ["--reference", str(folder / "reference.wav"), "--album", *map(str, songs), "--out", str(out)]
+    assert main(["match", *files, "--report", str(report), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [Path(song["out"]).name for song in said["songs"]] == ["one.wav", "two.wav"]
+    one, two = (measure_loudness(read_audio(out / path.name).samples, RATE_HZ).integrated_lufs for path in songs)
+    assert one - two == pytest.approx(6.02, abs=0.1)
+    assert (report / "two" / "report.html").exists()
+
+    assert main(["match", *files, "--mode", "A"]) == 2
+    assert "--target" in capsys.readouterr().err
+    assert main(["match", *files[:2], "--album", str(songs[0]), str(songs[0]), "--out", str(out)]) == 2
+    assert "named one" in capsys.readouterr().err
+    assert main(["match", *files[:2], "--album", str(songs[0]), "--out", str(folder / "target.wav")]) == 2
+    assert "into a folder" in capsys.readouterr().err
+    assert main(["match", *files[:2], "--album", str(songs[0]), "--out", str(folder)]) == 2
+    assert "overwritten" in capsys.readouterr().err

@@ -56,8 +56,23 @@ def register(subparsers: Any) -> None:
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
     """What a match and applying a preset have in common."""
-    parser.add_argument("--target", type=Path, required=True, metavar="FILE", help="the recording to change")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the result goes (.wav or .flac)")
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--target", type=Path, metavar="FILE", help="the recording to change")
+    target.add_argument(
+        "--album",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="several, as one: all get the same tone and width and as many dB, so that they stay as they are beside "
+        "each other",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="where the result goes (.wav or .flac); of an album, a folder of .wav files with the songs' names",
+    )
     parser.add_argument(
         "--amount",
         default="",
@@ -71,17 +86,19 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.album:
+        from soundstage.cli.match_album import run_album
+
+        return run_album(args)
     from soundstage.audio.streams import FileReader, FileWriter
     from soundstage.match.pipeline import match_recordings
 
-    given = [_reference(reference) for reference in args.reference]
+    given = [parse_reference(reference) for reference in args.reference]
     check_output(args.out, [] if args.force else [args.target, *(path for path, _ in given)])
     references = [(FileReader(path), weight) for path, weight in given]
     preset = read_params(args.preset) if args.preset else None
     amounts, target = parse_amounts(args.amount, args.only), FileReader(args.target)
-    # Without a limiter samples may lie beyond full scale, which only floats hold.
-    unlimited = amounts is not None and amounts.limiter == 0 and args.out.suffix.lower() == ".wav"
-    writer = FileWriter(args.out, "FLOAT" if unlimited else "PCM_24", tags=target.tags)
+    writer = FileWriter(args.out, subtype_of(args.out, amounts), tags=target.tags)
     with output.Progress("Matching") as bar, writer:
         match = match_recordings(
             references,
@@ -101,38 +118,47 @@ def run(args: argparse.Namespace) -> int:
     if args.save_preset:
         write_params(args.save_preset, match.params, args.out.stem)
     if args.report:
-        _write_report(match, args, [path for path, _ in given])
+        paths = [path for path, _ in given]
+        write_page(match, args.report, target=args.target, out=args.out, references=paths, preset=args.preset)
     if args.json:
-        output.print_json(_document(match))
+        output.print_json(document(match))
     else:
-        _print_summary(match)
+        print_summary(match)
     return 0
 
 
-def _write_report(match: "Match", args: argparse.Namespace, references: "Sequence[Path]") -> None:
+def subtype_of(path: Path, amounts: "Amounts | None") -> str:
+    """Without a limiter samples may lie beyond full scale, which only floats hold."""
+    unlimited = amounts is not None and amounts.limiter == 0 and path.suffix.lower() == ".wav"
+    return "FLOAT" if unlimited else "PCM_24"
+
+
+def write_page(
+    match: "Match", folder: Path, *, target: Path, out: Path, references: "Sequence[Path]", preset: Path | None
+) -> None:
     """The report, with the files' names and the day, and players of the files where they lie."""
     from datetime import UTC, datetime
 
     from soundstage.match.report import Player, write_report
 
-    like = " and ".join(path.name for path in references) or args.preset.name
-    title = f"{args.target.name} in the sound of {like}, {datetime.now(UTC):%-d %B %Y}"
+    like = " and ".join(path.name for path in references) if preset is None else preset.name
+    title = f"{target.name} in the sound of {like}, {datetime.now(UTC):%-d %B %Y}"
     heard = [
-        ("before", args.target, match.metrics_before.integrated_lufs),
-        ("after", args.out, match.metrics_after.integrated_lufs),
+        ("before", target, match.metrics_before.integrated_lufs),
+        ("after", out, match.metrics_after.integrated_lufs),
     ]
     if len(references) == 1 and match.reference:
         heard.append(("reference", references[0], match.reference.integrated_lufs))
-    args.report.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     players = [
-        Player(f"{label}: {path.name}", quote(os.path.relpath(path.resolve(), args.report.resolve())), lufs)
+        Player(f"{label}: {path.name}", quote(os.path.relpath(path.resolve(), folder.resolve())), lufs)
         for label, path, lufs in heard
         if lufs is not None
     ]
-    write_report(match, args.report, title=title, players=players)
+    write_report(match, folder, title=title, players=players)
 
 
-def _reference(given: str) -> tuple[Path, float]:
+def parse_reference(given: str) -> tuple[Path, float]:
     """``FILE`` or ``FILE:WEIGHT``; a colon that no number follows belongs to the name."""
     name, _, weight = given.rpartition(":")
     try:
@@ -209,7 +235,7 @@ def write_params(path: Path, params: "StyleParams", name: str) -> None:
     path.write_bytes(export_preset(params, "json", name=name).content)
 
 
-def _document(match: "Match") -> dict[str, Any]:
+def document(match: "Match") -> dict[str, Any]:
     return {
         "metrics_before": match.metrics_before.model_dump(),
         "metrics_after": match.metrics_after.model_dump(),
@@ -218,7 +244,7 @@ def _document(match: "Match") -> dict[str, Any]:
     }
 
 
-def _print_summary(match: "Match") -> None:
+def print_summary(match: "Match") -> None:
     from soundstage.models.style import METRIC_WORDS, got_worse
 
     for note in match.params.notes:

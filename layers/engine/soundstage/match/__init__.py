@@ -9,5 +9,5 @@ The public functions, all of them on local recordings and in the terms of ``soun
 - ``rendering.render.render(reader, writer, params) -> Metrics``: streaming, equal length, no delay;
   ``rendering.segments`` does it in parallel.
 - ``presets.operations``: apply, blend, weigh references; ``presets.writing.export_preset(params, format) -> Exported``.
-- ``pipeline.match_recordings``: all of it; ``report.write_report`` says what was done.
+- ``pipeline.match_recordings``: all of it; ``album.match_album``: several targets as one; ``report.write_report`` says what was done.
 """

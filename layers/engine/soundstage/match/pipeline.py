@@ -61,6 +61,7 @@ class Match:
         target, result: the features before and after.
         f0: the target's fundamental, where it was tracked.
         rendered: what the render measured.
+        album_lufs: loudness of all of the album that the result belongs to; None for a recording by itself.
     """
 
     params: StyleParams
@@ -72,10 +73,13 @@ class Match:
     result: FeatureArrays
     f0: PitchFeatures | None
     rendered: Rendered
+    album_lufs: float | None = None
 
 
 @dataclass
-class _Clock:
+class Clock:
+    """Wall time of steps, one after the other."""
+
     timings_s: dict[str, float] = field(default_factory=dict)
     _since: float = field(default_factory=time.perf_counter)
 
@@ -112,7 +116,7 @@ def match_recordings(
     if bool(references) == (preset is not None):
         raise InvalidInput("A match needs references or a preset, and not both.")
     progress = report or (lambda _step, _share: None)
-    clock = _Clock()
+    clock = Clock()
     progress("analyzing", 0.0)
     analyzed = [Analyzed(analyze_features(reader), reader, weight) for reader, weight in references]
     given = Analyzed(analyze_features(target), target)

@@ -75,6 +75,7 @@ def report_of(match: Match) -> dict[str, Any]:
         "metrics_before": match.metrics_before.model_dump(),
         "metrics_after": match.metrics_after.model_dump(),
         "params": match.params.model_dump(exclude={"reverb": {"ir_flac_base64"}}),
+        "album_lufs": match.album_lufs,
         "timings_s": match.timings_s,
         "spectra": spectra,
         "eq_curve": {"f_hz": _rounded(f_hz), "gain_db": _rounded(response_db(bands, f_hz, match.target.rate_hz))},
@@ -127,12 +128,14 @@ def write_report(match: Match, folder: Path, *, title: str = TITLE, players: Seq
     (folder / "report.html").write_text(_page(report, title, players), encoding="utf-8")
 
 
-def verdict(before: Metrics, after: Metrics) -> str:
-    """What came of it, in one sentence."""
+def verdict(before: Metrics, after: Metrics, album_lufs: float | None = None) -> str:
+    """What came of it, in one sentence. ``album_lufs`` as in ``Match``."""
     if after.lufs_err is None or after.tone_err_db is None or before.tone_err_db is None:
         return "The style was applied." if after.integrated_lufs is None else f"It is {after.integrated_lufs:.1f} LUFS."
     loud = "It is as loud as the reference" if after.lufs_err < AS_LOUD_LU else f"It ends {after.lufs_err:.1f} LU off"
     parts = [loud + (f" (it was {before.lufs_err:.1f} LU off)" if before.lufs_err else "")]
+    if album_lufs is not None:
+        parts = [f"It is {after.integrated_lufs:.1f} LUFS in an album of {album_lufs:.1f}, as it lay in it"]
     for word, name in (("tone", "tone_err_db"), ("width", "width_err_db")):
         was, is_now = getattr(before, name), getattr(after, name)
         if was is None or is_now is None:
@@ -283,7 +286,7 @@ def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
     before, after = (Metrics.model_validate(report[name]) for name in ("metrics_before", "metrics_after"))
     return _PAGE.format(
         title=html.escape(title),
-        verdict=verdict(before, after),
+        verdict=verdict(before, after, report["album_lufs"]),
         players=f"<h2>Listen, all at the same loudness</h2>{audio}{_SAME_LOUDNESS}" if audio else "",
         notes=notes,
         rows="".join(rows),

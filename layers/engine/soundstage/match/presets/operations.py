@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.match.analysis.feature_arrays import FeatureArrays
+from soundstage.match.analysis.feature_arrays import FeatureArrays, as_arrays
 from soundstage.match.estimation.eq_fit import Curve, fit_bands
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.models.errors import InvalidInput
@@ -29,7 +29,7 @@ BLEND_RATE_HZ = 48_000
 """At which responses of bands are compared: most recordings are made at it, or near."""
 
 
-def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None = None) -> StyleParams:
+def apply_preset(params: StyleParams, target: Features | FeatureArrays, amounts: Amounts | None = None) -> StyleParams:
     """A style as it suits another recording: what depends on level moves with the recording's loudness.
 
     ``amounts`` replace the style's own; ``target`` are the recording's features. ``params`` stay as they are.
@@ -37,7 +37,7 @@ def apply_preset(params: StyleParams, target: Features, amounts: Amounts | None 
     Raises:
         InvalidInput: the recording is silent.
     """
-    loudness = target.loudness.integrated_lufs
+    loudness = as_arrays(target).integrated_lufs
     if loudness is None:
         raise InvalidInput("The recording is silent or shorter than 0.4 seconds, so there is nothing to change.")
     update: dict[str, object] = {"input_lufs": loudness, "amounts": amounts or params.amounts}
