@@ -52,7 +52,10 @@ class MatchJob(BaseModel):
 class MatchFiles(BaseModel):
     """Signed URLs."""
 
-    audio_url: str = Field(description="As long as the target; takes Range requests; saves under the match's title.")
+    audio_url: str = Field(
+        description="As long as the target; with a reverb, until it has rung out. Takes Range requests; saves under "
+        "the match's title."
+    )
     preset_url: str = Field(description="The style as JSON, to be applied to other recordings.")
     report_url: str = Field(description="What was changed and why, as JSON.")
     page_url: str = Field(description="The same as a page that needs nothing else.")

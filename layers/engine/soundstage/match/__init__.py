@@ -6,8 +6,10 @@ The public functions, all of them on local recordings and in the terms of ``soun
   ``analysis.feature_arrays.as_arrays(features) -> FeatureArrays``: what estimation computes with.
 - ``estimation.chain_identification.identify_chain(reference, target) -> Chained``: two recordings of one performance.
 - ``estimation.inversion.invert_params(reference, target, mode, amounts, chained=…) -> StyleParams``: any two.
-- ``rendering.render.render(reader, writer, params) -> Metrics``: streaming, equal length, no delay;
+- ``rendering.render.render(reader, writer, params) -> Metrics``: streaming, no delay, equal length
+  but for a reverb's tail;
   ``rendering.segments`` does it in parallel.
 - ``presets.operations``: apply, blend, weigh references; ``presets.writing.export_preset(params, format) -> Exported``.
-- ``pipeline.match_recordings``: all of it; ``album.match_album``: several targets as one; ``report.write_report`` says what was done.
+- ``pipeline.match_recordings``: all of it; ``album.match_album``: several targets as one; ``report.write_report``: what
+  was done.
 """

@@ -36,6 +36,10 @@ SHORT_LU = 0.15
 """From which shortfall of loudness on the report says so."""
 
 
+LONGER_S = 0.05
+"""From which tail at the end on the report says so."""
+
+
 CLIPPED_RATE = 2e-5
 """Share of clipped samples, two a second, from which on the report says so."""
 
@@ -180,6 +184,9 @@ def conclude(
     if params.lufs is not None:
         lufs = params.lufs.model_copy(update={"gain_db": round(rendered.gain_db, 3)})
         params = params.model_copy(update={"lufs": lufs, "notes": _with_shortfall(params, rendered)})
+    longer_s = rendered.loudness.duration_s - target.duration_s
+    if params.reverb and longer_s >= LONGER_S:
+        params = params.model_copy(update={"notes": _with_tail(params.notes, longer_s)})
     wanted = weigh_references([(as_arrays(one), weight) for one, weight in references]) if references else None
     given = as_arrays(target)
     result = _result_features(given, rendered)
@@ -216,6 +223,11 @@ def _with_shortfall(params: StyleParams, rendered: Rendered) -> list[StageNote]:
         why = f"more would make the limiter take over {lufs.most_limited_db:.0f} dB on average"
     sentence = f"Only to {landed:.1f} LUFS instead of {lufs.target_db:.1f}: {why}."
     return [*(note for note in params.notes if note.stage != "lufs"), StageNote(stage="lufs", sentence=sentence)]
+
+
+def _with_tail(notes: list[StageNote], longer_s: float) -> list[StageNote]:
+    sentence = f"The result is {longer_s:.1f} s longer than the target, until its room has rung out."
+    return [*notes, StageNote(stage="reverb", sentence=sentence)]
 
 
 def _chain_expected(reference: FeatureArrays, target: FeatureArrays, mode: str, references: int) -> bool:

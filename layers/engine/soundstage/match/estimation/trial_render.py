@@ -77,7 +77,7 @@ def render_trial(params: StyleParams, trial: Trial) -> float:
     writer = MemoryWriter()
     render_measured(MemoryReader(Audio(trial.part, trial.rate_hz)), writer, style)
     assert writer.audio is not None  # noqa: S101 - the render has ended
-    return trial.distance(writer.audio.samples)
+    return trial.distance(writer.audio.samples[: len(trial.part)])  # without what a room rings on
 
 
 def _sounds(part: Samples) -> bool:

@@ -2,8 +2,9 @@
 
 ``reset(rate_hz, channels, params)`` prepares one; ``process(x, state, last=…) -> (y, state)`` takes the next frames
 [frames, channels] and returns those that are ready, in order and without delay: after ``last`` as many came out as
-went in. ``state`` is None at the start; it holds numbers and arrays, and ``encode_state`` makes it JSON. Each
-processor works in blocks that lie on its own grid, so however a signal is cut, the result is the same to the bit.
+went in, and of a reverb as many more as are heard of its tail. ``state`` is None at the start; it holds numbers and
+arrays, and ``encode_state`` makes it JSON. Each processor works in blocks that lie on its own grid, so however a signal
+is cut, the result is the same to the bit.
 """
 
 import base64

@@ -58,7 +58,8 @@ class Rendered:
 
 
 def render(reader: Reader, writer: Writer, params: StyleParams, *, progress: Progress | None = None) -> Metrics:
-    """Apply ``params`` to a recording: as long as it was, without delay, at its own rate and channels.
+    """Apply ``params`` to a recording: without delay, at its own rate and channels, and as long as it was; only a
+    reverb, which is not cut off, makes it longer, by what is heard of its tail.
 
     Args:
         reader: the recording; it is read once.

@@ -22,6 +22,12 @@ MAX_TAIL_S = 6.0
 STORED_PEAK = 0.999
 """Of an impulse response in FLAC: below full scale, where rounding would clip."""
 
+TAIL_HEARD = 1.6e-5
+"""Amplitude before the gain, −96 dBFS, where 16 bits end: what rings on below it is left off."""
+
+FADE_S = 0.05
+"""Of the end of what rings on, which is no step then."""
+
 OCTAVE_CENTRES_HZ = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16_000.0)
 """Nominal octave bands, IEC 61260-1."""
 
@@ -99,7 +105,10 @@ def decode_response(params: Reverb, rate_hz: int) -> Samples:
 
 
 class ReverbProcessor(Processor[Reverb]):
-    """x + x ∗ response, by partitioned convolution. State: the convolver's."""
+    """x + x ∗ response, by partitioned convolution. State: the convolver's.
+
+    After the last frame the room rings out, as far as it is heard: so many more frames come out than went in.
+    """
 
     def _prepare(self) -> None:
         self._response = tail_response(self.params, self.rate_hz, self.channels)
@@ -115,6 +124,21 @@ class ReverbProcessor(Processor[Reverb]):
         wet = self._convolver.process(x)
         wet += x
         return wet, self._convolver.state
+
+    def _rest(self, state: State) -> tuple[Samples, State]:
+        self._convolver.state = state
+        silence = np.zeros((len(self._response), self.channels), np.float32)
+        ringing = np.concatenate(
+            [
+                self._convolver.process(silence[at : at + self.block_frames])
+                for at in range(0, len(silence), self.block_frames)
+            ]
+        )
+        heard = np.flatnonzero(np.abs(ringing).max(axis=1) > TAIL_HEARD)
+        ringing = ringing[: heard[-1] + 1 if len(heard) else 0]
+        fade = min(len(ringing), round(FADE_S * self.rate_hz))
+        ringing[len(ringing) - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
+        return ringing, self._convolver.state
 
     def tail_s(self) -> float:
         return len(self._response) / self.rate_hz

@@ -24,12 +24,16 @@ GUARD_S = 1.0
 
 
 class Segment(BaseModel):
-    """Frames ``start_frame`` up to ``end_frame`` of the result; the chain runs from ``read_from_frame`` on."""
+    """Frames ``start_frame`` up to ``end_frame`` of the result; the chain runs from ``read_from_frame`` on.
+
+    The ``last`` one holds what rings on after it, too.
+    """
 
     index: int
     start_frame: int
     end_frame: int
     read_from_frame: int
+    last: bool = False
 
 
 class Excerpt:
@@ -62,6 +66,7 @@ def plan_segments(
             start_frame=start,
             end_frame=min(start + length, frames),
             read_from_frame=first_frame_needed(start, tail_s, rate_hz),
+            last=start + length >= frames,
         )
         for index, start in enumerate(range(0, frames, length))
     ]
@@ -76,10 +81,10 @@ def render_segment(
     with FileWriter(path, "FLOAT", "WAV") as writer:
         writer.begin(reader.rate_hz, reader.channels)
         for block in run_chain(Excerpt(reader, begin, end), params):
-            writer.write(block[max(0, segment.start_frame - at) :])
+            writer.write(block[max(0, segment.start_frame - at) : None if segment.last else max(0, end - at)])
             at += len(block)
             if progress:
-                progress((at - begin) / (end - begin))
+                progress(min(1.0, (at - begin) / (end - begin)))
         writer.end()
 
 
