@@ -1,11 +1,8 @@
-"""Hear one recording. Leaves its features in work/, the beginning of a reference, and the target as WAV."""
+"""Hear one recording. Leaves its features in work/, and the recording as WAV."""
 
-from pathlib import Path
 from typing import Any
 
-from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.streams import FileReader, as_wav
-from soundstage.match.analysis.alignment import excerpt
 from soundstage.match.analysis.check import check_audible
 from soundstage.match.analysis.features import analyze_features
 from soundstage.models.match import TARGET
@@ -16,31 +13,18 @@ from soundstage.platform.runtime.steps import Step, step
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     role = event["role"]
     given = step.upload(role)
-    heard = _target(given, step) if role == TARGET else _reference(role, FileReader(given), step)
-    return heard | {"took_s": step.took_s}
-
-
-def _target(given: Path, step: Step) -> dict[str, Any]:
-    """Workers seek in it, which only an uncoded file takes without decoding all that comes before."""
+    # Workers seek in a target, and mode A in a reference, which only an uncoded file takes without decoding all that
+    # comes before.
     path = as_wav(given, step.scratch / "decoded.wav")
     recording = FileReader(path)
-    heard = _heard(TARGET, recording, step)
-    sound_key = step.work_key("target.wav")
+    heard = _heard(role, recording, step)
+    sound_key = step.work_key(f"{role}.wav")
     if path == given:
-        step.copy_upload(TARGET, sound_key)
+        step.copy_upload(role, sound_key)
     else:
         step.write_file(path, sound_key, content_type="audio/wav")
     shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
-    return heard | shape | {"sound_key": sound_key}
-
-
-def _reference(role: str, recording: FileReader, step: Step) -> dict[str, Any]:
-    """Of a reference, mode A may need the beginning."""
-    heard = _heard(role, recording, step)
-    opening = step.scratch / "opening.wav"
-    write_wav(opening, Audio(excerpt(recording), recording.rate_hz), subtype="FLOAT")
-    key = step.write_file(opening, step.work_key(f"{role}-opening.wav"), content_type="audio/wav")
-    return heard | {"opening_key": key}
+    return heard | shape | {"sound_key": sound_key, "took_s": step.took_s}
 
 
 def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Find the style that brings the target to the references, or fit the preset to it."""
 
+from contextlib import ExitStack
 from typing import Any
 
-from soundstage.audio.streams import FileReader, StreamReader
+from soundstage.audio.streams import StreamReader
 from soundstage.match.pipeline import Analyzed, find_style
 from soundstage.models.match import TARGET, reference_role
 from soundstage.models.style import Features
@@ -19,13 +20,15 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     def features(role: str) -> Features:
         return Features.model_validate(step.read_json(recordings[role]["features_key"]))
 
-    def reference(role: str, weight: float) -> Analyzed:
-        return Analyzed(features(role), FileReader(step.read_file(recordings[role]["opening_key"])), weight)
+    with ExitStack() as opened:
 
-    with step.objects.open(recordings[TARGET]["sound_key"]) as stream:
+        def analyzed(role: str, weight: float = 1.0) -> Analyzed:
+            stream = opened.enter_context(step.objects.open(recordings[role]["sound_key"]))
+            return Analyzed(features(role), StreamReader(stream), weight)
+
         style = find_style(
-            [reference(reference_role(index), given.weight) for index, given in enumerate(params.references)],
-            Analyzed(features(TARGET), StreamReader(stream)),
+            [analyzed(reference_role(index), given.weight) for index, given in enumerate(params.references)],
+            analyzed(TARGET),
             mode=params.mode,
             amounts=params.amounts,
             strength=params.strength,

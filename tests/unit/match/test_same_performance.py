@@ -6,11 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import scipy.signal
-from tests.fixtures.pairs import Pair, make_pair, room, song
+from tests.fixtures.pairs import Pair, make_pair, room, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
 from soundstage.audio.resample import resample
 from soundstage.audio.streams import MemoryReader
+from soundstage.match.analysis.alignment import align, sampled
 from soundstage.match.analysis.feature_arrays import as_arrays
 from soundstage.match.analysis.features import analyze_features
 from soundstage.match.analysis.level_distance import heard_louder_lu, lufs_as_heard
@@ -124,3 +125,28 @@ def test_one_channel_is_as_loud_as_two_loudspeakers_make_it(channels: int, pair:
     lufs = invert_params(reference, target).lufs
     assert lufs is not None
     assert lufs.gain_db == pytest.approx(0.0, abs=0.02)
+
+
+def test_pieces_from_all_over_lie_on_one_another() -> None:
+    rng = np.random.default_rng(3)
+    target = of(rng.normal(0, 0.1, (120 * 8000, 2)), 8000)
+    later = np.concatenate([np.zeros((8000 // 2, 2)), -target.samples[:, ::-1]])  # .5 s later, upside down, swapped
+    reference = of(later, 8000)
+    readers = MemoryReader(reference), MemoryReader(target)
+    pieces = sampled(align(*readers), *readers, (120.5, 120.0))
+    assert pieces is not None
+    assert pieces.pieces * 9 * 8000 == len(pieces.target)
+    np.testing.assert_allclose(pieces.reference, pieces.target, atol=1e-6)
+    assert sampled(align(*readers), *readers, (60.0, 60.0)) is None
+
+
+def test_a_compressor_that_works_only_in_a_late_chorus_is_found() -> None:
+    rate_hz = 22_050
+    quiet, loud = (song(7, part=part, seconds=65, rate_hz=rate_hz) for part in (0, 1))
+    music = np.concatenate([0.1 * quiet, loud])
+    pressed = through_ffmpeg(music, rate_hz, "acompressor=threshold=0.1:ratio=4:attack=15:release=180")[: len(music)]
+    readers = MemoryReader(of(pressed, rate_hz)), MemoryReader(of(music, rate_hz))
+    opening, all_over = identify_chain(*readers), identify_chain(*readers, (130.0, 130.0))
+    assert all_over.compressor is not None
+    assert all_over.compressor.ratio > 2
+    assert opening.compressor is None or opening.compressor.ratio < 1.5

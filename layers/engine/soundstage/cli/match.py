@@ -48,7 +48,8 @@ def register(subparsers: Any) -> None:
         "--strength",
         choices=("natural", "close", "imitate"),
         default="natural",
-        help="of another song: its loudness and a third of its tone and width; more than half; all that can be closed",
+        help="of another song: its loudness, and tone and width as far as they differ by more than songs of one album "
+        "do; more than half; all that can be closed",
     )
     parser.add_argument("--save-preset", type=Path, metavar="JSON", help="where the style that was found goes")
     add_render_options(parser)

@@ -147,8 +147,7 @@ def find_style(
 ) -> StyleParams:
     """The style that brings ``target`` to the weighted references, or the preset as it suits the target.
 
-    What leads away from the same performance when it is tried on a part of it is reduced or left out. Of the references
-    themselves no more is read than ``alignment.excerpt`` takes.
+    What leads away from the same performance when it is tried on a part of it is reduced or left out.
 
     Raises:
         InvalidInput: silence, or mode A with several references.
@@ -252,7 +251,8 @@ def _chain_expected(reference: FeatureArrays, target: FeatureArrays, mode: str, 
 def _identified(reference: Analyzed, target: Analyzed, *, must: bool) -> Chained | None:
     """The chain between two recordings; None where there is none, unless there ``must`` be one."""
     try:
-        return identify_chain(reference.reader, target.reader)
+        durations_s = (reference.features.duration_s, target.features.duration_s)
+        return identify_chain(reference.reader, target.reader, durations_s)
     except MediaRejected:
         if must:
             raise

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from soundstage.arrays import Floats
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.analysis.level_distance import finite, heard_louder_lu
@@ -19,6 +18,7 @@ from soundstage.match.pipeline import Match
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.match.rendering.render import REDUCTION_PERIOD_S
+from soundstage.match.report_charts import draw_equaliser, draw_limiter, draw_loudness, draw_room, draw_tone, draw_width
 from soundstage.models.match import MatchResult
 from soundstage.models.style import METRIC_WORDS, WORSE_BY, Metrics, got_worse
 
@@ -33,20 +33,9 @@ MOST_POINTS = 2000
 AS_LOUD_LU, SEEN_DB = 0.15, 0.1
 """Nearer than that counts as as loud; and reduction from which on the limiter has a chart."""
 
-HEARD_HZ, LEVELLED_HZ = (20, 20_000), (100, 8000)
-"""What is drawn, Hz, and over which range spectra have the same level."""
-
-INK = "#8a8f98"
-"""Of axes and words: read on white and on black."""
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "reference": {"color": "#8a8f98", "linewidth": 3.5, "alpha": 0.6},
-    "target": {"color": "#4c90d8", "linewidth": 1.3},
-    "result": {"color": "#e45756", "linewidth": 1.3},
-}
-"""The result covers most of the reference, whose line is thicker, so both are seen."""
-
-WORDS = {"reference": "reference", "target": "before", "result": "after"}
+TONE_CHART, WIDTH_CHART, LOUDNESS_CHART = "Tone of reference, before and after", "Width", "Loudness over time"
+JUDGED_BY = {TONE_CHART: "tone_err_db", WIDTH_CHART: "width_err_db", LOUDNESS_CHART: "lufs_err"}
+"""Charts, and the metric that says whether what they show got worse."""
 
 CURVES = ("schema_version", "spectra", "eq_curve", "loudness", "gain_reduction", "f0")
 
@@ -176,73 +165,18 @@ def _svg(chart: Chart) -> str:
 
 def _charts(report: dict[str, Any]) -> dict[str, Chart]:
     """A chart for the tone, for the loudness, and for each stage that did something, by what it shows."""
-    charts: dict[str, Chart] = {"Tone of reference, before and after": lambda axes: _draw_tone(axes, report)}
-    if report["params"]["eq"]:
-        charts["Equaliser"] = lambda axes: _draw_equaliser(axes, report)
-    charts["Loudness over time"] = lambda axes: _draw_loudness(axes, report)
+    params, running = report["params"], report["params"]["amounts"]
+    charts: dict[str, Chart] = {TONE_CHART: lambda axes: draw_tone(axes, report)}
+    if params["eq"] and running["eq"]:
+        charts["Equaliser"] = lambda axes: draw_equaliser(axes, report)
+    if params["stereo"] and running["stereo"] and report["spectra"]["target"]["side_db"]:
+        charts[WIDTH_CHART] = lambda axes: draw_width(axes, report)
+    if params["reverb"] and params["reverb"]["decays"] and params["reverb"]["mix"] * running["reverb"]:
+        charts["Room that is added"] = lambda axes: draw_room(axes, report)
+    charts[LOUDNESS_CHART] = lambda axes: draw_loudness(axes, report)
     if max(report["gain_reduction"]["reduction_db"], default=0.0) > SEEN_DB:
-        charts["Limiter"] = lambda axes: _draw_limiter(axes, report)
+        charts["Limiter"] = lambda axes: draw_limiter(axes, report)
     return charts
-
-
-def _draw_tone(axes: Any, report: dict[str, Any]) -> None:
-    lines = []
-    for name, spectrum in report["spectra"].items():
-        f_hz, level_db = np.array(spectrum["f_hz"]), _smoothed_db(spectrum)
-        axes.semilogx(f_hz, level_db, label=WORDS[name], **LOOKS[name])
-        lines.append(level_db[(f_hz > HEARD_HZ[0]) & (f_hz < HEARD_HZ[1])])
-    low_db, high_db = min(line.min() for line in lines), max(line.max() for line in lines)
-    axes.set(title="Tone, at the same level", ylabel="dB", ylim=(max(low_db, high_db - 60) - 3, high_db + 3))
-    _finish(axes, over_hz=True)
-
-
-def _smoothed_db(spectrum: dict[str, Any]) -> Floats:
-    """Averaged over a third of an octave, and on average 0 dB where music has most: [n]."""
-    f_hz, power = np.array(spectrum["f_hz"]), 10 ** (np.array(spectrum["mid_db"]) / 10)
-    octaves = np.log2(f_hz)
-    near = (np.abs(octaves[:, None] - octaves) <= 1 / 6) * np.gradient(f_hz)
-    level_db = 10 * np.log10(near @ power / near.sum(axis=1) + 1e-12) + 10 * np.log10(f_hz)
-    inside = (f_hz > LEVELLED_HZ[0]) & (f_hz < LEVELLED_HZ[1])
-    return np.asarray(level_db - np.average(level_db[inside], weights=np.gradient(octaves)[inside]))
-
-
-def _draw_equaliser(axes: Any, report: dict[str, Any]) -> None:
-    curve = report["eq_curve"]
-    axes.semilogx(curve["f_hz"], curve["gain_db"], color="#e45756", linewidth=2)
-    axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set(title="Equaliser", ylabel="dB")
-    _finish(axes, over_hz=True)
-
-
-def _draw_loudness(axes: Any, report: dict[str, Any]) -> None:
-    for name, levels in report["loudness"].items():
-        values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
-        axes.plot(3 + np.arange(len(values)) * levels["period_s"], values, label=WORDS[name], **LOOKS[name])
-    axes.set(title="Loudness of three seconds", ylabel="LUFS", xlabel="s")
-    _finish(axes)
-
-
-def _draw_limiter(axes: Any, report: dict[str, Any]) -> None:
-    gains = report["gain_reduction"]
-    reduced_db = -np.array(gains["reduction_db"])
-    axes.fill_between(np.arange(len(reduced_db)) * gains["period_s"], 0, reduced_db, color="#4c78a8")
-    axes.set(title="What the limiter takes", ylabel="dB", xlabel="s", ylim=(min(-1.0, 1.1 * reduced_db.min()), 0.0))
-    _finish(axes)
-
-
-def _finish(axes: Any, *, over_hz: bool = False) -> None:
-    """Ink that is read on light and on dark; frequencies as people say them."""
-    if over_hz:
-        axes.set(xlim=HEARD_HZ, xlabel="Hz")
-        axes.set_xticks([100, 1000, 10_000], ["100", "1k", "10k"])
-    axes.tick_params(which="both", colors=INK)
-    for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
-        text.set_color(INK)
-    for spine in axes.spines.values():
-        spine.set_color(INK)
-    axes.grid(alpha=0.25, which="both" if over_hz else "major")
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, labelcolor=INK)
 
 
 def _spectrum(features: FeatureArrays) -> dict[str, Any]:
@@ -292,9 +226,18 @@ def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
         rows="".join(rows),
         bands=f"<h2>Equaliser</h2><table>{bands}</table>" if bands else "",
         charts="".join(
-            f'<figure aria-label="{name}">{_svg(chart)}</figure>' for name, chart in _charts(report).items()
+            f'<figure aria-label="{name}">{_svg(chart)}{_caption(name, before, after)}</figure>'
+            for name, chart in _charts(report).items()
         ),
     )
+
+
+def _caption(chart: str, before: Metrics, after: Metrics) -> str:
+    """Below a chart: that what it shows is further from the reference than it was; nothing where it is not."""
+    metric = JUDGED_BY.get(chart)
+    if metric is None or not got_worse(metric, getattr(before, metric), getattr(after, metric)):
+        return ""
+    return "<figcaption class=worse>Further away from the reference than before.</figcaption>"
 
 
 _SAME_LOUDNESS = """<script>
@@ -312,7 +255,8 @@ h1 {{ font-size: 1.5rem; overflow-wrap: anywhere; }} h2 {{ font-size: 1.2rem; ma
 figure {{ margin: 1rem 0; }} svg {{ width: 100%; height: auto; }} audio {{ width: 100%; }}
 table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500; }}
 td, th {{ padding: .15rem .8rem .15rem 0; }} td {{ font-variant-numeric: tabular-nums; text-align: right; }}
-.off {{ color: #888; }} .worse td {{ color: light-dark(#b3261e, #ff8a80); }} .verdict {{ font-size: 1.2rem; }}
+.off {{ color: #888; }} .worse td, figcaption.worse {{ color: light-dark(#b3261e, #ff8a80); }}
+.verdict {{ font-size: 1.2rem; }}
 </style></head><body>
 <h1>{title}</h1>
 <p class=verdict>{verdict}</p>

@@ -53,8 +53,9 @@ class MatchParams(BaseModel):
     )
     strength: Strength = Field(
         default="natural",
-        description="How much of another song's sound is taken. natural: its loudness, a third of its tone and width; "
-        "close: more than half of them; imitate: all that can be closed.",
+        description="How much of another song's sound is taken. natural: its loudness, and of its tone and width "
+        "what goes beyond how songs of one album differ, two fifths at most; close: more than half; imitate: all that "
+        "can be closed.",
     )
     amounts: Amounts | None = Field(
         default=None,

@@ -22,8 +22,8 @@ STAGES: tuple[Stage, ...] = ("pitch", "eq", "compressor", "exciter", "reverb", "
 
 Strength = Literal["natural", "close", "imitate"]
 STRENGTHS: tuple[Strength, ...] = ("natural", "close", "imitate")
-"""How much of another song's sound is taken: its loudness and a part of its tone and width; more than half; all that a
-smooth equaliser, the width of each band and a limiter can close."""
+"""How much of another song's sound is taken: its loudness, and tone and width as far as they differ by more than songs
+of one album do; more than half; all that a smooth equaliser, the width of each band and a limiter can close."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 

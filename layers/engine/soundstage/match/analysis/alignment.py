@@ -1,6 +1,7 @@
 """Bringing two recordings of one performance together: in time, polarity and channel order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import gcd
 
 import numpy as np
 
@@ -16,6 +17,15 @@ MOST_LAG_S = 10.0
 
 LEAST_REPORTED_S = 0.005
 """Of a lag, for a sentence: less is a codec's or a converter's delay."""
+
+PIECES = 5
+"""From all over long recordings, as long together as the excerpt: verses, choruses and the quiet middle."""
+
+PAD_FRAMES = 2048
+"""Around a piece that is resampled, whose ends are those of its filter."""
+
+STILL_AGREES = 0.8
+"""Share of the agreement at the beginning that pieces from elsewhere must keep: an edit in between moves them apart."""
 
 COARSE_HZ = 6000
 """Rate at which a lag is first looked for, chosen: rhythm and melody are below 3 kHz."""
@@ -43,6 +53,7 @@ class Aligned:
         polarity: −1 where the reference is inverted, else 1.
         swapped: whether the reference's left is the target's right.
         agreement: correlation of the aligned middles, 0 to 1.
+        pieces: in how many pieces of one length, which do not follow on each other, the recordings are there.
     """
 
     reference: Samples
@@ -52,6 +63,7 @@ class Aligned:
     polarity: int
     swapped: bool
     agreement: float
+    pieces: int = 1
 
     def words(self) -> str:
         """How the reference lies, as the beginning of a sentence."""
@@ -92,21 +104,68 @@ def align(reference: Reader, target: Reader) -> Aligned:
     return Aligned(np.ascontiguousarray(one), other, rate_hz, lag, polarity, swapped, agreement)
 
 
+def sampled(opening: Aligned, reference: Reader, target: Reader, durations_s: tuple[float, float]) -> Aligned | None:
+    """``PIECES`` of both recordings from all over them, brought together as their ``opening`` was.
+
+    None where the recordings, of ``durations_s`` (the reference, the target), hold little more than the opening, or lie
+    otherwise elsewhere.
+
+    Raises:
+        MediaRejected: a recording cannot be read.
+    """
+    rate_hz, lag = opening.rate_hz, opening.lag_frames
+    frames, begin = round(EXCERPT_S / PIECES * rate_hz), max(0, -lag)
+    end = min(round(durations_s[1] * rate_hz), round(durations_s[0] * rate_hz) - lag)
+    if end - begin < 2 * PIECES * frames:
+        return None
+    ones, others = [], []
+    for k in range(PIECES):
+        start = begin + round((k + 0.5) / PIECES * (end - begin)) - frames // 2
+        one, other = _piece(reference, start + lag, frames, rate_hz), _read(target, start, frames)
+        if min(len(one), len(other)) < frames:  # durations are what headers say
+            return None
+        if one.shape[1] != other.shape[1]:
+            one, other = (sound.mean(axis=1, keepdims=True) for sound in (one, other))
+        ones.append((one[:, ::-1] if opening.swapped else one) * np.float32(opening.polarity))
+        others.append(other)
+    one, other = np.concatenate(ones), np.concatenate(others)
+    agreement = _agreement(one, other)
+    if abs(agreement) < STILL_AGREES * abs(opening.agreement):
+        return None
+    return replace(opening, reference=one, target=other, agreement=agreement, pieces=PIECES)
+
+
+def _piece(reader: Reader, start: int, frames: int, rate_hz: int) -> Samples:
+    """[frames, channels] from frame ``start`` on, both counted at ``rate_hz``."""
+    if reader.rate_hz == rate_hz:
+        return _read(reader, start, frames)
+    grid = rate_hz // gcd(rate_hz, reader.rate_hz)  # at its multiples frames of both rates lie at the same time
+    first = max(0, start - PAD_FRAMES) // grid * grid
+    needed = -(-(start + frames + PAD_FRAMES - first) * reader.rate_hz // rate_hz)
+    piece = resample(_read(reader, first * reader.rate_hz // rate_hz, needed), reader.rate_hz, rate_hz)
+    return piece[start - first : start - first + frames]
+
+
 def excerpt(reader: Reader) -> Samples:
     """All that ``align`` reads of a recording: the first ``EXCERPT_S`` + ``MOST_LAG_S``, [frames, channels].
 
     Raises:
         MediaRejected: the recording cannot be read.
     """
-    kept = np.empty((round((EXCERPT_S + MOST_LAG_S) * reader.rate_hz), reader.channels), np.float32)
-    frames = 0
-    for block in reader.blocks():
-        taken = block[: len(kept) - frames]
-        kept[frames : frames + len(taken)] = taken
-        frames += len(taken)
-        if frames == len(kept):
+    return _read(reader, 0, round((EXCERPT_S + MOST_LAG_S) * reader.rate_hz))
+
+
+def _read(reader: Reader, start: int, frames: int) -> Samples:
+    """At most so many frames from ``start`` on: [frames, channels]."""
+    kept = np.empty((frames, reader.channels), np.float32)
+    read = 0
+    for block in reader.blocks(start):
+        taken = block[: frames - read]
+        kept[read : read + len(taken)] = taken
+        read += len(taken)
+        if read == frames:
             break
-    return kept[:frames]
+    return kept[:read]
 
 
 def _lag(one: Samples, other: Samples, rate_hz: int) -> tuple[int, float]:

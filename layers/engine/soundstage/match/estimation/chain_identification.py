@@ -4,7 +4,7 @@ Aligned, the two are input and output of a system. Its short impulse response te
 either a room, which a long response explains, or a gain that moves, which a compressor and a limiter explain.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude, power_to_db
 from soundstage.audio.streams import Reader
-from soundstage.match.analysis.alignment import Aligned, align
+from soundstage.match.analysis.alignment import Aligned, align, sampled
 from soundstage.match.analysis.bands import band_centres_hz, frame_band_means
 from soundstage.match.estimation.deconvolution import impulse_response, unexplained_db
 from soundstage.match.estimation.dynamics_fit import FIT_S, fit_dynamics
@@ -92,8 +92,11 @@ class Chained:
     sentences: dict[Stage, str] = field(default_factory=dict)
 
 
-def identify_chain(reference: Reader, target: Reader) -> Chained:
+def identify_chain(reference: Reader, target: Reader, durations_s: tuple[float, float] | None = None) -> Chained:
     """The chain that makes the target's sound into the reference's, where both hold one performance.
+
+    Whether they do, and in which room, their beginnings tell; where ``durations_s`` (of the reference, the target) are
+    known, all the rest is found in pieces from all over them.
 
     Raises:
         MediaRejected: they hold different ones (DIFFERENT_PERFORMANCES), or a recording cannot be read.
@@ -113,6 +116,12 @@ def identify_chain(reference: Reader, target: Reader) -> Chained:
         if unexplained_db(x[:, 0], y[:, 0], response, LEAD) < short_db - ROOM_EXPLAINS_DB:
             room = identify_room(aligned, response)
             return Chained(aligned, room.eq, reverb=room.reverb, sentences=room.sentences)
+    if durations_s:
+        opening = replace(aligned, reference=x[:0], target=y[:0])
+        del aligned, x, y  # half a minute of each at a time
+        aligned = sampled(opening, reference, target, durations_s) or align(reference, target)
+        if short_db <= LINEAR_DB and aligned.pieces > 1:
+            short_db = _unexplained_by_short_db(aligned.target, aligned.reference)
     return _without_room(aligned, gain_moves=short_db > LINEAR_DB)
 
 
@@ -133,7 +142,7 @@ def _without_room(aligned: Aligned, *, gain_moves: bool) -> Chained:
         return Chained(aligned, eq, width=width, sentences=sentences)
     x, y, rate_hz = aligned.target, aligned.reference, aligned.rate_hz
     ceiling_db = amplitude_to_db(max(float(y.max()), -float(y.min())), NO_PEAK_DB)
-    x, y = (sound[: round(FIT_S * rate_hz)] for sound in (x, y))
+    x, y = (_beginnings(sound, aligned.pieces, round(FIT_S * rate_hz)) for sound in (x, y))
     fit = fit_dynamics(equalised(x, eq, rate_hz), y, rate_hz, ceiling_db)
     compressor = None
     if fit.steady_db >= MOVING_DB and fit.error_db <= UNEXPLAINED * fit.steady_db:
@@ -145,6 +154,11 @@ def _without_room(aligned: Aligned, *, gain_moves: bool) -> Chained:
         )
     release_ms = round(fit.dynamics.limiter_release_ms, 1)
     return Chained(aligned, eq, compressor, limiter_release_ms=release_ms, width=width, sentences=sentences)
+
+
+def _beginnings(sound: Samples, pieces: int, frames: int) -> Samples:
+    """``frames`` of [frames, channels], or fewer, in equal parts from the beginnings of its pieces."""
+    return sound.reshape(pieces, -1, sound.shape[1])[:, : frames // pieces].reshape(-1, sound.shape[1])
 
 
 def _width(aligned: Aligned) -> float | None:

@@ -19,6 +19,7 @@ class Following:
         bands, band_db: how many bands the equaliser has, and their gain at most.
         over_octaves: over which the difference is averaged (the deviation of a Gaussian), so that bands are broad.
         by_octave: whether the width of every octave is followed, or only one for all.
+        cautious: whether less is taken of a difference that songs of an album have anyway.
         denser: the share of the difference in peak to loudness ratio that is closed, where the reference is denser.
     """
 
@@ -28,13 +29,14 @@ class Following:
     over_octaves: float
     width: float
     by_octave: bool
+    cautious: bool
     denser: float
 
 
 FOLLOWINGS: dict[Strength, Following] = {
-    "natural": Following(0.38, 4, 6.0, 0.8, 0.33, by_octave=False, denser=0.6),
-    "close": Following(0.6, MAX_EQ_BANDS, 9.0, 0.35, 0.6, by_octave=True, denser=0.8),
-    "imitate": Following(1.0, MAX_EQ_BANDS, 18.0, 0.0, 1.0, by_octave=True, denser=1.0),
+    "natural": Following(0.4, 4, 6.0, 1.8, 0.33, by_octave=False, cautious=True, denser=0.6),
+    "close": Following(0.6, MAX_EQ_BANDS, 9.0, 0.35, 0.6, by_octave=True, cautious=False, denser=0.8),
+    "imitate": Following(1.0, MAX_EQ_BANDS, 14.0, 0.0, 1.0, by_octave=True, cautious=False, denser=1.0),
 }
 
 

@@ -12,7 +12,8 @@ from soundstage.match.estimation.exciter_estimation import estimate_exciter
 from soundstage.match.estimation.following import Following, following
 from soundstage.match.estimation.loudness_estimation import estimate_loudness
 from soundstage.match.estimation.reverb_estimation import Room, find_room, in_room, reverb_for
-from soundstage.match.estimation.tonal_balance import Tone, compare_tone, expected_tone
+from soundstage.match.estimation.tonal_balance import Tone, compare_tone
+from soundstage.match.estimation.tone_following import expected_tone
 from soundstage.match.estimation.transposition import transposed, transposition
 from soundstage.match.estimation.width_estimation import WIDTHS, estimate_width
 from soundstage.match.rendering.eq_response import scaled_bands
@@ -109,7 +110,7 @@ def _by_statistics(
     eq, eq_note = _equaliser(reference, reverberant, tone, following(strength, "eq", amounts))
     same = tone.same_performance
     follow = following(strength, "stereo", amounts)
-    stereo, stereo_note = estimate_width(reference, reverberant, scaled_bands(eq, amounts.eq), follow, tone.familiarity)
+    stereo, stereo_note = estimate_width(reference, reverberant, scaled_bands(eq, amounts.eq), follow, tone)
     compressor, compressor_note = None, None
     if same or amounts.ask_for("compressor"):
         # A room fills the gaps, too: so much of the spread as it explains is no compressor's.

@@ -1,6 +1,6 @@
-"""Which part of a difference of spectra is an equaliser's, and which is only other music."""
+"""How two recordings differ in tone, and whether they hold the same performance, or parts of one song."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,17 +11,8 @@ from soundstage.match.analysis.bands import compared_up_to_hz, mel_centres_hz
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.analysis.modulation import alike_in_time, modulation_distance_db, modulation_statistics
 from soundstage.match.analysis.onset_periodicity import same_periodicity
-from soundstage.match.analysis.third_octaves import THIRDS_HZ, third_octave_db
-from soundstage.match.estimation.eq_fit import MAX_GAIN_DB, Curve
 from soundstage.match.estimation.evidence import audibility, between, mean_deviation
-from soundstage.match.estimation.expected_response import (
-    EQUALISERS,
-    NARROW_TOO,
-    Difference,
-    expectation,
-    expected_response,
-)
-from soundstage.match.estimation.following import Following
+from soundstage.match.estimation.expected_response import Difference, expectation
 from soundstage.match.estimation.frame_matching import Moments
 
 SAME_PERFORMANCE_DB, LEAST_ROUGHNESS_DB = 0.1, 0.02
@@ -52,19 +43,6 @@ what equalisers do."""
 
 LEAST_DOUBT_DB = 0.1
 """Deviation of a band's level from chance at least, between other moments of music."""
-
-BETWEEN_SECTIONS_DB = 3.0
-"""RMS of the broad difference between the halves of a song: on real ones 2 to 4 dB."""
-
-LEAST_OCTAVES, FARTHEST_DB = 0.05, 40.0
-"""Averaging over that is none; and how far apart third octaves count as at most."""
-
-THIRDS_HEARD_DB = (-80.0, -65.0)
-"""Level of a third octave below the loudest, from (nothing is raised or cut) to (all of it)."""
-
-SOUNDING_SPREAD_DB, NOISE_LEVEL_DB = (7.0, 4.0), (-35.0, -45.0)
-"""The 10th and 90th percentiles of a band's level lie so far apart where there is music, and where there is only noise
-(of a Gaussian about 5 dB in narrow bands, 2 in wide ones); and how far below the loudest band it may be noise."""
 
 DETAIL_HZ, DETAIL_OCTAVES, LEAST_DETAIL_BANDS = (60.0, 8000.0), 0.2, 20
 """Where the detail of two spectra is compared, over how many octaves (as a standard deviation) its envelope is
@@ -130,54 +108,6 @@ def compare_tone(reference: FeatureArrays, target: FeatureArrays) -> Tone:
     if likely:
         apart_db = apart_db + likely * _between_moments_db(reference, target, apart_db, evidence)
     return Tone(_difference(mel_hz, apart_db, evidence), False, likeness, signs, periodicity)
-
-
-def expected_tone(
-    tone: Tone, reference: FeatureArrays, target: FeatureArrays, follow: Following
-) -> tuple[Curve, float]:
-    """The equaliser's response to believe in, and what share of the difference it is.
-
-    All of the difference where it is certainly one song's; of another song what ``follow`` says, and between the two
-    in proportion. Nothing is raised where the target holds only noise.
-    """
-    fine = expected_response(tone.difference, target.rate_hz, NARROW_TOO if tone.same_performance else EQUALISERS)
-    if tone.familiarity == 1.0 and follow.tone < 1.0:
-        return fine, 1.0
-    other = _balance(reference, target, fine, follow.over_octaves)
-    known, share = tone.familiarity, follow.tone * _worth_following(other)
-    if follow.tone == 1.0:
-        known, share = 0.0, 1.0
-    gain_db = known * fine.gain_db + (1 - known) * share * other.gain_db
-    noise = np.interp(np.log2(fine.f_hz), np.log2(target.mel_hz), _noisiness(target))
-    gain_db = np.where(gain_db > 0, gain_db * (1 - noise), gain_db)
-    return replace(other, gain_db=gain_db), known + (1 - known) * share
-
-
-def _worth_following(curve: Curve) -> float:
-    """Less of a difference that is no larger than between the sections of a song: a Wiener filter's gain, 0 to 1."""
-    power_db2 = float(np.average(curve.gain_db**2, weights=curve.evidence + 1e-9))
-    return power_db2 / (power_db2 + BETWEEN_SECTIONS_DB**2)
-
-
-def _balance(reference: FeatureArrays, target: FeatureArrays, fine: Curve, over_octaves: float) -> Curve:
-    """The difference of third-octave levels without its mean, at the frequencies of ``fine``, and nothing beyond.
-
-    It is averaged by Gaussians whose deviation is ``over_octaves``: the broader, the less a single note decides.
-    """
-    levels_db = [third_octave_db(features) for features in (reference, target)]
-    heard = np.min([between(level_db - level_db.max(), *THIRDS_HEARD_DB) for level_db in levels_db], axis=0)
-    thirds, at = np.log2(THIRDS_HZ), np.log2(fine.f_hz)
-    near = np.exp(-0.5 * ((thirds[:, None] - thirds) / max(over_octaves, LEAST_OCTAVES)) ** 2) * (heard + 1e-9)
-    apart_db = near @ np.clip(levels_db[0] - levels_db[1], -FARTHEST_DB, FARTHEST_DB) / near.sum(axis=1)
-    apart_db -= np.average(apart_db, weights=heard + 1e-9)
-    gain_db = np.interp(at, thirds, np.clip(apart_db * heard, -MAX_GAIN_DB, MAX_GAIN_DB))
-    return replace(fine, gain_db=gain_db, evidence=np.interp(at, thirds, heard, left=0.0, right=0.0))
-
-
-def _noisiness(target: FeatureArrays) -> Floats:
-    """How far each mel band holds only noise, 0 to 1: it is quiet, and as loud in pauses as in between: [MEL_BANDS]."""
-    low, high = target.mel_db[0], target.mel_db[-1]
-    return np.asarray(between(high - low, *SOUNDING_SPREAD_DB) * between(high - high.max(), *NOISE_LEVEL_DB))
 
 
 def _signs(reference: FeatureArrays, target: FeatureArrays, roughness_db: float) -> tuple[float, ...]:

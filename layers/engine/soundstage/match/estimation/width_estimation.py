@@ -9,6 +9,7 @@ from soundstage.match.analysis.tone_statistics import OCTAVES_HZ
 from soundstage.match.estimation.eq_fit import Curve, fit_bands
 from soundstage.match.estimation.evidence import between, weighted_median
 from soundstage.match.estimation.following import Following
+from soundstage.match.estimation.tonal_balance import Tone
 from soundstage.match.rendering.eq_response import response_db
 from soundstage.models.style import EqBand, StageNote, Stereo
 
@@ -28,13 +29,18 @@ SIDE_BANDS, SIDE_TOLERANCE_DB = 6, 0.5
 """As many as nine octaves need, and how closely they are met: no width is heard more exactly."""
 
 
+BETWEEN_PARTS_DB, BETWEEN_SONGS_DB = 0.7, 2.0
+"""By how much side over mid differs between parts of a song, and between songs of an album, that nobody widened: a
+difference that is no larger is not followed (a Wiener filter's gain). Chosen on the songs of ``tone_following``."""
+
+
 def estimate_width(
-    reference: FeatureArrays, target: FeatureArrays, eq: list[EqBand], follow: Following, one_song: float
+    reference: FeatureArrays, target: FeatureArrays, eq: list[EqBand], follow: Following, tone: Tone
 ) -> tuple[Stereo | None, StageNote | None]:
     """The width that brings the target's sides to the reference's, and why; no note unless both are stereo.
 
     Judged after the equaliser ``eq``: it changes which octaves decide how wide all sounds. Of one song, as far
-    as it surely is one (``one_song``, 0 to 1), one factor says it all; of another, ``follow`` says how much is taken,
+    as ``tone`` says that it surely is one, one factor says it all; of another, ``follow`` says how much is taken,
     and never so much that all of the image ends further from the reference's than the equaliser left it.
     """
     if reference.side_to_mid_db is None or target.side_to_mid_db is None:
@@ -50,6 +56,11 @@ def estimate_width(
         return None, None
     overall_db, all_apart_db = weighted_median(apart_db, weights), all_wanted_db - all_given_db
     nearer_db = float(np.clip(overall_db, min(all_apart_db, 0.0), max(all_apart_db, 0.0)))
+    one_song = tone.familiarity
+    if not tone.same_performance:
+        overall_db *= _worth_following(overall_db, BETWEEN_PARTS_DB)
+    if follow.cautious:
+        nearer_db *= _worth_following(nearer_db, BETWEEN_SONGS_DB)
     overall_db = one_song * overall_db + (1 - one_song) * follow.width * nearer_db
     side_eq: list[EqBand] = []
     if follow.by_octave and one_song < 1.0:
@@ -66,6 +77,10 @@ def estimate_width(
     if one_song < 1.0:
         sentence += f" The reference differs by {weighted_median(apart_db, weights):+.1f} dB after the equaliser."
     return Stereo(width=round(width, 4), side_eq=side_eq), StageNote(stage="stereo", sentence=sentence)
+
+
+def _worth_following(apart_db: float, usual_db: float) -> float:
+    return apart_db**2 / (apart_db**2 + usual_db**2)
 
 
 def _side_to_mid_db(features: FeatureArrays, gain_db: Floats) -> tuple[Floats, Floats, float]:
