@@ -118,7 +118,8 @@ def sampled(opening: Aligned, reference: Reader, target: Reader, durations_s: tu
     end = min(round(durations_s[1] * rate_hz), round(durations_s[0] * rate_hz) - lag)
     if end - begin < 2 * PIECES * frames:
         return None
-    ones, others = [], []
+    channels = opening.target.shape[1]
+    wanted, given = (np.empty((PIECES, frames, channels), np.float32) for _ in range(2))
     for k in range(PIECES):
         start = begin + round((k + 0.5) / PIECES * (end - begin)) - frames // 2
         one, other = _piece(reference, start + lag, frames, rate_hz), _read(target, start, frames)
@@ -126,9 +127,9 @@ def sampled(opening: Aligned, reference: Reader, target: Reader, durations_s: tu
             return None
         if one.shape[1] != other.shape[1]:
             one, other = (sound.mean(axis=1, keepdims=True) for sound in (one, other))
-        ones.append((one[:, ::-1] if opening.swapped else one) * np.float32(opening.polarity))
-        others.append(other)
-    one, other = np.concatenate(ones), np.concatenate(others)
+        wanted[k] = (one[:, ::-1] if opening.swapped else one) * np.float32(opening.polarity)
+        given[k] = other
+    one, other = (pieces.reshape(-1, channels) for pieces in (wanted, given))
     agreement = _agreement(one, other)
     if abs(agreement) < STILL_AGREES * abs(opening.agreement):
         return None

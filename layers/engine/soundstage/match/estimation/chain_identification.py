@@ -117,8 +117,8 @@ def identify_chain(reference: Reader, target: Reader, durations_s: tuple[float, 
             room = identify_room(aligned, response)
             return Chained(aligned, room.eq, reverb=room.reverb, sentences=room.sentences)
     if durations_s:
-        opening = replace(aligned, reference=x[:0], target=y[:0])
-        del aligned, x, y  # half a minute of each at a time
+        opening = replace(aligned, reference=np.zeros_like(y[:0]), target=np.zeros_like(x[:0]))
+        del aligned, x, y  # not even as views: there is room for a minute of sound at a time
         aligned = sampled(opening, reference, target, durations_s) or align(reference, target)
         if short_db <= LINEAR_DB and aligned.pieces > 1:
             short_db = _unexplained_by_short_db(aligned.target, aligned.reference)
