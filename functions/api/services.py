@@ -18,7 +18,8 @@ from soundstage.platform.accounts import Accounts
 from soundstage.platform.api_keys import ApiKeys
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.budget import ProjectBudget
-from soundstage.platform.aws.change_feed import EventBridgeFeed
+from soundstage.platform.aws.change_feed import JobFeed
+from soundstage.platform.aws.event_log import EventLog
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
@@ -67,7 +68,11 @@ class Services:
 
     @cached_property
     def job_store(self) -> DynamoJobs:
-        return DynamoJobs(self.settings.table, feed=EventBridgeFeed(self.settings.stage))
+        return DynamoJobs(self.settings.table, feed=JobFeed(self.settings.table, self.settings.stage))
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        return EventLog(self.settings.table)
 
     @cached_property
     def assets(self) -> DynamoAssets:

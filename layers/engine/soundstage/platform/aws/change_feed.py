@@ -1,7 +1,7 @@
-"""The port ``ChangeFeed`` on EventBridge: each change of a job is an event.
+"""The port ``ChangeFeed``: each change of a job is recorded for those who watch, and an event on EventBridge.
 
 A listener is a rule that takes the events to a queue of its own, and a function behind that queue
-(``infra/change_feed.py``): what one listener does, or fails to do, concerns no other.
+(``infra/change_listener.py``): what one listener does, or fails to do, concerns no other.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from soundstage.models.errors import TransientError
 from soundstage.models.jobs import JobChange
 from soundstage.platform.aws import clients
+from soundstage.platform.aws.event_log import EventLog
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -44,3 +45,15 @@ class EventBridgeFeed:
             if answer["FailedEntryCount"]:
                 codes = {entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry}
                 raise TransientError(f"EventBridge did not take all changes of jobs ({', '.join(sorted(codes))}).")
+
+
+class JobFeed:
+    """What whoever changes jobs tells of it: the log of events first, which takes each change once, then the bus."""
+
+    def __init__(self, table_name: str, stage: str) -> None:
+        self._log = EventLog(table_name)
+        self._bus = EventBridgeFeed(stage)
+
+    def send(self, changes: Sequence[JobChange]) -> None:
+        self._log.record(changes)
+        self._bus.send(changes)

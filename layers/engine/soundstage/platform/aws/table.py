@@ -6,6 +6,8 @@ what                ``pk``                  ``sk``            also
 job                 ``job#{job_id}``        ``job``           ``gsi1`` by owner, ``gsi2`` while it needs looking after
 asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
 beat of a job       ``job#{job_id}``        ``beat``          ``alive_at``; apart, so that no index is written again
+event of a job      ``job#{job_id}``        ``event#{rev.}``  ``number`` in its owner's log, ``expires_at``
+events of a person  ``events#{owner}``      ``event#{no.}``   the same events in one order; ``count``: the last number
 dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``

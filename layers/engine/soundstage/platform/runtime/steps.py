@@ -24,7 +24,7 @@ from soundstage.models.assets import Asset
 from soundstage.models.errors import DependencyUnavailable, JobCanceled, MediaRejected, NotFound, TransientError
 from soundstage.models.jobs import WorkflowInput
 from soundstage.platform.aws.asset_store import DynamoAssets
-from soundstage.platform.aws.change_feed import EventBridgeFeed
+from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.clients import as_transient
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
@@ -244,7 +244,7 @@ def _step(name: str, job: WorkflowInput, watch: Telemetry, scratch: Path, progre
         name,
         job,
         objects=ObjectStore(known.bucket, public_endpoint_url=known.public_endpoint_url),
-        jobs=DynamoJobs(known.table, feed=EventBridgeFeed(known.stage)),
+        jobs=DynamoJobs(known.table, feed=JobFeed(known.table, known.stage)),
         assets=DynamoAssets(known.table),
         telemetry=watch,
         scratch=scratch,

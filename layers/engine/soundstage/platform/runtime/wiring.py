@@ -4,7 +4,7 @@ from functools import cache
 
 from soundstage.jobs.service import Jobs
 from soundstage.platform.aws.asset_store import DynamoAssets
-from soundstage.platform.aws.change_feed import EventBridgeFeed
+from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
@@ -29,7 +29,7 @@ def catalog() -> Catalog:
 @cache
 def job_store() -> DynamoJobs:
     known = settings()
-    return DynamoJobs(known.table, feed=EventBridgeFeed(known.stage))
+    return DynamoJobs(known.table, feed=JobFeed(known.table, known.stage))
 
 
 @cache

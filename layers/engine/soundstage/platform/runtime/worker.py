@@ -19,7 +19,7 @@ from soundstage.jobs.ports import JobStore, Workflows
 from soundstage.jobs.tasks import job_progress
 from soundstage.models.errors import JobCanceled, NotFound
 from soundstage.models.jobs import Job, TaskMessage
-from soundstage.platform.aws.change_feed import EventBridgeFeed
+from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue, Received
 from soundstage.platform.aws.workflows import StepFunctions
@@ -64,7 +64,7 @@ class Worker:
         self._settings = settings
         self._tasks = tasks
         self._queue = queue or Queue(settings.queue_url)
-        self._jobs = jobs or DynamoJobs(settings.table, feed=EventBridgeFeed(settings.stage))
+        self._jobs = jobs or DynamoJobs(settings.table, feed=JobFeed(settings.table, settings.stage))
         self._workflows = workflows or StepFunctions(settings.state_machines)
         self._watch = watch or telemetry(settings)
         self._stopping = threading.Event()

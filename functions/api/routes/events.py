@@ -1,0 +1,130 @@
+"""Server-sent events (WHATWG HTML §9.2): jobs as they change, in streams that end soon and are taken up again.
+
+A stream ends after ``MAX_STREAM_S``, so it passes any proxy, and a browser's ``EventSource`` opens the next one with
+``Last-Event-ID``. Behind Lambda, which hands out an answer whole, it ends with the first events that there are: a long
+poll.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import Header, Request, Response
+from fastapi.responses import StreamingResponse
+from functions.api.middleware.errors import documented
+from functions.api.middleware.routers import signed_in_router
+from functions.api.routes.jobs import LOOK_AGAIN_S, JobId, owned_job
+from functions.api.services import Caller, Services, Serving
+from starlette.concurrency import run_in_threadpool
+
+from soundstage.models.errors import InvalidInput, NotFound
+from soundstage.models.ids import Id
+from soundstage.platform.aws.event_log import Numbered
+
+router = signed_in_router("/v1", "events")
+
+# An HTTP API gives up on its function after 30 s.
+MAX_STREAM_S = 24.0
+RETRY_MS = 1000
+"""After so long a browser takes the stream up again."""
+
+Look = Callable[[int], tuple[Sequence[Numbered], bool]]
+"""The events after a number, and whether there will be no more."""
+
+LastEventId = Annotated[
+    str | None,
+    Header(alias="Last-Event-ID", max_length=20, description="The `id` that was read last: what came since is told."),
+]
+
+EXAMPLE = (
+    "retry: 1000\n\n"
+    'id: 41\ndata: {"event_id":"0193a1c7e5f07b6e8d1f2a3b4c5d6e7f-3","type":"job.running",'
+    '"occurred_at":"2026-11-21T12:00:00Z","job":{"job_id":"0193a1c7e5f07b6e8d1f2a3b4c5d6e7f","status":"running"}}\n\n'
+)
+
+
+class EventStream(StreamingResponse):
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncIterator[str]) -> None:
+        super().__init__(events, headers={"X-Accel-Buffering": "no"})  # nginx would hold them back
+
+
+def _streamed(*, ends: bool) -> dict[int | str, dict[str, Any]]:
+    stream = {"schema": {"type": "string"}, "example": EXAMPLE}
+    told = "Each `data` is an `Event` as JSON (see the document's `webhooks`); `id` is for `Last-Event-ID`."
+    answers: dict[int | str, dict[str, Any]] = {200: {"description": told, "content": {"text/event-stream": stream}}}
+    if ends:
+        answers[204] = {"description": "The job has ended, and everything was told: do not ask again."}
+    return answers
+
+
+@router.get(
+    "/jobs/{job_id}/events",
+    response_class=EventStream,
+    responses=documented(NotFound, InvalidInput) | _streamed(ends=True),
+)
+async def stream_job_events(
+    job_id: JobId, caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = None
+) -> Response:
+    """The job's changes from its beginning, or from ``Last-Event-ID``. Ends with the job, or after 24 s."""
+    after = _number(last_event_id)
+    await run_in_threadpool(owned_job, services, caller, job_id)
+    look = _at_job(services, job_id)
+    first, ended = await run_in_threadpool(look, after)
+    if ended and not first:
+        return Response(status_code=204)
+    return EventStream(_stream(look, after, request))
+
+
+@router.get("/events", response_class=EventStream, responses=documented(InvalidInput) | _streamed(ends=False))
+async def stream_events(
+    caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = None
+) -> Response:
+    """The changes of all your jobs from now on, or from ``Last-Event-ID`` (a week is kept). Ends after 24 s."""
+    if last_event_id is None:
+        after = await run_in_threadpool(services.event_log.newest, caller.user_id)
+    else:
+        after = _number(last_event_id)
+
+    def look(after: int) -> tuple[Sequence[Numbered], bool]:
+        return services.event_log.of_owner(caller.user_id, after=after), False
+
+    return EventStream(_stream(look, after, request))
+
+
+def _at_job(services: Services, job_id: Id) -> Look:
+    def look(after: int) -> tuple[Sequence[Numbered], bool]:
+        job = services.job_store.get(job_id)  # first, so that its log has all that this record says
+        if job is not None and job.unsent:  # whoever changed it is about to send it, or has died
+            with suppress(Exception):
+                services.job_store.publish(job_id)
+        ended = job is None or (job.status.terminal and not job.unsent)
+        return services.event_log.of_job(job_id, after=after), ended
+
+    return look
+
+
+async def _stream(look: Look, after: int, request: Request) -> AsyncIterator[str]:
+    """``id`` alone, where nothing has come yet, makes a client remember where it stands; it is no event."""
+    buffered = "aws.event" in request.scope
+    yield f"retry: {RETRY_MS}\nid: {after}\n\n"
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + MAX_STREAM_S
+    while True:
+        events, ended = await run_in_threadpool(look, after)
+        for found in events:
+            yield f"id: {found.number}\ndata: {found.event.model_dump_json()}\n\n"
+            after = found.number
+        if ended or (buffered and events) or clock() > deadline:
+            return
+        await asyncio.sleep(LOOK_AGAIN_S)
+
+
+def _number(last_event_id: str | None) -> int:
+    if last_event_id is None:
+        return 0
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= 12):
+        raise InvalidInput("Last-Event-ID is the id of an event that was read.")
+    return int(last_event_id)
