@@ -13,6 +13,7 @@ from infra.change_listener import ChangeListener
 from infra.outputs import output
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
+from infra.webhooks import Webhooks
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
 
@@ -40,7 +41,7 @@ class Monitoring:
         jobs: Mapping[str, Workflow],
         ingest: Workflow,
         pools: Sequence[WorkerPool],
-        listeners: Sequence[ChangeListener],
+        listeners: Sequence[ChangeListener | Webhooks],
     ) -> None:
         alarms = [function.alarm for function in functions]
         alarms += [alarm for workflow in (*jobs.values(), ingest) for alarm in workflow.alarms]

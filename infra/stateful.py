@@ -33,12 +33,16 @@ class StatefulStack(Stack):
         self.language_model_key = self._keys_of_others("LanguageModelKey", "api_key")
         self.profile_key: kms.Key | None = None
         """What opens keys of model profiles; on a laptop a key is derived from a secret."""
+        self.profile_secret: secretsmanager.Secret | None = None
+        """That secret."""
         self.catalog: Catalog | None = None
         if not stage.embedded:
             self._on_aws()
         else:
-            secret = self._generated("ProfileKey", "Model profiles: their API keys are sealed by a key from this text")
-            output(self, "ProfileSecret", secret.secret_arn)
+            self.profile_secret = self._generated(
+                "ProfileKey", "Model profiles and webhooks: their secrets are sealed by a key from this text"
+            )
+            output(self, "ProfileSecret", self.profile_secret.secret_arn)
         # Exported under a fixed name, so that policies of other stacks can be told apart by it.
         self.bucket_arn = self.export_value(self.bucket.bucket_arn)
         output(self, "Bucket", self.bucket.bucket_name)

@@ -20,6 +20,7 @@ from infra.product_workflow import camel_case, product_workflow
 from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
+from infra.webhooks import Webhooks
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
@@ -68,6 +69,7 @@ class StatelessStack(Stack):
         self._rescue()
         self._erase()
         listeners = self._change_listeners()
+        self.webhooks = Webhooks(self, "Webhooks", stage=stage, state=state, functions=self._functions)
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
         if not stage.embedded:
             self._migrate()
@@ -77,7 +79,7 @@ class StatelessStack(Stack):
                 jobs=self.jobs,
                 ingest=self.ingest,
                 pools=list(self.pools.values()),
-                listeners=listeners,
+                listeners=[*listeners, self.webhooks],
             )
         self._outputs()
 
@@ -179,9 +181,11 @@ class StatelessStack(Stack):
                 "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
                 **self.music_providers,
                 **self.profile_keys,
+                **self.webhooks.environment,
             },
         )
         api.may.read_secret(secret.secret_arn)
+        self.webhooks.may_send(api)
         if self.state.profile_key is not None:
             api.may.do("kms:GenerateDataKey", "kms:Decrypt", on=[self.state.profile_key.key_arn])
         api.may.delete(bucket, "uploads/")
@@ -227,6 +231,7 @@ class StatelessStack(Stack):
         for kind, workflow in self.jobs.items():
             output(self, f"{camel_case(kind)}StateMachine", workflow.arn)
         output(self, "StateMachines", self.state_machines)
+        output(self, "WebhookQueue", self.webhooks.queue.queue_url)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

@@ -30,6 +30,7 @@ from functions.api.routes import (
     uploads,
     usage,
     voices,
+    webhooks,
 )
 from functions.api.services import Services, counted
 from functions.api.settings import ApiSettings
@@ -80,12 +81,14 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         callbacks,
         jobs,
         events,
+        webhooks,
         shares,
         health,
         share,
         record,
     ):
         app.include_router(part.router)
+    app.webhooks.include_router(events.told)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.cors_origins,
@@ -96,6 +99,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "Last-Event-ID",
             "X-Api-Key",
             "X-Request-Id",
         ],

@@ -13,15 +13,18 @@ from starlette.requests import HTTPConnection
 
 from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import UploadLimits, Uploads
+from soundstage.models.errors import DependencyUnavailable, Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.platform.accounts import Accounts
 from soundstage.platform.api_keys import ApiKeys
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.budget import ProjectBudget
 from soundstage.platform.aws.change_feed import JobFeed
+from soundstage.platform.aws.delivery_store import Deliveries
 from soundstage.platform.aws.event_log import EventLog
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.aws.traffic import Traffic
 from soundstage.platform.aws.workflows import StepFunctions
@@ -33,6 +36,7 @@ from soundstage.platform.profile_keys import master_key
 from soundstage.platform.quotas import Quotas
 from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
+from soundstage.platform.webhooks.service import Webhooks
 from soundstage.products.ports import Rows
 from soundstage.products.service import ProductEnds, ProductJobs
 
@@ -73,6 +77,19 @@ class Services:
     @cached_property
     def event_log(self) -> EventLog:
         return EventLog(self.settings.table)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.settings.table)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """For tests and replays. Raises DependencyUnavailable where no queue is set up."""
+        settings = self.settings
+        if settings.webhook_queue_url is None:
+            raise DependencyUnavailable("Webhooks cannot be sent from here: no queue is set up.")
+        queue = Queue(settings.webhook_queue_url)
+        return Webhooks(self.catalog, self.deliveries, queue, lambda: self.master_key, self.clock)
 
     @cached_property
     def assets(self) -> DynamoAssets:

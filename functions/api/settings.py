@@ -7,10 +7,10 @@ from pydantic import Field, SecretStr, model_validator
 from soundstage.models.limits import Limits
 from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.security import SigningSecret
-from soundstage.platform.settings import JobsSettings, MusicProviderSettings, ProfileSettings
+from soundstage.platform.settings import JobsSettings, MusicProviderSettings, WebhookSettings
 
 
-class ApiSettings(JobsSettings, MusicProviderSettings, ProfileSettings):
+class ApiSettings(JobsSettings, MusicProviderSettings, WebhookSettings):
     """``signing_secret`` names a JSON secret (see ``SigningSecret``); a laptop may set ``signing_key`` instead."""
 
     signing_secret: str | None = None

@@ -41,6 +41,7 @@ def base_environment(settings: InstanceSettings) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "SOUNDSTAGE_STAGE": "local",
+        "SOUNDSTAGE_WEBHOOK_LOOPBACK": "true",  # what a person tries here listens here
         "SOUNDSTAGE_CHECKOUT": str(ROOT),
         "SOUNDSTAGE_PYTHON": sys.executable,
         "SOUNDSTAGE_DATABASE_URL": database_url(settings),
@@ -117,6 +118,7 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
         "SOUNDSTAGE_QUEUE_URL": outputs["CpuQueue"],
         "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
         "SOUNDSTAGE_PROFILE_SECRET": outputs["ProfileSecret"],
+        "SOUNDSTAGE_WEBHOOK_QUEUE_URL": outputs["WebhookQueue"],
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from functions.api.middleware.errors import documented
 from functions.api.middleware.routers import signed_in_router
@@ -20,9 +20,13 @@ from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.ids import Id
+from soundstage.models.job_events import Event
 from soundstage.platform.aws.event_log import Numbered
+from soundstage.providers.signatures import SIGNATURE, TIMESTAMP
 
 router = signed_in_router("/v1", "events")
+told = APIRouter(tags=["events"])
+"""What we send: the ``webhooks`` of the OpenAPI document."""
 
 # An HTTP API gives up on its function after 30 s.
 MAX_STREAM_S = 24.0
@@ -47,8 +51,8 @@ EXAMPLE = (
 class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[str]) -> None:
-        super().__init__(events, headers={"X-Accel-Buffering": "no"})  # nginx would hold them back
+    def __init__(self, events: AsyncIterator[str], status_code: int = 200) -> None:
+        super().__init__(events, status_code, headers={"X-Accel-Buffering": "no"})  # nginx would hold them back
 
 
 def _streamed(*, ends: bool) -> dict[int | str, dict[str, Any]]:
@@ -62,7 +66,7 @@ def _streamed(*, ends: bool) -> dict[int | str, dict[str, Any]]:
 
 @router.get(
     "/jobs/{job_id}/events",
-    response_class=EventStream,
+    response_class=Response,
     responses=documented(NotFound, InvalidInput) | _streamed(ends=True),
 )
 async def stream_job_events(
@@ -78,7 +82,7 @@ async def stream_job_events(
     return EventStream(_stream(look, after, request))
 
 
-@router.get("/events", response_class=EventStream, responses=documented(InvalidInput) | _streamed(ends=False))
+@router.get("/events", response_class=Response, responses=documented(InvalidInput) | _streamed(ends=False))
 async def stream_events(
     caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = None
 ) -> Response:
@@ -92,6 +96,19 @@ async def stream_events(
         return services.event_log.of_owner(caller.user_id, after=after), False
 
     return EventStream(_stream(look, after, request))
+
+
+@told.post("event", status_code=204, response_class=Response)
+def event(
+    event: Event,
+    timestamp: Annotated[str, Header(alias=TIMESTAMP, description="Seconds since 1970.")],
+    signature: Annotated[
+        str, Header(alias=SIGNATURE, description="HMAC-SHA-256 of `timestamp.body` in hex; two while it is rotated.")
+    ],
+    event_id: Annotated[str, Header(alias="Soundstage-Event-Id", description="The same at each attempt and replay.")],
+    delivery_id: Annotated[str, Header(alias="Soundstage-Delivery-Id", description="Where its log is.")],
+) -> None:
+    """A change of a job, as webhooks get it; streams have the same in `data`. Answer with any 2xx within 10 s."""
 
 
 def _at_job(services: Services, job_id: Id) -> Look:

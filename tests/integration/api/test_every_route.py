@@ -12,13 +12,16 @@ from tests.fixtures.film_projects import storyboard
 from tests.integration.api.conftest import Person
 
 from soundstage.models.error_body import ErrorBody
-from soundstage.models.ids import Id
+from soundstage.models.ids import Id, new_id
+from soundstage.platform.catalog import webhooks
+from soundstage.platform.catalog.tables import WebhookEndpoint
 
 BODIES: dict[str, Any] = {
     "sign_parts": {"numbers": [1]},
     "choose_primary": {"label": "A"},
     "change_preset": {"name": "Eve's"},
     "change_profile": {"name": "Eve's"},
+    "change_webhook": {"description": "Eve's"},
     "change_project": {"title": "Eve's"},
     "change_shot": {"title": "Eve's"},
     "add_shot": {"title": "Eve's"},
@@ -41,14 +44,21 @@ def app(running: tuple[Services, FastAPI]) -> FastAPI:
 
 
 @pytest.fixture
-def hers(ada: Person, ready_track: Id, upload: Callable[[Person], Id]) -> dict[str, str]:
+def hers(ada: Person, ready_track: Id, upload: Callable[[Person], Id], services: Services) -> dict[str, str]:
     """Ids of everything that Ada has, by the names that routes give them."""
     track = ada.get(f"/v1/tracks/{ready_track}").json()
     share = ada.post(f"/v1/tracks/{ready_track}/share").json()
     board = storyboard().model_dump(mode="json")
     project = ada.post("/v1/projects", {"storyboard": board, "make_shots": False}).json()
     model = {"protocol": "openai_chat", "url": "http://localhost:11434/v1", "model": "qwen2.5:0.5b"}
+    now = services.clock()
+    hook = WebhookEndpoint(id=new_id(), owner_id=ada.user_id, url="https://example.org", event_types=[], secret={})
+    hook.created_at = hook.updated_at = now
+    with services.catalog.transaction() as session:
+        webhooks.add(session, hook)
     return {
+        "webhook_id": hook.id,
+        "delivery_id": new_id(),
         "track_id": ready_track,
         "job_id": track["job_id"],
         "asset_id": upload(ada),
@@ -126,7 +136,7 @@ def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Per
 
 def _all_of(person: Person, ids: dict[str, str]) -> list[Any]:
     """How everything stands, but for what is signed anew each time."""
-    kinds = ("track", "job", "asset", "match", "preset", "profile", "project", "shot", "film")
+    kinds = ("track", "job", "asset", "match", "preset", "profile", "project", "shot", "film", "webhook")
     found = []
     for kind in kinds:
         answer = person.get(f"/v1/{'matches' if kind == 'match' else kind + 's'}/{ids[f'{kind}_id']}")
@@ -177,6 +187,7 @@ def test_lists_hold_what_is_ones_own(eve: Person, hers: dict[str, str]) -> None:
         "profiles",
         "projects",
         "films",
+        "webhooks",
     )
     for path in (f"/v1/{name}" for name in lists):
         assert eve.get(path).json() == {"items": [], "next_cursor": None}

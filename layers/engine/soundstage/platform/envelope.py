@@ -60,7 +60,7 @@ class LocalMasterKey:
         try:
             return self._key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bytes_of(context))
         except (InvalidTag, ValueError) as error:
-            raise CannotOpen("The key of this profile cannot be read any more; give it anew.") from error
+            raise CannotOpen("What was sealed here cannot be read any more; set it anew.") from error
 
 
 def seal(secret: SecretStr, master: MasterKey, context: Context) -> Sealed:
@@ -77,7 +77,7 @@ def unseal(sealed: Sealed, master: MasterKey, context: Context) -> SecretStr:
         wrapped, nonce, ciphertext = map(base64.b64decode, (sealed.wrapped_key, sealed.nonce, sealed.ciphertext))
         plain = AESGCM(master.unwrap(wrapped, context)).decrypt(nonce, ciphertext, _bytes_of(context))
     except (InvalidTag, ValueError) as error:
-        raise CannotOpen("The key of this profile cannot be read any more; give it anew.") from error
+        raise CannotOpen("What was sealed here cannot be read any more; set it anew.") from error
     return SecretStr(plain.decode())
 
 

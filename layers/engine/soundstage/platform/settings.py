@@ -146,6 +146,25 @@ class ProfileSettings(Settings):
     diffusers_weights: dict[str, Path] = {}
 
 
+class WebhookSettings(ProfileSettings):
+    """Whoever begins or makes deliveries. Secrets of webhooks are sealed like the keys of model profiles."""
+
+    webhook_queue_url: str | None = None
+    webhook_loopback: bool = Field(
+        default=False, description="Webhooks may go to this very machine; only in stage local."
+    )
+
+    @model_validator(mode="after")
+    def _stay_outside(self) -> Self:
+        if self.webhook_loopback and self.stage != "local":
+            raise ValueError("webhooks to this very machine are for stage local only")
+        return self
+
+
+class WebhookFunctionSettings(WebhookSettings, TableSettings, TelemetrySettings, DatabaseSettings):
+    """``webhooks/announce`` and ``webhooks/deliver``."""
+
+
 class WakeSettings(TelemetrySettings):
     """``workers/wake``: one pool. ``batch_job_queue`` and ``batch_job_definition`` are names or ARNs."""
 

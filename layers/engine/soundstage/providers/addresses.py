@@ -1,4 +1,4 @@
-"""Which addresses a person's own provider may have: only public ones, where others' machines are within our reach.
+"""Which addresses people's providers and webhooks may have: only public ones, where others' machines are within reach.
 
 A name is resolved here, once, and the connection goes to the very address that was looked at: a name that answers
 differently the second time (DNS rebinding) leads nowhere.
@@ -7,7 +7,11 @@ differently the second time (DNS rebinding) leads nowhere.
 import ipaddress
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import httpx
+
+from soundstage.models.providers import is_loopback
 from soundstage.providers.errors import NotSent, Refused
 
 Resolve = Callable[[str, int], list[str]]
@@ -25,15 +29,33 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
-def public_address(host: str, port: int, resolve: Resolve = resolved) -> str:
+@dataclass(frozen=True)
+class Bound:
+    """A request to an address that was looked at: ``url`` names it; ``Host`` and the certificate are the name's."""
+
+    url: str
+    host: str
+    server_name: str
+
+
+def bound_to_public_address(url: str, resolve: Resolve = resolved, *, loopback: bool = False) -> Bound:
+    """Raises as :func:`public_address` does."""
+    parsed = httpx.URL(url)
+    port = parsed.port or (443 if parsed.scheme == "https" else 80)
+    address = public_address(parsed.host, port, resolve, loopback=loopback)
+    return Bound(str(parsed.copy_with(host=address)), parsed.netloc.decode("ascii"), parsed.host)
+
+
+def public_address(host: str, port: int, resolve: Resolve = resolved, *, loopback: bool = False) -> str:
     """The address to connect to. Raises Refused when any address of the name is not public, NotSent when there is none.
 
-    All of them have to be: which one a client takes is a matter of luck.
+    All of them have to be: which one a client takes is a matter of luck. ``loopback``: or all of this very machine.
     """
     found = resolve(host.strip("[]"), port)
     if not found:
         raise NotSent("Its address has no machine behind it.")
-    if not all(is_public(address) for address in found):
+    on_this_machine = loopback and all(is_loopback(address) for address in found)
+    if not on_this_machine and not all(is_public(address) for address in found):
         raise Refused("Its address is private to some network; only public ones may be used here.")
     return found[0]
 

@@ -20,7 +20,7 @@ import httpx
 from pydantic import SecretStr
 
 from soundstage.models.providers import checked_url, is_loopback
-from soundstage.providers.addresses import Resolve, public_address, resolved
+from soundstage.providers.addresses import Resolve, bound_to_public_address, resolved
 from soundstage.providers.errors import (
     Ambiguous,
     Expired,
@@ -176,15 +176,12 @@ class Wire:
         self, url: str, headers: dict[str, str], content: dict[str, Any]
     ) -> tuple[str, dict[str, Any]]:
         """The request to an address instead of a name; ``Host`` and the certificate are the name's all the same."""
-        parsed = httpx.URL(url)
-        port = parsed.port or (443 if parsed.scheme == "https" else 80)
         try:
-            address = public_address(parsed.host, port, self._resolve)
+            bound = bound_to_public_address(url, self._resolve)
         except NotSent as error:
             raise httpx.ConnectError(error.message) from error
-        headers["Host"] = parsed.netloc.decode("ascii")
-        bound = parsed.copy_with(host=address)
-        return str(bound), {**content, "extensions": {"sni_hostname": parsed.host}}
+        headers["Host"] = bound.host
+        return bound.url, {**content, "extensions": {"sni_hostname": bound.server_name}}
 
     def _json(self, answer: "_Answer", trouble: Callable[[Exception], ProviderError]) -> Any:
         body = b"".join(answer.blocks(self._max_json_bytes))

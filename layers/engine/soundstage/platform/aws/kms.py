@@ -24,7 +24,7 @@ class KmsMasterKey:
             opened = self._kms.decrypt(KeyId=self._key_id, CiphertextBlob=wrapped, EncryptionContext=dict(context))
         except self._kms.exceptions.ClientError as error:
             if clients.error_code(error) in _NOT_OURS:
-                raise CannotOpen("The key of this profile cannot be read any more; give it anew.") from error
+                raise CannotOpen("What was sealed here cannot be read any more; set it anew.") from error
             raise
         plain: bytes = opened["Plaintext"]
         return plain

@@ -1,4 +1,4 @@
-"""SQS: the queue of a pool of workers."""
+"""SQS: the queue of a pool of workers, and that of deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +47,10 @@ class Queue:
             )
             for message in answer.get("Messages", [])
         ]
+
+    def send(self, body: str, *, delay_s: int = 0) -> None:
+        """``delay_s``: hidden at first, 900 s at most (SQS's limit)."""
+        self._sqs.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay_s)
 
     def keep(self, message: Received, *, lock_s: int) -> bool:
         """Hold the message for ``lock_s`` from now; 0 gives it back at once. False when it is no longer ours."""

@@ -8,6 +8,7 @@ asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
 beat of a job       ``job#{job_id}``        ``beat``          ``alive_at``; apart, so that no index is written again
 event of a job      ``job#{job_id}``        ``event#{rev.}``  ``number`` in its owner's log, ``expires_at``
 events of a person  ``events#{owner}``      ``event#{no.}``   the same events in one order; ``count``: the last number
+delivery            ``delivery#{id}``       ``delivery``      ``gsi1`` by webhook endpoint, ``expires_at``
 dependency edge     ``{kind}#{dep_id}``     ``dep#{job_id}``  beside what it hangs on: one query finds who waits
 natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the job that holds it
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
@@ -17,8 +18,8 @@ requests of a user  ``traffic#{who}``       ``traffic``       counters of window
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 
-- ``gsi1``: ``gsi1pk = owner#{owner_id}#{job|asset}``, ``gsi1sk`` = the id. Ids are time-ordered, so newest first is
-  reading backwards.
+- ``gsi1``: ``gsi1pk = owner#{owner_id}#{job|asset}`` (of deliveries: the endpoint's id), ``gsi1sk`` = the id. Ids are
+  time-ordered, so newest first is reading backwards.
 - ``gsi2`` is sparse: jobs that are blocked, queued or running, or whose end has not been passed on yet.
   ``gsi2pk = active#{last hex digit of the id}``: one partition takes 1000 writes a second, sixteen take enough.
   ``gsi2sk`` = ``updated_at``, so reading forwards finds the stalest first.

@@ -191,6 +191,27 @@ class ModelProfile(Base):
     deleted_at: Mapped[datetime | None]
 
 
+class WebhookEndpoint(Base):
+    """Where a person wants to hear of their jobs. Secrets are ``Sealed``; the previous one counts until its time."""
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (Index("ix_webhook_endpoints_owner_id_id", "owner_id", "id"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    url: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+    event_types: Mapped[list[str]]
+    secret: Mapped[dict[str, Any]]
+    previous_secret: Mapped[dict[str, Any] | None]
+    previous_until: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None]
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
 class AuditLog(Base):
     """Who did what to what. Append-only: the database refuses to change or delete a row; see ``audit``."""
 
