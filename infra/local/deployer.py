@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from infra.local.services import base_environment
 from infra.local.settings import ACCOUNT, REGION, ROOT, InstanceSettings
 from infra.local.supervisor import Supervisor
 from infra.local.synthesis import Assembly, node
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
 
 ASSEMBLY = Assembly("local")
 TOOLKIT = "CDKToolkit"
@@ -63,6 +60,12 @@ class Deployer:
         stacks = json.loads(self._outputs_file.read_text())
         return {name: value for stack in stacks.values() for name, value in stack.items()}
 
+    def look_after_what_was_interrupted(self) -> None:
+        """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out."""
+        _client("lambda", self._environment).invoke(
+            FunctionName="soundstage-local-jobs-rescue", InvocationType="Event", Payload=b'{"restarted": true}'
+        )
+
     def _assembly_hash(self) -> str:
         folder = ASSEMBLY.folder
         digest = sha256()
@@ -74,7 +77,7 @@ class Deployer:
         from botocore.exceptions import ClientError  # noqa: PLC0415  (0.2 s)
 
         with suppress(ClientError):
-            found = _cloudformation(self._environment).describe_stacks(StackName=stack)["Stacks"]
+            found = _client("cloudformation", self._environment).describe_stacks(StackName=stack)["Stacks"]
             return bool(found) and found[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
         return False
 
@@ -87,11 +90,11 @@ def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
 
 
-def _cloudformation(environment: Mapping[str, str]) -> "CloudFormationClient":
+def _client(service: Any, environment: Mapping[str, str]) -> Any:
     import boto3  # noqa: PLC0415
 
     return boto3.client(
-        "cloudformation",
+        service,
         endpoint_url=environment["AWS_ENDPOINT_URL"],
         region_name=REGION,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],

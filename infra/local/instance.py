@@ -86,6 +86,9 @@ class Instance:
             supervisor.start(services.worker(settings, known, self._worker))
             supervisor.start(services.gateway(settings, known, reload=self._reload))
             supervisor.wait_ready("worker", "gateway")
+        if not settings.temporary:  # nothing was there before
+            with self._step("what was interrupted"):
+                deployer.look_after_what_was_interrupted()
         self._in_background("function logs", function_logs.follow, settings)
         self._in_background("watch", self._watch)
 

@@ -98,7 +98,12 @@ async def stream_events(
     return EventStream(_stream(look, after, request))
 
 
-@told.post("event", status_code=204, response_class=Response)
+@told.post(
+    "event",
+    status_code=204,
+    response_class=Response,
+    responses={"default": {"description": "Not delivered: it is tried again."}},
+)
 def event(
     event: Event,
     timestamp: Annotated[str, Header(alias=TIMESTAMP, description="Seconds since 1970.")],

@@ -1,5 +1,7 @@
 """One contract for all asset stores: the fake, and DynamoDB as two emulators have it."""
 
+from datetime import timedelta
+
 import pytest
 from tests.fixtures.fakes import Clock, FakeAssets
 from tests.fixtures.jobs import NOW, PROBE, an_asset
@@ -147,3 +149,23 @@ def test_newest_first_page_by_page(store: AssetStore) -> None:
 def test_a_foreign_cursor_is_refused(cloud: None, cursor: str) -> None:
     with pytest.raises(InvalidInput):
         DynamoAssets(TABLE).list(new_id(), limit=2, cursor=cursor)
+
+
+def test_claims_that_have_run_out_are_found_counted_and_ended(store: AssetStore, clock: Clock) -> None:
+    dead, alive, done = (store.create(an_asset()) for _ in range(3))
+    for asset in (dead, alive, done):
+        claim(store, asset, "one")
+    store.accept(checked(done), claimant="one")
+    found = {asset.asset_id: claims for asset, claims in store.stale(before=clock() + timedelta(days=1), limit=10)}
+    assert found == {dead.asset_id: 1, alive.asset_id: 1}
+    with pytest.raises(Conflict):
+        store.give_up(dead.asset_id, error=CORRUPT)
+    store.interrupted(dead.asset_id)
+    clock.pass_(seconds=1)
+    assert [asset.asset_id for asset, _ in store.stale(before=clock(), limit=10)] == [dead.asset_id]
+    claim(store, dead, "two")
+    assert store.stale(before=clock(), limit=10) == []
+    store.interrupted(dead.asset_id)
+    given_up = store.give_up(dead.asset_id, error=CORRUPT)
+    assert (given_up.status, given_up.error) == (AssetStatus.REJECTED, CORRUPT)
+    assert store.interrupted(done.asset_id).status is AssetStatus.READY

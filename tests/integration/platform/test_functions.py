@@ -143,7 +143,7 @@ def test_settle_takes_the_detail_of_the_event() -> None:
 
 def test_the_rescuer_starts_what_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
     job = DynamoJobs(TABLE).create(a_job())
-    assert rescue.handler({}, None) == {"stale_jobs": 1, "late_telemetry": 0}
+    assert rescue.handler({}, None) == {"stale_jobs": 1, "lost_jobs": 0, "late_telemetry": 0}
     assert stored(job).status is JobStatus.RUNNING
 
 

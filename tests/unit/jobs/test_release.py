@@ -1,6 +1,7 @@
 """Releasing, settling, canceling, retrying and rescuing jobs, one thing at a time."""
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from tests.fixtures.jobs import PROBE, a_job, after, an_asset, on
 from soundstage.jobs import dependencies
 from soundstage.jobs.dependencies import MAX_DEPENDENCIES
 from soundstage.jobs.ports import execution_name
-from soundstage.jobs.service import NEVER_AFTER, Jobs
-from soundstage.models.assets import Asset
-from soundstage.models.errors import Conflict, InvalidInput, NotFound
+from soundstage.jobs.service import INTERRUPTED, MAX_ATTEMPTS, NEVER_AFTER, Jobs
+from soundstage.models.assets import Asset, AssetStatus
+from soundstage.models.errors import Conflict, InvalidInput, JobCanceled, NotFound
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobError, JobStatus
 
@@ -29,6 +30,7 @@ class House:
         self.listener = FakeEndListener()
         self.service = Jobs(self.jobs, self.assets, self.workflows, self.listener)
         self.arrived: list[Asset] = []
+        self.dying = False
 
     def upload(self) -> Asset:
         return self.assets.create(an_asset())
@@ -55,9 +57,22 @@ class House:
         self.clock.pass_(**passed)
         return self.service.rescue(now=self.clock(), stale_after=timedelta(minutes=5), ingest=self.ingest_again)
 
-    def ingest_again(self, asset: Asset) -> None:
-        if asset in self.arrived:
+    def rescue_at_start(self) -> int:
+        """Nothing of what ran before lives, and no time has passed."""
+        self.clock.pass_(seconds=1)
+        return self.service.rescue(now=self.clock(), stale_after=timedelta(0), ingest=self.ingest_again, restarted=True)
+
+    def ingest_again(self, asset: Asset) -> bool:
+        found = asset.asset_id in [arrived.asset_id for arrived in self.arrived]
+        if found and not self.dying:
             self.accept(asset)
+        elif found:
+            self.die_looking_at(asset)
+        return found
+
+    def die_looking_at(self, asset: Asset) -> None:
+        with suppress(Conflict):  # somebody else is at it
+            self.assets.claim(asset.asset_id, claimant=new_id(), sequencer="1", lease_s=300)
 
 
 @pytest.fixture
@@ -213,11 +228,64 @@ def test_the_rescuer_finds_an_end_that_nobody_reported(house: House) -> None:
     assert house.rescue(minutes=6) == 0
 
 
-def test_the_rescuer_gives_up_on_a_lost_execution(house: House) -> None:
+def test_a_lost_execution_is_started_again_and_given_up_in_the_end(house: House) -> None:
     job = house.service.create(a_job())
+    for attempt in range(2, MAX_ATTEMPTS + 1):
+        house.workflows.executions.clear()
+        house.rescue(minutes=6)
+        assert (house.now(job).status, house.now(job).attempt) == (JobStatus.RUNNING, attempt)
     house.workflows.executions.clear()
     house.rescue(minutes=6)
     assert house.now(job).error == JobError(code="EXECUTION_LOST", message="The job's execution is gone.")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_the_infrastructure_interrupted_goes_on_by_itself_at_once(house: House, told: bool) -> None:
+    job = house.service.create(a_job(natural_key="k"))
+    house.jobs.record_step(job.job_id, attempt=1, step="audio_check", progress=40)
+    name = execution_name(job)
+    house.workflows.executions[name] = execution(name, "FAILED", error=INTERRUPTED)
+    if told:
+        for _ in range(2):
+            house.service.settle(house.workflows.executions[name])
+    else:
+        assert house.rescue_at_start() == 1
+
+    again = house.now(job)
+    assert (again.status, again.attempt, again.error, again.progress) == (JobStatus.RUNNING, 2, None, 0)
+    assert [record.outcome for record in again.history] == ["interrupted"]
+    assert [change.event for change in house.feed.of(job)][-3:] == ["retried", "queued", "running"]
+    with pytest.raises(JobCanceled):
+        house.jobs.record_step(job.job_id, attempt=1, step="audio_check", progress=50)
+    house.end(job, "SUCCEEDED")
+    assert house.now(job).status is JobStatus.SUCCEEDED
+
+
+def test_an_upload_whose_ingest_died_is_taken_in_again(house: House) -> None:
+    asset = house.upload()
+    job = house.service.create(a_job(on(asset)))
+    house.die_looking_at(asset)
+    house.arrived.append(asset)
+    house.rescue(minutes=4)
+    assert house.assets.get(asset.asset_id).status is AssetStatus.CHECKING  # type: ignore[union-attr]
+    assert house.rescue(minutes=2) >= 1
+    assert house.assets.get(asset.asset_id).status is AssetStatus.READY  # type: ignore[union-attr]
+    assert house.now(job).status is JobStatus.RUNNING
+
+
+def test_an_upload_that_nobody_survives_looking_at_is_rejected(house: House) -> None:
+    asset, dropped = house.upload(), house.upload()
+    jobs = [house.service.create(a_job(on(one))) for one in (asset, dropped)]
+    house.arrived.append(asset)
+    house.dying = True
+    for one in (asset, dropped):
+        house.die_looking_at(one)
+    for _ in range(3):
+        house.rescue_at_start()
+    for one, job in zip((asset, dropped), jobs, strict=True):
+        assert house.assets.get(one.asset_id).error.code == "PROBE_FAILED"  # type: ignore[union-attr]
+        assert house.now(job).error.code == "DEPENDENCY_FAILED"  # type: ignore[union-attr]
+    assert house.rescue_at_start() == 0
 
 
 def test_the_rescuer_gives_up_on_uploads_that_never_come(house: House) -> None:
@@ -341,4 +409,4 @@ def test_a_worker_that_shows_life_keeps_the_rescuer_away(house: House) -> None:
     house.workflows.executions.clear()
     assert house.rescue(minutes=1) == 0
     assert house.rescue(minutes=6) == 1
-    assert house.now(job).error == JobError(code="EXECUTION_LOST", message="The job's execution is gone.")
+    assert house.now(job).attempt == 2

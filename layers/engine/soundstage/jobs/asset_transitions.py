@@ -20,6 +20,8 @@ class Claimed:
     asset: Asset
     claimant: str | None = None
     lease_until: datetime | None = None
+    claims: int = 0
+    """How many have claimed it."""
 
 
 def claimed(held: Claimed, *, claimant: str, sequencer: str, lease_s: int, now: datetime) -> Claimed:
@@ -34,7 +36,9 @@ def claimed(held: Claimed, *, claimant: str, sequencer: str, lease_s: int, now: 
         raise _lost(held)
     newest = sequencer if asset.sequencer is None or later(sequencer, asset.sequencer) else asset.sequencer
     changes = {"status": AssetStatus.CHECKING, "sequencer": newest, "updated_at": now}
-    return Claimed(asset.model_copy(update=changes), claimant, now + timedelta(seconds=lease_s))
+    again = held.claimant == claimant
+    lease_until = now + timedelta(seconds=lease_s)
+    return Claimed(asset.model_copy(update=changes), claimant, lease_until, held.claims + (0 if again else 1))
 
 
 def accepted(held: Claimed, *, checked: Asset, claimant: str, now: datetime) -> Claimed:
@@ -59,6 +63,20 @@ def rejected(held: Claimed, *, claimant: str, error: JobError, now: datetime) ->
     if held.asset.status is AssetStatus.REJECTED and held.claimant == claimant:
         return held
     _must_hold(held, claimant)
+    return _with(held, {"status": AssetStatus.REJECTED, "error": error, "upload_id": None, "updated_at": now})
+
+
+def interrupted(held: Claimed, *, now: datetime) -> Claimed:
+    """checking, and whoever had claimed it is known to be dead: the lease is over."""
+    if held.asset.status is not AssetStatus.CHECKING or held.lease_until is None or held.lease_until <= now:
+        return held
+    return replace(held, lease_until=now)
+
+
+def given_up(held: Claimed, *, error: JobError, now: datetime) -> Claimed:
+    """checking → rejected, once the lease is over. Raises ``Conflict``."""
+    if held.asset.status is not AssetStatus.CHECKING or (held.lease_until is not None and held.lease_until > now):
+        raise _lost(held)
     return _with(held, {"status": AssetStatus.REJECTED, "error": error, "upload_id": None, "updated_at": now})
 
 

@@ -69,6 +69,9 @@ class JobStore(Protocol):
     def next_attempt(self, job_id: Id, *, attempt: int) -> Job:
         """failed | canceled at ``attempt`` → blocked at ``attempt + 1``, progress 0, error cleared. Raises Conflict."""
 
+    def restart(self, job_id: Id, *, attempt: int) -> Job:
+        """queued | running at ``attempt``, its execution dead → blocked at ``attempt + 1``. Raises Conflict."""
+
     def record_step(self, job_id: Id, *, attempt: int, step: str, progress: int, outcome: str | None = None) -> Job:
         """Record the step that runs now. Progress never goes back within an attempt; ``outcome`` closes the step.
 
@@ -143,6 +146,15 @@ class AssetStore(Protocol):
 
     def reject(self, asset_id: Id, *, claimant: str, error: JobError) -> Asset:
         """checking → rejected. Idempotent for the same claimant. Raises Conflict."""
+
+    def stale(self, *, before: datetime, limit: int) -> Sequence[tuple[Asset, int]]:
+        """For the rescuer: assets in ``checking`` whose claim ran out before this, and how often they were claimed."""
+
+    def interrupted(self, asset_id: Id) -> Asset:
+        """Whoever has claimed it is dead: others may claim it at once."""
+
+    def give_up(self, asset_id: Id, *, error: JobError) -> Asset:
+        """checking, its claim run out → rejected. Raises Conflict."""
 
     def delete(self, asset_id: Id) -> Asset:
         """Any → deleted (soft)."""

@@ -42,6 +42,16 @@ Prepare = Callable[[Job], object]
 
 ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
 
+Ingest = Callable[[Asset], bool]
+"""Takes an upload in again that has arrived: whoever was to look at it may have died for good. False: there is none."""
+
+INTERRUPTED = "States.ServiceRestart"
+"""How the embedded cloud ends executions that were running when it went away."""
+MAX_ATTEMPTS = 5
+"""What is interrupted so often may itself be what interrupts."""
+MAX_CLAIMS = 3
+"""Likewise of an upload that is looked at."""
+
 # A presigned URL lives seven days at most (S3's limit): what has not come by then will not come.
 NEVER_AFTER = timedelta(days=8)
 
@@ -107,6 +117,8 @@ class Jobs:
         end = ending(job, change)
         if end is None or job.attempt != named.attempt:
             return job
+        if change.error == INTERRUPTED and job.attempt < MAX_ATTEMPTS:
+            return self._restart(job)
         return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), end)
 
     def cancel(self, job_id: Id) -> Job:
@@ -136,24 +148,47 @@ class Jobs:
         return self._prepared(self._jobs.next_attempt(job_id, attempt=job.attempt), prepare)
 
     def rescue(
-        self, *, now: datetime, stale_after: timedelta, ingest: Callable[[Asset], None], limit: int = 10_000
+        self, *, now: datetime, stale_after: timedelta, ingest: Ingest, restarted: bool = False, limit: int = 10_000
     ) -> int:
-        """Look after jobs without news: lost between two side effects, or ended unnoticed. Returns how many.
+        """Look after jobs and uploads without news: lost between two effects, or ended unnoticed. Returns how many.
 
-        ``ingest`` takes an upload in again that has arrived: whoever was to look at it may have died for good.
+        ``restarted``: all that ran is known to be dead, claims on uploads as well.
         """
+        longest = now + timedelta(days=1) if restarted else now
+        unchecked = self._assets.stale(before=longest, limit=limit)
         stale = self._jobs.stale(before=now - stale_after, limit=limit)
         # Most of those that are blocked just wait for an upload: they come last, should the time run out.
         by_need = sorted(stale, key=lambda job: job.status is JobStatus.BLOCKED)
         sending = [partial(self._jobs.publish, job.job_id) for job in by_need if job.unsent]
         looking = [partial(self._rescue, job, now, ingest) for job in by_need]
-        _each([*sending, *looking], lambda do: do())
-        return len(stale)
+        checking = [partial(self._rescue_asset, asset, claims, ingest) for asset, claims in unchecked]
+        _each([*sending, *checking, *looking], lambda do: do())
+        return len(stale) + len(unchecked)
 
-    def _rescue(self, job: Job, now: datetime, ingest: Callable[[Asset], None]) -> None:
+    def _rescue_asset(self, asset: Asset, claims: int, ingest: Ingest) -> None:
+        """Whoever looked at it has died: it is taken in again, and rejected when that does not help."""
+        self._assets.interrupted(asset.asset_id)
+        if claims < MAX_CLAIMS and ingest(asset):
+            return
+        error = JobError(code="PROBE_FAILED", message="The file could not be looked at. Please send it again.")
+        with suppress(Conflict):  # somebody has just claimed it
+            self._assets.give_up(asset.asset_id, error=error)
+        self.release_dependants(Dependency(kind="asset", id=asset.asset_id))
+
+    def _restart(self, job: Job) -> Job | None:
+        """The next attempt, by itself: nothing is wrong with the job, what ran it went away."""
+        try:
+            self._jobs.restart(job.job_id, attempt=job.attempt)
+        except Conflict:
+            log.info("the job is further already", extra={"job_id": job.job_id})
+        return self.release(job.job_id)
+
+    def _rescue(self, job: Job, now: datetime, ingest: Ingest) -> None:
         if job.status is JobStatus.RUNNING:
             found = self._workflows.find(job.kind, execution_name(job))
-            if found is None:
+            if found is None and job.attempt < MAX_ATTEMPTS:
+                self._restart(job)
+            elif found is None:
                 gone = JobError(code="EXECUTION_LOST", message="The job's execution is gone.", step=job.step)
                 self._end(job, (JobStatus.RUNNING,), Ending(JobStatus.FAILED, error=gone))
             else:

@@ -71,6 +71,21 @@ def next_attempt(job: Job, *, attempt: int, now: datetime) -> Job:
     return _changed(job, JobEvent.RETRIED, now, changes)
 
 
+def restarted(job: Job, *, attempt: int, now: datetime) -> Job:
+    """queued | running at ``attempt`` → blocked at the next one: what ran it went away. Raises ``Conflict``."""
+    if job.attempt != attempt or job.status not in (JobStatus.QUEUED, JobStatus.RUNNING):
+        raise lost(job)
+    changes = {
+        "status": JobStatus.BLOCKED,
+        "attempt": attempt + 1,
+        "progress": 0,
+        "step": None,
+        "execution_arn": None,
+        "history": [_closed(record, attempt, now, "interrupted") for record in job.history],
+    }
+    return _changed(job, JobEvent.RETRIED, now, changes)
+
+
 def step_recorded(
     job: Job, *, attempt: int, step: str, progress: int, now: datetime, outcome: str | None = None
 ) -> Job:

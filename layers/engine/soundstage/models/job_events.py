@@ -10,10 +10,20 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from soundstage.models.ids import Id
-from soundstage.models.jobs import JobChange, JobError, JobEvent, JobKind, JobStatus
+from soundstage.models.jobs import JobChange, JobError, JobKind, JobStatus
 
-EventType = StrEnum("EventType", {f"JOB_{event.name}": f"job.{event.value}" for event in JobEvent})
-"""``job.`` and what happened."""
+
+class EventType(StrEnum):
+    """``job.`` and a ``JobEvent``."""
+
+    JOB_CREATED = "job.created"
+    JOB_QUEUED = "job.queued"
+    JOB_RUNNING = "job.running"
+    JOB_PROGRESSED = "job.progressed"
+    JOB_SUCCEEDED = "job.succeeded"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELED = "job.canceled"
+    JOB_RETRIED = "job.retried"
 
 
 class JobState(BaseModel):

@@ -11,7 +11,7 @@ from soundstage.models.job_events import EventType
 from soundstage.models.providers import is_loopback
 
 TEST_EVENT: Literal["webhook.test"] = "webhook.test"
-ENDS = (EventType("job.succeeded"), EventType("job.failed"), EventType("job.canceled"))
+ENDS = (EventType.JOB_SUCCEEDED, EventType.JOB_FAILED, EventType.JOB_CANCELED)
 
 _Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@#\\]+$", max_length=2000)]
 

@@ -69,6 +69,26 @@ class DynamoAssets(table.TableStore):
 
         return self._change(asset_id, change)
 
+    def stale(self, *, before: datetime, limit: int) -> Sequence[tuple[Asset, int]]:
+        found: list[Claimed] = []
+        for shard in table.CHECKING_SHARDS:
+            pages = self._dynamodb.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName=table.GSI2,
+                KeyConditionExpression="gsi2pk = :shard AND gsi2sk < :before",
+                ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": table.instant(before)}},
+                PaginationConfig={"MaxItems": limit},
+            )
+            found += [_held(item)[0] for page in pages for item in page["Items"]]
+        found.sort(key=lambda held: held.asset.updated_at)
+        return [(held.asset, held.claims) for held in found[:limit]]
+
+    def interrupted(self, asset_id: Id) -> Asset:
+        return self._change(asset_id, lambda held: asset_transitions.interrupted(held, now=self._clock()))
+
+    def give_up(self, asset_id: Id, *, error: JobError) -> Asset:
+        return self._change(asset_id, lambda held: asset_transitions.given_up(held, error=error, now=self._clock()))
+
     def delete(self, asset_id: Id) -> Asset:
         return self._change(asset_id, lambda held: asset_transitions.deleted(held, now=self._clock()))
 
@@ -135,6 +155,7 @@ def _key(asset_id: Id) -> dict[str, Any]:
 
 def _item(held: Claimed, revision: int) -> table.Item:
     asset = held.asset
+    checking = asset.status is AssetStatus.CHECKING
     return {
         "pk": f"asset#{asset.asset_id}",
         "sk": "asset",
@@ -143,7 +164,10 @@ def _item(held: Claimed, revision: int) -> table.Item:
         "status": asset.status.value,
         "size_bytes": asset.size_bytes,
         "revision": revision,
+        "gsi2pk": table.checking_shard(asset.asset_id) if checking else None,
+        "gsi2sk": table.instant(held.lease_until or asset.updated_at) if checking else None,
         "claimant": held.claimant,
+        "claims": held.claims,
         "lease_until": held.lease_until.isoformat() if held.lease_until else None,
         "body": asset.model_dump_json(exclude_none=True),
     }
@@ -156,5 +180,6 @@ def _held(item: dict[str, Any]) -> tuple[Claimed, int]:
         asset=Asset.model_validate_json(plain["body"]),
         claimant=plain.get("claimant"),
         lease_until=datetime.fromisoformat(lease_until) if lease_until else None,
+        claims=int(plain.get("claims", 1)),
     )
     return held, int(plain["revision"])

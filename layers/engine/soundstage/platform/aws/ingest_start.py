@@ -19,14 +19,15 @@ class IngestStart:
         self._state_machine_arn = state_machine_arn
         self._client = client
 
-    def start(self, asset: Asset) -> None:
-        """Does nothing while there is no object under the asset's key."""
+    def start(self, asset: Asset) -> bool:
+        """False, and nothing is started, while there is no object under the asset's key."""
         found = self._objects.head(asset.bucket_key)
         if found is None:
-            return
+            return False
         uploaded = {"key": asset.bucket_key, "size": found.size_bytes}
         if found.version_id is not None:
             uploaded["version-id"] = found.version_id
         event = {"detail": {"bucket": {"name": self._objects.bucket}, "object": uploaded}}
         client = self._client or clients.stepfunctions()
         client.start_execution(stateMachineArn=self._state_machine_arn, input=json.dumps(event))
+        return True

@@ -164,6 +164,12 @@ class DynamoJobs(table.TableStore):
 
         return self._published(self._change(job_id, change))
 
+    def restart(self, job_id: Id, *, attempt: int) -> Job:
+        def change(job: Job) -> Job:
+            return transitions.restarted(job, attempt=attempt, now=self._clock())
+
+        return self._published(self._change(job_id, change))
+
     def record_step(self, job_id: Id, *, attempt: int, step: str, progress: int, outcome: str | None = None) -> Job:
         def change(job: Job) -> Job:
             return transitions.step_recorded(
@@ -190,7 +196,7 @@ class DynamoJobs(table.TableStore):
             Key=_beat_key(job_id),
             UpdateExpression=f"SET alive_at = :now, {table.TTL_ATTRIBUTE} = :until",
             ExpressionAttributeValues={
-                ":now": {"S": _instant(now)},
+                ":now": {"S": table.instant(now)},
                 ":until": {"N": str(int((now + KEEP_BEATS).timestamp()))},
             },
         )
@@ -216,14 +222,14 @@ class DynamoJobs(table.TableStore):
                 TableName=self._table,
                 IndexName=table.GSI2,
                 KeyConditionExpression="gsi2pk = :shard AND gsi2sk < :before",
-                ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": _instant(before)}},
+                ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": table.instant(before)}},
                 PaginationConfig={"MaxItems": limit},
             )
             found += [_job(item) for page in pages for item in page["Items"]]
         silent = sorted(found, key=lambda job: job.updated_at)[:limit]
         running = [job.job_id for job in silent if job.status is JobStatus.RUNNING]
         beats = map(table.from_wire, self._read_many(map(_beat_key, running)))
-        alive = {_job_id_in(beat["pk"]) for beat in beats if beat["alive_at"] >= _instant(before)}
+        alive = {_job_id_in(beat["pk"]) for beat in beats if beat["alive_at"] >= table.instant(before)}
         return [job for job in silent if job.unsent or job.job_id not in alive]
 
     def _published(self, job: Job) -> Job:
@@ -337,7 +343,7 @@ class DynamoJobs(table.TableStore):
             "gsi1pk": table.owner_partition(job.owner_id, "job"),
             "gsi1sk": job.job_id,
             "gsi2pk": table.active_shard(job.job_id) if cared_for else None,
-            "gsi2sk": _instant(job.updated_at) if cared_for else None,
+            "gsi2sk": table.instant(job.updated_at) if cared_for else None,
             "status": job.status.value,
             "attempt": job.attempt,
             "version": job.version,
@@ -378,8 +384,3 @@ def _edge(dependency: Dependency, job: Job) -> table.Item:
 
 def _job(item: dict[str, Any]) -> Job:
     return Job.model_validate_json(item["body"]["S"])
-
-
-def _instant(moment: datetime) -> str:
-    """Sorts as text in the order of time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

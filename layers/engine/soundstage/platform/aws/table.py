@@ -4,7 +4,7 @@
 what                ``pk``                  ``sk``            also
 ==================  ======================  ================  =====================================================
 job                 ``job#{job_id}``        ``job``           ``gsi1`` by owner, ``gsi2`` while it needs looking after
-asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner
+asset               ``asset#{asset_id}``    ``asset``         ``gsi1`` by owner, ``gsi2`` while it is checked
 beat of a job       ``job#{job_id}``        ``beat``          ``alive_at``; apart, so that no index is written again
 event of a job      ``job#{job_id}``        ``event#{rev.}``  ``number`` in its owner's log, ``expires_at``
 events of a person  ``events#{owner}``      ``event#{no.}``   the same events in one order; ``count``: the last number
@@ -23,6 +23,7 @@ unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 - ``gsi2`` is sparse: jobs that are blocked, queued or running, or whose end has not been passed on yet.
   ``gsi2pk = active#{last hex digit of the id}``: one partition takes 1000 writes a second, sixteen take enough.
   ``gsi2sk`` = ``updated_at``, so reading forwards finds the stalest first.
+  Likewise ``checking#…`` for assets that somebody is looking at, by the time until which their claim holds.
 - ``body`` is the record as JSON; what conditions and queries need stands beside it.
 
 Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
@@ -31,6 +32,7 @@ Both indexes project everything. Keys are strings; ``expires_at`` is a number of
 import itertools
 import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -53,6 +55,7 @@ GSI2_SORT_KEY: Final = "gsi2sk"
 TTL_ATTRIBUTE: Final = "expires_at"
 
 ACTIVE_SHARDS: Final = tuple(f"active#{digit}" for digit in "0123456789abcdef")
+CHECKING_SHARDS: Final = tuple(f"checking#{digit}" for digit in "0123456789abcdef")
 
 _READ_AT_ONCE = 100
 """Keys in a BatchGetItem: DynamoDB's limit."""
@@ -113,6 +116,15 @@ def owner_partition(owner_id: str, what: str) -> str:
 
 def active_shard(job_id: str) -> str:
     return f"active#{job_id[-1]}"
+
+
+def instant(moment: datetime) -> str:
+    """Sorts as text in the order of time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def checking_shard(asset_id: str) -> str:
+    return f"checking#{asset_id[-1]}"
 
 
 def newest_first(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import SchemaItem
@@ -135,6 +135,19 @@ class ProductRows(Generic[Row, Options]):
             row.status = DELETED
             row.deleted_at = row.updated_at = self._clock()
             return self._jobs_of(row)
+
+    def being_made(self) -> Sequence[Id]:
+        """The jobs that rows wait for."""
+        query = select(self.row.job_id).where(self.row.status == self.making, self.row.job_id.is_not(None))
+        with self._catalog.transaction() as session:
+            return [job_id for job_id in session.scalars(query) if job_id is not None]
+
+    def lose(self, job_ids: Sequence[Id], error: JobError) -> None:
+        """Rows that wait for these jobs, which there are no records of any more, have failed."""
+        lost = update(self.row).where(self.row.status == self.making, self.row.job_id.in_(job_ids))
+        changes = {"status": FAILED, "error": error.model_dump(mode="json"), "updated_at": self._clock()}
+        with self._catalog.transaction() as session:
+            session.execute(lost.values(changes))
 
     def _keep(self, job: WorkflowInput, write: Callable[[Session, Row], None]) -> bool:
         """``write`` what this attempt has made into its row, which is ready then. Again, it changes nothing.
