@@ -62,8 +62,8 @@ down: setup ## stop it from another terminal; data stays
 reset: setup ## stop it and forget its data
 	@$(LOCAL) reset
 
-logs: setup ## follow the logs of all services
-	@$(LOCAL) logs
+logs: setup ## follow the logs of all services (REQUEST=id or JOB=id prints the lines about one)
+	@$(LOCAL) logs $(if $(REQUEST),--request "$(REQUEST)") $(if $(JOB),--job "$(JOB)")
 
 status: setup ## what runs, and where
 	@$(LOCAL) status

@@ -10,7 +10,7 @@ from types import FrameType
 
 from infra.local import instance
 from infra.local.instance import CannotStart, Instance
-from infra.local.log_view import follow_logs
+from infra.local.log_view import follow_logs, print_lines_about
 from infra.local.service import ServiceDown
 from infra.local.settings import InstanceSettings
 from pydantic import ValidationError
@@ -31,6 +31,8 @@ def main() -> int:
     }
     parser = argparse.ArgumentParser(prog="infra.local", description=__doc__)
     parser.add_argument("command", choices=commands)
+    parser.add_argument("--request", help="logs: lines of this request (X-Request-Id) only")
+    parser.add_argument("--job", help="logs: lines of this job only")
     parser.add_argument("--file", type=Path, help="demo: a recording of yours")
     arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -78,7 +80,13 @@ def reset(settings: InstanceSettings, _: argparse.Namespace) -> int:
     return 0
 
 
-def logs(settings: InstanceSettings, _: argparse.Namespace) -> int:
+def logs(settings: InstanceSettings, arguments: argparse.Namespace) -> int:
+    wanted = arguments.request or arguments.job
+    if wanted:
+        found = print_lines_about(settings.logs, wanted)
+        if not found:
+            print(f"No log in {settings.logs} names {wanted}.", file=sys.stderr)
+        return 0 if found else 1
     try:
         follow_logs(settings.logs)
     except Stopped:

@@ -139,8 +139,15 @@ def only_one(settings: InstanceSettings, say: Callable[[str], None]) -> Iterator
             f"A temporary instance takes its folder with it, and {settings.home} is not empty: name another one by "
             "SOUNDSTAGE_DATA_DIR."
         )
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "lock").open("w") as lock:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock_file = (settings.home / "lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"The instance's folder {settings.home} cannot be written ({error.strerror}). Give it back to yourself, or "
+            "name another one by SOUNDSTAGE_DATA_DIR."
+        ) from error
+    with lock_file as lock:
         if not _lock(lock):
             raise CannotStart(_in_use(settings))
         left = RunFile.read(settings.run_file)

@@ -1,10 +1,13 @@
-"""``make logs``: the last lines of every service's log, then what is added, each line with its service before it."""
+"""``make logs``: the last lines of every service's log, then what is added, each line with its service before it.
+
+``make logs REQUEST=…`` or ``JOB=…``: the lines of one request or job from all logs, in the order of time, and no more.
+"""
 
 import json
 import sys
 import time
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from infra.local.service import last_lines
 
@@ -24,6 +27,29 @@ def follow_logs(folder: Path) -> NoReturn:
             positions[path] = _print_news(path, positions[path])
         sys.stdout.flush()
         time.sleep(0.25)
+
+
+def print_lines_about(folder: Path, id_: str) -> int:
+    """Lines that name the id; of a job also those of the requests that had to do with it. Returns how many."""
+    lines = [
+        (path, line) for path in sorted(folder.glob("*.log")) for line in path.read_text("utf-8", "replace").split("\n")
+    ]
+    about = {said["request_id"] for _, line in lines if id_ in line and (said := _said(line)).get("request_id")} | {id_}
+    found = [(path, line) for path, line in lines if any(one in line for one in about)]
+    found.sort(key=lambda one: str(_said(one[1]).get("timestamp", "")))
+    for path, line in found:
+        _print(path, [line])
+    return len(found)
+
+
+def _said(line: str) -> dict[str, Any]:
+    """What a structured line says; of another one nothing."""
+    _, brace, rest = line.partition("{")
+    try:
+        said = json.loads(brace + rest)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _print_news(path: Path, position: int) -> int:

@@ -66,8 +66,9 @@ def cloud(settings: InstanceSettings) -> Service:
     }
     return Service(
         name="cloud",
-        command=[sys.executable, "-m", "ministack"],
+        command=[sys.executable, "-m", "infra.local.cloud"],
         environment=environment,
+        working_directory=ROOT,
         ready=lambda: answers(f"{settings.endpoint_url}/_ministack/health"),
         keeps_state=True,
         # It would wait for functions and executions that run, and saves its state before that.

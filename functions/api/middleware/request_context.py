@@ -17,6 +17,7 @@ from soundstage.models.ids import new_id
 log = logging.getLogger(__name__)
 
 # What a caller may choose as id of a request: it ends up in logs.
+_ID = re.compile(r"[0-9a-f]{32}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _SECURITY_HEADERS = {
@@ -87,10 +88,17 @@ class Envelope:
                         "method": request.method,
                         # The route's pattern, not the path: share tokens stand in paths.
                         "route": getattr(route, "path", None),
+                        **_ids_in(scope),
                         "status": status,
                         "duration_ms": round((time.perf_counter() - started) * 1000, 1),
                     },
                 )
+
+
+def _ids_in(scope: Scope) -> dict[str, str]:
+    """What the address names, where these are ids and nothing that opens something."""
+    named = scope.get("path_params") or {}
+    return {name: value for name, value in named.items() if name.endswith("_id") and _ID.fullmatch(str(value))}
 
 
 def _request_id(request: Request) -> str:

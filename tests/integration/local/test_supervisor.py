@@ -160,6 +160,17 @@ def test_a_temporary_instance_takes_no_folder_with_it_that_is_somebody_elses(tmp
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
+        settings = InstanceSettings(data_dir=folder, port=18111, cloud_port=18112)
+        with (
+            pytest.raises(CannotStart, match=f"{folder} cannot be written.*SOUNDSTAGE_DATA_DIR"),
+            only_one(settings, print),
+        ):
+            pass
+
+
 def test_an_instance_runs_once(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     with only_one(settings, print), pytest.raises(CannotStart, match="'small' runs already"), only_one(settings, print):

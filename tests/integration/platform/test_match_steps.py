@@ -217,7 +217,9 @@ def test_what_cannot_be_heard_is_rejected(
 
     rejected, _ = run(params, tmp_path)
 
-    assert (rejected["code"], rejected["step"], rejected["detail"]) == (code, "analyzing", {"role": "target"})
+    assert (rejected["code"], rejected["step"], rejected["detail"]["role"]) == (code, "analyzing", "target")
+    assert rejected["detail"]["asset_id"] == params.target_asset_id
+    assert rejected["message"].startswith("odd.wav: ")
 
 
 def test_two_performances_are_no_pair_for_mode_a(recordings: dict[str, Path], tmp_path: Path) -> None:

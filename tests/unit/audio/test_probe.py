@@ -12,6 +12,7 @@ from tests.fixtures.sounds import encode, noise, sine_audio
 
 from soundstage.audio.io import Audio, write_wav
 from soundstage.audio.probe import ProbeLimits, probe_audio
+from soundstage.media.completeness import is_cut_off
 from soundstage.media.containers import detect_container
 from soundstage.media.ffmpeg import find_ffmpeg
 from soundstage.models.errors import MediaRejected
@@ -124,16 +125,51 @@ def test_bounds(tmp_path: Path) -> None:
     assert code_of(path, timeout_s=-1.0) == "FILE_CORRUPT"
 
 
-@pytest.mark.parametrize("suffix", ["wav", "flac", "m4a", "webm"])
+@pytest.mark.parametrize("suffix", ["wav", "flac", "m4a", "webm", "ogg", "opus"])
 def test_truncated_files(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"
     audio = Audio(noise(96_000), 48_000)
     write_wav(path, audio) if suffix == "wav" else encode(audio, path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    if suffix == "webm":  # a recording that a browser was cut off in: WebM is made to be read so far
-        assert 0.5 < probe_audio(path).duration_s < 1.5
+    assert code_of(path) in ("HEADER_LIES", "FILE_CORRUPT")
+
+
+def test_a_live_recording_that_a_browser_was_cut_off_in_is_read_so_far(tmp_path: Path) -> None:
+    """Its header says no length (an unknown-sized Segment), as MediaRecorder writes it."""
+    path = encode(Audio(noise(96_000), 48_000), tmp_path / "a.webm")
+    live = [find_ffmpeg(), "-v", "error", "-i", path, "-c", "copy", "-f", "webm", "-live", "1", "-"]
+    content = subprocess.run(live, check=True, capture_output=True).stdout  # noqa: S603
+    path.write_bytes(content)
+    assert 1.9 < probe_audio(path).duration_s < 2.1
+    path.write_bytes(content[: len(content) // 2])
+    assert 0.5 < probe_audio(path).duration_s < 1.5
+
+
+@pytest.mark.parametrize("suffix", ["ogg", "opus", "webm"])
+def test_only_whole_files_of_pages_are_whole(tmp_path: Path, suffix: str) -> None:
+    content = encode(Audio(noise(48_000), 48_000), tmp_path / f"a.{suffix}").read_bytes()
+    container = detect_container(content)
+    assert container is not None
+    path = tmp_path / "cut"
+    for end in (*range(len(content) - 300, len(content)), len(content) // 3, len(content) // 2):
+        path.write_bytes(content[:end])
+        pages = suffix != "webm" and content[end:].startswith(b"OggS")
+        assert is_cut_off(path, container) is not pages, end
+    path.write_bytes(content)
+    assert not is_cut_off(path, container)
+
+
+@pytest.mark.parametrize(
+    ("peak", "code"), [(3e38, "SAMPLES_OUT_OF_RANGE"), (-3e38, "SAMPLES_OUT_OF_RANGE"), (2e9, None)]
+)
+def test_floats_beyond_all_sound(tmp_path: Path, peak: float, code: str | None) -> None:
+    samples = np.zeros(24_000, np.float32)
+    samples[20_000] = peak
+    path = wav(tmp_path / "a.wav", samples.tobytes(), tag=3, bits=32)
+    if code is None:
+        assert probe_audio(path).frames == 24_000
     else:
-        assert code_of(path) in ("HEADER_LIES", "FILE_CORRUPT")
+        assert code_of(path) == code
 
 
 def flac_that_claims(path: Path, frames: int) -> Path:

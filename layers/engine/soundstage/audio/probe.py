@@ -14,12 +14,15 @@ import numpy as np
 
 from soundstage.audio.io import AudioReader
 from soundstage.audio.riff import read_wav_header
+from soundstage.media.completeness import is_cut_off
 from soundstage.media.containers import MP3, OGG, WAV, Container, container_of
 from soundstage.media.files import sha256_of
 from soundstage.models.assets import AudioProbe
 from soundstage.models.errors import MediaRejected, too_long, too_short
 
 DECODED_BYTES_PER_SAMPLE = 4
+MAX_SAMPLE = 2.0**31
+"""1 is full scale. Integers of 32 bits written as floats may be meant as sound; far beyond them squares overflow."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def probe_audio(
 
     Raises:
         MediaRejected: FILE_EMPTY, FILE_TOO_LARGE, FORMAT_UNSUPPORTED, FILE_CORRUPT, HEADER_LIES, DURATION_TOO_LONG,
-            DURATION_TOO_SHORT, RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED, NOT_FINITE or DECOMPRESSION_BOMB.
+            DURATION_TOO_SHORT, RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED, NOT_FINITE, SAMPLES_OUT_OF_RANGE or
+            DECOMPRESSION_BOMB.
         DependencyUnavailable: the file needs ffmpeg and there is none.
     """
     deadline_s = clock() + limits.timeout_s
@@ -82,6 +86,8 @@ def probe_audio(
     container = container_of(path)
     if container is None or container.media != "audio":
         raise MediaRejected("FORMAT_UNSUPPORTED")
+    if is_cut_off(path, container):
+        raise MediaRejected("FILE_CORRUPT", "The file ends in the middle: it was cut off.")
     if container is WAV:
         header = read_wav_header(path)
         check_shape(header.rate_hz, header.channels, limits)
@@ -94,6 +100,8 @@ def probe_audio(
             _check_length(frames, reader.rate_hz, reader.channels, size_bytes, limits)
             if not np.isfinite(block).all():
                 raise MediaRejected("NOT_FINITE")
+            if max(block.max(initial=0.0), -block.min(initial=0.0)) > MAX_SAMPLE:
+                raise MediaRejected("SAMPLES_OUT_OF_RANGE")
             if clock() > deadline_s:
                 raise MediaRejected("FILE_CORRUPT", "The file takes too long to read.")
         if reader.frames and abs(reader.frames - frames) > _tolerance(container, reader.rate_hz, frames):

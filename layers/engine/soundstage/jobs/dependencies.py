@@ -62,9 +62,12 @@ def undecided_assets(job: Job, assets: AssetStore) -> Iterator[Asset]:
     yield from (asset for asset in assets.get_many(ids).values() if asset.status in UNDECIDED)
 
 
-def dependency_failed(message: str, dependency: Dependency | None = None, cause: JobError | None = None) -> JobError:
-    """The error of a job that cannot start; ``detail.cause`` is the first failure of the chain."""
+def dependency_failed(
+    message: str, dependency: Dependency | None = None, cause: JobError | None = None, *, name: str | None = None
+) -> JobError:
+    """The error of a job that cannot start; ``detail.cause`` is the first failure of the chain, ``name`` the file's."""
     detail = {
+        "file_name": name,
         "dependency": dependency.model_dump() if dependency else None,
         "cause": _root(cause).model_dump(exclude_none=True) if cause else None,
     }
@@ -99,10 +102,11 @@ def _of_asset(dependency: Dependency, asset: Asset | None) -> Verdict:
         return WAITING
     if asset.status is AssetStatus.READY:
         return READY
+    name = asset.file_name
     if asset.status is AssetStatus.DELETED:
-        return Verdict(ready=False, cause=dependency_failed("A file it needs was deleted.", dependency))
-    message = asset.error.message if asset.error else "A file it needs was rejected."
-    return Verdict(ready=False, cause=dependency_failed(message, dependency, asset.error))
+        return Verdict(ready=False, cause=dependency_failed(f"{name}: the file was deleted.", dependency, name=name))
+    why = asset.error.message if asset.error else "The file was rejected."
+    return Verdict(ready=False, cause=dependency_failed(f"{name}: {why}", dependency, asset.error, name=name))
 
 
 def _of_job(dependency: Dependency, job: Job | None) -> Verdict:

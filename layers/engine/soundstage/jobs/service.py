@@ -79,7 +79,9 @@ class Jobs:
         """
         if len(job.depends_on) > MAX_DEPENDENCIES:
             raise InvalidInput(f"A job can wait for {MAX_DEPENDENCIES} things at most.")
-        return self._prepared(self._jobs.create(job), prepare)
+        made = self._jobs.create(job)
+        log.info("a job is wanted", extra={"job_id": made.job_id, "kind": made.kind, "new": made.job_id == job.job_id})
+        return self._prepared(made, prepare)
 
     def release(self, job_id: Id, *, news_of: Dependency | None = None) -> Job | None:
         """Bring the job as far as it can go now. Returns it, or None when there is none (yet).
@@ -213,7 +215,9 @@ class Jobs:
 
     def _start(self, job: Job) -> Job | None:
         try:
-            arn = self._workflows.start(job.kind, execution_name(job), workflow_input(job))
+            name = execution_name(job)
+            arn = self._workflows.start(job.kind, name, workflow_input(job))
+            log.info("a job's execution began", extra={"job_id": job.job_id, "execution": name})
         except InvalidInput as error:
             failed = JobError(code="START_FAILED", message=error.message, detail=error.detail)
             return self._end(job, (JobStatus.QUEUED,), Ending(JobStatus.FAILED, error=failed))
@@ -251,6 +255,9 @@ class Jobs:
 
     def _notify(self, job: Job) -> Job:
         """Pass the end of a job on; only when all know of it is it off the rescuer's list."""
+        if job.status is JobStatus.FAILED:
+            why = job.error.model_dump(exclude_none=True) if job.error else None
+            log.warning("a job failed", extra={"job_id": job.job_id, "attempt": job.attempt, "why": why})
         if job.status is JobStatus.CANCELED:
             self._stop(job)
         for unwanted in self._listener.job_ended(job):

@@ -208,6 +208,7 @@ REJECTIONS: dict[str, str] = {
     "RATE_UNSUPPORTED": "The sample rate is outside what we can work with.",
     "CHANNELS_UNSUPPORTED": "The number of channels is outside what we can work with.",
     "NOT_FINITE": "The recording holds samples that are not numbers.",
+    "SAMPLES_OUT_OF_RANGE": "The recording holds samples a billion times louder than full scale.",
     "PICTURE_TOO_SMALL": "The picture is too small to show anything.",
     "DECOMPRESSION_BOMB": "The file unpacks to far more than its size allows.",
     # audio_check, audio_analyze: the recording

@@ -9,6 +9,7 @@ from typing import Any
 from soundstage.models.jobs import JobChange
 from soundstage.platform.runtime.functions import function
 from soundstage.platform.settings import TelemetrySettings
+from soundstage.platform.telemetry.telemetry import telemetry
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,24 @@ def listening(settings: Callable[[], TelemetrySettings]) -> Callable[[Hear], Cal
         def each(event: dict[str, Any]) -> dict[str, Any]:
             failed = []
             for record in event["Records"]:
-                try:
-                    hear(JobChange.model_validate(json.loads(record["body"])["detail"]))
-                except Exception:
-                    log.exception("a change of a job comes again", extra={"message_id": record["messageId"]})
-                    failed.append({"itemIdentifier": record["messageId"]})
+                detail = _detail(record)
+                with telemetry(settings()).ids(job_id=detail.get("job_id"), attempt=detail.get("attempt")):
+                    try:
+                        hear(JobChange.model_validate(detail))
+                    except Exception:
+                        log.exception("a change of a job comes again", extra={"message_id": record["messageId"]})
+                        failed.append({"itemIdentifier": record["messageId"]})
             return {"batchItemFailures": failed}
 
         return functools.wraps(hear)(function(settings)(each))
 
     return decorate
+
+
+def _detail(record: dict[str, Any]) -> dict[str, Any]:
+    """Of EventBridge's event in a message; what is none is empty, and no change of a job."""
+    try:
+        detail = json.loads(record["body"])["detail"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return detail if isinstance(detail, dict) else {}

@@ -12,6 +12,7 @@ something else; a ``MediaRejected`` becomes ``{"outcome": "rejected", "code", "m
 """
 
 import functools
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.settings import StepSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.base import client_metadata
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[dict[str, Any], "Step"], dict[str, Any]]
 
@@ -165,12 +168,12 @@ def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, A
     )
     outcome = "failed"
     try:
-        with observation as observed, transient_by_name():
+        with failures_logged(), observation as observed, transient_by_name():
             running.report()
             try:
                 answer = {"outcome": "ok"} | function(event, running)
             except MediaRejected as rejection:
-                answer = rejected(rejection)
+                answer = _naming_the_file(rejected(rejection), running, event.get("role"))
             if answer["outcome"] == "rejected":
                 answer["step"] = running.name
             outcome = str(answer["outcome"])
@@ -192,10 +195,34 @@ def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, A
         watch.measure("StepEnded", 1, step=running.name, outcome=outcome)
 
 
+def _naming_the_file(answer: dict[str, Any], running: Step, role: Any) -> dict[str, Any]:
+    """Where the step looks at one of several files (``role``): which one it was."""
+    if not isinstance(role, str) or not isinstance(running.job.inputs.get(role), str):
+        return answer
+    asset = running.asset(role)
+    which = {"role": role, "asset_id": asset.asset_id, "file_name": asset.file_name}
+    return answer | {"message": f"{asset.file_name}: {answer['message']}", "detail": answer.get("detail", {}) | which}
+
+
 def rejected(rejection: MediaRejected) -> dict[str, Any]:
     """A step's answer for a rejection, which is data, not a failure."""
     answer = {"outcome": "rejected", "code": rejection.code, "message": rejection.message}
     return answer | ({"detail": rejection.detail} if rejection.detail else {})
+
+
+@contextmanager
+def failures_logged() -> Iterator[None]:
+    """What comes out is a line with the ids of what failed; the runtime's own line has none."""
+    try:
+        yield
+    except JobCanceled:
+        raise
+    except TransientError as error:
+        log.warning("it is tried again: %s", error.message)
+        raise
+    except Exception:
+        log.exception("the function failed")
+        raise
 
 
 @contextmanager

@@ -1,0 +1,41 @@
+"""MiniStack, and one thing that its S3 lacks: of a version that is asked for by id, ranges and file names.
+
+What people download is a version: the one that was looked at when it was accepted.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.app import main
+from ministack.services import s3
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., Answer]:
+    """As S3 does it: RFC 9110 §14, and the ``response-…`` parameters of a signed URL."""
+
+    def get(bucket: str, key: str, headers: dict[str, str], parameters: dict[str, Any] | None = None) -> Answer:
+        status, answer, body = get_object(bucket, key, headers, parameters)
+        if status != 200 or not s3._qp(parameters or {}, "versionId", ""):
+            return status, answer, body
+        s3._apply_response_overrides(answer, parameters)
+        if not headers.get("range"):
+            return status, answer, body
+        found = s3._parse_range(headers["range"], len(body))
+        if found is None:
+            refused = {"Content-Type": "application/xml", "Content-Range": f"bytes */{len(body)}"}
+            return 416, refused, s3._xml_body(s3._range_error_xml(bucket, key))
+        begin, last = found
+        part = body[begin : last + 1]
+        # A checksum of the whole does not fit a part.
+        answer = {name: value for name, value in answer.items() if not name.lower().startswith("x-amz-checksum")}
+        answer |= {"Content-Length": str(len(part)), "Content-Range": f"bytes {begin}-{last}/{len(body)}"}
+        return 206, answer, part
+
+    return get
+
+
+if __name__ == "__main__":
+    s3._get_object = with_ranges_of_versions(s3._get_object)
+    main()
