@@ -46,7 +46,7 @@ def read(answer: Any) -> Events:
 
 
 def last_id(answer: Any) -> str:
-    return [line.removeprefix("id: ") for line in answer.text.splitlines() if line.startswith("id: ")][-1]
+    return str([line.removeprefix("id: ") for line in answer.text.splitlines() if line.startswith("id: ")][-1])
 
 
 def test_a_jobs_changes_are_told_once_over_any_number_of_streams(
@@ -150,7 +150,8 @@ def test_through_lambda_a_stream_is_a_long_poll(
         "requestContext": {"http": request, "stage": "$default", "requestId": "x", "domainName": "api.example.org"},
         "isBase64Encoded": False,
     }
-    answer: Any = Mangum(running[1], lifespan="off")(event, None)
+    context: Any = None
+    answer: Any = Mangum(running[1], lifespan="off")(event, context)
     assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, False)
     assert answer["body"].count("data: ") == 1
     assert '"type":"job.created"' in answer["body"]

@@ -137,7 +137,7 @@ def test_truncated_files(tmp_path: Path, suffix: str) -> None:
 def test_a_live_recording_that_a_browser_was_cut_off_in_is_read_so_far(tmp_path: Path) -> None:
     """Its header says no length (an unknown-sized Segment), as MediaRecorder writes it."""
     path = encode(Audio(noise(96_000), 48_000), tmp_path / "a.webm")
-    live = [find_ffmpeg(), "-v", "error", "-i", path, "-c", "copy", "-f", "webm", "-live", "1", "-"]
+    live = [str(find_ffmpeg()), "-v", "error", "-i", str(path), "-c", "copy", "-f", "webm", "-live", "1", "-"]
     content = subprocess.run(live, check=True, capture_output=True).stdout  # noqa: S603
     path.write_bytes(content)
     assert 1.9 < probe_audio(path).duration_s < 2.1
