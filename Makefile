@@ -75,12 +75,13 @@ test: lint ## everything: linters, types, all tests
 check: lint ## linters, types, and the unit tests that your change touches: a minute
 	@$(RUN) -m tests.touched
 
-lint: setup ## formatting, linters, types, import directions
+lint: setup ## formatting, linters, types, import directions, the OpenAPI document
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(SOURCES)
 	@PYTHONPATH=containers/gpu-render .venv/bin/lint-imports --no-logo
 	@$(NPM) run lint
+	@.venv/bin/node infra/lint_openapi.mjs docs/openapi.json
 
 format: setup ## let ruff and prettier rewrite what they can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .

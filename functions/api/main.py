@@ -48,6 +48,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         description="A hummed tune becomes two produced songs; a recording gets the sound of another one; "
         "a story becomes a film. Errors have one body; lists have cursors; everything that creates takes an "
         "Idempotency-Key.",
+        license_info={"name": "MIT", "identifier": "MIT"},
         servers=[{"url": "/", "description": "Wherever this document comes from."}],
         openapi_url="/v1/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
@@ -89,6 +90,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     ):
         app.include_router(part.router)
     app.webhooks.include_router(events.told)
+    _say_what_is_public(app)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.cors_origins,
@@ -119,6 +121,20 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
     )
     app.add_middleware(Envelope, services=services)  # last, so it is around everything
     return app
+
+
+def _say_what_is_public(app: FastAPI) -> None:
+    """In the OpenAPI document: an operation that needs no token says so, and does not just say nothing."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        for operations in (*document["paths"].values(), *document.get("webhooks", {}).values()):
+            for operation in operations.values():
+                operation.setdefault("security", [])
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  (FastAPI's own way to extend it)
 
 
 def _routes_of_products() -> Iterator[ModuleType]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from functions.api.error_page import error_page
 from functions.api.main import create_app
 from functions.api.reference import reference
 from functions.api.settings import ApiSettings
@@ -22,6 +23,7 @@ def contract() -> dict[Path, str]:
     )
     openapi = create_app(settings).openapi()
     files = {ROOT / "docs/openapi.json": _text(openapi), ROOT / "docs/api-reference.md": reference(openapi)}
+    files[ROOT / "docs/errors.md"] = error_page()
     versioned = {name: model for product in PRODUCTS.values() for name, model in product.schemas.items()}
     for name, model in versioned.items():
         version = model.model_fields["schema_version"].default

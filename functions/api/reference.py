@@ -9,7 +9,8 @@ HEAD = """# API reference
 Written from [openapi.json](openapi.json) by `make openapi`; change the code, not this page. A walk through the API is
 in [api.md](api.md).
 
-Every answer that is an error has one body: `{"code", "message", "detail", "request_id"}`. All calls but those of the
+Every answer that is an error has one body: `{"code", "message", "detail", "request_id"}`; the codes are explained in
+[errors.md](errors.md). All calls but those of the
 share pages can also answer `INVALID_INPUT` (422) and `DEPENDENCY_UNAVAILABLE` (503); all that need a token,
 `UNAUTHENTICATED` (401). Every POST that creates takes an `Idempotency-Key`. Lists take `limit` and `cursor`, and answer
 `next_cursor`.
@@ -41,7 +42,7 @@ def _call(method: str, path: str, operation: Json) -> str:
     lines = [f"### {method.upper()} {path}", ""]
     if operation.get("description"):
         lines += [operation["description"].replace("``", "`").strip(), ""]
-    if "security" not in operation:
+    if not operation.get("security"):
         lines += ["No token needed.", ""]
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "path":
@@ -54,7 +55,7 @@ def _call(method: str, path: str, operation: Json) -> str:
         schema = answer.get("content", {}).get("application/json", {}).get("schema")
         if status < "400":
             lines.append(f"- {status}{': ' + _type(schema) if schema else ''}")
-        elif status not in _EVERYWHERE or (status == "401" and "security" not in operation):
+        elif status not in _EVERYWHERE or (status == "401" and not operation.get("security")):
             lines.append(f"- {status} {answer['description'].rstrip('.')}")
     return "\n".join([*lines, ""])
 

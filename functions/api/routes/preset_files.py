@@ -33,6 +33,7 @@ from soundstage.platform.catalog.tables import Preset
 router = signed_in_router("/v1/presets", "presets")
 
 ExportFormat = Literal["json", "vstpreset", "equalizerapo", "graphiceq", "camilladsp", "lv2", "jsfx", "ffmpeg"]
+EXPORT_TYPES = ("application/json", "application/octet-stream", "application/yaml", "text/plain", "text/turtle")
 RateHz = Annotated[
     int, Query(ge=8_000, le=768_000, description="Where the file will be used; it matters to graphiceq.")
 ]
@@ -117,7 +118,12 @@ def list_exports(preset_id: PresetId, caller: Caller, services: Serving, rate_hz
     "/{preset_id}/export",
     response_class=Response,
     responses=documented(NotFound, InvalidInput)
-    | {200: {"content": {"application/octet-stream": {}}, "description": "The file, under the preset's name"}},
+    | {
+        200: {
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in EXPORT_TYPES},
+            "description": "The file, under the preset's name: JSON, a .vstpreset, YAML, Turtle, or else text",
+        }
+    },
 )
 def export_preset_file(
     preset_id: PresetId, caller: Caller, services: Serving, format: ExportFormat = "json", rate_hz: RateHz = 48_000

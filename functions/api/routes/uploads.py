@@ -50,7 +50,7 @@ class UploadRequest(BaseModel):
 
     file_name: str = Field(min_length=1, max_length=255)
     content_type: Annotated[str, AfterValidator(_media)] = Field(
-        pattern=r"^[a-z]+/[A-Za-z0-9.+-]+(; ?codecs=[\"A-Za-z0-9.,_ -]+)?$", max_length=100
+        pattern=r'^[a-z]+/[A-Za-z0-9.+-]+(; ?codecs=["A-Za-z0-9.,_ -]+)?$', max_length=100
     )
     size_bytes: int = Field(gt=0, description="Exactly; S3 refuses anything else (PUT) or anything more (POST).")
     method: Method = "PUT"

@@ -35,7 +35,7 @@ def _routes(app: FastAPI) -> Iterator[tuple[str, str, str, bool]]:
     """Operation, method, path, and whether it wants a token: as the API itself documents them."""
     for path, operations in app.openapi()["paths"].items():
         for method, operation in operations.items():
-            yield operation["operationId"], method.upper(), path, "security" in operation
+            yield operation["operationId"], method.upper(), path, bool(operation["security"])
 
 
 @pytest.fixture
