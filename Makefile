@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e openapi audit bench-music bench-loudness bench-match bench-film clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi audit bench-music bench-loudness bench-match bench-film clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -98,6 +98,9 @@ test-portable: setup ## the unit tests, a song and matches under every processor
 
 e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e tests/e2e
+
+fuzz-api: setup ## requests of every kind at every operation, answers against the OpenAPI document (schemathesis); minutes
+	@$(RUN) -m pytest -q tests/integration/api/fuzz_api.py
 
 lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked stays (UPGRADE=name moves one)
 	@$(RUN) -m infra.local.lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
