@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -92,6 +92,8 @@ class Layer:
     roots: tuple[str, ...]
     imports: tuple[str, ...] = ()
     """What its functions import from others; only that is shipped as byte code too. Empty: everything is."""
+    without: tuple[str, ...] = ("cli",)
+    """Rooms of ours that none of its functions enters."""
 
 
 def layers() -> tuple[Layer, Layer]:
@@ -104,7 +106,12 @@ def layers() -> tuple[Layer, Layer]:
     extras = project["optional-dependencies"]
     contracts = [line for line in project["dependencies"] if Requirement(line).name == "pydantic"]
     return (
-        Layer("engine", (*project["dependencies"], *extras["cloud"]), ENGINE_IMPORTS),
+        Layer(
+            "engine",
+            (*project["dependencies"], *extras["cloud"]),
+            ENGINE_IMPORTS,
+            without=("cli", "platform/catalog", "platform/webhooks"),
+        ),
         Layer("web", (*contracts, *extras["cloud"], *extras["web"])),
     )
 
@@ -118,12 +125,23 @@ def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             site = Path(scratch) / "layer" / "python"
             shutil.copytree(wheels, site, copy_function=os.link)
-            shutil.copytree(ENGINE, site / "soundstage", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+            shutil.copytree(ENGINE, site / "soundstage", ignore=_left_out(layer))
             if compiler and layer.name == "engine":
                 build_loops(site / "soundstage" / "compiled")
             _precompile(site, site / "soundstage")
             _keep(site.parent, built)
     return built
+
+
+def _left_out(layer: Layer) -> Callable[[str, list[str]], set[str]]:
+    """What ``copytree`` does not copy."""
+    never = shutil.ignore_patterns("__pycache__", "*.so")
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        inside = Path(folder).relative_to(ENGINE)
+        return set(never(folder, names)) | {name for name in names if (inside / name).as_posix() in layer.without}
+
+    return ignore
 
 
 def _wheels(layer: Layer, cache: Path) -> Path:

@@ -63,6 +63,7 @@ BESIDES = {
         "functions.api.main",
         "functions.catalog.migrate",
         *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter", "measure")),
+        *(f"functions.webhooks.{step}" for step in ("announce", "deliver")),
         "functions.workers.wake",
         # By name, or when a route is called.
         *(product.rows.partition(":")[0] for product in PRODUCTS.values()),
