@@ -240,11 +240,12 @@ def test_a_lost_execution_is_started_again_and_given_up_in_the_end(house: House)
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_what_the_infrastructure_interrupted_goes_on_by_itself_at_once(house: House, told: bool) -> None:
+@pytest.mark.parametrize("error", sorted(INTERRUPTED))
+def test_what_the_infrastructure_interrupted_goes_on_by_itself_at_once(house: House, told: bool, error: str) -> None:
     job = house.service.create(a_job(natural_key="k"))
     house.jobs.record_step(job.job_id, attempt=1, step="audio_check", progress=40)
     name = execution_name(job)
-    house.workflows.executions[name] = execution(name, "FAILED", error=INTERRUPTED)
+    house.workflows.executions[name] = execution(name, "FAILED", error=error)
     if told:
         for _ in range(2):
             house.service.settle(house.workflows.executions[name])

@@ -45,8 +45,8 @@ ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
 Ingest = Callable[[Asset], bool]
 """Takes an upload in again that has arrived: whoever was to look at it may have died for good. False: there is none."""
 
-INTERRUPTED = "States.ServiceRestart"
-"""How the embedded cloud ends executions that were running when it went away."""
+INTERRUPTED = frozenset({"States.ServiceRestart", "Runtime.Unknown"})
+"""How the embedded cloud ends executions that were running when it went away, or whose function was killed then."""
 MAX_ATTEMPTS = 5
 """What is interrupted so often may itself be what interrupts."""
 MAX_CLAIMS = 3
@@ -119,7 +119,7 @@ class Jobs:
         end = ending(job, change)
         if end is None or job.attempt != named.attempt:
             return job
-        if change.error == INTERRUPTED and job.attempt < MAX_ATTEMPTS:
+        if change.error in INTERRUPTED and job.attempt < MAX_ATTEMPTS:
             return self._restart(job)
         return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), end)
 
