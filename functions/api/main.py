@@ -134,7 +134,7 @@ def _say_what_is_public(app: FastAPI) -> None:
                 operation.setdefault("security", [])
         return document
 
-    app.openapi = described  # type: ignore[method-assign]  (FastAPI's own way to extend it)
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
 
 
 def _routes_of_products() -> Iterator[ModuleType]:
