@@ -15,6 +15,7 @@ RESOURCES: Final = (
     "projects",
     "shares",
     "tracks",
+    "webhooks",
 )
 """Kinds of things that routes are about."""
 
