@@ -1,15 +1,20 @@
-"""Hear the recording as music: notes, key, tempo, meter."""
+"""Hear the recording as music: notes, key, tempo, meter; and take what the person corrected instead."""
 
 from typing import Any
 
 from soundstage.audio.io import read_audio
 from soundstage.music.listening.analysis import audio_analyze
+from soundstage.music.listening.correction import corrected
+from soundstage.platform.aws.tunes import Tunes
 from soundstage.platform.runtime.steps import Step, step
+from soundstage.products.track import TRACK
 
 
 @step("audio_analyze", progress=8)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
-    analysis = audio_analyze(read_audio(step.read_file(event["hum_key"])))
+    tunes, hum_id = Tunes(step.objects, step.trace_id), step.job.inputs["hum"]
+    heard = tunes.heard(hum_id) or tunes.keep_heard(hum_id, audio_analyze(read_audio(step.read_file(event["hum_key"]))))
+    analysis = corrected(heard, tunes.correction_at(TRACK.options_of(step.job).correction_key))
     key = step.write_json(step.work_key("analysis.json"), analysis.model_dump(mode="json"))
     facts = analysis.model_dump(mode="json", include={"outcome", "code", "message", "key", "tempo_bpm", "meter"})
     return facts | {"analysis_key": key, "notes": len(analysis.notes)}

@@ -1,4 +1,7 @@
-"""Keep what was made: facts beside the songs in results/, variants and scores in the catalog. The track is ready."""
+"""Keep what was made: facts beside the songs in results/, variants and scores in the catalog. The track is ready.
+
+A track that was only listened to is what it was before.
+"""
 
 from typing import Any
 
@@ -6,10 +9,13 @@ from soundstage.models.tracks import TrackFacts
 from soundstage.platform.catalog.tracks import Tracks
 from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.runtime.wiring import catalog
+from soundstage.products.track import TRACK
 
 
 @step("persist", progress=95)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
+    if TRACK.options_of(step.job).listen_only:
+        return {"track_id": step.job.subject_id, "kept": Tracks(catalog()).listened(step.job)}
     # work/ expires; what the songs were made from stays with them.
     made_from = {name: step.read_json(event[f"{name}_key"]) for name in ("analysis", "composition")}
     facts = TrackFacts.model_validate({name: event[name] for name in ("variants", "score", "segment")} | made_from)

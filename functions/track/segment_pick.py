@@ -4,6 +4,7 @@ from typing import Any
 
 from soundstage.models.music import Analysis
 from soundstage.music.listening.segment import segment_pick
+from soundstage.platform.aws.tunes import Tunes
 from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.track import TRACK
 
@@ -11,5 +12,7 @@ from soundstage.products.track import TRACK
 @step("segment_pick", progress=25)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
-    wanted = TRACK.options_of(step.job).gen_params.segment
+    options = TRACK.options_of(step.job)
+    correction = Tunes(step.objects, step.trace_id).correction_at(options.correction_key)
+    wanted = options.gen_params.segment or (correction.segment if correction else None)
     return {"segment": segment_pick(analysis, wanted).model_dump(mode="json")}

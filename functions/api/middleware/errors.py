@@ -53,6 +53,10 @@ _EXAMPLES: dict[str, tuple[str, Any]] = {
     ),
     "IDEMPOTENCY_KEY_REUSED": ("This Idempotency-Key was used for another request.", None),
     "NAME_TAKEN": ("You have a preset of this name already.", {"name": "Airy"}),
+    "NOTES_POLYPHONIC": (
+        "More than one note sounds at a time; keep the tune alone, or name its track melody.",
+        None,
+    ),
     "NOT_FOUND": ("There is no such track.", None),
     "NO_STORYBOARD": ("The project has no storyboard yet.", None),
     "PASSWORD_TOO_EASY": ("This password is among the first that are tried; take a few unusual words.", None),

@@ -23,6 +23,7 @@ from soundstage.models.music import GenParams, Key, Score, TrackMetadata, Varian
 from soundstage.models.providers import EMBEDDED
 from soundstage.models.text import Title
 from soundstage.models.tracks import TrackStatus, VariantLabel
+from soundstage.platform.aws.tunes import Tunes
 from soundstage.platform.catalog.tracks import Track, Tracks, TrackVariant
 from soundstage.platform.catalog.videos import Videos
 from soundstage.products.track import TRACK
@@ -192,7 +193,9 @@ def create_track(new: NewTrack, caller: Caller, services: Serving, response: Res
 def generate_track(
     track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
 ) -> JobView:
-    """Start making variants A and B. Asked again with the same hum and parameters, it is the job under way."""
+    """Start making variants A and B, with what was corrected of the tune. Asked again with the same hum, parameters
+    and correction, it is the job under way.
+    """
     from soundstage.music.composing.styles import (  # noqa: PLC0415  (numpy: no other route of these needs it)
         check_styles,
     )
@@ -202,7 +205,10 @@ def generate_track(
     if request.gen_params.provider != EMBEDDED:
         services.quotas.check_spending(caller.user_id, SONGS * services.settings.music_providers.max_usd_per_song)
     options = services.rows(Tracks).options_for(
-        owner_id=caller.user_id, track_id=track_id, gen_params=request.gen_params
+        owner_id=caller.user_id,
+        track_id=track_id,
+        gen_params=request.gen_params,
+        correction_key=Tunes(services.objects, track_id).correction_key(),
     )
     inputs = {"hum": request.hum_asset_id}
     job = services.product_jobs.start(

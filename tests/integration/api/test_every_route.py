@@ -19,6 +19,8 @@ from soundstage.platform.catalog.tables import WebhookEndpoint
 BODIES: dict[str, Any] = {
     "sign_parts": {"numbers": [1]},
     "choose_primary": {"label": "A"},
+    "correct_tune": {"tempo_bpm": 90},
+    "correct_tune_by_midi": {"midi_base64": "TVRoZA=="},
     "change_preset": {"name": "Eve's"},
     "change_profile": {"name": "Eve's"},
     "change_webhook": {"description": "Eve's"},
@@ -114,7 +116,7 @@ def test_what_is_hers_does_not_exist_for_eve(app: FastAPI, ada: Person, eve: Per
             continue
         assert names <= hers.keys(), f"{operation}: what is an id of this kind?"
         names_walked |= names
-        body = own_hum if operation == "generate_track" else BODIES.get(operation)
+        body = own_hum if operation in {"generate_track", "listen_to_hum"} else BODIES.get(operation)
         address = path.format(**hers, label="A", number=1, language="zh") + (
             "?to=1" if operation == "compare_versions" else ""
         )

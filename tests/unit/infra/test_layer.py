@@ -69,6 +69,7 @@ BESIDES = {
         *(product.rows.partition(":")[0] for product in PRODUCTS.values()),
         *(f"soundstage.match.presets.{part}" for part in ("operations", "reading", "writing")),
         "soundstage.music.composing.styles",
+        "soundstage.music.listening.note_file",
     ],
 }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from soundstage.cli import arguments, output
 
 if TYPE_CHECKING:
-    from soundstage.models.music import GenParams
+    from soundstage.models.music import GenParams, TuneCorrection
     from soundstage.music.pipeline import TrackResult
 
 STEP_WORDS = {
@@ -37,6 +37,12 @@ def register(subparsers: Any) -> None:
         "--params", type=Path, metavar="JSON", help="the same and more, as gen_params (schema version 2)"
     )
     parser.add_argument(
+        "--notes",
+        type=Path,
+        metavar="MID",
+        help="the tune as it should be (MIDI, from transcribe --midi and corrected)",
+    )
+    parser.add_argument(
         "--no-sound-font", action="store_true", help="play synthesised instruments only, which every machine has"
     )
     parser.add_argument("--video", action="store_true", help="draw a video of each song, too (MP4)")
@@ -46,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.music.pipeline import make_track
     from soundstage.music.sounding.sound_font import find_sound_font
 
-    params = _params(args)
+    params, correction = _params(args), _correction(args.notes)
     with output.Progress("Making a track") as bar:
         result = make_track(
             args.file,
@@ -54,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
             args.out,
             lambda step, done: bar.update(done, STEP_WORDS.get(step, step)),
             None if args.no_sound_font else find_sound_font(),
+            correction=correction,
         )
     (args.out / "composition.json").write_text(result.composition.model_dump_json(indent=1), encoding="utf-8")
     cover = _paint_cover(result, args.out / "cover.png", args.file.stem)
@@ -92,6 +99,15 @@ def _draw_videos(result: "TrackResult", title: str) -> dict[str, str]:
             draw_visualiser(path, song, result.composition, title=title, progress=bar.update)
         videos[label] = str(path)
     return videos
+
+
+def _correction(path: Path | None) -> "TuneCorrection | None":
+    """Raises NotesRejected for a file that no tune can be read from."""
+    if path is None:
+        return None
+    from soundstage.music.listening.note_file import read_notes
+
+    return read_notes(path.read_bytes())
 
 
 def _params(args: argparse.Namespace) -> "GenParams":

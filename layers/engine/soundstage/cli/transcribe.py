@@ -13,10 +13,13 @@ def register(subparsers: Any) -> None:
         "transcribe",
         run,
         does="write down the notes, key, tempo and meter of a hummed, sung or played tune",
-        example="soundstage transcribe hum.m4a --out pictures",
+        example="soundstage transcribe hum.m4a --midi notes.mid",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording of one voice or instrument")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where a picture of the pitch and the notes goes")
+    parser.add_argument(
+        "--midi", type=Path, metavar="MID", help="where the notes go as MIDI, to correct them for track --notes"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,6 +47,11 @@ def run(args: argparse.Namespace) -> int:
 
             args.out.mkdir(parents=True, exist_ok=True)
             draw_transcription(args.out / "transcription.png", analysis)
+        if args.midi:
+            from soundstage.music.listening.note_file import write_notes
+
+            args.midi.parent.mkdir(parents=True, exist_ok=True)
+            args.midi.write_bytes(write_notes(analysis))
     if args.json:
         output.print_json(analysis.model_dump(mode="json", exclude={"pitch_midi", "energy_db"}))
         return 0

@@ -51,6 +51,27 @@ class StoryTooLong(InvalidInput):
     code = "STORY_TOO_LONG"
 
 
+class NotesRejected(InvalidInput):
+    """A file of notes that no tune can be read from. ``code`` is the instance's: a key of ``NOTES_REJECTIONS``."""
+
+    code = "NOTES_POLYPHONIC"
+
+    def __init__(self, code: str, message: str | None = None) -> None:
+        super().__init__(message or NOTES_REJECTIONS[code])
+        self.code = code  # type: ignore[misc]
+
+
+NOTES_REJECTIONS: dict[str, str] = {
+    "MIDI_CORRUPT": "This is no MIDI file, or it is damaged.",
+    "MIDI_TOO_LARGE": "The MIDI file is larger than a tune is.",
+    "MIDI_NO_TEMPO": "The MIDI file counts time in frames of film; export it in beats.",
+    "NOTES_TOO_FEW": "There are fewer than three notes in the file; a tune takes three.",
+    "NOTES_TOO_MANY": "There are more notes in the file than a tune of five minutes has.",
+    "NOTES_TOO_LONG": "The notes go on for more than five minutes.",
+    "NOTES_POLYPHONIC": "More than one note sounds at a time; keep the tune alone, or name its track melody.",
+}
+
+
 class Unauthenticated(SoundstageError):
     code = "UNAUTHENTICATED"
     http_status = 401

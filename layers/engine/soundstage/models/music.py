@@ -1,5 +1,7 @@
 """What the music maker passes from step to step: the transcribed hum, what to make of it, and how it came out."""
 
+import itertools
+import math
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -25,6 +27,16 @@ MIN_SONG_S, DEFAULT_SONG_S, MAX_SONG_S = 15.0, 60.0, 180.0
 MAX_PROMPT_CHARACTERS = 500
 """Chosen: four long sentences, all of which a language model is asked about."""
 
+MIN_TUNE_NOTES, MAX_TUNE_NOTES = 3, 1500
+"""Of a melody at least; at most five a second through the longest recording that is listened to (300 s)."""
+
+MAX_TUNE_S = 300.0
+
+TIME_ROUNDING_S = 0.0005
+"""Times are given to a tenth of a millisecond: neighbours may overlap by rounding."""
+
+HeardMeter = Literal["2/4", "3/4", "4/4", "6/8", "5/4", "7/8"]
+
 
 class Mode(StrEnum):
     MAJOR = "major"
@@ -49,8 +61,8 @@ class Key(BaseModel):
 class Note(BaseModel):
     """``midi`` is the note meant; ``cents`` is how far the voice was from it after the tuning is taken off."""
 
-    onset_s: float = Field(ge=0)
-    offset_s: float = Field(ge=0)
+    onset_s: float = Field(ge=0, allow_inf_nan=False)
+    offset_s: float = Field(ge=0, allow_inf_nan=False)
     midi: int = Field(ge=0, le=127)
     cents: float = 0.0
     velocity: float = Field(default=0.7, ge=0, le=1)
@@ -84,8 +96,11 @@ class Analysis(BaseModel):
     tuning_cents: float = 0.0
     tempo_bpm: float | None = None
     tempo_confidence: float = 0.0
-    meter: Literal["2/4", "3/4", "4/4", "6/8"] | None = None
+    meter: HeardMeter | None = None
     beat_offset_s: float = Field(default=0.0, description="Time of a downbeat from the start of the recording.")
+    tempo_map: list[tuple[float, float]] = Field(
+        default=[], description="[s, quarters from that downbeat] where the tempo changes; empty: it is even."
+    )
     swing: float = Field(default=0.5, description="Share of a beat's first eighth: .5 straight, .667 triplets.")
     notes: list[Note] = []
     phrases: list[tuple[int, int]] = Field(default=[], description="[first, last) note indices.")
@@ -105,6 +120,46 @@ class Segment(BaseModel):
     def _ordered(self) -> "Segment":
         if self.end_s <= self.start_s:
             raise ValueError("end_s must be greater than start_s")
+        return self
+
+
+class TuneCorrection(BaseModel):
+    """tune_correction, schema version 1: what a person says instead of what was heard. Left out: as it was heard.
+
+    Corrected ``notes`` replace all that were heard, in order of time, one at a time; times count from the start of the
+    recording, so that its voice and its expression still belong to them. ``tempo_bpm`` counts felt beats, which are
+    dotted quarters in 6/8.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1] = 1
+    notes: list[Note] | None = Field(default=None, min_length=MIN_TUNE_NOTES, max_length=MAX_TUNE_NOTES)
+    key: Key | None = None
+    tempo_bpm: float | None = Field(default=None, ge=20, le=300, allow_inf_nan=False)
+    meter: HeardMeter | None = None
+    beat_offset_s: float | None = Field(
+        default=None, ge=0, le=MAX_TUNE_S, allow_inf_nan=False, description="Time of a downbeat."
+    )
+    tempo_map: list[tuple[float, float]] | None = Field(
+        default=None, max_length=MAX_TUNE_NOTES, description="[s, quarters from that downbeat] where the tempo changes."
+    )
+    segment: Segment | None = Field(default=None, description="The part of the tune that becomes the songs.")
+
+    @model_validator(mode="after")
+    def _one_note_at_a_time(self) -> "TuneCorrection":
+        notes = self.notes or []
+        for number, note in enumerate(notes, 1):
+            if not note.onset_s < note.offset_s <= MAX_TUNE_S:
+                raise ValueError(f"note {number} has to end after it begins, within {MAX_TUNE_S:.0f} s")
+        for number, (note, after) in enumerate(itertools.pairwise(notes), 1):
+            if after.onset_s < note.offset_s - TIME_ROUNDING_S:
+                raise ValueError(f"note {number + 1} begins before note {number} ends: a tune has one note at a time")
+        places = self.tempo_map or []
+        if any(not (a[0] < b[0] and a[1] < b[1]) for a, b in itertools.pairwise(places)):
+            raise ValueError("tempo_map has to go forwards in time and in beats")
+        if len(places) == 1 or not all(math.isfinite(value) for place in places for value in place):
+            raise ValueError("tempo_map takes two places or more, in finite numbers")
         return self
 
 

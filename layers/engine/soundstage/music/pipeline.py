@@ -12,12 +12,21 @@ from soundstage.audio.io import Audio, read_audio
 from soundstage.audio.probe import probe_audio
 from soundstage.models.composition import Composition
 from soundstage.models.errors import MediaRejected
-from soundstage.models.music import TRACK_STEPS, Analysis, GenParams, RenderedVariant, Score, Segment
+from soundstage.models.music import (
+    TRACK_STEPS,
+    Analysis,
+    GenParams,
+    RenderedVariant,
+    Score,
+    Segment,
+    TuneCorrection,
+)
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.evaluation.ab_eval import ab_eval
 from soundstage.music.generation import Progress, music_generate, unwatched
 from soundstage.music.listening.analysis import audio_analyze
 from soundstage.music.listening.check import audio_check
+from soundstage.music.listening.correction import corrected
 from soundstage.music.listening.segment import segment_pick
 from soundstage.music.sounding.sound_font import SoundFont
 
@@ -43,10 +52,13 @@ def make_track(
     out_dir: Path,
     progress: Callable[[str, float], None] | None = None,
     sound_font: SoundFont | None = None,
+    *,
+    correction: TuneCorrection | None = None,
 ) -> TrackResult:
     """From a recording to two songs in ``out_dir``.
 
     Args:
+        correction: what counts instead of what is heard.
         progress: called with the step and the share done, 0 to 1, as each step begins.
         sound_font: recorded instruments.
 
@@ -63,11 +75,11 @@ def make_track(
         if check.outcome == "rejected":
             raise MediaRejected(check.code or "NO_MELODY", check.message)
     with clock.step("audio_analyze"):
-        analysis = audio_analyze(hum)
+        analysis = corrected(audio_analyze(hum), correction)
         if analysis.outcome == "rejected":
             raise MediaRejected(analysis.code or "NO_MELODY", analysis.message)
     with clock.step("segment_pick"):
-        segment = segment_pick(analysis, params.segment)
+        segment = segment_pick(analysis, params.segment or (correction.segment if correction else None))
     with clock.step("compose_params"):
         composition = compose_params(analysis, segment, params)
     with clock.step("music_generate"):

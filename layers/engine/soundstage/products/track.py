@@ -3,14 +3,20 @@
 from pydantic import BaseModel
 
 from soundstage.models.assets import AssetKind
-from soundstage.models.music import TRACK_STEPS, GenParams, Score, TrackMetadata
+from soundstage.models.music import TRACK_STEPS, GenParams, Score, TrackMetadata, TuneCorrection
 from soundstage.models.text import Title
 from soundstage.models.tracks import TrackFacts
 from soundstage.products.base import LambdaStep, Product, WorkerTask
 
 
 class TrackOptions(BaseModel):
+    """``correction_key``: where what the person corrected lies (``platform.aws.tunes``), by its content.
+    ``listen_only``: stop once the tune is heard, and make no songs of it.
+    """
+
     gen_params: GenParams = GenParams()
+    correction_key: str | None = None
+    listen_only: bool = False
     metadata: TrackMetadata = TrackMetadata()
     title: Title = "Untitled"
 
@@ -38,10 +44,10 @@ TRACK = Product(
             memory_mib=3008,
             timeout_s=300,
             disk_mib=1024,
-            reads=("work/",),
-            writes=("work/",),
+            reads=("work/", "tunes/"),
+            writes=("work/", "tunes/"),
         ),
-        LambdaStep("track.segment_pick", memory_mib=1024, reads=("work/",)),
+        LambdaStep("track.segment_pick", memory_mib=1024, reads=("work/", "tunes/")),
         # A language model may be asked twice.
         LambdaStep(
             "track.compose_params",
@@ -57,5 +63,11 @@ TRACK = Product(
         ),
     ),
     tasks=(WorkerTask("music_generate"),),
-    schemas={"gen_params": GenParams, "score": Score, "metadata": TrackMetadata, "track_facts": TrackFacts},
+    schemas={
+        "gen_params": GenParams,
+        "tune_correction": TuneCorrection,
+        "score": Score,
+        "metadata": TrackMetadata,
+        "track_facts": TrackFacts,
+    },
 )

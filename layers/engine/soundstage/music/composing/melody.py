@@ -77,7 +77,7 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
     meter: Meter = "4/4" if analysis.meter in (None, "2/4") else analysis.meter  # type: ignore[assignment]
     tempo = quarters_per_minute(analysis)
     onsets = np.array([n.onset_s for _, n in chosen])
-    raw = (onsets - analysis.beat_offset_s) * tempo / 60.0
+    raw = _quarters(onsets, analysis, tempo)
     grid = quantise_onsets(unswing(raw, analysis.swing), meter)
     notes = _with_lengths(chosen, grid, analysis, tempo)
     notes = _from_first_bar(notes, QUARTERS_PER_BAR[meter])
@@ -88,6 +88,17 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
         stretched = [replace(n, beat=n.beat * ratio, beats=n.beats * ratio) for n in notes]
         melody = replace(melody, notes=tuple(_from_first_bar(stretched, melody.bar_beats)))
     return complete_phrases(melody)
+
+
+def _quarters(times_s: np.ndarray, analysis: Analysis, tempo: float) -> np.ndarray:
+    """Times in quarters from the downbeat, by the tempo map where there is one."""
+    if len(analysis.tempo_map) < 2:
+        return np.asarray((times_s - analysis.beat_offset_s) * tempo / 60.0)
+    at_s, beats = np.array(analysis.tempo_map).T
+    inside = np.interp(times_s, at_s, beats)
+    before, after = np.minimum(times_s - at_s[0], 0.0), np.maximum(times_s - at_s[-1], 0.0)
+    first, last = (beats[1] - beats[0]) / (at_s[1] - at_s[0]), (beats[-1] - beats[-2]) / (at_s[-1] - at_s[-2])
+    return np.asarray(inside + before * first + after * last)
 
 
 def notes_in(analysis: Analysis, segment: Segment) -> list[tuple[int, Note]]:

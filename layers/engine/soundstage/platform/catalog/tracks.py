@@ -87,12 +87,26 @@ class Tracks(ProductRows[Track, TrackOptions]):
             session.add(track)
         return track
 
-    def options_for(self, *, owner_id: Id, track_id: Id, gen_params: GenParams) -> TrackOptions:
+    def options_for(
+        self,
+        *,
+        owner_id: Id,
+        track_id: Id,
+        gen_params: GenParams | None = None,
+        correction_key: str | None = None,
+        listen_only: bool = False,
+    ) -> TrackOptions:
         """Raises NotFound."""
         with self._catalog.transaction() as session:
             track = self.get(session, owner_id=owner_id, subject_id=track_id)
         return TrackOptions.model_validate(
-            {"gen_params": gen_params, "metadata": track.track_metadata, "title": track.title}
+            {
+                "gen_params": gen_params or GenParams(),
+                "correction_key": correction_key,
+                "listen_only": listen_only,
+                "metadata": track.track_metadata,
+                "title": track.title,
+            }
         )
 
     def choose_primary(self, *, owner_id: Id, track_id: Id, label: VariantLabel) -> Track:
@@ -117,9 +131,19 @@ class Tracks(ProductRows[Track, TrackOptions]):
 
         return self._keep(job, write)
 
+    def listened(self, job: WorkflowInput) -> bool:
+        """The track is what it was before its hum was listened to. Returns whether this attempt is its newest."""
+        with self._catalog.transaction() as session:
+            track = self._at(session, job)
+            if track is not None and track.status == self.making:
+                track.status, track.error, track.updated_at = self._status_after_cancel(track), None, self._clock()
+            return track is not None
+
     def _begin(self, row: Track, job: Job | WorkflowInput) -> None:
         row.hum_asset_id = job.inputs["hum"]
-        row.gen_params = self.product.options_of(job).gen_params.model_dump(mode="json")
+        options = self.product.options_of(job)
+        if not options.listen_only:
+            row.gen_params = options.gen_params.model_dump(mode="json")
 
     def _status_after_cancel(self, row: Track) -> str:
         """It is what it was before."""
