@@ -21,7 +21,7 @@ def test_json_has_key_tempo_meter_and_notes(tmp_path: Path, capsys: pytest.Captu
 
     heard = json.loads(capsys.readouterr().out)
     assert status == 0
-    assert heard["key"] == {"tonic": "A", "mode": "major"}
+    assert heard["key"] == {"tonic": "A", "mode": "major", "scale": None}
     assert heard["tempo_bpm"] == pytest.approx(108, rel=0.04)
     assert heard["meter"] == "4/4"
     assert note_f1([Note(**note) for note in heard["notes"]], notes) > 0.95

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         output.print_json(analysis.model_dump(mode="json", exclude={"pitch_midi", "energy_db"}))
         return 0
     key, tempo = analysis.key, analysis.tempo_bpm
-    facts = [f"{key.tonic} {key.mode}" if key else "", f"{tempo:.1f} bpm, {analysis.meter}" if tempo else ""]
+    facts = [key.in_words if key else "", f"{tempo:.1f} bpm, {analysis.meter}" if tempo else ""]
     print(", ".join([*filter(None, facts), f"{len(analysis.notes)} notes in {analysis.duration_s:.1f} s"]))
     for note in analysis.notes:
         name = f"{TONIC_NAMES[note.midi % 12]}{note.midi // 12 - 1}"

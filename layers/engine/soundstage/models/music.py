@@ -43,23 +43,67 @@ class Mode(StrEnum):
     MINOR = "minor"
 
 
+class Scale(StrEnum):
+    """A mode or pentatonic scale: a kind of major or minor, by its third. Gong is the Chinese name of the major
+    pentatonic, yu of the minor one.
+    """
+
+    DORIAN = "dorian"
+    PHRYGIAN = "phrygian"
+    LYDIAN = "lydian"
+    MIXOLYDIAN = "mixolydian"
+    MAJOR_PENTATONIC = "major_pentatonic"
+    MINOR_PENTATONIC = "minor_pentatonic"
+
+    @property
+    def third(self) -> Mode:
+        """Whether its third is major or minor."""
+        return Mode.MAJOR if self in {Scale.LYDIAN, Scale.MIXOLYDIAN, Scale.MAJOR_PENTATONIC} else Mode.MINOR
+
+    @property
+    def in_words(self) -> str:
+        """``Dorian``, ``major pentatonic (gong)``."""
+        pentatonic = {
+            Scale.MAJOR_PENTATONIC: "major pentatonic (gong)",
+            Scale.MINOR_PENTATONIC: "minor pentatonic (yu)",
+        }
+        return pentatonic.get(self, self.value.title())
+
+
 class Key(BaseModel):
-    """``tonic`` is a pitch class name spelled with sharps: C, C#, … B."""
+    """``tonic`` is a pitch class name spelled with sharps: C, C#, … B. ``scale``: where it is neither plain major nor
+    plain minor; ``mode`` is the kind of its third then.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     tonic: Literal["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
     mode: Mode
+    scale: Scale | None = None
+
+    @model_validator(mode="after")
+    def _third_fits(self) -> "Key":
+        if self.scale is not None and self.scale.third is not self.mode:
+            raise ValueError(f"{self.scale.value} has a {self.scale.third.value} third: mode has to be that")
+        return self
+
+    @property
+    def kind(self) -> Mode | Scale:
+        """What its chords and its notes are chosen by."""
+        return self.scale or self.mode
 
     @property
     def in_words(self) -> str:
-        """``B♭ minor``: with the fewer accidentals, as musicians write it."""
+        """``B♭ minor``, ``D Dorian``: with the fewer accidentals, as musicians write it."""
         flats = {"D#": "E♭", "A#": "B♭"} | ({"C#": "D♭", "G#": "A♭"} if self.mode is Mode.MAJOR else {})
-        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {self.mode.value}"
+        kind = self.scale.in_words if self.scale else self.mode.value
+        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {kind}"
 
 
 class Note(BaseModel):
     """``midi`` is the note meant; ``cents`` is how far the voice was from it after the tuning is taken off."""
+
+    model_config = ConfigDict(extra="forbid")
 
     onset_s: float = Field(ge=0, allow_inf_nan=False)
     offset_s: float = Field(ge=0, allow_inf_nan=False)

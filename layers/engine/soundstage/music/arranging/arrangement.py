@@ -174,7 +174,7 @@ def _third_below(note: GridNote, player: Player) -> int:
     chord = chord_at(player.plan.chords, note.beat)
     tones = chord_tones(chord)
     tonic = PITCH_CLASSES.index(player.plan.key.tonic) + player.plan.section_at(note.beat).lift_semitones
-    scale = {(tonic + s) % 12 for s in SCALES[player.plan.key.mode]}
+    scale = {(tonic + s) % 12 for s in SCALES[player.plan.key.kind]}
     for distance in (3, 4, 5, 7, 8, 9):
         if (note.midi - distance) % 12 in tones and not player.clashes(chord, note.midi - distance):
             return note.midi - distance

@@ -34,7 +34,7 @@ def _approach(
         return None
     goal = _root(following, low)
     tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift_semitones
-    scale = {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+    scale = {(tonic + s) % 12 for s in SCALES[plan.key.kind]}
     side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
     if rng.random() < CHROMATIC_PROBABILITY:
         return goal + side

@@ -73,9 +73,7 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
         x -= 62
         draw.rectangle((x, TOP / 2 - 5, x + 9, TOP / 2 + 4), fill=COLOURS[role][0])
         draw.text((x + 13, TOP / 2), role, fill=INK, font=_font(11), anchor="lm")
-    title = (
-        f"{plan.label}: {plan.style}, {plan.key.tonic} {plan.key.mode.value}, {plan.tempo_bpm:.0f} bpm, {plan.meter}"
-    )
+    title = f"{plan.label}: {plan.style}, {plan.key.in_words}, {plan.tempo_bpm:.0f} bpm, {plan.meter}"
     draw.text((WIDTH / 2, TOP / 2), title, fill=INK, font=_font(14), anchor="mm")
     _time_axis(draw, plan.duration_s)
     image.save(path, format="PNG")

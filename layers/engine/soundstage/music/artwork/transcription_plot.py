@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from soundstage.models.music import Analysis
 
 BACK, INK, CURVE, NOTE = "#12141c", "#c9d1d9", "#f2a541", "#4aa3df"
-_BAR_BEATS = {"2/4": 2, "3/4": 3, "4/4": 4, "6/8": 2}  # felt beats; dotted quarters in 6/8
+_BAR_BEATS = {"2/4": 2, "3/4": 3, "4/4": 4, "6/8": 2, "5/4": 5, "7/8": 3.5}  # felt beats; dotted quarters in 6/8
 
 
 def draw_transcription(path: Path, analysis: Analysis) -> None:
@@ -41,6 +41,6 @@ def draw_transcription(path: Path, analysis: Analysis) -> None:
     axes.set_xlabel("seconds", color=INK)
     axes.set_ylabel("MIDI pitch, tuning taken off", color=INK)
     if analysis.key and analysis.tempo_bpm:
-        title = f"{analysis.key.tonic} {analysis.key.mode}, {analysis.tempo_bpm:.1f} bpm, {analysis.meter}"
+        title = f"{analysis.key.in_words}, {analysis.tempo_bpm:.1f} bpm, {analysis.meter}"
         axes.set_title(title, color=INK, fontsize=11)
     figure.savefig(path, facecolor=BACK)

@@ -10,7 +10,7 @@ from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.progression import FELT_BEAT
 
 # Quarters between strong beats.
-STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5}
+STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5, "5/4": 5.0, "7/8": 3.5}
 USUAL_CHORD_S = 1.8  # a chord for about two seconds, and six to ten different ones, carry a minute of song
 USUAL_CHORDS = 8
 MIN_ON_BEAT = 0.5  # quarters: a shorter note on a beat is an ornament

@@ -1,7 +1,7 @@
-"""Grooves: drum patterns of each style for verses and choruses, in 4/4, 3/4 and 6/8.
+"""Grooves: drum patterns of each style for verses and choruses, in 4/4, 3/4 and 6/8, and made of these in 5/4 and 7/8.
 
 A pattern has one character per sixteenth: X accent, x stroke, o soft, g ghost, . nothing. Bars of 4/4 have sixteen,
-bars of 3/4 and 6/8 twelve.
+bars of 3/4 and 6/8 twelve; 5/4 is a bar of 3/4 and half a one of 4/4, 7/8 half a bar of 4/4 and half a one of 6/8.
 """
 
 import math
@@ -32,11 +32,27 @@ class Groove:
 
     def patterns(self, meter: Meter) -> tuple[Pattern, Pattern]:
         """For verses and for choruses."""
+        if meter == "5/4":
+            return (_joined((self.waltz[0], 12), (self.light, 8)), _joined((self.waltz[1], 12), (self.full, 8)))
+        if meter == "7/8":
+            return (_joined((self.light, 8), (self.compound[0], 6)), _joined((self.full, 8), (self.compound[1], 6)))
         return {"4/4": (self.light, self.full), "3/4": self.waltz, "6/8": self.compound}[meter]
 
 
+def _joined(*parts: tuple[Pattern, int]) -> Pattern:
+    """The first sixteenths of each pattern, one after the other."""
+    drums = dict.fromkeys(drum for pattern, _ in parts for drum in pattern)
+    return {drum: "".join(p.get(drum, "." * length)[:length] for p, length in parts) for drum in drums}
+
+
 # What that drum plays.
-LIFTS: dict[Meter, str] = {"4/4": "o.x.o.x.o.x.o.x.", "3/4": "o.x.o.x.o.x.", "6/8": "x.o.o.x.o.o."}
+LIFTS: dict[Meter, str] = {
+    "4/4": "o.x.o.x.o.x.o.x.",
+    "3/4": "o.x.o.x.o.x.",
+    "6/8": "x.o.o.x.o.o.",
+    "5/4": "o.x.o.x.o.x.o.x.o.x.",
+    "7/8": "x.o.x.o.x.o.o.",
+}
 _SOFT_WALTZ: tuple[Pattern, Pattern] = (
     {
         "kick": "x...........",
@@ -405,10 +421,11 @@ def groove_distance(a: str, b: str, meter: Meter = "4/4") -> float:
 
 
 def _strokes_of(groove: Groove, meter: Meter) -> list[float]:
-    strokes = [0.0] * 96
-    for offset, pattern in zip((0, 48), groove.patterns(meter), strict=True):
+    steps = len(LIFTS[meter])
+    strokes = [0.0] * (6 * steps)
+    for offset, pattern in zip((0, 3 * steps), groove.patterns(meter), strict=True):
         for drum, marks in pattern.items():
             band = 0 if drum in LOW else 1 if drum in MIDDLE else 2
             for step, mark in enumerate(marks):
-                strokes[offset + 16 * band + step] += STROKES.get(mark, 0.0)
+                strokes[offset + steps * band + step] += STROKES.get(mark, 0.0)
     return strokes

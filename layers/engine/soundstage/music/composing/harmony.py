@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from soundstage.models.composition import Chord, GridNote
-from soundstage.models.music import Key, Mode
+from soundstage.models.music import Key, Mode, Scale
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES
 
 Function = Literal["T", "S", "D"]
@@ -76,42 +76,100 @@ class Degree:
     chromatic: bool = False
 
 
-@cache
-def degrees(mode: Mode) -> tuple[Degree, ...]:
-    """The vocabulary of a mode; ``chromatic`` marks what a plain style does without."""
-    if mode is Mode.MAJOR:
-        return (
-            Degree(0, "", "T"),
-            Degree(2, "m", "S", 0.15),
-            Degree(4, "m", "T", 0.45),
-            Degree(5, "", "S"),
-            Degree(7, "", "D"),
-            Degree(7, "7", "D", 0.1),
-            Degree(9, "m", "T", 0.1),
-            Degree(11, "dim", "D", 0.9),
-            Degree(2, "7", "S", 0.5, (7,), chromatic=True),
-            Degree(4, "7", "D", 0.5, (9, 5), chromatic=True),
-            Degree(9, "7", "S", 0.6, (2,), chromatic=True),
-            Degree(0, "7", "T", 0.7, (5,), chromatic=True),
-            Degree(5, "m", "S", 0.8, (0, 7), chromatic=True),
-            Degree(10, "", "S", 0.7, (5, 0), chromatic=True),
-            Degree(8, "", "S", 0.9, (10, 7), chromatic=True),
-        )
-    return (
+_MAJOR_CHORDS = (
+    Degree(0, "", "T"),
+    Degree(2, "m", "S", 0.15),
+    Degree(4, "m", "T", 0.45),
+    Degree(5, "", "S"),
+    Degree(7, "", "D"),
+    Degree(7, "7", "D", 0.1),
+    Degree(9, "m", "T", 0.1),
+    Degree(11, "dim", "D", 0.9),
+    Degree(2, "7", "S", 0.5, (7,), chromatic=True),
+    Degree(4, "7", "D", 0.5, (9, 5), chromatic=True),
+    Degree(9, "7", "S", 0.6, (2,), chromatic=True),
+    Degree(0, "7", "T", 0.7, (5,), chromatic=True),
+    Degree(5, "m", "S", 0.8, (0, 7), chromatic=True),
+    Degree(10, "", "S", 0.7, (5, 0), chromatic=True),
+    Degree(8, "", "S", 0.9, (10, 7), chromatic=True),
+)
+_MINOR_CHORDS = (
+    Degree(0, "m", "T"),
+    Degree(3, "", "T", 0.2),
+    Degree(5, "m", "S"),
+    Degree(7, "m", "D", 0.4),
+    Degree(7, "7", "D", 0.1),
+    Degree(8, "", "S", 0.05),
+    Degree(10, "", "D", 0.15),
+    Degree(2, "dim", "S", 0.6),
+    Degree(0, "7", "T", 0.6, (5,), chromatic=True),
+    Degree(10, "7", "D", 0.4, (3,), chromatic=True),
+    Degree(2, "7", "S", 0.6, (7,), chromatic=True),
+    Degree(5, "", "S", 0.7, (0, 7, 10), chromatic=True),
+    Degree(1, "", "S", 0.9, (7,), chromatic=True),
+)
+# Modes keep to their own notes, for a leading note or a chord from outside turns them into major or minor. The chord
+# with the note that tells the mode from these is the cheapest beside the tonic, and leads home: ♭VII in Mixolydian, IV
+# in Dorian, ♭II in Phrygian, II in Lydian (Persichetti, Twentieth-Century Harmony, ch. 2).
+_MODAL_CHORDS: dict[Mode | Scale, tuple[Degree, ...]] = {
+    Scale.DORIAN: (
         Degree(0, "m", "T"),
+        Degree(2, "m", "S", 0.3),
         Degree(3, "", "T", 0.2),
+        Degree(5, "", "S"),
+        Degree(7, "m", "D", 0.2),
+        Degree(10, "", "D", 0.1),
+    ),
+    Scale.PHRYGIAN: (
+        Degree(0, "m", "T"),
+        Degree(1, "", "D"),
+        Degree(3, "", "T", 0.25),
+        Degree(5, "m", "S", 0.15),
+        Degree(8, "", "S", 0.15),
+        Degree(10, "m", "D", 0.2),
+    ),
+    Scale.LYDIAN: (
+        Degree(0, "", "T"),
+        Degree(2, "", "S"),
+        Degree(4, "m", "T", 0.4),
+        Degree(7, "", "D", 0.1),
+        Degree(9, "m", "T", 0.15),
+        Degree(11, "m", "D", 0.4),
+    ),
+    Scale.MIXOLYDIAN: (
+        Degree(0, "", "T"),
+        Degree(2, "m", "S", 0.3),
+        Degree(5, "", "S"),
+        Degree(7, "m", "D", 0.25),
+        Degree(9, "m", "T", 0.25),
+        Degree(10, "", "D"),
+    ),
+    # Pentatonic tunes have neither semitones nor a leading note; neither do their chords' roots.
+    Scale.MAJOR_PENTATONIC: (
+        Degree(0, "", "T"),
+        Degree(2, "m", "S", 0.1),
+        Degree(4, "m", "T", 0.3),
+        Degree(5, "", "S", 0.1),
+        Degree(7, "", "D"),
+        Degree(9, "m", "T"),
+    ),
+    Scale.MINOR_PENTATONIC: (
+        Degree(0, "m", "T"),
+        Degree(3, "", "T", 0.1),
         Degree(5, "m", "S"),
-        Degree(7, "m", "D", 0.4),
-        Degree(7, "7", "D", 0.1),
-        Degree(8, "", "S", 0.05),
-        Degree(10, "", "D", 0.15),
-        Degree(2, "dim", "S", 0.6),
-        Degree(0, "7", "T", 0.6, (5,), chromatic=True),
-        Degree(10, "7", "D", 0.4, (3,), chromatic=True),
-        Degree(2, "7", "S", 0.6, (7,), chromatic=True),
-        Degree(5, "", "S", 0.7, (0, 7, 10), chromatic=True),
-        Degree(1, "", "S", 0.9, (7,), chromatic=True),
-    )
+        Degree(7, "m", "D", 0.1),
+        Degree(8, "", "S", 0.2),
+        Degree(10, "", "D"),
+    ),
+}
+
+
+@cache
+def degrees(kind: Mode | Scale) -> tuple[Degree, ...]:
+    """The vocabulary of a key; ``chromatic`` marks what a plain style does without."""
+    if kind in _MODAL_CHORDS:
+        return _MODAL_CHORDS[kind]
+    return _MAJOR_CHORDS if kind is Mode.MAJOR else _MINOR_CHORDS
 
 
 REQUESTED_REWARD = 7.0  # of a slot's requested chord: more than any preference, less than a clash
@@ -175,9 +233,9 @@ class HarmonyStyle:
 
 
 @cache
-def _transitions(mode: Mode) -> np.ndarray:
+def _transitions(kind: Mode | Scale) -> np.ndarray:
     """Reward [from, to] of going from one degree to the next when the chord changes."""
-    chords = degrees(mode)
+    chords = degrees(kind)
     table = np.zeros((len(chords), len(chords)))
     for i, a in enumerate(chords):
         for j, b in enumerate(chords):
@@ -212,19 +270,19 @@ def harmonise(
     """
     if not slots:
         return []
-    chords = degrees(key.mode)
+    chords = degrees(key.kind)
     tonic = PITCH_CLASSES.index(key.tonic)
-    fit = _fit(notes, slots, key.mode, tonic, beat)
+    fit = _fit(notes, slots, key.kind, tonic, beat)
     chromatic_share = max(0.0, FULL_CHROMATICISM - harmony.chromaticism)
     fit -= np.array([c.cost * (chromatic_share if c.chromatic else 1.0) for c in chords])
     fit += rng.gumbel(0.0, harmony.surprise, fit.shape)
     for i, slot in enumerate(slots):
-        fit[i] += [_role_reward(slot, c) for c in chords]
+        fit[i] += [_role_reward(slot, c, modal=key.scale is not None) for c in chords]
         if avoided is not None and avoided[i] is not None:
             fit[i] -= [avoided_cost * ((c.root + tonic) % 12 == avoided[i]) for c in chords]
         if slot.requested:
             fit[i] += [REQUESTED_REWARD * _matches(c, slot.requested, tonic) for c in chords]
-    move = _transitions(key.mode)
+    move = _transitions(key.kind)
     left = _degree_of(before, chords, tonic) if before else None
     if left is not None:
         fit[0] += move[left]
@@ -264,11 +322,11 @@ def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, harmony: 
 
 
 @cache
-def _relations(mode: Mode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _relations(kind: Mode | Scale) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Each pitch class above the tonic against each degree, [degrees, 12] each: reward as a chord tone, roughness as an
     added tone, and whether it lies a semitone from a chord tone.
     """
-    chords = degrees(mode)
+    chords = degrees(kind)
     tone, rough, clashing = (np.zeros((len(chords), 12)) for _ in range(3))
     for i, chord in enumerate(chords):
         tones = QUALITIES[chord.quality]
@@ -284,12 +342,12 @@ def _relations(mode: Mode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tone, rough, clashing
 
 
-def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], mode: Mode, tonic: int, beat: float) -> np.ndarray:
+def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], kind: Mode | Scale, tonic: int, beat: float) -> np.ndarray:
     """Reward of the notes of each slot over each degree, [slots, degrees].
 
     An unprepared clash on a beat costs more than anything else is worth.
     """
-    tone, rough, clashing = _relations(mode)
+    tone, rough, clashing = _relations(kind)
     chord_tones, added, clash = (np.zeros((len(slots), 12)) for _ in range(3))
     first = 0
     for i, slot in enumerate(slots):
@@ -320,14 +378,15 @@ def is_on(position: float, beat: float) -> bool:
     return abs(position / beat - round(position / beat)) < 1e-6
 
 
-def _role_reward(slot: Slot, degree: Degree) -> float:
+def _role_reward(slot: Slot, degree: Degree, *, modal: bool) -> float:
     home = degree.root == 0 and not degree.resolves_to
     if slot.role == "home":
         return HOME_TONIC if home else HOME_OTHER
     if slot.role == "start":
         return START_TONIC if home else 0.0
     if slot.role == "cadence":
-        return CADENCE_DOMINANT if degree.root == 7 and degree.function == "D" and degree.quality != "m" else 0.0
+        leads = degree.function == "D" and (modal or (degree.root == 7 and degree.quality != "m"))
+        return CADENCE_DOMINANT if leads else 0.0
     if slot.role == "half":
         return HALF_DOMINANT if degree.function == "D" else 0.0
     return 0.0
@@ -345,7 +404,7 @@ def _as_chords(
             merged[-1] = (degree, beat, beats + slot.beats)
         else:
             merged.append((degree, slot.beat, slot.beats))
-    scale = {(tonic + s) % 12 for s in SCALES[key.mode]}
+    scale = {(tonic + s) % 12 for s in SCALES[key.kind]}
     chords: list[Chord] = []
     for i, (degree, beat, beats) in enumerate(merged):
         root = (tonic + degree.root) % 12

@@ -11,11 +11,20 @@ import numpy as np
 
 from soundstage.models.composition import QUARTERS_PER_BAR, Expression, GridNote, Meter
 from soundstage.models.errors import MediaRejected
-from soundstage.models.music import Analysis, Key, Mode, Note, Segment
+from soundstage.models.music import Analysis, Key, Mode, Note, Scale, Segment
 
 # Pitch classes by semitone above C; scales by semitone above the tonic (minor: natural).
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-SCALES = {Mode.MAJOR: (0, 2, 4, 5, 7, 9, 11), Mode.MINOR: (0, 2, 3, 5, 7, 8, 10)}
+SCALES: dict[Mode | Scale, tuple[int, ...]] = {
+    Mode.MAJOR: (0, 2, 4, 5, 7, 9, 11),
+    Mode.MINOR: (0, 2, 3, 5, 7, 8, 10),
+    Scale.DORIAN: (0, 2, 3, 5, 7, 9, 10),
+    Scale.PHRYGIAN: (0, 1, 3, 5, 7, 8, 10),
+    Scale.LYDIAN: (0, 2, 4, 6, 7, 9, 11),
+    Scale.MIXOLYDIAN: (0, 2, 4, 5, 7, 9, 10),
+    Scale.MAJOR_PENTATONIC: (0, 2, 4, 7, 9),
+    Scale.MINOR_PENTATONIC: (0, 3, 5, 7, 10),
+}
 SIXTEENTH = 0.25  # quarters
 PHRASE_BARS, MAX_MELODY_BARS = 4, 32
 SEGMENT_MARGIN_S = 0.05  # a note that begins so much before the segment belongs to it
@@ -31,6 +40,7 @@ FIRST_DRIFT, ANY_DRIFT = 0.15, 1.2  # of the first note from the grid, of any no
 LOOSE, STRICT, LOOSER_PER_QUARTER, MAX_LOOSENING_QUARTERS = 0.10, 0.07, 0.03, 4.0
 SIXTEENTH_COST, EIGHTH_COST = 2.2, 0.25  # of a note off the beat
 IMPOSSIBLE = 1e9
+SIXTEENTHS_OF_SEVEN, GROUPS_OF_SEVEN = 14, (0, 4, 8)  # a bar of 7/8, and where its 2 + 2 + 3 eighths begin
 MIN_DRIFT_NOTES, MIN_CUBIC_NOTES = 6, 12  # drift is followed by a line from 6 notes on, by a cubic from 12
 ARTICULATION = 0.4  # quarters: a shorter gap is articulation, not a rest
 # An analysis measures energy ten times a second: the tenths around onset and end hold other notes or silence.
@@ -74,7 +84,7 @@ def melody_from_hum(analysis: Analysis, segment: Segment) -> Melody:
     chosen = notes_in(analysis, segment)
     if not chosen:
         raise MediaRejected("NO_MELODY")
-    meter: Meter = "4/4" if analysis.meter in (None, "2/4") else analysis.meter  # type: ignore[assignment]
+    meter: Meter = "4/4" if analysis.meter is None or analysis.meter == "2/4" else analysis.meter
     tempo = quarters_per_minute(analysis)
     onsets = np.array([n.onset_s for _, n in chosen])
     raw = _quarters(onsets, analysis, tempo)
@@ -177,6 +187,8 @@ def _grid_cost(positions: np.ndarray, meter: Meter) -> np.ndarray:
     """Cost of a note at each position: on a beat none."""
     sixteenths = np.round(positions / SIXTEENTH).astype(int)
     cost = np.where(sixteenths % 2 == 1, SIXTEENTH_COST, EIGHTH_COST)
+    if meter == "7/8":
+        return np.where(np.isin(sixteenths % SIXTEENTHS_OF_SEVEN, GROUPS_OF_SEVEN), 0.0, cost)
     return np.where(sixteenths % (6 if meter == "6/8" else 4) == 0, 0.0, cost)
 
 
@@ -284,7 +296,7 @@ def nearest_pitch_class(midi: int, pitch_class: int) -> int:
 def scale_pitches(key: Key) -> list[int]:
     """Every MIDI pitch of the scale, ascending."""
     tonic = PITCH_CLASSES.index(key.tonic)
-    classes = {(tonic + step) % 12 for step in SCALES[key.mode]}
+    classes = {(tonic + step) % 12 for step in SCALES[key.kind]}
     return [m for m in range(128) if m % 12 in classes]
 
 
@@ -296,14 +308,25 @@ def move_in_scale(midi: int, steps: int, key: Key) -> int:
 
 
 def in_key(melody: Melody, key: Key) -> Melody:
-    """The melody in another key: the shortest transposition, and thirds, sixths and sevenths of the other mode."""
+    """The melody in another key: the shortest transposition, and each degree of its scale as the other scale has it; a
+    pentatonic scale takes the nearest of its notes.
+    """
     shift = (PITCH_CLASSES.index(key.tonic) - melody.tonic + 6) % 12 - 6
-    source, goal = SCALES[melody.key.mode], SCALES[key.mode]
+    if melody.key.scale is not None and key.scale is None and key.mode is melody.key.mode:
+        key = key.model_copy(update={"scale": melody.key.scale})  # the tune's own colour stays, where nobody asks
+    source, goal = (SCALES[one.kind if len(SCALES[one.kind]) == 7 else one.mode] for one in (melody.key, key))
     degree_shift = {step: goal[i] - step for i, step in enumerate(source)}
+    if len(SCALES[key.kind]) < 7:
+        degree_shift = {step: _nearest_step(step + degree_shift.get(step, 0), key) - step for step in range(12)}
     notes = tuple(
         replace(n, midi=n.midi + shift + degree_shift.get((n.midi - melody.tonic) % 12, 0)) for n in melody.notes
     )
     return replace(melody, notes=notes, key=key)
+
+
+def _nearest_step(step: int, key: Key) -> int:
+    """The note of the key's scale that is nearest to a semitone above the tonic; the lower of two."""
+    return min((s + octave for s in SCALES[key.kind] for octave in (-12, 0, 12)), key=lambda s: (abs(s - step), s))
 
 
 def in_register(melody: Melody, centre: int) -> Melody:

@@ -14,9 +14,21 @@ from soundstage.music.composing.styles import StylePack
 from soundstage.music.composing.variation import closing_bar
 
 # Quarters from the bar line: where chords may change. And the felt beat, quarters.
-CHORD_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0.0, 2.0), "3/4": (0.0, 2.0), "6/8": (0.0, 1.5)}
-DENSE_PLACES: dict[Meter, tuple[float, ...]] = {"4/4": (0, 1, 2, 3), "3/4": (0, 1, 2), "6/8": (0, 1.5)}
-FELT_BEAT: dict[Meter, float] = {"4/4": 1.0, "3/4": 1.0, "6/8": 1.5}
+CHORD_PLACES: dict[Meter, tuple[float, ...]] = {
+    "4/4": (0.0, 2.0),
+    "3/4": (0.0, 2.0),
+    "6/8": (0.0, 1.5),
+    "5/4": (0.0, 3.0),
+    "7/8": (0.0, 2.0),
+}
+DENSE_PLACES: dict[Meter, tuple[float, ...]] = {
+    "4/4": (0, 1, 2, 3),
+    "3/4": (0, 1, 2),
+    "6/8": (0, 1.5),
+    "5/4": (0, 2, 3, 4),
+    "7/8": (0, 1, 2),
+}
+FELT_BEAT: dict[Meter, float] = {"4/4": 1.0, "3/4": 1.0, "6/8": 1.5, "5/4": 1.0, "7/8": 0.5}
 # Roman numerals as the packs write them: semitones above the tonic and the quality of the triad.
 NUMERALS = {
     "I": (0, ""), "ii": (2, "m"), "iii": (4, "m"), "IV": (5, ""), "V": (7, ""), "vi": (9, "m"), "iv": (5, "m"),
@@ -144,7 +156,13 @@ def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
             cadence = start + looped * bar
             slots = [
                 Slot(cadence, middle, opens_bar=True),
-                Slot(cadence + middle, bar - middle, opens_bar=False, requested=((melody.tonic + 7) % 12, "7")),
+                Slot(
+                    cadence + middle,
+                    bar - middle,
+                    opens_bar=False,
+                    role="cadence" if melody.key.scale else "free",  # modes have no V7
+                    requested=((melody.tonic + 7) % 12, "7"),
+                ),
             ]
         tonic = (melody.tonic, "m" if minor else "")
         slots += [

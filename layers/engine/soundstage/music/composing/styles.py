@@ -444,6 +444,9 @@ SIMILAR_RHYTHMS: dict[Meter, tuple[str, ...]] = {
         "funk lofi",
     ),
     "6/8": ("campfire ballad bossa funk dreambox musette", "synthwave house", "funk lofi"),
+    # Made of those of 3/4 and 4/4, and of 4/4 and 6/8: what is alike in both.
+    "5/4": ("campfire ballad bossa funk", "campfire musette", "synthwave house", "synthwave funk", "funk house"),
+    "7/8": ("campfire ballad bossa funk dreambox musette", "synthwave house"),
 }
 # B is chosen by suitability among this many packs that contrast most with A.
 CONTRASTING_PACKS = 4

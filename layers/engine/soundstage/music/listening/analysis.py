@@ -10,10 +10,11 @@ from soundstage.audio.pitch import FRAME_PERIOD_S, hz_to_midi
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
 from soundstage.music.listening.classification import rejection_code, sounds_along, without_speech
-from soundstage.music.listening.key_and_tuning import Tonality, decode_tonality, tonal_stability
+from soundstage.music.listening.key_and_tuning import TONIC_NAMES, Tonality, decode_tonality, tonal_stability
 from soundstage.music.listening.phrases import split_phrases
 from soundstage.music.listening.rhythm import Rhythm, estimate_rhythm
 from soundstage.music.listening.salience import Salience, measure_salience
+from soundstage.music.listening.scale import with_scale
 from soundstage.music.listening.transcription import SungNote, transcribe
 
 ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
@@ -73,7 +74,7 @@ def audio_analyze(audio: Audio) -> Analysis:
     beat_s = 60.0 / rhythm.tempo_bpm if rhythm else USUAL_BEAT_S
     return curves.model_copy(
         update={
-            "key": tonality.key,
+            "key": with_scale(tonality.key, tonality.midi, TONIC_NAMES.index(tonality.key.tonic)),
             "key_confidence": tonality.confidence,
             "tuning_cents": 100 * float(np.median(tonality.tuning)),
             "tempo_bpm": rhythm.tempo_bpm if rhythm else None,
@@ -99,8 +100,6 @@ def _warnings(tonality: Tonality, rhythm: Rhythm | None) -> list[str]:
     elif rhythm.rival and rhythm.confidence < UNSURE_CONFIDENCE:
         tempo_bpm, meter = rhythm.rival
         warnings.append(f"The tempo is a guess: {tempo_bpm:.0f} beats a minute in {meter} fit nearly as well.")
-    if rhythm is not None and rhythm.odd_meter is not None:
-        warnings.append(f"The tune seems to be in {rhythm.odd_meter}, which is counted as {rhythm.meter} here.")
     return warnings
 
 

@@ -6,7 +6,14 @@ import numpy as np
 
 from soundstage.models.music import Note
 
-TYPICAL_PHRASE_BEATS = {"3/4": 12.0, "4/4": 8.0, "2/4": 8.0, "6/8": 8.0}  # two bars, four of 3/4 and 6/8
+TYPICAL_PHRASE_BEATS = {
+    "3/4": 12.0,
+    "4/4": 8.0,
+    "2/4": 8.0,
+    "6/8": 8.0,
+    "5/4": 10.0,
+    "7/8": 14.0,
+}  # two bars, four of 3/4 and 6/8
 MIN_PHRASE_NOTES, MAX_PHRASE_NOTES = 3, 40  # the second bounds the search
 MIN_PHRASE_S, MAX_PHRASE_S = 1.5, 12.0  # a breath lasts no longer
 SHORTEST_INTERVAL_S, SHORTEST_S = 0.001, 0.1  # between notes, and of a phrase: shorter ones count as these in octaves
@@ -27,7 +34,7 @@ def split_phrases(notes: list[Note], beat_s: float, meter: str) -> list[tuple[in
     Args:
         notes: in order of onset.
         beat_s: of a felt beat, seconds.
-        meter: "3/4", "4/4", "2/4" or "6/8".
+        meter: "3/4", "4/4", "2/4", "6/8", "5/4" or "7/8".
     """
     count = len(notes)
     if count == 0:

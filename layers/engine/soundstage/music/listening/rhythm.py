@@ -8,7 +8,7 @@ positions are found by dynamic programming (Viterbi); then a line through onsets
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from soundstage.arrays import Floats
 
 Ints = NDArray[np.int64]
-Meter = Literal["3/4", "4/4", "6/8"]
-OddMeter = Literal["5/4", "7/4"]
-AnyMeter = Meter | OddMeter
+CommonMeter = Literal["3/4", "4/4", "6/8"]
+OddMeter = Literal["5/4", "7/8"]
+Meter = CommonMeter | OddMeter
 
 MIN_BPM, MAX_BPM = 44.0, 216.0  # of felt beats: metronomes reach from 40 to 208
 _TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)  # 2.6 % apart
@@ -32,6 +32,8 @@ MIN_SWUNG_NOTES = 4  # on second eighths: the median of fewer is chance
 SWINGS = {0.6: 5.0, 0.667: 12.0}  # cost of each, log likelihood: a full triplet is 6/8 more often than swing
 COMPOUND_PACE = 1.35  # the beat of 6/8 is slower than that of 4/4 by so much at the same preference
 PARALLEL_WEIGHT = 10.0  # log likelihood of a melody that repeats its rhythm and contour at parallel places throughout
+# Log likelihood by which five or seven have to be better: people who sing four very freely are not to be heard so.
+ODD_MARGIN = 2.0
 _HYPOTHESES = 6  # kept for each meter and swing
 DOWNBEAT = 4  # metrical strength
 STABLE_WEIGHT = 0.7  # log likelihood of a note on a downbeat, per unit of its tonal stability
@@ -68,14 +70,14 @@ _COMPOUND_LENGTHS: dict[int, float] = {
     18: 0.01,
     24: 0.01,
 }
-_METER_PRIOR: dict[AnyMeter, float] = {"4/4": 0.55, "3/4": 0.28, "6/8": 0.17, "5/4": 0.02, "7/4": 0.01}  # no source
+_METER_PRIOR: dict[Meter, float] = {"4/4": 0.55, "3/4": 0.28, "6/8": 0.17, "5/4": 0.02, "7/8": 0.02}  # no source
 # Metrical strength of each sixteenth: 0 sixteenth, 1 eighth, 2 beat, 3 half bar, 4 downbeat.
-_STRENGTH: dict[AnyMeter, tuple[int, ...]] = {
+_STRENGTH: dict[Meter, tuple[int, ...]] = {
     "4/4": (4, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0),
     "3/4": (4, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0),
     "6/8": (4, 0, 1, 0, 1, 0, 3, 0, 1, 0, 1, 0),
     "5/4": (4, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0),
-    "7/4": (4, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0),
+    "7/8": (4, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 1, 0),
 }
 # A step over stronger positions than the one it starts from costs by level; a step onto a strong one gains.
 _SYNCOPATION_SHARE, _ARRIVAL_SHARES = 0.35, (0.55, 0.8, 1.0, 1.15, 1.45)
@@ -83,7 +85,7 @@ _MIN_SHARE = 1e-5  # of a step with no share of its own
 # Share of first notes by metrical strength, and what upbeats of a beat in 3/4 and 6/8, of half a bar in 4/4, and of an
 # eighth in 6/8 have of theirs; no source.
 _FIRST_SHARES = (0.02, 0.12, 1.2, 1.0, 3.5)
-_UPBEAT_SHARES: dict[AnyMeter, dict[int, float]] = {"4/4": {8: 0.6}, "3/4": {4: 0.4}, "6/8": {6: 0.4, 10: 4.0}}
+_UPBEAT_SHARES: dict[Meter, dict[int, float]] = {"4/4": {8: 0.6}, "3/4": {4: 0.4}, "6/8": {6: 0.4, 10: 4.0}}
 TEMPO_TOLERANCE = 0.06  # log ratio: hypotheses nearer than this are the same tempo
 _MAX_STEP = 32  # sixteenths between two onsets: two bars
 _MAX_INTERVAL_S = 5.0  # a longer rest says nothing more about the beat
@@ -98,8 +100,8 @@ class Rhythm:
     """``beats`` [notes]: onsets in beats from the bar line before the first; a beat is a quarter, in 6/8 a dotted one.
 
     ``beat_offset_s``: time of a downbeat. ``swing``: share of a beat before its second eighth. ``confidence``: 0 to 1,
-    against the most likely hypothesis of another tempo. ``odd_meter``: one that ``meter`` is not, and that fits better.
-    ``rival``: tempo and meter of the next most likely hypothesis of another tempo.
+    against the most likely hypothesis of another tempo. ``rival``: tempo and meter of
+    that one.
     """
 
     tempo_bpm: float
@@ -108,14 +110,13 @@ class Rhythm:
     beat_offset_s: float
     swing: float
     beats: Floats
-    odd_meter: OddMeter | None
     rival: tuple[float, Meter] | None
 
 
 @dataclass(frozen=True)
 class _Hypothesis:
     score: float
-    meter: AnyMeter
+    meter: Meter
     tempo_bpm: float
     swing: float
     positions: Ints
@@ -132,14 +133,15 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
     if len(onsets_s) < 3:
         return None
     stable = np.zeros(len(onsets_s)) if stability is None else stability - stability.mean()
-    hypotheses = [h for meter in get_args(Meter) for h in _hypotheses(onsets_s, stable, meter, STRAIGHT)]
+    hypotheses = [h for meter in get_args(CommonMeter) for h in _hypotheses(onsets_s, stable, meter, STRAIGHT)]
     for meter in ("4/4", "3/4"):
         for swing in SWINGS:
             hypotheses += _hypotheses(onsets_s, stable, meter, swing)
     contour = np.sign(np.round(np.diff(midi)))
     hypotheses = _with_parallelism(hypotheses, contour)
     best = max(hypotheses, key=_score)
-    odd = [h for h in _odd_hypotheses(onsets_s, stable, contour, best) if h.score > best.score]
+    odd = max(_odd_hypotheses(onsets_s, stable, contour, best), key=_score, default=best)
+    best = odd if odd.score > best.score + ODD_MARGIN else best
     beat_s, start_s = _line(onsets_s, best)
     # Hypotheses of several tempi may settle on one.
     rivals = [h for h in hypotheses if abs(np.log(_line(onsets_s, h)[0] / beat_s)) > TEMPO_TOLERANCE]
@@ -149,12 +151,11 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
     return Rhythm(
         tempo_bpm=60.0 / beat_s,
         confidence=confidence,
-        meter=cast(Meter, best.meter),
+        meter=best.meter,
         beat_offset_s=_first_downbeat(start_s, beat_s, best),
         swing=_swing_of(onsets_s, best, beat_s, start_s),
         beats=best.positions / per_beat,
-        odd_meter=cast(OddMeter, max(odd, key=_score).meter) if odd else None,
-        rival=(60.0 / _line(onsets_s, rival)[0], cast(Meter, rival.meter)) if rival else None,
+        rival=(60.0 / _line(onsets_s, rival)[0], rival.meter) if rival else None,
     )
 
 
@@ -167,20 +168,22 @@ def _with_parallelism(hypotheses: list[_Hypothesis], contour: Floats) -> list[_H
 
 
 def _odd_hypotheses(onsets_s: Floats, stable: Floats, contour: Floats, best: _Hypothesis) -> list[_Hypothesis]:
-    """Five and seven beats in a bar at the tempo of ``best``: its beats may be right and wrongly grouped."""
-    if best.meter == "6/8" or best.swing != STRAIGHT:
-        return []
-    near = _TEMPI[np.abs(np.log(_TEMPI / best.tempo_bpm)) < TEMPO_TOLERANCE]
+    """Five quarters and seven eighths in a bar, at tempi at which the beats of ``best`` are theirs: its beats may be
+    right, and wrongly grouped.
+    """
+    beat_bpm = best.tempo_bpm * (1.5 if best.meter == "6/8" else 1.0)
+    octaves = np.log2(_TEMPI / beat_bpm)
+    near = _TEMPI[np.abs(octaves - np.round(octaves)) * np.log(2) < TEMPO_TOLERANCE]
     found = [h for meter in get_args(OddMeter) for h in _hypotheses(onsets_s, stable, meter, STRAIGHT, near)]
     return _with_parallelism(found, contour)
 
 
-def _per_beat(meter: AnyMeter) -> int:
+def _per_beat(meter: Meter) -> int:
     return 6 if meter == "6/8" else 4
 
 
 @cache
-def _transitions(meter: AnyMeter) -> Floats:
+def _transitions(meter: Meter) -> Floats:
     """Log probability of the next note ``k`` sixteenths after one at position ``q``, [positions, k]."""
     strength = np.array(_STRENGTH[meter])
     bar = len(strength)
@@ -198,7 +201,7 @@ def _transitions(meter: AnyMeter) -> Floats:
 
 
 @cache
-def _first_position(meter: AnyMeter) -> Floats:
+def _first_position(meter: Meter) -> Floats:
     """Log probability of the first note at each position: downbeats and upbeats of whole beats lead. [positions]"""
     share = np.array(_FIRST_SHARES)[np.array(_STRENGTH[meter])]
     for position, factor in _UPBEAT_SHARES.get(meter, {}).items():
@@ -206,20 +209,20 @@ def _first_position(meter: AnyMeter) -> Floats:
     return np.asarray(np.log(share / share.sum()))
 
 
-def _beat_times(meter: AnyMeter, swing: float) -> Floats:
+def _beat_times(meter: Meter, swing: float) -> Floats:
     """Position of each sixteenth of a beat, in beats; swing moves the second eighth back. [sixteenths of a beat]"""
     if meter == "6/8":
         return np.arange(6) / 6
     return np.array([0, swing / 2, swing, (1 + swing) / 2])
 
 
-def _position_beats(positions: Ints, meter: AnyMeter, swing: float) -> Floats:
+def _position_beats(positions: Ints, meter: Meter, swing: float) -> Floats:
     per_beat = _per_beat(meter)
     return np.asarray(positions // per_beat + _beat_times(meter, swing)[positions % per_beat])
 
 
 def _hypotheses(
-    onsets_s: Floats, stable: Floats, meter: AnyMeter, swing: float, at_bpm: Floats = _TEMPI
+    onsets_s: Floats, stable: Floats, meter: Meter, swing: float, at_bpm: Floats = _TEMPI
 ) -> list[_Hypothesis]:
     """The most likely tempi for one meter and swing, each with its most likely positions."""
     intervals_s = np.minimum(np.diff(onsets_s), _MAX_INTERVAL_S)

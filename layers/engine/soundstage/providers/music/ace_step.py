@@ -23,7 +23,7 @@ from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, 
 
 WHO = "ACE-Step"
 SUCCEEDED, FAILED = 1, 2
-TIME_SIGNATURES = {"3/4": "3", "4/4": "4", "6/8": "6"}
+TIME_SIGNATURES = {"3/4": "3", "4/4": "4", "6/8": "6", "5/4": "", "7/8": ""}  # ours of five and seven: its own choice
 SHORTEST_S, LONGEST_S = 10.0, 600.0
 
 
