@@ -150,6 +150,7 @@ def _document(result: "TrackResult") -> dict[str, Any]:
         "recommended": result.score.recommended,
         "reason": result.score.reason,
         "direction": result.composition.direction and result.composition.direction.model_dump(mode="json"),
+        "warnings": [*result.analysis.warnings, *result.composition.warnings],
         "timings": result.timings_s,
     }
 
@@ -159,6 +160,8 @@ def _print_summary(result: "TrackResult") -> None:
 
     if result.composition.direction:
         print(describe_direction(result.composition.direction))
+    for warning in [*result.analysis.warnings, *result.composition.warnings]:
+        print(warning)
     for label, variant in result.variants.items():
         scores = result.score.variants[label]
         mark = "★" if label == result.score.recommended else " "

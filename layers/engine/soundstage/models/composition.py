@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from soundstage.models.music import Direction, Key
+from soundstage.models.music import Direction, Key, SongMeter
 
-Meter = Literal["3/4", "4/4", "6/8", "5/4", "7/8"]
-"""5/4 is felt as 3 + 2 quarters, 7/8 as 2 + 2 + 3 eighths."""
+Meter = SongMeter
 Treatment = Literal["plain", "second", "octave", "thirds", "full"]
 SectionName = Literal["intro", "verse", "chorus", "break", "outro"]
 QUARTERS_PER_BAR: dict[Meter, float] = {"3/4": 3.0, "4/4": 4.0, "6/8": 3.0, "5/4": 5.0, "7/8": 3.5}

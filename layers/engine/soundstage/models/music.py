@@ -167,6 +167,12 @@ class Segment(BaseModel):
         return self
 
 
+SongMeter = Literal["3/4", "4/4", "6/8", "5/4", "7/8"]
+"""5/4 is felt as 3 + 2 quarters, 7/8 as 2 + 2 + 3 eighths."""
+
+MAX_INTRO_BARS, MAX_CHORDS = 8, 16
+
+
 class TuneCorrection(BaseModel):
     """tune_correction, schema version 1: what a person says instead of what was heard. Left out: as it was heard.
 
@@ -218,7 +224,11 @@ class Direction(BaseModel):
     tempo_bpm: float | None = Field(default=None, ge=MIN_TEMPO_BPM, le=MAX_TEMPO_BPM)
     tempo_factor: float | None = Field(default=None, ge=0.5, le=2.0, description="Of the tempo that was hummed.")
     key: Key | None = None
-    key_name: str | None = Field(default=None, max_length=20, description="As it was written: B♭ is not A♯.")
+    key_name: str | None = Field(default=None, max_length=40, description="As it was written: B♭ is not A♯.")
+    scale: Scale | None = Field(default=None, description="A mode that was named without a tonic.")
+    meter: SongMeter | None = None
+    chords: list[str] = Field(default=[], max_length=MAX_CHORDS, description="One a bar, from the first on.")
+    intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS)
     duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
     without: list[str] = Field(default=[], max_length=12, description="Players to leave out.")
     avoided: dict[str, str | None] = Field(
@@ -244,6 +254,11 @@ class GenParams(BaseModel):
     mood: Literal["auto", "calm", "happy", "dark", "epic", "dreamy"] = "auto"
     tempo_bpm: float | Literal["keep"] = Field(default="keep")
     key: Key | Literal["keep"] = "keep"
+    meter: SongMeter | Literal["keep"] = "keep"
+    chords: list[Annotated[str, Field(max_length=8)]] = Field(
+        default=[], max_length=MAX_CHORDS, description="One a bar, again and again, wherever the tune bears them."
+    )
+    intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS, description="null: as the style has it.")
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
     without: list[Annotated[str, Field(max_length=40)]] = Field(

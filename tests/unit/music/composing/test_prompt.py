@@ -31,7 +31,7 @@ def in_key(tonic: str, mode: str, name: str) -> dict[str, Any]:
     ("prompt", "meant"),
     [
         ("a slow, dreamy lullaby with harp", {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85}),
-        ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy"}),
+        ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy", "meter": "3/4"}),
         (
             "安静的吉他，不要钢琴，慢一点",
             {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85, "without": ["piano"]},
@@ -96,6 +96,30 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("one and a half minutes", "90 seconds"),
         ("1分半钟", "90 seconds"),
         ("半分钟", "30 seconds"),
+        # Meter, chords, intro, modes.
+        ("in A minor, 6/8", "A minor, 6/8"),
+        ("in 3/4", "3/4"),
+        ("a waltz", "musette, 3/4"),
+        ("a waltz in 4/4", "musette, 4/4"),
+        ("三拍子", "3/4"),
+        ("四分之三拍", "3/4"),
+        ("八分之六拍，快乐", "happy, 6/8"),
+        ("5/4 time", "5/4"),
+        ("七拍子", "7/8"),
+        ("in seven", "7/8"),
+        ("2/4", "4/4 (the nearest to 2/4)"),
+        ("Am F C G", "the chords Am F C G"),
+        ("C - G - Am - F, happy", "happy, the chords C G Am F"),
+        ("no intro", "no intro"),
+        ("4 bars intro", "an intro of 4 bars"),
+        ("a four-bar intro", "an intro of 4 bars"),
+        ("不要前奏", "no intro"),
+        ("八小节前奏", "an intro of 8 bars"),
+        ("in D dorian", "D Dorian"),
+        ("B♭ mixolydian mode", "B♭ Mixolydian"),
+        ("dorian", "Dorian"),
+        ("D宫调", "D major pentatonic (gong)"),
+        ("羽调式", "minor pentatonic (yu)"),
     ],
 )
 def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
@@ -105,9 +129,10 @@ def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "not_taken"),
     [
-        ("in A minor, 6/8", ["6/8"]),
-        ("Am F C G, happy", ["Am F C G"]),
-        ("a waltz with no intro", ["no intro"]),
+        ("in A minor, 11/8", ["11/8"]),
+        ("Am F C G, then F G C C, happy", ["F G C C"]),
+        ("a waltz with an outro", ["outro"]),
+        ("not in 3/4", ["in 3/4"]),
         ("lyrics about the sea", ["lyrics", "sea"]),
         ("less drums more piano", ["less drums"]),
         ("移调，快一点", ["移调"]),

@@ -7,13 +7,16 @@ from typing import Literal
 import numpy as np
 
 from soundstage.models.composition import Chord, Composition, GridNote, Section, VariantPlan
+from soundstage.models.errors import InvalidInput
 from soundstage.models.music import Analysis, Direction, GenParams, Segment
+from soundstage.music.composing.chord_names import key_of_chords, read_chord
 from soundstage.music.composing.counterpoint_checks import rate_theory
 from soundstage.music.composing.form import build_form
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Melody, in_key, in_register, melody_from_hum
-from soundstage.music.composing.progression import chords_for, first_stated
+from soundstage.music.composing.progression import asked_in_bar, chords_for, first_stated
 from soundstage.music.composing.prompt import apply_direction, read_prompt
+from soundstage.music.composing.rebar import in_meter
 from soundstage.music.composing.styles import StylePack, choose_styles
 from soundstage.music.composing.tilt import separated
 from soundstage.music.composing.treatments import assign_treatments, modulate
@@ -49,7 +52,12 @@ def compose_params(
     warnings = []
     if params.prompt:
         direction = direction or read_prompt(params.prompt)
-        params = apply_direction(params, direction, melody.tempo_bpm)
+        params = apply_direction(params, direction, melody.tempo_bpm, melody.key)
+    asked = _asked_chords(params)
+    if asked and params.key == "keep":  # so that they sound as they are named
+        params = params.model_copy(update={"key": key_of_chords(asked, melody.key.mode)})
+    if params.meter != "keep":
+        melody = in_meter(melody, params.meter)
     if params.key != "keep":
         melody = in_key(melody, params.key)
     if params.tempo_bpm != "keep":
@@ -63,6 +71,10 @@ def compose_params(
     plans_b = _ranked(
         [_plan(style_b, fitted, params, number, other=plans_a[0]) for number in range(CANDIDATES)], plans_a[0]
     )
+    if asked:
+        warnings += _where_they_do_not_fit(plans_a[0], fitted, params.chords, asked)
+    if params.intro_bars is not None and _intro_of(plans_a[0]) < params.intro_bars:
+        warnings.append(f"The song has no room for an intro of {params.intro_bars} bars; a longer one would.")
     tilt_a, tilt_b = separated(style_a.tilt_db, style_b.tilt_db)
     louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
@@ -81,6 +93,35 @@ def compose_params(
         direction=direction if params.prompt else None,
         warnings=warnings,
     )
+
+
+def _asked_chords(params: GenParams) -> list[tuple[int, str]]:
+    """Raises InvalidInput for a name that is no chord."""
+    read = [(name, read_chord(name)) for name in params.chords]
+    if strange := [name for name, chord in read if chord is None]:
+        raise InvalidInput(f"“{strange[0]}” is no chord that we know.", detail={"field": "gen_params.chords"})
+    return [chord for _, chord in read if chord]
+
+
+def _where_they_do_not_fit(
+    plan: VariantPlan, melody: Melody, names: Sequence[str], asked: Sequence[tuple[int, str]]
+) -> list[str]:
+    """A sentence, where the chords that were asked for do not stand under every bar of the melody."""
+    bars = kept = 0
+    for section in (s for s in plan.sections if s.statement == 1):
+        for bar in range(section.start_bar, section.start_bar + section.bars):
+            beat = bar * plan.bar_beats
+            root, quality = asked[asked_in_bar(beat, section, melody, len(asked))]
+            under = [c for c in plan.chords if c.beat < beat + plan.bar_beats - 1e-6 and c.beat + c.beats > beat + 1e-6]
+            bars += 1
+            kept += any((c.root, QUALITIES[c.quality][1]) == (root, QUALITIES[quality][1]) for c in under)
+    if kept == bars:
+        return []
+    return [f"{' '.join(names)} fit the tune in {kept} of {bars} bars; it has other chords in the rest."]
+
+
+def _intro_of(plan: VariantPlan) -> int:
+    return sum(section.bars for section in plan.sections if section.name == "intro")
 
 
 def _fit_to_duration(melody: Melody, duration_s: float) -> Melody:
@@ -109,16 +150,26 @@ def _plan(
     rng = np.random.default_rng(seed)
     melody = in_register(melody, style.lead_centre)
     bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
-    sections = assign_treatments(
-        build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s), style, rng
-    )
+    intro = _wanted_intro(params, melody)
+    form = build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s, intro_bars=intro)
+    sections = assign_treatments(form, style, rng)
     lead = _statements(sections, melody)
     lead += _intro_break_and_outro(sections, melody)
     lead = _monophonic(lead)
     # Later candidates of B keep further away from A.
     avoided_cost = AVOIDED_COST + AVOIDED_COST_STEP * (number % SPARSE_CANDIDATES)
     dense = number >= SPARSE_CANDIDATES
-    chords = chords_for(sections, lead, melody, style, rng, other=other, avoided_cost=avoided_cost, dense=dense)
+    chords = chords_for(
+        sections,
+        lead,
+        melody,
+        style,
+        rng,
+        other=other,
+        avoided_cost=avoided_cost,
+        dense=dense,
+        asked=_asked_chords(params),
+    )
     lead = _fitted_to_chords(lead, sections, chords, melody, rng)
     lead, chords = modulate(lead, chords, sections, melody)
     total_s = (sections[-1].start_bar + sections[-1].bars) * melody.bar_beats * 60.0 / melody.tempo_bpm
@@ -138,6 +189,12 @@ def _plan(
         theory=rate_theory(lead, chords, melody, sections),
         duration_s=round(total_s + RING_OUT_S, 3),
     )
+
+
+def _wanted_intro(params: GenParams, melody: Melody) -> int | None:
+    """Bars that were asked for; a melody that begins before its first bar needs one."""
+    pickup = bool(melody.notes) and melody.notes[0].beat < 0
+    return None if params.intro_bars is None else max(params.intro_bars, int(pickup))
 
 
 def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> list[VariantPlan]:

@@ -26,16 +26,19 @@ OUTRO_BARS = {28: 4, 8: 2, 0: 1}
 ENERGY_PER_RETURN, LAST_ENERGY = 0.08, 0.05
 
 
-def build_form(style: StylePack, total_bars: int, melody_bars: int, bar_s: float) -> list[Section]:
+def build_form(
+    style: StylePack, total_bars: int, melody_bars: int, bar_s: float, *, intro_bars: int | None = None
+) -> list[Section]:
     """Sections that add up to ``total_bars`` (at least 2).
 
     Args:
         melody_bars: length of one statement; the caller cuts a melody that is longer than the song.
         bar_s: length of a bar, seconds.
+        intro_bars: of the intro, where the song has room for them; None: as songs of its length have it.
     """
     outro = next(bars for least, bars in OUTRO_BARS.items() if total_bars >= least)
     statement = max(1, min(melody_bars, total_bars - outro))
-    longest_intro = _intro_bars(total_bars, bar_s)
+    longest_intro = _intro_bars(total_bars, bar_s) if intro_bars is None else intro_bars
     if longest_intro and total_bars - statement == outro == 2:
         outro = 1
     intro = min(longest_intro, total_bars - outro - statement)

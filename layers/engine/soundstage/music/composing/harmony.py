@@ -173,6 +173,7 @@ def degrees(kind: Mode | Scale) -> tuple[Degree, ...]:
 
 
 REQUESTED_REWARD = 7.0  # of a slot's requested chord: more than any preference, less than a clash
+ASKED_COST = 0.5  # of a chord from outside the key that a person asks for
 # Reward of one function after another: (from, to).
 _FLOW: dict[tuple[Function, Function], float] = {
     ("T", "T"): 0.1,
@@ -207,7 +208,8 @@ OTHER_EXTENSION = 0.1  # less for each place in the style's order; the first is 
 class Slot:
     """A place for one chord, [``beat``, ``beat + beats``), and its role in the form.
 
-    ``requested``: root (pitch class) and quality of the chord that stands there unless the melody clashes with it.
+    ``requested``: root (pitch class) and quality of the chord that stands there unless the melody clashes with it;
+    ``asked_for``: by a person, so that it may be one that the key does not have.
     """
 
     beat: float
@@ -215,6 +217,7 @@ class Slot:
     opens_bar: bool
     role: Literal["free", "home", "cadence", "half", "start"] = "free"
     requested: tuple[int, str] | None = None
+    asked_for: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,9 +236,8 @@ class HarmonyStyle:
 
 
 @cache
-def _transitions(kind: Mode | Scale) -> np.ndarray:
+def _transitions(chords: tuple[Degree, ...]) -> np.ndarray:
     """Reward [from, to] of going from one degree to the next when the chord changes."""
-    chords = degrees(kind)
     table = np.zeros((len(chords), len(chords)))
     for i, a in enumerate(chords):
         for j, b in enumerate(chords):
@@ -270,9 +272,9 @@ def harmonise(
     """
     if not slots:
         return []
-    chords = degrees(key.kind)
     tonic = PITCH_CLASSES.index(key.tonic)
-    fit = _fit(notes, slots, key.kind, tonic, beat)
+    chords = _with_requested(degrees(key.kind), slots, tonic)
+    fit = _fit(notes, slots, chords, tonic, beat)
     chromatic_share = max(0.0, FULL_CHROMATICISM - harmony.chromaticism)
     fit -= np.array([c.cost * (chromatic_share if c.chromatic else 1.0) for c in chords])
     fit += rng.gumbel(0.0, harmony.surprise, fit.shape)
@@ -282,12 +284,19 @@ def harmonise(
             fit[i] -= [avoided_cost * ((c.root + tonic) % 12 == avoided[i]) for c in chords]
         if slot.requested:
             fit[i] += [REQUESTED_REWARD * _matches(c, slot.requested, tonic) for c in chords]
-    move = _transitions(key.kind)
+    move = _transitions(chords)
     left = _degree_of(before, chords, tonic) if before else None
     if left is not None:
         fit[0] += move[left]
     path = _viterbi(fit, slots, move, harmony)
     return _as_chords([chords[k] for k in path], slots, notes, key, harmony)
+
+
+def _with_requested(chords: tuple[Degree, ...], slots: Sequence[Slot], tonic: int) -> tuple[Degree, ...]:
+    """The vocabulary, and the chords that a person asks for and that are not in it."""
+    asked = dict.fromkeys(slot.requested for slot in slots if slot.requested and slot.asked_for)
+    new = (r for r in asked if not any(_matches(degree, r, tonic) for degree in chords))
+    return (*chords, *(Degree((root - tonic) % 12, quality, "S", ASKED_COST) for root, quality in new))
 
 
 def _matches(degree: Degree, requested: tuple[int, str], tonic: int) -> bool:
@@ -322,11 +331,10 @@ def _viterbi(fit: np.ndarray, slots: Sequence[Slot], move: np.ndarray, harmony: 
 
 
 @cache
-def _relations(kind: Mode | Scale) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _relations(chords: tuple[Degree, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Each pitch class above the tonic against each degree, [degrees, 12] each: reward as a chord tone, roughness as an
     added tone, and whether it lies a semitone from a chord tone.
     """
-    chords = degrees(kind)
     tone, rough, clashing = (np.zeros((len(chords), 12)) for _ in range(3))
     for i, chord in enumerate(chords):
         tones = QUALITIES[chord.quality]
@@ -342,12 +350,14 @@ def _relations(kind: Mode | Scale) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tone, rough, clashing
 
 
-def _fit(notes: Sequence[GridNote], slots: Sequence[Slot], kind: Mode | Scale, tonic: int, beat: float) -> np.ndarray:
+def _fit(
+    notes: Sequence[GridNote], slots: Sequence[Slot], chords: tuple[Degree, ...], tonic: int, beat: float
+) -> np.ndarray:
     """Reward of the notes of each slot over each degree, [slots, degrees].
 
     An unprepared clash on a beat costs more than anything else is worth.
     """
-    tone, rough, clashing = _relations(kind)
+    tone, rough, clashing = _relations(chords)
     chord_tones, added, clash = (np.zeros((len(slots), 12)) for _ in range(3))
     first = 0
     for i, slot in enumerate(slots):

@@ -51,12 +51,14 @@ def chords_for(
     other: VariantPlan | None,
     avoided_cost: float,
     dense: bool,
+    asked: Sequence[tuple[int, str]] = (),
 ) -> list[Chord]:
     """Chords from the first bar to the last; each section leads into the next.
 
     Args:
         other: the variant whose roots cost ``avoided_cost``.
         dense: chords may change on every beat.
+        asked: chords that a person asks for, one a bar, again and again: root (pitch class) and triad.
     """
     chords: list[Chord] = []
     # The melody determines the chords; answers are fitted to them later.
@@ -66,6 +68,7 @@ def chords_for(
         following = sections[index + 1] if index + 1 < len(sections) else None
         end = (section.start_bar + section.bars) * melody.bar_beats
         slots = _slots(section, melody, places, following) if section.statement else _loop(section, melody, style)
+        slots = _as_asked(slots, section, melody, asked)
         # The first chord of the next section is found with this one, so that this one leads there.
         ahead = [_first_slot(following, melody, style)] if following else []
         avoided = _roots_of(other, slots, section, melody) if other and section.statement else [None] * len(slots)
@@ -88,6 +91,22 @@ def chords_for(
         )
         chords += [c for c in harmonised if c.beat < end - 1e-6]
     return chords
+
+
+def _as_asked(slots: list[Slot], section: Section, melody: Melody, asked: Sequence[tuple[int, str]]) -> list[Slot]:
+    """The slots of a section with the chords that a person asks for; an outro ends as it does."""
+    if not asked or section.name == "outro":
+        return slots
+    return [
+        replace(slot, requested=asked[asked_in_bar(slot.beat, section, melody, len(asked))], asked_for=True)
+        for slot in slots
+    ]
+
+
+def asked_in_bar(beat: float, section: Section, melody: Melody, count: int) -> int:
+    """Which of ``count`` chords stands at a beat of a section: they begin with the melody, and anew where it rests."""
+    bar = int((beat + 1e-6) // melody.bar_beats) - section.start_bar
+    return (bar + (section.melody_bar if section.statement else 0)) % count
 
 
 def _with_calm_changes(harmony: HarmonyStyle, slots: Sequence[Slot], melody: Melody) -> HarmonyStyle:

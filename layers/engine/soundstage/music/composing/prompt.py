@@ -12,15 +12,13 @@ from typing import Any
 
 from soundstage.models.music import (
     DEFAULT_SONG_S,
-    MAX_SONG_S,
     MAX_TEMPO_BPM,
-    MIN_SONG_S,
     MIN_TEMPO_BPM,
     Direction,
     GenParams,
     Key,
-    Mode,
 )
+from soundstage.music.composing.prompt_terms import LEFT_OUT, is_negated, read_terms
 from soundstage.music.composing.styles import STYLES
 
 STYLE_WORDS = {
@@ -84,12 +82,15 @@ RHYTHM_SECTION = {
 SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱"
 """Songs here have none of these."""
 NOT_SET = (
-    f"{SUNG}, intro, no intro, outro, long intro, short intro, fade out, fade in, transpose, transposed, modulate, "
+    f"{SUNG}, intro, outro, fade out, fade in, transpose, transposed, modulate, "
     "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, loud, louder, quieter, reverb, autotune, "
     "前奏, 尾奏, 移调, 转调, 独奏, 副歌, 混响"
 )
 """What people ask for that the tune decides, or nothing here can set."""
+WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
+"""A style, and a meter too."""
 MOST_NOT_TAKEN = 12
+_LESS = re.compile(r"\b(?:less|fewer) $|少(?:一?点|些)?$")
 _NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
 _CLAUSE = re.compile(
     r"[,.;:!?，。；：！？、]|(?<!thing )\bbut\b|\b(?:instead|though|however|please)\b(?! of)|但是?|而是|不过|换成|改用"
@@ -98,68 +99,6 @@ _AFRESH = re.compile(
     r"\b(?:use|with|only|just|rather|more|make it|give me|want)\b(?!\s+(?:any|it|than)\b)|(?<!不)要|(?<!不)(?<!别)用"
 )
 """Where something is asked for again within a clause: "no piano just guitar", 「不要钢琴要吉他」."""
-_LEFT_OUT = re.compile(
-    r"\b(?:no|without|never|avoid|skip|drop|hate|hates|dislike|nothing|zero|minus|except|lose|remove|leave out|"
-    r"(?:any|every)thing but|(?:sick|tired|instead) of|rather than)\b"
-    r"|\b(?:do not|don't|dont|does not|doesn't|not) (?:want|like|use|need|add|include|have)\b"
-    r"|不要|不用|没有|别用|不想要|不喜欢|讨厌|去掉|无"
-)
-"""Negates all that follows in its clause."""
-_NOT = re.compile(
-    r"(?:\b(?:not|never|dont|cannot)|n't)(?: (?:make|made|let|be|get|go|it|this|that|the|song|a|an|any|as|so|too|very|"
-    r"really|quite|all|at|sound|play|played|me))*(?: [\w-]+ (?:or|nor|and))* $"
-    r"|(?:别|不|莫|勿)(?:要|太|很|那么|这么|是|会|再|弄得|让它)*$"
-)
-"""Negates the next words alone."""
-_LESS = re.compile(r"\b(?:less|fewer) $|少(?:一?点|些)?$")
-_SAID_BEFORE = re.compile(
-    r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the)|\bno thanks\b|\bsucks?\b|\bnot my thing\b"
-    r"|就算了|不行|不好听|免了"
-)
-"""Negates what stands before it in its clause: "jazz is not what I want"."""
-_TEMPO = re.compile(
-    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
-    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
-)
-_METER = re.compile(
-    r"(?<!\d)\d{1,2}/(?:2|4|8|16)(?!\d)(?: time| meter| beat)?|[三四五六七]拍子?|[三四六八]分之[一二三四五六七九]拍?"
-)
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
-_COUNTS = {
-    "half a": 0.5, "a": 1, "one": 1, "one and a half": 1.5, "two": 2, "two and a half": 2.5, "three": 3, "thirty": 30,
-    "forty": 40, "sixty": 60, "ninety": 90, "半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "三十": 30, "四十": 40,
-    "六十": 60, "九十": 90,
-}  # fmt: skip
-# "80s" and "90s" are decades.
-_LENGTH = re.compile(
-    r"(?!\b[4-9]0s\b)(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
-    r"(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b(?: and (?:a half|(\d+) (?:s|seconds)\b))?"
-    r"|(秒)|(?:个)?(分)(?:钟)?(?:(半)|(\d+)秒)?)"
-)
-_LENGTH_IN_WORDS = re.compile(
-    r"\b(one and a half|two and a half|half a|a|one|two|three) (minutes?)\b(?:( and a half))?"
-    r"|\b(thirty|forty|sixty|ninety) (seconds)\b"
-    r"|([一两二三]|半)(?:个)?(分)(?:钟)?(半)?(?:钟)?|(三十|四十|六十|九十)(秒)"
-)
-_FACTORS = {
-    0.5: re.compile(r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|半速|慢一半|一半的?速度"),
-    2.0: re.compile(
-        r"\bdouble[- ](?:the )?(?:tempo|speed|time)\b|\btwice (?:as fast|the (?:speed|tempo))\b|两倍速?|快一倍|加倍"
-    ),
-}
-_STEPS = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}
-# A key ends a phrase, or has "in" before it: "a minor problem" and "in a hurry" have none.
-_KEY = re.compile(
-    r"(?P<in>\b(?:in|key of|key:|key is) )?(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
-    r"(?:[\s-]*(?P<mode>major|minor|maj|min)\b|(?P<m>m)(?![A-Za-z#]))"
-    r"(?P<end>\s*(?:$|[,.;:!?，。；)]|key\b|and\b|at\b|with\b|for\b|\d))?"
-    r"|\b(?:in|key of|key:) (?P<bare>[A-G])(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
-    r"(?!\s+[a-z]+\s+(?:way|style))"
-    r"|(?P<zh_step>降|升)?(?P<zh>[A-Ga-g])\s*(?P<zh_mode>大调|小调)"
-)
-_CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
-_CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
-_PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _IDLE = frozenset(
     "a an the and or of in on at to for with by from as is it its be are was this that these those i i'd i'm i'll "
     "me my we our us you your he she they them some any something anything everything nothing song songs music tune "
@@ -179,22 +118,11 @@ _IDLE_CHINESE = re.compile(
 
 def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
-    fields: dict[str, Any] = {}
     text = " ".join(prompt.replace("’", "'").split())
-    lost, text = _cut_all(_CHORDS, text)
-    fields["key"], fields["key_name"], text = _key(text)
-    text = text.lower()
-    fields["tempo_bpm"], text = _tempo(text)
-    fields["duration_s"], text = _duration(text)
-    meters, text = _cut_all(_METER, text)
-    lost += meters
-    for factor, pattern in _FACTORS.items():
-        found, text = _cut_all(pattern, text)
-        if found:
-            fields.setdefault("tempo_factor", factor)
+    fields, lost, near, text = read_terms(text)
     named: dict[str, int] = {}
     plays: dict[str, int] = {}
-    nearest: dict[str, str] = {}
+    nearest: dict[str, str] = dict(near)
     left_out: list[str] = []
     avoided: dict[str, str | None] = {}
     for clause in _clauses(text):
@@ -204,7 +132,7 @@ def read_prompt(prompt: str) -> Direction:
             rest = rest.replace(phrase, " ", 1)
             if less := _LESS.search(clause[: match.start()]):
                 lost.append(f"{less.group()}{phrase}")
-            elif _is_negated(clause, match):
+            elif is_negated(clause, match):
                 if kind in {"player", "rhythm"}:
                     left_out.append(meaning)
                 elif kind == "lost" and phrase not in SUNG.split(", "):
@@ -222,18 +150,22 @@ def read_prompt(prompt: str) -> Direction:
                 lost.append(phrase)
             elif kind != "rhythm":
                 fields.setdefault(kind, meaning)
-        lost += _unknown(_LEFT_OUT.sub(" ", rest))
+        lost += _unknown(LEFT_OUT.sub(" ", rest))
     styles = [style for style in _by_fit(named, plays, fields.get("mood")) if style not in avoided.values()]
     fields["style_a"] = styles[0] if styles else None
     fields["style_b"] = styles[1] if len(named) > 1 and len(styles) > 1 else None
     fields["without"] = [*dict.fromkeys(left_out)]
     fields["avoided"] = avoided
-    fields["nearest"] = {phrase: style for phrase, style in nearest.items() if style in styles[:2]}
+    fields["nearest"] = {phrase: style for phrase, style in nearest.items() if style in {*styles[:2], *near.values()}}
+    if fields["meter"] is None and any(WALTZ.search(clause) for clause in _clauses(text)) and "musette" in styles:
+        fields["meter"] = "3/4"
     fields["not_taken"] = [*dict.fromkeys(lost)][:MOST_NOT_TAKEN]
     return Direction.model_validate(fields)
 
 
-def apply_direction(params: GenParams, direction: Direction, hummed_bpm: float) -> GenParams:
+def apply_direction(
+    params: GenParams, direction: Direction, hummed_bpm: float, hummed_key: Key | None = None
+) -> GenParams:
     """The parameters, with what the prompt asks for where they leave it open."""
     free = [style for style in (direction.style_a, direction.style_b) if style not in (params.style_a, params.style_b)]
     update: dict[str, Any] = {}
@@ -250,6 +182,15 @@ def apply_direction(params: GenParams, direction: Direction, hummed_bpm: float) 
         update["without"] = direction.without
     if params.key == "keep" and direction.key:
         update["key"] = direction.key
+    elif params.key == "keep" and direction.scale and hummed_key:
+        tonic = hummed_key.tonic
+        update["key"] = Key(tonic=tonic, mode=direction.scale.third, scale=direction.scale)
+    if params.meter == "keep" and direction.meter:
+        update["meter"] = direction.meter
+    if not params.chords and direction.chords:
+        update["chords"] = direction.chords
+    if params.intro_bars is None and direction.intro_bars is not None:
+        update["intro_bars"] = direction.intro_bars
     if params.duration_s == DEFAULT_SONG_S and direction.duration_s:
         update["duration_s"] = direction.duration_s
     return params.model_copy(update=update)
@@ -270,6 +211,19 @@ def describe_direction(direction: Direction) -> str:
         parts.append("slower than hummed" if direction.tempo_factor < 1 else "faster than hummed")
     if direction.key:
         parts.append(direction.key_name or direction.key.in_words)
+    elif direction.scale:
+        parts.append(direction.scale.in_words)
+    if direction.meter:
+        parts.append(
+            f"{direction.meter} (the nearest to {nearest[direction.meter]})"
+            if direction.meter in nearest
+            else direction.meter
+        )
+    if direction.chords:
+        parts.append(f"the chords {' '.join(direction.chords)}")
+    if direction.intro_bars is not None:
+        bars = direction.intro_bars
+        parts.append("no intro" if bars == 0 else f"an intro of {bars} bar{'s' if bars > 1 else ''}")
     if direction.duration_s:
         parts.append(f"{direction.duration_s:.0f} seconds")
     parts += [f"no {player}" for player in direction.without]
@@ -317,7 +271,7 @@ def _by_fit(named: Mapping[str, int], plays: Mapping[str, int], mood: str | None
 def _clauses(text: str) -> Iterator[str]:
     """The text cut where a negation ends, however far it reached."""
     for clause in _CLAUSE.split(text):
-        negation = _LEFT_OUT.search(clause)
+        negation = LEFT_OUT.search(clause)
         afresh = _AFRESH.search(clause, negation.end()) if negation else None
         if afresh:
             yield clause[: afresh.start()]
@@ -334,11 +288,6 @@ def _meanings(clause: str) -> Iterator[tuple[re.Match[str], str, Any]]:
         yield match, *(means.get(phrase) or means[phrase.removesuffix("s")])
 
 
-def _is_negated(clause: str, phrase: re.Match[str]) -> bool:
-    before = clause[: phrase.start()]
-    return bool(_LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(clause, phrase.end()))
-
-
 def _unknown(rest: str) -> list[str]:
     """Words that say something and mean nothing to us."""
     chinese = re.findall(r"[㐀-鿿]+", rest)
@@ -352,64 +301,3 @@ def _styles_with(player: str) -> list[str]:
     players = {name: {layer.instrument.replace("_", " ") for layer in pack.layers} for name, pack in STYLES.items()}
     exact = [name for name, theirs in players.items() if player in theirs]
     return exact or [name for name, theirs in players.items() if any(p.endswith(f" {player}") for p in theirs)]
-
-
-def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
-    """What matches, and the text without it."""
-    return [match.group().strip() for match in pattern.finditer(text)], pattern.sub(" ", text)
-
-
-def _tempo(text: str) -> tuple[float | None, str]:
-    """Beats a minute, in range, and the text without them."""
-    match = _TEMPO.search(text)
-    if match is None:
-        return None, text
-    value = float(match.group(1) or match.group(2))
-    return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
-
-
-def _duration(text: str) -> tuple[float | None, str]:
-    """Seconds, in range, and the text without them."""
-    if match := _CLOCK.search(text):
-        seconds = 60.0 * int(match.group(1)) + int(match.group(2))
-    elif match := _LENGTH.search(text):
-        seconds = float(match.group(1))
-        if match.group(3) or match.group(6):
-            half = "half" in match.group() or bool(match.group(7))
-            seconds = 60 * (seconds + 0.5 * half) + float(match.group(4) or match.group(8) or 0)
-    elif match := _LENGTH_IN_WORDS.search(text):
-        count = next(group for group in (match.group(1), match.group(4), match.group(6), match.group(9)) if group)
-        minutes = bool(match.group(2) or match.group(7))
-        seconds = (60 if minutes else 1) * (_COUNTS[count] + 0.5 * bool(match.group(3) or match.group(8)))
-    else:
-        return None, text
-    return min(max(seconds, MIN_SONG_S), MAX_SONG_S), _without(text, match)
-
-
-def _key(text: str) -> tuple[Key | None, str | None, str]:
-    """The key, its name as it was written, and the text without it."""
-    for match in _KEY.finditer(text):
-        found = match.groupdict()
-        if (
-            found["mode"]
-            and found["tonic"] in "Aa"
-            and not found["step"]
-            and not (found["in"] or found["end"] is not None)
-        ):
-            continue  # the article
-        if found["m"] and not found["tonic"].isupper():
-            continue
-        letter = found["tonic"] or found["bare"] or found["zh"]
-        written = found["step"] or found["bare_step"] or found["zh_step"] or ""
-        step = _STEPS.get(written, 0)
-        minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
-        tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
-        key = Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
-        name = f"{letter.upper()}{('♭', '', '♯')[step + 1]} {key.mode.value}"
-        end = match.start("end") if found["end"] is not None else match.end()
-        return key, name, f"{text[: match.start()]} {text[end:]}"
-    return None, None, text
-
-
-def _without(text: str, match: re.Match[str]) -> str:
-    return f"{text[: match.start()]} {text[match.end() :]}"

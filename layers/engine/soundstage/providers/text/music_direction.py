@@ -79,6 +79,9 @@ class DirectionAnswer(BaseModel):
         return {"tonic": _SHARP_OF_FLAT.get(tonic, tonic), "mode": value["mode"].strip().lower()}
 
 
+READ_BY_RULES = ("scale", "meter", "chords", "intro_bars")
+
+
 class Objects(Protocol):
     """The part of an object store that is used here: ``read_json`` raises NotFound; ``create_json`` returns whether the
     object is new, and leaves one that is there as it is.
@@ -110,8 +113,8 @@ def read_with_model(model: LanguageModel, params: GenParams, analysis: Analysis,
     except ProviderError as trouble:
         note = f"The language model could not read them ({trouble.code}); rules did."
         return read_prompt(prompt).model_copy(update={"note": note})
-    # What is not wanted is read by rules alone, which never take it for the opposite.
-    unwanted = read_prompt(prompt).model_dump(include={"without", "avoided"})
+    # What is exact, and what is not wanted, is read by rules alone, which never take it for the opposite.
+    unwanted = read_prompt(prompt).model_dump(include={"without", "avoided", *READ_BY_RULES})
     return Direction(read_by="language_model", **answer.model_dump(), **unwanted)
 
 

@@ -1,0 +1,276 @@
+"""The exact terms of a prompt: tempo, meter, key and mode, chords, intro and length, in English and Chinese."""
+
+import re
+from typing import Any
+
+from soundstage.models.music import (
+    MAX_CHORDS,
+    MAX_INTRO_BARS,
+    MAX_SONG_S,
+    MAX_TEMPO_BPM,
+    MIN_SONG_S,
+    MIN_TEMPO_BPM,
+    Key,
+    Mode,
+    Scale,
+    SongMeter,
+)
+
+LEFT_OUT = re.compile(
+    r"\b(?:no|without|never|avoid|skip|drop|hate|hates|dislike|nothing|zero|minus|except|lose|remove|leave out|"
+    r"(?:any|every)thing but|(?:sick|tired|instead) of|rather than)\b"
+    r"|\b(?:do not|don't|dont|does not|doesn't|not) (?:want|like|use|need|add|include|have)\b"
+    r"|不要|不用|没有|别用|不想要|不喜欢|讨厌|去掉|无"
+)
+"""Negates all that follows in its clause."""
+_NOT = re.compile(
+    r"(?:\b(?:not|never|dont|cannot)|n't)(?: (?:make|made|let|be|get|go|it|this|that|the|song|a|an|any|as|so|too|very|"
+    r"really|quite|all|at|sound|play|played|me))*(?: [\w-]+ (?:or|nor|and))* $"
+    r"|(?:别|不|莫|勿)(?:要|太|很|那么|这么|是|会|再|弄得|让它)*$"
+)
+"""Negates the next words alone."""
+_SAID_BEFORE = re.compile(
+    r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the)|\bno thanks\b|\bsucks?\b|\bnot my thing\b"
+    r"|就算了|不行|不好听|免了"
+)
+"""Negates what stands before it in its clause: "jazz is not what I want"."""
+_TEMPO = re.compile(
+    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
+    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
+)
+_METER = re.compile(
+    r"(?:\bin )?(?<!\d)(?P<count>\d{1,2})/(?P<unit>2|4|8|16)(?!\d)(?:[ -]?(?:time|meter|beat)\b)?"
+    r"|\bin (?P<word>three|four|five|six|seven)(?:(?: (?:four|eight|quarter|time|meter|beats?))\b|(?=\s*(?:$|[,.;!?])))"
+    r"|\b(?P<waltz>waltz|three[- ]four) (?:time|meter|beat|rhythm)\b"
+    r"|(?P<zh_unit>[二四八])分之(?P<zh_count>[二三四五六七九])拍?|(?P<eight>[六七])八拍子?"
+    r"|(?P<zh>[二两三四五六七])(?:四)?拍(?:子)?|(?P<dance>圆舞曲)?节拍"
+)
+_METERS: dict[str, SongMeter] = {
+    "3/4": "3/4", "4/4": "4/4", "6/8": "6/8", "5/4": "5/4", "7/8": "7/8", "2/4": "4/4", "2/2": "4/4", "3/8": "3/4",
+    "12/8": "6/8", "9/8": "6/8", "5/8": "5/4", "7/4": "7/8", "8/8": "4/4", "6/4": "3/4",
+}  # fmt: skip
+"""What we play for each: the nearest, where it is not the same."""
+_MANY = {"three": "3/4", "four": "4/4", "five": "5/4", "six": "6/8", "seven": "7/8"}
+_ZH_NUMBERS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_INTRO = re.compile(
+    r"\b(?:(?P<none>no|without(?: an?)?|skip the|zero)|(?P<bars>\d{1,2}|one|two|three|four|six|eight)"
+    r"[- ]bars?(?: of| long)?"
+    r"|(?:an? )?(?P<size>short|long))[- ]intro(?:duction)?\b"
+    r"|\bintro(?:duction)? (?:of |with |: ?)?(?P<after>\d{1,2}|one|two|three|four|six|eight) bars?\b"
+    r"|(?P<zh_none>不要|没有|无|去掉|不用)前奏|(?P<zh_bars>\d{1,2}|[一二两三四六八])(?:个)?小节(?:的)?前奏"
+    r"|前奏(?P<zh_after>\d{1,2}|[一二两三四六八])(?:个)?小节|(?P<zh_size>短|长)(?:一?点)?(?:的)?前奏"
+)
+_BARS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "一": 1} | _ZH_NUMBERS
+SHORT_INTRO_BARS, LONG_INTRO_BARS = 2, 8
+_SCALES: dict[str, Scale] = {
+    "dorian": Scale.DORIAN, "phrygian": Scale.PHRYGIAN, "lydian": Scale.LYDIAN, "mixolydian": Scale.MIXOLYDIAN,
+    "major pentatonic": Scale.MAJOR_PENTATONIC, "minor pentatonic": Scale.MINOR_PENTATONIC,
+    "pentatonic": Scale.MAJOR_PENTATONIC, "多利亚": Scale.DORIAN, "弗里吉亚": Scale.PHRYGIAN, "利底亚": Scale.LYDIAN,
+    "混合利底亚": Scale.MIXOLYDIAN, "宫": Scale.MAJOR_PENTATONIC, "羽": Scale.MINOR_PENTATONIC,
+    "五声": Scale.MAJOR_PENTATONIC, "gong": Scale.MAJOR_PENTATONIC, "yu": Scale.MINOR_PENTATONIC,
+}  # fmt: skip
+_SCALE = re.compile(
+    r"(?:\bin )?(?:(?P<tonic>(?<![A-Za-z'])[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?[\s-]*)?"
+    r"\b(?P<name>dorian|phrygian|mixolydian|lydian|(?:major |minor )?pentatonic|(?:gong|yu)(?= (?:mode|scale)))\b"
+    r"(?: (?:mode|scale))?"
+    r"|(?P<zh_step>降|升)?(?P<zh_tonic>[A-Ga-g])?\s*(?P<zh>混合利底亚|多利亚|弗里吉亚|利底亚|宫|羽|五声)(?:音阶|调式|调)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
+_COUNTS = {
+    "half a": 0.5, "a": 1, "one": 1, "one and a half": 1.5, "two": 2, "two and a half": 2.5, "three": 3, "thirty": 30,
+    "forty": 40, "sixty": 60, "ninety": 90, "半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "三十": 30, "四十": 40,
+    "六十": 60, "九十": 90,
+}  # fmt: skip
+# "80s" and "90s" are decades.
+_LENGTH = re.compile(
+    r"(?!\b[4-9]0s\b)(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
+    r"(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b(?: and (?:a half|(\d+) (?:s|seconds)\b))?"
+    r"|(秒)|(?:个)?(分)(?:钟)?(?:(半)|(\d+)秒)?)"
+)
+_LENGTH_IN_WORDS = re.compile(
+    r"\b(one and a half|two and a half|half a|a|one|two|three) (minutes?)\b(?:( and a half))?"
+    r"|\b(thirty|forty|sixty|ninety) (seconds)\b"
+    r"|([一两二三]|半)(?:个)?(分)(?:钟)?(半)?(?:钟)?|(三十|四十|六十|九十)(秒)"
+)
+_FACTORS = {
+    0.5: re.compile(r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|半速|慢一半|一半的?速度"),
+    2.0: re.compile(
+        r"\bdouble[- ](?:the )?(?:tempo|speed|time)\b|\btwice (?:as fast|the (?:speed|tempo))\b|两倍速?|快一倍|加倍"
+    ),
+}
+_STEPS = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}
+# A key ends a phrase, or has "in" before it: "a minor problem" and "in a hurry" have none.
+_KEY = re.compile(
+    r"(?P<in>\b(?:in|key of|key:|key is) )?(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
+    r"(?:[\s-]*(?P<mode>major|minor|maj|min)\b|(?P<m>m)(?![A-Za-z#]))"
+    r"(?P<end>\s*(?:$|[,.;:!?，。；)]|key\b|and\b|at\b|with\b|for\b|\d))?"
+    r"|\b(?:in|key of|key:) (?P<bare>[A-G])(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
+    r"(?!\s+[a-z]+\s+(?:way|style))"
+    r"|(?P<zh_step>降|升)?(?P<zh>[A-Ga-g])\s*(?P<zh_mode>大调|小调)"
+)
+_CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
+_CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
+_PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+
+
+def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], str]:
+    """Fields of a ``Direction``; what was said and is not taken; meters by the one that is played instead; and the rest
+    of the text, in small letters.
+    """
+    fields: dict[str, Any] = {}
+    fields["chords"], lost, text = _chords(text)
+    fields["key"], fields["scale"], fields["key_name"], text = _scale(text)
+    if fields["key"] is None:
+        fields["key"], fields["key_name"], text = _key(text)
+    text = text.lower()
+    fields["intro_bars"], text = _intro(text)
+    fields["tempo_bpm"], text = _tempo(text)
+    fields["duration_s"], text = _duration(text)
+    fields["meter"], near, other, text = _meter(text)
+    lost += other
+    for factor, pattern in _FACTORS.items():
+        found, text = _cut_all(pattern, text)
+        if found:
+            fields.setdefault("tempo_factor", factor)
+    return fields, lost, near, text
+
+
+def is_negated(clause: str, phrase: re.Match[str]) -> bool:
+    before = clause[: phrase.start()]
+    return bool(LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(clause, phrase.end()))
+
+
+def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    """What matches, and the text without it."""
+    return [match.group().strip() for match in pattern.finditer(text)], pattern.sub(" ", text)
+
+
+def _tempo(text: str) -> tuple[float | None, str]:
+    """Beats a minute, in range, and the text without them."""
+    match = _TEMPO.search(text)
+    if match is None:
+        return None, text
+    value = float(match.group(1) or match.group(2))
+    return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
+
+
+def _duration(text: str) -> tuple[float | None, str]:
+    """Seconds, in range, and the text without them."""
+    if match := _CLOCK.search(text):
+        seconds = 60.0 * int(match.group(1)) + int(match.group(2))
+    elif match := _LENGTH.search(text):
+        seconds = float(match.group(1))
+        if match.group(3) or match.group(6):
+            half = "half" in match.group() or bool(match.group(7))
+            seconds = 60 * (seconds + 0.5 * half) + float(match.group(4) or match.group(8) or 0)
+    elif match := _LENGTH_IN_WORDS.search(text):
+        count = next(group for group in (match.group(1), match.group(4), match.group(6), match.group(9)) if group)
+        minutes = bool(match.group(2) or match.group(7))
+        seconds = (60 if minutes else 1) * (_COUNTS[count] + 0.5 * bool(match.group(3) or match.group(8)))
+    else:
+        return None, text
+    return min(max(seconds, MIN_SONG_S), MAX_SONG_S), _without(text, match)
+
+
+def _key(text: str) -> tuple[Key | None, str | None, str]:
+    """The key, its name as it was written, and the text without it."""
+    for match in _KEY.finditer(text):
+        found = match.groupdict()
+        if (
+            found["mode"]
+            and found["tonic"] in "Aa"
+            and not found["step"]
+            and not (found["in"] or found["end"] is not None)
+        ):
+            continue  # the article
+        if found["m"] and not found["tonic"].isupper():
+            continue
+        letter = found["tonic"] or found["bare"] or found["zh"]
+        written = found["step"] or found["bare_step"] or found["zh_step"] or ""
+        step = _STEPS.get(written, 0)
+        minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
+        tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
+        key = Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
+        name = f"{letter.upper()}{('♭', '', '♯')[step + 1]} {key.mode.value}"
+        end = match.start("end") if found["end"] is not None else match.end()
+        return key, name, f"{text[: match.start()]} {text[end:]}"
+    return None, None, text
+
+
+def _scale(text: str) -> tuple[Key | None, Scale | None, str | None, str]:
+    """A mode: with its tonic a key, and its name as it was written; without one a scale; and the text without it."""
+    match = _SCALE.search(text)
+    if match is None or is_negated(text, match):
+        return None, None, None, text
+    scale = _SCALES[(match["name"] or match["zh"]).lower()]
+    letter = match["tonic"] or match["zh_tonic"]
+    if not letter:
+        return None, scale, None, _without(text, match)
+    step = _STEPS.get((match["step"] or match["zh_step"] or "").lower(), 0)
+    tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
+    name = f"{letter.upper()}{('♭', '', '♯')[step + 1]} {scale.in_words}"
+    return Key(tonic=tonic, mode=scale.third, scale=scale), None, name, _without(text, match)
+
+
+def _chords(text: str) -> tuple[list[str], list[str], str]:
+    """The first progression, what of others is not taken, and the text without them."""
+    found, rest = _cut_all(_CHORDS, text)
+    if not found:
+        return [], [], text
+    names = [name for name in re.split(r"[\s\-–→,|]+", found[0]) if name][:MAX_CHORDS]
+    return names, found[1:], rest
+
+
+def _meter(text: str) -> tuple[SongMeter | None, dict[str, str], list[str], str]:
+    """The meter that is played; what it is the nearest to; what is not taken; and the text without it."""
+    meter: SongMeter | None = None
+    near: dict[str, str] = {}
+    lost: list[str] = []
+    for match in _METER.finditer(text):
+        written = match.group().strip()
+        asked = _asked_meter(match)
+        played = _METERS.get(asked)
+        if played is None or meter is not None or is_negated(text, match):
+            lost.append(written)
+            continue
+        meter = played
+        if played != asked:
+            near[asked] = played
+    return meter, near, lost, _METER.sub(" ", text)
+
+
+def _asked_meter(match: re.Match[str]) -> str:
+    found = match.groupdict()
+    if found["count"]:
+        return f"{int(found['count'])}/{found['unit']}"
+    if found["word"]:
+        return _MANY[found["word"]]
+    if found["zh_count"]:
+        return f"{_ZH_NUMBERS[found['zh_count']]}/{_ZH_NUMBERS[found['zh_unit']]}"
+    if found["eight"]:
+        return f"{_ZH_NUMBERS[found['eight']]}/8"
+    if found["zh"]:
+        count = _ZH_NUMBERS[found["zh"]]
+        return f"{count}/{8 if count in {6, 7} else 4}"
+    return "3/4" if found["waltz"] or found["dance"] else ""
+
+
+def _intro(text: str) -> tuple[int | None, str]:
+    """Bars of the intro, 0 for none, and the text without them."""
+    match = _INTRO.search(text)
+    if match is None:
+        return None, text
+    found = match.groupdict()
+    if found["none"] or found["zh_none"]:
+        return 0, _without(text, match)
+    written = found["bars"] or found["after"] or found["zh_bars"] or found["zh_after"]
+    if written:
+        bars = int(written) if written.isdigit() else _BARS[written]
+    else:
+        bars = SHORT_INTRO_BARS if (found["size"] or found["zh_size"]) in {"short", "短"} else LONG_INTRO_BARS
+    return min(bars, MAX_INTRO_BARS), _without(text, match)
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
