@@ -118,6 +118,7 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("in D dorian", "D Dorian"),
         ("B♭ mixolydian mode", "B♭ Mixolydian"),
         ("dorian", "Dorian"),
+        ("no intro, C dorian", "C Dorian, no intro"),
         ("D宫调", "D major pentatonic (gong)"),
         ("羽调式", "minor pentatonic (yu)"),
     ],

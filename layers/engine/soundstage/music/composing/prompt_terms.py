@@ -23,6 +23,7 @@ LEFT_OUT = re.compile(
     r"|不要|不用|没有|别用|不想要|不喜欢|讨厌|去掉|无"
 )
 """Negates all that follows in its clause."""
+_STOP = re.compile(r"[,.;:!?，。；：！？、]")
 _NOT = re.compile(
     r"(?:\b(?:not|never|dont|cannot)|n't)(?: (?:make|made|let|be|get|go|it|this|that|the|song|a|an|any|as|so|too|very|"
     r"really|quite|all|at|sound|play|played|me))*(?: [\w-]+ (?:or|nor|and))* $"
@@ -137,8 +138,10 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
 
 
 def is_negated(clause: str, phrase: re.Match[str]) -> bool:
-    before = clause[: phrase.start()]
-    return bool(LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(clause, phrase.end()))
+    """Whether a phrase is negated within its clause, or within its part of a text of several."""
+    before = _STOP.split(clause[: phrase.start()])[-1]
+    after = _STOP.split(clause[phrase.end() :])[0]
+    return bool(LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(after))
 
 
 def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.music.listening.harmonicity import Harmonicity
+from soundstage.music.listening.harmonicity import FOREIGN_DB, Harmonicity
 from soundstage.music.listening.transcription import SungNote
 
 MIN_NOTES, MIN_SUNG_S = 3, 1.0  # of a melody
@@ -19,9 +19,6 @@ CHANGE_PROBABILITY = 0.01  # that a person stops to sing and begins to talk, or 
 # signal to noise keeps .9 of its power in its harmonics, chords and choirs .2 to .7; noise has .1 of it in partials,
 # chords .9.
 ONE_VOICE_SHARE, ALMOST_ONE_VOICE_SHARE = 0.55, 0.75  # of power in harmonics: below, rejected; below, a warning
-# Of foreign partials, from which a warning: 44 of 45 singers by themselves have less than −23 dB, a second singer 3 dB
-# softer −6 dB, a karaoke track 12 dB below the voice −10 dB.
-FOREIGN_DB = -18.0
 NOISE_PARTIAL_SHARE = 0.4  # of power in partials: below, noise
 # Passing engines: .2 to .5 of their power in partials, and "notes" that glide by .5 to 2.5 semitones a second.
 GLIDING_SEMITONES_PER_S, GLIDING_PARTIAL_SHARE = 0.45, 0.5

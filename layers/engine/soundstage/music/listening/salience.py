@@ -14,10 +14,11 @@ from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d, uni
 
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import power_to_db
-from soundstage.audio.pitch import MODEL_RATE_HZ, PitchTrack, track_pitch
+from soundstage.audio.pitch import MAX_HZ, MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
 from soundstage.music.listening.dropouts import fill_dropouts
-from soundstage.music.listening.harmonicity import Harmonicity, measure_harmonicity
+from soundstage.music.listening.harmonicity import FOREIGN_DB, Harmonicity, measure_harmonicity
+from soundstage.music.listening.leading_line import follow_line
 from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
 HOP_S = 0.005  # of the fine frames
@@ -26,6 +27,9 @@ _HARMONICS = 8  # of a sung tone, the ones that stand above noise
 # SwiftF0 works best near full scale; a quiet recording is raised, by a factor of 30 at most, so that no noise floor is.
 _FULL_PEAK, _MAX_GAIN = 0.5, 30.0
 _UNVOICED_CONFIDENCE, _MIN_UNVOICED = 0.3, 20  # below: a frame of noise; and so many of them are needed (100 ms)
+# A whistler: so much of the voiced time over 1.2 kHz, which few sing. The model is unsure from its highest bin down.
+_WHISTLE_HZ, _WHISTLE_SHARE, _LOOKED_AT_HZ = 1200.0, 0.3, 0.96 * MAX_HZ
+_VIBRATO_SHARE = 0.03  # of its frequency: half a semitone
 # Halved octaves (chosen on whistles in noise): a tone from 220 Hz up whose odd harmonics (of the halved pitch) have
 # less than 4 % of the power of the even ones, an octave (within .35) below the median of a second.
 _HALVED_FROM_HZ, _HALVED_SHARE, _OCTAVE_SLACK, _SECOND_FRAMES = 220.0, 0.04, 0.35, 61
@@ -91,10 +95,13 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
     signal = remove_tonal_noise(resample(np.pad(mono, (lead_in, 0)), rate_hz, MODEL_RATE_HZ))
     peak = float(np.max(np.abs(signal), initial=0.0))
     signal = np.asarray(signal * (min(_FULL_PEAK / peak, _MAX_GAIN) if peak > 0 else 1.0), np.float32)
-    pitch = track_pitch(signal, MODEL_RATE_HZ)
+    pitch = _with_high_whistles(track_pitch(signal, MODEL_RATE_HZ), signal)
     power, frequency_hz = _spectrogram(signal)
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
     pitch = _octaves_corrected(pitch, power, frequency_hz)
+    harmonicity = measure_harmonicity(signal, pitch)
+    if harmonicity.foreign_db > FOREIGN_DB:
+        pitch = follow_line(signal, pitch)
     tonal_db, dip_db = _tonal_level(power, frequency_hz, times_s, pitch)
     flux_db = _spectral_flux_db(power, frequency_hz)
     for begin_s, end_s in holes_s + lead_in / rate_hz:  # nothing begins in a hole because of the hole
@@ -110,10 +117,28 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
         dip_db=dip_db,
         flux_db=flux_db,
         noise_db=float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=_NOISE_DB)),
-        harmonicity=measure_harmonicity(signal, pitch),
+        harmonicity=harmonicity,
         start_s=lead_in / rate_hz,
         duration_s=len(mono) / rate_hz,
         dropouts=len(holes_s),
+    )
+
+
+def _with_high_whistles(pitch: PitchTrack, signal: NDArray[np.float32]) -> PitchTrack:
+    """The track of a whistle that goes beyond what the model looks at: there it is tracked once more at half speed, an
+    octave lower. Where nobody whistles below that already, it is a bird.
+    """
+    voiced = pitch.voiced
+    if not voiced.any() or np.mean(pitch.f0_hz[voiced] > _WHISTLE_HZ) < _WHISTLE_SHARE:
+        return pitch
+    slow = track_pitch(resample(signal, MODEL_RATE_HZ, 2 * MODEL_RATE_HZ), MODEL_RATE_HZ)
+    at = np.minimum(2 * np.arange(len(pitch.times_s)), len(slow.f0_hz) - 1)
+    f0_hz, confidence = 2 * slow.f0_hz[at], slow.confidence[at]
+    higher = (f0_hz > _LOOKED_AT_HZ) & (confidence > pitch.confidence)
+    return replace(
+        pitch,
+        f0_hz=np.where(higher, f0_hz, pitch.f0_hz),
+        confidence=np.where(higher, confidence, pitch.confidence),
     )
 
 
@@ -175,6 +200,14 @@ def _power_near(power: NDArray[np.float32], rows: NDArray[np.int64], place: Floa
     return np.asarray(power[rows, centre - 1] + power[rows, centre] + power[rows, centre + 1], np.float64)
 
 
+def _power_around(power: NDArray[np.float32], rows: NDArray[np.int64], place: Floats) -> Floats:
+    """Power of a quarter tone on either side of ``place`` (in bins): at 2 kHz, a vibrato leaves three bins. [rows]"""
+    reach = int(np.ceil(_VIBRATO_SHARE * float(place.max(initial=0.0)))) + 1
+    bins = np.round(place).astype(int)[:, None] + np.arange(-reach, reach + 1)
+    inside = np.abs(bins - place[:, None]) <= np.maximum(1.0, _VIBRATO_SHARE * place[:, None])
+    return np.asarray((power[rows[:, None], np.clip(bins, 0, power.shape[1] - 1)] * inside).sum(axis=1), np.float64)
+
+
 def _tonal_level(
     power: NDArray[np.float32], frequency_hz: Floats, times_s: Floats, pitch: PitchTrack
 ) -> tuple[Floats, Floats]:
@@ -189,9 +222,12 @@ def _tonal_level(
     f0_hz = np.interp(times_s, pitch.times_s[voiced], pitch.f0_hz[voiced])
     step = frequency_hz[1]
     rows = np.arange(len(times_s))
+    whistled = np.flatnonzero(f0_hz > _WHISTLE_HZ)
     levels = np.empty((_HARMONICS, len(times_s)))
     for harmonic in range(1, _HARMONICS + 1):
         near = _power_near(power, rows, harmonic * f0_hz / step)
+        if len(whistled):  # a whistle is its fundamental; above it lies breath
+            near[whistled] = _power_around(power, whistled, harmonic * f0_hz[whistled] / step)
         levels[harmonic - 1] = power_to_db(np.where(harmonic * f0_hz < frequency_hz[-1], near, 0), _FLOOR_DB)
     around = round(_STRONGEST_WITHIN_S / HOP_S)
     strongest = maximum_filter1d(levels, around, axis=1)

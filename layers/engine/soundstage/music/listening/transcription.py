@@ -29,6 +29,8 @@ LOG_ODDS_OFFSET = -7.3
 LOG_ODDS_PER_DB_OF_HARMONIC_DIP, LOG_ODDS_PER_DB_OF_DIP, LOG_ODDS_PER_DB_OF_FLUX = 0.6, 0.12, 1.0
 LOG_ODDS_PER_DB_OF_RIPPLE, LOG_ODDS_PER_SEMITONE_OF_VIBRATO = -0.7, -7.3
 MAX_RIPPLE_DB, MAX_DIP_DB, MAX_FLUX_DB = 6.0, 14.0, 10.0  # beyond, more says nothing new
+# Breath makes a high whistle flicker by itself: over 1.2 kHz, what a dip takes off counts for less.
+WHISTLE_HZ, WHISTLE_DISCOUNT = 1200.0, 0.5
 # What such a dip takes off the cost of a new note: at even odds, and more per unit of log odds.
 DISCOUNT_AT_EVEN_ODDS, DISCOUNT_PER_LOG_ODDS, MAX_DISCOUNT = 3.6, 0.84, 10.0
 MAX_VIBRATO_SEMITONES = 1.6  # a larger deviation from the running mean is a change of note
@@ -176,6 +178,8 @@ def _new_note_cost(voice: Salience, dip_db: Floats) -> Floats:
     )
     discount = np.clip(DISCOUNT_AT_EVEN_ODDS + DISCOUNT_PER_LOG_ODDS * log_odds, 0.0, MAX_DISCOUNT)
     discount = np.where(dip_db > 0, discount, 0.0)
+    whistled = np.interp(voice.times_s, voice.pitch.times_s, voice.pitch.f0_hz) > WHISTLE_HZ
+    discount = np.where(whistled, WHISTLE_DISCOUNT * discount, discount)
     frame = np.clip(np.round(voice.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
     largest = np.zeros(count)
     np.maximum.at(largest, frame, discount)
