@@ -294,16 +294,34 @@ class GenParams(BaseModel):
 
 
 class SimilarityScore(BaseModel):
-    value: float = Field(ge=0, le=1)
+    value: float = Field(
+        ge=0,
+        le=1,
+        description="How much of the tune is kept: 0, no more than its notes in any other order would be; 1, every "
+        "note is the clearest pitch where it belongs. A wrong note in ten costs about .15; one in two leaves nothing.",
+    )
     z: float = Field(description="Standard deviations above note-shuffled versions of the same hum.")
 
 
 class QualityScore(BaseModel):
-    value: float = Field(ge=0, le=1)
+    value: float = Field(
+        ge=0,
+        le=1,
+        description="How close balance, density, width and dynamics are to those of released songs: .75 is their "
+        "median, .5 their most unusual tenth. A failed gate costs .2.",
+    )
     integrated_lufs: float
     true_peak_dbtp: float
     crest_factor_db: float
     centroid_hz: float
+    balance_off_db: float | None = Field(
+        default=None, description="Third octaves against the median of released songs, RMS."
+    )
+    middle_flatness_db: float | None = Field(
+        default=None, description="Spectral flatness of the octaves from 500 Hz to 4 kHz: low where they are sparse."
+    )
+    side_to_mid_db: float | None = Field(default=None, description="Width: power of the sides over the middle.")
+    loudness_range_lu: float | None = Field(default=None, description="EBU Tech 3342.")
     gates_failed: list[str] = []
 
 

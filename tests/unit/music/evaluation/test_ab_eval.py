@@ -13,7 +13,7 @@ from soundstage.audio.io import Audio, read_audio
 from soundstage.models.music import GenParams, QualityScore, SimilarityScore, VariantScores
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.melody import melody_from_hum
-from soundstage.music.evaluation.ab_eval import ab_eval, audio_quality, chord_distance, recommend
+from soundstage.music.evaluation.ab_eval import ab_eval, chord_distance, recommend
 from soundstage.music.evaluation.melody_similarity import (
     contour_of,
     hum_contour,
@@ -22,6 +22,7 @@ from soundstage.music.evaluation.melody_similarity import (
     shuffled_contours,
     similarity_to_contours,
 )
+from soundstage.music.evaluation.quality import audio_quality
 from soundstage.music.generation import music_generate
 
 RATE_HZ = 44_100
@@ -108,7 +109,9 @@ def scores(similarity: float, quality: float, failed: list[str] | None = None) -
         (scores(0.9, 0.9), scores(0.9, 0.9), "A", "equally"),
     ],
 )
-def test_the_recommendation_is_half_tune_half_sound(a: VariantScores, b: VariantScores, label: str, words: str) -> None:
+def test_the_recommendation_weighs_the_tune_before_the_sound(
+    a: VariantScores, b: VariantScores, label: str, words: str
+) -> None:
     recommended, reason = recommend({"A": a, "B": b})
     assert recommended == label
     assert words in reason
@@ -131,7 +134,7 @@ def test_a_hum_is_compared_at_the_pace_its_song_has(
     variants = [rendered_variant(label).model_copy(update={"tempo_bpm": played_bpm}) for label in ("A", "B")]
     compared: list[NDArray[np.int64]] = []
 
-    def similarity(contour: NDArray[np.int64], _: Audio) -> SimilarityScore:
+    def similarity(contour: NDArray[np.int64], *_: object) -> SimilarityScore:
         compared.append(contour)
         return SimilarityScore(value=1.0, z=9.0)
 

@@ -12,7 +12,7 @@ from soundstage.audio.io import read_audio
 from soundstage.audio.loudness import measure_loudness
 from soundstage.audio.pitch import track_pitch
 from soundstage.audio.true_peak import true_peak_dbtp
-from soundstage.music.evaluation.ab_eval import audio_quality
+from soundstage.music.evaluation.quality import audio_quality
 from soundstage.providers.music.postprocessing import finished
 from soundstage.providers.music.request import MusicRequest
 

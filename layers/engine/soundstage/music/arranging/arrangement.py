@@ -36,7 +36,10 @@ VELOCITY_RANGE = (0.2, 1.0)
 OCTAVES = {"octave": 12, "octave_below": -12, "unison": 0}  # semitones
 DOUBLE_VELOCITY = 0.85  # relative to the lead's
 LONG_BASS_ENERGY = 0.4  # below, the bass holds its notes
+# In a first verse of at least so many bars, these come in half-way, as do second players of chords and pads.
+GROWING_BARS, LATE_ROLES = 8, ("counter",)
 ROLL_BEATS, LAST_CHORD_VELOCITY = 0.06, (0.6, 0.72)  # quarters between the notes of the last chord
+NEARLY = 1e-3  # quarters
 REST_FLOOR = 76  # MIDI: voicings stay below E5 where the melody rests
 
 
@@ -71,8 +74,23 @@ def arrange(plan: VariantPlan) -> Arrangement:
         instrument = ORCHESTRA[part.layer.instrument]
         notes = _ROLES[part.layer.role](Player(plan, part.layer, rng, held))
         part.notes = [folded(n, instrument.low, instrument.high) for n in notes]
+    _let_first_verse_grow(parts, plan)
     drums = play_drums(plan, style.groove, rng, drop=style.drop) if style.groove else []
     return Arrangement(style, [part for part in parts if part.notes], drums)
+
+
+def _let_first_verse_grow(parts: Sequence[Part], plan: VariantPlan) -> None:
+    """Leave out of its first half whoever is not needed there."""
+    verse = next((s for s in plan.sections if s.statement == 1), None)
+    if verse is None or verse.name != "verse" or verse.bars < GROWING_BARS:
+        return
+    begin = verse.start_bar * plan.bar_beats
+    half = begin + verse.bars // 2 * plan.bar_beats
+    harmony = [part for part in parts if part.layer.role in {"chords", "pad"} and part.notes]
+    first = next((part for part in harmony if any(begin <= n.beat < half for n in part.notes)), None)
+    for part in parts:
+        if part.layer.role in LATE_ROLES or (part in harmony and part is not first):
+            part.notes = [n for n in part.notes if not begin - NEARLY <= n.beat < half - NEARLY]
 
 
 def _lead(player: Player) -> list[GridNote]:

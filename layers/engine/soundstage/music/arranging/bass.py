@@ -1,4 +1,4 @@
-"""Bass lines: patterns of roots, fifths and octaves with approach notes to the next chord."""
+"""Bass lines: patterns of roots, fifths and octaves with approach notes, and turns where a phrase or the tune ends."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,11 +9,17 @@ from soundstage.music.arranging.accompaniment import Span
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 
-# Offset and duration in quarters; r root, f fifth, o octave, a approach; velocity 0 to 1.
+# Offset and duration in quarters; r root, f fifth, o octave, a approach, w the step before it; velocity 0 to 1.
 Step = tuple[float, float, str, float]
 BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[GridNote]]
 CHROMATIC_PROBABILITY = 0.4  # of an approach by semitone
 QUIET, LOUDER_PER_ENERGY = 0.82, 0.2  # factor of velocity at no energy, and more per unit of it
+# The bass turns to the next chord in the last quarter of a phrase of four bars, and mostly where the tune rests: two
+# eighths, or without another chord fifth and octave. Energies, 0 to 1, from which it turns, and leaps by octaves.
+TURN_BEATS, PHRASE_BARS, TURN_ENERGY, LEAP_ENERGY = 1.0, 4, 0.42, 0.62
+TURN_IN_RESTS_PROBABILITY, LEAP_PROBABILITY, MIN_TURN_CHORD = 0.65, 0.5, 2.0
+TURN_VELOCITY, LEAP_VELOCITY = (0.62, 0.7), 0.72
+TIME_TOLERANCE = 1e-6  # quarters
 
 
 def _root(chord: Chord, low: int) -> int:
@@ -33,12 +39,28 @@ def _approach(
     if following is None or following.bass == chord.bass:
         return None
     goal = _root(following, low)
-    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(following.beat).lift_semitones
-    scale = {(tonic + s) % 12 for s in SCALES[plan.key.kind]}
-    side = 1 if _root(chord, low) > goal or goal - 2 < low else -1
+    scale = _scale_at(plan, following.beat)
+    side = _side(chord, goal, low)
     if rng.random() < CHROMATIC_PROBABILITY:
         return goal + side
     return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)
+
+
+def _walked_to(approach: int, chord: Chord, following: Chord, plan: VariantPlan, low: int) -> int:
+    """The scale's note next to ``approach``, further from the goal."""
+    scale = _scale_at(plan, following.beat)
+    side = _side(chord, _root(following, low), low)
+    return next(approach + side * d for d in (2, 1, 3) if (approach + side * d) % 12 in scale)
+
+
+def _scale_at(plan: VariantPlan, beat: float) -> set[int]:
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(beat).lift_semitones
+    return {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+
+
+def _side(chord: Chord, goal: int, low: int) -> int:
+    """1: ``goal`` is approached from above."""
+    return 1 if _root(chord, low) > goal or goal - 2 < low else -1
 
 
 def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
@@ -50,18 +72,60 @@ def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
         notes = []
         for i, chord in enumerate(chords):
             following = chords[i + 1] if i + 1 < len(chords) else None
-            for offset, length, kind, velocity in rhythm(Span(chord.beats, int(chord.beat // plan.bar_beats))):
-                if offset >= chord.beats - 1e-6:
+            steps = rhythm(Span(chord.beats, int(chord.beat // plan.bar_beats)))
+            if section.energy >= LEAP_ENERGY and rng.random() < LEAP_PROBABILITY:
+                steps = _leaping(steps, chord.beats)
+            if _turns(chord, plan, section, rng):
+                steps = _turned(steps, chord.beats, moves=following is not None and following.bass != chord.bass)
+            for offset, length, kind, velocity in steps:
+                if offset >= chord.beats - TIME_TOLERANCE:
                     continue
                 root = _root(chord, low)
                 pitch: int | None = {"r": root, "f": _fifth(chord, low), "o": root + 12}.get(kind)
-                if kind == "a":
+                if kind in {"a", "w"}:
                     pitch = _approach(chord, following, plan, low, rng) or _fifth(chord, low)
+                if kind == "w" and following is not None and pitch is not None:
+                    pitch = _walked_to(pitch, chord, following, plan, low)
                 loud = velocity * (QUIET + LOUDER_PER_ENERGY * section.energy)
                 notes.append(GridNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
         return notes
 
     return play
+
+
+def _turns(chord: Chord, plan: VariantPlan, section: Section, rng: np.random.Generator) -> bool:
+    """Whether the line turns to the next chord: at the end of a phrase, and where the tune leaves room for it."""
+    if section.energy < TURN_ENERGY or section.name == "outro" or chord.beats < MIN_TURN_CHORD:
+        return False
+    end = chord.beat + chord.beats
+    phrase = PHRASE_BARS * plan.bar_beats
+    if (end - section.start_bar * plan.bar_beats + TIME_TOLERANCE) % phrase < 2 * TIME_TOLERANCE:
+        return True
+    begin = end - TURN_BEATS - TIME_TOLERANCE
+    tune_moves = any(begin <= n.beat < end - TIME_TOLERANCE for n in plan.melody if n.voice == "lead")
+    return not tune_moves and rng.random() < TURN_IN_RESTS_PROBABILITY
+
+
+def _turned(steps: Sequence[Step], beats: float, *, moves: bool) -> list[Step]:
+    """The steps with two eighths in the last quarter instead of what they had there."""
+    begin = beats - TURN_BEATS
+    kept = [(at, min(length, begin - at), kind, v) for at, length, kind, v in steps if at < begin - TIME_TOLERANCE]
+    kinds = ("w", "a") if moves else ("f", "o")
+    half = TURN_BEATS / 2
+    return [*kept, *((begin + half * i, half, kinds[i], TURN_VELOCITY[i]) for i in range(2))]
+
+
+def _leaping(steps: Sequence[Step], beats: float) -> list[Step]:
+    """The steps with a leap to the octave: the root that comes again, or the second half of a long note."""
+    if len(steps) == 1 and steps[0][1] >= MIN_TURN_CHORD:
+        at, length, kind, velocity = steps[0]
+        half = length / 2
+        return [(at, half, kind, velocity), (at + half, half, "o", LEAP_VELOCITY * velocity)]
+    again = [i for i, step in enumerate(steps) if step[2] == "r" and step[0] >= beats / 2]
+    if not again:
+        return list(steps)
+    leap = again[0]
+    return [(at, length, "o" if i == leap else kind, v) for i, (at, length, kind, v) in enumerate(steps)]
 
 
 def _long(span: Span) -> list[Step]:

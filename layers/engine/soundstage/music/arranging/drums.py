@@ -1,4 +1,4 @@
-"""Drums: the groove of each section with small variations, fills, and a crash at the start of a section."""
+"""Drums: the groove of each section, which breathes: it grows, stops, swells and is filled as the song goes on."""
 
 from dataclasses import dataclass, replace
 
@@ -16,6 +16,15 @@ TIMEKEEPERS = ("shaker", "hat", "ride", "triangle", "brush", "timpani")
 CRASH, CRASH_PER_ENERGY, LAST_KICK, LAST_CRASH = 0.55, 0.3, 0.7, 0.6
 QUIET, LOUDER_PER_ENERGY, VARIATION, VELOCITY_RANGE = 0.8, 0.25, (0.9, 1.08), (0.08, 1.0)  # factors of a stroke's
 GHOST_SKIPPED_PROBABILITY, FILL_SKIPPED_PROBABILITY = 0.12, 0.22
+# A phrase of four bars swells: factors of velocity at its beginning, and more at its end; strokes off the quarters.
+PHRASE_BARS, PHRASE_START, PHRASE_RISE, OFF_QUARTER = 4, 0.94, 0.1, 0.94
+# The first verse begins without its backbeat, for so many bars, where it has twice as many.
+BACKBEAT, WITHOUT_BACKBEAT_BARS = ("snare", "rim", "clap", "brush"), 4
+# More soft strokes of the snare, beside its own, in grooves that have some: steps of a bar, and how often.
+GHOST_STEPS, GHOST_PROBABILITY, GHOSTS_FROM_ENERGY = (3, 7, 9, 11, 15), 0.22, 0.55
+# Before a section that is so much louder, drums stop for a quarter or for a half now and then; energy, quarters.
+STOP_CHANGE, STOP_PROBABILITY, STOPS = 0.15, 0.35, (1.0, 2.0)
+HALF_FILL_PROBABILITY, HALF_FILL, HALF_FILL_GAIN = 0.45, 0.5, 0.75  # in the middle of 8 bars; quarters; of velocity
 FILL_BARS, SHORT_FILL, LONG_FILL, LONG_FILL_CHANGE = 8, 1.0, 2.0, 0.25  # every 8 bars; quarters; change of energy
 FILL_START, FILL_RISE = 0.5, 0.4  # velocity at the start of a fill, and by how much it grows
 ROLL_START, ROLL_RISE, ROLL_VARIATION, DROP_CHANGE = 0.25, 0.6, (0.95, 1.05), 0.2  # of a snare roll; change of energy
@@ -64,12 +73,25 @@ def _section(
             low = "kick" if "kick" in pattern else "taiko"
             hits += [DrumHit(start, low, LAST_KICK), DrumHit(start, groove.crash, LAST_CRASH)]
             break
-        fill_from = _fill_start(section, following, i, bar) if last or i % FILL_BARS == FILL_BARS - 1 else bar
-        hits += _bar(_varied(pattern, i, rng), start, fill_from, section.energy, rng)
+        played = _varied(_breathing(pattern, section, i, rng), i, rng)
+        louder = following is not None and following.energy > section.energy + STOP_CHANGE
+        if last and louder and not drop and rng.random() < STOP_PROBABILITY:
+            until = bar - STOPS[int(rng.integers(len(STOPS)))]
+            hits += _bar(played, start, max(1.0, until), section.energy, rng, swell=_swell(i))
+            continue
+        fill_from = _fill_start(section, following, i, bar, rng)
+        hits += _bar(played, start, fill_from, section.energy, rng, swell=_swell(i))
         if fill_from < bar:
             big = following is not None and following.energy > section.energy + DROP_CHANGE
-            hits += _build(start, bar, rng) if drop and big else _fill(groove, start, fill_from, bar, rng)
+            fill = _build(start, bar, rng) if drop and big and last else _fill(groove, start, fill_from, bar, rng)
+            soft = HALF_FILL_GAIN if bar - fill_from <= HALF_FILL else 1.0
+            hits += [replace(h, velocity=soft * h.velocity) for h in fill]
     return hits
+
+
+def _swell(bar_number: int) -> float:
+    """Factor of velocity: it grows through each phrase."""
+    return PHRASE_START + PHRASE_RISE * (bar_number % PHRASE_BARS) / (PHRASE_BARS - 1)
 
 
 def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
@@ -85,6 +107,21 @@ def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
     return kept if section.energy >= QUIET_ENERGY else {}
 
 
+def _breathing(pattern: Pattern, section: Section, bar_number: int, rng: np.random.Generator) -> Pattern:
+    """The pattern as this bar has it: the backbeat joins late in the first verse, and ghost strokes come and go."""
+    first_verse = section.statement == 1 and section.name == "verse" and section.melody_bar == 0
+    if first_verse and bar_number < WITHOUT_BACKBEAT_BARS and section.bars >= 2 * WITHOUT_BACKBEAT_BARS:
+        kept = {drum: steps for drum, steps in pattern.items() if drum not in BACKBEAT}
+        return kept if len(kept) > 1 else pattern
+    if section.energy < GHOSTS_FROM_ENERGY or "g" not in pattern.get("snare", ""):
+        return pattern
+    snare = list(pattern["snare"])
+    for step in GHOST_STEPS:
+        if step < len(snare) and snare[step] == "." and rng.random() < GHOST_PROBABILITY:
+            snare[step] = "g"
+    return {**pattern, "snare": "".join(snare)}
+
+
 def _varied(pattern: Pattern, bar_number: int, rng: np.random.Generator) -> Pattern:
     """The pattern with one more soft kick in every second bar."""
     if bar_number % 2 == 0 or "kick" not in pattern:
@@ -96,7 +133,9 @@ def _varied(pattern: Pattern, bar_number: int, rng: np.random.Generator) -> Patt
     return {**pattern, "kick": "".join(kick)}
 
 
-def _bar(pattern: Pattern, start: float, until: float, energy: float, rng: np.random.Generator) -> list[DrumHit]:
+def _bar(
+    pattern: Pattern, start: float, until: float, energy: float, rng: np.random.Generator, *, swell: float = 1.0
+) -> list[DrumHit]:
     hits = []
     for drum, steps in pattern.items():
         for step, mark in enumerate(steps):
@@ -104,19 +143,26 @@ def _bar(pattern: Pattern, start: float, until: float, energy: float, rng: np.ra
                 continue
             if mark == "g" and rng.random() < GHOST_SKIPPED_PROBABILITY:
                 continue
-            velocity = STROKES[mark] * (QUIET + LOUDER_PER_ENERGY * energy) * rng.uniform(*VARIATION)
+            velocity = STROKES[mark] * (QUIET + LOUDER_PER_ENERGY * energy) * rng.uniform(*VARIATION) * swell
+            if step % 4 and mark != "X":
+                velocity *= OFF_QUARTER
             hits.append(DrumHit(start + step * SIXTEENTH, drum, float(np.clip(velocity, *VELOCITY_RANGE))))
     return hits
 
 
-def _fill_start(section: Section, following: Section | None, bar_number: int, bar: float) -> float:
-    """Where in the bar a fill begins, quarters; it is longer before a greater change of energy."""
+def _fill_start(
+    section: Section, following: Section | None, bar_number: int, bar: float, rng: np.random.Generator
+) -> float:
+    """Where in the bar a fill begins, quarters: the bar's end for none; longer before a greater change of energy."""
     if section.energy < QUIET_ENERGY or following is None:
         return bar
-    if bar_number < section.bars - 1:
+    if bar_number == section.bars - 1:
+        change = abs(following.energy - section.energy)
+        return bar - (LONG_FILL if change > LONG_FILL_CHANGE else SHORT_FILL)
+    if bar_number % FILL_BARS == FILL_BARS - 1:
         return bar - SHORT_FILL
-    change = abs(following.energy - section.energy)
-    return bar - (LONG_FILL if change > LONG_FILL_CHANGE else SHORT_FILL)
+    middle = bar_number % FILL_BARS == FILL_BARS // 2 - 1
+    return bar - HALF_FILL if middle and rng.random() < HALF_FILL_PROBABILITY else bar
 
 
 def _fill(groove: Groove, start: float, fill_from: float, bar: float, rng: np.random.Generator) -> list[DrumHit]:

@@ -9,46 +9,31 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.audio.decibels import amplitude_to_db
 from soundstage.audio.io import Audio
-from soundstage.audio.loudness import LoudnessMeter
-from soundstage.audio.spectrum import spectral_centroid_hz, spectral_flatness
-from soundstage.audio.stereo import correlation
 from soundstage.models.music import (
     Analysis,
     DiversityScore,
-    QualityScore,
     RenderedVariant,
     Score,
     Segment,
     VariantScores,
 )
-from soundstage.music.composing.melody import sung_tempo
+from soundstage.music.composing.melody import PITCH_CLASSES, sung_tempo
 from soundstage.music.evaluation.melody_similarity import (
     FRAME_HZ,
     hum_contour,
     input_similarity,
 )
+from soundstage.music.evaluation.quality import audio_quality
 from soundstage.music.sounding.mastering import band_levels_db
 
 STATED_SHARE = 0.6  # of a song, between its intro and its outro: so much of the melody it can state
-# Gates. Loudness and true peak are the master's (−14 ± 1 LUFS, −1 dBTP); shares of samples that are clipped (at 99.99 %
-# of full scale) and of tenths of a second that are silent (below −60 dBFS); mean of a channel, of full scale; relative
-# difference of duration.
-TARGET_LUFS, LOUDNESS_WINDOW_LU, CEILING_DBTP = -14.0, 1.0, -1.0
-CLIPPED_LIMIT, SILENT_LIMIT, DC_LIMIT, DURATION_TOLERANCE = 1e-4, 0.10, 1e-3, 0.02
-CLIPPED_LEVEL, SILENT_POWER = 0.9999, 1e-6
-GATE_COST = 0.2  # of the value from 0 to 1
-LOWEST_LEVEL = -99.0  # LUFS and dBTP that stand for silence
-# (lowest, highest, margin) of a healthy mix: crest factor, dB; centroid, Hz; flatness; correlation of the channels.
-CREST_DB, CENTROID_HZ = (8.0, 18.0, 4.0), (500.0, 3000.0, 400.0)
-FLATNESS, CORRELATION = (0.0005, 0.2, 0.05), (0.05, 1.0, 0.3)
 # Differences that give half of the points; pairs of alike and of contrasting songs lay on either side of them.
 BANDS_APART_DB, RHYTHM_APART, CHORDS_APART = 3.0, 0.2, 0.4
-EQUALLY_GOOD = 0.01  # difference of totals that the reason calls equal
+# What people choose by: first that their tune is kept, then how it sounds.
+SIMILARITY_WEIGHT, QUALITY_WEIGHT = 0.65, 0.35
+EQUALLY_GOOD = 0.02  # difference of totals that the reason calls equal
 TIE = 1e-9
-# Spectra of the shape: frames of 46 ms, 300 over the song; a frame sounds above 2 % of the loudest one's magnitude.
-SHAPE_FRAMES, SHAPE_COUNT, SOUNDING_SHARE, MIN_MAGNITUDE = 2048, 300, 0.02, 1e-9
 # Rhythm: onset strength at 100 Hz from spectra of 512 samples at about 22 kHz, in the bands of bass drum, snare and
 # chords, and cymbals, Hz; its autocorrelation at lags of 0.1 to 2 s; compression of magnitudes before differences.
 ONSET_HZ, RHYTHM_RATE_HZ, RHYTHM_FRAMES, COMPRESSION = 100, 22_050, 512, 100.0
@@ -65,7 +50,7 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     variant_b: RenderedVariant,
     audio_b: Audio,
 ) -> Score:
-    """Scores of both variants, and a recommendation: half similarity, half quality; diversity never decides."""
+    """Scores of both variants, and a recommendation: the tune before the sound; diversity never decides."""
     scores: dict[Literal["A", "B"], VariantScores] = {}
     for variant, audio in ((variant_a, audio_a), (variant_b, audio_b)):
         stretch = sung_tempo(analysis) / variant.tempo_bpm if analysis.tempo_bpm else 1.0
@@ -73,7 +58,8 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
         stated = max(1, round(FRAME_HZ * STATED_SHARE * variant.duration_s))
         contour = hum_contour(analysis, segment, stretch)[:stated]
         scores[variant.label] = VariantScores(
-            input_similarity=input_similarity(contour, audio), audio_quality=audio_quality(audio, variant.duration_s)
+            input_similarity=input_similarity(contour, audio, _transposition(analysis, variant)),
+            audio_quality=audio_quality(audio, variant.duration_s),
         )
     recommended, reason = recommend(scores)
     return Score(
@@ -84,44 +70,11 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
     )
 
 
-def audio_quality(audio: Audio, expected_s: float) -> QualityScore:
-    """Technical gates, and four measures of a healthy mix; ``expected_s``: the duration it should have."""
-    samples = audio.samples
-    finite = bool(np.isfinite(samples).all())
-    if not finite:
-        samples = np.nan_to_num(samples)
-    meter = LoudnessMeter(audio.rate_hz, samples.shape[1], oversampling=8)
-    meter.process(samples)
-    loudness = meter.result()
-    peak = loudness.true_peak_dbtp
-    crest = crest_factor_db(samples)
-    centroid, flatness = spectral_shape(Audio(samples, audio.rate_hz).mono(), audio.rate_hz)
-    lufs = loudness.integrated_lufs if np.isfinite(loudness.integrated_lufs) else LOWEST_LEVEL
-    gates = {
-        "not_finite": not finite,
-        "loudness": abs(lufs - TARGET_LUFS) > LOUDNESS_WINDOW_LU,
-        "true_peak": peak > CEILING_DBTP,
-        "clipped": _clipped_share(samples) > CLIPPED_LIMIT,
-        "silent": _silent_share(samples, audio.rate_hz) > SILENT_LIMIT,
-        "dc_offset": float(np.abs(samples.mean(axis=0)).max()) > DC_LIMIT,
-        "duration": abs(len(samples) / audio.rate_hz - expected_s) > DURATION_TOLERANCE * expected_s,
-    }
-    failed = [name for name, fails in gates.items() if fails]
-    shape = [
-        _inside(crest, *CREST_DB),
-        _inside(centroid, *CENTROID_HZ),
-        _inside(flatness, *FLATNESS),
-        _inside(correlation(samples) if samples.shape[1] == 2 else 1.0, *CORRELATION),
-    ]
-    value = float(np.clip(np.mean(shape) - GATE_COST * len(failed), 0.0, 1.0))
-    return QualityScore(
-        value=round(value, 4),
-        integrated_lufs=round(lufs, 2),
-        true_peak_dbtp=round(max(peak, LOWEST_LEVEL), 2),
-        crest_factor_db=round(crest, 2),
-        centroid_hz=round(centroid, 1),
-        gates_failed=failed,
-    )
+def _transposition(analysis: Analysis, variant: RenderedVariant) -> int | None:
+    """Semitones from the hum's key to the song's; None where the hum has none."""
+    if analysis.key is None:
+        return None
+    return (PITCH_CLASSES.index(variant.key.tonic) - PITCH_CLASSES.index(analysis.key.tonic)) % 12
 
 
 def ab_diversity(
@@ -143,7 +96,10 @@ def ab_diversity(
 
 def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["A", "B"], str]:
     """The variant with more of similarity and quality together, and the reason in one sentence. A wins a tie."""
-    total = {label: 0.5 * s.input_similarity.value + 0.5 * s.audio_quality.value for label, s in scores.items()}
+    total = {
+        label: SIMILARITY_WEIGHT * s.input_similarity.value + QUALITY_WEIGHT * s.audio_quality.value
+        for label, s in scores.items()
+    }
     better: Literal["A", "B"] = "B" if total["B"] > total["A"] + TIE else "A"
     other: Literal["A", "B"] = "A" if better == "B" else "B"
     failed = scores[other].audio_quality.gates_failed
@@ -158,30 +114,6 @@ def recommend(scores: dict[Literal["A", "B"], VariantScores]) -> tuple[Literal["
     else:
         reason = f"{better} has the better balanced sound, and keeps your tune as well."
     return better, reason
-
-
-def crest_factor_db(samples: NDArray[np.float32]) -> float:
-    """Peak over RMS of all samples, dB; 0 for silence."""
-    flat = samples.ravel()
-    rms = float(np.sqrt(np.dot(flat, flat) / max(1, flat.size)))
-    peak = max(float(flat.max(initial=0.0)), -float(flat.min(initial=0.0)))
-    return amplitude_to_db(peak / rms) if rms > 0 else 0.0
-
-
-def spectral_shape(mono: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
-    """Spectral centroid, Hz, and spectral flatness: medians over the frames that sound; 0 for silence."""
-    size = SHAPE_FRAMES
-    starts = np.linspace(0, max(0, len(mono) - size), SHAPE_COUNT).astype(int)
-    frames = mono[starts[:, None] + np.arange(min(size, len(mono)))]
-    magnitude = np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1]).astype(np.float32), axis=1))
-    total = magnitude.sum(axis=1)
-    sounding = total > SOUNDING_SHARE * total.max(initial=MIN_MAGNITUDE)
-    magnitude = magnitude[sounding] + MIN_MAGNITUDE
-    freqs = np.fft.rfftfreq(frames.shape[1], 1 / rate_hz)
-    if not len(magnitude):
-        return 0.0, 0.0
-    centroids_hz, flatnesses = spectral_centroid_hz(freqs, magnitude), spectral_flatness(magnitude**2)
-    return float(np.median(centroids_hz)), float(np.median(flatnesses))
 
 
 def chord_distance(a: list[str], b: list[str]) -> float:
@@ -240,24 +172,6 @@ def _correlation_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     if size < 2 or x[:size].std() == 0 or y[:size].std() == 0:
         return 1.0
     return float(np.corrcoef(x[:size], y[:size])[0, 1])
-
-
-def _clipped_share(samples: NDArray[np.float32]) -> float:
-    """Share of samples at full scale."""
-    return float((np.abs(samples) >= CLIPPED_LEVEL).mean())
-
-
-def _silent_share(samples: NDArray[np.float32], rate_hz: int) -> float:
-    """Share of tenths of a second below −60 dBFS."""
-    step = max(1, rate_hz // 10)
-    blocks = samples[: len(samples) // step * step].reshape(-1, step * samples.shape[1])
-    power = np.einsum("bs,bs->b", blocks, blocks) / blocks.shape[1]
-    return float((power < SILENT_POWER).mean()) if len(blocks) else 1.0
-
-
-def _inside(value: float, low: float, high: float, margin: float) -> float:
-    """1 inside [low, high], falling to 0 over ``margin`` outside."""
-    return float(np.clip(1.0 - max(low - value, value - high, 0.0) / margin, 0.0, 1.0))
 
 
 def _half_at(value: float, threshold: float) -> float:

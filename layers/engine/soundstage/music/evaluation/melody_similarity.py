@@ -16,7 +16,7 @@ from soundstage.music.composing.melody import notes_in
 
 SHUFFLES = 20  # of the contour's notes: the chance level and its standard deviation
 MIN_SPREAD = 0.01  # of that deviation
-SURE_Z = 10.0  # standard deviations above chance that count as certain
+OTHER_KEY_COST = 0.25  # of the value
 FRAME_HZ = 10  # of contours and chromagrams
 MELODY_HZ = (230.0, 2600.0)  # fundamentals of melodies, A♯3 to E7
 LONGEST_CONTOUR_S = 30.0  # of a hum that is searched for
@@ -28,48 +28,61 @@ PARTIAL_WEIGHTS, LOWEST_MIDI, PITCHES = {1: 1.0, 2: 0.5, 3: 0.25}, 57, 45
 IMPOSSIBLE = np.float32(-1e3)
 # Of every frame that a path bends: without it any tune can be pulled over any other (measured: z rises by a third).
 WARP_COST = np.float32(0.3)
+REST = -1  # in a contour: whatever sounds there counts neither for nor against it
 Contour = NDArray[np.int64]
 
 
 def hum_contour(analysis: Analysis, segment: Segment, stretch: float = 1.0) -> Contour:
-    """Pitch class per tenth of a second, rests left out, [frames ≥ 1].
+    """Pitch class per tenth of a second, or ``REST``, [frames ≥ 1].
 
     ``stretch``: duration of the melody in the song over that in the hum, where the tempo was changed.
     """
     notes = [note for _, note in notes_in(analysis, segment)]
-    return contour_of(
-        [(n.midi, stretch * duration_s) for n, duration_s in zip(notes, _durations_s(notes), strict=True)]
-    )
+    return contour_of([(midi, stretch * seconds) for midi, seconds in _notes_and_rests(notes)])
 
 
-def _durations_s(notes: Sequence[Note]) -> list[float]:
-    """Duration of each note, up to the next one where the gap is articulation."""
-    durations_s = []
-    for i, note in enumerate(notes):
-        gap = notes[i + 1].onset_s - note.offset_s if i + 1 < len(notes) else 0.0
-        durations_s.append(note.offset_s - note.onset_s + (gap if 0 < gap < JOINED_GAP_S else 0.0))
-    return durations_s
+def _notes_and_rests(notes: Sequence[Note]) -> list[tuple[int | None, float]]:
+    """(MIDI pitch, seconds) of notes, each up to the next one where the gap is articulation, and of rests."""
+    timed: list[tuple[int | None, float]] = []
+    for note, following in zip(notes, [*notes[1:], None], strict=True):
+        gap = max(0.0, following.onset_s - note.offset_s) if following else 0.0
+        sung = note.offset_s - note.onset_s
+        timed += [(note.midi, sung + gap)] if gap < JOINED_GAP_S else [(note.midi, sung), (None, gap)]
+    return timed
 
 
-def contour_of(notes: Sequence[tuple[int, float]]) -> Contour:
-    """Contour of notes as (MIDI pitch, seconds), [frames ≥ 1]; rounding errors do not add up."""
+def contour_of(notes: Sequence[tuple[int | None, float]]) -> Contour:
+    """Contour of (MIDI pitch, or None for a rest, seconds), [frames ≥ 1]; rounding errors do not add up."""
     frames: list[int] = []
     end = 0.0
     for midi, seconds in notes:
         end += seconds
-        frames += [midi % 12] * max(0, round(min(end, LONGEST_CONTOUR_S) * FRAME_HZ) - len(frames))
-    return np.array(frames or [notes[0][0] % 12 if notes else 0])
+        count = max(0, round(min(end, LONGEST_CONTOUR_S) * FRAME_HZ) - len(frames))
+        frames += [REST if midi is None else midi % 12] * count
+    first = notes[0][0] if notes else None
+    return np.array(frames or [0 if first is None else first % 12])
 
 
 def shuffled_contours(contour: Contour, count: int) -> list[Contour]:
-    """The same notes with the same durations in other orders. Runs of one pitch class stay together."""
+    """The same notes with the same durations in other orders. Runs of one pitch class stay together; rests stay."""
     rng = np.random.default_rng(0)
-    edges = np.flatnonzero(np.diff(contour)) + 1
-    runs = np.split(contour, edges)
-    if len(runs) < 3:
+    runs = np.split(contour, np.flatnonzero(np.diff(contour)) + 1)
+    notes = [i for i, run in enumerate(runs) if run[0] != REST]
+    if len(notes) < 3:
         # One or two notes have no other order: other intervals instead.
-        return [(contour + rng.integers(0, 12, len(runs)).repeat([len(r) for r in runs])) % 12 for _ in range(count)]
-    return [np.concatenate([runs[i] for i in rng.permutation(len(runs))]) for _ in range(count)]
+        shifts = rng.integers(0, 12, (count, len(runs)))
+        return [np.concatenate([_transposed(run, int(by)) for run, by in zip(runs, s, strict=True)]) for s in shifts]
+    shuffled = []
+    for _ in range(count):
+        other = list(runs)
+        for place, source in zip(notes, rng.permutation(notes), strict=True):
+            other[place] = runs[source]
+        shuffled.append(np.concatenate(other))
+    return shuffled
+
+
+def _transposed(contour: Contour, semitones: NDArray[np.int64] | int) -> Contour:
+    return np.where(contour == REST, REST, (contour + semitones) % 12)
 
 
 def melody_salience(audio: Audio) -> NDArray[np.float32]:
@@ -132,34 +145,58 @@ def similarity_to_contours(contours: Sequence[Contour], salience: NDArray[np.flo
 
     Steps (contour, song): (1,1), (1,2), (2,1): tempo may differ by a factor of two.
     """
+    return [float(transposed.max()) for transposed in _by_transposition(contours, salience)]
+
+
+def _by_transposition(contours: Sequence[Contour], salience: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The same for each transposition by 0 to 11 semitones, [12] of each contour."""
     # One contour at a time: twelve transpositions fit the processor's cache, those of all contours do not.
     return [_align(contour, salience) for contour in contours]
 
 
-def _align(contour: Contour, salience: NDArray[np.float32]) -> float:
-    by_class = salience.T.copy()  # [pitch classes, frames]
-    classes = (contour[:, None] + np.arange(12)) % 12
+def _align(contour: Contour, salience: NDArray[np.float32]) -> NDArray[np.float32]:
+    silent = np.zeros((1, len(salience)), dtype=np.float32)
+    by_class = np.concatenate([salience.T, silent])  # [pitch classes and the rest, frames]
+    classes = _transposed(contour[:, None], np.arange(12))
+    # A rest may be held for longer or shorter at no cost.
+    costs = np.where(contour == REST, np.float32(0.0), WARP_COST)
     two_back = np.full((12, len(salience)), IMPOSSIBLE, dtype=np.float32)
     one_back = by_class[classes[0]]
     for i in range(1, len(contour)):
         now = np.full_like(one_back, IMPOSSIBLE)
         now[:, 1:] = one_back[:, :-1]
-        np.maximum(now[:, 2:], one_back[:, :-2] - WARP_COST, out=now[:, 2:])
+        np.maximum(now[:, 2:], one_back[:, :-2] - costs[i], out=now[:, 2:])
         if i >= 2:
-            earlier = two_back[:, :-1] + by_class[classes[i - 1]][:, 1:] - WARP_COST
+            earlier = two_back[:, :-1] + by_class[classes[i - 1]][:, 1:] - costs[i]
             np.maximum(now[:, 1:], earlier, out=now[:, 1:])
         now += by_class[classes[i]]
         two_back, one_back = one_back, now
-    return float(np.clip(one_back.max() / len(contour), 0.0, 1.0))
+    kept: NDArray[np.float32] = one_back.max(axis=1) / np.float32(max(1, (contour != REST).sum()))
+    return kept.clip(0.0, 1.0)
 
 
-def input_similarity(contour: Contour, audio: Audio) -> SimilarityScore:
+def input_similarity(contour: Contour, audio: Audio, transposition: int | None = None) -> SimilarityScore:
     """Similarity of the hum's contour to the song, against that of the same notes in other orders.
 
-    ``z``: standard deviations above the shuffled contours; ``value``: half the similarity, half z over 10, 0 to 1.
+    Args:
+        transposition: semitones from the hum's key to the song's; a tune that is found in another key loses
+            ``OTHER_KEY_COST``. None: any key is as good.
+
+    Returns:
+        ``value``: the way from the notes in other orders, 0, to a song in which every note is the most salient pitch
+        of the melody's band where it belongs, 1. ``z``: standard deviations above the notes in other orders.
     """
     salience = melody_salience(audio)
-    own, *others = similarity_to_contours([contour, *shuffled_contours(contour, SHUFFLES)], salience)
-    spread = max(float(np.std(others)), MIN_SPREAD)
-    z = (own - float(np.mean(others))) / spread
-    return SimilarityScore(value=round(float(np.clip(0.5 * own + 0.5 * z / SURE_Z, 0.0, 1.0)), 4), z=round(z, 2))
+    own, *shuffled = _by_transposition([contour, *shuffled_contours(contour, SHUFFLES)], salience)
+    others = [float(other.max()) for other in shuffled]
+    chance, best = float(np.mean(others)), float(own.max())
+    kept = _kept(best, chance)
+    if transposition is not None:
+        kept = max(_kept(float(own[transposition % 12]), chance), kept - OTHER_KEY_COST)
+    z = (best - chance) / max(float(np.std(others)), MIN_SPREAD)
+    return SimilarityScore(value=round(float(np.clip(kept, 0.0, 1.0)), 4), z=round(z, 2))
+
+
+def _kept(similarity: float, chance: float) -> float:
+    """The way from chance to certainty, 0 to 1; negative below chance."""
+    return (similarity - chance) / max(1.0 - chance, MIN_SPREAD)

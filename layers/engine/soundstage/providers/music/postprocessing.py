@@ -13,7 +13,7 @@ from soundstage.models.errors import MediaRejected
 from soundstage.models.music import RenderedVariant
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.arranging.performance import clock_for, perform_drums, played_parts
-from soundstage.music.evaluation.ab_eval import audio_quality
+from soundstage.music.evaluation.quality import audio_quality
 from soundstage.music.generation import Performance, write_variant
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.sounding.mastering import master
