@@ -9,7 +9,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.runtime.wiring import catalog
 
 
-@step("persist", progress=95)
+@step("persist", progress=97)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     key, order = event["made"]["result_key"], event["order"]
     result = FilmResult.model_validate(step.read_json(key))

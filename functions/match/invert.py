@@ -12,7 +12,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.match import MATCH
 
 
-@step("inverting", progress=20)
+@step("inverting", progress=28)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     params = MATCH.options_of(step.job).match_params
     recordings = {recording["role"]: recording for recording in event["recordings"]}

@@ -9,7 +9,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.runtime.wiring import catalog
 
 
-@step("persisting", progress=95)
+@step("persisting", progress=97)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     result = MatchResult.model_validate(event["result"])
     style = Preset.model_validate(step.read_json(result.preset_key)).params

@@ -8,7 +8,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.match import MATCH
 
 
-@step("rendering", progress=25)
+@step("rendering", progress=33)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     target = event["target"]
     params = MATCH.options_of(step.job).match_params

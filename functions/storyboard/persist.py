@@ -8,7 +8,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.platform.runtime.wiring import catalog
 
 
-@step("persist", progress=95)
+@step("persist", progress=97)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     storyboard = Storyboard.model_validate(step.read_json(event["written"]["storyboard_key"]))
     kept = Projects(catalog()).persist(step.job, storyboard)

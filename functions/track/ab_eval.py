@@ -8,7 +8,7 @@ from soundstage.music.evaluation.ab_eval import ab_eval
 from soundstage.platform.runtime.steps import Step, step
 
 
-@step("ab_eval", progress=86)
+@step("ab_eval", progress=84)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     variants = {v.label: v for v in map(RenderedVariant.model_validate, event["variants"])}
     score = ab_eval(

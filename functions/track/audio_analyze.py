@@ -10,7 +10,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.track import TRACK
 
 
-@step("audio_analyze", progress=8)
+@step("audio_analyze", progress=4)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     tunes, hum_id = Tunes(step.objects, step.trace_id), step.job.inputs["hum"]
     heard = tunes.heard(hum_id) or tunes.keep_heard(hum_id, audio_analyze(read_audio(step.read_file(event["hum_key"]))))

@@ -10,7 +10,7 @@ from soundstage.products.track import TRACK
 from soundstage.providers.text.music_direction import read_once
 
 
-@step("compose_params", progress=30)
+@step("compose_params", progress=15)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
     params = TRACK.options_of(step.job).gen_params

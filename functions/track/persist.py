@@ -12,7 +12,7 @@ from soundstage.platform.runtime.wiring import catalog
 from soundstage.products.track import TRACK
 
 
-@step("persist", progress=95)
+@step("persist", progress=97)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     if TRACK.options_of(step.job).listen_only:
         return {"track_id": step.job.subject_id, "kept": Tracks(catalog()).listened(step.job)}

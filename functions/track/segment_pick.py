@@ -9,7 +9,7 @@ from soundstage.platform.runtime.steps import Step, step
 from soundstage.products.track import TRACK
 
 
-@step("segment_pick", progress=25)
+@step("segment_pick", progress=14)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     analysis = Analysis.model_validate(step.read_json(event["analysis_key"]))
     options = TRACK.options_of(step.job)

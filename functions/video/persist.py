@@ -8,7 +8,7 @@ from soundstage.platform.runtime.wiring import catalog
 from soundstage.products.video import VIDEO
 
 
-@step("persist", progress=95)
+@step("persist", progress=97)
 def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     made = event["video"]
     kept = Videos(catalog()).persist(step.job, video_key=made["video_key"], poster_key=made["poster_key"])

@@ -121,6 +121,6 @@ def test_segments_are_tasks_of_the_workers_and_their_progress_adds_up() -> None:
     spans = [
         evaluate(message["progress"], segments=segments, states={"input": {"segment": segment}}) for segment in segments
     ]
-    assert (spans[0][0], spans[-1][1]) == (25, 75)
+    assert (spans[0][0], spans[-1][1]) == (33, 66)
     assert [span[0] for span in spans[1:]] == [span[1] for span in spans[:-1]]
-    assert machine["States"]["Join and measure"]["Arguments"]["MessageBody"]["progress"][0] == 75
+    assert machine["States"]["Join and measure"]["Arguments"]["MessageBody"]["progress"][0] == 66
