@@ -15,7 +15,7 @@ from soundstage.models.story import PartId, Storyboard
 
 Progress = Callable[[str, float], None]
 """Is told the step and how much of the film is done, 0 to 1, never less than before."""
-SHARES = {"speech": 0.40, "pictures": 0.20, "music": 0.08, "segments": 0.24, "sound": 0.03, "join": 0.05}
+SHARES = {"speech": 0.32, "pictures": 0.29, "music": 0.10, "segments": 0.24, "sound": 0.02, "join": 0.03}
 """Of the time that a film takes on two cores."""
 BUNDLE_SHARE = 0.2
 """Of it, where a bundle for editing programs is made besides."""

@@ -192,7 +192,9 @@ def input_similarity(contour: Contour, audio: Audio, transposition: int | None =
     chance, best = float(np.mean(others)), float(own.max())
     kept = _kept(best, chance)
     if transposition is not None:
-        kept = max(_kept(float(own[transposition % 12]), chance), kept - OTHER_KEY_COST)
+        there = transposition % 12
+        in_key = _kept(float(own[there]), float(np.mean([other[there] for other in shuffled])))
+        kept = max(in_key, kept - OTHER_KEY_COST)
     z = (best - chance) / max(float(np.std(others)), MIN_SPREAD)
     return SimilarityScore(value=round(float(np.clip(kept, 0.0, 1.0)), 4), z=round(z, 2))
 

@@ -25,8 +25,8 @@ RUMBLE_DB = -12.0  # at 0 Hz against the lowest band
 REST_ROUNDS = 3
 SUBSONIC_HZ = 16.0  # below the lowest pitch (C0)
 MONO_BELOW_HZ = 110.0  # below, both channels are the same: differences cancel on one loudspeaker, and cannot be cut
-SPECTRUM_FRAMES, MAX_SPECTRA = 8192, 400  # 186 ms; spread over the whole length
-EQUALISER_TAPS = 4095  # 93 ms: resolves the lowest bands
+SPECTRUM_FRAMES, MAX_SPECTRA = 16_384, 400  # 372 ms; spread over the whole length
+EQUALISER_TAPS = 8191  # 186 ms: resolves the lowest bands, 9 and 11 Hz wide
 
 
 def band_levels_db(samples: Samples, rate_hz: int = RATE_HZ) -> np.ndarray:
@@ -63,25 +63,24 @@ def balance(samples: Samples, tilt_db: tuple[float, float, float]) -> Samples:
     # Smoothed over neighbouring bands: an equaliser, not a comb.
     smoothed = np.convolve(np.pad(error, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
     correction = np.clip(CORRECTED_SHARE * smoothed, -MAX_CORRECTION_DB, MAX_CORRECTION_DB)
-    # A filter that is linear between bands reaches only part of a single band's correction, so the rest is added again.
-    bins_hz = np.fft.rfftfreq(SPECTRUM_FRAMES, 1 / RATE_HZ)
+    # A filter of this length reaches only part of a single band's correction, so the rest is added again.
     for _ in range(REST_ROUNDS):
-        gain = np.interp(bins_hz, *_equaliser(correction))
+        gain = np.abs(np.fft.rfft(_taps(correction), SPECTRUM_FRAMES))
         rest = goal - _third_octaves_db(power * gain**2, RATE_HZ)
         rest -= np.median(rest)
         correction += rest - np.clip(rest, -MAX_REST_DB, MAX_REST_DB)
         correction = np.clip(correction, -MAX_TOTAL_DB, MAX_TOTAL_DB)
-    freqs, gains = _equaliser(correction)
-    taps = firwin2(EQUALISER_TAPS, freqs, gains, fs=RATE_HZ).astype(np.float32)
+    taps = _taps(correction).astype(np.float32)
     delay = len(taps) // 2
     planes = oaconvolve(np.ascontiguousarray(samples.T), taps[None], axes=1)[:, delay : delay + len(samples)]
     return np.ascontiguousarray(planes.T, dtype=np.float32)
 
 
-def _equaliser(correction_db: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Nodes of the equaliser, Hz, and their linear gains; below the lowest band it falls."""
+def _taps(correction_db: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The equaliser's impulse response: linear in gain between the bands; below the lowest it falls."""
     gains = db_to_amplitude(np.concatenate([[correction_db[0] + RUMBLE_DB], correction_db, [correction_db[-1]]]))
-    return np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]]), gains
+    nodes_hz = np.concatenate([[0.0], BANDS_HZ, [RATE_HZ / 2]])
+    return np.asarray(firwin2(EQUALISER_TAPS, nodes_hz, gains, fs=RATE_HZ), dtype=np.float64)
 
 
 def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:

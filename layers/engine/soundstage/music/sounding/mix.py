@@ -148,13 +148,13 @@ class Mixer:
         """
         style = self._style
         band = self._band.dry
+        band += saturation(band)  # of those who accompany: the melody stays clear
         starts = [seconds for seconds, _ in sections]
         others = low_pass(high_pass((band + self._drums).mean(axis=0), MELODY_HZ[0]), MELODY_HZ[1])
         for layer, mono in self._leads:
             self._place(layer, mono * gain_above(mono, others, starts, ABOVE_BAND_DB + layer.gain_db))
         band += reverberate(self._band.room, room_response(*ROOM, self._rng))
         band += reverberate(self._band.hall, room_response(style.hall_s, HALL_PREDELAY_S, HALL_HZ, self._rng))
-        band += saturation(band)
         if style.pump and self._kick is not None:
             band *= ducking(self._kick, style.pump)
         band += self._drums
