@@ -55,7 +55,7 @@ def _walked_to(approach: int, chord: Chord, following: Chord, plan: VariantPlan,
 
 def _scale_at(plan: VariantPlan, beat: float) -> set[int]:
     tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(beat).lift_semitones
-    return {(tonic + s) % 12 for s in SCALES[plan.key.mode]}
+    return {(tonic + s) % 12 for s in SCALES[plan.key.kind]}
 
 
 def _side(chord: Chord, goal: int, low: int) -> int:
