@@ -5,6 +5,7 @@ New Music Research 36(1), 2007), and of all pairs of beats whole bars apart the 
 The two are aligned to the sample by cross-correlation.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +89,7 @@ def _audible_end(samples: Samples) -> int:
     Raises:
         InvalidInput: there is none.
     """
-    level = np.abs(samples).max(axis=1) if len(samples) else np.zeros(0)
+    level = functools.reduce(np.maximum, np.abs(samples).T)
     loud = np.flatnonzero(level > np.sqrt(AUDIBLE) * level.max(initial=0.0))
     if not len(loud):
         raise InvalidInput("There is nothing to hear in this music.")

@@ -35,6 +35,8 @@ EDGE = 2
 CLOUDS_PER_S = 0.0035
 WRAPPING = ("rain", "snow")
 TO_YCC = np.column_stack([RGB_TO_YCC / 255, OFFSETS]).astype(np.float32)
+RGBA_OF_8_BITS = bytes((8, 6))
+"""Bit depth and colour type in a PNG's header (ISO/IEC 15948, 11.2.2)."""
 SWAY, SWAY_PERIOD_S = 0.004, 5.5
 GLOW, GLOW_PERIOD_S = 0.16, 4.2
 
@@ -100,14 +102,25 @@ def _loaded(files: Files, frame: tuple[int, int]) -> list[Layer]:
     found: list[Layer] = []
     waiting: tuple[Bytes, float, str] | None = None
     for file, depth, motion in files:
-        with Image.open(file) as image:
-            pixels = _premultiplied_ycc(_fitted(np.asarray(image.convert("RGBA")), frame))
+        pixels = _premultiplied_ycc(_fitted(_rgba_of(file), frame))
         if waiting is not None and motion == "none" == waiting[2] and abs(depth - waiting[1]) < ALIKE:
             _lay(pixels, waiting[0])
             continue
         found += _kept(waiting)
         waiting = pixels, depth, motion
     return found + _kept(waiting)
+
+
+def _rgba_of(file: Path) -> Bytes:
+    """An image file as [h, w, 4]. What our painter writes is read by OpenCV, in half the time and without copies."""
+    with file.open("rb") as opened:
+        header = opened.read(26)
+    if header.startswith(b"\x89PNG") and header[24:] == RGBA_OF_8_BITS:
+        pixels = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
+        if pixels is not None:
+            return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA), np.uint8)
+    with Image.open(file) as image:
+        return np.asarray(image.convert("RGBA"))
 
 
 def _kept(layer: tuple[Bytes, float, str] | None) -> list[Layer]:

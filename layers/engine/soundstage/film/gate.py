@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soundstage.arrays import Floats32
+from soundstage.arrays import Floats32, Samples
 from soundstage.audio.io import AudioReader
 from soundstage.audio.loudness import LoudnessMeter
 from soundstage.film.encoding import TIME_BASE, Format, video_track
@@ -94,10 +94,15 @@ def _sound_of(film: Path) -> tuple[float, float, Floats32]:
         for block in reader.blocks():
             meter.process(block)
             if kept < MATCHED_S * reader.rate_hz:
-                start.append(block.mean(axis=1))
+                start.append(_mono(block))
                 kept += len(block)
     loudness = meter.result()
     return loudness.integrated_lufs, loudness.true_peak_dbtp, np.concatenate(start or [np.zeros(1, np.float32)])
+
+
+def _mono(block: Samples) -> Floats32:
+    """The average of the channels: a tenth of what ``mean`` takes for so few."""
+    return np.asarray(block @ np.full(block.shape[1], 1 / block.shape[1], np.float32), np.float32)
 
 
 def _offset_s(heard: Floats32, sound: Path) -> float:
@@ -105,7 +110,7 @@ def _offset_s(heard: Floats32, sound: Path) -> float:
     blocks, kept = [], 0
     with AudioReader(sound) as reader:
         for block in reader.blocks():
-            blocks.append(block.mean(axis=1))
+            blocks.append(_mono(block))
             kept += len(block)
             if kept >= len(heard):
                 break

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
-from soundstage.film.memory import return_freed_memory
+from soundstage.allocator import reuse_freed_memory
 from soundstage.models.errors import TransientError
 
 P = ParamSpec("P")
@@ -120,7 +120,7 @@ def _rest(process: _Process) -> None:
 
 def _serve() -> None:
     """Answer requests on stdin until it is closed."""
-    return_freed_memory()
+    reuse_freed_memory()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     requests: list[Request] = []

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from soundstage.allocator import return_freed_memory
 from soundstage.film import parts
 from soundstage.film.animatic import noted
 from soundstage.film.cues import cues_of_shot
@@ -19,7 +20,6 @@ from soundstage.film.cutting import FilmSound, joined, mixed_sound, render_segme
 from soundstage.film.delivery import delivered, drawn_sheets
 from soundstage.film.export.bundle import write_bundle
 from soundstage.film.making import Making, Plan, Progress
-from soundstage.film.memory import return_freed_memory
 from soundstage.film.part_store import Part, PartStore, WrittenFile, fingerprint_of
 from soundstage.film.ports import Crew, Speaker
 from soundstage.film.processes import close_idle

@@ -63,8 +63,10 @@ def finished(scene: Scene, sheet: Sheet, touch: Touch) -> Rgba:
         colour, alpha = _HANDS[scene.style](scene, colour, alpha, kept, window, touch)
     if touch.fade is not None:
         alpha = alpha * (1 - _ramp(scene, touch.fade, window))[:, None]
-    colour = colour * threefold(1 - (1 - scene.vignette[window]) * (1 - kept))
-    whole[window][..., :3] = np.rint(colour.clip(0, 1) * 255)
+    colour *= threefold(1 - (1 - scene.vignette[window]) * (1 - kept))
+    np.clip(colour, 0, 1, out=colour)
+    colour *= np.float32(255)
+    whole[window][..., :3] = np.rint(colour, out=colour)
     whole[window][..., 3] = np.rint(alpha.clip(0, 1) * 255)
     return whole
 
@@ -88,8 +90,11 @@ def _uneven(scene: Scene, sheet: Sheet, window: Window, steady: float) -> tuple[
     moved = np.asarray(cv2.remap(rgba, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
     if kept.any():
         kept = np.asarray(cv2.remap(kept, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-    alpha = moved[..., 3]
+    del rgba, x, y
+    # A view of the opacity would keep all four planes.
+    alpha = np.ascontiguousarray(moved[..., 3])
     straight = np.ascontiguousarray(moved[..., :3])
+    del moved
     straight /= threefold(np.maximum(alpha, 1e-3))
     return straight, alpha, kept
 
@@ -130,7 +135,7 @@ def _gouache(
     """Opaque paint with strokes in it, edges a little dry, a warm line toward the light."""
     free = 1 - kept
     strokes = scene.rolled(scene.brush, touch.depth)[window]
-    colour = colour * threefold(1 + (0.30 * touch.texture * strokes) * free)
+    colour *= threefold(1 + (0.30 * touch.texture * strokes) * free)
     rim = _edge_light(scene, alpha, window, max(1.0, 0.0022 * scene.u))
     broken = np.clip(0.75 + 1.6 * scene.rolled(scene.blotch, 3)[window], 0.15, 1)
     blend_to(colour, scene.colours.light, rim * np.float32(touch.rim * scene.light.strength) * broken * free)

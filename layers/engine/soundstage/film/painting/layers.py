@@ -68,8 +68,13 @@ def flattened(scene: Scene, plane: Plane, *, soft: float = 0.0, depth: float | N
 
 
 def _softened(rgba: Rgba, sigma: float) -> Rgba:
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    sharp = np.dstack([rgba[..., :3] * alpha, alpha * 255]).astype(np.float32)
-    blurred = cv2.GaussianBlur(sharp, (0, 0), sigma)
-    colour = blurred[..., :3] / np.maximum(blurred[..., 3:] / 255, 1e-3)
-    return np.dstack([colour, blurred[..., 3]]).clip(0, 255).round().astype(np.uint8)
+    """In place as far as it goes: this is where painting a picture needs most."""
+    pixels = rgba.astype(np.float32)
+    alpha = pixels[..., 3:] / np.float32(255)
+    pixels[..., :3] *= alpha
+    pixels[..., 3:] = alpha * np.float32(255)
+    cv2.GaussianBlur(pixels, (0, 0), sigma, dst=pixels)
+    np.maximum(pixels[..., 3:] / np.float32(255), np.float32(1e-3), out=alpha)
+    pixels[..., :3] /= alpha
+    np.clip(pixels, 0, 255, out=pixels)
+    return np.rint(pixels, out=pixels).astype(np.uint8)

@@ -140,6 +140,7 @@ def _layers(
     depth = 0.58 if scene.staging.view == "side" else 0.74
     touch = Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, subject=True)
     found += _kept(flattened(scene, Plane("figures", figures, touch)))
+    del figures  # a sheet of 30 MB, while the next ones are painted
     if (glow := skies.glow_sheet(scene)) is not None:
         found += _kept(flattened(scene, Plane("glow", glow, LIGHT, "glow"), depth=0.6))
     if shot.size not in ("close", "detail"):
