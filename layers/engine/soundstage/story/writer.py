@@ -19,7 +19,8 @@ from soundstage.story.reading.quotes import quoted_spans
 from soundstage.story.reading.sentences import split_sentences
 from soundstage.story.reading.text import clean
 from soundstage.story.reading.words import marks_of, tokens_of
-from soundstage.story.staging.settings import Scene, scenes_of
+from soundstage.story.staging.scene import Scene
+from soundstage.story.staging.settings import scenes_of
 from soundstage.story.staging.shots import shots_of
 from soundstage.story.titles import heading_of, title_of
 

@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soundstage.story.people.mentions import Gender, Read
-from soundstage.story.people.name_words import ENOUGH, does_as_people_do, is_word_as_well, signs_of_somebody
+from soundstage.story.people.name_words import (
+    ENOUGH,
+    does_as_people_do,
+    does_as_somebody,
+    is_word_as_well,
+    signs_of_somebody,
+)
 from soundstage.story.reading.lexicon import Token, table
 from soundstage.story.words.names import (
     FEMALE_NAMES,
     MALE_NAMES,
+    MASS_NOUNS,
     NAME_WORDS,
     NOT_NAMES,
     OTHER_TITLES,
@@ -135,8 +142,11 @@ def _judge(seen: NameEvidence, read: Read, first: int, past: int) -> None:
     if _is_verb(read, past):
         common = (own,) in table() or own.endswith("ly") or own.endswith("ing")
         seen.person += 0.2 if common and starts else 1.1
-        if not common and not own.endswith("s") and does_as_people_do(read, past):
+        plural = own.endswith("s") and ((own[:-1],) in table() or own in MASS_NOUNS)
+        if not common and not plural and does_as_people_do(read, past):
             seen.person += 0.4
+    if starts and past - first == 1 and (own,) not in table() and own not in MASS_NOUNS:
+        seen.person += does_as_somebody(read, past) + (0.8 if owned else 0.0)
     if any(mark.kind == "speech" and mark.past == first for mark in read.marks) or before in ("named", "called"):
         seen.person += 1.5
     if after in ("was", "is") and any(past < m.first <= past + 5 for m in read.of_kind("role")):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from soundstage.story.people.mentions import Read
 from soundstage.story.reading.quotes import quoted_spans
 from soundstage.story.reading.text import spoken_seconds
-from soundstage.story.staging.settings import Scene
+from soundstage.story.staging.scene import Scene
 
 BEST_S, LONGEST_S = 7.0, 11.0
 """Of speech in a shot: 4 to 9 s are wanted (chosen so that 300 words make 12 to 16 shots)."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from soundstage.story.people.depicted import is_pictured_thing
 from soundstage.story.people.mentions import Read
 from soundstage.story.staging.elsewhere import is_only_in_mind
-from soundstage.story.staging.settings import Scene
+from soundstage.story.staging.scene import Scene
 from soundstage.story.words.landmarks import WORDS
 from soundstage.story.words.places import INDOORS
 

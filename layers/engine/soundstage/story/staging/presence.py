@@ -1,6 +1,5 @@
 """Who is in a shot: how they hold themselves, what they hold, what they feel, and which way they face."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +8,9 @@ from soundstage.story.people.mentions import Mention, Read
 from soundstage.story.people.naming import YOU
 from soundstage.story.people.persons import Cast, Reference
 from soundstage.story.reading.lexicon import Mark
+from soundstage.story.staging.absence import is_compared, stays_away
 from soundstage.story.staging.drifting import is_a_things
+from soundstage.story.staging.holding import carried_with, lost_things, things_after, things_near
 from soundstage.story.words.things import SMALL_THINGS
 
 MOST_PRESENT = 4
@@ -117,7 +118,7 @@ class Staging:
                     order[who] = order.get(who, 0.0) + (2.0 if reference.mention.subject else 0.7)
         for reference in acting:
             for who in reference.people[:1]:
-                if who in present and (thing := _carried_with(read, reference.mention)) is not None:
+                if who in present and (thing := carried_with(read, reference.mention)) is not None:
                     state = self.states[who]
                     state.holding = [*(t for t in state.holding if t != thing), thing][-2:]
                     present[who].holding = list(state.holding)
@@ -132,6 +133,7 @@ class Staging:
             for who in people[: 1 if mark.kind in ("take", "put") else None]:
                 if who in present:
                     self._apply(read, mark, present[who], references)
+        self._let_go(read, present)
         for mark in read.of_kind("dying"):
             if not mark.quoted and not _is_denied(read, mark) and _is_of_somebody(read, mark):
                 clause = read.clause(mark.first)
@@ -140,6 +142,14 @@ class Staging:
                     self.dead.setdefault(who, k)
         if subjects:
             self.last_subject = subjects[-1].people[0]
+
+    def _let_go(self, read: Read, present: dict[int, Present]) -> None:
+        """What breaks, flies off or is taken is in nobody's hands from here on."""
+        lost = lost_things(read, {thing for state in self.states.values() for thing in state.holding})
+        for state in self.states.values() if lost else ():
+            state.holding = [thing for thing in state.holding if thing not in lost]
+        for one in present.values() if lost else ():
+            one.holding = [thing for thing in one.holding if thing not in lost]
 
     def _is_dead(self, who: int, k: int) -> bool:
         return who in self.dead and k > self.dead[who]
@@ -151,7 +161,7 @@ class Staging:
             return False  # to whom a letter is written is there only in what it remembers
         if mention.possessive and mention.kind not in {"pronoun", "first"}:
             return bool(set(read.norms(mention.past, mention.past + 3)) & BODY)
-        if mention.subject and _stays_away(read, mention):
+        if mention.subject and stays_away(read, mention):
             return False
         clause = read.clause(mention.first)
         away = [m for m in read.of_kind("unreal") if m.first in clause and m.past <= mention.first]
@@ -201,7 +211,7 @@ class Staging:
         elif mark.kind == "emotion":
             one.emotion = mark.value
         elif mark.kind == "take":
-            for thing in _things_after(read, mark):
+            for thing in things_after(read, mark):
                 if thing not in one.holding:
                     one.holding = [*one.holding, thing][-2:]
                 if mark.text.lower() not in BRIEFLY and thing not in state.holding:
@@ -210,7 +220,7 @@ class Staging:
             self._put(read, mark, state, references)
 
     def _put(self, read: Read, mark: Mark, state: _State, references: Sequence[Reference]) -> None:
-        things = _things_near(read, mark)
+        things = things_near(read, mark)
         given = [thing for thing in things if thing in SMALL_THINGS]
         if not given and (set(read.norms(mark.first, mark.past + 3)) & {"it", "them", "它"}) and state.holding:
             given = state.holding[-1:]
@@ -266,43 +276,6 @@ class Staging:
         return not seen or (len(found) == 2 and frozenset((who, found[0].who)) not in self.met)
 
 
-_AWAY = re.compile(
-    r"^(?: \w+)? (?:did not|didn't|had not|hadn't|has not|never|could not|would not) (?:come|arrive|appear|return)|"
-    r"^ (?:was|were|is|are) (?:not|never|no longer) (?:there|at|in|home)|"
-    r"^ (?:wasn't|isn't|weren't) (?:there|at|in|home)|^ (?:was|were|had) (?:missing|gone|disappeared)\b|"
-    r"^(?:还|也|今天|一直|再也|却|都)*(?:没有?来|没有?回|不在|不来|没有?出现|不见了|没到)"
-)
-
-
-_GONE = re.compile(
-    r"^ (?:had|has) (?:\w+ )?(?:(?:run|gone|wandered|flown|strayed|drifted|swum|sailed|walked|slipped|galloped) "
-    r"(?:away|off|missing)|escaped|fled|disappeared|vanished|got lost|gone to sea|"
-    r"been (?:stolen|lost|taken))\b|"
-    r"^(?:[^，。！？；]{0,4})(?:跑丢|走丢|走失|丢了|失踪|被偷)|^(?:昨[天晚]|前[天几]|上[个周]|去年)[^，。]{0,4}(?:跑掉|跑了|走了|飞走|逃走)"
-)
-"""Told of as over: 'his dog had run away'."""
-
-
-def _stays_away(read: Read, mention: Mention) -> bool:
-    """'Amu did not come', 阿木没有来上学, 'his dog had run away'."""
-    after = read.sentence.text[read.tokens[mention.past - 1].end :].lower()
-    return _AWAY.match(after) is not None or _GONE.match(after) is not None
-
-
-def is_compared(read: Read, mark: Mark) -> bool:
-    """Whether it is only likened to: 'as if they were sleeping children'."""
-    clause_start = max((k + 1 for k in range(mark.first) if read.tokens[k].norm in ",.;:，。；：!?"), default=0)
-    return any(m.first >= clause_start and 0 <= mark.first - m.past <= 5 for m in read.of_kind("figure"))
-
-
-def _carried_with(read: Read, mention: Mention) -> str | None:
-    """'An old man with a walking stick': what somebody is introduced with."""
-    if read.language != "en" or mention.kind != "noun" or read.norms(mention.past, mention.past + 1) != ["with"]:
-        return None
-    near = (m.value for m in read.of_kind("thing") if 1 < m.first - mention.past <= 4 and m.value in SMALL_THINGS)
-    return next(near, None) if read.norms(mention.past + 1, mention.past + 2)[0] in ("a", "an", "his", "her") else None
-
-
 def _does(read: Read, mention: Mention) -> bool:
     clause = read.clause(mention.first)
     return any(m.first in clause and m.first > mention.first for m in read.of_kind("stance", "take", "put", "emotion"))
@@ -324,15 +297,3 @@ def _is_denied(read: Read, mark: Mark) -> bool:
     negated = any(0 <= mark.first - m.past <= 2 for m in read.of_kind("negation") if m.past <= mark.first)
     wished = near & _WISHING if read.language == "zh" else near & (_WISHING - {"to"}) and "to" in near
     return negated or bool(wished)
-
-
-def _things_after(read: Read, mark: Mark) -> list[str]:
-    reach = 8 if read.language == "en" else 9
-    clause = read.clause(mark.first)
-    found = [m.value for m in read.of_kind("thing") if 0 <= m.first - mark.past <= reach and m.first in clause]
-    return [thing for thing in found if thing in SMALL_THINGS][:1]
-
-
-def _things_near(read: Read, mark: Mark) -> list[str]:
-    clause = read.clause(mark.first)
-    return [m.value for m in read.of_kind("thing") if m.first in clause]

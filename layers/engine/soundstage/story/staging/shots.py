@@ -16,16 +16,17 @@ from soundstage.models.story import (
 from soundstage.story.people.depicted import is_pictured_thing
 from soundstage.story.people.mentions import Read
 from soundstage.story.people.persons import Cast
+from soundstage.story.staging.absence import is_compared
 from soundstage.story.staging.dialogue import Piece, Speakers
 from soundstage.story.staging.framing import Content, cameras_of, sizes_of, transitions_of
 from soundstage.story.staging.grouping import group
 from soundstage.story.staging.landmarks import landmark_of
 from soundstage.story.staging.moods import Moods
-from soundstage.story.staging.presence import Present, Staging, is_compared
+from soundstage.story.staging.presence import Present, Staging
 from soundstage.story.staging.prompts import prompt_of
-from soundstage.story.staging.settings import Scene
+from soundstage.story.staging.scene import Scene
 from soundstage.story.words.places import INDOORS
-from soundstage.story.words.things import SMALL_THINGS
+from soundstage.story.words.things import SMALL_THINGS, VEHICLES
 
 MOST_THINGS = 4
 HOUSES = frozenset(
@@ -165,6 +166,7 @@ def _things(reads: Sequence[Read], sentences: range, scene: Scene) -> list[str]:
             denied = any(0 <= mark.first - m.past <= 2 for m in reads[k].of_kind("negation") if m.past <= mark.first)
             compared = any(0 <= mark.first - m.past <= 3 for m in reads[k].of_kind("figure") if m.past <= mark.first)
             absent = mark.quoted or denied or compared or is_pictured_thing(reads[k], mark)
+            absent = absent or (mark.value in VEHICLES and scene.place in INDOORS and scene.place != "workshop")
             if mark.value not in found and not absent:
                 found.append(mark.value)
         houses = [m for m in reads[k].of_kind("place") if m.text.lower() in HOUSES and not m.quoted]

@@ -193,21 +193,33 @@ NAME_WORDS = frozenset(
     (
         "april may june july august spring summer autumn winter sun moon wind sea sky night day river mountain earth "
         "star rain snow ocean north storm misty dawn forest frost mist fog brook lake meadow field hill stone clay "
-        "sunny sandy rocky stormy windy rainy snowy cloud breeze thunder sunshine"
+        "sunny sandy rocky stormy windy rainy snowy cloud breeze thunder sunshine hope joy faith grace"
     ).split()
 )
 """English words of nature, time and weather that are people's names as well: how they are used decides."""
 
+MASS_NOUNS = frozenset(
+    (
+        "smoke darkness silence laughter music dust steam ash ashes sand ice sleep fear anger hunger tears sweat blood "
+        "water light shadows shadow courage sorrow sadness happiness kindness loneliness trouble danger news help luck "
+        "magic food dinner lunch breakfast school church weeks months years hours minutes footsteps voices "
+        "leaves waves people children men women boys girls birds trees houses love life work money gold silver "
+        "summertime wintertime moonlight sunlight daylight heat warmth cold mud dirt grass moss steam rumour honey "
+        "curiosity patience pride shame grief guilt panic excitement thirst pain"
+    ).split()
+)
+"""What begins a sentence without an article and is nobody."""
+
 ONLY_NATURE_DOES = frozenset(
     (
-        "fell falls fall fell came comes began begins started starts stopped stops ended ends passed passes covered "
-        "covers drummed drums beat beats broke breaks rolled rolls swept sweeps lay lies hung hangs blew blows howled "
-        "turned turns grew grows rose rises set sets shone shines went goes returned returns followed follows "
-        "approached gathered gathers poured pours pounded lashed pattered arrived arrives melted melts buried soaked "
-        "drifted settled swirled streamed dripped washed tapped rattled brought brings had has was is were are clouds "
-        "showers festival morning evening night day drops fields flowers light shook filled fills hid hides held holds "
-        "left leaves kept keeps stayed ran runs flooded swallowed wrapped thundered filled struck hit seemed and or "
-        "in on over at from after before until to will would could might can"
+        "filled fills fell falls fall came comes began begins started starts stopped stops ended ends passed passes "
+        "covered covers drummed drums beat beats broke breaks rolled rolls swept sweeps lay lies hung hangs blew blows "
+        "howled turned turns grew grows rose rises set sets shone shines went goes returned returns followed "
+        "follows approached gathered gathers poured pours pounded lashed pattered arrived arrives melted melts buried "
+        "soaked drifted settled swirled streamed dripped washed tapped rattled brought brings had has was is were are "
+        "clouds showers festival morning evening night day drops fields flowers light shook filled fills hid hides "
+        "held holds left leaves kept keeps stayed ran runs flooded swallowed wrapped thundered filled struck hit "
+        "seemed and or in on over at from after before until to will would could might can"
     ).split()
 )
 """After such a word, these say nothing of a person: 'Rain fell', 'Summer was over', 'Storm clouds'."""

@@ -184,6 +184,9 @@ ACTORS: dict[str, str] = {
 }
 """What is somebody where it speaks or has a name, and otherwise no thing that stands about."""
 
+VEHICLES = frozenset({"boat", "rowboat", "ship", "train", "car", "cart"})
+"""What is in no room, unless it is a toy."""
+
 CHINESE_THING_HEADS: dict[str, str] = {
     "灯": "lamp", "信": "letter", "书": "book", "门": "door", "窗": "window", "船": "boat", "刀": "sword",
     "剑": "sword",
