@@ -1,4 +1,4 @@
-"""Make a shot: its picture and its speech among the parts of films, and a JPEG and a WAV under ``results/{job}/``."""
+"""Make a shot: its parts for films, and for people a JPEG, a WAV and the clip, if any, under ``results/{job}/``."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from soundstage.film.part_store import Part
 from soundstage.film.shot_making import make_shot
 from soundstage.jobs.tasks import TaskContext
 from soundstage.media.types import content_type_of
-from soundstage.models.film import Picture, Speech
+from soundstage.models.film import Clip, Picture, Speech
 from soundstage.models.projects import Artefact, ShotArtefacts, ShotOrder
 from soundstage.platform.aws.film_parts import SharedPartStore
 from soundstage.platform.aws.own_files import own_material
@@ -33,10 +33,13 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         speech = _artefact(made.speech, order.speech_made_from, _publish(made.audio, context))
         speech = speech.model_copy(update={"duration_s": made.speech.value.duration_s})
     picture = _artefact(made.picture, order.picture_made_from, _publish(made.frame, context))
-    return ShotArtefacts(picture=picture, speech=speech).model_dump(mode="json")
+    clip = None
+    if made.clip is not None and made.film is not None:
+        clip = _artefact(made.clip, order.picture_made_from, _publish(made.film, context))
+    return ShotArtefacts(picture=picture, speech=speech, clip=clip).model_dump(mode="json")
 
 
-def _artefact(part: Part[Picture] | Part[Speech], made_from: str, key: str) -> Artefact:
+def _artefact(part: Part[Picture] | Part[Speech] | Part[Clip], made_from: str, key: str) -> Artefact:
     return Artefact(
         made_from=made_from,
         fingerprint=part.fingerprint,

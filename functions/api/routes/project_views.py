@@ -62,8 +62,11 @@ class ShotView(ShotText):
     speech_state: ArtefactState
     picture_url: str | None = Field(description="Signed; JPEG.")
     speech_url: str | None = Field(description="Signed; WAV.")
+    clip_url: str | None = Field(
+        description="Signed; as its provider made it. Null: no provider makes clips, the camera moves over the picture."
+    )
     speech_duration_s: float | None
-    providers: dict[str, str] = Field(description="picture, speech → who made it.")
+    providers: dict[str, str] = Field(description="picture, speech, clip → who made it.")
     notes: list[str]
     updated_at: datetime
 
@@ -161,7 +164,7 @@ def _shot_view(document: ProjectDocument, text: ShotText, row: Shot, number: int
     picture_state, speech_state = states(document, text, row)
     made = {
         name: Artefact.model_validate(stored)
-        for name, stored in (("picture", row.picture), ("speech", row.speech))
+        for name, stored in (("picture", row.picture), ("speech", row.speech), ("clip", row.clip))
         if stored is not None
     }
     life_s = services.settings.download_url_life_s
@@ -179,6 +182,7 @@ def _shot_view(document: ProjectDocument, text: ShotText, row: Shot, number: int
             "speech_state": speech_state,
             "picture_url": urls.get("picture"),
             "speech_url": urls.get("speech"),
+            "clip_url": urls.get("clip"),
             "speech_duration_s": made["speech"].duration_s if "speech" in made else None,
             "providers": {name: artefact.provider for name, artefact in made.items()},
             "notes": [note for artefact in made.values() for note in artefact.notes],

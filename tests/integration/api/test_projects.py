@@ -52,7 +52,8 @@ def run_shot(services: Services, person: Person, job_id: str) -> Made:
     """The shot's steps, without a worker."""
     job = {"job": given_to_steps(services, job_of(person, job_id)).model_dump(mode="json")}
     order = ShotOrder.model_validate(services.objects.read_json(shot_prepare.handler(job, None)["order_key"]))
-    made = artefacts(job_id, picture=order.picture_made_from, speech=order.speech_made_from)
+    digests = order.picture_made_from, order.speech_made_from
+    made = artefacts(job_id, picture=digests[0], speech=digests[1], clip=digests[0])
     answer = shot_persist.handler(job | {"made": made.model_dump(mode="json")}, None)
     succeeded(services, job_of(person, job_id))
     return answer
@@ -163,6 +164,8 @@ def test_editing_a_shot_cancels_what_runs_for_it_and_begins_anew(
     shot = ada.get(f"/v1/shots/{first}").json()
     assert (shot["status"], shot["picture_state"], shot["speech_state"]) == ("ready", "current", "current")
     assert shot["picture_url"].startswith("http")
+    assert "/clip.mp4" in shot["clip_url"]
+    assert set(shot["providers"]) == {"picture", "speech", "clip"}
 
 
 def test_what_is_neither_seen_nor_heard_otherwise_begins_nothing(ada: Person, project: Made) -> None:

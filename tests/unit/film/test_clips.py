@@ -12,6 +12,7 @@ from soundstage.film.clips import FASTEST, SLOWEST, frames_at, position, read_vi
 from soundstage.film.part_store import PartStore
 from soundstage.film.ports import Crew
 from soundstage.film.production import make_film
+from soundstage.film.shot_making import make_shot
 from soundstage.media.encode import EncodingFailed
 from soundstage.media.files import sha256_of
 from soundstage.models.errors import DependencyUnavailable
@@ -114,3 +115,17 @@ def test_without_a_clip_the_picture_is_seen(clip_file: Path, tmp_path: Path) -> 
     result = make_film(board, settings, crew, PartStore(tmp_path / "parts"), tmp_path / "out", workers=1)
     (part,) = [part for part in result.parts if part.part == "s4 clip"]
     assert (part.provider, part.usd, part.note) == ("embedded", 0.0, "DEPENDENCY_UNAVAILABLE: There is no mover.")
+
+
+def test_a_shots_clip_is_a_file_to_look_at(clip_file: Path, tmp_path: Path) -> None:
+    board = storyboard([SHOTS[3].model_copy(update={"duration_s": 0.5})])
+    settings = FilmSettings(aspect="1:1")
+    store, mover = PartStore(tmp_path / "parts"), Mover(clip_file)
+    crew = Crew([ToneSpeaker()], [PlainPainter()], None, [Mover(clip_file, fails=True), mover])
+    made = make_shot(board, "s4", settings, crew, store, out=tmp_path / "made")
+    assert made.clip is not None
+    assert made.film is not None
+    assert (made.film.name, made.film.read_bytes()) == ("clip.mp4", clip_file.read_bytes())
+    assert (made.clip.value.provider, made.clip.reused) == ("mover", False)
+    none = Crew([ToneSpeaker()], [PlainPainter()], None, [Mover(clip_file, fails=True)])
+    assert make_shot(board, "s4", settings, none, PartStore(tmp_path / "other"), out=tmp_path / "none").film is None

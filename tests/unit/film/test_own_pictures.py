@@ -133,3 +133,9 @@ def test_shots_without_a_picture_are_painted(tmp_path: Path) -> None:
     before = own.fingerprint(SHOTS[1])
     other = with_own(disc(tmp_path / "s2.png", (640, 360), radius=30))
     assert other.fingerprint(SHOTS[1]) != before
+
+
+def test_heic_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "1.HEIC").write_bytes(b"")
+    with pytest.raises(InvalidInput, match=r"1\.HEIC: HEIC is not read\. Save it as JPEG"):
+        assigned(tmp_path, storyboard())

@@ -6,14 +6,19 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundstage.cli import arguments, output
+from soundstage.cli import arguments, output, profiles
 from soundstage.cli.finished_film import digest_of, find_finished, keep_finished
 from soundstage.cli.text_file import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soundstage.film.own_files import OwnSource, Recording
     from soundstage.models.film import FilmResult, FilmSettings
+    from soundstage.models.profiles import ProfileKind
     from soundstage.models.story import Storyboard
+    from soundstage.providers.film.crew import OpenProfile
+    from soundstage.providers.text.chat_completions import LanguageModel
 
 STYLES = ("dusk_gouache", "paper_cut", "ink_wash", "woodcut", "night_lantern")
 ASPECTS = ("16:9", "9:16", "1:1")
@@ -69,6 +74,10 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--bundle", type=Path, metavar="DIR", help="also a folder and a ZIP file for editing programs, with all media"
     )
+    profiles.add_arguments(parser)
+    parser.add_argument(
+        "--max-usd", type=float, metavar="X", help="what your providers may cost for this project in all (default: 0)"
+    )
     parser.add_argument("--preview", action="store_true", help="small and fast")
     parser.add_argument(
         "--animatic", action="store_true", help="a film for planning: held pictures with numbers and notes, voice only"
@@ -79,13 +88,15 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.media.files import copy_file, write_text
 
     project = args.project or args.out.with_suffix(".project")
-    storyboard, is_new = storyboard_in(project, args.story, title=args.title, language=args.language)
-    settings = _settings(args, project)
-    result = _found(args, project, storyboard, settings) or _made(args, project, storyboard, settings)
+    hired = profiles.read_profiles(args.profile)
+    writer = profiles.language_model(hired)
+    storyboard, is_new = storyboard_in(project, args.story, title=args.title, language=args.language, model=writer)
+    settings = _settings(args, project, hired)
+    result = _found(args, project, storyboard, settings) or _made(args, project, storyboard, settings, hired)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     copy_file(project / RESULT / result.film, args.out)
     # What was refused is not asked for again the next time.
-    write_text(project / SETTINGS, settings.model_dump_json(indent=1))
+    write_text(project / SETTINGS, settings.model_dump_json(indent=1, exclude={"providers"} if hired else None))
     if args.json:
         output.print_json(_document(result, args.out, project) | {"storyboard_written": is_new})
     else:
@@ -104,7 +115,13 @@ def _found(
     return None if document is None else FilmResult.model_validate(document)
 
 
-def _made(args: argparse.Namespace, project: Path, storyboard: "Storyboard", settings: "FilmSettings") -> "FilmResult":
+def _made(
+    args: argparse.Namespace,
+    project: Path,
+    storyboard: "Storyboard",
+    settings: "FilmSettings",
+    hired: "Mapping[ProfileKind, OpenProfile]",
+) -> "FilmResult":
     from soundstage.film.own_files import OwnMaterial
     from soundstage.film.own_pictures import assigned
     from soundstage.film.part_store import PartStore
@@ -118,7 +135,7 @@ def _made(args: argparse.Namespace, project: Path, storyboard: "Storyboard", set
         narration=_own(args.narration) if args.narration else None,
         music=_own(Path(settings.music.file)) if settings.music.file else None,
     )
-    made_by = crew(settings, own=own)
+    made_by = crew(settings, profiles.outside_of(hired, project, settings.max_usd), own)
     with output.Progress("Making a film") as bar:
         result = make_film(
             storyboard,
@@ -145,8 +162,11 @@ def _digest(args: argparse.Namespace, storyboard: "Storyboard", settings: "FilmS
         return None
 
 
-def storyboard_in(project: Path, story: Path, *, title: str | None, language: Any = None) -> tuple["Storyboard", bool]:
+def storyboard_in(
+    project: Path, story: Path, *, title: str | None, language: Any = None, model: "LanguageModel | None" = None
+) -> tuple["Storyboard", bool]:
     """The project's storyboard as its owner left it, and whether it was written now: for a new or changed story.
+    ``model``: writes it; where it is left out or fails, our own writer does.
 
     Raises InvalidInput for a story that cannot be told, and for a storyboard that was edited into none.
     """
@@ -170,9 +190,7 @@ def storyboard_in(project: Path, story: Path, *, title: str | None, language: An
             board = board.renamed(title)
             path.write_text(board.model_dump_json(indent=1), encoding="utf-8")
         return board, False
-    from soundstage.story.writer import write_storyboard
-
-    written = write_storyboard(text, title=title, language=language)
+    written = _written(text, title, language, model)
     board = written.renamed(written.title)  # whatever its owner calls it later, it looks as it did
     if path.exists():
         path.replace(project / PREVIOUS_STORYBOARD)
@@ -182,7 +200,18 @@ def storyboard_in(project: Path, story: Path, *, title: str | None, language: An
     return board, True
 
 
-def _settings(args: argparse.Namespace, project: Path) -> "FilmSettings":
+def _written(text: str, title: str | None, language: Any, model: "LanguageModel | None") -> "Storyboard":
+    if model is None:
+        from soundstage.story.writer import write_storyboard
+
+        return write_storyboard(text, title=title, language=language)
+    from soundstage.providers.text.storyboard import write_with_model
+
+    key = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return write_with_model(model, text, idempotency_key=key, title=title, language=language)
+
+
+def _settings(args: argparse.Namespace, project: Path, hired: "Mapping[ProfileKind, OpenProfile]") -> "FilmSettings":
     """The project's settings with what the command line says. Raises InvalidInput."""
     from pydantic import ValidationError
 
@@ -200,6 +229,8 @@ def _settings(args: argparse.Namespace, project: Path) -> "FilmSettings":
             "speed": args.speed,
             "subtitles": args.subtitles,
             "credits": args.credit,
+            "max_usd": args.max_usd,
+            "providers": profiles.profile_ids(hired) or None,
         }
         if args.music is not None:
             named = args.music in {"none", "embedded"}
@@ -239,13 +270,16 @@ def _document(result: "FilmResult", out: Path, project: Path) -> dict[str, Any]:
 
 def _print_summary(result: "FilmResult", storyboard: "Storyboard", out: Path, project: Path) -> None:
     from soundstage.models.durations import minutes_and_seconds
+    from soundstage.models.profiles import KINDS
 
     length = minutes_and_seconds(round(result.quality.duration_s))
     made = [part for part in result.parts if not part.reused]
     print(f"{storyboard.title} · {length} · {len(storyboard.shots)} shots · {out}")
     lufs, peak = result.quality.integrated_lufs, result.quality.true_peak_dbtp
     heard = "silent" if lufs is None or peak is None else f"{lufs:.1f} LUFS, true peak {peak:.1f} dBTP"
-    print(f"made {len(made)} of {len(result.parts)} parts; {heard}; every part was made here, without a model service")
+    others = sorted({part.provider for part in result.parts if part.provider.split(" ")[0] in KINDS})
+    by = f"with {', '.join(others)}" if others else "every part was made here, without a model service"
+    print(f"made {len(made)} of {len(result.parts)} parts; {heard}; {by}")
     print(f"poster, contact sheet, subtitles and the storyboard to edit: {project}")
     for note in dict.fromkeys([*storyboard.notes, *(part.note for part in result.parts if part.note)]):
         output.note(note)

@@ -40,6 +40,7 @@ RECORDINGS = FilesOf(
     "recording",
     (".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".webm", ".aiff", ".aif", ".caf", ".amr", ".wma"),
 )
+HEIC = frozenset({".heic", ".heif", ".hif"})
 MOST_CUT = 0.4
 """Share of a picture that may be cut away to fill the frame."""
 PRINT_SIDE, PRINT_BORDER = 0.86, 0.018
@@ -62,6 +63,12 @@ def assigned(folder: Path, storyboard: Storyboard, kind: FilesOf = PICTURES) -> 
     files = sorted(
         path for path in folder.iterdir() if path.suffix.lower() in kind.suffixes and not path.name.startswith(".")
     )
+    heic = sorted(path for path in folder.iterdir() if path.suffix.lower() in HEIC)
+    if heic and kind is PICTURES:
+        raise InvalidInput(
+            f"{heic[0].name}: HEIC is not read. Save it as JPEG or PNG: any picture viewer exports it, and on an iPhone "
+            "Settings, Camera, Formats, Most Compatible takes JPEG from the start."
+        )
     if not files:
         raise InvalidInput(f"{folder.name}: there is no {kind.what} in this folder ({', '.join(kind.suffixes)}).")
     ids = [shot.id for shot in storyboard.shots]

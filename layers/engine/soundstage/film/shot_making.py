@@ -1,4 +1,4 @@
-"""One shot made ahead of its film: its picture and its speech among the parts, and what people see and hear of them."""
+"""One shot made ahead of its film: picture, clip and speech among the parts, and what people see and hear of them."""
 
 import shutil
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from soundstage.film.editing import shot_of
 from soundstage.film.part_store import Part, PartStore
 from soundstage.film.ports import Crew, Speaker
 from soundstage.film.stills import draw_picture
-from soundstage.models.film import FRAME_SIZES, FilmSettings, Picture, Speech
+from soundstage.models.film import FRAME_SIZES, Clip, FilmSettings, Picture, Speech
 from soundstage.models.story import PartId, Shot, Storyboard
 
 PICTURE, SPEECH = "picture.jpg", "speech.wav"
@@ -18,12 +18,14 @@ PICTURE, SPEECH = "picture.jpg", "speech.wav"
 
 @dataclass(frozen=True)
 class MadeShot:
-    """``frame`` and ``audio`` are files for people; the parts are for the film."""
+    """``frame``, ``audio`` and ``film`` (of the clip) are files for people; the parts are for the film."""
 
     picture: Part[Picture]
     frame: Path
     speech: Part[Speech] | None
     audio: Path | None
+    clip: Part[Clip] | None = None
+    film: Path | None = None
 
 
 def make_shot(
@@ -36,7 +38,7 @@ def make_shot(
     out: Path,
     progress: Callable[[float], None] = lambda _: None,
 ) -> MadeShot:
-    """Make what is missing of it. A film of the same storyboard and settings finds both parts.
+    """Make what is missing of it. A film of the same storyboard and settings finds all parts.
 
     Raises:
         NotFound: the storyboard has no such shot.
@@ -48,14 +50,18 @@ def make_shot(
     picture = parts.picture_of(storyboard, shot, settings, crew.painters, store, previous_layout=previous)
     draw_picture(picture.value, picture.folder, FRAME_SIZES[settings.aspect, settings.quality], out / PICTURE)
     progress(0.5)
-    # For the film, which finds it among the parts and says what became of it.
-    parts.clip_of(shot, settings, picture, crew.animators, store)
+    # Where nobody could make one, the film says why.
+    clip, _ = parts.clip_of(shot, settings, picture, crew.animators, store)
+    film = None if clip is None else _copied(clip.folder / clip.value.file, out / f"clip{Path(clip.value.file).suffix}")
     speech = _speech(storyboard, shot, settings, crew, store)
     audio = None
     if speech is not None:
-        audio = out / SPEECH
-        shutil.copyfile(speech.folder / speech.value.audio, audio)
-    return MadeShot(picture, out / PICTURE, speech, audio)
+        audio = _copied(speech.folder / speech.value.audio, out / SPEECH)
+    return MadeShot(picture, out / PICTURE, speech, audio, clip, film)
+
+
+def _copied(source: Path, to: Path) -> Path:
+    return Path(shutil.copyfile(source, to))
 
 
 def _speech(

@@ -105,7 +105,7 @@ class ProjectDocument(BaseModel):
 
 
 class Artefact(BaseModel):
-    """A picture or the speech of a shot as it was last made."""
+    """The picture, the speech or the clip of a shot as it was last made."""
 
     made_from: str = Field(description="Digest of what it was made from; another digest now: it is stale.")
     fingerprint: str = Field(description="Its key among the parts.")
@@ -119,10 +119,11 @@ class Artefact(BaseModel):
 
 
 class ShotArtefacts(BaseModel):
-    """What making a shot leaves. ``speech`` is null where nothing is said."""
+    """What making a shot leaves. ``speech`` is null where nothing is said, ``clip`` where no provider makes clips."""
 
     picture: Artefact
     speech: Artefact | None
+    clip: Artefact | None = None
 
 
 class StoredFile(BaseModel):

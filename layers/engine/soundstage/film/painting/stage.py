@@ -177,7 +177,9 @@ class Stage:
         """The one thing that a view of a thing is of."""
         named = [*(text for who in self.shot.cast for text in who.holding), *self.shot.setting.things, self.shot.prompt]
         found = (name for name in map(thing_named, named) if name is not None)
-        return next(found, _DEFAULT_THINGS[self.shot.setting.place])
+        name = next(found, _DEFAULT_THINGS[self.shot.setting.place])
+        # In the open nobody has a table for a lamp.
+        return "lantern" if name == "lamp" and self.shot.setting.place not in INTERIORS else name
 
     def _of_the_place(self) -> set[str]:
         """What does not stand about by itself: windows are of houses, doors inside of them of walls."""

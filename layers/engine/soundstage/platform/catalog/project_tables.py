@@ -44,7 +44,8 @@ class ProjectVersion(Base):
 class Shot(ProductRow, Base):
     """A shot's artefacts and the work on it; what it says is in its project's document, under ``part``.
 
-    ``picture`` and ``speech`` are ``models.projects.Artefact``: what was made last, usable however the shot reads now.
+    ``picture``, ``speech`` and ``clip`` are ``models.projects.Artefact``: what was made last, usable however the shot
+    reads now.
     """
 
     __tablename__ = "shots"
@@ -54,6 +55,7 @@ class Shot(ProductRow, Base):
     part: Mapped[str]
     picture: Mapped[dict[str, Any] | None]
     speech: Mapped[dict[str, Any] | None]
+    clip: Mapped[dict[str, Any] | None]
 
 
 class ShotBatch(ProductRow, Base):

@@ -89,6 +89,7 @@ class Shots(ProductRows[Shot, ShotOptions]):
         def write(_session: Session, shot: Shot) -> None:
             shot.picture = artefacts.picture.model_dump(mode="json")
             shot.speech = artefacts.speech.model_dump(mode="json") if artefacts.speech else None
+            shot.clip = artefacts.clip.model_dump(mode="json") if artefacts.clip else None
 
         return self._keep(job, write)
 

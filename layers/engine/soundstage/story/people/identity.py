@@ -29,7 +29,8 @@ _HAIR_EN = {
 _AGES_ZH = {"child": "孩子", "young": "年轻人", "adult": "成年人", "old": "老人"}
 _SPECIES_ZH = {
     "donkey": "毛驴",
-    "fox": "狐狸", "dog": "狗", "wolf": "狼", "cat": "猫", "tiger": "老虎", "lion": "狮子", "horse": "马", "deer": "鹿",
+    "fox": "狐狸", "dog": "狗", "wolf": "狼", "cat": "猫", "tiger": "老虎", "lion": "狮子", "horse": "马",
+    "camel": "骆驼", "giraffe": "长颈鹿", "zebra": "斑马", "deer": "鹿",
     "rabbit": "兔子", "bear": "熊", "mouse": "老鼠", "sheep": "羊", "goat": "山羊", "cow": "牛", "pig": "猪",
     "elephant": "大象", "unicorn": "独角兽", "squirrel": "松鼠", "dinosaur": "恐龙", "turtle": "乌龟", "bird": "鸟",
     "gull": "海鸥", "crow": "乌鸦", "dove": "鸽子", "duck": "鸭子", "swan": "天鹅", "crane": "鹤", "hen": "鸡",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from soundstage.story.people.mentions import Mention, Read
 from soundstage.story.reading.lexicon import Mark
-from soundstage.story.words.things import SMALL_THINGS
+from soundstage.story.words.things import SMALL_THINGS, VEHICLES
 
 _ENDS = (
     "flew|fell|broke|broken|burst|popped|snapped|slipped|sank|blew|drifted|tore|torn|shattered|smashed|vanished|"
@@ -70,3 +70,17 @@ def things_after(read: Read, mark: Mark) -> list[str]:
 def things_near(read: Read, mark: Mark) -> list[str]:
     clause = read.clause(mark.first)
     return [m.value for m in read.of_kind("thing") if m.first in clause]
+
+
+_TOY = re.compile(
+    r"\b(?:paper|toy|model|tin|newspaper|cardboard|walnut)\b|\bfold(?:ed|s|ing)?\b|"
+    r"\b(?:out|made) of (?:\w+ )?(?:paper|newspaper)\b|"
+    r"\bin (?:his|her|its|their|my) (?:hands?|pocket|teeth|mouth)\b|纸|玩具|模型|折|叠"
+)
+
+
+def toys_in(read: Read) -> set[str]:
+    """Vehicles that a hand holds: 'folded a boat out of newspaper', 小纸船. From then on the boat is that one."""
+    clauses = [(mark, read.clause(mark.first)) for mark in read.of_kind("thing") if mark.value in VEHICLES]
+    joint = "" if read.language == "zh" else " "
+    return {mark.value for mark, clause in clauses if _TOY.search(joint.join(read.norms(clause[0], clause[-1] + 1)))}

@@ -12,6 +12,7 @@ from soundstage.story.words.places import INDOORS
 _HAVE_THEIR_OWN = {"station": "station", "lighthouse": "lighthouse", "bridge": "bridge", "castle": "castle"}
 """Kinds of places that are painted with this building, whatever is asked for."""
 _WITHOUT = frozenset({"sea", "sky", "space", "cave"})
+_WATERS = frozenset({"river", "lake"})
 NAMED_PAST = frozenset("no not without".split())
 
 
@@ -25,7 +26,8 @@ def landmark_of(reads: Sequence[Read], sentences: range, scene: Scene) -> str | 
             noun = _noun(mark.text)
             if noun is None or mark.quoted or is_only_in_mind(reads[k], mark) or is_pictured_thing(reads[k], mark):
                 continue
-            if set(reads[k].norms(mark.first - 2, mark.first)) & NAMED_PAST:
+            of_water = scene.place in _WATERS and noun == "hall"  # the bank of a river
+            if of_water or set(reads[k].norms(mark.first - 2, mark.first)) & NAMED_PAST:
                 continue
             found = noun
     if found == "bridge" and scene.place in ("market", "station", "castle", "city"):

@@ -20,6 +20,8 @@ _LATER = re.compile(
     r"[几数][天周月年]后|个月后|年后|第二年|一[周年]后|过了(?:几天|很久|一年)|从那以后|从此"
 )
 """Another day, at an hour that is not told."""
+_WET = re.compile(r"\brain|\bthunder|\blightning|\bhail|雨|雷|闪电|冰雹")
+"""Without these a storm in the desert is of sand."""
 NEW_DAY = ("dawn", "morning")
 """Weather is not carried over the night."""
 
@@ -64,6 +66,8 @@ def scenes_of(reads: Sequence[Read]) -> list[Scene]:
             changes["season"] = "winter"
         stated = frozenset(changes)
         now = replace(now, **changes, stated=stated, jump=jump)  # type: ignore[arg-type]
+        if now.place == "desert" and now.weather == "storm" and not _WET.search(read.sentence.text.lower()):
+            now = replace(now, weather="wind")
         entered = entered_building(read, now)
         if entered is not None:
             outdoors, indoors = entered, (now.place, now.place_name)

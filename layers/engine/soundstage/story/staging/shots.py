@@ -20,6 +20,7 @@ from soundstage.story.staging.absence import is_compared
 from soundstage.story.staging.dialogue import Piece, Speakers
 from soundstage.story.staging.framing import Content, cameras_of, sizes_of, transitions_of
 from soundstage.story.staging.grouping import group
+from soundstage.story.staging.holding import toys_in
 from soundstage.story.staging.landmarks import landmark_of
 from soundstage.story.staging.moods import Moods
 from soundstage.story.staging.presence import Present, Staging
@@ -54,6 +55,7 @@ def shots_of(
 ) -> list[Shot]:
     """All shots in order, with ids s1, s2, … ``characters``: who each person is in the sentence of this number."""
     groups = group(reads, scenes)
+    toys = frozenset(value for read in reads for value in toys_in(read))
     speakers = Speakers(frozenset(person.number for person in cast.people if person.animal))
     pieces = [
         speakers.pieces(read, references, _following(reads, cast, k))
@@ -81,7 +83,7 @@ def shots_of(
             weather=scene.weather,
             season=scene.season,
             mood=mood,
-            things=_things(reads, sentences, scene),
+            things=[thing for thing in _things(reads, sentences, scene) if thing not in toys],
         )
         drafts.append((sentences, scene, present, setting))
         before = scene
@@ -143,8 +145,9 @@ def _scene_of(scenes: Sequence[Scene], sentences: range) -> Scene:
     scene = scenes[sentences[0]]
     for k in sentences[1:]:
         later = scenes[k]
-        if later.place != scene.place and scene.place == "plain":
-            scene = later
+        only_when = scene.stated and "place" not in scene.stated and "place" in later.stated
+        if later.place != scene.place and (scene.place == "plain" or (only_when and k == sentences[1])):
+            scene = later  # 'In the evening it stopped snowing. She went out on the bridge': there, in the evening
         elif later.place == scene.place:
             new = (later.stated & {"time", "weather"}) - scene.stated
             scene = replace(

@@ -105,6 +105,8 @@ def moves(now: Scene, place: tuple[PlaceKind, str]) -> bool:
     kind, name = place
     if kind == now.place:
         return name[:1].isupper() and name != now.place_name
+    if kind == "home" and now.place in ("market", "station") and name not in ("hall", "door", "room"):
+        return True
     if name in GENERIC_PLACES and (now.place in INDOORS or now.place in GENERIC_IN):
         return False
     return not (kind == "home" and now.place in ROOMS_OF["home"])
@@ -120,7 +122,7 @@ def place_of(
     place = _plainly(read, senses, now, outdoors, indoors)
     if place is None:
         return None
-    kind, name = place
+    kind, name = place = _as_here(read, place, now)
     sense = next((s for s in senses if (s.kind, s.name) == place), None)
     if kind in BUILDINGS and sense is not None:
         if is_inside(read, sense.mark) or (_IN.search(without_quotes(read)) and not is_beside(read, sense.mark)):
@@ -141,6 +143,25 @@ def place_of(
     if name.lower() in STREETS and (village := _village_of(senses, settlement)) is not None:
         return village
     return place
+
+
+_BY_THE_RIVER = re.compile(
+    r"\b(?:along|on|up|down|from|to|reached|climbed) (?:the|a|its) (?:\w+ )?banks?\b"
+    r"(?!.*\b(?:money|teller|coins|account)\b)"
+)
+_DUNES = frozenset("dune dunes sand sands sand_dunes 沙丘 黄沙".split()) | {"sand dunes"}
+
+
+def _as_here(read: Read, place: Spot, now: Scene) -> Spot:
+    """Words that mean what is near: dunes of a desert, the bank of a river, 岸边 of a lake."""
+    kind, name = place
+    if name.lower() in _DUNES and now.place == "desert":
+        return "desert", now.place_name
+    if name in ("bank", "banks") and _BY_THE_RIVER.search(read.sentence.text.lower()):
+        return (now.place, now.place_name) if now.place in ("river", "lake") else ("river", "")
+    if name in ("岸边", "岸上", "shore") and now.place in ("river", "lake"):
+        return now.place, now.place_name
+    return kind, name
 
 
 def _lighthouse(read: Read) -> str:

@@ -1,7 +1,9 @@
 """Nouns of things to be seen and held, and of animals, each by the English noun that our painter draws."""
 
 THINGS: dict[str, str] = {
-    "lantern": "lantern lanterns paper_lantern 灯笼 提灯 花灯 马灯 风灯 纸灯笼 孔明灯 莲花灯",
+    "lantern": (
+        "lantern lanterns paper_lantern 灯笼 提灯 花灯 马灯 风灯 纸灯笼 孔明灯 莲花灯 鱼灯 小鱼灯 兔子灯 走马灯 宫灯"
+    ),
     "lamp": (
         "lamp lamps oil_lamp desk_lamp lightbulb street_lamp streetlamp lamplight 灯 台灯 油灯 灯光 "
         "电灯 路灯 煤油灯 灯火 灯盏 小夜灯 夜灯 神灯"
@@ -227,9 +229,12 @@ ANIMALS: dict[str, str] = {
     "lion": "lion lions lioness 狮子 狮 雄狮 小狮子",
     "donkey": "donkey donkeys mule mules 驴 毛驴 驴子 小毛驴",
     "horse": (
-        "horse horses pony mare foal stallion zebra camel camels giraffe 马 马儿 白马 "
-        "骏马 小马 骆驼 斑马 战马 长颈鹿 老马 黑马 马匹"
+        "horse horses pony mare foal stallion 马 马儿 白马 "
+        "骏马 小马 战马 老马 黑马 马匹"
     ),
+    "camel": "camel camels dromedary 骆驼 小骆驼 老骆驼",
+    "giraffe": "giraffe giraffes 长颈鹿 小长颈鹿",
+    "zebra": "zebra zebras 斑马 小斑马",
     "deer": "deer stag fawn doe reindeer moose antelope 鹿 小鹿 梅花鹿 驯鹿 白鹿",
     "rabbit": "rabbit rabbits hare bunny 兔子 小兔子 白兔 小白兔 兔 玉兔 小兔 野兔",
     "bear": (

@@ -110,6 +110,12 @@ class Quadruped(QuadrupedHead):
                 a = k * 2 * math.pi / 11
                 mx, my = (fx + rx) / 2 + 0.48 * b.body * math.cos(a), (fy + ry) / 2 + deep * 0.44 * math.sin(a)
                 self.pen.fill(ellipse(*self.at(mx, my), 0.2 * self.s, 0.19 * self.s), self.coat.main, shade=0.2)
+        if b.mane == "hump":
+            top = max(fy, ry) + half * 0.6
+            hump = ((rx - 0.06, top), (middle[0] - 0.16, top + 0.16), (middle[0] - 0.02, top + 0.3))
+            self.pen.fill(
+                self.curve(*hump, (middle[0] + 0.14, top + 0.14), (fx - 0.02, top)), self.coat.main, shade=0.26
+            )
         self.pen.fill(shape, self.coat.main, shade=0.26, most=0.03)
         low = self.curve(
             spot(rx, ry, 0.1, -half * 0.55),
@@ -119,9 +125,10 @@ class Quadruped(QuadrupedHead):
             spot((fx + rx) / 2, (fy + ry) / 2, 0, -half * 1.0),
         )
         self.pen.flat(low, self.coat.belly, opacity=0.85, clip=shape)
-        if b is BEASTS["tiger"]:
-            for k in range(6):
-                x = rx + (fx - rx) * k / 5
+        stripes = {id(BEASTS["tiger"]): 6, id(BEASTS["zebra"]): 9}.get(id(b), 0)
+        if stripes:
+            for k in range(stripes):
+                x = rx + (fx - rx) * k / (stripes - 1)
                 self.pen.flat(
                     stroke(
                         [
@@ -134,6 +141,10 @@ class Quadruped(QuadrupedHead):
                     "#3a241c",
                     clip=shape,
                 )
+        if b is BEASTS["giraffe"]:
+            for dx, dy, r in ((-0.26, 0.06, 0.07), (-0.1, -0.04, 0.08), (0.04, 0.07, 0.07), (0.18, -0.03, 0.08)):
+                spot_at = self.at(dx, (fy + ry) / 2 + dy)
+                self.pen.flat(ellipse(*spot_at, r * self.s, 0.8 * r * self.s), "#9a6a34", clip=shape)
         if b is BEASTS["cow"]:
             for dx, dy, r in ((-0.2, 0.08, 0.16), (0.16, 0.0, 0.12), (0.4, 0.1, 0.1)):
                 self.pen.flat(

@@ -32,6 +32,7 @@ class Beast:
     tail: str = "thin"
     tail_long: float = 0.5
     mane: str | None = None
+    """A colour, or what stands in its place: wool, shell, hump."""
     horns: str | None = None
     tip: str | None = None
 
@@ -52,6 +53,12 @@ BEASTS: dict[str, Beast] = {
         ears="round", ear=0.1, tail="tuft", tail_long=0.8, mane="#8a4f26"),
     "horse": Beast(1.55, "#8a5534", "#8a5534", "#3a2620", body=1.12, deep=0.36, leg=0.6, thick=0.055, neck=0.52,
         lift=56, head=0.15, snout=0.3, blunt=0.6, ear=0.12, tail="hair", tail_long=0.7, mane="#3a2620"),
+    "camel": Beast(1.7, "#c69a63", "#d8b484", "#8a6640", body=1.08, deep=0.4, leg=0.62, thick=0.062, neck=0.6,
+        lift=48, head=0.14, snout=0.24, blunt=0.8, ears="round", ear=0.07, tail="thin", tail_long=0.4, mane="hump"),
+    "giraffe": Beast(2.6, "#d9a550", "#ecd29a", "#8a6238", body=0.9, deep=0.34, leg=0.66, thick=0.05, neck=1.1,
+        lift=72, head=0.1, snout=0.17, blunt=0.6, ear=0.09, tail="tuft", tail_long=0.45, horns="short"),
+    "zebra": Beast(1.35, "#efece6", "#f6f3ee", "#3a3636", body=1.12, deep=0.38, leg=0.56, thick=0.058, neck=0.46,
+        lift=54, head=0.15, snout=0.27, blunt=0.65, ear=0.13, tail="tuft", tail_long=0.6, mane="#2c2828"),
     "donkey": Beast(1.05, "#8f867c", "#8f867c", "#4a423c", body=1.12, deep=0.4, leg=0.54, thick=0.062, neck=0.42,
         lift=50, head=0.17, snout=0.27, blunt=0.85, ears="long", ear=0.26, tail="hair", tail_long=0.5, mane="#4a423c"),
     "deer": Beast(1.1, "#a9714a", "#ecd9bf", "#6a4630", body=1.1, deep=0.33, leg=0.62, thick=0.045, neck=0.46,
