@@ -66,8 +66,8 @@ def assigned(folder: Path, storyboard: Storyboard, kind: FilesOf = PICTURES) -> 
     heic = sorted(path for path in folder.iterdir() if path.suffix.lower() in HEIC)
     if heic and kind is PICTURES:
         raise InvalidInput(
-            f"{heic[0].name}: HEIC is not read. Save it as JPEG or PNG: any picture viewer exports it, and on an iPhone "
-            "Settings, Camera, Formats, Most Compatible takes JPEG from the start."
+            f"{heic[0].name}: HEIC is not read. Save it as JPEG or PNG: any picture viewer exports it, and on an "
+            "iPhone Settings, Camera, Formats, Most Compatible takes JPEG from the start."
         )
     if not files:
         raise InvalidInput(f"{folder.name}: there is no {kind.what} in this folder ({', '.join(kind.suffixes)}).")
