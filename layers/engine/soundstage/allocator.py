@@ -10,7 +10,7 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """glibc's malloc.h; mallopt(3)."""
 LARGE_BYTES = 4 << 20
 """Layers of pictures are larger and get pages of their own; frames, of which there are many a second, are smaller."""
-KEPT_BYTES = 32 << 20
+KEPT_BYTES = 4 << 20
 """Some frames, which come and go all the time. Whoever sets one threshold has to set the other, which is 128 KiB."""
 ARENAS = 2
 LARGEST_BYTES = 32 << 20
