@@ -91,14 +91,23 @@ NOBODYS = {
     "task_complete": "by a node's signature",
     # of the caller, without an id
     **dict.fromkeys(("me", "delete_me", "change_password", "change_email", "list_sessions", "end_sessions"), "oneself"),
-    **dict.fromkeys(("get_usage", "export_usage"), "oneself"),
+    **dict.fromkeys(("get_usage", "export_usage", "stream_events"), "oneself"),
     **dict.fromkeys(
-        tuple(f"list_{name}" for name in COLLECTIONS),
+        (*(f"list_{name}" for name in COLLECTIONS), "list_webhooks"),
         "a list of one's own",
     ),
     # what makes something new; ids in bodies are tried below
     **dict.fromkeys(
-        ("create_upload", "create_track", "create_project", "create_profile", "create_key", "import_preset"), "new"
+        (
+            "create_upload",
+            "create_track",
+            "create_project",
+            "create_profile",
+            "create_key",
+            "create_webhook",
+            "import_preset",
+        ),
+        "new",
     ),
     **dict.fromkeys(("create_match", "create_film", "create_preset", "blend_presets"), "new, from what a body names"),
 }

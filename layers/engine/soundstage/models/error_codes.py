@@ -53,6 +53,15 @@ API: Final = {
     "PRECONDITION_FAILED": Explained(
         "It was changed since you read it; `detail` has it as it is.", "Read it anew, and apply your change to that."
     ),
+    "SCOPE_MISSING": Explained(
+        "The API key was not made for this; `detail` names the scope.", "Make a key with that scope, or log in."
+    ),
+    "RATE_LIMITED": Explained(
+        "Too many requests in a short time, or too many guesses at a password.", "Wait as long as `Retry-After` says."
+    ),
+    "REQUEST_IN_PROGRESS": Explained(
+        "A request with this Idempotency-Key is being carried out right now.", "Send it again in a moment."
+    ),
     "IDEMPOTENCY_KEY_REUSED": Explained("The key was used for another request.", "Take a new key for a new request."),
     "QUOTA_EXCEEDED": Explained("Your plan has no room for this; `detail` has the limit.", "Delete something."),
     "SECRET_UNREADABLE": Explained("A kept secret cannot be opened any more.", "Set the key or secret anew."),
