@@ -138,3 +138,32 @@ def test_without_a_network_the_page_is_there_and_says_so(console: Console) -> No
     console.press("Sign in")
     console.until("!!document.querySelector('[role=alert]')")
     assert "can't be reached" in console.page.evaluate("document.querySelector('[role=alert]').innerText")
+
+
+def test_what_was_heard_is_mended_before_songs_are_made_of_it(console: Console, made: Made, hum: Path) -> None:
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    console.open("/hum")
+    console.bring(hum)
+    console.press("See what you hear first")
+    console.until("!!document.querySelector('.tune-roll')", timeout_s=120)
+    assert console.violations() == []
+    names = "[...document.querySelectorAll('[data-note]')].map(it => it.ariaLabel.split(' ')[0])"
+    heard = console.page.evaluate(names)
+    console.page.evaluate("document.querySelector('[data-note]').focus()")
+    for key, code in (("ArrowRight", 39), ("PageUp", 33), ("s", 83)):
+        console.page.command("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code)
+    octave_up = f"{heard[1][:-1]}{int(heard[1][-1]) + 1}"
+    mended = [heard[0], octave_up, octave_up, *heard[2:]]
+    assert console.page.evaluate(names) == mended
+    track_id = console.page.evaluate("location.pathname.split('/')[2]")
+
+    def saved() -> bool:
+        correction = made.studio.get(f"/v1/tracks/{track_id}/tune")["correction"]
+        return bool(correction) and len(correction["notes"]) == len(mended)
+
+    console.wait(saved)
+    console.open(f"/songs/{track_id}/tune")
+    console.until("!!document.querySelector('.tune-roll')")
+    assert console.page.evaluate(names) == mended
+    assert console.page.errors == []

@@ -15,6 +15,10 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, er
 const under = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path });
 
 const routes = [
+  createRoute({
+    ...under("/songs/$trackId/tune"),
+    component: lazyRouteComponent(() => import("./screens/Tune"), "Tune"),
+  }),
   createRoute({ ...under("/"), component: Home }),
   createRoute({ ...under("/hum"), component: lazyRouteComponent(() => import("./screens/Hum"), "Hum") }),
   createRoute({

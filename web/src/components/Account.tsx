@@ -2,7 +2,9 @@
 
 import {
   createContext,
+  lazy,
   type ReactNode,
+  Suspense,
   use,
   useCallback,
   useMemo,
@@ -10,15 +12,12 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { Button } from "react-aria-components/Button";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { useTranslation } from "react-i18next";
 
-import { api, body } from "../api/client";
 import { session } from "../api/session";
-import { Trouble } from "./parts";
+import { SignInForm } from "./SignInForm";
+
+const AccountDialog = lazy(() => import("./AccountDialog"));
 
 export function useSignedIn(): boolean {
   return useSyncExternalStore(session.subscribe, session.get) !== null;
@@ -34,7 +33,6 @@ export function useAccount(): Ensure {
 
 export function AccountProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
-  const { t } = useTranslation();
   const settle = useRef<((signedIn: boolean) => void) | null>(null);
 
   const close = useCallback((signedIn: boolean) => {
@@ -54,96 +52,12 @@ export function AccountProvider({ children }: { children: ReactNode }) {
   return (
     <AccountContext value={ensure}>
       {children}
-      <ModalOverlay
-        className="overlay"
-        isOpen={open}
-        onOpenChange={(now) => now || close(false)}
-        isDismissable
-      >
-        <Modal className="modal">
-          <Dialog className="dialog">
-            <Heading slot="title">{t("account.title")}</Heading>
-            <p className="quiet">{t("account.text")}</p>
-            <SignInForm onDone={() => close(true)} />
-            <Button className="button plain" onPress={() => close(false)}>
-              {t("app.back")}
-            </Button>
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
+      {open && (
+        <Suspense>
+          <AccountDialog onClose={close} />
+        </Suspense>
+      )}
     </AccountContext>
-  );
-}
-
-export function SignInForm({ onDone }: { onDone?: () => void }) {
-  const { t } = useTranslation();
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function send(path: "/v1/auth/login" | "/v1/auth/register") {
-    setBusy(true);
-    setError(null);
-    try {
-      session.keep(await body(api.POST(path, { body: { email, password } })));
-      onDone?.();
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  return (
-    <form
-      className="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send("/v1/auth/login");
-      }}
-    >
-      <label>
-        {t("account.email")}
-        <input
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-      </label>
-      <label>
-        {t("account.password")}
-        <input
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          aria-describedby="password-rule"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </label>
-      <p id="password-rule" className="quiet">
-        {t("account.rule")}
-      </p>
-      <Trouble error={error} />
-      <div className="actions">
-        <button type="submit" className="button primary" disabled={busy}>
-          {t("account.signIn")}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={busy || !email || !password}
-          onClick={() => void send("/v1/auth/register")}
-        >
-          {t("account.register")}
-        </button>
-      </div>
-    </form>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../api/client";
 import { upload } from "../api/uploads";
+import { keepWishes } from "../api/wishes";
 import { useAccount } from "../components/Account";
 import { DropZone, SOUND } from "../components/DropZone";
 import { Bar, called, Choice, Page, Trouble } from "../components/parts";
@@ -49,23 +50,32 @@ function Order({ file, onAnew }: { file: File; onAnew: () => void }) {
   const today = new Date().toLocaleDateString(i18n.language, { day: "numeric", month: "long" });
   const proposed = t("hum.titleOf", { date: today });
 
-  async function make() {
+  async function order(listenFirst: boolean) {
     setError(null);
     if (!(await ensureAccount())) return;
     try {
       setSent(0);
-      const asset = assetId ?? (await upload(file, setSent)); // what has arrived need not be sent again
-      setAssetId(asset);
+      const hum_asset_id = assetId ?? (await upload(file, setSent)); // what has arrived need not be sent again
+      setAssetId(hum_asset_id);
       const device = matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop";
       const metadata = { schema_version: 1, platform: "web", device } as const;
       const track = await body(
         api.POST("/v1/tracks", { body: { title: title.trim() || proposed, metadata } }),
       );
-      const wished = { prompt: prompt.trim() || null, mood, duration_s: Number(length) };
-      const order = { hum_asset_id: asset, gen_params: partly("GenParams", wished) };
-      const params = { path: { track_id: track.track_id } };
-      await body(api.POST("/v1/tracks/{track_id}/generate", { params, body: order }));
-      await navigate({ to: "/songs/$trackId", params: { trackId: track.track_id } });
+      const trackId = track.track_id;
+      const params = { path: { track_id: trackId } };
+      const wishes = { prompt: prompt.trim() || null, mood, duration_s: Number(length) };
+      if (listenFirst) {
+        keepWishes(trackId, wishes);
+        await body(api.POST("/v1/tracks/{track_id}/listen", { params, body: { hum_asset_id } }));
+        await navigate({ to: "/songs/$trackId/tune", params: { trackId } });
+      } else {
+        const gen_params = partly("GenParams", wishes);
+        await body(
+          api.POST("/v1/tracks/{track_id}/generate", { params, body: { hum_asset_id, gen_params } }),
+        );
+        await navigate({ to: "/songs/$trackId", params: { trackId } });
+      }
     } catch (reason) {
       setError(reason);
       setSent(null);
@@ -77,7 +87,7 @@ function Order({ file, onAnew }: { file: File; onAnew: () => void }) {
       className="card form"
       onSubmit={(event) => {
         event.preventDefault();
-        void make();
+        void order(false);
       }}
     >
       <h2>{t("hum.take")}</h2>
@@ -121,6 +131,9 @@ function Order({ file, onAnew }: { file: File; onAnew: () => void }) {
       <div className="actions">
         <button type="submit" className="button primary" disabled={sent !== null}>
           {t("hum.make")}
+        </button>
+        <button type="button" className="button" disabled={sent !== null} onClick={() => void order(true)}>
+          {t("hum.listenFirst")}
         </button>
         <button type="button" className="button" disabled={sent !== null} onClick={onAnew}>
           {t("hum.anew")}

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 
 import { api, body } from "../api/client";
 import { session } from "../api/session";
-import { SignInForm, useSignedIn } from "../components/Account";
+import { useSignedIn } from "../components/Account";
+import { SignInForm } from "../components/SignInForm";
 import { called, Choice, Page, Trouble } from "../components/parts";
 import { type Language, LANGUAGES, speak } from "../messages/i18n";
 import { theme, type Theme, THEMES, wear } from "../theme";

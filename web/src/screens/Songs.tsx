@@ -116,6 +116,9 @@ function Ready({ track }: { track: Track }) {
       <p>
         <Link to="/hum" className="button">
           {t("song.another")}
+        </Link>{" "}
+        <Link to="/songs/$trackId/tune" params={{ trackId: track.track_id }} className="button">
+          {t("song.mend")}
         </Link>
       </p>
     </>

@@ -1,0 +1,258 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api, body, partly, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
+import { wishesFor } from "../api/wishes";
+import { Private } from "../components/Account";
+import { words } from "../components/format";
+import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { TuneEditor } from "../components/TuneEditor";
+
+const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
+const METERS = ["2/4", "3/4", "4/4", "6/8", "5/4", "7/8"] as const;
+const SAVED_AFTER_MS = 700;
+
+type Correction = Omit<Schemas["TuneCorrection"], "tempo_map">;
+type Heard = Pick<Schemas["Analysis"], "notes" | "key" | "tempo_bpm" | "meter" | "duration_s" | "warnings">;
+type Key = Schemas["Key"];
+
+export function Tune() {
+  return (
+    <Private>
+      <Whole />
+    </Private>
+  );
+}
+
+function Whole() {
+  const { t } = useTranslation();
+  const { trackId } = useParams({ from: "/songs/$trackId/tune" });
+  const queries = useQueryClient();
+  const params = { path: { track_id: trackId } };
+  const track = useQuery({
+    queryKey: ["track", trackId],
+    queryFn: () => body(api.GET("/v1/tracks/{track_id}", { params })),
+  });
+  const job = useJob(track.data?.job_id);
+  const ended = job ? hasEnded(job) : false;
+  const tune = useQuery({
+    queryKey: ["tune", trackId],
+    queryFn: () => body(api.GET("/v1/tracks/{track_id}/tune", { params })),
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    if (!ended) return;
+    void queries.invalidateQueries({ queryKey: ["tune", trackId] });
+    void queries.invalidateQueries({ queryKey: ["track", trackId] });
+  }, [ended, queries, trackId]);
+
+  const title = track.data?.title ?? t("tune.title");
+  const heard = tune.data?.heard;
+  if (track.error ?? tune.error)
+    return <Page title={title}>{<Trouble error={track.error ?? tune.error} />}</Page>;
+  if (!track.data || !tune.data) return <Page title={title}>{<Loading />}</Page>;
+  if (job && !ended) {
+    return (
+      <Page title={title} text={t("tune.listening")}>
+        <section className="card">
+          <JobProgress job={job} />
+        </section>
+      </Page>
+    );
+  }
+  if (!heard || heard.notes.length === 0) {
+    return (
+      <Page title={title}>
+        <p className="trouble" role="alert">
+          {causeOf(job?.error) || heard?.message || t("tune.nothing")}
+        </p>
+      </Page>
+    );
+  }
+  return (
+    <Page title={title} text={t("tune.text")} wide>
+      <Mending
+        trackId={trackId}
+        heard={heard}
+        corrected={tune.data.correction}
+        hum={tune.data.hum_asset_id ?? ""}
+      />
+    </Page>
+  );
+}
+
+interface Props {
+  trackId: string;
+  heard: Heard;
+  corrected: Correction | null;
+  hum: string;
+}
+
+function Mending({ trackId, heard, corrected, hum }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const params = { path: { track_id: trackId } };
+  const [change, setChange] = useState<Partial<Correction>>(corrected ?? {});
+  const [touched, setTouched] = useState(false);
+  const unsaved = useRef(false);
+  const now = {
+    notes: change.notes ?? heard.notes,
+    key: change.key ?? heard.key,
+    tempo_bpm: change.tempo_bpm ?? heard.tempo_bpm ?? 100,
+    meter: change.meter ?? heard.meter ?? "4/4",
+  };
+  const recording = useQuery({
+    queryKey: ["download", hum],
+    queryFn: () => body(api.GET("/v1/assets/{asset_id}/download", { params: { path: { asset_id: hum } } })),
+    enabled: Boolean(hum),
+    staleTime: 600_000,
+  }).data?.url;
+  const save = useMutation({
+    mutationFn: async (wanted: Partial<Correction>) => {
+      const saved = partly("TuneCorrection", wanted);
+      await body(api.PUT("/v1/tracks/{track_id}/tune/correction", { params, body: saved }));
+      unsaved.current = false;
+    },
+  });
+  const withdraw = useMutation({
+    mutationFn: () => body(api.DELETE("/v1/tracks/{track_id}/tune/correction", { params })),
+    onSuccess: async () => {
+      setChange({});
+      setTouched(false);
+      await queries.invalidateQueries({ queryKey: ["tune", trackId] });
+    },
+  });
+  const make = useMutation({
+    mutationFn: async () => {
+      if (unsaved.current) await save.mutateAsync(change);
+      const order = { hum_asset_id: hum, gen_params: partly("GenParams", wishesFor(trackId)) };
+      return body(api.POST("/v1/tracks/{track_id}/generate", { params, body: order }));
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["track", trackId] });
+      await navigate({ to: "/songs/$trackId", params: { trackId } });
+    },
+  });
+
+  const { mutate } = save;
+  useEffect(() => {
+    if (!unsaved.current) return;
+    const timer = setTimeout(() => mutate(change), SAVED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [change, mutate]);
+
+  function mend(part: Partial<Correction>) {
+    unsaved.current = true;
+    setTouched(true);
+    setChange({ ...change, ...part });
+  }
+
+  return (
+    <>
+      <section className="card">
+        {recording && (
+          // eslint-disable-next-line jsx-a11y/media-has-caption -- a hum has no words
+          <audio controls src={recording} aria-label={t("hum.take")} />
+        )}
+        <TuneEditor notes={now.notes} durationS={heard.duration_s} onChange={(notes) => mend({ notes })} />
+        {heard.warnings.map((warning) => (
+          <p key={warning} className="notice">
+            {warning}
+          </p>
+        ))}
+      </section>
+      <section className="card form">
+        <div className="trio">
+          <label>
+            {t("song.key")}
+            <KeyFields value={now.key} onChange={(key) => mend({ key })} />
+          </label>
+          <label>
+            {t("song.tempo")}
+            <input
+              type="number"
+              min={20}
+              max={300}
+              value={Math.round(now.tempo_bpm)}
+              onChange={(event) => {
+                if (event.target.validity.valid) mend({ tempo_bpm: event.target.valueAsNumber });
+              }}
+            />
+          </label>
+          <label>
+            {t("tune.meter")}
+            <select
+              value={now.meter}
+              onChange={(event) => mend({ meter: event.target.value as (typeof METERS)[number] })}
+            >
+              {METERS.map((meter) => (
+                <option key={meter}>{meter}</option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <Trouble error={save.error ?? make.error ?? withdraw.error} />
+        <div className="actions">
+          <button
+            type="button"
+            className="button primary"
+            disabled={make.isPending}
+            onClick={() => make.mutate()}
+          >
+            {t("hum.make")}
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={withdraw.isPending || !(touched || corrected)}
+            onClick={() => withdraw.mutate()}
+          >
+            {t("tune.asHeard")}
+          </button>
+        </div>
+      </section>
+    </>
+  );
+}
+
+function KeyFields({ value, onChange }: { value: Key | null | undefined; onChange: (key: Key) => void }) {
+  const { t } = useTranslation();
+  const [heard] = useState(value); // the scale that was heard stays among the choices
+  const known = value ?? { tonic: "C", mode: "major" };
+  return (
+    <span className="both">
+      <select
+        value={known.tonic}
+        onChange={(event) => onChange({ ...known, tonic: event.target.value as Key["tonic"] })}
+      >
+        {TONICS.map((tonic) => (
+          <option key={tonic} value={tonic}>
+            {tonic.replace("#", "♯")}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={t("tune.mode")}
+        value={known.scale ?? known.mode}
+        onChange={({ target: { value: chosen } }) =>
+          onChange(
+            chosen === "major" || chosen === "minor"
+              ? { tonic: known.tonic, mode: chosen }
+              : { ...(heard ?? known), tonic: known.tonic },
+          )
+        }
+      >
+        {(["major", "minor"] as const).map((mode) => (
+          <option key={mode} value={mode}>
+            {t(`song.${mode}`)}
+          </option>
+        ))}
+        {heard?.scale && <option value={heard.scale}>{words(heard.scale)}</option>}
+      </select>
+    </span>
+  );
+}
