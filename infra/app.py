@@ -28,9 +28,11 @@ def build(app: App) -> App:
         language_model=LanguageModelTerms.model_validate(language_model) if language_model else None,
     )
     if state.catalog is not None:
+        from infra.console_site import ConsoleStack  # noqa: PLC0415
         from infra.workers import WorkersStack  # noqa: PLC0415  (as in infra.stateful)
 
         WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, catalog=state.catalog)
+        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless)
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

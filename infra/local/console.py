@@ -3,13 +3,13 @@
 from functions.api.main import create_app
 from functions.api.pages.html import bucket_origin
 from functions.api.services import Services
+from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
 from infra.local.settings import ROOT
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILT = ROOT / "web" / "dist"
-OF_THE_API = ("/v1/", "/s/", "/scripts/", "/record", "/health", "/.well-known/")
 # What vite names by its content stays good; everything else is asked for again.
 KEPT, ASKED = "public, max-age=31536000, immutable", "no-cache"
 
@@ -45,24 +45,7 @@ class Console:
             return Response(status_code=404)
         headers |= {
             "Cache-Control": ASKED,
-            "Content-Security-Policy": self._policy(),
-            "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+            "Content-Security-Policy": content_security_policy(bucket_origin(self._services)),
+            "Permissions-Policy": PERMISSIONS_POLICY,
         }
         return FileResponse(BUILT / "index.html", headers=headers)
-
-    def _policy(self) -> str:
-        bucket = bucket_origin(self._services)
-        allowed = {
-            "default-src": "'none'",
-            "script-src": "'self'",
-            "style-src": "'self'",
-            "img-src": f"'self' data: blob: {bucket}",
-            "media-src": f"blob: {bucket}",
-            "connect-src": f"'self' {bucket}",
-            "manifest-src": "'self'",
-            "worker-src": "'self'",
-            "base-uri": "'none'",
-            "form-action": "'self'",
-            "frame-ancestors": "'none'",
-        }
-        return "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())

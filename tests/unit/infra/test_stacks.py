@@ -215,3 +215,16 @@ def test_workers_and_queues_agree(assemblies: dict[str, Path]) -> None:
         if variable["Name"] == "SOUNDSTAGE_MAX_DELIVERIES"
     }
     assert {str(number) for number in deliveries} == told
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_the_console_and_the_api_are_one_origin(assemblies: dict[str, Path], stage: str) -> None:
+    found = {name.split("/")[0]: it for name, it in resources(assemblies[stage], "AWS::CloudFront::Distribution")}
+    config = next(it for name, it in found.items() if "console" in name)["Properties"]["DistributionConfig"]
+    api = {behavior["PathPattern"]: behavior["TargetOriginId"] for behavior in config["CacheBehaviors"]}
+    assert {"/v1/*", "/s/*", "/health*", "/.well-known/*"} <= set(api)
+    assert config["DefaultCacheBehavior"]["TargetOriginId"] not in api.values()
+    headers = [it for name, it in resources(assemblies[stage], "AWS::CloudFront::ResponseHeadersPolicy")]
+    policy = json.dumps(headers[0]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"])
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy

@@ -1,0 +1,120 @@
+"""The console on AWS: its files in a bucket of their own, behind CloudFront, with the API on the same origin.
+
+A stack of its own, which stage ``local`` leaves out: there the gateway serves both (``infra/local/console.py``).
+"""
+
+from aws_cdk import Duration, Fn, Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
+from infra.outputs import output
+from infra.stages import Stage
+from infra.stateful import StatefulStack
+from infra.stateless import StatelessStack
+
+HSTS_AGE = Duration.days(730)  # https://hstspreload.org asks for at least one year
+
+# Every screen is the same page, which reads the path itself; files have a dot in their last part.
+TO_THE_PAGE = """function handler(event) {
+  var request = event.request;
+  if (!/\\.[^/]+$/.test(request.uri)) request.uri = '/index.html';
+  return request;
+}"""
+
+
+class ConsoleStack(Stack):
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack) -> None:
+        super().__init__(scope, id_, description=f"Soundstage {stage.name}: the console")
+        site = self._bucket(stage)
+        api = origins.HttpOrigin(Fn.select(2, Fn.split("/", app.http.url)))  # https://HOST
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"Soundstage {stage.name}: the console and its API",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(site),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+                response_headers_policy=self._headers(stage, state.bucket),
+                function_associations=[
+                    cloudfront.FunctionAssociation(
+                        event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._to_the_page()
+                    )
+                ],
+            ),
+            additional_behaviors={
+                f"{path}*": cloudfront.BehaviorOptions(
+                    origin=api,
+                    viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                    allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+                    cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+                    origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                )
+                for path in OF_THE_API
+            },
+        )
+        acknowledge(
+            self.distribution,
+            {
+                "AwsSolutions-CFR1": "The console is for everyone: no country is shut out.",
+                "AwsSolutions-CFR2": "The API throttles by itself; what is served besides are static files.",
+                "AwsSolutions-CFR3": "The API writes down who calls it, without the tokens of shares in paths.",
+                "AwsSolutions-CFR4": "CloudFront's own domain fixes its oldest protocol.",
+            },
+        )
+        output(self, "ConsoleBucket", site.bucket_name)
+        output(self, "ConsoleDistribution", self.distribution.distribution_id)
+        output(self, "ConsoleUrl", f"https://{self.distribution.distribution_domain_name}")
+
+    def _bucket(self, stage: Stage) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "Files",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            removal_policy=stage.removal_policy,
+        )
+        acknowledge(bucket, {"AwsSolutions-S1": "Only CloudFront reads it, and only files that everybody may see."})
+        return bucket
+
+    def _headers(self, stage: Stage, uploads: s3.IBucket) -> cloudfront.ResponseHeadersPolicy:
+        policy = content_security_policy(f"https://{uploads.bucket_regional_domain_name}")
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            comment=f"Soundstage {stage.name}: the console",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=policy, override=True
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=HSTS_AGE, include_subdomains=True, override=True
+                ),
+            ),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(
+                        header="Permissions-Policy", value=PERMISSIONS_POLICY, override=True
+                    )
+                ]
+            ),
+        )
+
+    def _to_the_page(self) -> cloudfront.Function:
+        return cloudfront.Function(
+            self,
+            "ToThePage",
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            comment="Every screen is the same page",
+            code=cloudfront.FunctionCode.from_inline(TO_THE_PAGE),
+        )
