@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import UploadLimits, Uploads
-from soundstage.models.errors import DependencyUnavailable, Unauthenticated
+from soundstage.models.errors import DependencyUnavailable
 from soundstage.models.ids import Id
 from soundstage.platform.accounts import Accounts
 from soundstage.platform.api_keys import ApiKeys
