@@ -78,6 +78,10 @@ class PasswordChange(BaseModel):
 
 
 class EmailChange(Proof):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"password": "correct horse battery", "email": "ada@example.org"}]}
+    )
+
     email: Email
 
 
