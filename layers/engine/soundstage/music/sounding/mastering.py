@@ -19,8 +19,8 @@ TOLERANCE_LU = 0.08  # of the master's loudness
 LOUDNESS_ROUNDS, LOUDNESS_STEP = 5, 1.15  # at most; gain per LU that is missing, for limiting takes some of it back
 FADE_OUT_S = 2.2  # of the reverberation at the end
 # Of the equaliser: share of the error that is corrected, and by how much at most; what is still further off in a band
-# than 1 dB is brought to 1 dB, with up to 18 dB in all.
-CORRECTED_SHARE, MAX_CORRECTION_DB, MAX_REST_DB, MAX_TOTAL_DB = 0.85, 9.0, 1.0, 18.0
+# than 1 dB is brought to 1 dB, with up to 24 dB in all.
+CORRECTED_SHARE, MAX_CORRECTION_DB, MAX_REST_DB, MAX_TOTAL_DB = 0.85, 9.0, 1.0, 24.0
 RUMBLE_DB = -12.0  # at 0 Hz against the lowest band
 REST_ROUNDS = 3
 SUBSONIC_HZ = 16.0  # below the lowest pitch (C0)
