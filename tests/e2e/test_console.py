@@ -125,7 +125,9 @@ def test_an_upload_goes_on_where_it_stopped(console: Console, made: Made, tmp_pa
 def test_without_a_network_the_page_is_there_and_says_so(console: Console) -> None:
     console.open("/")
     console.until("navigator.serviceWorker.controller !== null")
-    console.open("/hum")  # its code is kept from here on
+    console.open("/hum")  # its code is kept from here on, and soon that of the dialog for signing in
+    kept = "caches.open('shell').then(it => it.keys()).then(all => all.some(it => it.url.includes('AccountDialog')))"
+    console.until(kept)
     console.page.command("Network.enable")
     console.page.command(
         "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
@@ -133,6 +135,7 @@ def test_without_a_network_the_page_is_there_and_says_so(console: Console) -> No
     console.open("/hum")
     console.bring(ROOT / "docs" / "openapi.json")
     console.press("Make two songs")
+    console.until("!!document.querySelector('[name=email]')")
     console.type("[name=email]", "me@example.org")
     console.type("[name=password]", "a long pass phrase")
     console.press("Sign in")

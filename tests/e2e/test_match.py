@@ -167,7 +167,7 @@ def test_who_is_silent_is_named(studio: Studio, recordings: Path, tmp_path: Path
     for role, job in jobs.items():
         ended = outcome(studio, job["job_id"])
         assert (ended["status"], ended["error"]["code"], ended["error"]["step"]) == ("failed", "SILENT", "analyzing")
-        assert ended["error"]["detail"] == {"role": role}
+        assert ended["error"]["detail"] == {"role": role, "asset_id": silence, "file_name": "silence.wav"}
         assert studio.get(f"/v1/matches/{job['subject_id']}")["status"] == "failed"
 
 

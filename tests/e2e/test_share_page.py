@@ -101,9 +101,11 @@ def test_a_song_has_a_video_when_it_is_asked_for(
     assert len(cloud.executions(filmed["job_id"], kind="video")) == 1
     song, other = made.track["variants"]
     assert other["video_url"] is None
-    for url in (song["video_url"], f"{link}/video/A"):
-        video = httpx.get(url, headers={"Range": "bytes=0-999"}, follow_redirects=True)
-        assert (video.status_code, video.headers["Content-Type"]) == (httpx.codes.PARTIAL_CONTENT, "video/mp4")
+    with httpx.Client(follow_redirects=True) as visitor:
+        visitor.get(link)  # files behind a share are for those who came by its page
+        for url in (song["video_url"], f"{link}/video/A"):
+            video = visitor.get(url, headers={"Range": "bytes=0-999"})
+            assert (video.status_code, video.headers["Content-Type"]) == (httpx.codes.PARTIAL_CONTENT, "video/mp4")
     path = tmp_path / "A.mp4"
     path.write_bytes(httpx.get(song["video_url"]).content)
     assert starts_at_once(path)

@@ -32,7 +32,7 @@ def _keyed(app: FastAPI) -> dict[str, str]:
 
 
 def test_all_that_create_take_a_key(running: tuple[Services, FastAPI]) -> None:
-    """A new key is a secret, which is not kept; log-ins and accounts have no owner yet."""
+    """A new key is a secret, which is not kept; accounts have no owner yet; a test of a webhook is sent as often as asked."""
     document = running[1].openapi()
     creating = {
         operation["operationId"]
@@ -40,7 +40,7 @@ def test_all_that_create_take_a_key(running: tuple[Services, FastAPI]) -> None:
         for method, operation in operations.items()
         if method == "post" and {"201", "202"} & set(operation["responses"])
     }
-    assert creating - set(_keyed(running[1])) == {"register", "create_key"}
+    assert creating - set(_keyed(running[1])) == {"register", "create_key", "test_webhook"}
 
 
 def test_a_refusal_is_replayed_with_its_headers(ada: Person, upload: Callable[[Person], Id]) -> None:

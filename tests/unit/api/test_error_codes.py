@@ -7,7 +7,7 @@ from pathlib import Path
 from functions.api.middleware.errors import _CODES, _EXAMPLES
 
 from soundstage.models.error_codes import GROUPS
-from soundstage.models.errors import REJECTIONS
+from soundstage.models.errors import NOTES_REJECTIONS, REJECTIONS
 
 ROOT = Path(__file__).parents[3]
 _CODE = re.compile(r"""(?:\bcode(?:: ClassVar\[str\])? = |\bcode=|_error\(job, |"code", |"code": )"([A-Z][A-Z_]+)\"""")
@@ -23,7 +23,7 @@ def test_every_code_is_explained_and_no_other() -> None:
     sources += [path.read_text() for path in (ROOT / "statemachines").glob("*.json")]
     found = {code for text in sources for code in _CODE.findall(text)}
     found |= {code for text in sources for pair in _EITHER.findall(text) for code in pair}
-    found |= {code for code, _ in _CODES.values()} | _EXAMPLES.keys() | REJECTIONS.keys()
+    found |= {code for code, _ in _CODES.values()} | _EXAMPLES.keys() | REJECTIONS.keys() | NOTES_REJECTIONS.keys()
     found |= {"HTTP_ERROR", "REJECTED"}
     assert found - set(explained) == set()
     assert set(explained) - found == set()

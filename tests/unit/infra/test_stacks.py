@@ -191,8 +191,9 @@ def test_what_people_made_outlives_production(assemblies: dict[str, Path]) -> No
 
 
 def test_the_bucket_is_private_versioned_and_speaks(assembly: Path) -> None:
-    (bucket,) = [r["Properties"] for _, r in resources(assembly, "AWS::S3::Bucket") if r["Type"] == "AWS::S3::Bucket"]
-    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    buckets = [r["Properties"] for _, r in resources(assembly, "AWS::S3::Bucket") if r["Type"] == "AWS::S3::Bucket"]
+    assert all(all(bucket["PublicAccessBlockConfiguration"].values()) for bucket in buckets)
+    (bucket,) = [bucket for bucket in buckets if "CorsConfiguration" in bucket]  # the other one holds the console
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
     assert any(rule.get("Prefix") == "work/" for rule in bucket["LifecycleConfiguration"]["Rules"])

@@ -19,7 +19,7 @@ from soundstage.models.composition import Composition, VoiceNote
 from soundstage.models.errors import NotFound
 from soundstage.models.ids import Id, new_id
 from soundstage.models.music import RenderedVariant
-from soundstage.platform.aws import clients
+from soundstage.platform.aws import clients, table
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.submission_record import ObjectSubmissions, SubmissionRecord
@@ -36,11 +36,13 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    makers = (clients.s3, clients.secretsmanager)
+    monkeypatch.setenv("SOUNDSTAGE_TABLE", BUCKET)
+    makers = (clients.s3, clients.dynamodb, clients.secretsmanager)
     for client in makers:
         client.cache_clear()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket=BUCKET)
+        boto3.client("dynamodb").create_table(**table.table_definition(BUCKET))
         yield ObjectStore(BUCKET)
     for client in makers:
         client.cache_clear()

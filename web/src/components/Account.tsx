@@ -7,6 +7,7 @@ import {
   Suspense,
   use,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -17,7 +18,9 @@ import { useTranslation } from "react-i18next";
 import { session } from "../api/session";
 import { SignInForm } from "./SignInForm";
 
-const AccountDialog = lazy(() => import("./AccountDialog"));
+const loadDialog = () => import("./AccountDialog");
+const AccountDialog = lazy(loadDialog);
+const SOON_MS = 1_500;
 
 export function useSignedIn(): boolean {
   return useSyncExternalStore(session.subscribe, session.get) !== null;
@@ -35,6 +38,11 @@ export function AccountProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const settle = useRef<((signedIn: boolean) => void) | null>(null);
 
+  useEffect(() => {
+    // Behind everything that the first page needs; and then it is there without a network, too.
+    const timer = setTimeout(() => void loadDialog().catch(() => undefined), SOON_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const close = useCallback((signedIn: boolean) => {
     setOpen(false);
     settle.current?.(signedIn);

@@ -32,6 +32,8 @@ def read_profiles(files: Sequence[Path]) -> "dict[ProfileKind, OpenProfile]":
 
     Raises InvalidInput for what is no profile, two of a kind, and a protocol that needs a server of ours.
     """
+    if not files:
+        return {}  # and nothing is loaded for them
     from pydantic import SecretStr, TypeAdapter, ValidationError
 
     from soundstage.models.errors import InvalidInput
@@ -58,6 +60,8 @@ def read_profiles(files: Sequence[Path]) -> "dict[ProfileKind, OpenProfile]":
 
 def profile_ids(profiles: "Mapping[ProfileKind, OpenProfile]") -> dict[str, str]:
     """For ``FilmSettings.providers``: other terms are another profile."""
+    if not profiles:
+        return {}
     from soundstage.film.part_store import fingerprint_of
 
     return {kind: fingerprint_of([found.terms.model_dump(mode="json")])[:32] for kind, found in profiles.items()}
@@ -65,13 +69,13 @@ def profile_ids(profiles: "Mapping[ProfileKind, OpenProfile]") -> dict[str, str]
 
 def outside_of(profiles: "Mapping[ProfileKind, OpenProfile]", project: Path, max_usd: float) -> "Outside | None":
     """Who is asked, and what pays them: what was bought is kept in the project folder, and never asked for twice."""
+    if not profiles:
+        return None
     from soundstage.models.ids import new_id
     from soundstage.platform.aws import clients
     from soundstage.providers.film.crew import Outside
     from soundstage.providers.folder_account import folder_account
 
-    if not profiles:
-        return None
     weights = json.loads(os.environ.get("SOUNDSTAGE_DIFFUSERS_WEIGHTS") or "{}")
     return Outside(
         profiles,
@@ -84,11 +88,13 @@ def outside_of(profiles: "Mapping[ProfileKind, OpenProfile]", project: Path, max
 
 def language_model(profiles: "Mapping[ProfileKind, OpenProfile]") -> "LanguageModel | None":
     """Who writes the storyboard; None: our own writer."""
+    found = profiles.get("text")
+    if found is None:
+        return None
     from soundstage.platform.aws import clients
     from soundstage.providers.film.text import text_model
 
-    found = profiles.get("text")
-    return None if found is None else text_model(found, public_only=False, aws=clients.of_another)
+    return text_model(found, public_only=False, aws=clients.of_another)
 
 
 def _document(path: Path) -> dict[str, Any]:

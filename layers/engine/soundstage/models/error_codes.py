@@ -64,6 +64,15 @@ API: Final = {
     ),
     "IDEMPOTENCY_KEY_REUSED": Explained("The key was used for another request.", "Take a new key for a new request."),
     "QUOTA_EXCEEDED": Explained("Your plan has no room for this; `detail` has the limit.", "Delete something."),
+    "NOTES_POLYPHONIC": Explained(
+        "More than one note sounds at a time in the MIDI file.", "Keep the tune alone, or name its track melody."
+    ),
+    "NOTES_TOO_FEW": Explained("The file has fewer than three notes.", "A tune takes three."),
+    "NOTES_TOO_MANY": Explained("The file has more notes than a tune of five minutes.", "Keep the tune alone."),
+    "NOTES_TOO_LONG": Explained("The notes go on for more than five minutes.", "Keep the part that songs are made of."),
+    "MIDI_CORRUPT": Explained("This is no MIDI file, or it is damaged.", "Export it again."),
+    "MIDI_TOO_LARGE": Explained("The MIDI file is larger than a tune is.", "Keep the tune alone."),
+    "MIDI_NO_TEMPO": Explained("The MIDI file counts time in frames of film.", "Export it in beats."),
     "SECRET_UNREADABLE": Explained("A kept secret cannot be opened any more.", "Set the key or secret anew."),
     "DEPENDENCY_UNAVAILABLE": Explained("A service that this needs is not there.", _AGAIN),
     "TRANSIENT": Explained("A service did not answer in time.", _AGAIN),

@@ -53,9 +53,9 @@ class MatchParams(BaseModel):
     )
     strength: Strength = Field(
         default="natural",
-        description="How much of another song's sound is taken. natural: its loudness, and of its tone and width "
-        "what goes beyond how songs of one album differ, two fifths at most; close: more than half; imitate: all that "
-        "can be closed.",
+        description="How much of another song's sound is taken. natural: its loudness, two fifths of a clear "
+        "difference of tone in broad strokes, and of width what goes beyond how songs of one album differ; close: more "
+        "than half; imitate: all that can be closed.",
     )
     amounts: Amounts | None = Field(
         default=None,

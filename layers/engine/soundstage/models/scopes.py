@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 RESOURCES: Final = (
     "account",
     "assets",
+    "events",
     "films",
     "jobs",
     "matches",
@@ -19,7 +20,7 @@ RESOURCES: Final = (
 )
 """Kinds of things that routes are about."""
 
-READ_ONLY: Final = frozenset({"account"})
+READ_ONLY: Final = frozenset({"account", "events"})
 
 SCOPES: Final = tuple(
     f"{resource}:{verb}"

@@ -16,8 +16,8 @@ from soundstage.match.estimation.tonal_balance import LEAST_FRAMES, Tone
 
 LIKE_ANY_DB = 2.0
 """RMS of a broad difference to another song of which half is followed: a smaller one is between any two songs. Songs of
-one album differ by more (about 5), but people who bring a dull demo want to hear it brighter: with this, demos came
-nearer to their own masters on 7 of 7 songs' median (docs/measured.md)."""
+one album differ by more (about 5), but who brings a dull demo wants to hear it brighter. Chosen on seven demos
+(docs/measured.md)."""
 
 MOST_OF_OTHERS_DB = 6.0
 """What another song's tone, followed in part, asks for at most: a larger difference is another arrangement."""

@@ -63,6 +63,14 @@ class JobSegment(Base):
     read_from_frame: Mapped[int] = mapped_column(BigInteger)
 
 
+def _segment(match_id: Id, planned: dict[str, Any]) -> JobSegment:
+    """Where a planned segment lies; how it is rendered (``last``) is of no use to a row."""
+    return JobSegment(match_id=match_id, **{name: planned[name] for name in SEGMENT_FIELDS})
+
+
+SEGMENT_FIELDS = ("index", "start_frame", "end_frame", "read_from_frame")
+
+
 class Matches(ProductRows[Match, MatchOptions]):
     product = MATCH
     row = Match
@@ -105,7 +113,7 @@ class Matches(ProductRows[Match, MatchOptions]):
                 for name, value in getattr(result, field).model_dump(exclude_none=True).items()
             ]
             usage.record(session, job, kind=self.product.kind, media_s=result.duration_s, now=self._clock())
-            match.segments = [session.merge(JobSegment(match_id=match.id, **segment)) for segment in segments]
+            match.segments = [session.merge(_segment(match.id, segment)) for segment in segments]
 
         return self._keep(job, write)
 
