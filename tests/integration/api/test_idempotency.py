@@ -32,7 +32,7 @@ def _keyed(app: FastAPI) -> dict[str, str]:
 
 
 def test_all_that_create_take_a_key(running: tuple[Services, FastAPI]) -> None:
-    """A new key is a secret, which is not kept; accounts have no owner yet; a test of a webhook is sent as often as asked."""
+    """A new key is a secret, which is not kept; accounts have no owner yet; a webhook is tested as often as asked."""
     document = running[1].openapi()
     creating = {
         operation["operationId"]
