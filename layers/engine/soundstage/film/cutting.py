@@ -17,7 +17,7 @@ from soundstage.media.encode import encode_m4a
 from soundstage.models.film import MIX_RATE_HZ, FilmSettings, QualityReport, ShotTiming, Speech
 from soundstage.models.story import PartId, Storyboard, Transition
 
-VERSION = 3
+VERSION = 4
 """Of how sound is mixed and films are joined: raise it when that changes."""
 AAC_BITS_PER_S = 192_000
 
