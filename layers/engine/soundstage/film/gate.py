@@ -87,6 +87,15 @@ def _failures(report: QualityReport, settings: FilmSettings, black: Sequence[boo
         yield f"The picture is black for {_longest_run(black) / report.fps:.1f} s."
 
 
+def true_peak_of(sound: Path) -> float:
+    """What a player of this file has to reproduce, dBTP."""
+    with AudioReader(sound) as reader:
+        meter = LoudnessMeter(reader.rate_hz, reader.channels)
+        for block in reader.blocks():
+            meter.process(block)
+    return meter.result().true_peak_dbtp
+
+
 def _sound_of(film: Path) -> tuple[float, float, Floats32]:
     """Loudness in LUFS, true peak in dBTP, and the first ``MATCHED_S`` as mono, of what a player hears."""
     with AudioReader(film) as reader:

@@ -120,7 +120,7 @@ def _sound(path: Path) -> tuple[str, ...]:
 
 def _aac(bits_per_s: int = AAC_BITS_PER_S) -> tuple[str, ...]:
     # With noise shaping or noise substitution ffmpeg's coder puts a click of full scale into some sounds: seen in the
-    # mix of a film, 5 dB above its peaks. Without either nothing comes out more than .05 dB above what went in.
+    # mix of a film, 5 dB above its peaks. Without either it adds some tenths.
     return ("-c:a", "aac", "-b:a", str(bits_per_s), "-aac_tns", "0", "-aac_pns", "0")
 
 
