@@ -1,6 +1,6 @@
 // Following a job: the API holds each call until something changes; what was missed is in the next answer.
 
-import { useQueryClient, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { api, ApiError, body, type Schemas } from "./client";
@@ -30,6 +30,19 @@ export function useJob(jobId: string | null | undefined): Job | undefined {
     return () => stop.abort();
   }, [cache, jobId, following]);
   return known;
+}
+
+/** Stops a job; its page knows at once. */
+export function useCancel() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (job_id: string) =>
+      body(api.POST("/v1/jobs/{job_id}/cancel", { params: { path: { job_id } } })),
+    onSuccess: (job) => {
+      cache.setQueryData(["job", job.job_id], job);
+      void cache.invalidateQueries({ queryKey: ["jobs"] });
+    },
+  });
 }
 
 async function follow(jobId: string, signal: AbortSignal, tell: (job: Job) => void): Promise<void> {

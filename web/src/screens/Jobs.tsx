@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useTranslation } from "react-i18next";
 
 import { api, body } from "../api/client";
-import { hasEnded, type Job, useJob } from "../api/jobs";
+import { hasEnded, type Job, useCancel, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
 import { WorkLink } from "../components/WorkLink";
@@ -62,10 +62,7 @@ function Row({ listed }: { listed: Job }) {
     queries.setQueryData(["job", now.job_id], now);
     void queries.invalidateQueries({ queryKey: ["jobs"] });
   };
-  const cancel = useMutation({
-    mutationFn: () => body(api.POST("/v1/jobs/{job_id}/cancel", { params })),
-    onSuccess: told,
-  });
+  const cancel = useCancel();
   const retry = useMutation({
     mutationFn: () => body(api.POST("/v1/jobs/{job_id}/retry", { params })),
     onSuccess: told,
@@ -99,7 +96,7 @@ function Row({ listed }: { listed: Job }) {
             type="button"
             className="button small"
             disabled={cancel.isPending}
-            onClick={() => cancel.mutate()}
+            onClick={() => cancel.mutate(job.job_id)}
           >
             {t("jobs.cancel")}
           </button>

@@ -1,10 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../api/client";
-import { hasEnded, useJob } from "../api/jobs";
+import { hasEnded, useCancel, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
 import { VersionPlayer } from "../components/VersionPlayer";
@@ -32,10 +32,7 @@ function Whole() {
   useEffect(() => {
     if (ended) void queries.invalidateQueries({ queryKey: ["match", matchId] });
   }, [ended, queries, matchId]);
-  const cancel = useMutation({
-    mutationFn: (job_id: string) =>
-      body(api.POST("/v1/jobs/{job_id}/cancel", { params: { path: { job_id } } })),
-  });
+  const cancel = useCancel();
 
   if (match.error) return <Page title={t("match.title")}>{<Trouble error={match.error} />}</Page>;
   if (!match.data) return <Page title={t("match.title")}>{<Loading />}</Page>;

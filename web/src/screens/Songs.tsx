@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../api/client";
-import { hasEnded, useJob } from "../api/jobs";
+import { hasEnded, useCancel, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { clock, words } from "../components/format";
 import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
@@ -38,10 +38,7 @@ function Track() {
     if (ended) void queries.invalidateQueries({ queryKey: ["track", trackId] });
   }, [ended, queries, trackId]);
 
-  const cancel = useMutation({
-    mutationFn: (job_id: string) =>
-      body(api.POST("/v1/jobs/{job_id}/cancel", { params: { path: { job_id } } })),
-  });
+  const cancel = useCancel();
 
   if (track.error) return <Page title={t("song.ready")}>{<Trouble error={track.error} />}</Page>;
   if (!track.data) return <Page title={t("song.ready")}>{<Loading />}</Page>;
