@@ -41,8 +41,12 @@ NEEDLESS_DIRECTORIES = (
     "onnxruntime/quantization",
     "onnxruntime/tools",
     "aws_lambda_powertools/event_handler",
+    "langfuse/langchain",
+    "scipy/cluster",
     "scipy/datasets",
+    "scipy/differentiate",
     "scipy/io",
+    "scipy/misc",
     "scipy/odr",
     "bin",
 )
@@ -110,7 +114,7 @@ def layers() -> tuple[Layer, Layer]:
             "engine",
             (*project["dependencies"], *extras["cloud"]),
             ENGINE_IMPORTS,
-            without=("cli", "platform/catalog", "platform/webhooks"),
+            without=("cli", "film/export", "film/painting", "platform/catalog", "platform/webhooks"),
         ),
         Layer("web", (*contracts, *extras["cloud"], *extras["web"])),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+import boto3
 import pytest
 from infra.local import services
 from moto import mock_aws
@@ -75,6 +76,7 @@ def embedded_table(embedded_cloud: None) -> Iterator[None]:
 
 
 def forget_clients() -> None:
-    """Clients made outside of moto talk to AWS."""
+    """Clients made outside of moto talk to AWS, and boto3's own session keeps the credentials that it first found."""
+    boto3.DEFAULT_SESSION = None
     for client in _CLIENTS:
         client.cache_clear()

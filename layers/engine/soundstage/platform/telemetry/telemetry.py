@@ -142,7 +142,7 @@ def _telemetry(settings: TelemetrySettings, table_name: str | None) -> Telemetry
     return Telemetry(settings, table_name=table_name)
 
 
-class _Stdout(logging.Handler):
+class LogToStdout(logging.Handler):
     """Writes to what ``sys.stdout`` is at that moment: Lambda and tests exchange it."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -160,9 +160,9 @@ def _log_as_json(settings: TelemetrySettings) -> LambdaPowertoolsFormatter:
     )
     root = logging.getLogger()
     for handler in root.handlers[:]:
-        if isinstance(handler, _Stdout) or type(handler).__name__ == "LambdaLoggerHandler":
+        if isinstance(handler, LogToStdout) or type(handler).__name__ == "LambdaLoggerHandler":
             root.removeHandler(handler)
-    ours = _Stdout()
+    ours = LogToStdout()
     ours.setFormatter(formatter)
     root.addHandler(ours)
     # The level is that of our own lines: on INFO libraries tell of every request and every glyph they cut from a font.
