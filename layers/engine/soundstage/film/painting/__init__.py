@@ -6,7 +6,7 @@ from soundstage.film.painting.painter import layout_of, paint
 from soundstage.models.film import FilmSettings, Picture
 from soundstage.models.story import Shot, Storyboard
 
-VERSION = 3
+VERSION = 4
 """Of everything that decides what pictures look like: raise it when that changes."""
 
 __all__ = ["VERSION", "EmbeddedPainter", "layout_of", "paint"]

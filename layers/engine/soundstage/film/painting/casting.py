@@ -5,12 +5,25 @@ from itertools import pairwise
 
 import numpy as np
 
+from soundstage.film.painting import herds
 from soundstage.film.painting.animals import draw_animal, flies_or_swims, metres_of, species_named
 from soundstage.film.painting.animals.species import BEASTS
-from soundstage.film.painting.interiors import INTERIORS, bed
+from soundstage.film.painting.before import (
+    at_table,
+    counter_before,
+    on_the_table,
+    seat_before,
+    serves,
+    table_before,
+    table_near,
+)
+from soundstage.film.painting.interiors import bed
+from soundstage.film.painting.interiors.measures import WITHOUT_WINDOWS
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.people import Person, draw_face, height_of
+from soundstage.film.painting.people.suits import dressed
 from soundstage.film.painting.raster import Sheet, bounds, ellipse, smooth, stroke
+from soundstage.film.painting.riding import mounted, ride_of
 from soundstage.film.painting.scene import Scene
 from soundstage.film.painting.stage import METRES, Stage
 from soundstage.film.painting.terrain import Place
@@ -25,7 +38,7 @@ _BEAST_SIZES = {
 }  # fmt: skip
 _LONG = {
     "whale": 3.2, "dolphin": 2.6, "shark": 2.6, "dragon": 3.0, "snake": 2.2, "bird": 1.3, "owl": 0.7, "penguin": 0.7,
-    "robot": 0.8, "fish": 2.0, "snowman": 0.8, "spirit": 0.7, "monster": 1.0,
+    "hedgehog": 1.8, "robot": 0.8, "fish": 2.0, "snowman": 0.8, "spirit": 0.7, "monster": 1.0,
 }  # fmt: skip
 """Length of an animal by its height, where it is not a quadruped's 1.7."""
 _ALOFT = frozenset({"moon", "sun", "cloud", "snowflake", "drop"})
@@ -33,6 +46,11 @@ _FACELESS = frozenset({"door", "window", "boat", "rowboat", "ship", "train", "ro
 """Things on which eyes would look wrong."""
 _FACE_HEIGHTS = {"stone": 0.18, "tree": 0.68, "lamp": 0.7, "bowl": 0.3, "cup": 0.4, "bread": 0.3, "chest": 0.4}
 """Of the drawing, where a face is not in its middle."""
+
+
+_TOLD = frozenset({"lamp", "lantern", "candle"})
+_SEATED = frozenset({"carriage", "bus", "cinema", "theatre", "office", "restaurant", "noodle shop", "classroom"})
+"""Rooms in which who sleeps does so on a seat."""
 
 
 def heavenly(storyboard: Storyboard) -> set[PartId]:
@@ -52,17 +70,21 @@ class Casting(Stage):
         if len(shot.cast) > len(self.cast):
             notes.append(f"{len(shot.cast) - len(self.cast)} of the cast are not in the picture.")
         self.adult = self._adult()
+        self.ride = ride_of(shot, self.cast) if not self.near and shot.size != "detail" else None
+        if self.ride is not None:
+            self.cast = [(character, who) for character, who in self.cast if character is not self.ride.mount]
         self.species = {character.id: self._species(character) for character, _ in self.cast}
 
     def _with_free_hands(self, who: Presence) -> Presence:
         """Without the thing that fills the view, and without kites in a room; a lamp outside is a lantern."""
         near = self.near_name() if self.scene.staging.view == "thing" else None
-        indoors = self.shot.setting.place in INTERIORS
+        indoors = self.scene.room is not None
         kept = [text for text in who.holding if near is None or thing_named(text) != near]
         kept = [text for text in kept if not (indoors and thing_named(text) in ("kite", "boat"))]
-        return who.model_copy(
-            update={"holding": ["lantern" if not indoors and thing_named(text) == "lamp" else text for text in kept]}
-        )
+        lamps = ["lantern" if not indoors and thing_named(text) == "lamp" else text for text in kept]
+        seen = [self.as_told(name) if (name := thing_named(text)) in _TOLD else text for text in lamps]
+        stance = "sitting" if who.stance == "lying" and self.scene.room in _SEATED else who.stance
+        return who.model_copy(update={"holding": seen, "stance": stance})
 
     def painted(self) -> tuple[Sheet, dict[PartId, Box], tuple[float, float]]:
         """The sheet of all figures, where each is (shares of the picture), and what the camera keeps in view."""
@@ -74,11 +96,17 @@ class Casting(Stage):
             own = scene.sheet()
             self._figure(own, character, who, x * scene.w, scale)
             sheet.over(own)
+            self._before(sheet, character, who, x * scene.w, scale)
             if (found := bounds(own.alpha)) is not None:
                 wide, high = scene.size
                 boxes[character.id] = (found[0] / wide, found[1] / high, found[2] / wide, found[3] / high)
+                if self.ride is not None and character is self.ride.rider and self.ride.known:
+                    boxes[self.ride.mount.id] = boxes[character.id]
         if scene.staging.view == "thing":
             self._near_thing(sheet)
+        elif self.shot.size == "medium" and at_table(scene, self.shot):
+            things = on_the_table(self.shot, scene.room, unlit="unlit" in scene.told)
+            table_near(self._pen(sheet, subject=False), 0.8 * scene.h, things, 0.62 * self.adult)
         focus: tuple[float, float] = (scene.staging.landmark_x, scene.staging.horizon)
         if self.cast and self.cast[0][0].id in boxes:
             x0, y0, x1, y1 = boxes[self.cast[0][0].id]
@@ -114,7 +142,7 @@ class Casting(Stage):
 
     def _beast_size(self, name: str) -> tuple[float, float]:
         """Height and length, pixels: true to life beside a person, within what can be seen."""
-        alone = len(self.cast) == 1
+        alone = len(self.cast) == 1 and not any(fact[0].isdigit() for fact in self.scene.told)
         least, most, least_alone = _BEAST_SIZES[self.shot.size]
         high = metres_of(name) * self.adult / METRES
         high = float(np.clip(high, (least_alone if alone else least) * self.scene.u, most * self.scene.u))
@@ -126,10 +154,18 @@ class Casting(Stage):
 
     def _width(self, character: Character, who: Presence) -> float:
         """About how wide it will be, pixels."""
+        if self.ride is not None and character is self.ride.rider:
+            return self._beast_size(self.ride.species)[1]
         if (name := self.species[character.id]) is not None:
-            return self._beast_size(name)[1]
+            return self._beast_size(name)[1] * (1 + 0.5 * self._others(character, name))
         if character.kind == "thing":
             return 0.3 * self.scene.u
+        if (
+            who.stance == "sitting"
+            and not self.near
+            and (self.scene.room in _SEATED or at_table(self.scene, self.shot))
+        ):
+            return (0.5 + 0.38 * height_of(character)) * self.adult
         shares = {"lying": 1.05, "running": 0.75, "flying": 1.1, "walking": 0.5, "swimming": 0.7}
         wide = 0.42 if self.near else shares.get(who.stance, 0.42)
         # An arm that holds something reaches out.
@@ -157,6 +193,21 @@ class Casting(Stage):
         scales = (1.0, 1.0, 0.94, 0.9) if self.near else (1.0, 0.97, 0.9, 0.86)
         return list(zip(places, scales, strict=False))
 
+    def _before(self, sheet: Sheet, character: Character, who: Presence, x: float, scale: float) -> None:
+        """What stands between a figure and us."""
+        scene, adult = self.scene, self.adult * scale
+        if character.kind != "person" or self.shot.size == "detail":
+            return
+        number = [one.id for one, _ in self.cast].index(character.id)
+        if serves(character, number, scene, self.shot) and self.shot.size != "close":
+            feet = self._feet(x, scale) if not self.near else 0.8 * scene.h + 0.56 * adult * 0.75
+            counter_before(self._pen(sheet, subject=False), x, feet, adult if not self.near else 0.75 * adult)
+        elif not self.near and number == 0 and at_table(scene, self.shot) and who.stance == "sitting":
+            things = on_the_table(self.shot, scene.room, unlit="unlit" in scene.told)
+            side = -1 if who.facing == "left" else 1
+            adult *= 0.45 + 0.55 * height_of(character)  # children sit at low tables
+            table_before(self._pen(sheet, subject=False), x, self._feet(x, scale), adult, things, side)
+
     # Figures ---------------------------------------------------------------------------------------------------------
 
     def _figure(self, sheet: Sheet, character: Character, who: Presence, x: float, scale: float) -> None:
@@ -174,6 +225,11 @@ class Casting(Stage):
             self._near_person(sheet, character, who, x)
             return
         pen, adult, feet = self._pen(sheet), self.adult * scale, self._feet(x, scale)
+        if self.ride is not None and character is self.ride.rider:
+            high, long = self._beast_size(self.ride.species)
+            self._shadow(sheet, x, feet, 0.42 * long * scale)
+            mounted(pen, self.ride, who, (x, feet), high * scale / metres_of(self.ride.species), adult)
+            return
         tall = height_of(character) * adult
         stance = "flying" if place == "sky" else who.stance
         water = self._water()
@@ -185,7 +241,17 @@ class Casting(Stage):
             beside = 0.12 * [one.id for one, _ in self.cast].index(character.id)
             x = scene.w * (0.82 - beside if scene.staging.hero_x < 0.5 else 0.18 + beside)
             feet = (scene.staging.ground - 0.03) * scene.h
-        if stance == "lying" and place == "bedroom":
+        if scene.room in WITHOUT_WINDOWS and stance == "sitting" and self.shot.size != "detail":
+            # Seen from behind, over the back of a seat.
+            self._draw(
+                pen, character, who.model_copy(update={"facing": "away"}), "standing", x, feet + 0.25 * tall, adult
+            )
+            sheet.alpha[round(feet - 0.1 * tall) :] = 0
+            sheet.colour[round(feet - 0.1 * tall) :] = 0
+            sheet.kept[round(feet - 0.1 * tall) :] = 0
+            seat_before(self._pen(sheet, subject=False), x, feet, tall)
+            return
+        if stance == "lying" and scene.room in ("bedroom", "ward"):
             self._in_bed(pen, character, who)
             return
         rowing = self._rows(stance)
@@ -226,7 +292,10 @@ class Casting(Stage):
         self, pen: Pen, character: Character, who: Presence, stance: str, x: float, feet: float, adult: float
     ) -> None:
         wind = {"wind": 1.0, "storm": 1.0, "rain": 0.7}.get(self.scene.setting.weather, 0.5)
-        person = Person(pen, character, who.model_copy(update={"stance": stance}), (x, feet), adult, wind)
+        airless = self.scene.setting.place == "space" and self.scene.room is None
+        posed = who.model_copy(update={"stance": stance})
+        person = Person(pen, dressed(character, airless=airless), posed, (x, feet), adult, wind)
+        person.in_a_suit = airless
         person.seated = self._rows(stance) or self.place.afloat
         person.across = len(self.cast) > 1
         person.draw()
@@ -270,10 +339,22 @@ class Casting(Stage):
             feet -= 0.02 * scene.u
         else:
             self._shadow(sheet, x, feet, 0.42 * long)
+        for number in range(self._others(character, name), 0, -1):
+            spot, smaller = herds.spot(scene, (x, feet), long, number)
+            self._shadow(sheet, *spot, 0.42 * long * smaller)
+            one = herds.one_more(name, character, who, number)
+            draw_animal(self._pen(sheet), name, *one, spot, smaller * high / metres_of(name))
         frontal = who.stance in ("sitting", "kneeling") or (len(self.cast) == 1 and self.near)
         draw_animal(pen, name, character, who, (x, feet), high / metres_of(name), frontal=frontal)
         if cut is not None:
             self._cut_at(sheet, cut)
+
+    def _others(self, character: Character, name: str) -> int:
+        """How many more of its kind the shot's words put beside this one."""
+        if self.shot.size in ("detail", "close"):
+            return 0
+        same = [one for one, _ in self.cast if self.species[one.id] == name]
+        return herds.count(self.scene.told, name) - len(same) if character is same[0] else 0
 
     def _acting_thing(self, sheet: Sheet, character: Character, who: Presence, x: float, scale: float) -> None:
         """A thing with a will of its own: larger than life, with its own ribbon."""

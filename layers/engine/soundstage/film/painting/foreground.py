@@ -41,7 +41,7 @@ def front(scene: Scene) -> Plane | None:
         near = np.clip(1 - np.abs(columns - edge) / (0.42 * scene.w), 0, 1)
         line = line - (0.0 if built_up else 0.07) * scene.h * near**2
     sheet.fill(below(scene, line), tone)
-    if not built_up:
+    if not built_up and scene.setting.place not in ("space", "cave"):
         grass(scene, sheet, line, tone, rng, count=110, tall=0.05 if frame != "rocks" else 0.025)
     for side in sides:
         d = -1 if side else 1

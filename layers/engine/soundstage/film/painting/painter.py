@@ -4,23 +4,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from soundstage.film.compositing import OVERSIZE
 from soundstage.film.painting import skies
+from soundstage.film.painting.aloft import aloft
 from soundstage.film.painting.casting import Box, Casting, heavenly
-from soundstage.film.painting.colours import mix, rgb
+from soundstage.film.painting.colours import mix
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.foreground import front
-from soundstage.film.painting.interiors import INTERIORS, floor_height, room, room_front, window_box
+from soundstage.film.painting.interiors import lit_room, room, room_front
 from soundstage.film.painting.layers import LIGHT, Layer, Plane, encoded, flattened, written
 from soundstage.film.painting.palettes import Light, colours_for, light_for
 from soundstage.film.painting.places import OUTDOORS, landmark
 from soundstage.film.painting.raster import Sheet, ellipse
 from soundstage.film.painting.scene import Scene, stable_seed
+from soundstage.film.painting.space import airless_light, in_space
 from soundstage.film.painting.staging import staging_for
+from soundstage.film.told import told
 from soundstage.models.film import FRAME_SIZES, FilmSettings, Picture
 from soundstage.models.story import PartId, Shot, Storyboard
+
+_ROOFED = frozenset({"cave", "space"})
+"""Out of doors, and nothing falls there: in a cave, beyond the air."""
 
 
 def paint(
@@ -76,57 +80,23 @@ def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tup
         % 2**31
     )
     scene = Scene(size, shot.setting, settings.style, colours, light, staging, seed)
+    scene.told = frozenset(told(shot))
     scene.softness = {"medium": 0.0016, "close": 0.0045, "detail": 0.0045}.get(shot.size, 0.0) * scene.u
-    if shot.setting.place in INTERIORS:
-        return _indoors(scene)
+    if shot.setting.place == "space":
+        scene.colours, scene.light = in_space(scene), airless_light(scene)
+    if scene.room is not None:
+        return lit_room(scene)
     if shot.setting.place == "cave":
         scene.light = Light("sun" if colours.dark < 0.8 else "moon", light.x, staging.ground - 0.2, 0.03, 0.8, False)
-    if shot.setting.place == "space":
-        scene.colours = replace(
-            colours,
-            zenith=mix(colours.zenith, rgb("#05060f"), 0.85),
-            horizon=mix(colours.horizon, rgb("#1c1a48"), 0.75),
-            dark=max(0.6, colours.dark),
-            shade=mix(colours.shade, rgb("#2a2750"), 0.5),
-            foreground=mix(colours.foreground, rgb("#06060f"), 0.6),
-        )
-        if settings.style == "ink_wash":
-            scene.colours = replace(scene.colours, zenith=rgb("#2c2f38"), horizon=rgb("#5a5c66"))
-    return scene
-
-
-def _indoors(scene: Scene) -> Scene:
-    """By day the window is the light; in the dark a lamp in the room is, and the room is warm."""
-    x0, y0, x1, y1 = window_box(scene)
-    c = scene.colours
-    by_lamp = (
-        scene.setting.time_of_day == "night"
-        or (scene.setting.time_of_day in ("dusk", "dawn") and scene.setting.weather in ("rain", "storm"))
-        or scene.setting.weather == "storm"
-    )
-    if by_lamp:
-        between = 0.5 * (scene.staging.hero_x + scene.staging.landmark_x)
-        scene.light = Light("lamp", between, floor_height(scene) - 0.3, 0.05, 0.85, False)
-        warm = mix(rgb("#ffd9a0"), np.ones(3, np.float32), 0.2)
-        dim = 0.72 if scene.style != "night_lantern" else 0.55
-        scene.colours = replace(
-            c, ambient=np.asarray(warm * np.float32(dim), np.float32), light=mix(c.light, c.glow, 0.75), dark=0.55
-        )
-    else:
-        strength = {"rain": 0.45, "storm": 0.35, "cloudy": 0.6, "fog": 0.5, "snow": 0.65}.get(
-            scene.setting.weather, 0.85
-        )
-        scene.light = Light("window", (x0 + x1) / 2 / scene.w, (y0 + y1) / 2 / scene.h, 0.05, strength, False)
-        scene.colours = replace(c, dark=min(c.dark, 0.4))
     return scene
 
 
 def _layers(
     scene: Scene, storyboard: Storyboard, shot: Shot, notes: list[str]
 ) -> tuple[list[Layer], dict[PartId, Box], tuple[float, float]]:
-    indoors = shot.setting.place in INTERIORS
-    found = [encoded("sky", skies.sky(scene), 0.0, "none"), *_heavens(scene, indoors=indoors)]
-    if indoors:
+    indoors = scene.room is not None
+    found = [encoded("sky", skies.sky(scene), 0.0, "none"), *_heavens(scene, shot, indoors=indoors)]
+    if indoors or shot.setting.place == "cave":
         found += _falling(scene, "falling", 0.1)
     place = room(scene) if indoors else OUTDOORS[shot.setting.place](scene)
     if not indoors:
@@ -136,7 +106,8 @@ def _layers(
     if not indoors:
         if (mist := _mist(scene)) is not None:
             found += _kept(flattened(scene, Plane("mist", mist, LIGHT, "smoke"), depth=0.46))
-        found += _falling(scene, "falling", 0.5)
+        if shot.setting.place not in _ROOFED:
+            found += _falling(scene, "falling", 0.5)
     depth = 0.58 if scene.staging.view == "side" else 0.74
     touch = Touch(depth=depth, air=_air_of_figures(shot), rim=0.9, texture=0.45, subject=True)
     found += _kept(flattened(scene, Plane("figures", figures, touch)))
@@ -147,17 +118,19 @@ def _layers(
         near = room_front(scene) if indoors else front(scene)
         if near is not None:
             found += _kept(flattened(scene, near, soft=0.0016 * scene.u))
-    if not indoors:
+    if not indoors and shot.setting.place not in _ROOFED:
         found += _falling(scene, "falling near", 0.95)
     return found, boxes, focus
 
 
-def _heavens(scene: Scene, *, indoors: bool) -> Iterator[Layer]:
+def _heavens(scene: Scene, shot: Shot, *, indoors: bool) -> Iterator[Layer]:
     if (stars := skies.stars(scene)) is not None:
         yield from _kept(flattened(scene, Plane("stars", stars, LIGHT, "stars"), depth=0.01))
-    if (clouds := skies.clouds(scene)) is not None:
+    if shot.setting.place != "space" and (clouds := skies.clouds(scene)) is not None:
         touch = Touch(depth=0.05, air=0.15, rim=0.8, texture=0.4)
         yield from _kept(flattened(scene, Plane("clouds", clouds, touch, "clouds")))
+    for name, sheet, motion in aloft(scene, shot):
+        yield from _kept(flattened(scene, Plane(name, sheet, LIGHT, motion), depth=0.06))
     if not indoors and (bolt := skies.lightning(scene)) is not None:
         yield from _kept(flattened(scene, Plane("bolt", bolt, LIGHT), depth=0.06))
 

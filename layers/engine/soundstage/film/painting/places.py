@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from soundstage.film.painting import countryside, towns, waterside, wilds
+from soundstage.film.painting import countryside, space, towns, waterside, wilds
 from soundstage.film.painting.buildings import BUILDINGS
 from soundstage.film.painting.finish import Touch
 from soundstage.film.painting.layers import Plane
@@ -49,7 +49,7 @@ OUTDOORS: dict[str, Callable[[Scene], Place]] = {
     "garden": countryside.garden,
     "cave": wilds.cave,
     "sky": wilds.sky_place,
-    "space": wilds.space,
+    "space": space.space,
     "road": countryside.road,
     "plain": countryside.plain,
     "village": towns.village,

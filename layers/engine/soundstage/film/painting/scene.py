@@ -11,6 +11,7 @@ import numpy as np
 from soundstage.arrays import Floats32
 from soundstage.film.painting.palettes import Colours, Light
 from soundstage.film.painting.raster import Sheet, noise
+from soundstage.film.painting.rooms import room_of
 from soundstage.models.film import FilmStyle
 from soundstage.models.story import Setting
 
@@ -48,6 +49,8 @@ class Scene:
     light: Light
     staging: Staging
     seed: int
+    told: frozenset[str] = frozenset()
+    """What the shot's words say of the picture: ``unlit``."""
     softness: float = 0.0
     """How far out of focus what is not the subject is, pixels."""
     glows: list[tuple[float, float, float]] = field(default_factory=list)
@@ -60,6 +63,11 @@ class Scene:
     @property
     def h(self) -> int:
         return self.size[1]
+
+    @cached_property
+    def room(self) -> str | None:
+        """A kind of room; None out of doors."""
+        return room_of(self.setting)
 
     @property
     def u(self) -> float:

@@ -84,7 +84,8 @@ def _gouache_sky(scene: Scene) -> Floats32:
     field = noise(scene.size, scene.w / 2.6, rng, octaves=5, stretch=2.7) + 0.25 * scene.brush
     rows = _heights(scene)
     band = np.exp(-np.square((rows - 0.42) / 0.34))
-    cover = np.clip((field + 0.24 * band - 0.30 + 0.42 * amount) / 0.13, 0, 1)
+    airless = 0.0 if scene.setting.place == "space" else 1.0
+    cover = airless * np.clip((field + 0.24 * band - 0.30 + 0.42 * amount) / 0.13, 0, 1)
     under = np.clip(cover - blurred(np.asarray(cover, np.float32), 0.012 * scene.h), 0, 1)
     lit = np.clip(1.2 - scene.distance * 1.6, 0, 1)[..., None]
     shadow = (

@@ -1,13 +1,12 @@
 """The ground on which figures stand in a picture, and the things that stand there with them."""
 
-import re
-
 import numpy as np
 
 from soundstage.film.painting import built
+from soundstage.film.painting.aloft import IN_THE_SKY
+from soundstage.film.painting.before import at_table, hung_lanterns
 from soundstage.film.painting.colours import darker, mix, rgb
 from soundstage.film.painting.crowd import draw_crowd
-from soundstage.film.painting.interiors import INTERIORS
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import Sheet, bounds, box, ellipse, smooth, stroke
 from soundstage.film.painting.scene import Scene
@@ -36,23 +35,19 @@ ON_THE_FLOOR_M, ON_THE_GROUND_M = 0.7, 0.2
 """The least height of what stands about: lamps and telephones are on tables, letters and keys in hands."""
 _OF_OUTDOORS = frozenset({
     "tree", "stone", "boat", "rowboat", "ship", "car", "cart", "sled", "bicycle", "train",
-    "rocket", "fire", "bench", "kite", "balloon", "star", "moon", "sun", "cloud",
+    "rocket", "fire", "bench", "kite", "balloon", "star", "moon", "sun", "cloud", "palm", "telescope", "earth",
     "basket", "lantern",
 })  # fmt: skip
 """What stands about in the open; lamps, cups and doors do not."""
 _ON_NO_FLOOR = frozenset({
     "tree", "stone", "boat", "rowboat", "ship", "car", "cart", "sled", "train", "rocket",
-    "kite", "moon", "sun", "cloud", "star", "bicycle", "staff", "sword", "umbrella",
+    "kite", "moon", "sun", "cloud", "star", "bicycle", "staff", "sword", "umbrella", "palm", "earth", "pipe",
     "fire",  # burns in the hearth
 })  # fmt: skip
 _ON_A_CLOTH = frozenset(["bread", "apple", "cup", "bowl", "bottle", "egg"])
 """Near, out of doors: nobody puts these on the bare ground."""
 BOATS = frozenset({"boat", "rowboat", "ship"})
-ALOFT = frozenset({"star", "kite", "balloon", "moon", "sun", "cloud"})
-_ROWING = re.compile(
-    r"\brow(?:ed|s|ing)?\b|\bsail|\boars?\b|\b(?:in|into|aboard) (?:the|his|her|their|a) (?:\w+ )?(?:row)?boat\b|"
-    r"划|撑船|船上|船里|坐船|摇橹"
-)
+ALOFT = frozenset({"star", "kite", "balloon", "moon", "sun", "cloud", "earth", *IN_THE_SKY})
 HOUSE = "house"
 _WITHOUT_HOUSES = frozenset(
     {"forest", "mountain", "field", "lake", "river", "shore", "road", "plain", "garden", "desert"}
@@ -132,13 +127,30 @@ class Stage:
             self._house(sheet, d)
         if CROWD in shot.setting.things:
             draw_crowd(self.scene, self._pen(sheet, subject=False), self._feet, self._shadow, alone=not shot.cast)
+        if self._hung():
+            hung_lanterns(self._pen(sheet, subject=False))
         named = map(thing_named, shot.setting.things)
-        least = ON_THE_FLOOR_M if shot.setting.place in INTERIORS else ON_THE_GROUND_M
-        elsewhere = {*held, *self._of_the_place()}
+        least = ON_THE_FLOOR_M if scene.room is not None else ON_THE_GROUND_M
+        elsewhere = {
+            *held,
+            *self._of_the_place(),
+            *IN_THE_SKY,
+            *({"lantern"} if self._hung() else ()),
+            *({"table", "chair"} if at_table(scene, shot) else ()),
+        }
         names = [n for n in named if n is not None and n not in elsewhere and THINGS[n][1] >= least]
         names = [n for n in names if self._belongs(n)]
         rowed = any(self._rows(who.stance) for who in shot.cast)
         for number, name in enumerate([n for n in names if not (rowed and n in BOATS)][:2]):
+            if name == "rocket" and "launch" in scene.told:
+                draw_thing(
+                    self._pen(sheet, subject=False),
+                    "flying rocket",
+                    float(np.clip(scene.staging.hero_x + 0.34 * d, 0.1, 0.9)) * scene.w,
+                    0.56 * scene.h,
+                    0.36 * scene.u,
+                )
+                continue
             high = THINGS[name][1] * scene.staging.hero_height * scene.u / METRES
             high = float(np.clip(high, 0.05 * scene.u, 0.42 * scene.u))
             beside = 0.16 if name == "sled" else 0.26
@@ -155,11 +167,26 @@ class Stage:
                 x, y = float(np.clip(x / scene.w + 0.12 * d, 0.15, 0.85)) * scene.w, water + 0.02 * scene.u
             else:
                 self._shadow(sheet, x, y, 0.35 * high)
-            draw_thing(self._pen(sheet, subject=False), name, x, y, high)
+            draw_thing(self._pen(sheet, subject=False), self.as_told(name), x, y, high)
+
+    def _hung(self) -> bool:
+        """Whether lanterns hang over this place."""
+        named = {thing_named(text) for text in self.shot.setting.things}
+        streets = ("street", "village", "city", "market", "garden", "castle", "bridge", "road")
+        return "lantern" in named and "hung" in self.scene.told and self.shot.setting.place in streets
+
+    def as_told(self, name: str) -> str:
+        """The drawing of a thing as the shot's words have it: a lamp that is out, a lantern of paper."""
+        told = self.scene.told
+        if "unlit" in told and name in ("lamp", "lantern", "candle"):
+            return f"dark {name}"
+        if name == "lantern" and "paper lanterns" in told:
+            return "paper lantern"
+        return "flying rocket" if name == "rocket" and "launch" in told else name
 
     def _belongs(self, name: str) -> bool:
         """Vehicles stand in no room and lamps in no field; boats float, or lie on a shore."""
-        if self.shot.setting.place in INTERIORS:
+        if self.scene.room is not None:
             return name not in _ON_NO_FLOOR
         if self.place.afloat:
             return name in BOATS or name in ALOFT
@@ -170,7 +197,7 @@ class Stage:
     def _rows(self, stance: str) -> bool:
         """Whether who sits does so in the boat that the shot tells of."""
         has_boat = BOATS & {thing_named(text) for text in self.shot.setting.things}
-        rowing = bool(has_boat) and _ROWING.search(self.shot.narration.lower()) is not None
+        rowing = bool(has_boat) and "rowing" in self.scene.told
         return stance == "sitting" and rowing and self._water() is not None
 
     def near_name(self) -> str:
@@ -179,11 +206,13 @@ class Stage:
         found = (name for name in map(thing_named, named) if name is not None)
         name = next(found, _DEFAULT_THINGS[self.shot.setting.place])
         # In the open nobody has a table for a lamp.
-        return "lantern" if name == "lamp" and self.shot.setting.place not in INTERIORS else name
+        if name == "earth" and self.shot.setting.place != "space":
+            name = _DEFAULT_THINGS[self.shot.setting.place]  # the ground, not the world
+        return self.as_told("lantern" if name == "lamp" and self.scene.room is None else name)
 
     def _of_the_place(self) -> set[str]:
         """What does not stand about by itself: windows are of houses, doors inside of them of walls."""
-        indoors = self.shot.setting.place in INTERIORS
+        indoors = self.scene.room is not None
         if self.shot.setting.place == "market":
             return {"window", "door", "lantern"}  # they hang over it
         return {"window", "door"} if indoors or self.shot.setting.place in ("village", "street", "city") else {"window"}
@@ -200,9 +229,9 @@ class Stage:
 
     def _near_thing(self, sheet: Sheet) -> None:
         """One thing, large and near, on stone or wood."""
-        scene, c, shot = self.scene, self.scene.colours, self.shot
+        scene, c = self.scene, self.scene.colours
         name = self.near_name()
-        upright, indoors = scene.h > scene.w, shot.setting.place in INTERIORS
+        upright, indoors = scene.h > scene.w, scene.room is not None
         x, y = scene.staging.hero_x * scene.w, scene.h * (0.68 if upright else 0.78)
         if name in ALOFT and not indoors:
             draw_thing(Pen(scene, sheet, bright=0.6), name, x, 0.7 * y, 0.5 * scene.u)

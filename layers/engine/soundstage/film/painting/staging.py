@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from soundstage.film.painting.rooms import room_of
 from soundstage.film.painting.scene import Staging, stable_seed
 from soundstage.models.story import Shot, Storyboard
 
-ROOMS = frozenset({"home", "kitchen", "bedroom", "classroom", "library", "workshop", "interior"})
 Frame = Literal["trees", "branch", "rocks", "grass", "wall", "crates", "none"]
 
 
@@ -119,7 +119,7 @@ def staging_for(storyboard: Storyboard, shot: Shot, size: tuple[int, int], previ
         ground -= 0.02
     horizon = kind.horizon if not upright else kind.horizon - 0.10
     height = HEIGHTS[shot.size] * (1.2 if upright else 1.0)
-    if shot.setting.place in ROOMS:
+    if room_of(shot.setting) is not None:
         height = max(height, _TALL.get(shot.size, 0.0))
     frames = _FRAMES.get(shot.setting.place)
     frame: Frame = kind.frame if frames is None else frames[(first + len(kind.name)) % len(frames)]

@@ -1,6 +1,7 @@
-"""Forests, mountains, deserts, caves, the sky and space."""
+"""Forests, mountains, deserts, caves and the sky."""
 
 import math
+import re
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
 from soundstage.film.painting.terrain import Place, ground, hills, snowy, soil, wood_band
+from soundstage.film.painting.things.nature import palm
 
 
 def forest(scene: Scene) -> Place:
@@ -168,6 +170,9 @@ def desert(scene: Scene) -> Place:
                 mix(sand, c.shade, 0.4),
                 opacity=0.6,
             )
+        if _OASIS.search(sc.setting.place_name):
+            _oasis(sc, pen, float(line.mean()))
+            return
         x0 = sc.w * (0.12 if sc.staging.hero_x > 0.5 else 0.88)
         y0, h = float(line[int(x0)]) + 8, 0.26 * sc.u
         green = mix(rgb("#5f8054"), c.shade, 0.2 + 0.4 * c.dark)
@@ -192,6 +197,36 @@ def desert(scene: Scene) -> Place:
 
     ground(scene, place, colour=sand, tufts=False, dress=dress)
     return place
+
+
+_OASIS = re.compile(r"\boasis\b|\bpool\b|\bwell\b|绿洲|泉|池", re.IGNORECASE)
+
+
+def _oasis(scene: Scene, pen: Pen, level: float) -> None:
+    """A pool with palms about it, the sky in its water."""
+    c, u = scene.colours, scene.u
+    d = 1 if scene.staging.hero_x < 0.5 else -1
+    x, y = (0.5 + 0.26 * d) * scene.w, level + 0.045 * scene.h
+    green = mix(rgb("#6f9a4c"), c.shade, 0.2 + 0.4 * c.dark)
+    for at, tall in ((0.3, 0.4), (0.12, 0.52), (-0.2, 0.34)):
+        palm(pen, x + d * at * u, y - 0.01 * u, tall * u)
+    pen.sheet.fill(ellipse(x, y, 0.4 * u, 0.055 * u), green)
+    pool = ellipse(x, y + 0.012 * u, 0.36 * u, 0.045 * u)
+    pen.sheet.fill(pool, mix(c.water, c.zenith, 0.4), to=mix(c.horizon, c.water, 0.3))
+    rng = scene.rng("oasis")
+    for k in range(6):
+        at = x + rng.uniform(-0.26, 0.2) * u
+        shine = ellipse(at, y + (0.012 * k - 0.02) * u, 0.05 * u, 0.0025 * u)
+        pen.sheet.fill(shine, mix(c.light, c.horizon, 0.3), opacity=0.7, clip=pool)
+    for _ in range(46):
+        a = rng.uniform(0, math.pi * 2)
+        bx, by = x + 0.385 * u * math.cos(a), y + 0.01 * u + 0.05 * u * math.sin(a)
+        h = u * rng.uniform(0.02, 0.05)
+        blade = stroke(
+            [(bx, by), (bx + 0.1 * h, by - 0.6 * h), (bx + rng.uniform(-0.5, 0.5) * h, by - h)],
+            [0.005 * u, 0.004 * u, 0.5],
+        )
+        pen.sheet.fill(blade, darker(green, float(rng.uniform(0, 0.25))))
 
 
 def cave(scene: Scene) -> Place:
@@ -290,47 +325,4 @@ def sky_place(scene: Scene) -> Place:
                 "clouds" if row < 2 else "none",
             )
         )
-    return place
-
-
-def space(scene: Scene) -> Place:
-    place = Place(scene)
-    c, rng = scene.colours, scene.rng("planets")
-    sheet = scene.sheet()
-    for x, y, r, tone in (
-        (scene.staging.landmark_x, 0.28, 0.16, "#c9824f"),
-        (1 - scene.staging.landmark_x, 0.16, 0.05, "#7fa6c9"),
-    ):
-        px, py, pr = x * scene.w, y * scene.h, r * scene.u
-        disc = ellipse(px, py, pr, pr)
-        base = rgb(tone)
-        dx, dy = scene.toward_light(px, py, pr * 0.5)
-        sheet.fill(disc, base, shade=darker(base, 0.62), toward=(dx, dy))
-        for k in range(4):
-            by = py + pr * (-0.6 + 0.4 * k)
-            sheet.fill(
-                stroke(
-                    [(px - pr, by), (px, by + 0.08 * pr), (px + pr, by - 0.04 * pr)], [0.05 * pr, 0.13 * pr, 0.05 * pr]
-                ),
-                darker(base, 0.22),
-                opacity=0.5,
-                clip=disc,
-            )
-        if r > 0.1:
-            ring = [ellipse(px, py, pr * 1.8, pr * 0.36, turn=-16), ellipse(px, py, pr * 1.4, pr * 0.25, turn=-16)]
-            sheet.fill(ring, mix(base, c.light, 0.45), opacity=0.75)
-            upper = ellipse(px, py, pr, pr, start=180, end=360)
-            sheet.fill(upper, base, shade=darker(base, 0.62), toward=(dx, dy))
-    place.add(Plane("planets", sheet, Touch(depth=0.1, air=0.0, rim=0.4)))
-
-    def craters(sc: Scene, pen_: Pen, line: Floats) -> None:
-        grey = mix(rgb("#a9a6b4"), c.shade, 0.35)
-        for _ in range(12):
-            x, depth = rng.random() * sc.w, rng.random()
-            y = float(line.mean()) + sc.h * (0.03 + 0.17 * depth)
-            r = sc.u * (0.02 + 0.06 * depth)
-            pen_.sheet.fill(ellipse(x, y, r, r * 0.26), darker(grey, 0.4))
-            pen_.sheet.fill(ellipse(x, y + r * 0.05, r * 0.86, r * 0.18), darker(grey, 0.22))
-
-    ground(scene, place, colour=mix(rgb("#a9a6b4"), c.shade, 0.35), tufts=False, rise=0.05, dress=craters)
     return place

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from soundstage.models.story import Appearance, Language
-from soundstage.story.people.mentions import Read
+from soundstage.story.people.mentions import Mention, Read
 from soundstage.story.people.persons import Cast, Person, Reference
 from soundstage.story.reading.lexicon import Mark
-from soundstage.story.words.dress import COLOURS, HAIR_COLOURS
+from soundstage.story.words.dress import COAT_COLOURS, COLOURS, HAIR_COLOURS
 
 GARMENT_COLOURS = (
     "#4a5568", "#6b4f3a", "#3f5f4a", "#5b4a72", "#7a3f3f", "#2f4f6b", "#8a7a4f", "#4f6b6b", "#6a5a5a", "#3a3f5c",
@@ -50,9 +50,21 @@ def looks_of(cast: Cast, reads: Sequence[Read]) -> dict[int, Look]:
             if who is not None and not _is_other_use(read, mark):
                 _note(looks.setdefault(who, Look()), read, mark)
         for reference in references:
+            if reference.mention.animal and len(reference.people) == 1 and (coat := _coat(read, reference.mention)):
+                looks.setdefault(reference.people[0], Look()).colours.setdefault("hair", coat)
             if reference.mention.subject and not reference.mention.quoted and len(reference.people) == 1:
                 last = reference.people[0]
     return looks
+
+
+def _coat(read: Read, mention: Mention) -> str | None:
+    """Of an animal, by its own words: 'a white cat', 白猫."""
+    colours = {
+        mark.value for mark in read.of_kind("colour") if mention.first - 2 <= mark.first and mark.past <= mention.past
+    }
+    if read.language == "zh":
+        colours |= {name for name, (character, _) in COLOURS.items() if character in mention.text}
+    return next((colour for colour in sorted(colours) if colour in COAT_COLOURS), None)
 
 
 def _wearer(mark: Mark, references: Sequence[Reference], last: int | None) -> int | None:
@@ -135,11 +147,14 @@ def appearance_of(person: Person, look: Look, language: Language, number: int) -
     clothes = CHILDRENS_COLOURS if child and not person.animal else GARMENT_COLOURS
     given["garment_colour"] = _hex(colours.get("garment")) or clothes[number % len(clothes)]
     hair = colours.get("hair")
-    if hair is not None and hair in HAIR_COLOURS:
+    if person.animal:
+        if hair is not None and hair in COAT_COLOURS:
+            given["hair_colour"] = COAT_COLOURS[hair]
+    elif hair is not None and hair in HAIR_COLOURS:
         given["hair_colour"] = HAIR_COLOURS[hair]
-    elif person.age == "old" and not person.animal:
+    elif person.age == "old":
         given["hair_colour"] = "#c9c6c2"
-    elif not person.animal and language == "zh":
+    elif language == "zh":
         given["hair_colour"] = "#221d1e"
     if said.get("build"):
         given["build"] = said["build"]

@@ -127,4 +127,5 @@ THINGS_ZH: dict[str, str] = {
     "barn": "谷仓", "tower": "高塔", "archway": "城门", "factory": "工厂", "shop": "店铺", "tent": "帐篷",
     "lighthouse": "灯塔", "castle": "城堡", "bridge": "桥",
     "crowd": "人群", "cart": "车", "sled": "雪橇", "rocket": "火箭", "fire": "火", "tree": "树",
+    "cake": "蛋糕", "noodles": "面条", "pipe": "铁管", "fireworks": "烟花", "rainbow": "彩虹", "palm": "棕榈树",
 }  # fmt: skip

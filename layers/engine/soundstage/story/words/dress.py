@@ -95,3 +95,8 @@ HAIR_COLOURS: dict[str, str] = {
     "white": "#e9e6df",
     "grey": "#a9a9ad", "golden": "#d2a75a", "silver": "#cfd3d8",
 }  # fmt: skip
+COAT_COLOURS: dict[str, str] = {
+    "red": "#a8502f", "orange": "#d9823a", "yellow": "#d9a860", "brown": "#7f5538", "black": "#34313a",
+    "white": "#efebe4", "grey": "#8f9298", "golden": "#d8a654", "silver": "#b4b9c0",
+}  # fmt: skip
+"""Of animals."""

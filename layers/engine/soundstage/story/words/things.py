@@ -41,6 +41,10 @@ THINGS: dict[str, str] = {
         "拐杖 棍子 手杖 木棍 魔杖 扫帚 长矛 船桨 桨 鱼竿 钓竿 锄头 铁锹 竹竿 金箍棒 斧头 扁担 笛子 "
         "木棒 权杖 扫把 钓鱼竿 竹笛 鞭子 旗杆 箭 弓箭 弓 枪"
     ),
+    "pipe": (
+        "metal_pipe iron_pipe steel_pipe lead_pipe water_pipe metal_rod iron_rod steel_rod iron_bar metal_bar "
+        "铁管 钢管 水管 铁棍 铁棒 金属管 金属棒"
+    ),
     "hammer": "~hammer hammers mallet 锤子 铁锤 木槌 榔头",
     "sword": (
         "sword swords ~knife dagger blade ~saber ~axe_blade knives scissors 剑 刀 宝剑 匕首 菜刀 小刀 长剑 "
@@ -79,14 +83,16 @@ THINGS: dict[str, str] = {
         "柿子 橙子 李子 仙桃 蟠桃 西瓜 果子 野果 红苹果"
     ),
     "bread": (
-        "bread loaf loaves ~cake ~pie biscuit cookie cookies pancake sandwich bun cheese buns crumbs "
-        "birthday_cake cakes crust 面包 蛋糕 饼 包子 馒头 月饼 饼干 奶酪 烧饼 粽子 饺子 汤圆 年糕 糕点 "
-        "糖葫芦 糖果 面包屑 烤红薯 红薯 生日蛋糕 干粮 三明治"
+        "bread loaf loaves ~pie biscuit cookie cookies pancake sandwich bun cheese buns crumbs "
+        "crust 面包 饼 包子 馒头 月饼 饼干 奶酪 烧饼 粽子 饺子 汤圆 年糕 糕点 "
+        "糖葫芦 糖果 面包屑 烤红薯 红薯 干粮 三明治"
     ),
     "bowl": (
-        "~bowl soup ~pot rice porridge stew cauldron ~dish noodles kettle saucepan plate broth 碗 汤 饭 粥 "
-        "锅 盘子 面条 米饭 汤碗 热汤 饭碗 铁锅 瓷碗 鸡汤 陶罐 稀饭 盆 牛肉面 一碗面 青瓷碗"
+        "~bowl soup ~pot rice porridge stew cauldron ~dish kettle saucepan plate broth 碗 汤 饭 粥 "
+        "锅 盘子 米饭 汤碗 热汤 饭碗 铁锅 瓷碗 鸡汤 陶罐 稀饭 盆 青瓷碗"
     ),
+    "cake": "~cake cakes birthday_cake wedding_cake 蛋糕 生日蛋糕",
+    "noodles": "noodles ramen bowl_of_noodles 面条 牛肉面 一碗面 拉面 阳春面 长寿面 热汤面",
     "clock": (
         "clock clocks ~watch compass ~coin pocket_watch wristwatch "
         "alarm_clock stopwatch 钟 时钟 手表 怀表 罗盘 指南针 闹钟 钟表 "
@@ -146,12 +152,15 @@ THINGS: dict[str, str] = {
         "飞碟 宇宙飞船 卫星 穿梭机"
     ),
     "fire": (
-        "~fire campfire bonfire flame flames ~hearth fireworks burning_logs embers matches ~match sparks 火 "
-        "火焰 篝火 火堆 烟花 炉火 火苗 鞭炮 火柴 火光 柴火 大火 火星子 爆竹"
+        "~fire campfire bonfire flame flames ~hearth burning_logs embers matches ~match sparks 火 "
+        "火焰 篝火 火堆 炉火 火苗 鞭炮 火柴 火光 柴火 大火 火星子 爆竹"
     ),
+    "fireworks": "fireworks firework 烟花 焰火 烟火 礼花",
+    "rainbow": "rainbow rainbows 彩虹",
+    "palm": "palm_tree palm_trees date_palm date_palms coconut_tree 棕榈 棕榈树 椰子树 椰树 椰枣树",
     "tree": (
         "tree oak pine willow old_tree christmas_tree oak_tree apple_tree cherry_tree palm maple sapling "
-        "acacia fir ginkgo palm_tree pear_tree 树 大树 松树 柳树 老树 槐树 桃树 圣诞树 苹果树 梧桐 银杏 枫树 "
+        "acacia fir ginkgo pear_tree 树 大树 松树 柳树 老树 槐树 桃树 圣诞树 苹果树 梧桐 银杏 枫树 "
         "榕树 老槐树 桂花树 樱花树 小树 梨树 树苗 枣树 树枝 杨树 樟树 橡树 梅树 竹子 桑树 柿子树 石榴树"
     ),
 }  # fmt: skip
@@ -212,7 +221,7 @@ SMALL_THINGS = frozenset(
     (
         "lantern lamp candle torch letter book cup key umbrella staff sword flower basket balloon kite box "
         "rope map telescope apple bread bowl clock feather violin egg stone shell bottle hat bell phone "
-        "camera photo star hammer"
+        "camera photo star hammer pipe cake noodles"
     ).split()
 )
 """What a hand holds."""
@@ -241,7 +250,8 @@ ANIMALS: dict[str, str] = {
         "~bear bears panda badger bear_cub polar_bear raccoon otter beaver koala 熊 小熊 大熊 熊猫 北极熊 "
         "狗熊 棕熊 浣熊 水獭"
     ),
-    "mouse": "mouse mice ~rat rats hedgehog hamster mole dormouse 老鼠 小老鼠 刺猬 仓鼠 鼹鼠 田鼠 小刺猬 鼠",
+    "mouse": "mouse mice ~rat rats hamster mole dormouse 老鼠 小老鼠 仓鼠 鼹鼠 田鼠 鼠",
+    "hedgehog": "hedgehog hedgehogs porcupine 刺猬 小刺猬",
     "sheep": "sheep lamb lambs ewe ram 羊 绵羊 小羊 羊羔 羊群 小绵羊",
     "goat": "goat goats kid_goat billy_goat 山羊 小山羊 老山羊",
     "cow": "cow cows ox oxen bull calf buffalo yak 牛 奶牛 黄牛 水牛 小牛 老牛 牦牛 老黄牛",

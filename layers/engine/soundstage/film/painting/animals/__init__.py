@@ -1,5 +1,5 @@
 """Animals and creatures of a picture."""
 
-from soundstage.film.painting.animals.catalogue import draw_animal, flies_or_swims, metres_of, species_named
+from soundstage.film.painting.animals.catalogue import coat_of, draw_animal, flies_or_swims, metres_of, species_named
 
-__all__ = ["draw_animal", "flies_or_swims", "metres_of", "species_named"]
+__all__ = ["coat_of", "draw_animal", "flies_or_swims", "metres_of", "species_named"]

@@ -24,6 +24,9 @@ _BIRDS = {
 }
 
 
+COLOURS = {kind: colours[0] for kind, colours in _BIRDS.items()}
+
+
 def bird(kind: str) -> Callable[..., Figure]:
     colour, belly, bill, neck = _BIRDS[kind]
 
@@ -33,6 +36,8 @@ def bird(kind: str) -> Callable[..., Figure]:
         coat = Coat(character, colour, belly, bill)
         if presence.stance == "flying" or kind == "gull":
             return _flying_bird(pen, coat, rgb(bill), feet, s * 1.4, side)
+        if presence.facing == "toward":
+            return _from_the_front(pen, coat, kind, rgb(bill), feet, s)
         x, y = feet
 
         def at(a: float, b: float) -> tuple[float, float]:
@@ -163,3 +168,44 @@ def _flying_bird(pen: Pen, coat: Coat, bill: Colour, feet: tuple[float, float], 
     pen.fill(along(at, "0.39 0.1, 0.54 0.03, 0.39 0.02"), bill)
     pen.flat(ellipse(*at(0.33, 0.09), 0.02 * s, 0.022 * s), EYE)
     return Figure((x - 0.8 * s, y - 0.85 * s, x + 0.6 * s, y + 0.16 * s), (*at(0.3, 0.06), 0.11 * s), at(0.0, 0.0))
+
+
+def _from_the_front(pen: Pen, coat: Coat, kind: str, bill: Colour, feet: tuple[float, float], s: float) -> Figure:
+    """One that stands and looks at us."""
+    x, y = feet
+    at = standing(feet, s, 1)
+    neck, legs = _BIRDS[kind][3], 0.34 if kind == "crane" else 0.1
+    for d in (-1, 1):
+        pen.line([at(0.1 * d, legs + 0.12), at(0.1 * d, 0.02)], 0.03 * s, bill)
+        for toe in (-0.06, 0.0, 0.06):
+            pen.line([at(0.1 * d, 0.03), at(0.1 * d + toe, 0.0)], 0.022 * s, bill)
+    tall = 0.5 if kind in ("owl", "penguin") else 0.4
+    body = smooth([at(-0.2, legs + 0.04), at(-0.3, legs + 0.5 * tall), at(-0.17, legs + 1.15 * tall),
+                   at(0.17, legs + 1.15 * tall), at(0.3, legs + 0.5 * tall), at(0.2, legs + 0.04)])  # fmt: skip
+    pen.fill(body, coat.main, shade=0.2)
+    pen.flat(ellipse(*at(0.0, legs + 0.5 * tall), 0.19 * s, 0.46 * tall * s), coat.belly, clip=body, opacity=0.92)
+    for d in (-1, 1):
+        wing = [at(0.2 * d, legs + 1.08 * tall), at(0.36 * d, legs + 0.7 * tall), at(0.33 * d, legs + 0.1 * tall),
+                at(0.2 * d, legs + 0.3 * tall)]  # fmt: skip
+        pen.fill(smooth(wing), darker(coat.main, 0.16), shade=0.2)
+    hy, r = legs + tall + 0.2 + 0.3 * neck * (neck >= 0.5), 0.2 if neck < 0.5 else 0.12
+    pen.fill(limb(at(0, legs + 0.95 * tall), at(0, hy), (0.15 if neck < 0.5 else 0.09) * s, 0.8 * r * s), coat.main)
+    pen.accent(stroke([at(-0.19, legs + 1.1 * tall), at(0, legs + 0.98 * tall), at(0.19, legs + 1.1 * tall)], 0.08 * s),
+               coat.accent)  # fmt: skip
+    pen.fill(ellipse(*at(0, hy), r * s, r * s), coat.main, shade=0.2)
+    if kind == "owl":
+        for d in (-1, 1):
+            pen.fill(points(at(0.1 * d, hy + 0.14), at(0.2 * d, hy + 0.3), at(0.2 * d, hy + 0.06)), coat.main)
+            pen.fill(ellipse(*at(0.1 * d, hy + 0.02), 0.1 * s, 0.1 * s), lighter(coat.belly, 0.2), shade=0.05)
+    elif kind not in ("crow", "gull", "dove", "swan"):
+        pen.flat(ellipse(*at(0, hy - 0.4 * r), 0.7 * r * s, 0.5 * r * s), coat.belly, opacity=0.8)
+    for d in (-1, 1):
+        pen.flat(ellipse(*at(0.46 * r * d, hy + 0.12 * r), 0.19 * r * s, 0.22 * r * s), EYE)
+        pen.flat(ellipse(*at(0.46 * r * d + 0.05 * r, hy + 0.2 * r), 0.06 * r * s, 0.06 * r * s), "#ffffff")
+    if kind == "hen":
+        pen.fill(smooth([at(-0.08, hy + 0.15), at(-0.06, hy + 0.3), at(0, hy + 0.2), at(0.06, hy + 0.3),
+                         at(0.08, hy + 0.15)], steps=3), "#c8402f")  # fmt: skip
+    wide = 0.5 if kind in ("duck", "swan") else 0.3
+    beak = [at(-wide * r, hy - 0.1 * r), at(0, hy + 0.08 * r), at(wide * r, hy - 0.1 * r), at(0, hy - 0.55 * r)]
+    pen.fill(smooth(beak, steps=4), bill, shade=0.25)
+    return placed(x, y, s, 0.75, at(0, hy))

@@ -2,6 +2,7 @@
 
 import math
 
+from soundstage.film.painting.animals import birds
 from soundstage.film.painting.animals.creatures import CREATURES
 from soundstage.film.painting.animals.front import NOT_FROM_THE_FRONT, FrontQuadruped
 from soundstage.film.painting.animals.quadruped import Quadruped
@@ -21,7 +22,8 @@ _WORDS = {
     "deer": "stag fawn",
     "rabbit": "hare bunny 兔 兔子",
     "bear": "panda badger cub 熊",
-    "mouse": "rat hedgehog hamster",
+    "mouse": "rat hamster",
+    "hedgehog": "porcupine 刺猬",
     "sheep": "lamb",
     "cow": "ox bull calf buffalo",
     "tiger": "leopard panther 老虎",
@@ -69,6 +71,11 @@ def metres_of(name: str) -> float:
     return CREATURES[name][1]
 
 
+def coat_of(name: str) -> str:
+    """The colour of most of its kind."""
+    return BEASTS[name].colour if name in BEASTS else birds.COLOURS.get(name, "#8a8780")
+
+
 def flies_or_swims(name: str) -> str:
     return {
         "whale": "sea",
@@ -100,4 +107,6 @@ def draw_animal(
     if name in BEASTS:
         return Quadruped(pen, BEASTS[name], character, presence, feet, BEASTS[name].height * metre, side).draw()
     drawing, metres = CREATURES[name]
+    if still and frontal:
+        presence = presence.model_copy(update={"facing": "toward"})
     return drawing(pen, character, presence, feet, metres * metre, side)

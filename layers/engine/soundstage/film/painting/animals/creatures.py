@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from soundstage.film.painting.animals import birds, crawlers, fantastic, swimmers
+from soundstage.film.painting.animals import birds, crawlers, fantastic, hedgehog, swimmers
 from soundstage.film.painting.people import Figure
 
 CREATURES: dict[str, tuple[Callable[..., Figure], float]] = {
@@ -16,6 +16,7 @@ CREATURES: dict[str, tuple[Callable[..., Figure], float]] = {
     "hen": (birds.bird("hen"), 0.45),
     "owl": (birds.bird("owl"), 0.5),
     "penguin": (birds.bird("penguin"), 0.75),
+    "hedgehog": (hedgehog.hedgehog, 0.24),
     "whale": (swimmers.whale, 4.2),
     "dolphin": (swimmers.dolphin, 1.1),
     "shark": (swimmers.shark, 1.2),

@@ -28,7 +28,9 @@ class Quadruped(QuadrupedHead):
             self._legs(front, rear, sits, far=True)
         self._trunk(front, rear)
         self._head_and_neck(front)
-        if lies:
+        if lies and b.leg > 0.42:
+            self._folded(front, rear)
+        elif lies:
             for x in (front[0] + 0.1, rear[0] + 0.02):
                 self.pen.fill(
                     limb(
@@ -44,6 +46,25 @@ class Quadruped(QuadrupedHead):
         xs = [self.at(-half - 0.1, 0)[0], self.head[0] + self.side * (b.snout + b.head) * self.s]
         top = self.head[1] - (b.head + (b.ear if b.ears != "flop" else 0)) * self.s
         return Figure((min(xs), top, max(xs), self.y), (*self.head, b.head * self.s), self.at(front[0], 0.1))
+
+    def _folded(self, front: tuple[float, float], rear: tuple[float, float]) -> None:
+        """Long legs of one that lies: knees on the ground, shins below the trunk."""
+        b, s = self.beast, self.s
+        long = 0.46 * b.leg
+        for x, fore in ((front[0], True), (rear[0], False)):
+            knee = (x + (0.1 if fore else 0.34), 0.95 * b.thick)
+            hip = (x - (0.02 if fore else -0.02), 0.5 * b.deep)
+            self.pen.fill(
+                limb(self.at(*hip), self.at(*knee), 2.2 * b.thick * s, 1.15 * b.thick * s), self.coat.main, shade=0.2
+            )
+            shin = self.at(knee[0] - long, 0.8 * b.thick)
+            self.pen.fill(
+                limb(self.at(*knee), shin, 1.05 * b.thick * s, 0.8 * b.thick * s),
+                darker(self.coat.main, 0.06),
+                shade=0.2,
+            )
+            hoof = self.at(knee[0] - long - 0.08, 0.75 * b.thick)
+            self.pen.fill(limb(shin, hoof, 0.85 * b.thick * s, 0.7 * b.thick * s), self.coat.feet)
 
     def _swing(self) -> tuple[float, float, float, float]:
         return {"walking": (0.16, -0.12, 0.1, -0.16), "running": (0.42, 0.3, -0.42, -0.3)}.get(
@@ -112,10 +133,13 @@ class Quadruped(QuadrupedHead):
                 self.pen.fill(ellipse(*self.at(mx, my), 0.2 * self.s, 0.19 * self.s), self.coat.main, shade=0.2)
         if b.mane == "hump":
             top = max(fy, ry) + half * 0.6
-            hump = ((rx - 0.06, top), (middle[0] - 0.16, top + 0.16), (middle[0] - 0.02, top + 0.3))
-            self.pen.fill(
-                self.curve(*hump, (middle[0] + 0.14, top + 0.14), (fx - 0.02, top)), self.coat.main, shade=0.26
+            hump = ((rx - 0.02, top - 0.04), (middle[0] - 0.2, top + 0.12), (middle[0] - 0.06, top + 0.32))
+            rest = ((middle[0] + 0.06, top + 0.31), (middle[0] + 0.17, top + 0.1), (fx + 0.02, top - 0.04))
+            self.pen.fill(self.curve(*hump, *rest), self.coat.main, shade=0.26)
+            crown = self.curve(
+                (middle[0] - 0.12, top + 0.22), hump[2], rest[0], (middle[0] + 0.11, top + 0.22), steps=4
             )
+            self.pen.flat(crown, darker(self.coat.main, 0.12), opacity=0.7)
         self.pen.fill(shape, self.coat.main, shade=0.26, most=0.03)
         low = self.curve(
             spot(rx, ry, 0.1, -half * 0.55),

@@ -35,7 +35,8 @@ class QuadrupedHead:
 
     def _head_and_neck(self, front: tuple[float, float]) -> None:
         b, s, pen = self.beast, self.s, self.pen
-        lift = math.radians(b.lift - (18 if self.presence.stance == "running" else 0))
+        tall_and_down = self.presence.stance == "lying" and b.leg > 0.42
+        lift = math.radians(b.lift + (14 if tall_and_down else -18 if self.presence.stance == "running" else 0))
         base = (front[0] + b.deep * 0.16, front[1] + b.deep * 0.18)
         hx, hy = base[0] + (b.neck + b.head * 0.5) * math.cos(lift), base[1] + (b.neck + b.head * 0.5) * math.sin(lift)
         self.head = self.at(hx, hy)
@@ -114,7 +115,7 @@ class QuadrupedHead:
         self._ears(hx, hy, far=False)
         self._horns(hx, hy)
         ex, ey = hx + r * 0.36, hy + r * 0.18
-        if self.presence.stance == "lying" or "sleep" in self.presence.emotion:
+        if "sleep" in self.presence.emotion or (self.presence.stance == "lying" and not tall_and_down):
             pen.line([self.at(ex - 0.04, ey), self.at(ex, ey - 0.02), self.at(ex + 0.05, ey)], 0.016 * s, EYE)
         else:
             size = max(0.02, r * 0.13)

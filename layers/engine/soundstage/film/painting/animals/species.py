@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from soundstage.film.painting.colours import darker, mix, rgb
+from soundstage.film.painting.colours import darker, luma, mix, rgb
 from soundstage.models.story import Appearance, Character
 
 EYE = rgb("#1a1620")
@@ -100,6 +100,7 @@ class Coat:
         look = character.appearance
         own = look.hair_colour != Appearance().hair_colour
         self.main = rgb(look.hair_colour) if own else rgb(colour)
-        self.belly = mix(rgb(belly), self.main, 0.2) if own else rgb(belly)
-        self.feet = darker(self.main, 0.4) if own else rgb(feet)
+        self.belly = rgb(belly) if not own else self.main if belly == colour else mix(rgb(belly), self.main, 0.2)
+        pale = luma(self.main) > 0.75
+        self.feet = darker(self.main, 0.16 if pale else 0.4) if own else rgb(feet)
         self.accent = rgb(look.accent_colour)

@@ -27,13 +27,14 @@ def home(scene: Scene, pen: Pen, floor: float) -> None:
         ),
         "#1f1716",
     )
-    if (
+    dark = "unlit" in scene.told
+    if not dark and (
         scene.colours.dark > 0.3
         or scene.setting.weather in ("snow", "rain", "storm")
         or scene.setting.season == "winter"
     ):
         draw_thing(pen, "fire", x, floor, 0.17 * u)
-    for dx, thing, s in ((-0.13, "clock", 0.1), (0.1, "candle", 0.08)):
+    for dx, thing, s in ((-0.13, "clock", 0.1), (0.1, "dark candle" if dark else "candle", 0.08)):
         draw_thing(pen, thing, x + dx * u, floor - 0.43 * u, s * u)
     other = scene.w * (0.5 * (scene.staging.landmark_x + scene.staging.hero_x))
     if abs(other - x) < 0.4 * u:
@@ -129,7 +130,9 @@ def bedroom(scene: Scene, pen: Pen, floor: float) -> None:
     )
     table = x + side * 0.45 * u
     pen.fill(box(table - 0.07 * u, floor - 0.17 * u, table + 0.07 * u, floor + 0.02 * u), WOOD, shade=0)
-    if scene.light.kind == "lamp" or scene.colours.dark > 0.4:
+    if "unlit" in scene.told:
+        draw_thing(pen, "dark lamp", table, floor - 0.17 * u, 0.17 * u)
+    elif scene.light.kind == "lamp" or scene.colours.dark > 0.4:
         draw_thing(pen, "lamp", table, floor - 0.17 * u, 0.17 * u)
     else:
         draw_thing(pen, "cup", table, floor - 0.17 * u, 0.07 * u)

@@ -3,7 +3,7 @@
 from soundstage.film.painting.colours import darker, lighter, mix, rgb
 from soundstage.film.painting.interiors.measures import WOOD
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, path, smooth
+from soundstage.film.painting.raster import box, ellipse, path, smooth, stroke
 from soundstage.film.painting.scene import Scene
 from soundstage.film.painting.things import draw_thing
 
@@ -29,7 +29,9 @@ def shelf(pen: Pen, x: float, floor: float, wide: float, high: float, rows: int,
 
 
 def lamp_on(scene: Scene, pen: Pen, x: float, y: float, s: float) -> None:
-    if scene.light.kind == "lamp" or scene.colours.dark > 0.4:
+    if "unlit" in scene.told:
+        draw_thing(pen, "dark lamp", x, y, s)
+    elif scene.light.kind == "lamp" or scene.colours.dark > 0.4:
         draw_thing(pen, "lamp", x, y, s)
 
 
@@ -49,3 +51,26 @@ def picture(pen: Pen, x: float, y: float, s: float) -> None:
         "#5f7a68",
         clip=box(x - 0.43 * s, y - 0.31 * s, x + 0.43 * s, y + 0.31 * s),
     )
+
+
+def hanging_lamp(scene: Scene, pen: Pen, x: float, y: float, s: float) -> None:
+    """From the ceiling, its shade's lower edge at y; lit in the dark."""
+    iron = rgb("#3c4048")
+    pen.line([(x, -8), (x, y - 0.6 * s)], 0.05 * s, iron)
+    lit = (scene.light.kind == "lamp" or scene.colours.dark > 0.4) and "unlit" not in scene.told
+    if lit:
+        pen.shine(ellipse(x, y, 0.26 * s, 0.2 * s), mix(scene.colours.glow, rgb("#fff3cf"), 0.5))
+        scene.glows.append((x, y, 2.4 * s))
+    else:
+        pen.fill(ellipse(x, y, 0.24 * s, 0.18 * s), "#efe8d8", shade=0.2)
+    cap = path(x, y, s, "-0.14 0.6, 0.14 0.6, 0.5 0.02, -0.5 0.02")
+    pen.fill(smooth(cap, steps=2), "#4f6a62", shade=0.25)
+
+
+def steam(pen: Pen, x: float, y: float, s: float) -> None:
+    """Rises from something hot at (x, y)."""
+    for dx, lean, opacity in ((-0.12, 0.1, 0.3), (0.1, -0.08, 0.34), (0.0, 0.05, 0.26)):
+        line = [(x + dx * s, y), (x + (dx + lean) * s, y - 0.3 * s), (x + (dx - lean) * s, y - 0.62 * s),
+                (x + (dx + lean) * s, y - s)]  # fmt: skip
+        wisp = stroke(line, [0.07 * s, 0.15 * s, 0.13 * s, 0.02 * s])
+        pen.flat(wisp, "#ffffff", opacity=opacity, soft=0.05 * s)

@@ -6,22 +6,27 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.finish import Touch
-from soundstage.film.painting.interiors import other_sides
+from soundstage.film.painting.interiors import eating, halls, other_sides, public, selling, travelling
 from soundstage.film.painting.interiors.living import bedroom, home, kitchen
-from soundstage.film.painting.interiors.measures import WOOD, floor_height, window_box
+from soundstage.film.painting.interiors.measures import WITHOUT_WINDOWS, WOOD, floor_height, openings, window_box
 from soundstage.film.painting.interiors.working import classroom, interior, library, workshop
 from soundstage.film.painting.layers import Plane
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, ellipse, points, smooth, stroke
+from soundstage.film.painting.raster import Points, box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene, stable_seed
 from soundstage.film.painting.terrain import Place
+from soundstage.film.painting.things.nature import earth
 
 _WALLS = {
     "home": "#b88c66", "kitchen": "#c6b186", "bedroom": "#7f88a8", "classroom": "#a8b398", "library": "#7c5c48",
-    "workshop": "#8c7c6a", "interior": "#a49684",
+    "workshop": "#8c7c6a", "interior": "#a49684", "shop": "#b09a78", "bookshop": "#8a6a50", "bakery": "#cba877",
+    "florist": "#a9b8a0", "restaurant": "#a8786a", "noodle shop": "#b0835c", "cinema": "#2c2530", "theatre": "#3a2a34",
+    "ward": "#c3d2cf", "office": "#a9a89c", "carriage": "#9a7a58", "bus": "#b9bcae", "cabin": "#7c8794",
 }  # fmt: skip
-
-
+_FLOORS = {
+    "ward": "#a3aaa8", "office": "#80786e", "cinema": "#3a2c34", "carriage": "#6a5448", "bus": "#6c6e70",
+    "cabin": "#6a727c", "noodle shop": "#7a5c48",
+}  # fmt: skip
 FURNITURE: dict[str, Callable[[Scene, Pen, float], None]] = {
     "home": home,
     "kitchen": kitchen,
@@ -30,9 +35,20 @@ FURNITURE: dict[str, Callable[[Scene, Pen, float], None]] = {
     "library": library,
     "workshop": workshop,
     "interior": interior,
+    "shop": selling.shop,
+    "bookshop": selling.bookshop,
+    "bakery": selling.bakery,
+    "florist": selling.florist,
+    "restaurant": eating.restaurant,
+    "noodle shop": eating.noodle_shop,
+    "cinema": halls.cinema,
+    "theatre": halls.theatre,
+    "ward": public.ward,
+    "office": public.office,
+    "carriage": travelling.carriage,
+    "bus": travelling.carriage,
+    "cabin": travelling.cabin,
 }
-
-
 OTHER_SIDES: dict[str, Callable[[Scene, Pen, float], None]] = {
     "home": other_sides.home,
     "kitchen": other_sides.kitchen,
@@ -40,11 +56,12 @@ OTHER_SIDES: dict[str, Callable[[Scene, Pen, float], None]] = {
     "library": other_sides.library,
     "workshop": other_sides.workshop,
     "interior": other_sides.interior,
+    "restaurant": eating.by_the_wall,
 }
 """Of rooms in which no bed has to be where it was."""
-
-
-INTERIORS = frozenset(FURNITURE)
+_CURTAINED = frozenset({"home", "kitchen", "bedroom", "classroom", "library", "workshop", "interior", "restaurant"})
+_OF_ONE_SHAPE = frozenset({"carriage", "bus", "cabin", "cinema", "theatre"})
+"""Whose corners are not seen, and whose floors have no boards."""
 
 
 def _turned(scene: Scene) -> bool:
@@ -54,22 +71,24 @@ def _turned(scene: Scene) -> bool:
 
 def room(scene: Scene) -> Place:
     place = Place(scene)
-    kind = scene.setting.place
+    kind = scene.room or "interior"
     wall, floor = _wall_colours(scene, kind)
     x0, y0, x1, y1 = window_box(scene)
     level = floor_height(scene) * scene.h
-    place.add(_outside(scene, (x0, y0, x1, y1)))
+    holes = openings(scene)
+    if holes:
+        place.add(_outside(scene, kind, (x0, y0, x1, y1)))
     sheet = scene.sheet()
     pen = Pen(scene, sheet)
-    hole = box(x0, y0, x1, y1)
-    sheet.fill([box(-6, -6, scene.w + 6, level), hole], darker(wall, 0.16), to=wall)
-    _lit_wall(scene, pen, wall, (x0, y0, x1, y1), level)
+    sheet.fill([box(-6, -6, scene.w + 6, level), *holes], darker(wall, 0.16), to=wall)
+    _lit_wall(scene, pen, wall, holes, level)
     sheet.fill(box(-6, level - 0.025 * scene.u, scene.w + 6, level + 2), darker(wall, 0.38))
-    _window_frame(pen, (x0, y0, x1, y1))
+    if kind not in _OF_ONE_SHAPE:
+        _window_frame(pen, (x0, y0, x1, y1), curtains=kind in _CURTAINED)
     sheet.fill(box(-6, level, scene.w + 6, scene.h + 6), mix(floor, scene.colours.light, 0.06), to=darker(floor, 0.5))
     middle = scene.w * (0.5 if not _turned(scene) else 1 - scene.staging.landmark_x)
     _side_wall(scene, pen, wall, level)
-    for k in range(-14, 15):
+    for k in range(-14, 15) if kind not in _OF_ONE_SHAPE else ():
         start = (middle + k * 0.16 * scene.u, level)
         sheet.fill(
             stroke([start, (middle + k * 0.46 * scene.u, scene.h + 6)], [1.2, 3.5], smoothed=False),
@@ -82,7 +101,7 @@ def room(scene: Scene) -> Place:
     pen = Pen(scene, furniture)
     (OTHER_SIDES if _turned(scene) else FURNITURE).get(kind, FURNITURE[kind])(scene, pen, level)
     place.add(Plane("furniture", furniture, Touch(depth=0.48, air=0.0, rim=0.35)))
-    if scene.light.kind == "window" and scene.light.strength > 0.4:
+    if scene.light.kind == "window" and scene.light.strength > 0.4 and kind not in _OF_ONE_SHAPE:
         beam = scene.sheet()
         lean = 0.42 * scene.u * (1 if scene.staging.hero_x > scene.staging.landmark_x else -1)
         beam.fill(
@@ -112,7 +131,7 @@ def room(scene: Scene) -> Place:
 
 def _side_wall(scene: Scene, pen: Pen, wall: Colour, level: float) -> None:
     """In every other view a corner of the room is seen, on the side away from the window."""
-    if not _turned(scene) or scene.staging.view != "side":
+    if not _turned(scene) or scene.staging.view != "side" or scene.room in _OF_ONE_SHAPE:
         return
     right = scene.staging.landmark_x < 0.5
     edge, corner = (scene.w + 6.0, 0.9 * scene.w) if right else (-6.0, 0.1 * scene.w)
@@ -128,7 +147,7 @@ def _wall_colours(scene: Scene, kind: str) -> tuple[Colour, Colour]:
     c = scene.colours
     wall = np.asarray(rgb(_WALLS[kind]) * mix(np.ones(3, np.float32), c.ambient, 0.9), np.float32)
     wall = mix(wall, c.shade, 0.22)
-    floor = mix(np.asarray(rgb("#8f6a48") * c.ambient, np.float32), c.shade, 0.2)
+    floor = mix(np.asarray(rgb(_FLOORS.get(kind, "#8f6a48")) * c.ambient, np.float32), c.shade, 0.2)
     if scene.style in ("ink_wash", "woodcut"):
         wall, floor = mix(wall, c.horizon, 0.45), mix(floor, c.earth, 0.35)
     if scene.style == "night_lantern":
@@ -136,9 +155,17 @@ def _wall_colours(scene: Scene, kind: str) -> tuple[Colour, Colour]:
     return wall, floor
 
 
-def _outside(scene: Scene, window: tuple[float, float, float, float]) -> Plane:
-    """Hills behind the glass."""
+def _outside(scene: Scene, kind: str, window: tuple[float, float, float, float]) -> Plane:
+    """Hills behind the glass; from what travels, the land that it goes through."""
     sheet, c = scene.sheet(), scene.colours
+    if kind == "cabin":
+        low = 0.5 * (window[1] + window[3]) + 0.14 * scene.u
+        earth(Pen(scene, sheet), window[2] - 0.06 * scene.u, low, 0.24 * scene.u)
+        return Plane("outside", sheet, Touch(depth=0.12, rim=0.3, air=0.0))
+    if kind in ("carriage", "bus"):
+        for shape, tone in travelling.passing(scene):
+            sheet.fill(shape, tone)
+        return Plane("outside", sheet, Touch(depth=0.12, rim=0.5))
     x0, _, x1, y1 = window
     x = np.linspace(x0 - 40, x1 + 40, 30)
     for row, tone in enumerate((mix(c.shade, c.horizon, 0.4), mix(c.foliage, c.shade, 0.5))):
@@ -147,11 +174,13 @@ def _outside(scene: Scene, window: tuple[float, float, float, float]) -> Plane:
     return Plane("outside", sheet, Touch(depth=0.12, rim=0.5))
 
 
-def _lit_wall(scene: Scene, pen: Pen, wall: Colour, window: tuple[float, float, float, float], level: float) -> None:
+def _lit_wall(scene: Scene, pen: Pen, wall: Colour, holes: list[Points], level: float) -> None:
     """Brighter near the light."""
+    if scene.room in WITHOUT_WINDOWS:
+        return
     x, y = scene.light.x * scene.w, scene.light.y * scene.h
     warm = scene.colours.light if scene.light.kind == "window" else scene.colours.glow
-    clip = [box(-6, -6, scene.w + 6, level), box(*window)]
+    clip = [box(-6, -6, scene.w + 6, level), *holes]
     for reach, opacity in ((0.75, 0.12), (0.45, 0.14), (0.24, 0.18)):
         pen.sheet.fill(
             ellipse(x, y, reach * scene.u, reach * scene.u),
@@ -162,7 +191,7 @@ def _lit_wall(scene: Scene, pen: Pen, wall: Colour, window: tuple[float, float, 
         )
 
 
-def _window_frame(pen: Pen, window: tuple[float, float, float, float]) -> None:
+def _window_frame(pen: Pen, window: tuple[float, float, float, float], *, curtains: bool) -> None:
     x0, y0, x1, y1 = window
     t = 0.014 * pen.scene.u
     frame = [box(x0 - 2 * t, y0 - 2 * t, x1 + 2 * t, y1 + 2 * t), box(x0, y0, x1, y1)]
@@ -170,6 +199,8 @@ def _window_frame(pen: Pen, window: tuple[float, float, float, float]) -> None:
     pen.flat(box((x0 + x1) / 2 - t / 2, y0, (x0 + x1) / 2 + t / 2, y1), lighter(WOOD, 0.05))
     pen.flat(box(x0, y0 + (y1 - y0) * 0.45, x1, y0 + (y1 - y0) * 0.45 + t), lighter(WOOD, 0.05))
     pen.fill(box(x0 - 3.4 * t, y1 + 1.4 * t, x1 + 3.4 * t, y1 + 3.4 * t), lighter(WOOD, 0.18), shade=0)
+    if not curtains:
+        return
     cloth = mix(rgb("#b8695a"), pen.scene.colours.shade, 0.15)
     for side, x in ((-1, x0), (1, x1)):
         wide = 0.085 * pen.scene.u
@@ -198,7 +229,7 @@ def _window_frame(pen: Pen, window: tuple[float, float, float, float]) -> None:
 
 
 def _light_on_floor(scene: Scene, pen: Pen, window: tuple[float, float, float, float], level: float) -> None:
-    if scene.light.kind != "window" or scene.light.strength < 0.3:
+    if scene.light.kind != "window" or scene.light.strength < 0.3 or scene.room in _OF_ONE_SHAPE:
         return
     x0, _, x1, _ = window
     lean = 0.30 * scene.u * (1 if scene.staging.hero_x > scene.staging.landmark_x else -1)
@@ -219,7 +250,10 @@ def room_front(scene: Scene) -> Plane:
     tone = darker(scene.colours.foreground, 0.1)
     right = scene.staging.frame_side != "left"
     edge, d = (scene.w, -1) if right else (0.0, 1)
-    if scene.staging.frame in ("branch", "rocks", "none"):
+    if scene.room in WITHOUT_WINDOWS:
+        halls.audience(scene, sheet)
+        return Plane("front", sheet, Touch(depth=1.0, rim=0.5, air=0.0, texture=0.6))
+    if scene.staging.frame in ("branch", "rocks", "none") or scene.room in _OF_ONE_SHAPE:
         sheet.fill(
             box(min(edge - d * 8, edge + d * 0.10 * u), -8, max(edge - d * 8, edge + d * 0.10 * u), scene.h + 8), tone
         )

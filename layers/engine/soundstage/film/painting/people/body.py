@@ -35,6 +35,7 @@ POSES: dict[str, Pose] = {
     "walking": Pose(lean=4, thighs=(25, -22), knees=(6, 26), arms=(-22, 24), elbows=(16, 26)),
     "running": Pose(lean=17, thighs=(58, -34), knees=(62, 70), arms=(-48, 52), elbows=(78, 86), lift=0.012),
     "sitting": Pose(lean=3, thighs=(84, 76), knees=(84, 72), arms=(26, 20), elbows=(36, 44), seat=0.52),
+    "riding": Pose(lean=2, thighs=(52, 44), knees=(58, 50), arms=(34, 30), elbows=(40, 46), seat=0.52),
     "kneeling": Pose(lean=6, thighs=(84, -6), knees=(86, 96), arms=(30, 22), elbows=(30, 36)),
     "lying": Pose(thighs=(8, -3), knees=(14, 4), arms=(16, 6), elbows=(20, 10), turn=-86),
     "flying": Pose(thighs=(-10, -24), knees=(10, 22), arms=(155, 110), elbows=(8, 16), turn=62, lift=0.34, nod=-30),
@@ -105,6 +106,11 @@ class Body:
         self.bulk = bulk
         self._skeleton()
         self._colours()
+
+    def pose_as(self, name: str) -> None:
+        """Another of ``POSES``, before anything is drawn."""
+        self.pose = POSES[name]
+        self._skeleton()
 
     def _skeleton(self) -> None:
         p, tall = self.pose, self.tall

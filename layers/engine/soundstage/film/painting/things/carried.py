@@ -6,7 +6,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import darker, mix, rgb
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, ellipse, limb, path, points, smooth, turned
+from soundstage.film.painting.raster import box, ellipse, limb, path, points, smooth, stroke, turned
 from soundstage.film.painting.things.materials import BRASS, CREAM, IRON, RED, WOOD
 
 
@@ -72,6 +72,16 @@ def umbrella(pen: Pen, x: float, y: float, s: float) -> None:
 
 def staff(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line(path(x, y, s, "-0.01 0, 0.02 0.5, 0 1"), [0.03 * s, 0.035 * s, 0.04 * s], WOOD)
+
+
+def pipe(pen: Pen, x: float, y: float, s: float) -> None:
+    """Of metal, hollow: grey, with a bright line along it."""
+    steel = rgb("#8b939c")
+    pen.fill(stroke(path(x, y, s, "-0.02 0.02, 0.02 0.97"), 0.075 * s, smoothed=False), steel, shade=0.3)
+    pen.line(path(x, y, s, "-0.028 0.05, 0.008 0.93"), 0.014 * s, "#d4dae0", opacity=0.9)
+    for at in (0.03, 0.95):
+        pen.fill(ellipse(x + (at - 0.5) * 0.04 * s, y - at * s, 0.052 * s, 0.03 * s), darker(steel, 0.25), shade=0.1)
+    pen.flat(ellipse(x + 0.018 * s, y - 0.955 * s, 0.032 * s, 0.017 * s), "#23262b")
 
 
 def hammer(pen: Pen, x: float, y: float, s: float) -> None:
@@ -160,13 +170,17 @@ def chart(pen: Pen, x: float, y: float, s: float) -> None:
 
 
 def telescope(pen: Pen, x: float, y: float, s: float) -> None:
-    for k, (a, b) in enumerate(((-0.4, -0.05), (-0.1, 0.2), (0.15, 0.45))):
-        pen.fill(
-            turned(
-                box(x + a * s, y - (0.34 + 0.03 * k) * s, x + b * s, y - (0.2 - 0.03 * k) * s), -18, (x, y - 0.27 * s)
-            ),
-            mix(BRASS, IRON, 0.5 if k == 1 else 0.1),
-        )
+    """Of brass, in three draws, its large lens to the right."""
+    for k, (a, b) in enumerate(((-0.5, -0.2), (-0.22, 0.14), (0.12, 0.5))):
+        half = 0.055 + 0.028 * k
+        tube = box(x + a * s, y - (0.3 + half) * s, x + b * s, y - (0.3 - half) * s)
+        pen.fill(turned(tube, -20, (x, y - 0.3 * s)), mix(BRASS, rgb("#6a3f2a"), 0.75 if k == 1 else 0.05), shade=0.3)
+        shine = box(x + (a + 0.02) * s, y - (0.3 + 0.55 * half) * s, x + (b - 0.02) * s, y - (0.3 + 0.3 * half) * s)
+        pen.flat(turned(shine, -20, (x, y - 0.3 * s)), "#fff0c0", opacity=0.45)
+        ring = box(x + (b - 0.05) * s, y - (0.3 + 1.18 * half) * s, x + b * s, y - (0.3 - 1.18 * half) * s)
+        pen.fill(turned(ring, -20, (x, y - 0.3 * s)), darker(BRASS, 0.2), shade=0.3)
+    lens = turned(ellipse(x + 0.5 * s, y - 0.3 * s, 0.03 * s, 0.115 * s), -20, (x, y - 0.3 * s))
+    pen.fill(lens, "#bfe0ec", shade=0.2)
 
 
 def feather(pen: Pen, x: float, y: float, s: float) -> None:

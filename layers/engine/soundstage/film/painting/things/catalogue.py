@@ -35,7 +35,7 @@ THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
     "map": (carried.chart, 0.4, ("chart", "地图")),
     "telescope": (carried.telescope, 0.35, ("spyglass", "binoculars")),
     "apple": (household.apple, 0.12, ("peach", "pear", "orange", "苹果")),
-    "bread": (household.bread, 0.2, ("loaf", "cake", "pie", "面包")),
+    "bread": (household.bread, 0.2, ("loaf", "pie", "面包")),
     "bowl": (household.bowl, 0.14, ("soup", "pot", "rice", "碗")),
     "clock": (household.clock, 0.4, ("watch", "compass", "钟", "coin", "medal")),
     "star": (lights.star, 0.5, ("星",)),
@@ -70,21 +70,39 @@ THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
     "snowflake": (nature.snowflake, 0.4, ("雪花",)),
     "seed": (nature.seed, 0.3, ("acorn", "种子")),
     "tree": (carried.tree, 5.0, ("oak", "树")),
+    "palm": (nature.palm, 5.0, ("棕榈", "椰子树", "椰树")),
+    "earth": (nature.earth, 1.0, ("globe", "地球")),
+    "pipe": (carried.pipe, 1.1, ("tube", "rebar", "水管", "铁管", "钢管", "铁棍", "铁棒")),
+    "cake": (household.cake, 0.34, ("蛋糕",)),
+    "noodles": (household.noodles, 0.17, ("ramen", "noodle", "面条", "拉面")),
+    "fireworks": (lights.fireworks, 9.0, ("firework", "烟花", "焰火")),
+    "rainbow": (nature.rainbow, 9.0, ("彩虹",)),
+    "paper lantern": (lights.paper_lantern, 0.42, ("红灯笼", "纸灯笼")),
+    "dark lamp": (lights.dark_lamp, 0.5, ()),
+    "dark lantern": (lights.dark_lantern, 0.34, ()),
+    "dark candle": (lights.dark_candle, 0.26, ()),
+    "flying rocket": (vehicles.flying_rocket, 6.0, ()),
 }
+
+
+_CHINESE = sorted(
+    ((known, name) for name, (_, _, further) in THINGS.items() for known in further if not known.isascii()),
+    key=lambda pair: -len(pair[0]),
+)
+"""Long ones first: 烟花 is no flower."""
 
 
 def thing_named(text: str) -> str | None:
     """The thing that these words name: 'an old brass key' is a key. None: we have no drawing of it."""
+    if text in THINGS:
+        return text
     words = [word.strip(".,;:!?'\"").lower() for word in text.replace("-", " ").split()]
     for word in reversed(words):
         for name, (_, _, further) in THINGS.items():
             for known in (name, *further):
                 if word in (known, known + "s", known + "es"):
                     return name
-    for name, (_, _, further) in THINGS.items():
-        if any(known in text for known in further if not known.isascii()):
-            return name
-    return None
+    return next((name for known, name in _CHINESE if known in text), None)
 
 
 def draw_thing(pen: Pen, name: str, x: float, y: float, height: float) -> None:
@@ -92,10 +110,10 @@ def draw_thing(pen: Pen, name: str, x: float, y: float, height: float) -> None:
     THINGS[name][0](pen, x, y, height)
 
 
-_HANGS = ("lantern", "basket", "bell")
+_HANGS = ("lantern", "paper lantern", "dark lantern", "basket", "bell")
 
 
-_LONG = ("staff", "sword", "umbrella", "torch", "balloon", "flower", "feather", "violin")
+_LONG = ("pipe", "staff", "sword", "umbrella", "torch", "balloon", "flower", "feather", "violin")
 
 
 def draw_held(

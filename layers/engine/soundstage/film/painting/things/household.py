@@ -213,3 +213,63 @@ def bell(pen: Pen, x: float, y: float, s: float) -> None:
         shade=0.25,
     )
     pen.fill(ellipse(x, y - 0.06 * s, 0.07 * s, 0.07 * s), IRON)
+
+
+def noodles(pen: Pen, x: float, y: float, s: float) -> None:
+    """A bowl of them with an egg, chopsticks across, steaming."""
+    china = rgb("#e8e2d6")
+    pen.fill(
+        smooth(path(x, y, s, "-0.47 0.42, 0.47 0.42, 0.3 0.1, 0.16 0, -0.16 0, -0.3 0.1"), steps=5), china, shade=0.25
+    )
+    pen.line(path(x, y, s, "-0.41 0.3, 0 0.25, 0.41 0.3"), 0.045 * s, "#3f6a9a")
+    pen.fill(ellipse(x, y - 0.42 * s, 0.47 * s, 0.11 * s), lighter(china, 0.3), shade=0.1)
+    soup = ellipse(x, y - 0.42 * s, 0.41 * s, 0.085 * s)
+    pen.flat(soup, "#b8743a")
+    for k in range(6):
+        dx = -0.3 + 0.1 * k
+        curl = [(x + (dx - 0.08) * s, y - 0.41 * s), (x + dx * s, y - (0.47 + 0.03 * (k % 2)) * s),
+                (x + (dx + 0.1) * s, y - 0.4 * s)]  # fmt: skip
+        pen.line(curl, 0.03 * s, "#f2dca0" if k % 2 else "#e8c983")
+    pen.fill(ellipse(x + 0.2 * s, y - 0.44 * s, 0.1 * s, 0.055 * s), "#f6f0e4", shade=0.1)
+    pen.flat(ellipse(x + 0.2 * s, y - 0.445 * s, 0.05 * s, 0.03 * s), "#f0a83a")
+    for k in range(3):
+        pen.flat(ellipse(x + (-0.2 + 0.09 * k) * s, y - (0.43 + 0.02 * (k % 2)) * s, 0.03 * s, 0.016 * s), "#5f9a4c")
+    for dy in (0.0, 0.05):
+        pen.line(
+            [(x - 0.55 * s, y - (0.44 + dy) * s), (x + 0.5 * s, y - (0.6 + dy) * s)], 0.026 * s, darker(WOOD, 0.05)
+        )
+    _steam(pen, x, y - 0.52 * s, 0.5 * s)
+
+
+def _steam(pen: Pen, x: float, y: float, s: float) -> None:
+    for dx, lean in ((-0.22, 0.12), (0.16, -0.1)):
+        line = [(x + dx * s, y), (x + (dx + lean) * s, y - 0.33 * s), (x + (dx - lean) * s, y - 0.68 * s),
+                (x + (dx + lean) * s, y - s)]  # fmt: skip
+        pen.flat(stroke(line, [0.06 * s, 0.11 * s, 0.1 * s, 0.02 * s]), "#ffffff", opacity=0.36, soft=0.03 * s)
+
+
+def cake(pen: Pen, x: float, y: float, s: float) -> None:
+    """Of two tiers, iced, with cherries and candles that burn."""
+    icing, sponge = rgb("#f6ead8"), rgb("#e8a0a8")
+    pen.fill(ellipse(x, y - 0.03 * s, 0.56 * s, 0.05 * s), "#cfd6dc", shade=0.1)
+    for wide, low, high in ((0.46, 0.05, 0.34), (0.31, 0.34, 0.58)):
+        body = np.vstack([points((x - wide * s, y - high * s), (x - wide * s, y - low * s)),
+                          ellipse(x, y - low * s, wide * s, 0.05 * s, start=180, end=0),
+                          points((x + wide * s, y - high * s))])  # fmt: skip
+        pen.fill(body, sponge, shade=0.2)
+        drips = [(x - wide * s, y - high * s)]
+        count = round(wide * 20)
+        for k in range(count + 1):
+            at = x + wide * s * (2 * k / count - 1)
+            drips.append((at, y - (high - (0.11 if k % 2 else 0.04)) * s))
+        drips.append((x + wide * s, y - high * s))
+        pen.fill(smooth(drips, steps=4), icing, shade=0.1)
+        pen.fill(ellipse(x, y - high * s, wide * s, 0.055 * s), lighter(icing, 0.35), shade=0.05)
+    for k in range(5):
+        pen.fill(ellipse(x + (-0.38 + 0.19 * k) * s, y - (0.355 - 0.02 * (k % 2 == 0)) * s, 0.035 * s, 0.035 * s), RED)
+    for k, tone in enumerate(("#6fa8d0", "#e8c04a", "#8fc07a", "#d07ab0")):
+        cx = x + (-0.2 + 0.133 * k) * s
+        pen.fill(box(cx - 0.016 * s, y - 0.78 * s, cx + 0.016 * s, y - 0.59 * s), rgb(tone), shade=0.2)
+        flame = path(cx, y, s, "0 0.92, 0.03 0.83, 0 0.78, -0.03 0.83")
+        pen.shine(smooth(flame, steps=4), rgb("#ffd27a"))
+        pen.scene.glows.append((cx, y - 0.84 * s, 0.5 * s))

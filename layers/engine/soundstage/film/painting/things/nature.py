@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
+
 from soundstage.film.painting.colours import darker, lighter, mix, rgb
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import ellipse, path, smooth
+from soundstage.film.painting.raster import ellipse, limb, path, smooth, stroke
 
+EARTH_SEA, EARTH_LAND = rgb("#3f7fb8"), rgb("#6f9a5c")
 MOON, SUN, WATER, LEAF = rgb("#fff1c2"), rgb("#ffc94a"), rgb("#7fb8de"), rgb("#7fa650")
 
 
@@ -69,3 +72,65 @@ def seed(pen: Pen, x: float, y: float, s: float) -> None:
     pen.line([(x, y - 0.68 * s), (x + 0.03 * s, y - 0.9 * s)], 0.05 * s, LEAF)
     for side in (-1, 1):
         pen.fill(smooth(path(x, y, s, "0.03 0.84, 0.2 1.0, 0.26 0.86", side), steps=4), LEAF, shade=0.1)
+
+
+def earth(pen: Pen, x: float, y: float, s: float) -> None:
+    """As from the Moon: seas, lands and whirls of cloud, its night on one side."""
+    cx, cy, r = x, y - 0.5 * s, 0.5 * s
+    disc = ellipse(cx, cy, r, r)
+    pen.shine(ellipse(cx, cy, 1.06 * r, 1.06 * r), rgb("#9fd0f0"), opacity=0.35, soft=0.05 * r)
+    pen.shine(disc, EARTH_SEA)
+    lands = (
+        "-0.62 0.5, -0.2 0.72, 0.02 0.5, -0.16 0.3, -0.3 0.1, -0.5 0.2, -0.75 0.34",
+        "-0.22 0.02, 0.04 -0.1, 0.0 -0.42, -0.14 -0.72, -0.26 -0.4",
+        "0.3 0.62, 0.72 0.5, 0.95 0.1, 0.7 0, 0.6 -0.4, 0.42 -0.5, 0.32 -0.06, 0.2 0.2",
+    )
+    for land in lands:
+        pen.sheet.fill(smooth(path(cx, cy, r, land), steps=6), EARTH_LAND, kept=1.0, clip=disc)
+    for line in ("-0.9 0.2, -0.3 0.34, 0.3 0.2, 0.9 0.32", "-0.8 -0.34, -0.2 -0.2, 0.4 -0.36, 0.8 -0.26",
+                 "-0.4 -0.66, 0 -0.58, 0.5 -0.72", "-0.5 0.74, 0 0.82, 0.5 0.7"):  # fmt: skip
+        cloud_ = stroke(path(cx, cy, r, line), [0.02 * r, *[0.13 * r] * (line.count(",") - 1), 0.02 * r])
+        pen.sheet.fill(cloud_, rgb("#ffffff"), opacity=0.85, soft=0.02 * r, kept=1.0, clip=disc)
+    dx, dy = pen.scene.toward_light(cx, cy, 0.55 * r)
+    pen.sheet.fill([disc, disc + np.array([dx, dy])], rgb("#0a1230"), opacity=0.72, soft=0.06 * r, kept=1.0, clip=disc)
+
+
+def palm(pen: Pen, x: float, y: float, s: float) -> None:
+    """A ringed trunk that leans, fronds that hang, dates below them."""
+    trunk = rgb("#8f6a44")
+    spine = smooth(path(x, y, s, "0 0, 0.015 0.25, 0.05 0.5, 0.12 0.76"), closed=False, steps=6)
+    pen.fill(stroke(spine, [0.085 * s, 0.06 * s, 0.05 * s, 0.042 * s], smoothed=False), trunk, shade=0.3)
+    for k in range(2, len(spine) - 1, 2):
+        cx, cy = spine[k]
+        pen.line([(cx - 0.03 * s, cy), (cx, cy + 0.012 * s), (cx + 0.03 * s, cy)], 0.009 * s, darker(trunk, 0.35))
+    top = (float(spine[-1][0]), float(spine[-1][1]))
+    green = mix(rgb("#5f9a4c"), pen.scene.colours.foliage, 0.35)
+    # Straight ahead ones last: they lie over those to the sides.
+    for angle, reach in ((-178, 0.44), (-2, 0.44), (-150, 0.46), (-30, 0.46), (-205, 0.36), (25, 0.36), (-118, 0.36),
+                         (-64, 0.36)):  # fmt: skip
+        a = math.radians(angle)
+        end = (top[0] + reach * s * math.cos(a), top[1] + 0.62 * reach * s * math.sin(a) + 0.17 * s)
+        middle = (0.5 * (top[0] + end[0]), min(top[1], 0.5 * (top[1] + end[1])) - 0.085 * s)
+        rib = smooth([top, middle, end], closed=False, steps=8)
+        tone = darker(green, 0.22) if abs(math.cos(a)) > 0.95 else green
+        pen.fill(stroke(rib, [0.02 * s, 0.07 * s, 0.075 * s, 0.012 * s], smoothed=False), tone, shade=0.25)
+        for k in range(3, len(rib), 2):
+            px, py = rib[k]
+            drop = 0.085 * s * (1 - k / (1.6 * len(rib)))
+            pen.line(
+                [(px, py), (px + 0.35 * drop * math.cos(a), py + drop)], [0.022 * s, 0.004 * s], darker(tone, 0.12)
+            )
+        pen.line(rib, 0.007 * s, lighter(tone, 0.25), opacity=0.8)
+    for dx, dy in ((-0.03, 0.03), (0.03, 0.035), (0.0, 0.055)):
+        pen.fill(limb((top[0], top[1] + 0.01 * s), (top[0] + dx * s, top[1] + dy * s), 0.014 * s, 0.02 * s), "#8a4f2a")
+
+
+_BANDS = ("#d8574a", "#e89a4a", "#f0d860", "#7fc078", "#5f9ad0", "#8a70c0")
+
+
+def rainbow(pen: Pen, x: float, y: float, s: float) -> None:
+    """Half a ring of light about (x, y); ``s``: its outer radius."""
+    for k, tone in enumerate(_BANDS):
+        outer, inner = (1 - 0.034 * k) * s, (1 - 0.034 * (k + 1.15)) * s
+        arc = [ellipse(x, y, outer, outer, start=180, end=360), ellipse(x, y, inner, inner, start=360, end=180)]
+        pen.sheet.fill(np.vstack(arc), rgb(tone), opacity=0.5, soft=0.008 * s, kept=0.9)

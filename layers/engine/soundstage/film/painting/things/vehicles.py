@@ -130,4 +130,19 @@ def rocket(pen: Pen, x: float, y: float, s: float) -> None:
         pen.fill(smooth(path(x, y, s, "0.12 0.42, 0.32 0.08, 0.12 0.14", side), steps=4), RED)
     pen.fill(smooth(path(x, y, s, "0 1.05, 0.17 0.7, 0.16 0.14, -0.16 0.14, -0.17 0.7"), steps=5), "#dfe4ea", shade=0.3)
     pen.fill(ellipse(x, y - 0.62 * s, 0.08 * s, 0.08 * s), "#4a7fa6")
-    pen.shine(smooth(path(x, y, s, "-0.1 0.13, 0.1 0.13, 0 -0.2"), steps=4), rgb("#ffb14a"))
+    for dx in (-0.06, 0.06):
+        pen.fill(path(x, y, s, f"{dx - 0.05} 0.15, {dx + 0.05} 0.15, {dx + 0.06} 0.06, {dx - 0.06} 0.06"), IRON)
+
+
+def flying_rocket(pen: Pen, x: float, y: float, s: float) -> None:
+    """With fire below it."""
+    for wide, long, colour in ((0.15, 0.5, "#f0652f"), (0.1, 0.36, "#ffb14a"), (0.05, 0.2, "#fff0b4")):
+        flame = path(
+            x,
+            y,
+            s,
+            f"{-wide} 0.1, 0 0.13, {wide} 0.1, {0.5 * wide} {-0.5 * long}, 0 {-long}, {-0.5 * wide} {-0.5 * long}",
+        )
+        pen.shine(smooth(flame, steps=5), rgb(colour), opacity=0.95)
+    pen.scene.glows.append((x, y + 0.15 * s, 1.4 * s))
+    rocket(pen, x, y, s)
