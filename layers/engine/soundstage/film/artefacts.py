@@ -5,7 +5,6 @@ what a person would see or hear differently.
 """
 
 from soundstage.film.part_store import fingerprint_of
-from soundstage.film.told import told
 from soundstage.models.film import FilmSettings
 from soundstage.models.projects import Artefact, ArtefactState
 from soundstage.models.story import Character, Shot, Storyboard
@@ -32,9 +31,9 @@ def picture_facts(storyboard: Storyboard, shot: Shot, settings: FilmSettings) ->
 
 
 def _asked(storyboard: Storyboard, shot: Shot, settings: FilmSettings) -> list[object]:
-    """What a model of pictures is told besides; what our painter reads out of the words."""
+    """What a model of pictures is told besides; our painter does not read it."""
     if settings.providers.get("image", "embedded") == "embedded":
-        return [read] if (read := told(shot)) else []
+        return []
     return [settings.system_prompts.get("image", ""), world_texts(storyboard, shot)]
 
 

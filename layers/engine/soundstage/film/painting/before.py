@@ -1,6 +1,7 @@
 """What stands before figures: the table at which somebody sits, the counter that somebody serves at, a seat's back."""
 
 import re
+from collections.abc import Sequence
 
 from soundstage.film.painting.colours import darker, lighter, rgb
 from soundstage.film.painting.interiors.halls import PLUSH, seat
@@ -76,7 +77,7 @@ def table_near(pen: Pen, y: float, things: list[str], adult: float) -> None:
             [(-8, grain), (0.5 * scene.w, grain + 3), (scene.w + 8, grain - 2)], 2.0, darker(wood, 0.4), opacity=0.4
         )
     d = 1 if scene.staging.hero_x < 0.5 else -1
-    _laid(pen, things, (scene.staging.hero_x + d * 0.2) * scene.w, y + 0.05 * scene.h, adult, 0.5 * scene.u)
+    _laid(pen, things, (scene.staging.hero_x + d * 0.22) * scene.w, y + 0.06 * scene.h, adult, 0.6 * scene.u)
 
 
 def _laid(pen: Pen, things: list[str], middle: float, y: float, adult: float, wide: float) -> None:
@@ -89,13 +90,13 @@ def _laid(pen: Pen, things: list[str], middle: float, y: float, adult: float, wi
         draw_thing(pen, name, x, y, high)
 
 
-def serves(character: Character, number: int, scene: Scene, shot: Shot) -> bool:
-    """Whether this one, the ``number``th of a shot, stands behind a counter."""
-    if scene.room not in SELLING or shot.cast[number].stance not in ("standing", "walking"):
-        return False
-    if _KEEPS.search(" ".join([character.name, *character.aliases]).lower()):
-        return True
-    return "at counter" in scene.told and number == len(shot.cast) - 1
+def serves(cast: Sequence[Character], scene: Scene) -> Character | None:
+    """Who of a shot stands behind a counter: who keeps the shop, or whom the words put there."""
+    if scene.room not in SELLING:
+        return None
+    people = [one for one in cast if one.kind == "person"]
+    keeps = next((one for one in people if _KEEPS.search(" ".join([one.name, *one.aliases]).lower())), None)
+    return people[-1] if keeps is None and people and "at counter" in scene.told else keeps
 
 
 def counter_before(pen: Pen, x: float, feet: float, adult: float) -> None:

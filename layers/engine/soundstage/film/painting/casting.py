@@ -82,6 +82,8 @@ class Casting(Stage):
         kept = [text for text in who.holding if near is None or thing_named(text) != near]
         kept = [text for text in kept if not (indoors and thing_named(text) in ("kite", "boat"))]
         lamps = ["lantern" if not indoors and thing_named(text) == "lamp" else text for text in kept]
+        if self.scene.setting.weather in ("rain", "storm") and not indoors:
+            lamps.sort(key=lambda text: thing_named(text) != "umbrella")
         seen = [self.as_told(name) if (name := thing_named(text)) in _TOLD else text for text in lamps]
         stance = "sitting" if who.stance == "lying" and self.scene.room in _SEATED else who.stance
         return who.model_copy(update={"holding": seen, "stance": stance})
@@ -106,7 +108,7 @@ class Casting(Stage):
             self._near_thing(sheet)
         elif self.shot.size == "medium" and at_table(scene, self.shot):
             things = on_the_table(self.shot, scene.room, unlit="unlit" in scene.told)
-            table_near(self._pen(sheet, subject=False), 0.8 * scene.h, things, 0.62 * self.adult)
+            table_near(self._pen(sheet, subject=False), 0.8 * scene.h, things, 0.9 * self.adult)
         focus: tuple[float, float] = (scene.staging.landmark_x, scene.staging.horizon)
         if self.cast and self.cast[0][0].id in boxes:
             x0, y0, x1, y1 = boxes[self.cast[0][0].id]
@@ -199,9 +201,13 @@ class Casting(Stage):
         if character.kind != "person" or self.shot.size == "detail":
             return
         number = [one.id for one, _ in self.cast].index(character.id)
-        if serves(character, number, scene, self.shot) and self.shot.size != "close":
-            feet = self._feet(x, scale) if not self.near else 0.8 * scene.h + 0.56 * adult * 0.75
-            counter_before(self._pen(sheet, subject=False), x, feet, adult if not self.near else 0.75 * adult)
+        standing = who.stance in ("standing", "walking") and self.shot.size != "close"
+        if standing and serves([one for one, _ in self.cast], scene) is character:
+            feet = self._feet(x, scale) if not self.near else self._near_feet()
+            if self.near and feet > 0.98 * scene.h:  # its top is to be seen
+                adult *= 0.75
+                feet = 0.8 * scene.h + 0.56 * adult
+            counter_before(self._pen(sheet, subject=False), x, feet, adult)
         elif not self.near and number == 0 and at_table(scene, self.shot) and who.stance == "sitting":
             things = on_the_table(self.shot, scene.room, unlit="unlit" in scene.told)
             side = -1 if who.facing == "left" else 1
@@ -278,8 +284,7 @@ class Casting(Stage):
     def _near_person(self, sheet: Sheet, character: Character, who: Presence, x: float) -> None:
         """Half a figure, or head and shoulders: all stand on one ground below the picture, or on what is seen of it."""
         scene, pen = self.scene, self._pen(sheet)
-        tallest = max(height_of(person) for person, _ in self.cast if person.kind == "person")
-        feet = (0.2 if self.shot.size == "medium" else 0.17) * scene.h + tallest * self.adult
+        feet = self._near_feet()
         facing = who.facing
         if scene.staging.view == "behind" and character is self.cast[min(1, len(self.cast) - 1)][0]:
             facing = "away"  # over the shoulder of who listens; whoever the shot is about shows a face
@@ -287,6 +292,10 @@ class Casting(Stage):
             self._shadow(sheet, x, feet, 0.16 * self.adult)
         who = who.model_copy(update={"facing": facing})
         self._draw(pen, character, who, "standing", x, feet, self.adult)
+
+    def _near_feet(self) -> float:
+        tallest = max(height_of(person) for person, _ in self.cast if person.kind == "person")
+        return (0.2 if self.shot.size == "medium" else 0.17) * self.scene.h + tallest * self.adult
 
     def _draw(
         self, pen: Pen, character: Character, who: Presence, stance: str, x: float, feet: float, adult: float
@@ -350,7 +359,7 @@ class Casting(Stage):
             self._cut_at(sheet, cut)
 
     def _others(self, character: Character, name: str) -> int:
-        """How many more of its kind the shot's words put beside this one."""
+        """How many more of its kind the shot's prompt puts beside this one."""
         if self.shot.size in ("detail", "close"):
             return 0
         same = [one for one, _ in self.cast if self.species[one.id] == name]

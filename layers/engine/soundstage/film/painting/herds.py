@@ -12,7 +12,7 @@ MOST = 4
 
 
 def count(told: Collection[str], name: str) -> int:
-    """How many of this kind a shot's words speak of, at most four."""
+    """How many of this kind a shot's prompt speaks of, at most four."""
     counted = (fact.split(" ", 1) for fact in told if fact[0].isdigit())
     return min(max((int(number) for number, noun in counted if species_named(noun) == name), default=1), MOST)
 

@@ -19,9 +19,10 @@ from soundstage.film.painting.raster import Sheet, ellipse
 from soundstage.film.painting.scene import Scene, stable_seed
 from soundstage.film.painting.space import airless_light, in_space
 from soundstage.film.painting.staging import staging_for
-from soundstage.film.told import told
+from soundstage.film.painting.things import thing_named
 from soundstage.models.film import FRAME_SIZES, FilmSettings, Picture
 from soundstage.models.story import PartId, Shot, Storyboard
+from soundstage.models.told import told
 
 _ROOFED = frozenset({"cave", "space"})
 """Out of doors, and nothing falls there: in a cave, beyond the air."""
@@ -69,6 +70,8 @@ def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tup
     light = light_for(shot.setting, staging.landmark_x + (0.04 if staging.hero_x < 0.5 else -0.04), staging.horizon)
     if any(who.character in heavenly(storyboard) for who in shot.cast):
         light = replace(light, disc=False)  # the moon of the story is the only one
+    if any(thing_named(text) == "rainbow" for text in shot.setting.things):
+        light = replace(light, disc=False)  # it is behind who sees a rainbow
     seed = (
         stable_seed(
             storyboard.stable_seed,
@@ -80,7 +83,7 @@ def _scene(storyboard: Storyboard, shot: Shot, settings: FilmSettings, size: tup
         % 2**31
     )
     scene = Scene(size, shot.setting, settings.style, colours, light, staging, seed)
-    scene.told = frozenset(told(shot))
+    scene.told = frozenset(told(shot.prompt))
     scene.softness = {"medium": 0.0016, "close": 0.0045, "detail": 0.0045}.get(shot.size, 0.0) * scene.u
     if shot.setting.place == "space":
         scene.colours, scene.light = in_space(scene), airless_light(scene)

@@ -7,8 +7,8 @@ from soundstage.film.painting.animals import draw_animal, species_named
 from soundstage.film.painting.animals.species import BEASTS
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.people import Person, height_of
-from soundstage.film.told import told
 from soundstage.models.story import Appearance, Character, Presence, Shot
+from soundstage.models.told import told
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Ride:
 
 def ride_of(shot: Shot, cast: Sequence[tuple[Character, Presence]]) -> Ride | None:
     """Who rides what by the shot's words; None: nobody, or on nothing that has a back."""
-    noun = next((fact.removeprefix("riding ") for fact in told(shot) if fact.startswith("riding ")), None)
+    noun = next((fact.removeprefix("riding ") for fact in told(shot.prompt) if fact.startswith("riding ")), None)
     species = species_named(noun) if noun else None
     people = [(character, who) for character, who in cast if character.kind == "person"]
     if noun is None or species not in BEASTS or not people:

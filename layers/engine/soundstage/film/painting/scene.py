@@ -50,7 +50,7 @@ class Scene:
     staging: Staging
     seed: int
     told: frozenset[str] = frozenset()
-    """What the shot's words say of the picture: ``unlit``."""
+    """What the shot's prompt says of the picture: ``unlit``."""
     softness: float = 0.0
     """How far out of focus what is not the subject is, pixels."""
     glows: list[tuple[float, float, float]] = field(default_factory=list)

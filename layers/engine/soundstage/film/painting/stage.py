@@ -36,7 +36,7 @@ ON_THE_FLOOR_M, ON_THE_GROUND_M = 0.7, 0.2
 _OF_OUTDOORS = frozenset({
     "tree", "stone", "boat", "rowboat", "ship", "car", "cart", "sled", "bicycle", "train",
     "rocket", "fire", "bench", "kite", "balloon", "star", "moon", "sun", "cloud", "palm", "telescope", "earth",
-    "basket", "lantern",
+    "basket", "lantern", "paper lantern",
 })  # fmt: skip
 """What stands about in the open; lamps, cups and doors do not."""
 _ON_NO_FLOOR = frozenset({
@@ -46,6 +46,7 @@ _ON_NO_FLOOR = frozenset({
 })  # fmt: skip
 _ON_A_CLOTH = frozenset(["bread", "apple", "cup", "bowl", "bottle", "egg"])
 """Near, out of doors: nobody puts these on the bare ground."""
+_WITH_TABLES = frozenset({"office", "restaurant", "noodle shop", "classroom", "library", "kitchen"})
 BOATS = frozenset({"boat", "rowboat", "ship"})
 ALOFT = frozenset({"star", "kite", "balloon", "moon", "sun", "cloud", "earth", *IN_THE_SKY})
 HOUSE = "house"
@@ -135,11 +136,11 @@ class Stage:
             *held,
             *self._of_the_place(),
             *IN_THE_SKY,
-            *({"lantern"} if self._hung() else ()),
+            *({"paper lantern"} if self._hung() else ()),
             *({"table", "chair"} if at_table(scene, shot) else ()),
         }
         names = [n for n in named if n is not None and n not in elsewhere and THINGS[n][1] >= least]
-        names = [n for n in names if self._belongs(n)]
+        names = ["standing telescope" if n == "telescope" else n for n in names if self._belongs(n)]
         rowed = any(self._rows(who.stance) for who in shot.cast)
         for number, name in enumerate([n for n in names if not (rowed and n in BOATS)][:2]):
             if name == "rocket" and "launch" in scene.told:
@@ -173,15 +174,13 @@ class Stage:
         """Whether lanterns hang over this place."""
         named = {thing_named(text) for text in self.shot.setting.things}
         streets = ("street", "village", "city", "market", "garden", "castle", "bridge", "road")
-        return "lantern" in named and "hung" in self.scene.told and self.shot.setting.place in streets
+        return "paper lantern" in named and "hung" in self.scene.told and self.shot.setting.place in streets
 
     def as_told(self, name: str) -> str:
-        """The drawing of a thing as the shot's words have it: a lamp that is out, a lantern of paper."""
+        """The drawing of a thing as the shot's prompt has it: a lamp that is out, a rocket that flies."""
         told = self.scene.told
         if "unlit" in told and name in ("lamp", "lantern", "candle"):
             return f"dark {name}"
-        if name == "lantern" and "paper lanterns" in told:
-            return "paper lantern"
         return "flying rocket" if name == "rocket" and "launch" in told else name
 
     def _belongs(self, name: str) -> bool:
@@ -213,8 +212,10 @@ class Stage:
     def _of_the_place(self) -> set[str]:
         """What does not stand about by itself: windows are of houses, doors inside of them of walls."""
         indoors = self.scene.room is not None
+        if self.scene.room in _WITH_TABLES:
+            return {"window", "door", "table", "chair"}
         if self.shot.setting.place == "market":
-            return {"window", "door", "lantern"}  # they hang over it
+            return {"window", "door", "lantern", "paper lantern"}  # they hang over it
         return {"window", "door"} if indoors or self.shot.setting.place in ("village", "street", "city") else {"window"}
 
     def _house(self, sheet: Sheet, d: int) -> None:

@@ -204,7 +204,7 @@ _OASIS = re.compile(r"\boasis\b|\bpool\b|\bwell\b|绿洲|泉|池", re.IGNORECASE
 
 def _oasis(scene: Scene, pen: Pen, level: float) -> None:
     """A pool with palms about it, the sky in its water."""
-    c, u = scene.colours, scene.u
+    c, u = scene.colours, scene.u * (1.0 if scene.w >= scene.h else 0.7)
     d = 1 if scene.staging.hero_x < 0.5 else -1
     x, y = (0.5 + 0.26 * d) * scene.w, level + 0.045 * scene.h
     green = mix(rgb("#6f9a4c"), c.shade, 0.2 + 0.4 * c.dark)

@@ -3,7 +3,7 @@
 from soundstage.models.story import Character, Language
 from soundstage.story.people.accents import difference
 from soundstage.story.people.appearance import Look
-from soundstage.story.words.dress import COLOURS
+from soundstage.story.words.dress import COAT_COLOURS, COLOURS
 
 _GARMENTS_ZH = {
     "coat": "外套",
@@ -54,7 +54,8 @@ def _english(character: Character, role: str, look: Look) -> str:
     if character.kind != "person":
         noun = character.species or role or "creature"
         age = {"child": "young ", "old": "old "}.get(character.age, "")
-        return f"{_title(character)}: {_article(age + noun)} with {accent}"
+        coat = f"{coat} " if (coat := look.colours.get("hair")) in COAT_COLOURS else ""
+        return f"{_title(character)}: {_article(age + coat + noun)} with {accent}"
     nouns = {"female": ("girl", "young woman", "woman", "old woman"), "male": ("boy", "young man", "man", "old man")}
     order = ("child", "young", "adult", "old").index(character.age)
     noun = nouns.get(character.gender, ("child", "young person", "person", "old person"))[order]
@@ -75,7 +76,8 @@ def _chinese(character: Character, role: str, look: Look) -> str:
         noun = _SPECIES_ZH.get(character.species or "", role or "动物")
         age = {"child": "小", "old": "老"}.get(character.age, "")
         age = "" if noun.startswith(("老", "小")) else age
-        return f"{character.name}：{age}{noun}，戴着{accent}"
+        coat = f"{COLOURS[coat][0]}色的" if (coat := look.colours.get("hair")) in COAT_COLOURS else ""
+        return f"{character.name}：{coat}{age}{noun}，戴着{accent}"
     nouns = {"female": ("女孩", "年轻女子", "女人", "老妇人"), "male": ("男孩", "年轻男子", "男人", "老人")}
     order = ("child", "young", "adult", "old").index(character.age)
     noun = nouns[character.gender][order] if character.gender in nouns else _AGES_ZH[character.age]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from soundstage.models.story import Character, Language, Presence, Setting, ShotSize
+from soundstage.models.told import retold, told
 from soundstage.story.words.captions import (
     EMOTIONS_ZH,
     LIGHT,
@@ -17,11 +18,27 @@ from soundstage.story.words.captions import (
     WEATHERS_EN,
     WEATHERS_ZH,
 )
+from soundstage.story.words.things import ANIMALS
 
 
-def prompt_of(language: Language, size: ShotSize, cast: Sequence[tuple[Character, Presence]], setting: Setting) -> str:
-    """Identity blocks word for word, so that every request about somebody says the same of them."""
-    return (_chinese if language == "zh" else _english)(size, cast, setting)[:2000]
+def prompt_of(
+    language: Language,
+    size: ShotSize,
+    cast: Sequence[tuple[Character, Presence]],
+    setting: Setting,
+    narration: str = "",
+) -> str:
+    """Identity blocks word for word, so that every request about somebody says the same of them; what the shot's words
+    say besides of what is to be seen."""
+    shown = (_chinese if language == "zh" else _english)(size, cast, setting)
+    besides = retold([fact for fact in told(narration) if _shown(fact, cast)], language)
+    return ("" if language == "zh" else " ").join([shown, *besides])[:2000]
+
+
+def _shown(fact: str, cast: Sequence[tuple[Character, Presence]]) -> bool:
+    """How many of an animal there are is told of those that are there."""
+    number, _, noun = fact.partition(" ")
+    return not number.isdigit() or any(noun in ANIMALS.get(one.species or "", "").split() for one, _ in cast)
 
 
 def _english(size: ShotSize, cast: Sequence[tuple[Character, Presence]], setting: Setting) -> str:

@@ -102,7 +102,7 @@ def shots_of(
             Shot(
                 id=f"s{number + 1}",
                 title=_title(reads[sentences[0]].sentence.text, language),
-                prompt=prompt_of(language, sizes[number], pairs, setting),
+                prompt=prompt_of(language, sizes[number], pairs, setting, narration),
                 narration=narration,
                 lines=_lines(story, reads=reads, pieces=pieces, sentences=sentences, characters=people),
                 setting=setting,

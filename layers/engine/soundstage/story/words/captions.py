@@ -111,7 +111,8 @@ EMOTIONS_ZH: dict[str, str] = {
     "calm": "平静", "tender": "温柔", "proud": "勇敢", "sleepy": "困倦",
 }  # fmt: skip
 THINGS_ZH: dict[str, str] = {
-    "lantern": "灯笼", "lamp": "灯", "candle": "蜡烛", "torch": "火把", "letter": "信", "book": "书", "door": "门",
+    "lantern": "提灯", "paper lantern": "灯笼",
+    "lamp": "灯", "candle": "蜡烛", "torch": "火把", "letter": "信", "book": "书", "door": "门",
     "window": "窗", "cup": "杯子", "key": "钥匙",
     "boat": "船", "rowboat": "小船", "ship": "大船", "umbrella": "伞", "staff": "棍子", "sword": "剑",
     "flower": "花", "basket": "篮子", "balloon": "气球",

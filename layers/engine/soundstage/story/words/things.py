@@ -1,8 +1,10 @@
 """Nouns of things to be seen and held, and of animals, each by the English noun that our painter draws."""
 
 THINGS: dict[str, str] = {
-    "lantern": (
-        "lantern lanterns paper_lantern 灯笼 提灯 花灯 马灯 风灯 纸灯笼 孔明灯 莲花灯 鱼灯 小鱼灯 兔子灯 走马灯 宫灯"
+    "lantern": "lantern lanterns 提灯 马灯 风灯",
+    "paper lantern": (
+        "paper_lantern paper_lanterns red_lantern red_lanterns 灯笼 红灯笼 花灯 纸灯笼 孔明灯 莲花灯 鱼灯 小鱼灯 "
+        "兔子灯 走马灯 宫灯"
     ),
     "lamp": (
         "lamp lamps oil_lamp desk_lamp lightbulb street_lamp streetlamp lamplight 灯 台灯 油灯 灯光 "
@@ -217,7 +219,7 @@ NOT_THINGS = frozenset(
     ).split()
 )
 
-SMALL_THINGS = frozenset(
+SMALL_THINGS = frozenset(["paper lantern"]) | frozenset(
     (
         "lantern lamp candle torch letter book cup key umbrella staff sword flower basket balloon kite box "
         "rope map telescope apple bread bowl clock feather violin egg stone shell bottle hat bell phone "

@@ -51,15 +51,17 @@ def cinema(scene: Scene, pen: Pen, floor: float) -> None:
     x0, y0, x1, y1 = screen_box(scene)
     pen.fill(box(x0 - 0.02 * u, y0 - 0.02 * u, x1 + 0.02 * u, y1 + 0.02 * u), "#17151c", shade=0)
     cool = mix(scene.colours.light, rgb("#cfe2f4"), 0.7)
-    pen.shine(box(x0, y0, x1, y1), cool)
+    ink = scene.style == "ink_wash"
+    kept = 0.25 if ink else 1.0
+    pen.sheet.fill(box(x0, y0, x1, y1), cool, kept=kept)
     frame, middle = box(x0, y0, x1, y1), (y0 + y1) / 2
-    pen.shine(box(x0, y0, x1, middle + 0.08 * u), mix(rgb("#8fc0e0"), cool, 0.25))
+    pen.sheet.fill(box(x0, y0, x1, middle + 0.08 * u), mix(rgb("#8fc0e0"), cool, 0.25), kept=kept)
     pen.shine(ellipse(scene.w / 2 + 0.2 * u, y0 + 0.2 * u, 0.09 * u, 0.09 * u), rgb("#fff6d8"))
     hills = np.linspace(x0, x1, 30)
     for row, tone in enumerate(("#7fa6b8", "#4f7f8e", "#2f5a68")):
         y = middle + (0.02 + 0.07 * row) * u + 0.035 * u * np.sin(hills / u * (5 + 2 * row) + 2 * row)
         shape = np.vstack([np.column_stack([hills, y]), points((x1, y1), (x0, y1))])
-        pen.sheet.fill(shape, rgb(tone), kept=0.8, clip=frame)
+        pen.sheet.fill(shape, rgb(tone), kept=0.8 * kept, clip=frame)
     for side, x in ((-1, x0), (1, x1)):
         edge = x + side * 0.03 * u
         _folds(pen, edge, edge + side * 0.3 * u, -6, floor, darker(PLUSH, 0.35))

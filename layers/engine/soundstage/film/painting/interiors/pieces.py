@@ -73,4 +73,4 @@ def steam(pen: Pen, x: float, y: float, s: float) -> None:
         line = [(x + dx * s, y), (x + (dx + lean) * s, y - 0.3 * s), (x + (dx - lean) * s, y - 0.62 * s),
                 (x + (dx + lean) * s, y - s)]  # fmt: skip
         wisp = stroke(line, [0.07 * s, 0.15 * s, 0.13 * s, 0.02 * s])
-        pen.flat(wisp, "#ffffff", opacity=opacity, soft=0.05 * s)
+        pen.shine(wisp, rgb("#f4f2ee"), opacity=opacity, soft=0.05 * s)

@@ -82,7 +82,8 @@ def _at_the_counter(scene: Scene, pen: Pen, floor: float) -> tuple[float, float]
     """A counter on the free side; where something may stand on it, pixels."""
     u, x = scene.u, free_side(scene) * scene.w
     counter(pen, x, floor + 0.09 * u, 0.5 * u, 0.29 * u)
-    till(pen, x + (0.13 if x < scene.w / 2 else -0.13) * u, floor - 0.2 * u, 0.13 * u)
+    if "at counter" not in scene.told:
+        till(pen, x + (0.13 if x < scene.w / 2 else -0.13) * u, floor - 0.2 * u, 0.13 * u)
     for share in (0.28, 0.62):
         hanging_lamp(scene, pen, share * scene.w, floor - 0.53 * u, 0.1 * u)
     return x, floor - 0.2 * u

@@ -183,6 +183,14 @@ def telescope(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(lens, "#bfe0ec", shade=0.2)
 
 
+def standing_telescope(pen: Pen, x: float, y: float, s: float) -> None:
+    """On three legs."""
+    for dx in (-0.26, 0.02, 0.28):
+        pen.line([(x, y - 0.62 * s), (x + dx * s, y)], [0.035 * s, 0.024 * s], WOOD)
+    pen.fill(ellipse(x, y - 0.63 * s, 0.05 * s, 0.05 * s), IRON, shade=0.2)
+    telescope(pen, x, y - 0.44 * s, 0.86 * s)
+
+
 def feather(pen: Pen, x: float, y: float, s: float) -> None:
     pen.fill(smooth(path(x, y, s, "-0.3 0, -0.12 0.42, 0.16 0.8, 0.34 1, 0.3 0.66, 0.08 0.26")), "#e6ebf0", shade=0.25)
     pen.line(path(x, y, s, "-0.36 -0.06, 0 0.42, 0.32 0.96"), [0.022 * s, 0.016 * s, 0.006 * s], "#a8a49a")

@@ -1,5 +1,7 @@
 """Things by their names: what is held, stands about, or fills a picture by itself."""
 
+import re
+
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.things import carried, household, lights, nature, vehicles
 from soundstage.film.painting.things.materials import Drawing
@@ -9,7 +11,7 @@ Point = tuple[float, float]
 
 THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
     # drawing, its real height in metres, further words for it
-    "lantern": (lights.lantern, 0.34, ("灯笼", "提灯")),
+    "lantern": (lights.lantern, 0.34, ("提灯",)),
     "lamp": (lights.lamp, 0.5, ("light", "灯", "台灯", "oil lamp")),
     "candle": (lights.candle, 0.26, ("蜡烛",)),
     "torch": (lights.torch, 0.55, ("flashlight", "火把")),
@@ -72,12 +74,13 @@ THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
     "tree": (carried.tree, 5.0, ("oak", "树")),
     "palm": (nature.palm, 5.0, ("棕榈", "椰子树", "椰树")),
     "earth": (nature.earth, 1.0, ("globe", "地球")),
-    "pipe": (carried.pipe, 1.1, ("tube", "rebar", "水管", "铁管", "钢管", "铁棍", "铁棒")),
+    "pipe": (carried.pipe, 0.75, ("tube", "rebar", "水管", "铁管", "钢管", "铁棍", "铁棒")),
     "cake": (household.cake, 0.34, ("蛋糕",)),
     "noodles": (household.noodles, 0.17, ("ramen", "noodle", "面条", "拉面")),
     "fireworks": (lights.fireworks, 9.0, ("firework", "烟花", "焰火")),
     "rainbow": (nature.rainbow, 9.0, ("彩虹",)),
-    "paper lantern": (lights.paper_lantern, 0.42, ("红灯笼", "纸灯笼")),
+    "paper lantern": (lights.paper_lantern, 0.42, ("灯笼",)),
+    "standing telescope": (carried.standing_telescope, 1.5, ()),
     "dark lamp": (lights.dark_lamp, 0.5, ()),
     "dark lantern": (lights.dark_lantern, 0.34, ()),
     "dark candle": (lights.dark_candle, 0.26, ()),
@@ -85,6 +88,7 @@ THINGS: dict[str, tuple[Drawing, float, tuple[str, ...]]] = {
 }
 
 
+_PAPER_LANTERN = re.compile(r"\b(?:paper|red|silk) lanterns?\b")
 _CHINESE = sorted(
     ((known, name) for name, (_, _, further) in THINGS.items() for known in further if not known.isascii()),
     key=lambda pair: -len(pair[0]),
@@ -96,6 +100,8 @@ def thing_named(text: str) -> str | None:
     """The thing that these words name: 'an old brass key' is a key. None: we have no drawing of it."""
     if text in THINGS:
         return text
+    if _PAPER_LANTERN.search(text.lower()):
+        return "paper lantern"
     words = [word.strip(".,;:!?'\"").lower() for word in text.replace("-", " ").split()]
     for word in reversed(words):
         for name, (_, _, further) in THINGS.items():

@@ -245,7 +245,7 @@ def _steam(pen: Pen, x: float, y: float, s: float) -> None:
     for dx, lean in ((-0.22, 0.12), (0.16, -0.1)):
         line = [(x + dx * s, y), (x + (dx + lean) * s, y - 0.33 * s), (x + (dx - lean) * s, y - 0.68 * s),
                 (x + (dx + lean) * s, y - s)]  # fmt: skip
-        pen.flat(stroke(line, [0.06 * s, 0.11 * s, 0.1 * s, 0.02 * s]), "#ffffff", opacity=0.36, soft=0.03 * s)
+        pen.shine(stroke(line, [0.06 * s, 0.11 * s, 0.1 * s, 0.02 * s]), rgb("#f4f2ee"), opacity=0.36, soft=0.03 * s)
 
 
 def cake(pen: Pen, x: float, y: float, s: float) -> None:

@@ -79,20 +79,21 @@ def earth(pen: Pen, x: float, y: float, s: float) -> None:
     cx, cy, r = x, y - 0.5 * s, 0.5 * s
     disc = ellipse(cx, cy, r, r)
     pen.shine(ellipse(cx, cy, 1.06 * r, 1.06 * r), rgb("#9fd0f0"), opacity=0.35, soft=0.05 * r)
-    pen.shine(disc, EARTH_SEA)
+    kept = 0.35 if pen.scene.style == "ink_wash" else 1.0
+    pen.sheet.fill(disc, EARTH_SEA, kept=kept)
     lands = (
         "-0.62 0.5, -0.2 0.72, 0.02 0.5, -0.16 0.3, -0.3 0.1, -0.5 0.2, -0.75 0.34",
         "-0.22 0.02, 0.04 -0.1, 0.0 -0.42, -0.14 -0.72, -0.26 -0.4",
         "0.3 0.62, 0.72 0.5, 0.95 0.1, 0.7 0, 0.6 -0.4, 0.42 -0.5, 0.32 -0.06, 0.2 0.2",
     )
     for land in lands:
-        pen.sheet.fill(smooth(path(cx, cy, r, land), steps=6), EARTH_LAND, kept=1.0, clip=disc)
+        pen.sheet.fill(smooth(path(cx, cy, r, land), steps=6), EARTH_LAND, kept=kept, clip=disc)
     for line in ("-0.9 0.2, -0.3 0.34, 0.3 0.2, 0.9 0.32", "-0.8 -0.34, -0.2 -0.2, 0.4 -0.36, 0.8 -0.26",
                  "-0.4 -0.66, 0 -0.58, 0.5 -0.72", "-0.5 0.74, 0 0.82, 0.5 0.7"):  # fmt: skip
         cloud_ = stroke(path(cx, cy, r, line), [0.02 * r, *[0.13 * r] * (line.count(",") - 1), 0.02 * r])
-        pen.sheet.fill(cloud_, rgb("#ffffff"), opacity=0.85, soft=0.02 * r, kept=1.0, clip=disc)
+        pen.sheet.fill(cloud_, rgb("#ffffff"), opacity=0.85, soft=0.02 * r, kept=kept, clip=disc)
     dx, dy = pen.scene.toward_light(cx, cy, 0.55 * r)
-    pen.sheet.fill([disc, disc + np.array([dx, dy])], rgb("#0a1230"), opacity=0.72, soft=0.06 * r, kept=1.0, clip=disc)
+    pen.sheet.fill([disc, disc + np.array([dx, dy])], rgb("#0a1230"), opacity=0.72, soft=0.06 * r, kept=kept, clip=disc)
 
 
 def palm(pen: Pen, x: float, y: float, s: float) -> None:
@@ -133,4 +134,6 @@ def rainbow(pen: Pen, x: float, y: float, s: float) -> None:
     for k, tone in enumerate(_BANDS):
         outer, inner = (1 - 0.034 * k) * s, (1 - 0.034 * (k + 1.15)) * s
         arc = [ellipse(x, y, outer, outer, start=180, end=360), ellipse(x, y, inner, inner, start=360, end=180)]
-        pen.sheet.fill(np.vstack(arc), rgb(tone), opacity=0.5, soft=0.008 * s, kept=0.9)
+        pen.sheet.fill(
+            np.vstack(arc), rgb(tone), opacity=0.3 if pen.scene.style == "ink_wash" else 0.5, soft=0.008 * s, kept=0.9
+        )

@@ -1,8 +1,12 @@
-"""What the words of a shot say about its picture, where no field of the shot has it: a lamp that is out, a ride."""
+"""What words say about a picture where no field of a shot has it: a lamp that is out, a ride, how many goats.
+
+The writer reads it in the story and says it in the prompt; the painter reads it in the prompt, which a film in another
+language shares and which makes another picture when somebody edits it.
+"""
 
 import re
 
-from soundstage.models.story import Shot
+from soundstage.models.story import Language
 
 _OUT = re.compile(
     r"\b(?:lamps?|lights?|lanterns?|candles?|power|torch)\b[^.!?,;]{0,24}\b(?:went (?:out|dark)|"
@@ -15,11 +19,10 @@ _OUT = re.compile(
 _NOT = re.compile(r"\b(?:not|never|n't)\b|n't ")
 _LIT = re.compile(r"\b(?:lit|lights|relit|burn(?:s|ed|ing)? again|came? back on)\b|点亮|点燃|点着|亮了起来|又亮")
 _LAUNCH = re.compile(
-    r"\b(?:rocket|spaceship|spacecraft|starship|shuttle)s?\b[^.!?]{0,40}\b(?:flew|flies|fly|flying|launch\w*|"
+    r"\b(?:rocket|spaceship|spacecraft|starship|shuttle)s?\b[^.!?,;]{0,40}\b(?:flew|flies|fly|flying|launch\w*|"
     r"lift(?:s|ed)? off|took off|takes off|blast\w*|soared|rose|rises|shot|roared)\b|"
     r"(?:火箭|飞船)[^。！？]{0,10}(?:升空|起飞|发射|点火|飞|冲上)"
 )
-_PAPER_LANTERN = re.compile(r"\b(?:paper|red|silk) lanterns?\b|灯笼|宫灯|花灯")
 _HUNG = re.compile(r"\b(?:hung|hang|hangs|hanging)\b|挂|悬")
 _ROWING = re.compile(
     r"\brow(?:ed|s|ing)?\b|\bsail|\boars?\b|\b(?:in|into|aboard) (?:the|his|her|their|a) (?:\w+ )?(?:row)?boat\b|"
@@ -61,12 +64,9 @@ def _counted(groups: tuple[str | None, ...]) -> list[tuple[str | None, str | Non
     return list(zip(groups[::2], groups[1::2], strict=True))
 
 
-def told(shot: Shot) -> list[str]:
-    """Facts in a stable order, as ``unlit`` or ``riding horse``; none for most shots.
-
-    They are part of what a picture is made from: other words that say the same make no other picture.
-    """
-    words = shot.narration.lower()
+def told(words: str) -> list[str]:
+    """Facts, each once and in a stable order: ``unlit``, ``riding white horse``, ``3 goats``; none in most texts."""
+    words = words.lower()
     found = [name for name, pattern in _PLAIN.items() if pattern.search(words)]
     if (out := _OUT.search(words)) and not _NOT.search(out.group()) and not _LIT.search(words, out.end()):
         found.append("unlit")
@@ -79,10 +79,38 @@ def told(shot: Shot) -> list[str]:
     for herd in _HERD.finditer(words):
         given, noun = next(pair for pair in _counted(herd.groups()) if pair[1])
         found.append(f"{_COUNTS.get(given or '', _MANY)} {noun}")
-    return found
+    return list(dict.fromkeys(found))
 
 
 _PLAIN = {
-    "launch": _LAUNCH, "paper lanterns": _PAPER_LANTERN, "hung": _HUNG, "rowing": _ROWING, "at table": _AT_TABLE,
+    "launch": _LAUNCH, "hung": _HUNG, "rowing": _ROWING, "at table": _AT_TABLE,
     "at counter": _AT_COUNTER,
 }  # fmt: skip
+
+
+_PHRASES: dict[str, tuple[str, str]] = {
+    "launch": ("The rocket takes off.", "火箭升空。"),
+    "hung": ("Hanging up high.", "高高挂着。"),
+    "rowing": ("Rowing.", "划着船。"),
+    "at table": ("At the table.", "在桌边。"),
+    "at counter": ("Behind the counter.", "柜台后面。"),
+    "unlit": ("The lamp went out.", "灯灭了。"),
+    "birds": ("Birds fly over.", "一群鸟飞过。"),
+    "white birds": ("White birds fly over.", "一群白鸟飞过。"),
+}
+_NUMBERS = {2: ("Two", "两"), 3: ("Three", "三"), 4: ("Several", "几")}
+
+
+def retold(facts: list[str], language: Language) -> list[str]:
+    """Sentences for a prompt that say so, and that ``told`` finds the same facts in."""
+    at = 1 if language == "zh" else 0
+    found = []
+    for fact in facts:
+        first, _, rest = fact.partition(" ")
+        if fact in _PHRASES:
+            found.append(_PHRASES[fact][at])
+        elif first == "riding":
+            found.append(f"骑着{rest.replace('white ', '白')}。" if at else f"Riding a {rest}.")
+        else:
+            found.append(f"{_NUMBERS[int(first)][at]}{'只' if at else ' '}{rest}{'。' if at else '.'}")
+    return found
