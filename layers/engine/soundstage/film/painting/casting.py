@@ -49,6 +49,7 @@ _FACE_HEIGHTS = {"stone": 0.18, "tree": 0.68, "lamp": 0.7, "bowl": 0.3, "cup": 0
 
 
 _TOLD = frozenset({"lamp", "lantern", "candle"})
+_WITH_BEDS = frozenset({"bedroom", "ward"})
 _SEATED = frozenset({"carriage", "bus", "cinema", "theatre", "office", "restaurant", "noodle shop", "classroom"})
 """Rooms in which who sleeps does so on a seat."""
 
@@ -248,7 +249,8 @@ class Casting(Stage):
             x = scene.w * (0.82 - beside if scene.staging.hero_x < 0.5 else 0.18 + beside)
             feet = (scene.staging.ground - 0.03) * scene.h
         if scene.room in WITHOUT_WINDOWS and stance == "sitting" and self.shot.size != "detail":
-            # Seen from behind, over the back of a seat.
+            # Seen from behind, over the back of a seat; in a theatre before the stage.
+            feet = 0.97 * scene.h if scene.room == "theatre" else feet
             self._draw(
                 pen, character, who.model_copy(update={"facing": "away"}), "standing", x, feet + 0.25 * tall, adult
             )
@@ -257,7 +259,7 @@ class Casting(Stage):
             sheet.kept[round(feet - 0.1 * tall) :] = 0
             seat_before(self._pen(sheet, subject=False), x, feet, tall)
             return
-        if stance == "lying" and scene.room in ("bedroom", "ward"):
+        if stance == "lying" and scene.room in _WITH_BEDS:
             self._in_bed(pen, character, who)
             return
         rowing = self._rows(stance)
@@ -284,6 +286,9 @@ class Casting(Stage):
     def _near_person(self, sheet: Sheet, character: Character, who: Presence, x: float) -> None:
         """Half a figure, or head and shoulders: all stand on one ground below the picture, or on what is seen of it."""
         scene, pen = self.scene, self._pen(sheet)
+        if who.stance == "lying" and scene.room in _WITH_BEDS and self.shot.size == "medium":
+            self._in_bed(pen, character, who)  # the room is not nearer than in a wider view
+            return
         feet = self._near_feet()
         facing = who.facing
         if scene.staging.view == "behind" and character is self.cast[min(1, len(self.cast) - 1)][0]:
@@ -312,7 +317,7 @@ class Casting(Stage):
     def _in_bed(self, pen: Pen, character: Character, who: Presence) -> None:
         u = self.scene.u
         middle, top, side = bed(self.scene)
-        adult = min(self.adult, 0.6 * u / height_of(character))
+        adult = min(self.adult, 0.56 * u / height_of(character))
         tall = height_of(character) * adult
         x, feet = middle - side * 0.21 * u + side * 0.74 * tall, top + 0.1 * adult
         who = who.model_copy(update={"facing": "right" if side > 0 else "left"})

@@ -2,7 +2,7 @@
 
 from soundstage.film.painting.colours import darker, lighter, mix, rgb
 from soundstage.film.painting.interiors.measures import WOOD, free_side, window_box
-from soundstage.film.painting.interiors.pieces import hanging_lamp, picture, steam
+from soundstage.film.painting.interiors.pieces import hanging_lamp, picture, rounded, steam
 from soundstage.film.painting.interiors.selling import counter
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth
@@ -114,10 +114,13 @@ def by_the_wall(scene: Scene, pen: Pen, floor: float) -> None:
     for k, middle in enumerate(_places(scene, (0.08, 0.32, 0.56, 0.8))):
         red = rgb("#8a3f38")
         for side in (-1, 1):
-            bx = middle + side * 0.16 * u
-            pen.fill(box(bx - 0.035 * u, floor - 0.27 * u, bx + 0.035 * u, floor + 0.03 * u), red, shade=0.15)
-            pen.fill(box(min(bx, bx - side * 0.07 * u), floor - 0.09 * u, max(bx, bx - side * 0.07 * u),
-                         floor + 0.05 * u), lighter(red, 0.1), shade=0.1)  # fmt: skip
+            bx = middle + side * 0.17 * u
+            near, far = sorted((bx, bx - side * 0.085 * u))
+            pen.fill(box(near, floor - 0.075 * u, far, floor + 0.05 * u), darker(red, 0.25), shade=0.1)
+            pen.fill(rounded(near, floor - 0.095 * u, far, floor - 0.055 * u, 0.015 * u), lighter(red, 0.12), shade=0.2)
+            pen.fill(
+                rounded(bx - 0.03 * u, floor - 0.235 * u, bx + 0.03 * u, floor + 0.05 * u, 0.028 * u), red, shade=0.2
+            )
         pen.fill(box(middle - 0.012 * u, floor - 0.13 * u, middle + 0.012 * u, floor + 0.06 * u), darker(WOOD, 0.2))
         pen.fill(box(middle - 0.11 * u, floor - 0.15 * u, middle + 0.11 * u, floor - 0.125 * u), lighter(WOOD, 0.15))
         draw_thing(pen, "cup", middle - 0.04 * u, floor - 0.15 * u, 0.055 * u)

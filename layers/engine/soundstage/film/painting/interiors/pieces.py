@@ -1,9 +1,11 @@
 """Single pieces of furniture: shelves, tables, lamps, pictures."""
 
+import numpy as np
+
 from soundstage.film.painting.colours import darker, lighter, mix, rgb
-from soundstage.film.painting.interiors.measures import WOOD
+from soundstage.film.painting.interiors.measures import WOOD, window_box
 from soundstage.film.painting.pen import Pen
-from soundstage.film.painting.raster import box, ellipse, path, smooth, stroke
+from soundstage.film.painting.raster import Points, box, ellipse, path, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
 from soundstage.film.painting.things import draw_thing
 
@@ -26,6 +28,16 @@ def shelf(pen: Pen, x: float, floor: float, wide: float, high: float, rows: int,
                 pen.flat(box(at, bottom - h, at + w, bottom), tone)
                 pen.flat(box(at + w * 0.2, bottom - h * 0.8, at + w * 0.8, bottom - h * 0.72), lighter(tone, 0.35))
             at += w * 1.08
+
+
+def walls_of_books(scene: Scene, pen: Pen, floor: float, wide: float, high: float) -> None:
+    """Shelves along the wall, but for the window."""
+    x0, _, x1, _ = window_box(scene)
+    count = max(3, round(scene.w / (0.34 * scene.u)))
+    for k in range(count):
+        x = scene.w * (k + 0.5) / count
+        if not x0 - 0.26 * scene.u < x < x1 + 0.26 * scene.u:
+            shelf(pen, x, floor + 0.01 * scene.u, wide, high, 5, k)
 
 
 def lamp_on(scene: Scene, pen: Pen, x: float, y: float, s: float) -> None:
@@ -74,3 +86,9 @@ def steam(pen: Pen, x: float, y: float, s: float) -> None:
                 (x + (dx + lean) * s, y - s)]  # fmt: skip
         wisp = stroke(line, [0.07 * s, 0.15 * s, 0.13 * s, 0.02 * s])
         pen.shine(wisp, rgb("#f4f2ee"), opacity=opacity, soft=0.05 * s)
+
+
+def rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> Points:
+    """A box with round corners above."""
+    return np.vstack([points((x0, y1)), ellipse(x0 + r, y0 + r, r, r, start=180, end=270),
+                      ellipse(x1 - r, y0 + r, r, r, start=270, end=360), points((x1, y1))])  # fmt: skip

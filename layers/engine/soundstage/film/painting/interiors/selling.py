@@ -2,7 +2,7 @@
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.interiors.measures import WOOD, free_side, window_box
-from soundstage.film.painting.interiors.pieces import hanging_lamp, shelf
+from soundstage.film.painting.interiors.pieces import hanging_lamp, walls_of_books
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points, smooth
 from soundstage.film.painting.scene import Scene
@@ -132,13 +132,7 @@ def florist(scene: Scene, pen: Pen, floor: float) -> None:
 def bookshop(scene: Scene, pen: Pen, floor: float) -> None:
     """Full shelves to the ceiling, piles of books on the counter, a ladder."""
     u = scene.u
-    x0, _, x1, _ = window_box(scene)
-    count = max(3, round(scene.w / (0.34 * u)))
-    for k in range(count):
-        x = scene.w * (k + 0.5) / count
-        if x + 0.16 * u > x0 - 0.1 * u and x - 0.16 * u < x1 + 0.1 * u:
-            continue
-        shelf(pen, x, floor + 0.01 * u, 0.33 * u, 0.86 * u, 5, k, "for sale")
+    walls_of_books(scene, pen, floor, 0.33 * u, 0.86 * u)
     x, top = _at_the_counter(scene, pen, floor)
     side = 1 if x < scene.w / 2 else -1
     tones = ("#8a3c34", "#3f5f6a", "#a9803c", "#5a6a44", "#6a4a68")

@@ -4,6 +4,7 @@ import numpy as np
 
 from soundstage.film.painting.colours import Colour, darker, lighter, mix, rgb
 from soundstage.film.painting.interiors.measures import openings
+from soundstage.film.painting.interiors.pieces import rounded
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import Points, box, ellipse, points, smooth, stroke
 from soundstage.film.painting.scene import Scene
@@ -74,17 +75,11 @@ def _bench(pen: Pen, x: float, base: float, u: float, cloth: Colour, *, pair: bo
         near, far = sorted((x + side * 0.02 * u, x + side * 0.155 * u))
         pen.fill(box(near, base - 0.1 * u, far, base - 0.01 * u), wood, shade=0.05)
         near, far = sorted((x + side * 0.02 * u, x + side * 0.17 * u))
-        pen.fill(_rounded(near, base - 0.155 * u, far, base - 0.09 * u, 0.018 * u), lighter(cloth, 0.1), shade=0.25)
-    pen.fill(_rounded(x - 0.052 * u, base - 0.36 * u, x + 0.052 * u, base, 0.03 * u), cloth, shade=0.2)
+        pen.fill(rounded(near, base - 0.155 * u, far, base - 0.09 * u, 0.018 * u), lighter(cloth, 0.1), shade=0.25)
+    pen.fill(rounded(x - 0.052 * u, base - 0.36 * u, x + 0.052 * u, base, 0.03 * u), cloth, shade=0.2)
     pen.fill(box(x - 0.052 * u, base - 0.05 * u, x + 0.052 * u, base), wood, shade=0.05)
-    cover = _rounded(x - 0.054 * u, base - 0.362 * u, x + 0.054 * u, base - 0.28 * u, 0.03 * u)
+    cover = rounded(x - 0.054 * u, base - 0.362 * u, x + 0.054 * u, base - 0.28 * u, 0.03 * u)
     pen.fill(cover, "#e4dccb", shade=0.15)
-
-
-def _rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> Points:
-    """A box with round corners above."""
-    return np.vstack([points((x0, y1)), ellipse(x0 + r, y0 + r, r, r, start=180, end=270),
-                      ellipse(x1 - r, y0 + r, r, r, start=270, end=360), points((x1, y1))])  # fmt: skip
 
 
 def passing(scene: Scene) -> list[tuple[Points, Colour]]:

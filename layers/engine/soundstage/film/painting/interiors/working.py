@@ -3,8 +3,8 @@
 import math
 
 from soundstage.film.painting.colours import lighter, rgb
-from soundstage.film.painting.interiors.measures import WOOD, free_side, window_box
-from soundstage.film.painting.interiors.pieces import lamp_on, shelf, table
+from soundstage.film.painting.interiors.measures import WOOD, free_side
+from soundstage.film.painting.interiors.pieces import lamp_on, table, walls_of_books
 from soundstage.film.painting.pen import Pen
 from soundstage.film.painting.raster import box, ellipse, points
 from soundstage.film.painting.scene import Scene
@@ -37,13 +37,7 @@ def classroom(scene: Scene, pen: Pen, floor: float) -> None:
 
 def library(scene: Scene, pen: Pen, floor: float) -> None:
     u = scene.u
-    x0, _, x1, _ = window_box(scene)
-    count = max(3, round(scene.w / (0.34 * u)))
-    for k in range(count):
-        x = scene.w * (k + 0.5) / count
-        if x + 0.16 * u > x0 - 0.1 * u and x - 0.16 * u < x1 + 0.1 * u:
-            continue
-        shelf(pen, x, floor + 0.01 * u, 0.32 * u, 0.80 * u, 5, k)
+    walls_of_books(scene, pen, floor, 0.32 * u, 0.80 * u)
     x = free_side(scene) * scene.w
     table(pen, x, floor + 0.08 * u, 0.4 * u, 0.2 * u)
     draw_thing(pen, "book", x - 0.08 * u, floor - 0.12 * u, 0.11 * u)
