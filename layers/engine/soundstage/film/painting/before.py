@@ -62,7 +62,7 @@ def table_before(pen: Pen, x: float, feet: float, adult: float, things: list[str
     pen.fill(smooth(top, steps=2), lighter(wood, 0.22), shade=0)
     pen.fill(box(middle - 0.5 * wide, base - high + 0.03 * adult, middle + 0.5 * wide, base - high + 0.07 * adult),
              lighter(wood, 0.06), shade=0.2)  # fmt: skip
-    _laid(pen, things, middle, base - high + 0.012 * adult, adult, wide)
+    _laid(pen, things, middle, base - high + 0.012 * adult, adult, side * wide)
 
 
 def table_near(pen: Pen, y: float, things: list[str], adult: float) -> None:
@@ -82,7 +82,8 @@ def table_near(pen: Pen, y: float, things: list[str], adult: float) -> None:
 
 def _laid(pen: Pen, things: list[str], middle: float, y: float, adult: float, wide: float) -> None:
     spots = {1: (0.1,), 2: (-0.1, 0.3), 3: (-0.22, 0.06, 0.34)}.get(len(things), ())
-    for name, at in zip(things, spots, strict=True):
+    # What is small is near whoever sits there, and hides no face.
+    for name, at in zip(sorted(things, key=lambda name: _SIZES.get(name, 0.13)), spots, strict=True):
         high = _SIZES.get(name, 0.13) * adult * (1.0 if THINGS[name][1] < 0.6 else 0.8)
         x = middle + at * wide
         shadow = ellipse(x, y + 0.004 * adult, 0.45 * high, 0.06 * high)

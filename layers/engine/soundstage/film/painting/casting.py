@@ -334,7 +334,8 @@ class Casting(Stage):
         high, long = high * scale, long * scale
         feet = self._feet(x, scale)
         if self.shot.size == "detail":
-            x = scene.w * (0.82 if scene.staging.hero_x < 0.5 else 0.18)
+            beside = 0.12 * [one.id for one, _ in self.cast].index(character.id)
+            x = scene.w * (0.82 - beside if scene.staging.hero_x < 0.5 else 0.18 + beside)
         x = float(np.clip(x, 0.06 * scene.w + long / 2, 0.94 * scene.w - long / 2))
         if self.near:
             feet = max(feet, (0.84 if scene.h <= scene.w else 0.74) * scene.h)
