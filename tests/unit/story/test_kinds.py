@@ -5,7 +5,8 @@
 passing 25 of 31 and 13 of 14; all places of the third reading 11 of 12; gaps 8 of 18. Names that are
 words: two readings written before the rules 30 of 68, and a third that was not looked at 16 of 28 before them and
 25 of 28 after; depicted animals 22 of 46, and 14 and 22 of 22; who is described before being named 11 of
-26, and 5 and 10 of 12.
+26, and 5 and 10 of 12; places with company, of two readings 9 of 30 and 15 of 24 before any rule, and 20 of the
+second 24 after the rules for the first.
 """
 
 import json
@@ -36,6 +37,19 @@ def test_the_place_is_where_it_happens(kind: str) -> None:
     found = [(truth, write_storyboard(truth["text"]).shots[-1].setting.place) for truth in KINDS[kind]]
     wrong = [(truth["text"], place) for truth, place in found if place not in truth["place"]]
     assert len(wrong) <= 0.1 * len(found), wrong
+
+
+def test_who_is_together_where_they_are() -> None:
+    """Shops by what stands around them, 他们 and 三个人, names after nouns, 'the man' who is an old man."""
+    wrong = []
+    for truth in KINDS["where and with whom"]:
+        board = write_storyboard(truth["text"])
+        shot = board.shots[truth["shot"]]
+        known = {character.id: character.name for character in board.characters}
+        who = {known[one.character] for one in shot.cast}
+        if not set(truth.get("who", who)) <= who or shot.setting.place not in truth.get("place", [shot.setting.place]):
+            wrong.append((truth["text"], shot.setting.place, who))
+    assert len(wrong) <= 0.1 * len(KINDS["where and with whom"]), wrong
 
 
 @pytest.mark.parametrize(("kind", "most"), [("names that are words", 0.1), ("depicted", 0.1), ("one or two", 0.1)])

@@ -1,13 +1,13 @@
 """The people of a story: every mention is given to somebody, pronouns and 'the girl' included."""
 
-import re
 from collections.abc import Sequence
 
 from soundstage.models.story import Language
 from soundstage.story.people.chinese_names import gender_of_chinese_name
 from soundstage.story.people.english_names import age_of_name, gender_of_name, plain_name
 from soundstage.story.people.extract import mentions_in
-from soundstage.story.people.mentions import Gender, Mention, Read
+from soundstage.story.people.groups import HOW_MANY, TWO, is_brought_in
+from soundstage.story.people.mentions import CHINESE_PRONOUNS, Gender, Mention, Read
 from soundstage.story.people.naming import (
     YOU,
     addressee,
@@ -15,10 +15,12 @@ from soundstage.story.people.naming import (
     calls_on,
     introduction,
     is_said_to_be,
+    only_written,
     self_introduction,
 )
 from soundstage.story.people.one_person import described_before
 from soundstage.story.people.persons import (
+    BROADER,
     GENERIC_ROLES,
     OLD_TITLES,
     Cast,
@@ -34,7 +36,6 @@ from soundstage.story.people.persons import (
 )
 from soundstage.story.words.names import SURNAMES
 
-_TWO = re.compile(r"(?:both|two|pair of) (?:\w+ )?\w+$|(?:两个|两位|一对|俩)[^，。]{0,4}$|俩$")
 _UNNAMED = frozenset({"he", "she", "他", "她"})
 FADING = 0.5
 """Of how present somebody is in the reader's mind, from sentence to sentence (chosen on the twenty stories)."""
@@ -100,7 +101,7 @@ class _Resolver:
             self.by_word[mention.text if mention.kind == "name" else mention.text.lower()] = beast
             return [beast]
         if mention.kind == "name":
-            if mention.key not in self.by_word and _only_written(read, mention):
+            if mention.key not in self.by_word and only_written(read, mention):
                 return []
             given = self._introduced(read, mention, before)
             if given is None and mention.key not in self.by_word and not mention.quoted:
@@ -237,8 +238,10 @@ class _Resolver:
             if known is not None:
                 self._describe(known, mention, sure=mention.animal and not known.role)
                 return known
-        if self._is_figurative(read, mention):
-            return None
+        several = len({who for r in before if r.mention.subject for who in r.people}) > 1
+        what_they_are = several and self.language == "zh" and "是" in read.norms(mention.first - 2, mention.first)
+        if what_they_are or self._is_figurative(read, mention):
+            return None  # 小猫和小狗是好朋友
         person = self._new()
         self._describe(person, mention)
         return person
@@ -256,7 +259,7 @@ class _Resolver:
                 person.species = person.species or mention.key
         elif mention.thing:
             person.thing = person.thing or mention.key
-        elif not person.species and (not person.role or person.role in GENERIC_ROLES):
+        elif not person.species and (not person.role or person.role in GENERIC_ROLES - BROADER.get(mention.key, set())):
             person.role = mention.key
         if person.gender == "u":
             person.gender = mention.gender
@@ -328,13 +331,15 @@ class _Resolver:
         return person
 
     def _of_a_thing(self, read: Read, mention: Mention, before: list[Reference]) -> bool:
-        """'The boat found its way': of the sentence's own subject, which is nobody."""
-        if any(not r.mention.quoted and self.people[r.people[0]].animal for r in before):
-            return False
-        return any(
-            mark.first < mention.first and not mark.quoted and read.norms(mark.first - 1, mark.first) == ["the"]
-            for mark in read.of_kind("thing", "place", "weather")
-        )
+        """'The boat found its way': of the sentence's own subject, nobody; 'a pool, and a bird drank from it'."""
+        things = [
+            mark for mark in read.of_kind("thing", "place", "weather") if mark.first < mention.first and not mark.quoted
+        ]
+        animals = {who for r in before if not r.mention.quoted for who in r.people if self.people[who].animal}
+        if animals:
+            doing = doers_of_clause(read, mention, before)
+            return bool(things) and animals <= doing
+        return any(read.norms(mark.first - 1, mark.first) == ["the"] for mark in things)
 
     def _nameless(self, mention: Mention) -> Person | None:
         """Who is 'she' in a story that never says: somebody, and always the same."""
@@ -351,8 +356,11 @@ class _Resolver:
     def _several(self, mention: Mention, read: Read) -> list[Person]:
         """'they', 两人: who was last spoken of together, and not whom they do something to, nor who has just left."""
         before_text = read.sentence.text[: read.tokens[mention.past - 1].end].lower()
-        two = mention.kind == "group" and bool(_TWO.search(before_text))
-        if mention.kind == "group" and not two and mention.key not in ("他们", "她们", "它们", "两人", "二人"):
+        more = HOW_MANY.get(mention.text)
+        if more is not None:
+            return self._counted(more)
+        two = mention.kind == "group" and bool(TWO.search(before_text)) and not is_brought_in(mention, read)
+        if mention.kind == "group" and not two and CHINESE_PRONOUNS.get(mention.text, ("u", False))[1] is False:
             return []
         not_they = self._done_to(mention, read) | self._just_left()
         recent = sorted((w for w, value in self.salience.items() if value > 0.15), key=lambda w: -self.salience[w])
@@ -362,6 +370,14 @@ class _Resolver:
         if not_they.intersection(recent[:2]):
             recent = [w for w in sorted(self.salience, key=lambda w: -self.salience[w]) if w not in not_they]
         return [self.people[who] for who in sorted(recent[:2])] if len(recent) > 1 else []
+
+    def _counted(self, number: int) -> list[Person]:
+        """三个人, 一家人: those who were spoken of together, or so many of whom the reader still thinks."""
+        if len(self.last_group) == number:
+            return [self.people[who] for who in self.last_group]
+        able = [w for w, value in self.salience.items() if value > FADING**8 and not self.people[w].thing]
+        chosen = sorted(sorted(able, key=lambda w: -self.salience[w])[:number])
+        return [self.people[who] for who in chosen] if len(chosen) > 1 else []
 
     def _done_to(self, mention: Mention, read: Read) -> set[int]:
         """'They carried the dog home': the dog is none of them."""
@@ -378,12 +394,6 @@ class _Resolver:
         subjects = [r for r in self.references[number] if r.mention.subject and not r.mention.quoted]
         goers = [[r for r in subjects if r.mention.first < mark.first] for mark in left]
         return {who for before in goers if before for who in before[-1].people if self.people[who].animal}
-
-
-def _only_written(read: Read, mention: Mention) -> bool:
-    """'There was a name on it: Walter.': nobody is there."""
-    before = read.sentence.text[: read.tokens[mention.first].start].rstrip('“"‘ ')
-    return before.endswith((":", "：")) and bool(re.search(r"\bname|signed|wrote|written|名字|写着|刻着|署名", before))
 
 
 def find_people(reads: Sequence[Read], language: Language) -> Cast:

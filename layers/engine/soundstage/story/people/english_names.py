@@ -223,6 +223,10 @@ def age_of_name(name: str) -> str:
     first = name.split(maxsplit=1)[0].lower()
     if len(name.split()) < 2:
         return ""
-    return {"old": "old", "grandma": "old", "grandpa": "old", "granny": "old", "little": "child", "young": "young"}.get(
-        first, ""
-    )
+    return _AGE_OF_TITLE.get(first, "")
+
+
+_AGE_OF_TITLE = {
+    **dict.fromkeys("old grandma grandpa granny grandmother grandfather gran nana grandad".split(), "old"),
+    "little": "child", "young": "young",
+}  # fmt: skip

@@ -55,6 +55,7 @@ QUANTIFIERS = (
 )
 
 
+_COUNTS = frozenset("两个 三个 四个 俩 两".split())
 _KIN = frozenset("mother father brother sister son daughter wife husband aunt uncle friend".split())
 """老爸 and 小妹 are said of any age."""
 
@@ -81,7 +82,7 @@ def _names(read: Read) -> Iterator[Mention]:
 def _nouns(read: Read) -> Iterator[Mention]:
     named = {token for first, past, _ in read.names for token in range(first, past)}
     for mark in read.of_kind("role", "animal", "group"):
-        if named.intersection(range(mark.first, mark.past)) or mark.first in read.pictured:
+        if named.intersection(range(mark.first, mark.past)) or mark.first in read.pictured or _is_food(read, mark):
             continue
         word = mark.text.lower()
         kind: MentionKind = "group" if mark.kind == "group" or _is_plural(read, mark) else "noun"
@@ -139,6 +140,10 @@ def _pronouns(read: Read) -> Iterator[Mention]:
             if token.norm == "her":
                 possessive = at + 1 < len(read.tokens) and _begins_noun(read, at + 1)
         else:
+            if token.norm in _COUNTS and read.norms(at + 1, at + 2) == ["人"]:
+                owns = _is_possessive(read, at + 2)
+                yield Mention("pronoun", at, at + 2, token.norm + "人", "两人", plural=True, possessive=owns)
+                continue
             chinese = CHINESE_PRONOUNS.get(token.norm)
             if chinese is None:
                 continue
@@ -156,6 +161,20 @@ def _begins_noun(read: Read, at: int) -> bool:
     return token.norm not in CLAUSE_OPENERS | NOT_BEFORE_SUBJECT | frozenset(
         "a an the his my up down away out off back".split()
     )
+
+
+_HELPINGS = frozenset("piece plate bowl slice tin can bit pot dish".split())
+_HELPINGS_ZH = ("块", "盘", "碗", "锅", "份", "串", "斤", "片", "口")
+
+
+def _is_food(read: Read, mark: Mark) -> bool:
+    """'A plate of fish', 一块鱼."""
+    before = read.norms(mark.first - 2, mark.first)
+    if mark.kind != "animal" or not before:
+        return False
+    if read.language == "zh":
+        return before[-1].endswith(_HELPINGS_ZH) and before[-1][0] in "一二两三四五半几大小这那每"
+    return before[-1] == "of" and before[0] in _HELPINGS
 
 
 def _gender_and_age(mark: Mark, word: str) -> tuple[Gender, str]:

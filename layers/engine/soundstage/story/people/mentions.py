@@ -116,4 +116,5 @@ CHINESE_PRONOUNS: dict[str, tuple[Gender, bool]] = {
     "我": ("u", False), "我们": ("u", True), "咱们": ("u", True), "俺": ("u", False), "你": ("u", False),
     "您": ("u", False),
     "祂": ("m", False), "牠": ("n", False), "两人": ("u", True), "二人": ("u", True),
+    "三人": ("u", True), "四人": ("u", True),
 }  # fmt: skip

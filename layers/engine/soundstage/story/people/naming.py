@@ -126,3 +126,9 @@ def calls_on(read: Read) -> bool:
     first, past, _ = read.names[0]
     opens = all(token.norm in ("dear", "my", "oh", "亲爱", "的") or not token.is_word for token in read.tokens[:first])
     return opens and read.norms(past, past + 1) in ([","], ["，"], ["："], [":"])
+
+
+def only_written(read: Read, mention: Mention) -> bool:
+    """'There was a name on it: Walter.': nobody is there."""
+    before = read.sentence.text[: read.tokens[mention.first].start].rstrip('“"‘ ')
+    return before.endswith((":", "：")) and bool(re.search(r"\bname|signed|wrote|written|名字|写着|刻着|署名", before))

@@ -13,6 +13,10 @@ GENERIC_ROLES = frozenset(
 """What one also is whose name is known: 'the girl' may be anybody who is a girl."""
 
 
+BROADER = {"man": frozenset({"old man", "young man"}), "woman": frozenset({"old woman", "young woman"})}
+"""'An old man came in … The man sat down.'"""
+
+
 @dataclass
 class Person:
     """Somebody of the story, while it is read."""
@@ -131,6 +135,8 @@ def fits(person: Person, mention: Mention) -> bool:
         return False
     if person.gender not in ("u", mention.gender) and mention.gender != "u":
         return False
+    if person.role in BROADER.get(mention.key, ()) and mention.age == "adult":
+        return True
     if person.role and person.role not in GENERIC_ROLES:
         _, age, _ = ROLES.get(person.role, ("u", "adult", ""))
         if mention.key in ("girl", "boy", "child") and age in ("adult", "old"):

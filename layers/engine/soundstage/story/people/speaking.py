@@ -89,7 +89,7 @@ def _english(read: Read) -> list[str]:
     explained |= {k for first, past, _ in read.names for k in range(first, past)}
     for k, token in enumerate(tokens):
         personified = token.norm in PERSONIFIED and token.text[:1].isupper() and k and read.tokens[k - 1].is_word
-        if personified and (read.is_verb(k + 1) or read.tokens[k - 1].norm in ("the", "and", "north")):
+        if personified and _acts_as_somebody(read, k):
             found.append(token.norm)
         if token.quoted or token.norm not in ("the", "a", "an") or k + 1 >= len(tokens):
             continue
@@ -120,6 +120,22 @@ def _english(read: Read) -> list[str]:
         if ((said or asked) and '"' in _marks(read)) or acts:
             found.append(word)
     return found
+
+
+_OF_THE_SKY = frozenset("earth moon sun".split())
+_AS_THEY_DO = frozenset(
+    "hung hangs rose rises set sets shone shines stood stands was is were are had has glowed sank".split()
+)
+
+
+def _acts_as_somebody(read: Read, at: int) -> bool:
+    """'The North Wind and the Sun': 'The Earth hung above the hills' is of the sky alone."""
+    before, after = read.tokens[at - 1].norm, read.norms(at + 1, at + 2)
+    if before in ("and", "north") or after == ["and"]:
+        return True
+    if read.tokens[at].norm in _OF_THE_SKY:
+        return read.is_verb(at + 1) and _AS_THEY_DO.isdisjoint(after)
+    return read.is_verb(at + 1) or before == "the"
 
 
 SURELY_OF_SOMEBODY = AGE_ADJECTIVES - frozenset("old ancient little tiny baby aged retired stooped wrinkled".split())

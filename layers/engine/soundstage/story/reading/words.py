@@ -91,7 +91,9 @@ def _parts(word: str, tag: str) -> list[tuple[str, str]]:
         return [(word[:2], "n"), (word[2:], "v")]  # 白鹭|飞: a guess of jieba's
     if word[0] in SIZES and ((word[1:],) in known or ((word[1:-1],) in known and word[-1] in POSITIONS)):
         return [(word[0], "a"), *_parts(word[1:], "n")]
-    if word[-1] in POSITIONS and (word[:-1],) in known:
+    if word[0] == "人" and not _segmenter().has_word(word):
+        return [("人", "n"), *_parts(word[1:], "v")]  # 三个|人站|在: a guess of jieba's
+    if word[-1] in POSITIONS and (word[:-1],) in known and tag[:1] != "d":  # 马上 is an adverb
         return [*_parts(word[:-1], "n"), (word[-1], "f")]
     if word[0] in WEATHERS and word[1] in CHANGES:
         return [(word[0], "n"), *_parts(word[1:], "v")]

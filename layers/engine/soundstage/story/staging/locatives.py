@@ -38,7 +38,8 @@ class PlaceSense:
 def place_senses(read: Read) -> list[PlaceSense]:
     """Every place that the sentence names, in order."""
     found = []
-    aloft = any(m.value == "astronaut" for m in read.of_kind("role"))
+    beyond = _on_another_world(read)
+    aloft = beyond is not None or any(m.text.lower() in _OF_SPACE for m in read.of_kind("role"))
     for named in read.of_kind("place"):
         mark = replace(named, value="space") if aloft and named.value == "station" else named
         strength = _chinese(read, mark) if read.language == "zh" else _english(read, mark)
@@ -48,7 +49,61 @@ def place_senses(read: Read) -> list[PlaceSense]:
             strength = min(strength, 0.0)
         strength = adjusted(read, mark, strength)
         found.append(PlaceSense(mark.value, _name_of(read, mark), strength, mark))  # type: ignore[arg-type]
+    found = _at_work(read, found)
+    if beyond is not None and all(sense.kind != "space" for sense in found):
+        strength = adjusted(read, beyond, 3.0 * (0.3 if beyond.quoted else 1.0))
+        found.append(PlaceSense("space", beyond.text.lower(), strength, beyond))
     return found
+
+
+_PREMISES = frozenset({"library", "market", "workshop", "kitchen", "interior", "classroom"})
+
+
+def _at_work(read: Read, senses: list[PlaceSense]) -> list[PlaceSense]:
+    """'In a bookshop on the corner of a street', 'had a bakery by the harbour': the further places say where it is."""
+    if read.language == "zh":
+        return [replace(s, strength=min(s.strength, 0.5)) if _stands_in(read, s, senses[:k]) else s
+                for k, s in enumerate(senses)]  # fmt: skip
+    norms = [token.norm for token in read.tokens]
+    found = senses[:1]
+    for sense in senses[1:]:
+        shop = next((s for s in found if s.kind in _PREMISES and s.strength >= 2), None)
+        between = norms[shop.mark.past : sense.mark.first] if shop is not None else []
+        beside = between[:1] and between[0] in INSIDE | BESIDE - {"to", "into", "toward", "towards"}
+        told = all(is_of_phrase(norm, norm) or norm in INSIDE | BESIDE | _CORNERS for norm in between[:-1])
+        within = beside and told and sense.kind not in _PREMISES
+        strength = sense.strength
+        if within and shop is not None:
+            strength = min(strength, 0.5)
+            norms[sense.mark.first : sense.mark.past] = ["a"] * (sense.mark.past - sense.mark.first)
+        found.append(replace(sense, strength=strength))
+    return found
+
+
+def _stands_in(read: Read, sense: PlaceSense, before: Sequence[PlaceSense]) -> bool:
+    """月球上有一座小房子: seen from where it stands."""
+    clause = read.clause(sense.mark.first)
+    has = [k for k in range(clause[0], sense.mark.first) if read.tokens[k].norm in ("有", "建", "盖", "立")]
+    return bool(has) and any(s.mark.first in clause and s.mark.past <= has[-1] and s.strength >= 1.6 for s in before)
+
+
+_REMEMBERING = frozenset("想着 想起 想到 想念 梦见 梦到 记得 回忆".split())
+_CORNERS = frozenset("corner end edge side middle foot bottom top next".split())
+_OF_SPACE = frozenset("astronaut astronauts cosmonaut cosmonauts 宇航员 航天员 舰长".split())
+_WORLDS = frozenset("moon mars venus jupiter saturn".split())
+
+
+def _on_another_world(read: Read) -> Mark | None:
+    """'On the Moon', 月亮上: the ground one stands on there."""
+    norms = [token.norm for token in read.tokens]
+    for at, norm in enumerate(norms):
+        if read.language == "en":
+            here = norm in _WORLDS and "on" in norms[max(0, at - 2) : at]
+        else:
+            here = norm in ("月亮", "月球", "火星") and norms[at + 1 : at + 2] == ["上"]
+        if here:
+            return Mark("place", "space", at, at + 1, read.tokens[at].text, read.tokens[at].quoted)
+    return None
 
 
 def _name_of(read: Read, mark: Mark) -> str:
@@ -102,7 +157,8 @@ def _english(read: Read, mark: Mark) -> float:
             return -1
         if norm == "for" and at > 0 and norms[at - 1] in LEAVING:
             return 2
-        if not is_of_phrase(norm, tokens[at].text):
+        sold = at == mark.first - 1 and any(m.kind in ("thing", "animal") and m.past == mark.first for m in read.marks)
+        if not sold and not is_of_phrase(norm, tokens[at].text):
             break
         at, steps = at - 1, steps + 1
     if any(n in ("no", "not") for n in norms[max(0, mark.first - 2) : mark.first]):
@@ -182,6 +238,8 @@ def _chinese(read: Read, mark: Mark) -> float:
     if after in ("看不见", "不见") or further in ("看不见", "不见"):
         return 0
     coming = [tokens[k].norm for k in range(clause[0], mark.first)]
+    if not _REMEMBERING.isdisjoint(coming):
+        return 0
     if "从" in coming and set(coming).isdisjoint(CHINESE_INTO - {"上", "下", "在"}):
         return -1
     if any(norm in CHINESE_INTO for norm in governed) or any(

@@ -25,6 +25,8 @@ BRIEFLY = frozenset(
 )
 """Done and over: what was read is not carried from then on."""
 PERCEIVING = frozenset("saw see sees watched watch watches heard found noticed spotted".split())
+HANGING = frozenset("挂放摆贴停铺堆插")
+"""With 着: how a thing is there, not what somebody does."""
 CONSUMED = frozenset({"bread", "apple", "cup", "bowl", "egg", "map", "letter"})
 """Nobody carries these on into the next place."""
 BODY = frozenset(
@@ -177,6 +179,8 @@ class Staging:
             return before[-1].people
         if subjects:
             return subjects[0].people
+        if mark.text[:1] in HANGING and mark.text.endswith("着"):
+            return ()  # 门口挂着灯笼
         crowd = any(not m.quoted and m.first < mark.first for m in self.reads[self.sentence].of_kind("group"))
         if self.reads[self.sentence].language == "en" and mark.kind == "stance":
             return ()  # 'On the sill lay a letter': an English sentence names who it is about

@@ -74,10 +74,24 @@ _HOME = re.compile(
     r"\b(?:carry|carried|carries|take|takes|took|brings?|brought|leads?|led|drove|rode|helped|pulled|dragged) "
     r"(?:\w+ ){1,5}home\b|回家|回到家|到家|家里"
 )
+SHOPS = frozenset("shop store 店 商店 小店 铺子 店铺 超市".split())
+BAKERIES = frozenset("bakery bakehouse 面包房 面包店".split())
+_CAME_IN = re.compile(
+    r"\b(?:came|walked|stepped|burst|hurried|ran|stumbled|strode|slipped|rushed) in"
+    r"(?= (?:out of|from|with|and|wearing|carrying|shaking)\b| [,.;]|$)|"
+    r"[走跑冲闯]了?进来|推门(?:而入|进来)|\b(?:behind|at|on|across|over) the counter\b|柜台"
+)
+"""What one sees from within a shop or a house."""
+_SLEEPLESS = re.compile(
+    r"\b(?:could not|couldn't|cannot|can't) (?:fall a)?sleep\b|\blay awake\b|\bwent to bed\b|"
+    r"睡不着|失眠|上床睡觉|躺在床上"
+)
+_TOWER_TOP = re.compile(r"\btop of the (?:\w+ )?tower\b|塔顶|塔上")
 PUBLIC = frozenset(
     {"station", "market", "street", "road", "city", "harbour", "bridge", "sea", "shore", "lake", "river"}
 )
 """Where nobody wakes and opens a door of theirs."""
+AT_WORK = frozenset({"library", "workshop", "classroom", "interior"})
 _WITH_HOUSES = frozenset({"village", "city", "street", "road", "garden", "market", "harbour", "plain"})
 NEARLY = 0.4
 """Of two places that are nearly as sure, the one named last is where the sentence ends up."""
@@ -117,7 +131,8 @@ def place_of(
 ) -> Spot | None:
     senses = place_senses(read)
     unquoted = without_quotes(read)
-    if _TOWER_STEPS.search(unquoted) or (now.place == "lighthouse" and _LAMP_WORK.search(unquoted)):
+    in_tower = now.place == "lighthouse" or _TOWER_TOP.search(unquoted)
+    if _TOWER_STEPS.search(unquoted) or (in_tower and _LAMP_WORK.search(unquoted)):
         return "interior", now.place_name if now.place == "lighthouse" else _lighthouse(read)
     place = _plainly(read, senses, now, outdoors, indoors)
     if place is None:
@@ -129,14 +144,14 @@ def place_of(
             return "interior", name
         if now.place == "interior" and now.place_name == name and not is_beside(read, sense.mark):
             return None  # still inside
-    if kind in INDOORS and sense is not None and is_beside(read, sense.mark):
-        around = [s for s in senses if s.strength >= 2 and s.kind not in INDOORS]
+    if (kind in INDOORS or name in SHOPS) and sense is not None and is_beside(read, sense.mark):
+        around = [s for s in senses if s.strength >= 2 and s.kind not in INDOORS and s is not sense]
         if around:
             return around[-1].kind, around[-1].name
         return (
             outdoors
             if outdoors is not None and now.place in INDOORS
-            else (outside_of(kind), "")
+            else ("street" if name in BAKERIES else outside_of(kind), "")
             if outdoors is None
             else None
         )
@@ -159,6 +174,8 @@ def _as_here(read: Read, place: Spot, now: Scene) -> Spot:
         return "desert", now.place_name
     if name in ("bank", "banks") and _BY_THE_RIVER.search(read.sentence.text.lower()):
         return (now.place, now.place_name) if now.place in ("river", "lake") else ("river", "")
+    if kind == "station" and now.place == "space":
+        return "space", now.place_name
     if name in ("岸边", "岸上", "shore") and now.place in ("river", "lake"):
         return now.place, now.place_name
     return kind, name
@@ -210,9 +227,13 @@ def _plainly(
             return indoors or ("home", "")
     if _IN.search(unquoted) and now.place not in INDOORS:
         return indoors or ("home", "")
+    if indoors is not None and now.place in _WITH_HOUSES - {"market"} and _CAME_IN.search(unquoted):
+        return indoors
     new_day = now.jump or _JUMP.search(read.sentence.text.lower()) is not None
     if new_day and now.place in PUBLIC and _AT_HOME.search(unquoted):
         return indoors if indoors is not None and indoors[0] in ("home", "kitchen", "bedroom") else ("home", "")
+    if new_day and now.place in PUBLIC | AT_WORK and _SLEEPLESS.search(unquoted):
+        return "bedroom", ""
     if now.place in INDOORS and _DRIVING.search(unquoted):
         return (
             outdoors if outdoors is not None and outdoors[0] in ("street", "road", "city", "village") else ("road", "")

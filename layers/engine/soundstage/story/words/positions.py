@@ -25,7 +25,12 @@ LOOKING = frozenset(
         "watched watching smiled laughed shouted listened faced facing waved toward_the"
     ).split()
 )
-KEEPING = frozenset("kept keep keeps owned owns ran had built opened inhabited haunted guarded guards".split())
+KEEPING = frozenset(
+    (
+        "kept keep keeps rented rents bought owned owns ran runs run had has have built opened inhabited haunted "
+        "guarded guards"
+    ).split()
+)
 """'He kept a small shop': he is there."""
 BEHIND = frozenset("behind past beyond above against between below".split())
 AWAY = frozenset("from".split())
