@@ -82,7 +82,9 @@ def _names(read: Read) -> Iterator[Mention]:
 def _nouns(read: Read) -> Iterator[Mention]:
     named = {token for first, past, _ in read.names for token in range(first, past)}
     for mark in read.of_kind("role", "animal", "group"):
-        if named.intersection(range(mark.first, mark.past)) or mark.first in read.pictured or _is_food(read, mark):
+        if named.intersection(range(mark.first, mark.past)) or mark.first in read.pictured:
+            continue
+        if _is_food(read, mark) or _is_of_an_animal(read, mark) or _is_missing(read, mark):
             continue
         word = mark.text.lower()
         kind: MentionKind = "group" if mark.kind == "group" or _is_plural(read, mark) else "noun"
@@ -175,6 +177,17 @@ def _is_food(read: Read, mark: Mark) -> bool:
     if read.language == "zh":
         return before[-1].endswith(_HELPINGS_ZH) and before[-1][0] in "一二两三四五半几大小这那每"
     return before[-1] == "of" and before[0] in _HELPINGS
+
+
+def _is_of_an_animal(read: Read, mark: Mark) -> bool:
+    """'A baby seal', 'the mother hen'."""
+    after = [m for m in read.of_kind("animal") if m.first == mark.past]
+    return read.language == "en" and mark.kind == "role" and mark.value in _KIN | {"baby"} and bool(after)
+
+
+def _is_missing(read: Read, mark: Mark) -> bool:
+    """一条鱼也没有."""
+    return read.language == "zh" and "".join(read.norms(mark.past, mark.past + 2)).startswith(("也没", "都没"))
 
 
 def _gender_and_age(mark: Mark, word: str) -> tuple[Gender, str]:

@@ -87,6 +87,7 @@ def _stands_in(read: Read, sense: PlaceSense, before: Sequence[PlaceSense]) -> b
     return bool(has) and any(s.mark.first in clause and s.mark.past <= has[-1] and s.strength >= 1.6 for s in before)
 
 
+_THAT = frozenset("那 那位 那个 那只 那条 那名".split())
 _REMEMBERING = frozenset("想着 想起 想到 想念 梦见 梦到 记得 回忆".split())
 _CORNERS = frozenset("corner end edge side middle foot bottom top next".split())
 _OF_SPACE = frozenset("astronaut astronauts cosmonaut cosmonauts 宇航员 航天员 舰长".split())
@@ -114,6 +115,7 @@ def _name_of(read: Read, mark: Mark) -> str:
         first > 0
         and read.tokens[first - 1].text[:1].isupper()
         and read.tokens[first - 1].norm not in DETERMINERS
+        and len(read.tokens[first - 1].norm) == len(read.tokens[first - 1].text)
         and first - 1 > 0
     ):
         first -= 1
@@ -238,6 +240,12 @@ def _chinese(read: Read, mark: Mark) -> float:
     if after in ("看不见", "不见") or further in ("看不见", "不见"):
         return 0
     coming = [tokens[k].norm for k in range(clause[0], mark.first)]
+    if (
+        modifier
+        and tokens[mark.past + (after != "的") :][1:2]
+        and tokens[mark.past + (after != "的") + 1].norm in _THAT
+    ):
+        return 0  # 地铁上的那位孕妇: where she was seen before
     if not _REMEMBERING.isdisjoint(coming):
         return 0
     if "从" in coming and set(coming).isdisjoint(CHINESE_INTO - {"上", "下", "在"}):

@@ -17,9 +17,11 @@ from soundstage.story.words.places import FURNITURE, GENERIC_PLACES, INDOORS
 _JUMP = re.compile(TIME_JUMPS)
 _LATER = re.compile(
     r"\b(?:days|weeks|months|years) later\b|\b(?:the )?next (?:week|month|year|sunday|monday|saturday|friday)\b|"
+    r"^in (?:january|february|march|april|may|june|july|august|september|october|november|december)\b|"
     r"[几数][天周月年]后|个月后|年后|第二年|一[周年]后|过了(?:几天|很久|一年)|从那以后|从此"
 )
 """Another day, at an hour that is not told."""
+_NEXT_DAY = re.compile(r"\b(?:the next|the following|another) day\b|第二天|次日|隔天|翌日")
 _WET = re.compile(r"\brain|\bthunder|\blightning|\bhail|雨|雷|闪电|冰雹")
 """Without these a storm in the desert is of sand."""
 NEW_DAY = ("dawn", "morning")
@@ -50,11 +52,15 @@ def scenes_of(reads: Sequence[Read]) -> list[Scene]:
         if said.weather is not None:
             changes["weather"] = said.weather
         elif now.weather != "clear" and (
-            (jump and "weather" not in now.stated) or (said.time in NEW_DAY and now.time not in NEW_DAY)
+            (jump and "weather" not in now.stated)
+            or (said.time in NEW_DAY and now.time not in NEW_DAY)
+            or (said.time == "noon" and now.time in ("night", "dusk"))
         ):
             now = replace(now, weather="clear")
-        later = _LATER.search(read.sentence.text.lower()) is not None or (
-            said.season is not None and now.season not in (None, said.season)
+        later = (
+            _LATER.search(read.sentence.text.lower()) is not None
+            or _NEXT_DAY.search(read.sentence.text.lower())
+            or (said.season is not None and now.season not in (None, said.season))
         )
         if later and said.time is None and now.time in ("night", "dusk", "dawn"):
             changes["time"] = "afternoon"

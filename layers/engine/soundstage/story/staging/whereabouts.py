@@ -86,6 +86,10 @@ _SLEEPLESS = re.compile(
     r"\b(?:could not|couldn't|cannot|can't) (?:fall a)?sleep\b|\blay awake\b|\bwent to bed\b|"
     r"睡不着|失眠|上床睡觉|躺在床上"
 )
+_ON_THE_TRAIN = re.compile(
+    r"\b(?:took|takes|caught|boarded|rode) (?:the|a) (?:\w+ )?(train|subway|tram)\b|"
+    r"坐(?:着|上)?(地铁|火车|高铁)(?:去|回|到)"
+)
 _TOWER_TOP = re.compile(r"\btop of the (?:\w+ )?tower\b|塔顶|塔上")
 PUBLIC = frozenset(
     {"station", "market", "street", "road", "city", "harbour", "bridge", "sea", "shore", "lake", "river"}
@@ -134,6 +138,8 @@ def place_of(
     in_tower = now.place == "lighthouse" or _TOWER_TOP.search(unquoted)
     if _TOWER_STEPS.search(unquoted) or (in_tower and _LAMP_WORK.search(unquoted)):
         return "interior", now.place_name if now.place == "lighthouse" else _lighthouse(read)
+    if (train := _ON_THE_TRAIN.search(unquoted)) is not None:
+        return "station", train[1] or train[2]
     place = _plainly(read, senses, now, outdoors, indoors)
     if place is None:
         return None
