@@ -48,7 +48,10 @@ def place_senses(read: Read) -> list[PlaceSense]:
         if mark.value == "sky" and not any(m.value == "flying" for m in read.of_kind("stance")):
             strength = min(strength, 0.0)
         strength = adjusted(read, mark, strength)
-        found.append(PlaceSense(mark.value, _name_of(read, mark), strength, mark))  # type: ignore[arg-type]
+        name = _name_of(read, mark)
+        if beyond is not None and mark.value == "space" and beyond.first != mark.first and beyond.text not in name:
+            name = f"{beyond.text.lower()} {name}" if read.language == "en" else beyond.text + name
+        found.append(PlaceSense(mark.value, name, strength, mark))  # type: ignore[arg-type]
     found = _at_work(read, found)
     if beyond is not None and all(sense.kind != "space" for sense in found):
         strength = adjusted(read, beyond, 3.0 * (0.3 if beyond.quoted else 1.0))

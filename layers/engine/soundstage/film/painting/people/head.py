@@ -86,6 +86,8 @@ class Headed(Haired):
                 pen.flat(self._on_head(ellipse(x, 0.16, 0.085 * narrow + 0.02, 0.125)), EYE)
                 if r > 22:
                     pen.flat(self._on_head(ellipse(x - 0.025, 0.115, 0.03, 0.035)), "#ffffff")
+            if r > 16 and any(word in emotion for word in ("cry", "weep", "tear")):
+                pen.flat(self._on_head(ellipse(x, 0.4, 0.045, 0.085)), "#bfe0f2", opacity=0.9)
             if r > 16:
                 lift = (
                     0.1
@@ -94,12 +96,12 @@ class Headed(Haired):
                     if "ang" in emotion
                     else 0.0
                 )
-                outer = 1 if delta * (1 if toward >= 0 else -1) < 0 else -1
+                inner = -1 if delta * (1 if toward >= 0 else -1) < 0 else 1  # who is sad has raised them, y grows down
                 pen.line(
                     self._on_head(
                         points(
-                            (x - 0.14 * narrow, -0.1 + outer * lift * 0.7),
-                            (x + 0.14 * narrow, -0.1 - outer * lift * 0.7),
+                            (x - 0.14 * narrow, -0.1 + inner * lift * 0.7),
+                            (x + 0.14 * narrow, -0.1 - inner * lift * 0.7),
                         )
                     ),
                     0.05 * r,
