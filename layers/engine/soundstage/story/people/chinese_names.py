@@ -31,7 +31,7 @@ _TITLED = re.compile(rf"([{''.join(sorted(SURNAMES))}]|阿|小|老)({_TITLES})(?
 _AFTER = (
     "说|问|道|喊|叫|想|笑|哭|走|跑|坐|站|拿|看|听|把|被|的|是|有|在|从|也|又|就|都|却|正|已|和|跟|对|给|向|点|摇|抬|低|举|提|抱|跳|爬|飞|游|睡|醒|住|来|去|"
     "回|到|停|推|拉|打|吃|喝|写|读|学|爱|喜|高兴|害怕|不|没|很|终|终于|突|忽|连|轻|慢|悄|扎|戴|穿|牵|捡|找|告|小心|决定|觉|愣|呆|望|盯|带|背|心|忍|急|赶|死|生|每|只|一|继|开|收|发|知|感|转|独|常|独自|，|。|！|？|：|、|”|…|"
-    "养|翻|抓|递|梳|指|围|钓|卖|买|租|晒|浇|割|挖|砍|劈|烧|炒|蒸|盛|倒|尝|闻|摘|采|编|织|绣|磨|刻|量|算|记|考|参加|准备|打算|努力|偷|捉|逗|遇|碰|撞|挤|滑|摔|滚|绕|逛|今|刚|再|才|还|最|更|第|用|以|为|与|等|救|帮|请|接|伸|握|捧|摸|掏|挥|擦|揉|练|唱|画|种|做|躺|蹲|跪|追|冲|逃|躲|藏|守|陪|送|离|出|进|上|下|过|踩|骑|开|关|敲|咬|叹|眨|咧|皱|红|脸|眼|手|家|天|鼓|张|闭|松|落|挂|照|修|试|成|堆|讲|搭|涂|吹|弹|扫|洗|煮|切|丢|扔|塞|喂|数|撑|扑|拆|剪|缝|借|还|赶|运|搬|靠|扶"
+    "养|登|翻|抓|递|梳|指|围|钓|卖|买|租|晒|浇|割|挖|砍|劈|烧|炒|蒸|盛|倒|尝|闻|摘|采|编|织|绣|磨|刻|量|算|记|考|参加|准备|打算|努力|偷|捉|逗|遇|碰|撞|挤|滑|摔|滚|绕|逛|今|刚|再|才|还|最|更|第|用|以|为|与|等|救|帮|请|接|伸|握|捧|摸|掏|挥|擦|揉|练|唱|画|种|做|躺|蹲|跪|追|冲|逃|躲|藏|守|陪|送|离|出|进|上|下|过|踩|骑|开|关|敲|咬|叹|眨|咧|皱|红|脸|眼|手|家|天|鼓|张|闭|松|落|挂|照|修|试|成|堆|讲|搭|涂|吹|弹|扫|洗|煮|切|丢|扔|塞|喂|数|撑|扑|拆|剪|缝|借|还|赶|运|搬|靠|扶"
 )
 
 
@@ -68,7 +68,7 @@ def _candidates(story: str, language: Language) -> list[tuple[str, int]]:
     family = "".join(sorted(SURNAMES))
     shapes = rf"[小阿老大]{_HAN}|({_HAN})\2|[{family}]{_HAN}{{1,2}}?|{_HAN}{{2,3}}?"
     pattern = rf"(?<!{_HAN})({shapes})(?={_AFTER})"
-    joined = rf"(?<=[和跟与给了着见、])([小阿]{_HAN}|老[{family}]|({_HAN})\2)(?={_AFTER})"
+    joined = rf"(?<=[和跟与给了着见带抱牵拉领陪送教叫让请对把被、])([小阿]{_HAN}|老[{family}]|({_HAN})\2)(?={_AFTER})"
     for match in (*re.finditer(pattern, story), *re.finditer(joined, story)):
         name = match[1]
         doubled = len(name) == 2 and name[0] == name[1]
@@ -76,7 +76,7 @@ def _candidates(story: str, language: Language) -> list[tuple[str, int]]:
         named = name[0] in SURNAMES and len(name) == 3
         found.append((name, 2 if prefixed or doubled or named else 1))
     roles = "|".join(sorted((w for w in chinese_words() if _is_role(w)), key=lambda w: (-len(w), w)))
-    after_role = rf"(?:{roles})({_HAN}{{2,3}}?)(?={_AFTER})"
+    after_role = rf"(?>{roles})({_HAN}{{2,3}}?)(?={_AFTER})"
     found += [(m[1], 2) for m in re.finditer(after_role, story) if _is_rare(m[1]) or _is_shaped(m[1])]
     for surname in DOUBLE_SURNAMES:
         found += [(m[0], 2) for m in re.finditer(rf"{surname}{_HAN}(?={_AFTER})", story)]
@@ -141,7 +141,7 @@ def _may_be(name: str, *, called: bool = False) -> bool:
         return False
     if name[-1] in "说道问喊叫答" and not called:
         return False
-    if name[0] in "叫是和跟把被给对向从在到有去来说问想看听见让请" or (len(name) > 2 and (name[:2],) in table()):
+    if name[0] in "带牵抱拉领陪送教叫是和跟把被给对向从在到有去来说问想看听见让请" or (len(name) > 2 and (name[:2],) in table()):
         return False
     if any(c in "的了着过得地们这那哪么吗呢吧啊我你他她它谁什不没很都也就又再才被把让从往对" for c in name):
         return False

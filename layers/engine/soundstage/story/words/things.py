@@ -155,9 +155,9 @@ THINGS: dict[str, str] = {
     ),
     "fire": (
         "~fire campfire bonfire flame flames ~hearth burning_logs embers matches ~match sparks 火 "
-        "火焰 篝火 火堆 炉火 火苗 鞭炮 火柴 火光 柴火 大火 火星子 爆竹"
+        "火焰 篝火 火堆 炉火 火苗 火柴 火光 柴火 大火 火星子"
     ),
-    "fireworks": "fireworks firework 烟花 焰火 烟火 礼花",
+    "fireworks": "fireworks firework 烟花 焰火 烟火 礼花 鞭炮 爆竹",
     "rainbow": "rainbow rainbows 彩虹",
     "palm": "palm_tree palm_trees date_palm date_palms coconut_tree 棕榈 棕榈树 椰子树 椰树 椰枣树",
     "tree": (
