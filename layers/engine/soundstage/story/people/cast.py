@@ -311,9 +311,13 @@ class _Resolver:
             return None
         doers = doers_of_clause(read, mention, before)
         scores: list[tuple[float, int]] = []
+        far = mention.gender == "n" and self.language == "en" and not mention.subject and not mention.possessive
+        near = {who for r in (*before, *(self.references[-1] if self.references else ())) for who in r.people}
         same_sentence = {who for reference in before for who in reference.people if not reference.mention.quoted}
         for person in self.people:
             value = self.salience.get(person.number, 0.0)
+            if far and person.number not in near:
+                continue
             if value < 0.05 or person.first_person or not agrees(person, mention) or person.number in doers:
                 continue
             if person.gender == mention.gender or (mention.gender == "n" and person.animal):

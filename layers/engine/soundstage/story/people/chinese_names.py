@@ -141,7 +141,9 @@ def _may_be(name: str, *, called: bool = False) -> bool:
         return False
     if name[-1] in "说道问喊叫答" and not called:
         return False
-    if name[0] in "带牵抱拉领陪送教叫是和跟把被给对向从在到有去来说问想看听见让请" or (len(name) > 2 and (name[:2],) in table()):
+    if name[0] in "带牵抱拉领陪送教叫是和跟把被给对向从在到有去来说问想看听见让请":
+        return False
+    if len(name) > 2 and (name[:2],) in table():
         return False
     if any(c in "的了着过得地们这那哪么吗呢吧啊我你他她它谁什不没很都也就又再才被把让从往对" for c in name):
         return False
