@@ -39,6 +39,7 @@ setup: web/dist/.console-ready ## build .venv, node_modules and the console from
 # went away, shows in the first.
 IN_PLACE := $(shell $(RUN) -c 0 2>/dev/null && grep -qsxF '$(CURDIR)' .venv/.python-ready && echo yes)
 SETUP := $(addprefix infra/local/,assets.py environment.py locked_files.py package_sources.py packages.py proof.py)
+SETUP += $(shell find infra/client -name '*.*' -type f -not -name '*.pyc')
 WEB := $(shell find web -name node_modules -prune -o -name dist -prune -o -name schema.d.ts -o -type f -print 2>/dev/null)
 web/dist/.console-ready: infra/node_modules/.node-ready $(WEB) docs/openapi.json
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json

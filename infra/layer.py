@@ -96,7 +96,7 @@ class Layer:
     roots: tuple[str, ...]
     imports: tuple[str, ...] = ()
     """What its functions import from others; only that is shipped as byte code too. Empty: everything is."""
-    without: tuple[str, ...] = ("cli",)
+    without: tuple[str, ...] = ("cli", "client")
     """Rooms of ours that none of its functions enters."""
 
 
@@ -114,7 +114,7 @@ def layers() -> tuple[Layer, Layer]:
             "engine",
             (*project["dependencies"], *extras["cloud"]),
             ENGINE_IMPORTS,
-            without=("cli", "film/export", "film/painting", "platform/catalog", "platform/webhooks"),
+            without=("cli", "client", "film/export", "film/painting", "platform/catalog", "platform/webhooks"),
         ),
         Layer("web", (*contracts, *extras["cloud"], *extras["web"])),
     )

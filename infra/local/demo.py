@@ -10,13 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.local.client import Refused, Studio, Unreachable
+from infra.local.client import Studio, Unreachable
 from infra.local.instance import Instance, check, running
 from infra.local.service import ServiceDown
 from infra.local.settings import ROOT, InstanceSettings
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from soundstage.client import Refused
 
 OUTPUT = ROOT / "demo-output"
 STORY = (

@@ -43,6 +43,13 @@ CONSOLE_FROM = (
     *(path for folder in ("src", "public") for path in (WEB / folder).rglob("*.*") if path.name != "schema.d.ts"),
     ROOT / "docs" / "openapi.json",
 )
+CLIENT_MAKER = ROOT / "infra" / "client"
+CLIENT_READY = ROOT / "layers" / "engine" / "soundstage" / "client" / ".client-ready"
+CLIENT_FROM = (
+    ROOT / "docs" / "openapi.json",
+    ROOT / "constraints.txt",
+    *(path for path in CLIENT_MAKER.rglob("*.*") if path.is_file() and path.suffix != ".pyc"),
+)
 # pyproject.toml says the same; the lock has a wheel of every native package for these.
 OLDEST, NEWEST = (3, 11), (3, 14)
 
@@ -65,6 +72,9 @@ def main() -> int:
             if not (_is_current(PYTHON_READY, PYTHON_FROM) and _usable(PYTHON)):
                 with _made(PYTHON_READY, PYTHON_FROM):
                     build_python()
+            if not _is_current(CLIENT_READY, CLIENT_FROM):
+                with _made(CLIENT_READY, CLIENT_FROM), _timed("Python client of the API"):
+                    _call(PYTHON, "-m", "infra.client.generate")
             if not _is_current(NODE_READY, NODE_FROM):
                 with _made(NODE_READY, NODE_FROM):
                     build_node()
@@ -87,6 +97,7 @@ def is_built() -> bool:
     ready = (
         (PACKAGES, PACKAGES_FROM),
         (PYTHON_READY, PYTHON_FROM),
+        (CLIENT_READY, CLIENT_FROM),
         (NODE_READY, NODE_FROM),
         (CONSOLE_READY, CONSOLE_FROM),
     )

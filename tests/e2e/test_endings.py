@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from infra.local.client import Refused, Studio
+from infra.local.client import Studio
 from tests.e2e.journeys import Cloud, order, outcome, upload
 
 from soundstage.audio.io import Audio, write_wav
+from soundstage.client import Refused
 
 MAX_DELIVERIES = 3  # of infra.worker_pool, which is slow to import
 

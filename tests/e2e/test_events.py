@@ -23,7 +23,7 @@ def streamed(studio: Studio, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Events until the job has ended; each stream is left after one event, and taken up again."""
     headers: dict[str, str] = {}
     while True:
-        with studio._api.stream("GET", path, headers=headers, timeout=60) as answer:
+        with studio.client.get_httpx_client().stream("GET", path, headers=headers, timeout=60) as answer:
             if answer.status_code == httpx.codes.NO_CONTENT:
                 return
             answer.raise_for_status()
@@ -79,7 +79,9 @@ def test_a_test_event_arrives_exactly_once(cloud: Cloud, studio: Studio, receive
 def streamed_now(studio: Studio, path: str, *, after: int) -> list[tuple[int, dict[str, Any]]]:
     """What there is at this moment."""
     found, number = [], after
-    with studio._api.stream("GET", path, headers={"Last-Event-ID": str(after)}, timeout=60) as answer:
+    with studio.client.get_httpx_client().stream(
+        "GET", path, headers={"Last-Event-ID": str(after)}, timeout=60
+    ) as answer:
         for line in answer.iter_lines():
             name, _, value = line.partition(": ")
             if name == "id":

@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from infra.local.client import Refused, Studio
+from infra.local.client import Studio
 from tests.e2e.journeys import Cloud, Made, outcome
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.films import starts_at_once, streams
 
+from soundstage.client import Refused
 from soundstage.products.video import VIDEO
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

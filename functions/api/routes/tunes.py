@@ -122,7 +122,10 @@ def withdraw_correction(track_id: TrackId, caller: Caller, services: Serving) ->
 @router.get(
     "/tune/midi",
     response_class=Response,
-    responses={200: {"content": {"audio/midi": {}}}, **documented(NotFound)},
+    responses={
+        200: {"content": {"audio/midi": {"schema": {"type": "string", "format": "binary"}}}},
+        **documented(NotFound),
+    },
 )
 def get_tune_midi(track_id: TrackId, caller: Caller, services: Serving) -> Response:
     """The tune as it counts now, as a MIDI file to correct in any program; its times are those of the recording.

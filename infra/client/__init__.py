@@ -1,0 +1,1 @@
+"""How ``soundstage.client`` is made of docs/openapi.json."""
