@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.access_settings import access_settings
 from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
@@ -17,6 +18,7 @@ def build(app: App) -> App:
     origins = _context(app, "origins", [])
     providers = MusicProviders.model_validate(_context(app, "music_providers", {}))
     language_model = _context(app, "language_model", None)
+    access = access_settings(limits=_context(app, "limits", {}), oidc=_context(app, "oidc", {}))
     state = StatefulStack(app, stage.named("state"), stage=stage)
     stateless = StatelessStack(
         app,
@@ -26,6 +28,7 @@ def build(app: App) -> App:
         allowed_origins=origins,
         music_providers=providers,
         language_model=LanguageModelTerms.model_validate(language_model) if language_model else None,
+        access=access,
     )
     if state.catalog is not None:
         from infra.console_site import ConsoleStack  # noqa: PLC0415

@@ -114,7 +114,15 @@ def layers() -> tuple[Layer, Layer]:
             "engine",
             (*project["dependencies"], *extras["cloud"]),
             ENGINE_IMPORTS,
-            without=("cli", "client", "film/export", "film/painting", "platform/catalog", "platform/webhooks"),
+            without=(
+                "cli",
+                "client",
+                "film/export",
+                "film/painting",
+                "platform/catalog",
+                "platform/push",
+                "platform/webhooks",
+            ),
         ),
         Layer("web", (*contracts, *extras["cloud"], *extras["web"])),
     )

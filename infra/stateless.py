@@ -17,6 +17,7 @@ from infra.ingest import RELEASE, ingest_workflow
 from infra.monitoring import Monitoring
 from infra.outputs import output
 from infra.product_workflow import camel_case, product_workflow
+from infra.socket_api import SocketApi
 from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
@@ -41,11 +42,14 @@ class StatelessStack(Stack):
         allowed_origins: list[str],
         music_providers: MusicProviders,
         language_model: LanguageModelTerms | None,
+        access: Mapping[str, str],
     ) -> None:
+        """``access``: see ``infra.access_settings``."""
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
         self.stage = stage
         self.state = state
         self._music_providers = music_providers
+        self._access = access
         self.add_stack_dependency(state)
         surroundings = Surroundings(
             stage=stage,
@@ -72,6 +76,8 @@ class StatelessStack(Stack):
         self.webhooks = Webhooks(self, "Webhooks", stage=stage, state=state, functions=self._functions)
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
         if not stage.embedded:
+            self.sockets = self._sockets()
+            listeners.append(self.sockets.listener)
             self._migrate()
             self.monitoring = Monitoring(self, stage)
             self.monitoring.watch(
@@ -182,6 +188,7 @@ class StatelessStack(Stack):
                 **self.music_providers,
                 **self.profile_keys,
                 **self.webhooks.environment,
+                **self._access,
             },
         )
         api.may.read_secret(secret.secret_arn)
@@ -191,6 +198,25 @@ class StatelessStack(Stack):
         api.may.delete(bucket, "uploads/")
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{bucket}/uploads/*", because="Uploads in parts.")
         return api
+
+    def _sockets(self) -> SocketApi:
+        sockets = SocketApi(self, "SocketApi", stage=self.stage, functions=self._functions)
+        secret = self.state.signing_key
+        hear = self._functions.add(
+            LambdaStep("api.socket", code="web", memory_mib=1769, timeout_s=29, uses_catalog=True),
+            "SocketFunction",
+            environment={
+                "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
+                "SOUNDSTAGE_STATE_MACHINES": "{}",  # it starts none
+                **sockets.environment,
+                **self._access,
+            },
+        )
+        hear.may.read_secret(secret.secret_arn)
+        sockets.may_post(hear)
+        sockets.heard_by(hear)
+        output(self, "SocketUrl", sockets.url)
+        return sockets
 
     @property
     def state_machines(self) -> str:

@@ -33,8 +33,9 @@ from soundstage.platform.catalog.rows import rows_of
 from soundstage.platform.envelope import MasterKey
 from soundstage.platform.own_material import OwnMaterials
 from soundstage.platform.profile_keys import master_key
+from soundstage.platform.push.reading import Reading
 from soundstage.platform.quotas import Quotas
-from soundstage.platform.security import AccessTokens, Passwords, Principal, UnknownKey
+from soundstage.platform.security import API_KEY, AccessTokens, Passwords, Principal, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.platform.webhooks.service import Webhooks
 from soundstage.products.ports import Rows
@@ -77,6 +78,11 @@ class Services:
     @cached_property
     def event_log(self) -> EventLog:
         return EventLog(self.settings.table)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What subscriptions are told next."""
+        return Reading(self.job_store, self.event_log, self.traffic, clock=lambda: self.clock().timestamp())
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -191,6 +197,10 @@ class Services:
     def issue_token(self, user_id: Id, session_id: Id) -> str:
         """An access token, signed with the key that counts when it is asked for."""
         return self.tokens.issue(user_id, session_id)
+
+    def known_by(self, token: str) -> Principal:
+        """Whose access token or API key this is. Raises Unauthenticated."""
+        return self.api_keys.principal(token) if token.startswith(API_KEY) else self.principal(token)
 
     def principal(self, token: str) -> Principal:
         """Whose token this is. Raises Unauthenticated.

@@ -7,6 +7,8 @@ import sys
 import uvicorn
 from uvicorn.supervisors import ChangeReload
 
+from soundstage.models.push import MESSAGE_BYTES
+
 
 class Config(uvicorn.Config):
     def bind_socket(self) -> socket.socket:
@@ -25,6 +27,7 @@ def main() -> None:
         host="127.0.0.1",
         port=int(port),
         access_log=False,  # the API has its own, which keeps share tokens out
+        ws_max_size=MESSAGE_BYTES,
         reload=bool(folders),
         reload_dirs=folders or None,
     )

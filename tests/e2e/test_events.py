@@ -9,6 +9,7 @@ import pytest
 from infra.local.client import Studio
 from tests.e2e.journeys import Cloud, outcome
 from tests.fixtures.receivers import Receiver, is_genuine, receiving
+from websockets.sync.client import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -64,6 +65,30 @@ def test_a_stream_tells_each_change_and_webhooks_the_end(cloud: Cloud, studio: S
     assert len(came) == len(delivery["attempts"])
     assert all(is_genuine(webhook["secret"], one.headers, one.body) for one in came)
     assert json.loads(came[-1].body) == told[-1][1]
+
+
+def test_a_websocket_tells_the_same_across_reconnects(cloud: Cloud, studio: Studio) -> None:
+    """Each connection is left after one event, and taken up again by another."""
+    story = "A fox crosses the river at night. Behind the old mill it finds a red kite."
+    job_id = studio.post("/v1/projects", {"story": story, "make_shots": False})["job_id"]
+    wanted = {"action": "subscribe", "token": studio.tokens["access_token"], "job_id": job_id}
+    told: list[tuple[int, dict[str, Any]]] = []
+    ended = False
+    while not ended:
+        with connect(cloud.url.replace("http", "ws") + "/v1/socket") as socket:
+            socket.send(json.dumps(wanted))
+            assert json.loads(socket.recv(timeout=10))["type"] == "subscribed"
+            message = json.loads(socket.recv(timeout=60))
+            ended = message["type"] == "ended"
+            if not ended:
+                wanted["last_event_id"] = message["id"]
+                told.append((int(message["id"]), message["event"]))
+
+    assert told == list(streamed(studio, f"/v1/jobs/{job_id}/events"))
+    assert told[-1][1]["type"] == "job.succeeded"
+    assert studio.tokens["access_token"] not in "".join(
+        path.read_text() for path in cloud.instance.settings.logs.iterdir()
+    )
 
 
 def test_a_test_event_arrives_exactly_once(cloud: Cloud, studio: Studio, receiver: Receiver) -> None:

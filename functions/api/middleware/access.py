@@ -27,7 +27,7 @@ from soundstage.models.errors import (
 from soundstage.models.limits import Rate
 from soundstage.platform.aws import traffic
 from soundstage.platform.aws.traffic import Counted
-from soundstage.platform.security import API_KEY, Principal
+from soundstage.platform.security import Principal
 
 if TYPE_CHECKING:
     from functions.api.services import Services
@@ -162,8 +162,24 @@ def _look(connection: HTTPConnection, admission: Admission) -> None:
         message = "Too many requests; wait a little."
         admission.refusal = RateLimited(message, retry_after_s=counted.reset_s)
     elif principal is not None:
-        admission.refusal = _objection(connection, services, principal, counted)
+        admission.refusal = _objection(_needed(connection), services, principal, counted)
         admission.principal = None if admission.refusal else principal
+
+
+def subscriber(token: str, services: "Services") -> Principal:
+    """Whoever sends a token over a WebSocket: as :func:`caller`, and counted likewise."""
+    principal = services.known_by(token)
+    limits, user = services.settings.limits, traffic.user(principal.user_id)
+    if principal.key_id is None:
+        counted = _count(services, user, limits.user, "all")
+    else:
+        counted = _count(services, user, limits.key, principal.key_id)
+    if counted is not None and not counted.allowed:
+        raise RateLimited("Too many requests; wait a little.", retry_after_s=counted.reset_s)
+    objection = _objection("events:read", services, principal, counted)
+    if objection is not None:
+        raise objection
+    return principal
 
 
 def _principal(connection: HTTPConnection, services: "Services") -> Principal | None:
@@ -171,17 +187,21 @@ def _principal(connection: HTTPConnection, services: "Services") -> Principal | 
     key = token.strip() if scheme.lower() == "bearer" else connection.headers.get("X-Api-Key", "")
     if not key and scheme.lower() != "bearer":
         return None
-    return services.api_keys.principal(key) if key.startswith(API_KEY) else services.principal(key)
+    return services.known_by(key)
+
+
+def _needed(connection: HTTPConnection) -> str | None:
+    """What a key needs for this request."""
+    route: Any = connection.scope.get("route")
+    tags = getattr(route, "tags", None) or [""]
+    return scope_of(tags[0], connection.scope.get("method", "GET"))
 
 
 def _objection(
-    connection: HTTPConnection, services: "Services", principal: Principal, counted: Counted | None
+    needed: str | None, services: "Services", principal: Principal, counted: Counted | None
 ) -> SoundstageError | None:
     """Why one who is known may not do this."""
     if principal.key_id is not None:
-        route: Any = connection.scope.get("route")
-        tags = getattr(route, "tags", None) or [""]
-        needed = scope_of(tags[0], connection.scope.get("method", "GET"))
         if needed is None:
             return ScopeMissing("API keys cannot do this; log in.", detail={"scope": None})
         if needed not in principal.scopes:

@@ -11,7 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from soundstage.models.error_body import ErrorBody
-from soundstage.models.errors import BadRequest, InProgress, InvalidInput, RateLimited, SoundstageError, Unauthenticated
+from soundstage.models.errors import (
+    BadRequest,
+    InProgress,
+    InvalidInput,
+    RateLimited,
+    SoundstageError,
+    TransientError,
+    Unauthenticated,
+)
 from soundstage.platform.aws.clients import as_transient
 
 log = logging.getLogger(__name__)
@@ -108,6 +116,16 @@ def answer_to(request: Request, error: SoundstageError) -> JSONResponse:
     return response
 
 
+def as_ours(error: Exception) -> TransientError | None:
+    """Of AWS's errors those that pass by themselves."""
+    if not isinstance(error, BotoCoreError | ClientError):
+        return None
+    transient = as_transient(error)
+    if transient is not None:
+        transient.__cause__ = error
+    return transient
+
+
 def install(app: FastAPI) -> None:
     """Map each kind of error once."""
 
@@ -120,11 +138,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(BotoCoreError)
     @app.exception_handler(ClientError)
     def _aws(request: Request, error: Exception) -> JSONResponse:
-        transient = as_transient(error)
-        if transient is None:
+        ours = as_ours(error)
+        if ours is None:
             raise error
-        transient.__cause__ = error
-        return _ours(request, transient)
+        return _ours(request, ours)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -7,7 +7,7 @@ poll.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -15,11 +15,10 @@ from fastapi.responses import StreamingResponse
 from functions.api.middleware.errors import documented
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import LOOK_AGAIN_S, JobId, owned_job
-from functions.api.services import Caller, Services, Serving
+from functions.api.services import Caller, Serving
 from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.errors import InvalidInput, NotFound
-from soundstage.models.ids import Id
 from soundstage.models.job_events import Event
 from soundstage.platform.aws.event_log import Numbered
 from soundstage.providers.signatures import SIGNATURE, TIMESTAMP
@@ -75,7 +74,7 @@ async def stream_job_events(
     """The job's changes from its beginning, or from ``Last-Event-ID``. Ends with the job, or after 24 s."""
     after = _number(last_event_id)
     await run_in_threadpool(owned_job, services, caller, job_id)
-    look = _at_job(services, job_id)
+    look = partial(services.reading.of_job, job_id)
     first, ended = await run_in_threadpool(look, after)
     if ended and not first:
         return Response(status_code=204)
@@ -92,10 +91,7 @@ async def stream_events(
     else:
         after = _number(last_event_id)
 
-    def look(after: int) -> tuple[Sequence[Numbered], bool]:
-        return services.event_log.of_owner(caller.user_id, after=after), False
-
-    return EventStream(_stream(look, after, request))
+    return EventStream(_stream(partial(services.reading.of_owner, caller.user_id), after, request))
 
 
 @told.post(
@@ -114,18 +110,6 @@ def event(
     delivery_id: Annotated[str, Header(alias="Soundstage-Delivery-Id", description="Where its log is.")],
 ) -> None:
     """A change of a job, as webhooks get it; streams have the same in `data`. Answer with any 2xx within 10 s."""
-
-
-def _at_job(services: Services, job_id: Id) -> Look:
-    def look(after: int) -> tuple[Sequence[Numbered], bool]:
-        job = services.job_store.get(job_id)  # first, so that its log has all that this record says
-        if job is not None and job.unsent:  # whoever changed it is about to send it, or has died
-            with suppress(Exception):
-                services.job_store.publish(job_id)
-        ended = job is None or (job.status.terminal and not job.unsent)
-        return services.event_log.of_job(job_id, after=after), ended
-
-    return look
 
 
 async def _stream(look: Look, after: int, request: Request) -> AsyncIterator[str]:

@@ -16,6 +16,7 @@ from soundstage.models.scopes import SCOPES, Scope
 from soundstage.models.text import OneLine
 from soundstage.platform.catalog import api_keys
 from soundstage.platform.catalog.tables import ApiKey
+from soundstage.platform.push.reading import SUBSCRIPTION_LIFE_S
 
 router = signed_in_router("/v1/keys", "api keys")
 
@@ -80,8 +81,9 @@ def list_keys(
 def revoke_key(
     key_id: Annotated[Id, Path(description="A key's id, not the key.")], caller: Caller, services: Serving
 ) -> None:
-    """From the next request on it is refused. Revoking again is harmless."""
+    """From the next request on it is refused, and what it subscribed to ends. Revoking again is harmless."""
     services.api_keys.revoke(caller.user_id, key_id)
+    services.traffic.end_sessions(caller.user_id, [key_id], token_life_s=SUBSCRIPTION_LIFE_S)
 
 
 def _view(key: ApiKey) -> KeyView:

@@ -10,14 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from functions.api.settings import ApiSettings
 from infra import ROOT
+from infra.access_settings import access_settings
 from infra.local.synthesis import Assembly
 from infra.stages import STAGES
+
+from soundstage.models.limits import Limits
 
 # As the command line passes them: text.
 SAID = {
     "origins": '["https://studio.example.org"]',
     "music_providers": '{"elevenlabs": {"usd_per_minute": 0.4}}',
+    "limits": '{"user": {"requests": 900}, "plans": {"free": {"jobs_at_once": 5}}}',
+    "oidc": '{"issuer": "https://id.example.org", "client_id": "soundstage"}',
 }
 
 IN_PLACE = {"aws:cdk:disable-asset-staging": True}  # layers are large, and nobody deploys these assemblies
@@ -111,16 +117,41 @@ def test_every_function_has_its_handler(assembly: Path) -> None:
         assert function in {getattr(node, "name", None) for node in tree.body}, name
 
 
-def test_what_a_deployment_says_reaches_the_api(assemblies: dict[str, Path]) -> None:
-    variables = [
+def environments(assembly: Path, handler: str) -> list[dict[str, Any]]:
+    """Of the functions with this handler."""
+    return [
         function["Properties"]["Environment"]["Variables"]
-        for _, function in resources(assemblies["prod"], "AWS::Lambda::Function")
-        if function["Properties"].get("Handler") == "functions.api.main.handler"
+        for _, function in resources(assembly, "AWS::Lambda::Function")
+        if function["Properties"].get("Handler") == f"functions.{handler}.handler"
     ]
-    assert [known["SOUNDSTAGE_CORS_ORIGINS"] for known in variables] == [SAID["origins"]]
-    assert [json.loads(known["SOUNDSTAGE_MUSIC_PROVIDERS"]) for known in variables] == [
-        json.loads(SAID["music_providers"])
-    ]
+
+
+def test_what_a_deployment_says_reaches_the_api(assemblies: dict[str, Path]) -> None:
+    (known,) = environments(assemblies["prod"], "api.main")
+    assert known["SOUNDSTAGE_CORS_ORIGINS"] == SAID["origins"]
+
+
+@pytest.mark.parametrize("entry", ["api.main", "api.socket"])
+def test_who_may_come_and_how_much_is_told_to_whoever_lets_people_in(
+    assemblies: dict[str, Path], entry: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (variables,) = environments(assemblies["prod"], entry)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value if isinstance(value, str) else "https://made.at.deployment.example.org")
+    monkeypatch.setenv("SOUNDSTAGE_STATE_MACHINES", "{}")  # made at deployment
+
+    settings = ApiSettings()
+
+    assert (settings.limits.user.requests, settings.limits.plans.of("free").jobs_at_once) == (900, 5)
+    assert settings.limits.plans.of("studio") == Limits().plans.studio
+    assert (settings.oidc_issuer, settings.oidc_client_id) == ("https://id.example.org", "soundstage")
+
+
+def test_a_limit_that_there_is_not_or_half_an_issuer_is_refused() -> None:
+    with pytest.raises(ValueError, match="Extra inputs"):
+        access_settings(limits={"usr": {"requests": 9}}, oidc={})
+    with pytest.raises(ValueError, match="issuer"):
+        access_settings(limits={}, oidc={"issuer": "https://id.example.org"})
 
 
 def test_every_handler_is_a_function(assemblies: dict[str, Path]) -> None:
@@ -170,10 +201,24 @@ def _allowed(policy: dict[str, Any], service: str) -> set[str]:
 
 
 def test_tokens_of_shares_are_in_no_access_log(assembly: Path) -> None:
-    (stage,) = [r["Properties"] for _, r in resources(assembly, "AWS::ApiGatewayV2::Stage")]
-    logged = stage["AccessLogSettings"]["Format"]
-    assert "$context.status" in logged
-    assert not re.search(r"\$context\.(path|routeKey|authorizer|error)", logged)
+    stages = [r["Properties"] for _, r in resources(assembly, "AWS::ApiGatewayV2::Stage")]
+    assert stages
+    for stage in stages:
+        logged = stage["AccessLogSettings"]["Format"]
+        assert "$context.status" in logged
+        assert not re.search(r"\$context\.(path|routeKey|authorizer|error)", logged)
+        assert not stage["DefaultRouteSettings"].get("DataTraceEnabled")  # it logs what clients send: tokens
+
+
+def test_only_who_pushes_may_reach_clients_of_sockets(assemblies: dict[str, Path]) -> None:
+    allowed = {
+        name: statement["Resource"]
+        for name, policy in resources(assemblies["prod"], "AWS::IAM::Policy")
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "execute-api:ManageConnections" in statement["Action"]
+    }
+    assert len(allowed) == 2, sorted(allowed)
+    assert all("/live/*/@connections/*" in json.dumps(resource) for resource in allowed.values())
 
 
 def test_logs_do_not_stay_forever(assembly: Path) -> None:

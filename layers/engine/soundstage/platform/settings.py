@@ -165,6 +165,12 @@ class WebhookFunctionSettings(WebhookSettings, TableSettings, TelemetrySettings,
     """``webhooks/announce`` and ``webhooks/deliver``."""
 
 
+class PushSettings(TableSettings, TelemetrySettings):
+    """``jobs/push`` and ``api/socket``. ``push_endpoint_url``: of API Gateway's management of connections."""
+
+    push_endpoint_url: NonEmpty
+
+
 class WakeSettings(TelemetrySettings):
     """``workers/wake``: one pool. ``batch_job_queue`` and ``batch_job_definition`` are names or ARNs."""
 

@@ -80,6 +80,11 @@ def kms() -> Any:
     return _client("kms")
 
 
+@cache
+def socket_management(endpoint_url: str) -> Any:
+    return _client("apigatewaymanagementapi", endpoint_url=endpoint_url, connect_timeout=2, read_timeout=5)
+
+
 def of_another(service: str, region: str, access_key_id: str, secret_access_key: str, *, patience_s: float) -> Any:
     """A client with somebody's own credentials, of AWS itself wherever we run, that never sends anything twice."""
     import boto3  # noqa: PLC0415

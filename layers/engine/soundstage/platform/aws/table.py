@@ -15,6 +15,7 @@ idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
 spent by a project  ``budget#{project}``    ``sum``           ``micro_usd``; beside it ``cost#{name}``: what counted
 spent by a person   ``budget#{owner}#{month}``  ``sum``       as of a project
 requests of a user  ``traffic#{who}``       ``traffic``       counters of windows; ``ended#{session}``; ``expires_at``
+open WebSocket      ``connections#{owner}``  ``connection#{id}``  what it subscribed to, who holds it, ``expires_at``
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 

@@ -76,10 +76,13 @@ class Traffic(table.TableStore):
         used = here + before * (1 - into_s / rate.per_s)
         allowed = not refused and used <= rate.requests
         wait_s = rate.per_s - into_s if allowed else _until_free_s(rate, before, here, into_s)
-        ended = frozenset(
-            name.removeprefix(_ENDED) for name, until in item.items() if name.startswith(_ENDED) and until > now
-        )
-        return Counted(rate, allowed, max(0, int(rate.requests - used)) if allowed else 0, math.ceil(wait_s), ended)
+        left = max(0, int(rate.requests - used)) if allowed else 0
+        return Counted(rate, allowed, left, math.ceil(wait_s), _ended(item, now))
+
+    def ended(self, user_id: Id) -> frozenset[Id]:
+        """Log-ins and API keys of this person that ended within the life of an access token; counts nothing."""
+        found = self._dynamodb.get_item(TableName=self._table, Key=_key(user(user_id)), ConsistentRead=True)
+        return _ended(table.from_wire(found.get("Item", {})), self._clock())
 
     def give_back(self, who: str, rate: Rate, *, what: str = "all") -> None:
         """One that was counted just now, and should not have been."""
@@ -92,7 +95,7 @@ class Traffic(table.TableStore):
         )
 
     def end_sessions(self, user_id: Id, session_ids: Iterable[Id], *, token_life_s: float) -> None:
-        """Access tokens of these log-ins are refused from now on."""
+        """Access tokens of these log-ins are refused from now on; so are subscriptions, of API keys too."""
         now = self._clock()
         names = {f"#e{index}": f"{_ENDED}{session_id}" for index, session_id in enumerate(session_ids)}
         if not names:
@@ -127,6 +130,12 @@ class Traffic(table.TableStore):
 
 def user(user_id: Id) -> str:
     return f"user#{user_id}"
+
+
+def _ended(item: table.Item, now: float) -> frozenset[Id]:
+    return frozenset(
+        name.removeprefix(_ENDED) for name, until in item.items() if name.startswith(_ENDED) and until > now
+    )
 
 
 def _until_free_s(rate: Rate, before: int, here: int, into_s: float) -> float:

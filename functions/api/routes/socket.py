@@ -1,0 +1,66 @@
+"""WebSockets where the API is a process of its own; on AWS they end at API Gateway (``functions/api/socket.py``)."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from functions.api.routes.jobs import LOOK_AGAIN_S
+from functions.api.services import Services
+from functions.api.subscribing import asked_for
+from starlette.concurrency import run_in_threadpool
+
+from soundstage.models.push import Message, Subscribed, Subscription, Unheard
+
+router = APIRouter()
+
+FIRST_MESSAGE_S = 10.0
+"""Whoever says nothing for so long is sent away."""
+NORMAL, REFUSED = 1000, 1008
+"""RFC 6455 §7.4.1."""
+
+
+@router.websocket("/v1/socket")
+async def socket(socket: WebSocket) -> None:
+    """``{"action": "subscribe", "token": …}``; then events come. docs/events.md"""
+    services: Services = socket.app.state.services
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        await _serve(socket, services)
+
+
+async def _serve(socket: WebSocket, services: Services) -> None:
+    hearing = asyncio.create_task(socket.receive_text())
+    subscription: Subscription | None = None
+    try:
+        while True:
+            patience_s = FIRST_MESSAGE_S if subscription is None else LOOK_AGAIN_S
+            await asyncio.wait([hearing], timeout=patience_s)
+            if hearing.done():
+                asked = await run_in_threadpool(asked_for, hearing.result(), services)
+                if isinstance(asked, Unheard):
+                    return await _end(socket, asked)
+                subscription = asked
+                await _send(socket, Subscribed(last_event_id=str(asked.sent)))
+                hearing = asyncio.create_task(socket.receive_text())
+            if subscription is None:
+                return await _end(socket, Unheard(code="UNAUTHENTICATED", message="Subscribe first."))
+            found = await run_in_threadpool(services.reading.next, subscription)
+            for message in found.messages:
+                await _send(socket, message)
+            if found.over:
+                return await socket.close(REFUSED if isinstance(found.messages[-1], Unheard) else NORMAL)
+            subscription = replace(subscription, sent=found.sent)
+    finally:
+        hearing.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect):
+            await hearing
+
+
+async def _end(socket: WebSocket, refusal: Unheard) -> None:
+    await _send(socket, refusal)
+    await socket.close(REFUSED)
+
+
+async def _send(socket: WebSocket, message: Message) -> None:
+    await socket.send_text(message.model_dump_json())

@@ -1,0 +1,1 @@
+"""Changes of jobs over WebSockets, on AWS and on a laptop."""
