@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi audit bench-music bench-loudness bench-match bench-film clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -109,8 +109,14 @@ lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked 
 openapi: setup ## write docs/openapi.json from the code
 	@$(RUN) -m functions.api.openapi
 
+release-contract: openapi ## say that the API as it is now is released: nothing of it may break from now on
+	@$(RUN) -m functions.api.openapi --release
+
 audit: setup ## known vulnerabilities of the locked packages
 	@.venv/bin/pip-audit --requirement constraints.txt --disable-pip
+
+bench-api: setup ## what the API costs: milliseconds of calls, CPU of a cold start, bytes and CPU of waiting
+	@$(RUN) -m tests.bench.api
 
 bench-music: setup ## how well tunes are heard, kept and produced, against the bars
 	@$(RUN) -m tests.bench.music

@@ -1,9 +1,11 @@
 """What the API promises, as committed files: ``python -m functions.api.openapi`` writes them, a test compares them."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+from functions.api.compatibility import promised
 from functions.api.error_page import error_page
 from functions.api.main import create_app
 from functions.api.reference import reference
@@ -13,6 +15,8 @@ from soundstage.products import PRODUCTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "layers/engine/soundstage/models/schemas"
+RELEASED = ROOT / "docs/openapi.released.json"
+"""The contract as programs of others know it. Nothing of it may break; a release writes it anew, with ``--release``."""
 
 
 def contract() -> dict[Path, str]:
@@ -36,11 +40,25 @@ def contract() -> dict[Path, str]:
     return files
 
 
+def released(openapi: dict[str, Any]) -> str:
+    """What is promised, a path and a schema on each line."""
+    listed = (
+        f"{json.dumps(name)}: {{\n"
+        + ",\n".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in part.items())
+        + "\n}"
+        for name, part in promised(openapi).items()
+    )
+    return "{\n" + ",\n".join(listed) + "\n}\n"
+
+
 def _text(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    for path, text in contract().items():
+    made = contract()
+    if "--release" in sys.argv:
+        made[RELEASED] = released(json.loads(made[ROOT / "docs/openapi.json"]))
+    for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

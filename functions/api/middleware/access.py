@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api.middleware.errors import documented
 from starlette.requests import HTTPConnection
 
+from soundstage.models.error_body import ErrorBody
 from soundstage.models.errors import (
     IdempotencyMismatch,
     InProgress,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NOT_LIMITED = ("/health",)
-"""What load balancers ask."""
+NOT_LIMITED = "/health"
+"""What load balancers ask; it touches nothing. /health/ready asks whatever we stand on, so it is limited."""
 
 NOT_COUNTING_S = 5.0
 """After the table has failed, so that requests do not wait for it one by one."""
@@ -82,7 +83,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     """
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            refusals: list[type[SoundstageError]] = [] if path.startswith(NOT_LIMITED) else [RateLimited]
+            refusals: list[type[SoundstageError]] = [] if path == NOT_LIMITED else [RateLimited]
             if "security" in operation:
                 scope = scope_of(operation["tags"][0], method.upper())
                 operation["security"] = [{"bearer": []}] + ([{"apiKey": [scope]}] if scope else [])
@@ -92,17 +93,19 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
             if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
                 refusals += [IdempotencyMismatch, InProgress]
             _add(operation["responses"], documented(*refusals))
+    schemas = document["components"]["schemas"]
+    schemas[ErrorBody.__name__] = ErrorBody.model_json_schema()
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
 
 
 def _add(responses: dict[str, Any], more: dict[int | str, dict[str, Any]]) -> None:
     for status, answer in more.items():
-        model = answer.pop("model")
-        examples = answer["content"]["application/json"]["examples"]
+        body = answer["content"]["application/json"]
         there = responses.setdefault(str(status), answer | {"description": ""})
         content = there["content"].setdefault("application/json", {})
-        content.setdefault("schema", {"$ref": f"#/components/schemas/{model.__name__}"})
-        content["examples"] = content.get("examples", {}) | examples
+        content.setdefault("schema", body["schema"])
+        content["examples"] = content.get("examples", {}) | body["examples"]
         there["description"] = " or ".join(content["examples"])
 
 
@@ -140,7 +143,7 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 def _look(connection: HTTPConnection, admission: Admission) -> None:
-    if connection.scope["path"].startswith(NOT_LIMITED):
+    if connection.scope["path"] == NOT_LIMITED:
         return
     services: Services = connection.app.state.services
     principal: Principal | None = None

@@ -32,6 +32,9 @@ _CODES = {
     415: ("UNSUPPORTED_MEDIA_TYPE", "The body has to be JSON."),
 }
 
+_BODY = f"#/components/schemas/{ErrorBody.__name__}"
+_EXAMPLE_ID = "0193a1c7e5f07b6e8d1f2a3b4c5d6e7f"
+
 _EXAMPLES: dict[str, tuple[str, Any]] = {
     "ASSET_IN_USE": (
         "Projects of yours use this file: take it out of them first.",
@@ -83,16 +86,19 @@ _EXAMPLES: dict[str, tuple[str, Any]] = {
 
 
 def documented(*errors: type[SoundstageError]) -> dict[int | str, dict[str, Any]]:
-    """Responses for a route that may raise these: one entry per HTTP status, one example per code."""
+    """Responses for a route that may raise these: one entry per HTTP status, one example per code.
+
+    ``access.describe`` puts the schema of the body into the document: FastAPI would build a validator for each of them.
+    """
     responses: dict[int | str, dict[str, Any]] = {}
     for error in errors:
         message, detail = _EXAMPLES[error.code]
-        body = ErrorBody(code=error.code, message=message, detail=detail, request_id="0193a1c7e5f07b6e8d1f2a3b4c5d6e7f")
+        body = {"code": error.code, "message": message, "detail": detail, "request_id": _EXAMPLE_ID}
         entry = responses.setdefault(
             error.http_status,
-            {"model": ErrorBody, "description": "", "content": {"application/json": {"examples": {}}}},
+            {"description": "", "content": {"application/json": {"schema": {"$ref": _BODY}, "examples": {}}}},
         )
-        entry["content"]["application/json"]["examples"][error.code] = {"value": body.model_dump(mode="json")}
+        entry["content"]["application/json"]["examples"][error.code] = {"value": body}
         entry["description"] = " or ".join(entry["content"]["application/json"]["examples"])
     return responses
 

@@ -36,7 +36,10 @@ _INVALID: dict[int | str, dict[str, Any]] = {
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
     }
 }
-_REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "To a signed URL that takes Range requests."}}
+_REDIRECT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file, for whoever follows there."},
+    302: {"description": "To a signed URL that takes Range requests."},
+}
 
 _PASSWORD: dict[str, Any] = {"type": "object", "properties": {"password": {"type": "string", "maxLength": 256}}}
 Ticket = Annotated[
@@ -96,7 +99,8 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     response_class=RedirectResponse,
     responses=_GONE
     | {
-        303: {"description": "To the page."},
+        200: {"description": "The page, for whoever follows there."},
+        303: {"description": "To it."},
         403: {"description": "A page that asks again.", "content": {"text/html": {}}},
     },
     openapi_extra={"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _PASSWORD}}}},

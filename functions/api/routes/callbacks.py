@@ -9,11 +9,11 @@ from pydantic import SecretStr, ValidationError
 
 from soundstage.models.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from soundstage.models.ids import Id
+from soundstage.models.node_tasks import TaskComplete
 from soundstage.models.profiles import SealedProfile
 from soundstage.platform.catalog import profiles
 from soundstage.platform.envelope import CannotOpen
 from soundstage.platform.profile_keys import key_of
-from soundstage.providers.image.node import TaskComplete
 from soundstage.providers.signatures import SIGNATURE, TIMESTAMP, is_signed
 from soundstage.providers.submission_record import ObjectSubmissions, bought_stem, callback_key
 

@@ -22,7 +22,7 @@ class Readiness(BaseModel):
     checks: dict[str, Literal["ok", "failed"]]
 
 
-@router.get("")
+@router.get("", responses={400: {"description": "What is no HTTP; whoever takes requests for us says so."}})
 def health() -> Health:
     """Cheap: touches nothing."""
     return Health()

@@ -138,7 +138,11 @@ def create_match(request: MatchRequest, caller: Caller, services: Serving, respo
     "/{match_id}/report",
     status_code=302,
     response_class=RedirectResponse,
-    responses=documented(NotFound, Conflict) | {302: {"description": "To the report's page, by a signed URL."}},
+    responses={
+        **documented(NotFound, Conflict),
+        200: {"description": "The page, for whoever follows there."},
+        302: {"description": "To the report's page, by a signed URL."},
+    },
 )
 def get_report(match_id: MatchId, caller: Caller, services: Serving) -> Response:
     """What was changed and why, as a page."""

@@ -15,7 +15,7 @@ from soundstage.jobs.service import Jobs
 from soundstage.models.errors import Conflict, JobCanceled, NotFound, TransientError
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobError, JobStatus
-from soundstage.platform.aws import clients, job_store
+from soundstage.platform.aws import clients, job_store, table
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 
@@ -94,6 +94,23 @@ def test_a_retry_takes_the_natural_key_again_or_is_refused(store: JobStore) -> N
     move(store, second, CANCELED)
     assert store.next_attempt(first.job_id, attempt=1).attempt == 2
     assert store.create(a_job(natural_key="same")).job_id == first.job_id
+
+
+def test_a_claim_whose_job_was_lost_is_in_nobodys_way(store: JobStore) -> None:
+    """As after restoring a table in part: the claim is there, and the record is not."""
+    if isinstance(store, FakeJobs):
+        pytest.skip("nothing of a fake is lost")
+    lost, ended = store.create(a_job(natural_key="lost")), store.create(a_job(natural_key="again"))
+    move(store, ended, FAILED)
+    second = store.create(a_job(natural_key="again"))
+    for job in (lost, second):
+        clients.dynamodb().delete_item(TableName=TABLE, Key=table.key(f"job#{job.job_id}", "job"))
+
+    made = store.create(a_job(natural_key="lost"))
+
+    assert made.job_id != lost.job_id
+    assert store.create(a_job(natural_key="lost")) == made
+    assert store.next_attempt(ended.job_id, attempt=1).attempt == 2
 
 
 def test_the_loser_learns_who_won(store: JobStore) -> None:

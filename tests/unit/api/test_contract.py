@@ -111,7 +111,18 @@ def test_gen_params_of_no_version_are_refused(mixed: dict[str, object]) -> None:
 
 
 def test_the_api_does_not_load_what_only_music_needs() -> None:
-    heavy = ("numpy", "scipy", "onnxruntime", "soundfile", "matplotlib", "langfuse", "sentry_sdk", "alembic")
+    heavy = (
+        "httpx",
+        "psycopg",
+        "numpy",
+        "scipy",
+        "onnxruntime",
+        "soundfile",
+        "matplotlib",
+        "langfuse",
+        "sentry_sdk",
+        "alembic",
+    )
     code = f"import sys, functions.api.main; print([name for name in {heavy!r} if name in sys.modules])"
 
     done = subprocess.run(  # noqa: S603

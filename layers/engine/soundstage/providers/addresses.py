@@ -9,8 +9,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
-
 from soundstage.models.providers import is_loopback
 from soundstage.providers.errors import NotSent, Refused
 
@@ -40,6 +38,8 @@ class Bound:
 
 def bound_to_public_address(url: str, resolve: Resolve = resolved, *, loopback: bool = False) -> Bound:
     """Raises as :func:`public_address` does."""
+    import httpx  # noqa: PLC0415  (the API checks addresses, and sends nothing)
+
     parsed = httpx.URL(url)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
     address = public_address(parsed.host, port, resolve, loopback=loopback)

@@ -11,9 +11,10 @@ from tests.fixtures.film_servers import picture
 from tests.fixtures.provider_servers import Answer, Seen, Server, serving
 from tests.fixtures.purse import Purse
 
+from soundstage.models.node_tasks import TaskComplete
 from soundstage.models.profiles import ModelNode
 from soundstage.providers.errors import Failed, Unsupported
-from soundstage.providers.image.node import NodeProvider, TaskComplete
+from soundstage.providers.image.node import NodeProvider
 from soundstage.providers.image.request import ImageRequest
 from soundstage.providers.signatures import is_signed, sign
 

@@ -6,7 +6,8 @@ Every write is conditional on the ``version`` that it was worked out from. Whoev
 
 import itertools
 import logging
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -81,8 +82,8 @@ class DynamoJobs(table.TableStore):
             if reasons[0].get("Code") == _CONDITION:
                 return _job(reasons[0]["Item"])
             if reasons[-1].get("Code") == _CONDITION:
-                holder = self.get(table.from_wire(reasons[-1]["Item"])["job_id"])
-                if holder is not None and not holder.status.terminal:
+                holder = self._holding(job.natural_key, reasons[-1])
+                if holder is not None:
                     return holder
         raise TransientError("The job could not be created: its table is too busy.")
 
@@ -286,9 +287,32 @@ class DynamoJobs(table.TableStore):
         if reasons[0].get("Code") == _CONDITION:
             return _job(reasons[0]["Item"]) if "Item" in reasons[0] else self._existing(old.job_id)
         if reasons[1].get("Code") == _CONDITION:
-            holder = table.from_wire(reasons[1]["Item"])["job_id"]
-            raise Conflict("The same job is under way already.", detail={"job_id": holder})
+            holder = self._holding(new.natural_key, reasons[1])
+            if holder is None:
+                return self._replace(old, new)
+            raise Conflict("The same job is under way already.", detail={"job_id": holder.job_id})
         return self._existing(old.job_id)
+
+    def _holding(self, natural_key: str | None, refused: Mapping[str, Any]) -> Job | None:
+        """The job under way that made a claim fail. None where there is none: then the claim is free afterwards.
+
+        Claims come and go with their jobs in one transaction, so one that is left over is of a job that has just ended,
+        or whose record was lost, as by restoring a table in part. It would be in the way for good.
+        """
+        job_id = table.from_wire(refused["Item"])["job_id"]
+        job = self.get(job_id)
+        if job is not None and not job.status.terminal:
+            return job
+        if job is None:
+            log.warning("a claim without a job was taken away", extra={"job_id": job_id})
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            self._dynamodb.delete_item(
+                TableName=self._table,
+                Key=table.key(f"natural#{natural_key}", "natural"),
+                ConditionExpression="job_id = :job_id",
+                ExpressionAttributeValues={":job_id": {"S": job_id}},
+            )
+        return None
 
     def _move_claim(self, old: Job, new: Job) -> dict[str, Any] | None:
         """A job holds its natural key exactly while it is not at an end."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-import psycopg.errors
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,6 +17,9 @@ from soundstage.models.style import StyleParams
 from soundstage.platform.catalog.tables import Preset
 
 MAX_PER_OWNER = 1000
+
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL, appendix A. By its code, so that the driver (.05 s) is read when the database is needed."""
 
 Visibility = Literal["private", "public"]
 
@@ -129,7 +131,7 @@ def _flush(session: Session, name: str) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        if isinstance(error.orig, psycopg.errors.UniqueViolation):
+        if getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION:
             raise NameTaken("You have a preset of this name already.", detail={"name": name}) from error
         raise
 

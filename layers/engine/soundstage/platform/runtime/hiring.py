@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from soundstage.jobs.tasks import TaskContext
 from soundstage.models.errors import NotFound
+from soundstage.models.node_tasks import TaskComplete
 from soundstage.models.profiles import SealedProfile
 from soundstage.models.projects import FilmOrder, ShotOrder, StoryOrder
 from soundstage.platform.aws import clients
@@ -16,7 +17,6 @@ from soundstage.platform.settings import ProfileSettings, TableSettings
 from soundstage.providers.account import Account
 from soundstage.providers.film.crew import OpenProfile, Outside
 from soundstage.providers.film.text import text_model
-from soundstage.providers.image.node import TaskComplete
 from soundstage.providers.submission_record import ObjectSubmissions, bought_stem, callback_key
 from soundstage.providers.text.chat_completions import LanguageModel
 

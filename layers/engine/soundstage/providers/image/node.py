@@ -8,10 +8,10 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import SecretStr
 
+from soundstage.models.node_tasks import TaskComplete, TaskResult
 from soundstage.models.profiles import ModelNode
 from soundstage.providers.errors import Expired, Failed, Unreachable, Unsupported
 from soundstage.providers.http import Times, Wire
@@ -21,19 +21,6 @@ from soundstage.providers.signatures import SIGNATURE, TIMESTAMP, sign
 
 WHO = "The model node"
 SECONDS = 30.0
-
-
-class TaskResult(BaseModel):
-    image_url: str = Field(min_length=1, max_length=2000, description="On the node's own server.")
-
-
-class TaskComplete(BaseModel):
-    """What a node says when a task of its has ended."""
-
-    task_id: str = Field(pattern=r"^[0-9a-f]{40}-[0-9]{1,3}$")
-    status: Literal["SUCCESS", "FAILED"]
-    result: TaskResult | None = None
-    err_msg: str | None = Field(default=None, max_length=2000)
 
 
 Heard = Callable[[str], TaskComplete | None]
