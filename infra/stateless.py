@@ -7,6 +7,7 @@ from typing import get_args
 from aws_cdk import Duration, Stack, triggers
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.change_listener import ChangeListener
@@ -16,6 +17,7 @@ from infra.http_api import HttpApi
 from infra.ingest import RELEASE, ingest_workflow
 from infra.monitoring import Monitoring
 from infra.outputs import output
+from infra.permissions import Permissions
 from infra.product_workflow import camel_case, product_workflow
 from infra.socket_api import SocketApi
 from infra.sound_function import SoundFunction, Surroundings
@@ -196,8 +198,20 @@ class StatelessStack(Stack):
         if self.state.profile_key is not None:
             api.may.do("kms:GenerateDataKey", "kms:Decrypt", on=[self.state.profile_key.key_arn])
         api.may.delete(bucket, "uploads/")
+        self.upload_role = self._upload_role(api)
+        api.function.add_environment("SOUNDSTAGE_UPLOAD_ROLE", self.upload_role.role_arn)
         api.may.do_under("s3:ListMultipartUploadParts", under=f"{bucket}/uploads/*", because="Uploads in parts.")
         return api
+
+    def _upload_role(self, api: SoundFunction) -> iam.Role:
+        """What programs upload with, for an hour; the session that the API makes narrows it to their own prefix."""
+        role = iam.Role(self, "UploadRole", assumed_by=iam.ArnPrincipal(api.role.role_arn))
+        may = Permissions(role)
+        may.write(self.state.bucket_arn, "uploads/")
+        uploads = f"{self.state.bucket_arn}/uploads/*"
+        may.do_under("s3:ListMultipartUploadParts", under=uploads, because="Uploads in parts.")
+        api.may.do("sts:AssumeRole", on=[role.role_arn])
+        return role
 
     def _sockets(self) -> SocketApi:
         sockets = SocketApi(self, "SocketApi", stage=self.stage, functions=self._functions)
@@ -258,6 +272,7 @@ class StatelessStack(Stack):
             output(self, f"{camel_case(kind)}StateMachine", workflow.arn)
         output(self, "StateMachines", self.state_machines)
         output(self, "WebhookQueue", self.webhooks.queue.queue_url)
+        output(self, "UploadRole", self.upload_role.role_arn)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

@@ -20,6 +20,7 @@ class ApiSettings(JobsSettings, MusicProviderSettings, WebhookSettings):
     oidc_client_id: str | None = Field(default=None, description="What that issuer calls us.")
     cors_origins: list[str] = Field(default=[], description="JSON list of origins whose pages may call the API.")
     limits: Limits = Limits()
+    upload_role: str | None = Field(default=None, description="The role whose credentials programs upload with.")
     upload_url_life_s: int = Field(default=3600, gt=0, le=604_800)
     share_url_life_s: int = Field(default=120, gt=0, le=3600, description="So long a revoked share's files stay up.")
     download_url_life_s: int = Field(default=3600, gt=0, le=604_800)

@@ -22,6 +22,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
             return ingest.probe(
                 ingest.existing(DynamoAssets(settings().table), event["asset_id"]),
                 version_id=event["claim"].get("version_id"),
+                size_bytes=event["claim"].get("size_bytes"),
                 uploads=ObjectStore(settings().bucket),
                 scratch=Path(scratch),
                 probes={AssetKind.AUDIO: probe_audio, AssetKind.IMAGE: probe_image},

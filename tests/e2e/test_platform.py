@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 from infra.local.client import Studio
@@ -172,3 +173,22 @@ def run(cloud: Cloud, machine: str, input_: dict[str, Any]) -> Any:
     execution = cloud.eventually(ended)
     assert execution["status"] == "SUCCEEDED", execution
     return json.loads(execution["output"])
+
+
+def test_a_program_uploads_with_credentials_and_the_files_are_taken(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    given = studio.post("/v1/uploads/credentials", {})
+    bucket = boto3.client(
+        "s3",
+        endpoint_url=given["endpoint_url"],
+        region_name=given["region"],
+        aws_access_key_id=given["access_key_id"],
+        aws_secret_access_key=given["secret_access_key"],
+        aws_session_token=given["session_token"],
+    )
+    announced = studio.announce_upload(hum, method="direct")
+    nobodys = f"{given['prefix']}{'0' * 32}/not-announced.wav"
+    for key in (announced["object"]["key"], nobodys):
+        bucket.upload_file(str(hum), given["bucket"], key)
+
+    cloud.eventually(lambda: studio.get(f"/v1/assets/{announced['asset']['asset_id']}")["status"] == "ready")
+    cloud.eventually(lambda: nobodys not in cloud.keys(given["prefix"]))

@@ -19,7 +19,7 @@ class _Row(Protocol):
 Row = TypeVar("Row", bound=_Row)
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="next_cursor of the page before.")]
+Cursor = Annotated[str | None, Query(pattern=cursors.PATTERN, description="next_cursor of the page before.")]
 
 
 class Page(BaseModel, Generic[T]):

@@ -6,9 +6,9 @@ poll.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.job_events import Event
 from soundstage.platform.aws.event_log import Numbered
+from soundstage.platform.push.reading import LOOK_WELL_S
 from soundstage.providers.signatures import SIGNATURE, TIMESTAMP
 
 router = signed_in_router("/v1", "events")
@@ -32,13 +33,22 @@ MAX_STREAM_S = 24.0
 RETRY_MS = 1000
 """After so long a browser takes the stream up again."""
 
-Look = Callable[[int], tuple[Sequence[Numbered], bool]]
-"""The events after a number, and whether there will be no more."""
+
+class Look(Protocol):
+    """``soundstage.platform.push.reading.Reading``'s of one job, or of one person."""
+
+    def __call__(self, after: int, *, well: bool = True) -> tuple[Sequence[Numbered], bool]: ...
+
 
 LastEventId = Annotated[
-    str | None,
-    Header(alias="Last-Event-ID", max_length=20, description="The `id` that was read last: what came since is told."),
+    str,
+    Header(
+        alias="Last-Event-ID",
+        pattern="^[0-9]{1,12}$",
+        description="The `id` that was read last: what came since is told.",
+    ),
 ]
+"""Empty where there is none."""
 
 EXAMPLE = (
     "retry: 1000\n\n"
@@ -69,7 +79,7 @@ def _streamed(*, ends: bool) -> dict[int | str, dict[str, Any]]:
     responses=documented(NotFound, InvalidInput) | _streamed(ends=True),
 )
 async def stream_job_events(
-    job_id: JobId, caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = None
+    job_id: JobId, caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = ""
 ) -> Response:
     """The job's changes from its beginning, or from ``Last-Event-ID``. Ends with the job, or after 24 s."""
     after = _number(last_event_id)
@@ -83,10 +93,10 @@ async def stream_job_events(
 
 @router.get("/events", response_class=Response, responses=documented(InvalidInput) | _streamed(ends=False))
 async def stream_events(
-    caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = None
+    caller: Caller, services: Serving, request: Request, last_event_id: LastEventId = ""
 ) -> Response:
     """The changes of all your jobs from now on, or from ``Last-Event-ID`` (a week is kept). Ends after 24 s."""
-    if last_event_id is None:
+    if not last_event_id:
         after = await run_in_threadpool(services.event_log.newest, caller.user_id)
     else:
         after = _number(last_event_id)
@@ -117,9 +127,11 @@ async def _stream(look: Look, after: int, request: Request) -> AsyncIterator[str
     buffered = "aws.event" in request.scope
     yield f"retry: {RETRY_MS}\nid: {after}\n\n"
     clock = asyncio.get_running_loop().time
-    deadline = clock() + MAX_STREAM_S
+    deadline, looked_well = clock() + MAX_STREAM_S, 0.0
     while True:
-        events, ended = await run_in_threadpool(look, after)
+        well = clock() - looked_well >= LOOK_WELL_S
+        looked_well = clock() if well else looked_well
+        events, ended = await run_in_threadpool(partial(look, after, well=well))
         for found in events:
             yield f"id: {found.number}\ndata: {found.event.model_dump_json()}\n\n"
             after = found.number
@@ -128,9 +140,5 @@ async def _stream(look: Look, after: int, request: Request) -> AsyncIterator[str
         await asyncio.sleep(LOOK_AGAIN_S)
 
 
-def _number(last_event_id: str | None) -> int:
-    if last_event_id is None:
-        return 0
-    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= 12):
-        raise InvalidInput("Last-Event-ID is the id of an event that was read.")
-    return int(last_event_id)
+def _number(last_event_id: str) -> int:
+    return int(last_event_id or 0)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from soundstage.models.errors import NotFound, QuotaExceeded
 from soundstage.models.ids import Id
 from soundstage.models.scopes import SCOPES, Scope
-from soundstage.models.text import OneLine
+from soundstage.models.text import OneLine, SomeLine
 from soundstage.platform.catalog import api_keys
 from soundstage.platform.catalog.tables import ApiKey
 from soundstage.platform.push.reading import SUBSCRIPTION_LIFE_S
@@ -27,7 +27,7 @@ class KeyRequest(BaseModel):
         json_schema_extra={"examples": [{"name": "nightly import", "scopes": ["assets:write", "tracks:write"]}]},
     )
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), OneLine]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), OneLine, SomeLine]
     scopes: list[Scope] = Field(min_length=1, max_length=len(SCOPES), description=f"Of: {', '.join(SCOPES)}.")
     expires_in_days: int | None = Field(default=90, ge=1, le=3650, description="null: until it is revoked.")
 

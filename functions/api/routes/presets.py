@@ -24,7 +24,7 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id
 from soundstage.models.style import Share, StyleParams
-from soundstage.models.text import OneLine
+from soundstage.models.text import OneLine, SomeLine
 from soundstage.platform.aws import impulse_responses
 from soundstage.platform.catalog import audit, presets
 from soundstage.platform.catalog.matches import Matches
@@ -51,7 +51,7 @@ class NoVerb(StringConvertor):
 
 register_url_convertor("no_verb", NoVerb())
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine, SomeLine]
 PresetId = Annotated[Id, Path(description="A preset's id.")]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=200, description="The ETag of what you have seen; else 412.")

@@ -23,7 +23,7 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id, new_id
 from soundstage.models.profiles import ModelNode, ProfileKind, ProfileTerms, SealedProfile, recipient_of
-from soundstage.models.text import OneLine
+from soundstage.models.text import OneLine, SomeLine
 from soundstage.platform.catalog import audit, profiles
 from soundstage.platform.catalog.revisions import check_unchanged, etag
 from soundstage.platform.catalog.tables import ModelProfile
@@ -43,7 +43,7 @@ EXAMPLE: dict[str, Any] = {
     "api_key": "sk-…",
 }
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine, SomeLine]
 Key = Annotated[SecretStr, Field(min_length=1, max_length=4000, description="Kept sealed, and never shown again.")]
 ProfileId = Annotated[Id, Path(description="A model profile's id.")]
 IfMatch = Annotated[

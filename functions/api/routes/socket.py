@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from functions.api.routes.jobs import LOOK_AGAIN_S
@@ -11,6 +12,7 @@ from functions.api.subscribing import asked_for
 from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.push import Message, Subscribed, Subscription, Unheard
+from soundstage.platform.push.reading import LOOK_WELL_S
 
 router = APIRouter()
 
@@ -32,6 +34,7 @@ async def socket(socket: WebSocket) -> None:
 async def _serve(socket: WebSocket, services: Services) -> None:
     hearing = asyncio.create_task(socket.receive_text())
     subscription: Subscription | None = None
+    clock, looked_well = asyncio.get_running_loop().time, 0.0
     try:
         while True:
             patience_s = FIRST_MESSAGE_S if subscription is None else LOOK_AGAIN_S
@@ -40,12 +43,14 @@ async def _serve(socket: WebSocket, services: Services) -> None:
                 asked = await run_in_threadpool(asked_for, hearing.result(), services)
                 if isinstance(asked, Unheard):
                     return await _end(socket, asked)
-                subscription = asked
+                subscription, looked_well = asked, 0.0
                 await _send(socket, Subscribed(last_event_id=str(asked.sent)))
                 hearing = asyncio.create_task(socket.receive_text())
             if subscription is None:
                 return await _end(socket, Unheard(code="UNAUTHENTICATED", message="Subscribe first."))
-            found = await run_in_threadpool(services.reading.next, subscription)
+            well = clock() - looked_well >= LOOK_WELL_S
+            looked_well = clock() if well else looked_well
+            found = await run_in_threadpool(partial(services.reading.next, subscription, well=well))
             for message in found.messages:
                 await _send(socket, message)
             if found.over:

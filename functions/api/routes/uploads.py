@@ -1,5 +1,6 @@
 """Uploads: signed ways into the bucket. The file's arrival there carries the work on; nobody has to tell us."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -15,12 +16,14 @@ from soundstage.jobs.uploads import PART_BYTES, Method
 from soundstage.models.assets import AssetKind
 from soundstage.models.errors import (
     Conflict,
+    DependencyUnavailable,
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
     QuotaExceeded,
 )
 from soundstage.models.ids import Id
+from soundstage.platform.aws.upload_credentials import credentials_for
 
 router = signed_in_router("/v1/uploads", "uploads")
 
@@ -39,7 +42,8 @@ def _media(content_type: str) -> str:
 
 
 class UploadRequest(BaseModel):
-    """``PUT`` for most clients, ``POST`` for plain HTML forms, ``multipart`` for large files and shaky networks."""
+    """``PUT`` for most clients, ``POST`` for plain HTML forms, ``multipart`` for large files and shaky networks,
+    ``direct`` for programs that send many files with an S3 client of their own (POST …/credentials)."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -50,7 +54,7 @@ class UploadRequest(BaseModel):
 
     file_name: str = Field(min_length=1, max_length=255)
     content_type: Annotated[str, AfterValidator(_media)] = Field(
-        pattern=r'^[a-z]+/[A-Za-z0-9.+-]+(; ?codecs=["A-Za-z0-9.,_ -]+)?$', max_length=100
+        pattern=r'^(audio|video|image|application)/[A-Za-z0-9.+-]+(; ?codecs=["A-Za-z0-9.,_ -]+)?$', max_length=100
     )
     size_bytes: int = Field(gt=0, description="Exactly; S3 refuses anything else (PUT) or anything more (POST).")
     method: Method = "PUT"
@@ -77,11 +81,28 @@ class MultipartUpload(BaseModel):
     part_count: int
 
 
+class BucketObject(BaseModel):
+    bucket: str
+    key: str
+
+
 class Upload(BaseModel):
     asset: AssetView
+    object: BucketObject | None = Field(description="For direct: where to put it with credentials of an hour.")
     request: SignedUpload | None = Field(description="For PUT and POST.")
     multipart: MultipartUpload | None = Field(description="For multipart.")
     expires_at: datetime = Field(description="When signed URLs stop working.")
+
+
+class UploadCredentials(BaseModel):
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    bucket: str
+    prefix: str = Field(description="Keys begin with it.")
+    region: str
+    endpoint_url: str
+    expires_at: datetime
 
 
 class PartNumbers(BaseModel):
@@ -125,9 +146,29 @@ def create_upload(request: UploadRequest, caller: Caller, services: Serving, res
     response.headers["Location"] = f"/v1/assets/{made.asset.asset_id}"
     return Upload(
         asset=AssetView.model_validate(made.asset),
+        object=BucketObject(bucket=services.settings.bucket, key=made.asset.bucket_key)
+        if request.method == "direct"
+        else None,
         request=SignedUpload.model_validate(made.request) if made.request else None,
         multipart=MultipartUpload(part_bytes=PART_BYTES, part_count=made.part_count) if made.part_count else None,
         expires_at=services.uploads.expiry(),
+    )
+
+
+@router.post("/credentials", status_code=201, responses=documented(DependencyUnavailable))
+def create_credentials(caller: Caller, services: Serving) -> UploadCredentials:
+    """Temporary credentials for any S3 client, good for an hour and for writing below your own prefix, nothing else.
+
+    Announce each file with the method ``direct``, and put it under the key of the answer. What was not announced, or is
+    larger, does not stay.
+    """
+    settings = services.settings
+    if settings.upload_role is None:
+        raise DependencyUnavailable("Credentials cannot be made here: no role is set up.")
+    made = credentials_for(caller.user_id, role_arn=settings.upload_role, bucket=settings.bucket)
+    objects = services.objects
+    return UploadCredentials(
+        **asdict(made), bucket=objects.bucket, region=objects.region, endpoint_url=objects.endpoint_url
     )
 
 

@@ -103,7 +103,14 @@ def cloud() -> Iterator[str]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.s3, clients.s3_signer, clients.dynamodb, clients.stepfunctions, clients.secretsmanager):
+    for client in (
+        clients.s3,
+        clients.s3_signer,
+        clients.dynamodb,
+        clients.stepfunctions,
+        clients.secretsmanager,
+        clients.sts,
+    ):
         client.cache_clear()
 
 
@@ -126,6 +133,7 @@ def run_api(state_machine: str, engine: Engine) -> tuple[Services, FastAPI]:
             "cors_origins": ["https://console.example.org"],
             "public_url": "https://soundstage.example.org",
             "log_level": "WARNING",
+            "upload_role": "arn:aws:iam::123456789012:role/uploads",
             "limits": limits,
         }
     )

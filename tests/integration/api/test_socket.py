@@ -24,6 +24,7 @@ Order = Callable[[], dict[str, Any]]
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(route, "LOOK_AGAIN_S", 0.02)
+    monkeypatch.setattr(route, "LOOK_WELL_S", 0.1)
     monkeypatch.setattr(route, "FIRST_MESSAGE_S", 0.2)
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -13,6 +14,7 @@ from soundstage.models.assets import Asset
 from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
+from soundstage.platform.aws.upload_credentials import session_policy
 
 MIB = 1 << 20
 HUM: dict[str, Any] = {"file_name": "Mein Gesumme – Nr. 1.wav", "content_type": "audio/wav", "size_bytes": 11}
@@ -182,3 +184,40 @@ def test_saying_that_an_upload_is_complete_is_harmless(ada: Person, upload: Call
     answers: list[httpx.Response] = [ada.post(f"/v1/assets/{asset_id}/complete") for _ in range(2)]
 
     assert [answer.json()["status"] for answer in answers] == ["awaiting_upload"] * 2
+
+
+def test_a_program_uploads_with_credentials_of_its_own(
+    ada: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(services, "settings", services.settings.model_copy(update={"upload_role": None}))
+        assert ada.post("/v1/uploads/credentials").json()["code"] == "DEPENDENCY_UNAVAILABLE"
+    announced = ada.post("/v1/uploads", HUM | {"method": "direct"}).json()
+    assert announced["request"] is announced["multipart"] is None
+
+    made = ada.post("/v1/uploads/credentials")
+
+    assert made.status_code == 201, made.text
+    given = made.json()
+    assert given["prefix"] == f"uploads/{ada.user_id}/"
+    assert announced["object"]["key"].startswith(given["prefix"])
+    left = datetime.fromisoformat(given["expires_at"]) - datetime.now(UTC)
+    assert timedelta(minutes=59) < left <= timedelta(hours=1)
+    own = boto3.client(
+        "s3",
+        region_name=given["region"],
+        aws_access_key_id=given["access_key_id"],
+        aws_secret_access_key=given["secret_access_key"],
+        aws_session_token=given["session_token"],
+    )
+    own.put_object(Bucket=given["bucket"], Key=announced["object"]["key"], Body=b"x")
+
+
+def test_credentials_are_good_for_ones_own_prefix_and_for_writing_alone() -> None:
+    (allowed,) = session_policy("studio", "uploads/ada/")["Statement"]
+    assert allowed["Resource"] == "arn:aws:s3:::studio/uploads/ada/*"
+    assert {action.removeprefix("s3:") for action in allowed["Action"]} == {
+        "PutObject",
+        "AbortMultipartUpload",
+        "ListMultipartUploadParts",
+    }

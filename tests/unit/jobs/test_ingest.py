@@ -148,9 +148,20 @@ ID = "0" * 32
 
 
 @pytest.mark.parametrize("key", ["uploads/x/y/z.wav", "results/a/b", f"uploads/{ID}/{ID}/hum.wav", ""])
-def test_what_nobody_announced_is_ignored(key: str) -> None:
-    asset = an_asset(bucket_key=key)
-    assert claim(FakeAssets(), asset, "one") == {"outcome": "ignored"}
+def test_what_nobody_announced_is_ignored_and_does_not_stay(key: str) -> None:
+    asset, bucket = an_asset(bucket_key=key), Bucket()
+    assert claim(FakeAssets(), asset, "one", bucket=bucket, version_id="v7") == {"outcome": "ignored"}
+    assert bucket.deleted == ["v7"]
+
+
+def test_what_is_larger_than_was_announced_is_rejected_before_it_is_read(tmp_path: Path) -> None:
+    assets = FakeAssets()
+    asset = assets.create(an_asset(size_bytes=4))
+    given: dict[str, Any] = {"version_id": "v1", "scratch": tmp_path, "probes": {AssetKind.AUDIO: probe_audio}}
+    with pytest.raises(MediaRejected) as rejected:
+        ingest.probe(asset, size_bytes=5, uploads=Bucket(), **given)
+    assert rejected.value.code == "FILE_TOO_LARGE"
+    assert ingest.probe(asset, size_bytes=4, uploads=Bucket(b"tune"), **given)["outcome"] == "ok"
 
 
 def test_another_name_under_an_asset_is_ignored() -> None:

@@ -34,7 +34,7 @@ class Uploads(Protocol):
 
 
 def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, uploads: Uploads, lease_s: int) -> dict[str, Any]:
-    """``{"outcome": "ok", "asset_id", "version_id"}``, or ``ignored`` (not ours) or ``duplicate`` (someone has it).
+    """``{"outcome": "ok", "asset_id", "version_id", "size_bytes"}``, ``ignored`` (not ours) or ``duplicate`` (taken).
 
     A signed URL can be used again until it expires. What comes to an asset that is settled belongs to nothing that
     anybody can see or that counts, so it does not stay.
@@ -42,7 +42,9 @@ def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, uploads: U
     named = _UPLOAD.fullmatch(event.key)
     asset = assets.get(named["asset"]) if named else None
     if asset is None or asset.bucket_key != event.key:
+        # Whoever has credentials can write it, and it counts for nobody.
         log.warning("an object that nobody announced", extra={"key": event.key})
+        uploads.delete(event.key, version_id=event.version_id)
         return {"outcome": "ignored"}
     try:
         assets.claim(asset.asset_id, claimant=claimant, sequencer=event.sequencer, lease_s=lease_s)
@@ -51,13 +53,15 @@ def claim(event: ObjectCreated, *, claimant: str, assets: AssetStore, uploads: U
         if _serves_nobody(existing(assets, asset.asset_id), event):
             uploads.delete(event.key, version_id=event.version_id)
         return {"outcome": "duplicate", "asset_id": asset.asset_id}
-    return {"outcome": "ok", "asset_id": asset.asset_id, "version_id": event.version_id}
+    found = {"version_id": event.version_id, "size_bytes": event.size_bytes}
+    return {"outcome": "ok", "asset_id": asset.asset_id, **found}
 
 
 def probe(
     asset: Asset,
     *,
     version_id: str | None,
+    size_bytes: int | None = None,
     uploads: Uploads,
     scratch: Path,
     probes: Mapping[AssetKind, Callable[[Path], AudioProbe | ImageProbe]],
@@ -66,6 +70,10 @@ def probe(
 
     The version that is probed is the version that is accepted, whatever is written to the key afterwards.
     """
+    if asset.size_bytes is not None and size_bytes is not None and size_bytes > asset.size_bytes:
+        raise MediaRejected(
+            "FILE_TOO_LARGE", "The file is larger than was announced.", detail={"size_bytes": size_bytes}
+        )
     pinned = version_id or uploads.current_version(asset.bucket_key)
     # The key's suffix: a person's own file name may have one that no file system takes.
     path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.bucket_key).suffix}", version_id=pinned)

@@ -18,7 +18,7 @@ from soundstage.models.errors import Conflict, InvalidInput, NotFound, QuotaExce
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Dependency
 
-Method = Literal["PUT", "POST", "multipart"]
+Method = Literal["PUT", "POST", "multipart", "direct"]
 
 PART_BYTES = 8 << 20
 """S3 wants 5 MiB of every part but the last ("Multipart upload limits"); 8 is what the AWS CLI takes."""
@@ -83,7 +83,8 @@ class UploadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """``request`` sends the file, except where it goes in ``part_count`` parts of ``PART_BYTES``, the last one less."""
+    """``request`` sends the file, except where it goes in ``part_count`` parts of ``PART_BYTES``, the last one less, or
+    by credentials of whoever sends it."""
 
     asset: Asset
     request: SignedRequest | None
@@ -137,6 +138,8 @@ class Uploads:
             created_at=now,
             updated_at=now,
         )
+        if method == "direct":
+            return Announced(self._assets.create(asset), None, None)
         if method != "multipart":
             return Announced(self._assets.create(asset), self._sign(asset, size_bytes, method), None)
         upload_id = self._bucket.create_multipart(asset.bucket_key, content_type=content_type)

@@ -6,6 +6,9 @@ import re
 from soundstage.models.errors import InvalidInput
 from soundstage.models.ids import Id
 
+PATTERN = r"^[A-Za-z0-9_-]{21}[AQgw]$"
+"""Of 16 bytes in base64url."""
+
 
 def cursor_of(last_id: Id) -> str:
     """The cursor of the page after the one that ends with ``last_id``: base64url."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 RESOURCES: Final = (
     "account",
@@ -36,4 +36,4 @@ def _known(scope: str) -> str:
     return scope
 
 
-Scope = Annotated[str, AfterValidator(_known)]
+Scope = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(SCOPES)})]

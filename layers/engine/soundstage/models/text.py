@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Line breaks, and what Postgres (NUL) and UTF-8 (halves of surrogate pairs) cannot hold."""
@@ -26,5 +26,10 @@ def _one_line(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_FITS = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+_SHOWS = r"[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+
 OneLine = AfterValidator(_one_line)
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), OneLine]
+SomeLine = Field(json_schema_extra={"pattern": f"^{_FITS}*{_SHOWS}{_FITS}*$"})
+"""What a schema says of a line with something in it: as ``fits_a_line``."""
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), OneLine, SomeLine]

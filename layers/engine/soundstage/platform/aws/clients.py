@@ -71,6 +71,11 @@ def secretsmanager() -> "SecretsManagerClient":
 
 
 @cache
+def sts() -> Any:
+    return _client("sts")
+
+
+@cache
 def batch() -> "BatchClient":
     return _client("batch")  # type: ignore[no-any-return]
 

@@ -49,6 +49,15 @@ class ObjectStore:
     def _signer(self) -> "S3Client":
         return clients.s3_signer(self._public_endpoint_url) if self._public_endpoint_url else self._s3
 
+    @property
+    def endpoint_url(self) -> str:
+        """Where others reach it with an S3 client of their own."""
+        return self._public_endpoint_url or str(self._s3.meta.endpoint_url)
+
+    @property
+    def region(self) -> str:
+        return str(self._s3.meta.region_name)
+
     # Signed ways in
 
     def presign_put(

@@ -12,6 +12,8 @@ from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.traffic import Traffic
 from soundstage.platform.security import ACCESS_TOKEN_LIFE, Principal
 
+LOOK_WELL_S = 3.0
+"""Whoever looks again and again looks well so often."""
 SUBSCRIPTION_LIFE_S = ACCESS_TOKEN_LIFE.total_seconds()
 """Then it needs a token that is good then. Marks of log-ins and keys that were ended are kept as long."""
 
@@ -40,8 +42,16 @@ class Reading:
         self._traffic = traffic
         self._clock = clock
 
-    def of_job(self, job_id: Id, after: int) -> tuple[Sequence[Numbered], bool]:
-        """Its events after a number, and whether there will be no more."""
+    def of_job(self, job_id: Id, after: int, *, well: bool = True) -> tuple[Sequence[Numbered], bool]:
+        """Its events after a number, and whether there will be no more.
+
+        ``well`` False, for those who look again soon: only the log is read. It misses what whoever made a change could
+        not tell any more, and of an end that was told before that it is one.
+        """
+        if not well:
+            found = self._log.of_job(job_id, after=after)
+            if not (found and found[-1].event.job.status.terminal):
+                return found, False
         job = self._jobs.get(job_id)  # first, so that its log has all that this record says
         if job is not None and job.unsent:  # whoever changed it is about to send it, or has died
             with suppress(Exception):
@@ -49,21 +59,24 @@ class Reading:
         ended = job is None or (job.status.terminal and not job.unsent)
         return self._log.of_job(job_id, after=after), ended
 
-    def of_owner(self, owner_id: Id, after: int) -> tuple[Sequence[Numbered], bool]:
+    def of_owner(self, owner_id: Id, after: int, *, well: bool = True) -> tuple[Sequence[Numbered], bool]:
+        """As :meth:`of_job`; there is always more to come."""
+        del well
         return self._log.of_owner(owner_id, after=after), False
 
     def newest(self, owner_id: Id) -> int:
         """The number of the last event of this person."""
         return self._log.newest(owner_id)
 
-    def next(self, subscription: Subscription) -> Next:
-        if not self._is_good(subscription):
+    def next(self, subscription: Subscription, *, well: bool = True) -> Next:
+        """``well``: also whether the subscription is good still, and as for :meth:`of_job`."""
+        if well and not self._is_good(subscription):
             refusal = Unheard(code="UNAUTHENTICATED", message="Subscribe again, with a token that is good now.")
             return Next([refusal], subscription.sent, over=True)
         if subscription.job_id is None:
             found, ended = self.of_owner(subscription.owner_id, subscription.sent)
         else:
-            found, ended = self.of_job(subscription.job_id, subscription.sent)
+            found, ended = self.of_job(subscription.job_id, subscription.sent, well=well)
         messages: list[Message] = [Told(id=str(one.number), event=one.event) for one in found]
         return Next(messages + [Ended()] * ended, found[-1].number if found else subscription.sent, over=ended)
 
