@@ -57,6 +57,7 @@ def up(settings: InstanceSettings, _: argparse.Namespace) -> int:
         with Instance(settings, reload=True) as cloud:
             print(f"Ready in {time.monotonic() - started:.1f} s; Ctrl-C stops it and keeps its data.")
             print(f"  console and API      {settings.url}  (reference: {settings.url}/v1/openapi.json)")
+            print(f"  executions           {settings.url}/cloud")
             print(f"  AWS endpoint         {settings.endpoint_url}")
             print(f"  logs                 {settings.logs}  (`make logs` follows them)", flush=True)
             while True:
@@ -103,6 +104,7 @@ def status(settings: InstanceSettings, _: argparse.Namespace) -> int:
         print(f"  {group.name:<12} {'runs' if group.alive() else 'is down':<8} process {group.pid}")
     for trouble in found.troubles.values():
         print(f"  {trouble}")
+    print(f"  executions   {found.facts['url']}/cloud")
     print(f"  AWS endpoint {found.facts['cloud']}, data in {settings.home}")
     return 0
 

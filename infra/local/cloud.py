@@ -1,11 +1,11 @@
-"""MiniStack, and one thing that its S3 lacks: of a version that is asked for by id, ranges and file names.
-
-What people download is a version: the one that was looked at when it was accepted.
+"""MiniStack, and what it lacks: of a version that is asked for by id, ranges and file names (what people download is a
+version: the one that was looked at when it was accepted); and of a history, what ``infra.local.history`` adds.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from infra.local import history
 from ministack.app import main
 from ministack.services import s3
 
@@ -37,5 +37,6 @@ def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., 
 
 
 if __name__ == "__main__":
+    history.complete()
     s3._get_object = with_ranges_of_versions(s3._get_object)
     main()

@@ -4,13 +4,16 @@ from functions.api.main import create_app
 from functions.api.pages.html import bucket_origin
 from functions.api.services import Services
 from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
+from infra.local.executions import app as executions
 from infra.local.settings import ROOT
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILT = ROOT / "web" / "dist"
 # What vite names by its content stays good; everything else is asked for again.
+# Tells the console that there is more to see of a job here: no other stage's page says so.
+HAS_EXECUTIONS = f'<meta name="soundstage-executions" content="{executions.PATH}/jobs/" />'
 KEPT, ASKED = "public, max-age=31536000, immutable", "no-cache"
 
 
@@ -29,7 +32,9 @@ class Console:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if not ours or scope["path"].startswith(OF_THE_API):
+        if ours and executions.is_ours(scope["path"]):
+            await (await executions.answer(Request(scope)))(scope, receive, send)
+        elif not ours or scope["path"].startswith(OF_THE_API):
             await self._api(scope, receive, send)
         else:
             await self._answer(Request(scope))(scope, receive, send)
@@ -48,4 +53,5 @@ class Console:
             "Content-Security-Policy": content_security_policy(bucket_origin(self._services)),
             "Permissions-Policy": PERMISSIONS_POLICY,
         }
-        return FileResponse(BUILT / "index.html", headers=headers)
+        body = (BUILT / "index.html").read_text().replace("</head>", f"{HAS_EXECUTIONS}</head>", 1)
+        return HTMLResponse(body, headers=headers)

@@ -45,6 +45,7 @@ def base_environment(settings: InstanceSettings) -> dict[str, str]:
         "SOUNDSTAGE_CHECKOUT": str(ROOT),
         "SOUNDSTAGE_PYTHON": sys.executable,
         "SOUNDSTAGE_DATABASE_URL": database_url(settings),
+        "SOUNDSTAGE_LOGS_FOLDER": str(settings.logs),
     }
 
 

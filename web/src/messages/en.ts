@@ -240,6 +240,7 @@ export const en = {
     open: "Open",
     attempt: "attempt {{count}}",
     steps: "Steps",
+    execution: "Behind the scenes",
     took: "{{seconds}} s",
     kinds: {
       track: "Two songs",

@@ -234,6 +234,7 @@ export const zh: Messages = {
     open: "打开",
     attempt: "第 {{count}} 次",
     steps: "步骤",
+    execution: "执行过程",
     took: "{{seconds}} 秒",
     kinds: {
       track: "两首歌",

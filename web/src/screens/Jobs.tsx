@@ -7,6 +7,9 @@ import { Private } from "../components/Account";
 import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
 import { WorkLink } from "../components/WorkLink";
 
+// Only where the studio runs on one's own machine.
+const EXECUTIONS = document.querySelector<HTMLMetaElement>("meta[name=soundstage-executions]")?.content;
+
 export function Jobs() {
   return (
     <Private>
@@ -100,6 +103,11 @@ function Row({ listed }: { listed: Job }) {
           >
             {t("jobs.cancel")}
           </button>
+        )}
+        {EXECUTIONS && (
+          <a className="button small" href={EXECUTIONS + job.job_id}>
+            {t("jobs.execution")}
+          </a>
         )}
         {(job.status === "failed" || job.status === "canceled") && (
           <button

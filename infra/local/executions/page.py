@@ -1,0 +1,214 @@
+"""The pages of ``/cloud`` as values for their templates."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from infra.local.executions.drawing import Mark, svg
+from infra.local.executions.graph import graph_of
+from jinja2 import Environment, FileSystemLoader
+
+from soundstage.platform.aws.execution_history import CAUGHT, FAILED, RUNNING, STOPPED, SUCCEEDED, StateRun
+from soundstage.platform.aws.executions import Execution, Executions, Listed
+from soundstage.platform.redaction import redacted_text
+from soundstage.platform.telemetry.log_lines import LogLine, lines_about
+
+TEMPLATES = Path(__file__).parent / "templates"
+EACH = 20  # executions of a machine that the list shows
+LONGEST_TEXT = 20_000  # of an input or output that is shown
+MOST_LINES = 400
+WORST_FIRST = (FAILED, RUNNING, STOPPED, CAUGHT, SUCCEEDED)
+
+
+def list_page(executions: Executions, *, machine: str | None, status: str | None) -> str:
+    machines = executions.machines()
+    chosen = [each for each in machines if machine in (None, each.name)]
+    listed = [found for each in chosen for found in executions.of_machine(each, limit=EACH, status=status)]
+    listed.sort(key=lambda found: found.started_at, reverse=True)
+    return _render(
+        "list.html",
+        machines=[each.name for each in machines],
+        machine=machine,
+        status=status,
+        rows=[_row(found) for found in listed],
+        live=any(found.status == "RUNNING" for found in listed),
+    )
+
+
+def execution_page(execution: Execution, *, folder: Path | None, job_id: str | None) -> str:
+    """``folder`` is where the logs are."""
+    now = datetime.now(UTC)
+    shown = [_Shown(number, run, now) for number, run in enumerate(execution.runs)]
+    lines = _lines(folder, execution, job_id)
+    graph = svg(
+        graph_of(execution.definition),
+        _marks(shown),
+        frozenset(_taken(execution.runs)),
+        f"The state machine {execution.listed.machine}",
+    )
+    return _render(
+        "execution.html",
+        row=_row(execution.listed),
+        job_id=job_id,
+        comment=execution.definition.get("Comment", ""),
+        graph=graph,
+        states=[(state, _lines_of(state.run, execution.definition, lines)) for state in shown],
+        input=pretty(execution.input),
+        output=pretty(execution.output),
+        error=execution.error,
+        cause=pretty(execution.cause) if execution.error else "",
+        lines=lines[-MOST_LINES:],
+        left_out=max(0, len(lines) - MOST_LINES),
+        live=execution.listed.status == "RUNNING",
+    )
+
+
+def missing_page(what: str) -> str:
+    return _render("missing.html", what=what, live=False)
+
+
+def pretty(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}\n… {len(text) - LONGEST_TEXT} characters more"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A run of a state as a section of the page."""
+
+    number: int
+    run: StateRun
+    now: datetime
+
+    @property
+    def id(self) -> str:
+        return f"state-{self.number}"
+
+    @property
+    def depth(self) -> int:
+        depth, run = 0, self.run.parent
+        while run is not None:
+            depth, run = depth + 1, run.parent
+        return depth
+
+    @property
+    def took(self) -> str:
+        return seconds(self.run.took_s(self.now))
+
+    @property
+    def input(self) -> str:
+        return pretty(self.run.input)
+
+    @property
+    def output(self) -> str:
+        return "" if self.run.output is None else pretty(self.run.output)
+
+    @property
+    def cause(self) -> str:
+        return "" if self.run.cause is None else pretty(self.run.cause)
+
+
+def _marks(shown: list[_Shown]) -> dict[str, Mark]:
+    """Of several runs of a state the worst one speaks, and the last where they are alike."""
+    marks = {}
+    for name in {state.run.name for state in shown}:
+        runs = [state for state in shown if state.run.name == name]
+        worst = min(reversed(runs), key=lambda state: WORST_FIRST.index(state.run.status))
+        retries = sum(state.run.retries for state in runs)
+        words = [worst.run.status if worst.run.status != SUCCEEDED else "", worst.took]
+        words += [f"{len(runs)} times" if len(runs) > 1 else "", f"{retries} retried" if retries else ""]
+        marks[name] = Mark(worst.run.status, " · ".join(filter(None, words)), f"#{worst.id}")
+    return marks
+
+
+def _taken(runs: list[StateRun]) -> Iterator[tuple[str, str]]:
+    """From each state to the one after it in the same branch."""
+    last: dict[tuple[int, int | None], StateRun] = {}
+    for run in runs:
+        branch = (id(run.parent), run.item)
+        if branch in last:
+            yield last[branch].name, run.name
+        last[branch] = run
+
+
+def _row(found: Listed) -> dict[str, Any]:
+    end = found.stopped_at or datetime.now(UTC)
+    return {
+        "arn": found.arn,
+        "name": found.name,
+        "machine": found.machine,
+        "status": found.status.lower().replace("_", " "),
+        "started": f"{found.started_at.astimezone():%Y-%m-%d %H:%M:%S}",
+        "took": seconds((end - found.started_at).total_seconds()),
+    }
+
+
+def seconds(length_s: float) -> str:
+    if length_s < 60:
+        return f"{length_s:.2f} s" if length_s < 10 else f"{length_s:.1f} s"
+    minutes, rest = divmod(round(length_s), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _lines(folder: Path | None, execution: Execution, job_id: str | None) -> list[dict[str, Any]]:
+    if folder is None:
+        return []
+    lines = lines_about(folder, *filter(None, (execution.listed.name, job_id, _asset_of(execution))))
+    return [_line(line) for line in lines if line.said and not line.is_metric]
+
+
+def _asset_of(execution: Execution) -> str | None:
+    """An execution of ``ingest`` is about an upload: uploads/{owner}/{asset}/…"""
+    try:
+        return str(execution.input["detail"]["object"]["key"]).split("/")[2]
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def _line(line: LogLine) -> dict[str, Any]:
+    return {
+        "at": line.at,
+        "time": line.at[11:23],
+        "service": line.service,
+        "task": line.said.get("step"),
+        "level": str(line.said.get("level", "")),
+        "text": redacted_text(line.readable),
+    }
+
+
+def _lines_of(run: StateRun, definition: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the state's function logged while it ran, or the worker about its task."""
+    begin, end = run.entered_at.isoformat(), (run.exited_at or datetime.now(UTC)).isoformat()
+    arguments = _arguments_of(run.name, definition)
+    function = str(arguments.get("FunctionName", "")).rsplit(":", 1)[-1]
+    task = arguments.get("MessageBody", {}).get("task") if isinstance(arguments.get("MessageBody"), dict) else None
+    return [
+        line
+        for line in lines
+        if begin <= line["at"] <= end
+        and (line["service"] == function if function else task is not None and line["service"] == "worker")
+    ]
+
+
+def _arguments_of(name: str, machine: dict[str, Any]) -> dict[str, Any]:
+    for state_name, state in machine["States"].items():
+        if state_name == name:
+            return dict(state.get("Arguments", {}))
+        inner = [state["ItemProcessor"]] if "ItemProcessor" in state else state.get("Branches", [])
+        for each in inner:
+            if found := _arguments_of(name, each):
+                return found
+    return {}
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _render(template: str, **values: Any) -> str:
+    return _templates().get_template(template).render(**values)
