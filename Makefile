@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -129,6 +129,9 @@ bench-match: setup ## the style matcher's speed, memory and closeness beside its
 
 bench-film: setup ## films: CPU time, memory, motion and sound against the bars, and beside moviepy where .cache/peers has it
 	@$(RUN) -m tests.bench.film
+
+bench-load: setup ## the embedded cloud under 200 uploads and 50 tracks at once (UPLOADS=1000 TRACKS=0): memory, polls, losses
+	@$(RUN) -m tests.bench.load --uploads $(or $(UPLOADS),200) --tracks $(or $(TRACKS),50)
 
 clean: ## remove what was built and all local data
 	@rm -rf layers/engine/soundstage/compiled/*.so

@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.outputs import output
 from infra.stages import Stage
-from soundstage.platform.aws import film_parts
+from soundstage.platform.aws import film_parts, tunes
 from soundstage.platform.aws import table as schema
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ class StatefulStack(Stack):
                 ),
                 s3.LifecycleRule(
                     id="film-parts-expire", prefix=film_parts.PREFIX, expiration=Duration.days(film_parts.EXPIRE_DAYS)
+                ),
+                s3.LifecycleRule(
+                    id="heard-expires", prefix=tunes.HEARD, expiration=Duration.days(tunes.HEARD_EXPIRES_DAYS)
                 ),
                 s3.LifecycleRule(
                     id="old-versions-expire",

@@ -28,6 +28,7 @@ from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
 from soundstage.platform.aws.film_parts import PREFIX
+from soundstage.platform.aws.tunes import PREFIX as TUNES
 from soundstage.products import PRODUCTS
 from soundstage.products.base import LambdaStep, Pool
 from soundstage.providers.submission_record import BOUGHT
@@ -144,7 +145,7 @@ class StatelessStack(Stack):
         erase = self._job_function(
             LambdaStep("accounts.erase", code="web", timeout_s=300, uses_catalog=True), "EraseAccounts"
         )
-        erase.may.delete_for_good(self.state.bucket_arn, "uploads/", "results/", "work/", BOUGHT, PREFIX)
+        erase.may.delete_for_good(self.state.bucket_arn, "uploads/", "results/", "work/", BOUGHT, PREFIX, TUNES)
         erase.may.do("s3:ListBucketVersions", on=[self.state.bucket_arn])
         uploads = f"{self.state.bucket_arn}/uploads/*"
         erase.may.do_under("s3:AbortMultipartUpload", under=uploads, because="Uploads in parts that never ended.")
@@ -179,8 +180,8 @@ class StatelessStack(Stack):
                 code="web",
                 memory_mib=1769,
                 timeout_s=29,
-                reads=("uploads/", "results/", "ir/", "tunes/", BOUGHT),
-                writes=("uploads/", "ir/", "tunes/", BOUGHT),
+                reads=("uploads/", "results/", "ir/", TUNES, BOUGHT),
+                writes=("uploads/", "ir/", TUNES, BOUGHT),
                 uses_catalog=True,
             ),
             "ApiFunction",

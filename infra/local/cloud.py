@@ -1,11 +1,13 @@
 """MiniStack, and what it lacks: of a version that is asked for by id, ranges and file names (what people download is a
-version: the one that was looked at when it was accepted); and of a history, what ``infra.local.history`` adds.
+version: the one that was looked at when it was accepted); of a history, what ``infra.local.history`` adds; and an end
+to the number of processes (``infra.local.admission``).
 """
 
+import os
 from collections.abc import Callable
 from typing import Any
 
-from infra.local import history
+from infra.local import admission, history
 from ministack.app import main
 from ministack.services import s3
 
@@ -38,5 +40,6 @@ def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., 
 
 if __name__ == "__main__":
     history.complete()
+    admission.limit(int(os.environ["SOUNDSTAGE_FUNCTION_CONCURRENCY"]))
     s3._get_object = with_ranges_of_versions(s3._get_object)
     main()

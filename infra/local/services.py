@@ -64,6 +64,7 @@ def cloud(settings: InstanceSettings) -> Service:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "INFO",
+        "SOUNDSTAGE_FUNCTION_CONCURRENCY": str(settings.function_concurrency),
     }
     return Service(
         name="cloud",

@@ -22,6 +22,9 @@ class InstanceSettings(BaseSettings):
     cloud_port: int = Field(default=4566, ge=1024, le=65535, description="The AWS endpoint.")
     data_dir: Path | None = Field(default=None, description="Default: .local-cloud, or .local-cloud/{instance}.")
     worker_concurrency: int = Field(default=2, ge=1, le=64, description="Tasks that the worker runs at once.")
+    function_concurrency: int = Field(
+        default=2, ge=1, le=64, description="Calls of one function that run at once, each in a process; others wait."
+    )
     temporary: bool = Field(
         default=False, description="Forget everything at the end; nothing needs to survive a crash."
     )

@@ -13,7 +13,7 @@ from tests.integration.api.conftest import BUCKET, Clock, Person, Studio
 
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
-from soundstage.platform.aws import film_parts
+from soundstage.platform.aws import film_parts, tunes
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import User
 from soundstage.platform.erasure import STRAGGLERS, Erasure
@@ -50,9 +50,11 @@ def belongings(
     ada.delete(f"/v1/assets/{accept(upload(ada)).asset_id}")
     for prefix in (film_parts.PREFIX, BOUGHT):
         services.objects.write(f"{prefix}{ada.user_id}/x/y.json", b"{}")
+    for prefix in tunes.prefixes_of(ready_track):
+        services.objects.write_json(f"{prefix}of-a-hum.json", {})
     job = ada.get(f"/v1/tracks/{ready_track}").json()["job_id"]
     services.objects.write_json(f"work/{job}/analysis.json", {})
-    return [ada.user_id, job]
+    return [ada.user_id, job, ready_track]
 
 
 def test_everything_goes_and_nothing_of_others(

@@ -14,7 +14,7 @@ from soundstage.models.assets import AssetStatus
 from soundstage.models.errors import Conflict
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job
-from soundstage.platform.aws import film_parts
+from soundstage.platform.aws import film_parts, tunes
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
@@ -65,6 +65,9 @@ class Erasure:
         made_by = {job.job_id for job in jobs} | self._jobs_of_rows(user_id)
         prefixes = [f"uploads/{user_id}/", f"{BOUGHT}{user_id}/", f"{film_parts.PREFIX}{user_id}/"]
         prefixes += [f"{kind}/{job_id}/" for kind in ("results", "work") for job_id in sorted(made_by)]
+        prefixes += [
+            prefix for track_id in sorted(self._tracks(user_id, jobs)) for prefix in tunes.prefixes_of(track_id)
+        ]
         for prefix in prefixes:
             self._objects.delete_all(prefix)
         now = self._clock()
@@ -97,6 +100,12 @@ class Erasure:
                 self._jobs.release_dependants(Dependency(kind="asset", id=asset.asset_id))
             if cursor is None:
                 return
+
+    def _tracks(self, user_id: Id, jobs: list[Job]) -> set[Id]:
+        """Also those that were deleted before: their jobs knew them."""
+        found = {job.subject_id for job in jobs if job.kind == "track" and job.subject_id is not None}
+        with self._catalog.transaction() as session:
+            return found | set(session.scalars(select(Track.id).where(Track.owner_id == user_id)))
 
     def _jobs_of_rows(self, user_id: Id) -> set[Id]:
         """Records of jobs expire; what they made stays under their ids."""

@@ -1,7 +1,8 @@
 """What was heard in the hums of a track, and what its person corrected, as objects of the bucket.
 
-``tunes/{track}/heard.{revision}.{hum}.json`` is an analysis, made once for each hum; ``correction.json`` names the
-correction that counts, one of ``corrections/{SHA-256}.json``: a job that has begun keeps the one it began with.
+``tunes/heard/{track}/{revision}.{hum}.json`` is an analysis, made once for each hum and again when it has expired.
+``tunes/{track}/correction.json`` names the correction that counts, one of ``corrections/{SHA-256}.json`` beside it: a
+job that has begun keeps the one it began with. They are people's work and stay as long as their account.
 """
 
 import hashlib
@@ -13,8 +14,15 @@ from soundstage.models.music import Analysis, TuneCorrection
 from soundstage.platform.aws.storage import ObjectStore
 
 PREFIX = "tunes/"
+HEARD = f"{PREFIX}heard/"
+HEARD_EXPIRES_DAYS = 90
 HEARING_REVISION = 1
 """Raise it when ``audio_analyze`` hears something else: what was kept is heard again then."""
+
+
+def prefixes_of(track_id: Id) -> tuple[str, str]:
+    """Under which all lies that is kept of a track's hums."""
+    return f"{PREFIX}{track_id}/", f"{HEARD}{track_id}/"
 
 
 class Tunes:
@@ -22,6 +30,7 @@ class Tunes:
 
     def __init__(self, objects: ObjectStore, track_id: Id) -> None:
         self._objects = objects
+        self._track_id = track_id
         self._folder = f"{PREFIX}{track_id}"
 
     def heard(self, hum_id: Id) -> Analysis | None:
@@ -68,4 +77,4 @@ class Tunes:
         return f"{self._folder}/correction.json"
 
     def _heard_key(self, hum_id: Id) -> str:
-        return f"{self._folder}/heard.{HEARING_REVISION}.{hum_id}.json"
+        return f"{HEARD}{self._track_id}/{HEARING_REVISION}.{hum_id}.json"
