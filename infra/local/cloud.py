@@ -4,11 +4,13 @@ to the number of processes (``infra.local.admission``).
 """
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from infra.local import admission, history
+from infra.local import admission, function_host, history
 from ministack.app import main
+from ministack.core import lambda_runtime
 from ministack.services import s3
 
 Answer = tuple[int, dict[str, str], Any]
@@ -41,5 +43,7 @@ def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., 
 if __name__ == "__main__":
     history.complete()
     admission.limit(int(os.environ["SOUNDSTAGE_FUNCTION_CONCURRENCY"]))
+    if sys.platform == "linux":  # elsewhere what was imported may not survive a fork
+        function_host.instead_of_processes(lambda_runtime)
     s3._get_object = with_ranges_of_versions(s3._get_object)
     main()
