@@ -11,9 +11,10 @@ import httpx
 import numpy as np
 import pytest
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, Made
+from tests.e2e.journeys import Cloud, Made, outcome, upload
 from tests.fixtures.browser import browser_page, find_browser
 from tests.fixtures.console import Console
+from tests.fixtures.pairs import make_pair
 
 from soundstage.audio.io import Audio, write_wav
 
@@ -68,7 +69,7 @@ def test_every_screen_is_for_everybody(console: Console, made: Made, tmp_path: P
     """Two sizes, light and dark, both languages: nothing that axe finds, nothing wider than the screen."""
     folder = Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", tmp_path))
     track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
-    screens = ("/", "/hum", f"/songs/{track_id}", "/match", "/film", "/library", "/jobs", "/settings")
+    screens = ("/", "/hum", f"/songs/{track_id}", "/match", "/film", "/library", "/jobs", "/settings", "/presets")
     console.open("/settings")
     assert console.violations() == []  # signing in
     console.sign_in(made.studio.tokens)
@@ -155,7 +156,7 @@ def test_what_was_heard_is_mended_before_songs_are_made_of_it(console: Console, 
     heard = console.page.evaluate(names)
     console.page.evaluate("document.querySelector('[data-note]').focus()")
     for key, code in (("ArrowRight", 39), ("PageUp", 33), ("s", 83)):
-        console.page.command("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code)
+        console.key(key, code)
     octave_up = f"{heard[1][:-1]}{int(heard[1][-1]) + 1}"
     mended = [heard[0], octave_up, octave_up, *heard[2:]]
     assert console.page.evaluate(names) == mended
@@ -170,3 +171,71 @@ def test_what_was_heard_is_mended_before_songs_are_made_of_it(console: Console, 
     console.until("!!document.querySelector('.tune-roll')")
     assert console.page.evaluate(names) == mended
     assert console.page.errors == []
+
+
+def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, made: Made, tmp_path: Path) -> None:
+    pair = make_pair("eq_gain_width", 4, seconds=16.0)
+    assets = {}
+    for name, audio in (("reference", pair.reference), ("target", pair.target)):
+        write_wav(tmp_path / f"{name}.wav", audio, subtype="PCM_24")
+        assets[name] = upload(made.studio, tmp_path / f"{name}.wav")
+    console.wait(lambda: all(made.studio.get(f"/v1/assets/{it}")["status"] == "ready" for it in assets.values()))
+    job = made.studio.match(target_asset_id=assets["target"], references=[{"asset_id": assets["reference"]}])
+    match_id = outcome(made.studio, job["job_id"])["subject_id"]
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    for width, theme in ((DESKTOP, "light"), (PHONE, "dark")):
+        console.keep("theme", theme)
+        console.open(f"/matches/{match_id}", width=width)
+        console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
+        console.until("document.querySelectorAll('.chart').length >= 3")
+        assert console.violations() == []
+        assert not console.too_wide
+
+    # By keys alone: a band goes up, is taken back, and goes up again.
+    gain = "Number(document.querySelector('.handle').ariaValueNow)"
+    found = console.page.evaluate(gain)
+    console.page.evaluate("document.querySelector('.handle').focus()")
+    console.key("ArrowUp", 38)
+    assert console.page.evaluate(gain) == pytest.approx(found + 0.5, abs=0.06)
+    console.press("Undo")
+    console.until(f"{gain} === {found}")
+    console.page.evaluate("document.querySelector('.handle').focus()")
+    console.key("ArrowUp", 38)
+    console.press("Save as preset")
+    console.until("!!document.querySelector('[role=dialog] input')")
+    assert console.violations() == []
+    name = secrets.token_hex(4)
+    console.type("[role=dialog] input", name)
+    console.press("Save")
+    console.until("[...document.querySelectorAll('a')].some(it => it.innerText.startsWith('Saved'))")
+    kept = next(item for item in made.studio.get("/v1/presets")["items"] if item["name"] == name)
+    bands = made.studio.get(f"/v1/presets/{kept['preset_id']}")["params"]["eq"]
+    assert bands[0]["gain_db"] == pytest.approx(found + 0.5, abs=0.06)
+    console.press("Render it so")
+    console.until(f"location.pathname.startsWith('/matches/') && !location.pathname.includes('{match_id}')")
+    assert console.page.errors == []
+
+
+def test_a_key_is_shown_once_and_revoked(console: Console, made: Made) -> None:
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    console.open("/settings", width=PHONE)
+    for tab in ("Devices", "Usage", "Webhooks", "Models", "API keys"):
+        console.press(tab)
+        console.until("!document.querySelector('.loading')")
+        assert console.violations() == []
+        assert not console.too_wide
+    name = secrets.token_hex(4)
+    console.type("form.card input", name)
+    console.press("Create key")
+    console.until("!!document.querySelector('.secret')")
+    secret = console.page.evaluate("document.querySelector('.secret').innerText")
+    with httpx.Client(base_url=console.url, headers={"Authorization": f"Bearer {secret}"}) as program:
+        assert program.get("/v1/tracks").status_code == 200
+        assert program.post("/v1/tracks", json={"title": "No"}).status_code == 403  # it may read
+        console.until(f"document.querySelector('.rows')?.innerText.includes('{name}')")
+        console.press("Revoke")
+        console.until("!!document.querySelector('[role=alertdialog] .danger')")
+        console.page.evaluate("document.querySelector('[role=alertdialog] .danger').click()")
+        console.wait(lambda: program.get("/v1/tracks").status_code == 401)

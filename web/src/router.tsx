@@ -27,11 +27,19 @@ const routes = [
   }),
   createRoute({
     ...under("/match"),
+    validateSearch: ({ preset, name }: Record<string, unknown>): { preset?: string; name?: string } => ({
+      ...(typeof preset === "string" ? { preset } : {}),
+      ...(typeof name === "string" ? { name } : {}),
+    }),
     component: lazyRouteComponent(() => import("./screens/NewMatch"), "NewMatch"),
   }),
   createRoute({
     ...under("/matches/$matchId"),
     component: lazyRouteComponent(() => import("./screens/Match"), "Match"),
+  }),
+  createRoute({
+    ...under("/presets"),
+    component: lazyRouteComponent(() => import("./screens/Presets"), "Presets"),
   }),
   createRoute({
     ...under("/film"),

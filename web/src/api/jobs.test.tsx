@@ -31,18 +31,42 @@ function follow() {
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
 
-test("a job is held on to until it has ended, and asked for no more then", async () => {
+const events = (...ids: string[]) => {
+  const text = ids.map((id) => `id: ${id}\nevent: job.progressed\ndata: {}\n\n`).join("");
+  return () => new Response(text, { headers: { "Content-Type": "text/event-stream" } });
+};
+
+test("a job is followed by its events until it has ended, and asked for no more then", async () => {
+  const asked = answers(
+    json(job("queued", 0), '"1"'),
+    json(job("queued", 0), '"1"'),
+    events("1", "2"),
+    json(job("running", 20), '"2"'),
+    () => new Response(null, { status: 304 }),
+    events("3"),
+    json(job("succeeded", 100), '"3"'),
+    json(job("succeeded", 100), '"3"'),
+  );
+  const { result } = follow();
+  await waitFor(() => expect(result.current?.status).toBe("succeeded"));
+  await waitFor(() => expect(asked).toHaveLength(8));
+  const streams = asked.filter(({ url }) => url.endsWith("/events"));
+  expect(streams.map(({ headers }) => headers.get("Last-Event-ID"))).toEqual([null, "2"]);
+  expect(asked.some(({ url }) => url.includes("wait="))).toBe(false);
+});
+
+test("where no stream comes through, calls are held", async () => {
   const asked = answers(
     json(job("queued", 0), '"1"'),
     json(job("running", 20), '"2"'),
+    () => new Response(""),
     () => new Response(null, { status: 304 }),
     json(job("succeeded", 100), '"3"'),
   );
   const { result } = follow();
   await waitFor(() => expect(result.current?.status).toBe("succeeded"));
-  expect(asked).toHaveLength(4);
-  expect(asked.map(({ headers }) => headers.get("If-None-Match"))).toEqual([null, null, '"2"', '"2"']);
-  expect(new URL(asked[2]?.url ?? "").searchParams.get("wait")).toBe("20");
+  expect(asked.slice(3).map(({ url }) => new URL(url).searchParams.get("wait"))).toEqual(["20", "20"]);
+  expect(asked.slice(3).map(({ headers }) => headers.get("If-None-Match"))).toEqual(['"2"', '"2"']);
 });
 
 test("a lost connection is tried again", async () => {

@@ -1,9 +1,11 @@
-// Following a job: the API holds each call until something changes; what was missed is in the next answer.
+// Following a job: its changes are pushed as server-sent events; where no stream comes through, the API holds each call
+// until something changes. What was missed is in the next answer.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { api, ApiError, body, type Schemas } from "./client";
+import { pushed } from "./push";
 
 export type Job = Schemas["JobView"];
 
@@ -48,21 +50,34 @@ export function useCancel() {
 async function follow(jobId: string, signal: AbortSignal, tell: (job: Job) => void): Promise<void> {
   let etag = null as string | null;
   let missed = 0;
+  let pushes = true;
+  let last = null as string | null;
+  const ask = async (held: boolean): Promise<Job | null> => {
+    const answer = await api.GET("/v1/jobs/{job_id}", {
+      params: { path: { job_id: jobId }, ...(held && etag ? { query: { wait: WAIT_S } } : {}) },
+      headers: etag ? { "If-None-Match": etag } : {},
+      signal,
+    });
+    if (answer.response.status === 304) return null;
+    if (!answer.data) throw new ApiError(answer.response.status, "", "");
+    etag = answer.response.headers.get("ETag");
+    tell(answer.data);
+    return answer.data;
+  };
   for (;;) {
     try {
-      const answer = await api.GET("/v1/jobs/{job_id}", {
-        params: { path: { job_id: jobId }, ...(etag ? { query: { wait: WAIT_S } } : {}) },
-        headers: etag ? { "If-None-Match": etag } : {},
-        signal,
-      });
+      const job = await ask(!pushes);
       missed = 0;
-      if (answer.response.status === 304) continue;
-      if (!answer.data) throw new ApiError(answer.response.status, "", "");
-      etag = answer.response.headers.get("ETag");
-      tell(answer.data);
-      if (hasEnded(answer.data)) return;
+      if (job && hasEnded(job)) return;
+      if (!pushes) continue;
+      // An event says that something changed; how the whole job stands, the next call does. A stream that brings
+      // nothing at all is one that somebody between us keeps: then calls are held instead.
+      const stream = await pushed(jobId, last, signal, () => ask(false));
+      pushes = last !== null || stream.through;
+      last = stream.last;
     } catch (error) {
       if (signal.aborted || (error instanceof ApiError && !error.passing)) return;
+      pushes = false;
       missed += 1;
       await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 1000 * missed)));
     }

@@ -1,9 +1,15 @@
 // Several versions of one sound, played together, of which one is heard: switching is a cross-fade at the same place
 // and, where their loudness is known, at the same loudness.
 
+import type { LinearStages } from "./linear-stages";
+
 export interface Version {
   label: string;
   url: string;
+  /** What the sound goes through on its way, changed while it plays. */
+  stages?: LinearStages;
+  /** Its colour, where that isn't its number's. */
+  tone?: number;
   /** Integrated loudness; versions are turned down to the quietest of them. */
   lufs?: number | null | undefined;
 }
@@ -58,11 +64,17 @@ export class SwitchPlayer {
     try {
       // Decoding needs no permission to play, and resamples to what the device plays.
       const decoder = new OfflineAudioContext(1, 1, 48_000);
+      const fetched = new Map<string, Promise<AudioBuffer>>();
+      const decoded = async (url: string): Promise<AudioBuffer> => {
+        const answer = await fetch(url, { signal });
+        if (!answer.ok) throw new Error(String(answer.status));
+        return decoder.decodeAudioData(await answer.arrayBuffer());
+      };
       this.buffers = await Promise.all(
-        this.versions.map(async ({ url }) => {
-          const answer = await fetch(url, { signal });
-          if (!answer.ok) throw new Error(String(answer.status));
-          return decoder.decodeAudioData(await answer.arrayBuffer());
+        this.versions.map(({ url }) => {
+          const known = fetched.get(url) ?? decoded(url);
+          fetched.set(url, known);
+          return known;
         }),
       );
       this.set({ ready: true, durationS: Math.max(...this.buffers.map((buffer) => buffer.duration)) });
@@ -87,7 +99,9 @@ export class SwitchPlayer {
     this.sources = this.buffers.map((buffer, version) => {
       const source = new AudioBufferSourceNode(context, { buffer });
       const fader = this.faders[version];
-      if (fader) source.connect(fader);
+      const stages = this.versions[version]?.stages;
+      if (fader && stages) stages.connect(source, fader);
+      else if (fader) source.connect(fader);
       source.start(at, Math.min(this.offsetS, buffer.duration));
       return source;
     });

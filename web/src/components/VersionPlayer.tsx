@@ -16,7 +16,7 @@ interface Props {
 export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
   const { t } = useTranslation();
   // Signed addresses change with every answer of the API; what they lead to does not.
-  const identity = versions.map(({ url }) => url.split("?")[0]).join(" ");
+  const identity = versions.map(({ label, url }) => `${label} ${url.split("?", 1).join("")}`).join(" ");
   const player = useMemo(() => new SwitchPlayer(versions, first), [identity]); // eslint-disable-line react-hooks/exhaustive-deps
   const state = useSyncExternalStore(player.subscribe, player.snapshot);
 
@@ -61,7 +61,7 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
               key={label}
               type="button"
               aria-pressed={version === state.heard}
-              className={`segment tone-${version}`}
+              className={`segment tone-${versions[version]?.tone ?? version}`}
               onClick={() => hear(version)}
             >
               {label}
@@ -72,7 +72,7 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
           {clock(state.positionS)} / {state.ready ? clock(state.durationS) : "–:––"}
         </span>
       </div>
-      <div className={`wave tone-${state.heard}`}>
+      <div className={`wave tone-${versions[state.heard]?.tone ?? state.heard}`}>
         <Waveform
           buffer={state.ready ? player.buffer(state.heard) : undefined}
           played={state.durationS ? state.positionS / state.durationS : 0}

@@ -21,3 +21,15 @@ export function words(name: string): string {
   const spaced = name.replaceAll("_", " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
+
+/** With its sign, a true minus: +3.0, −3.0. */
+export function signed(value: number, digits: number): string {
+  const rounded = value.toFixed(digits);
+  return value > 0 && Number(rounded) !== 0
+    ? `+${rounded}`
+    : rounded.replace("-", Number(rounded) === 0 ? "" : "−");
+}
+
+export function megabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+}

@@ -1,4 +1,11 @@
+import { presets, share, sound } from "./en-sound";
+import { access } from "./en-access";
+
 export const en = {
+  sound,
+  presets,
+  share,
+  access,
   app: {
     name: "Soundstage",
     skip: "Skip to the content",
@@ -9,6 +16,7 @@ export const en = {
     signIn: "Sign in",
     loading: "Loading",
     back: "Back",
+    close: "Close",
     more: "Show more",
   },
   trouble: {
@@ -217,8 +225,18 @@ export const en = {
     compare: "Compare with now",
     restore: "Restore this one",
     phase: { opening: "Opening", development: "Development", turn: "Turn", conclusion: "End" },
+    order: "Reorder",
+    orderDone: "Done",
+    orderHint: "Drag shots, or with the keyboard: Enter on a handle, arrow keys to the place, Enter again.",
+    moveShot: "Move shot {{number}}",
+    chapters: "Chapters",
+    people: "People",
+    places: "World",
+    causes: "What leads to what",
+    causesText: "The shots in their order; arcs lead from cause to effect.",
+    identity: "Looks",
+    content: "About it",
     stale: "changed since it was made",
-    cast: "People, world, and what leads to what",
     estimate: "About {{length}} long; {{work}} of work; {{money}}",
     free: "costs nothing",
     preview: "Quick preview",

@@ -1,6 +1,12 @@
 import type { Messages } from "./en";
+import { access } from "./zh-access";
+import { presets, share, sound } from "./zh-sound";
 
 export const zh: Messages = {
+  sound,
+  presets,
+  share,
+  access,
   app: {
     name: "Soundstage",
     skip: "跳到正文",
@@ -11,6 +17,7 @@ export const zh: Messages = {
     signIn: "登录",
     loading: "正在加载",
     back: "返回",
+    close: "关闭",
     more: "显示更多",
   },
   trouble: {
@@ -211,8 +218,18 @@ export const zh: Messages = {
     compare: "与现在比较",
     restore: "恢复这个版本",
     phase: { opening: "开端", development: "发展", turn: "转折", conclusion: "结局" },
+    order: "调整顺序",
+    orderDone: "完成",
+    orderHint: "拖动镜头；或用键盘：在手柄上按 Enter，用方向键选位置，再按 Enter。",
+    moveShot: "移动镜头 {{number}}",
+    chapters: "章节",
+    people: "人物",
+    places: "世界",
+    causes: "因果关系",
+    causesText: "镜头依次排列；弧线从原因指向结果。",
+    identity: "外貌",
+    content: "说明",
     stale: "制作之后又改过",
-    cast: "人物、世界与因果",
     estimate: "片长约 {{length}}；需要 {{work}}；{{money}}",
     free: "免费",
     preview: "快速预览",

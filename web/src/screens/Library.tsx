@@ -1,13 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
-import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { useTranslation } from "react-i18next";
 
 import { Private } from "../components/Account";
+import { Sure } from "../components/Ask";
 import { Loading, Page, Trouble } from "../components/parts";
 import { type Item, NAMES, Row, type Shelf, SHELVES, useShelf } from "../components/shelves";
 
@@ -74,35 +71,11 @@ function Remove({ item }: { item: Item }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["shelf", item.shelf] }),
   });
   return (
-    <DialogTrigger>
-      <Button className="button small" aria-label={`${t("library.remove")}: ${item.title}`}>
-        {t("library.remove")}
-      </Button>
-      <ModalOverlay className="overlay" isDismissable>
-        <Modal className="modal">
-          <Dialog className="dialog" role="alertdialog">
-            {({ close }) => (
-              <>
-                <Heading slot="title">{t("library.remove")}</Heading>
-                <p>{t("library.removeSure", { title: item.title })}</p>
-                <Trouble error={remove.error} />
-                <div className="actions">
-                  <Button
-                    className="button danger"
-                    isDisabled={remove.isPending}
-                    onPress={() => remove.mutate(undefined, { onSuccess: close })}
-                  >
-                    {t("library.remove")}
-                  </Button>
-                  <Button className="button" onPress={close}>
-                    {t("library.keep")}
-                  </Button>
-                </div>
-              </>
-            )}
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <Sure
+      action={t("library.remove")}
+      of={item.title}
+      question={t("library.removeSure", { title: item.title })}
+      work={remove}
+    />
   );
 }

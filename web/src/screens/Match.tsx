@@ -1,13 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, body, type Schemas } from "../api/client";
-import { hasEnded, useCancel, useJob } from "../api/jobs";
+import { api, ApiError, body, partly, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
+import { LinearStages, linearOf } from "../audio/linear-stages";
+import type { Version } from "../audio/switch-player";
 import { Private } from "../components/Account";
-import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { Loading, Page, Trouble } from "../components/parts";
+import { Shares } from "../components/Shares";
 import { VersionPlayer } from "../components/VersionPlayer";
+import { Work } from "../components/Work";
+import { Adjust } from "./match/Adjust";
+import { type Curves, CurvesOf } from "./match/Curves";
+import { useHistory } from "./match/history";
+import { originOf } from "./match/origin";
 
 type Matched = Schemas["MatchView"];
 
@@ -32,31 +40,13 @@ function Whole() {
   useEffect(() => {
     if (ended) void queries.invalidateQueries({ queryKey: ["match", matchId] });
   }, [ended, queries, matchId]);
-  const cancel = useCancel();
-
   if (match.error) return <Page title={t("match.title")}>{<Trouble error={match.error} />}</Page>;
   if (!match.data) return <Page title={t("match.title")}>{<Loading />}</Page>;
   const { title, status, error, files } = match.data;
   return (
     <Page title={title || t("match.title")} text={files ? t("match.ready") : undefined} wide={Boolean(files)}>
-      {status === "matching" && (
-        <section className="card">
-          <JobProgress job={job} />
-          <div className="actions">
-            <button type="button" className="button" onClick={() => cancel.mutate(match.data.job_id)}>
-              {t("jobs.cancel")}
-            </button>
-          </div>
-        </section>
-      )}
-      {(status === "failed" || status === "canceled") && (
-        <section className="card">
-          <p className="trouble" role="alert">
-            {causeOf(error) || t(`status.${status}`)}
-          </p>
-        </section>
-      )}
-      {files && <Ready match={match.data} files={files} />}
+      <Work job={job} working={status === "matching"} status={status} error={error} />
+      {files && <Ready key={matchId} match={match.data} files={files} />}
       {status !== "matching" && (
         <p>
           <Link to="/match" className="button">
@@ -68,27 +58,44 @@ function Whole() {
   );
 }
 
+/** Until the style is known. */
+const UNCHANGED = partly("StyleParams", { eq: [], amounts: partly("Amounts", { eq: 1, stereo: 1 }) });
+
 function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] }) {
   const { t } = useTranslation();
-  const reference = match.params.references[0]?.asset_id;
+  const reference = match.params.references[0]?.asset_id ?? originOf(match.match_id);
   const before = useDownload(match.params.target_asset_id);
   const wanted = useDownload(reference);
-  const result = {
-    label: t("match.after"),
-    url: files.audio_url,
-    lufs: match.metrics_after?.integrated_lufs,
-  };
+  const curves = useQuery({
+    queryKey: ["curves", match.match_id],
+    queryFn: async () => {
+      const answer = await fetch(files.viz_url);
+      if (!answer.ok) throw new ApiError(answer.status, "INTERNAL", "");
+      return (await answer.json()) as Curves;
+    },
+    staleTime: Infinity,
+  }).data;
+  const history = useHistory(match.style ?? UNCHANGED);
+  const spectrum = curves?.spectra.target;
+  const linear = useMemo(() => linearOf(history.value, spectrum), [history.value, spectrum]);
+  const [stages] = useState(() => new LinearStages(linear));
+  useEffect(() => stages.set(linear), [stages, linear]);
+  const beforeLufs = match.metrics_before?.integrated_lufs;
   const loaded = before !== undefined && (wanted !== undefined || !reference);
-  const versions = loaded
+  const versions: Version[] = loaded
     ? [
-        result,
-        { label: t("match.before"), url: before, lufs: match.metrics_before?.integrated_lufs },
+        { label: t("match.after"), url: files.audio_url, lufs: match.metrics_after?.integrated_lufs },
+        { label: t("match.before"), url: before, lufs: beforeLufs },
         ...(wanted ? [{ label: t("match.reference"), url: wanted, lufs: match.style?.lufs?.target_db }] : []),
+        ...(match.style
+          ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, tone: 3 }]
+          : []),
       ]
     : [];
   return (
     <>
       <section className="card">{loaded ? <VersionPlayer versions={versions} /> : <Loading />}</section>
+      {match.style && <Adjust match={match} reference={reference} history={history} />}
       <div className="pair">
         <section className="card">
           <h2>{t("match.done")}</h2>
@@ -116,6 +123,8 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
           </div>
         </section>
       </div>
+      {curves && <CurvesOf curves={curves} />}
+      <Shares kind="match" id={match.match_id} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,12 +10,14 @@ import { Bar, called, Choice, Page, Trouble } from "../components/parts";
 
 const STRENGTHS = ["natural", "close", "imitate"] as const;
 type Strength = (typeof STRENGTHS)[number];
-type Role = "target" | "reference";
+const ROLES = ["target", "reference"] as const;
+type Role = (typeof ROLES)[number];
 
 export function NewMatch() {
   const { t } = useTranslation();
   const ensureAccount = useAccount();
   const navigate = useNavigate();
+  const { preset, name } = useSearch({ from: "/match" });
   const [files, setFiles] = useState<Record<Role, File | null>>({ target: null, reference: null });
   const [assets, setAssets] = useState<Partial<Record<Role, string>>>({});
   const [strength, setStrength] = useState<Strength>("natural");
@@ -41,10 +43,11 @@ export function NewMatch() {
     if (!(await ensureAccount())) return;
     try {
       const target_asset_id = await arrived("target");
-      const reference = await arrived("reference");
       const title = files.target?.name.replace(/\.[^.]+$/, "") ?? "";
-      const references = [partly("Reference", { asset_id: reference })];
-      const order = partly("MatchRequest", { target_asset_id, references, strength, title });
+      const how = preset
+        ? { preset_id: preset }
+        : { strength, references: [partly("Reference", { asset_id: await arrived("reference") })] };
+      const order = partly("MatchRequest", { target_asset_id, title, ...how });
       const job = await body(api.POST("/v1/matches", { body: order }));
       await navigate({ to: "/matches/$matchId", params: { matchId: job.subject_id ?? "" } });
     } catch (reason) {
@@ -53,7 +56,7 @@ export function NewMatch() {
     }
   }
 
-  const complete = files.target && files.reference;
+  const complete = files.target && (preset || files.reference);
   return (
     <Page title={t("match.title")} text={t("match.text")}>
       <form
@@ -64,7 +67,7 @@ export function NewMatch() {
         }}
       >
         <div className="pair">
-          {(["target", "reference"] as const).map((role) => (
+          {ROLES.slice(0, preset ? 1 : 2).map((role) => (
             <DropZone
               key={role}
               label={t(`match.${role}`)}
@@ -75,14 +78,20 @@ export function NewMatch() {
             />
           ))}
         </div>
-        <Choice
-          label={t("match.strength")}
-          name="strength"
-          value={strength}
-          onChange={setStrength}
-          text={t(`match.strengthText.${strength}`)}
-          options={called(STRENGTHS, (name) => t(`match.strengths.${name}`))}
-        />
+        {preset ? (
+          <p>
+            {t("presets.applying", { name: name ?? "" })} <Link to="/match">{t("presets.reference")}</Link>
+          </p>
+        ) : (
+          <Choice
+            label={t("match.strength")}
+            name="strength"
+            value={strength}
+            onChange={setStrength}
+            text={t(`match.strengthText.${strength}`)}
+            options={called(STRENGTHS, (name) => t(`match.strengths.${name}`))}
+          />
+        )}
         <Trouble error={error} />
         {sending && (
           <Bar label={t("match.sending", { name: sending.name })} value={Math.round(sending.sent * 100)} />
@@ -91,6 +100,9 @@ export function NewMatch() {
           <button type="submit" className="button primary" disabled={!complete || sending !== null}>
             {t("match.make")}
           </button>
+          <Link to="/presets" className="button">
+            {t("presets.title")}
+          </Link>
         </div>
       </form>
     </Page>

@@ -1,14 +1,28 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { useTranslation } from "react-i18next";
 
-import { api, body } from "../api/client";
-import { session } from "../api/session";
 import { useSignedIn } from "../components/Account";
+import { called, Choice, Page } from "../components/parts";
 import { SignInForm } from "../components/SignInForm";
-import { called, Choice, Page, Trouble } from "../components/parts";
 import { type Language, LANGUAGES, speak } from "../messages/i18n";
 import { theme, type Theme, THEMES, wear } from "../theme";
+import { Keys } from "./settings/Keys";
+import { Models } from "./settings/Models";
+import { Profile } from "./settings/Profile";
+import { Sessions } from "./settings/Sessions";
+import { Usage } from "./settings/Usage";
+import { Webhooks } from "./settings/Webhooks";
+
+const PARTS = {
+  profile: Profile,
+  sessions: Sessions,
+  usage: Usage,
+  keys: Keys,
+  webhooks: Webhooks,
+  models: Models,
+};
+const NAMES = Object.keys(PARTS) as (keyof typeof PARTS)[];
 
 export function Settings() {
   const { t, i18n } = useTranslation();
@@ -35,47 +49,33 @@ export function Settings() {
           }}
         />
       </section>
-      <section className="card">
-        <h2>{t("settings.account")}</h2>
-        {signedIn ? <Account /> : <SignInForm />}
-      </section>
+      {signedIn ? (
+        <Tabs>
+          <TabList className="tabs" aria-label={t("settings.account")}>
+            {NAMES.map((name) => (
+              <Tab key={name} id={name} className="tab">
+                {t(`access.tab.${name}`)}
+              </Tab>
+            ))}
+          </TabList>
+          {NAMES.map((name) => {
+            const Part = PARTS[name];
+            return (
+              <TabPanel key={name} id={name} className="stack">
+                <Part />
+              </TabPanel>
+            );
+          })}
+        </Tabs>
+      ) : (
+        <section className="card">
+          <h2>{t("settings.account")}</h2>
+          <SignInForm />
+        </section>
+      )}
       <p className="quiet">
         {t("settings.api")} <a href="/v1/openapi.json">/v1/openapi.json</a>
       </p>
     </Page>
-  );
-}
-
-function Account() {
-  const { t, i18n } = useTranslation();
-  const me = useQuery({ queryKey: ["me"], queryFn: () => body(api.GET("/v1/me")) });
-
-  async function leave() {
-    const known = session.get();
-    session.end();
-    // Whatever the answer: in this browser nobody is signed in any more.
-    if (known) {
-      await api
-        .POST("/v1/auth/logout", { body: { refresh_token: known.refreshToken } })
-        .catch(() => undefined);
-    }
-  }
-
-  return (
-    <>
-      <Trouble error={me.error} />
-      {me.data && (
-        <>
-          <p>{t("account.signedInAs", { email: me.data.email })}</p>
-          <p className="quiet">
-            {t("settings.plan", { plan: me.data.plan })} ·{" "}
-            {t("settings.since", { date: new Date(me.data.created_at).toLocaleDateString(i18n.language) })}
-          </p>
-        </>
-      )}
-      <button type="button" className="button" onClick={() => void leave()}>
-        {t("account.signOut")}
-      </button>
-    </>
   );
 }

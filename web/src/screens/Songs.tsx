@@ -3,12 +3,14 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, body, partly, type Schemas } from "../api/client";
-import { hasEnded, useCancel, useJob } from "../api/jobs";
+import { api, body, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { clock, words } from "../components/format";
-import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { Loading, Page, Trouble } from "../components/parts";
+import { Shares } from "../components/Shares";
 import { VersionPlayer } from "../components/VersionPlayer";
+import { Work } from "../components/Work";
 
 type Track = Schemas["TrackView"];
 type Variant = Schemas["VariantView"];
@@ -38,36 +40,17 @@ function Track() {
     if (ended) void queries.invalidateQueries({ queryKey: ["track", trackId] });
   }, [ended, queries, trackId]);
 
-  const cancel = useCancel();
-
   if (track.error) return <Page title={t("song.ready")}>{<Trouble error={track.error} />}</Page>;
   if (!track.data) return <Page title={t("song.ready")}>{<Loading />}</Page>;
   const { title, status, variants, error, score } = track.data;
   const working = status === "generating" || (job && !ended && variants.length === 0);
   return (
     <Page title={title} text={working ? t("song.making") : score?.reason} wide={variants.length > 0}>
-      {working && (
-        <section className="card">
-          <JobProgress job={job} />
-          {job && (
-            <div className="actions">
-              <button type="button" className="button" onClick={() => cancel.mutate(job.job_id)}>
-                {t("jobs.cancel")}
-              </button>
-            </div>
-          )}
-        </section>
-      )}
-      {!working && status !== "ready" && (
-        <section className="card">
-          <p className="trouble" role="alert">
-            {causeOf(error) || t(`status.${status}`)}
-          </p>
-          <Link to="/hum" className="button primary">
-            {t("hum.anew")}
-          </Link>
-        </section>
-      )}
+      <Work job={job} working={Boolean(working)} status={status} error={error}>
+        <Link to="/hum" className="button primary">
+          {t("hum.anew")}
+        </Link>
+      </Work>
       {!working && variants.length > 0 && <Ready track={track.data} />}
     </Page>
   );
@@ -96,7 +79,6 @@ function Ready({ track }: { track: Track }) {
             first={best}
             onHeard={setHeard}
           />
-          <Sharing track={track} />
         </div>
       </section>
       <div className="pair">
@@ -110,6 +92,7 @@ function Ready({ track }: { track: Track }) {
           />
         ))}
       </div>
+      <Shares kind="track" id={track.track_id} />
       <p>
         <Link to="/hum" className="button">
           {t("song.another")}
@@ -119,39 +102,6 @@ function Ready({ track }: { track: Track }) {
         </Link>
       </p>
     </>
-  );
-}
-
-function Sharing({ track }: { track: Track }) {
-  const { t } = useTranslation();
-  const share = useMutation({
-    mutationFn: async () => {
-      const path = { track_id: track.track_id };
-      const { url } = await body(
-        api.POST("/v1/tracks/{track_id}/share", { params: { path }, body: partly("ShareRequest", {}) }),
-      );
-      const copied = await navigator.clipboard.writeText(url).then(
-        () => true,
-        () => false,
-      );
-      return { url, copied };
-    },
-  });
-  return (
-    <div className="sharing">
-      <button type="button" className="button" disabled={share.isPending} onClick={() => share.mutate()}>
-        {t("song.share")}
-      </button>
-      <p className="quiet" aria-live="polite">
-        {share.data && (
-          <>
-            {t(share.data.copied ? "song.copied" : "song.shared")}{" "}
-            <a href={share.data.url}>{share.data.url}</a>
-          </>
-        )}
-      </p>
-      <Trouble error={share.error} />
-    </div>
   );
 }
 

@@ -1,13 +1,16 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../api/client";
 import { hasEnded, type Job, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
-import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { Loading, Page, Trouble } from "../components/parts";
+import { Work } from "../components/Work";
+import { Cast } from "./story/Cast";
 import { Films } from "./story/Films";
+import { ShotOrder } from "./story/ShotOrder";
 import { ShotCard } from "./story/ShotCard";
 import { Telling } from "./story/Telling";
 import { Versions } from "./story/Versions";
@@ -28,6 +31,7 @@ function Whole() {
   const { projectId } = useParams({ from: "/stories/$projectId" });
   const path = { project_id: projectId };
   const queries = useQueryClient();
+  const [ordering, setOrdering] = useState(false);
   const project = useQuery({
     queryKey: ["project", projectId],
     queryFn: () => body(api.GET("/v1/projects/{project_id}", { params: { path } })),
@@ -48,30 +52,30 @@ function Whole() {
   const order = shots.map((shot) => shot.shot_id);
   return (
     <Page title={title} text={logline || undefined} wide>
-      {status === "writing" && (
-        <section className="card">
-          <JobProgress job={writing} />
-        </section>
-      )}
-      {status === "failed" && (
-        <p className="trouble" role="alert">
-          {causeOf(error)}
-        </p>
-      )}
+      <Work job={writing} working={status === "writing"} status={status} error={error} />
       {shots.length > 0 && (
         <>
           <Films project={project.data} />
-          {batch && !painted && (
-            <section className="card">
-              <JobProgress job={batch} />
-            </section>
+          {batch && !painted && <Work job={batch} working status={status} error={null} />}
+          <header className="song-head">
+            <h2>{t("film.shots")}</h2>
+            <button
+              type="button"
+              className="button small"
+              aria-pressed={ordering}
+              onClick={() => setOrdering(!ordering)}
+            >
+              {t(ordering ? "film.orderDone" : "film.order")}
+            </button>
+          </header>
+          {ordering && <ShotOrder shots={shots} projectId={projectId} />}
+          {!ordering && (
+            <ol className="shots">
+              {shots.map((shot) => (
+                <ShotCard key={shot.shot_id} shot={shot} projectId={projectId} order={order} />
+              ))}
+            </ol>
           )}
-          <h2>{t("film.shots")}</h2>
-          <ol className="shots">
-            {shots.map((shot) => (
-              <ShotCard key={shot.shot_id} shot={shot} projectId={projectId} order={order} />
-            ))}
-          </ol>
           <Telling project={project.data} />
           <Cast project={project.data} />
           <Versions projectId={projectId} revision={revision} />
@@ -83,48 +87,6 @@ function Whole() {
         </Link>
       </p>
     </Page>
-  );
-}
-
-/** Who is in it, what the world has, and what leads to what. */
-function Cast({ project: { characters, world, chain, shots } }: { project: Project }) {
-  const { t } = useTranslation();
-  const number = new Map(shots.map((shot) => [shot.id, shot.number]));
-  const named = (beats: string[]) => beats.flatMap((shot) => number.get(shot) ?? []).join(", ");
-  return (
-    <details>
-      <summary>{t("film.cast")}</summary>
-      <ul className="notes">
-        {characters.map(({ id, name, identity }) => (
-          <li key={id}>
-            <strong>{name}</strong> <span className="quiet">{identity}</span>
-          </li>
-        ))}
-        {world.map(({ id, title, content }) => (
-          <li key={id}>
-            <strong>{title}</strong> <span className="quiet">{content}</span>
-          </li>
-        ))}
-      </ul>
-      <ol className="notes">
-        {chain.beats.map(({ phase, name, shots: inIt }) => (
-          <li key={`${phase} ${name}`}>
-            <strong>{t(`film.phase.${phase}`)}</strong> {name}{" "}
-            <span className="quiet">{named(inIt) && `(${named(inIt)})`}</span>
-          </li>
-        ))}
-        {chain.links.map(({ cause, effect, because }) => (
-          <li key={`${cause} ${effect}`}>
-            {number.get(cause)} → {number.get(effect)} <span className="quiet">{because}</span>
-          </li>
-        ))}
-        {chain.gaps.map((gap) => (
-          <li key={gap} className="quiet">
-            {gap}
-          </li>
-        ))}
-      </ol>
-    </details>
   );
 }
 

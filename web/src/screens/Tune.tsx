@@ -8,8 +8,9 @@ import { hasEnded, useJob } from "../api/jobs";
 import { wishesFor } from "../api/wishes";
 import { Private } from "../components/Account";
 import { words } from "../components/format";
-import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { causeOf, Loading, Page, Trouble } from "../components/parts";
 import { TuneEditor } from "../components/TuneEditor";
+import { Work } from "../components/Work";
 
 const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
 const METERS = ["2/4", "3/4", "4/4", "6/8", "5/4", "7/8"] as const;
@@ -57,9 +58,7 @@ function Whole() {
   if (job && !ended) {
     return (
       <Page title={title} text={t("tune.listening")}>
-        <section className="card">
-          <JobProgress job={job} />
-        </section>
+        <Work job={job} working status="generating" error={null} />
       </Page>
     );
   }

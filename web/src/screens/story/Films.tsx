@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../../api/client";
 import { hasEnded, useJob } from "../../api/jobs";
 import { clock } from "../../components/format";
-import { causeOf, JobProgress, Loading, Trouble } from "../../components/parts";
+import { Loading, Trouble } from "../../components/parts";
+import { Shares } from "../../components/Shares";
+import { Work } from "../../components/Work";
 
 /** What it would take, the way to a film, and the newest one. */
 export function Films({ project }: { project: Schemas["ProjectView"] }) {
@@ -68,6 +70,7 @@ function Film({ filmId }: { filmId: string }) {
     queryKey: ["film", filmId],
     queryFn: () => body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: filmId } } })),
   }).data;
+  const player = useRef<HTMLVideoElement>(null);
   const job = useJob(film?.job_id);
   const ended = job ? hasEnded(job) : false;
   useEffect(() => {
@@ -77,13 +80,8 @@ function Film({ filmId }: { filmId: string }) {
   }, [ended, queries]);
 
   if (!film) return <Loading />;
-  if (film.status === "filming") return <JobProgress job={job} />;
   if (!film.files) {
-    return (
-      <p className="trouble" role="alert">
-        {causeOf(film.error) || t(`status.${film.status}`)}
-      </p>
-    );
+    return <Work job={job} working={film.status === "filming"} status={film.status} error={film.error} />;
   }
   const { film_url, poster_url, storyboard_url, contact_sheet_url, subtitle_urls } = film.files;
   return (
@@ -91,12 +89,21 @@ function Film({ filmId }: { filmId: string }) {
       {/* Its subtitles are in the picture. */}
       {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
       <video
+        ref={player}
         controls
         playsInline
         preload="metadata"
         poster={poster_url}
         src={film_url}
         aria-label={film.title}
+      />
+      <Chapters
+        chapters={film.chapters as [number, string][]}
+        onChoose={(atS) => {
+          if (!player.current) return;
+          player.current.currentTime = atS;
+          void player.current.play().catch(() => undefined);
+        }}
       />
       <div className="actions">
         <a className="button" href={film_url} download>
@@ -114,6 +121,30 @@ function Film({ filmId }: { filmId: string }) {
           </a>
         ))}
       </div>
+      <Shares kind="film" id={filmId} />
     </div>
   );
+}
+
+function Chapters({ chapters, onChoose }: ChaptersProps) {
+  const { t } = useTranslation();
+  if (chapters.length === 0) return null;
+  return (
+    <nav aria-label={t("film.chapters")}>
+      <ol className="chapters">
+        {chapters.map(([atS, title]) => (
+          <li key={atS}>
+            <button type="button" className="button small" onClick={() => onChoose(atS)}>
+              <span className="time">{clock(atS)}</span> {title}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+interface ChaptersProps {
+  chapters: readonly (readonly [atS: number, title: string])[];
+  onChoose: (atS: number) => void;
 }
