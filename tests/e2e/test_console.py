@@ -239,3 +239,28 @@ def test_a_key_is_shown_once_and_revoked(console: Console, made: Made) -> None:
         console.until("!!document.querySelector('[role=alertdialog] .danger')")
         console.page.evaluate("document.querySelector('[role=alertdialog] .danger').click()")
         console.wait(lambda: program.get("/v1/tracks").status_code == 401)
+
+
+def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made) -> None:
+    story = "Mara kept the lighthouse. One night a storm put the lamp out. She carried a lantern down the stairs."
+    project = made.studio.post("/v1/projects", {"story": story, "settings": {"quality": "preview"}})
+    path = f"/v1/projects/{project['project_id']}"
+    console.wait(lambda: made.studio.get(path)["status"] == "ready", timeout_s=120)
+    before = [shot["shot_id"] for shot in made.studio.get(path)["shots"]]
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    console.open(f"/stories/{project['project_id']}", width=PHONE)
+    console.until("document.querySelectorAll('.shot').length > 1")
+    assert console.violations() == []
+    assert not console.too_wide
+    console.press("Reorder")
+    console.until("!!document.querySelector('.ordering [slot=drag], .ordering button')")
+    assert console.violations() == []
+    console.page.evaluate("document.querySelector('.ordering button').focus()")
+    for key, code in (("Enter", 13), ("ArrowDown", 40), ("Enter", 13)):
+        console.key(key, code)
+    console.wait(lambda: [shot["shot_id"] for shot in made.studio.get(path)["shots"]] != before, timeout_s=20)
+    after = [shot["shot_id"] for shot in made.studio.get(path)["shots"]]
+    assert sorted(after) == sorted(before)
+    assert after[0] != before[0]
+    assert console.page.errors == []
