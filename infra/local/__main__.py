@@ -10,6 +10,7 @@ from types import FrameType
 
 from infra.local import instance
 from infra.local.instance import CannotStart, Instance
+from infra.local.localstack.environment import Unavailable
 from infra.local.log_view import follow_logs, print_lines_about
 from infra.local.service import ServiceDown
 from infra.local.settings import InstanceSettings
@@ -39,7 +40,7 @@ def main() -> int:
         signal.signal(number, _stop)
     try:
         return commands[arguments.command](InstanceSettings(), arguments)
-    except (CannotStart, ServiceDown) as error:
+    except (CannotStart, ServiceDown, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
     except ValidationError as error:

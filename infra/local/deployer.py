@@ -3,12 +3,11 @@ when the templates changed or the cloud has forgotten the stacks.
 """
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from infra.local.aws import client
 from infra.local.services import base_environment
 from infra.local.settings import ACCOUNT, REGION, ROOT, InstanceSettings
 from infra.local.supervisor import Supervisor
@@ -62,7 +61,7 @@ class Deployer:
 
     def look_after_what_was_interrupted(self) -> None:
         """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out."""
-        _client("lambda", self._environment).invoke(
+        client("lambda", self._settings).invoke(
             FunctionName="soundstage-local-jobs-rescue", InvocationType="Event", Payload=b'{"restarted": true}'
         )
 
@@ -77,7 +76,7 @@ class Deployer:
         from botocore.exceptions import ClientError  # noqa: PLC0415  (0.2 s)
 
         with suppress(ClientError):
-            found = _client("cloudformation", self._environment).describe_stacks(StackName=stack)["Stacks"]
+            found = client("cloudformation", self._settings).describe_stacks(StackName=stack)["Stacks"]
             return bool(found) and found[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
         return False
 
@@ -88,15 +87,3 @@ class Deployer:
 
 def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
-
-
-def _client(service: Any, environment: Mapping[str, str]) -> Any:
-    import boto3  # noqa: PLC0415
-
-    return boto3.client(
-        service,
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
-        region_name=REGION,
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )

@@ -4,7 +4,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from infra.local.settings import REGION, InstanceSettings
+from infra.local.aws import client
+from infra.local.settings import InstanceSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -18,7 +19,7 @@ def follow(settings: InstanceSettings, stopped: threading.Event) -> None:
     """Until ``stopped`` is set. The cloud going away is not this one's business."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (0.2 s)
 
-    logs = _client(settings)
+    logs: CloudWatchLogsClient = client("logs", settings)
     since = {"": int(time.time() * 1000)}  # log group → time of the last line seen, in ms
     with (settings.logs / "functions.log").open("a", buffering=1) as out:
         while not stopped.wait(EVERY_S):
@@ -40,15 +41,3 @@ def _new_lines(logs: "CloudWatchLogsClient", since: dict[str, int]) -> list[str]
             if not message.startswith(PLATFORM_LINES):
                 lines.append(f"{name.removeprefix(PREFIX)} {message}\n")
     return lines
-
-
-def _client(settings: InstanceSettings) -> "CloudWatchLogsClient":
-    import boto3  # noqa: PLC0415
-
-    return boto3.client(
-        "logs",
-        endpoint_url=settings.endpoint_url,
-        region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106  the embedded cloud takes any
-    )

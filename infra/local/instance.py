@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from infra.local import function_logs, services
+from infra.local import emulator, function_logs, services
 from infra.local.deployer import Deployer
 from infra.local.processes import listener_on, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
@@ -68,7 +68,7 @@ class Instance:
         settings, supervisor = self.settings, self.supervisor
         deployer = Deployer(settings, supervisor)
         with self._step("cloud and database"):
-            supervisor.start(services.cloud(settings))
+            supervisor.start(emulator.cloud(settings))
             supervisor.start(services.database(settings))
             supervisor.wait_ready("cloud", "database")
         with ThreadPoolExecutor(1) as aside:

@@ -1,5 +1,6 @@
 """``make lock``: resolve pyproject.toml into constraints.txt, and write down in constraints.sha256 what its files are
-called. Both come from the machine's main index alone: a mirror beside it may have only some files of a release.
+called; the same for LocalStack's environment. All comes from the machine's main index alone: a mirror beside it may
+have only some files of a release.
 """
 
 import dataclasses
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from infra.local import localstack
 from infra.local.locked_files import FILES, LOCK, ROOT
 from infra.local.package_sources import Sources
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
@@ -24,19 +26,25 @@ PLATFORM = re.compile(r"any|(many)?linux.*_(x86_64|aarch64)|macosx_.*_(arm64|uni
 
 
 def main() -> int:
+    groups = ["--all-extras", "--group=infra", "--group=local", "--group=dev"]
+    resolve(["pyproject.toml", *groups, "--universal", "--python-version=3.11"], LOCK, FILES)
+    # Not universal: what it requires of Python 3.14, which it does not run on, cannot be resolved.
+    resolve([str(localstack.HERE / "requirements.in"), "--python-version=3.13"], *localstack.LOCK_FILES)
+    return 0
+
+
+def resolve(what: list[str], lock: Path, files: Path) -> None:
     machine = Sources.read(Path(sys.executable), os.environ)
     environment = dataclasses.replace(machine, extra_indexes=(), find_links=()).uv_environment()
-    compile_ = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "--universal", "--quiet"]
-    project = ["pyproject.toml", "--all-extras", "--group=infra", "--group=local", "--group=dev"]
+    compile_ = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "--quiet"]
+    version = [option for option in what if option.startswith("--python-version") or option == "--universal"]
     plain = ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
-    resolve = [*compile_, *project, "--python-version=3.11", *plain, *sys.argv[1:], "-o", str(LOCK)]
-    subprocess.run(resolve, check=True, cwd=ROOT, env=environment)
+    subprocess.run([*compile_, *what, *plain, *sys.argv[1:], "-o", str(lock)], check=True, cwd=ROOT, env=environment)
     with tempfile.TemporaryDirectory() as scratch:
         listing = Path(scratch) / "pylock.toml"
-        name_files = [*compile_, str(LOCK), "--no-deps", "--format=pylock.toml", "-o", str(listing)]
+        name_files = [*compile_, str(lock), *version, "--no-deps", "--format=pylock.toml", "-o", str(listing)]
         subprocess.run(name_files, check=True, cwd=ROOT, env=environment)
-        FILES.write_text("".join(sorted(_lines(listing.read_text()), key=lambda line: line.split()[1])))
-    return 0
+        files.write_text("".join(sorted(_lines(listing.read_text()), key=lambda line: line.split()[1])))
 
 
 def _lines(listing: str) -> Iterator[str]:

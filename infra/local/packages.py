@@ -1,4 +1,5 @@
-"""Install the locked packages into the environment whose Python runs this: ``python -m infra.local.packages``.
+"""Install the locked packages into the environment whose Python runs this: ``python -m infra.local.packages``, with the
+paths of another lock and of the names of its files if it is not Soundstage's own.
 
 uv does it, in seconds. But of several indexes it takes the first that has a version, whichever of the version's files
 are there, while pip weighs the files of all. So uv is asked first what it would choose from; what it would miss is
@@ -31,7 +32,8 @@ class Missing(Exception):
 
 def main() -> int:
     try:
-        files = list(best_files(LOCK.read_text(), FILES.read_text(), list(sys_tags())))
+        lock, names = (Path(path) for path in sys.argv[1:]) if sys.argv[1:] else (LOCK, FILES)
+        files = list(best_files(lock.read_text(), names.read_text(), list(sys_tags())))
         sources = Sources.read(Path(sys.executable), os.environ)
         install_by_pip([file for file in files if file.package in TOOLS], sources)
         install(files, sources, FETCHED)

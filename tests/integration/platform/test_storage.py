@@ -184,7 +184,7 @@ def test_an_accepted_version_is_downloaded_in_ranges_under_its_name(
 ) -> None:
     """On the embedded cloud, whose S3 alone does neither: a player seeks in a file, and a browser saves it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")  # signatures are checked
+        monkeypatch.setenv(name, "test")  # signatures are checked
     forget_clients()
     location: Any = {"LocationConstraint": REGION}
     clients.s3().create_bucket(Bucket="versions", CreateBucketConfiguration=location)
