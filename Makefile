@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack clean
+.PHONY: FORCE help setup doctor demo up down reset logs status test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ e2e: setup ## the tests on the embedded cloud
 
 e2e-localstack: setup ## the same tests on LocalStack, where CPython 3.13 is; twice as long
 	@SOUNDSTAGE_CLOUD=localstack $(RUN) -m pytest -m e2e tests/e2e
+
+fidelity: setup ## where moto, MiniStack and LocalStack are as AWS, and where not; fails at an answer that is new
+	@$(RUN) -m tests.fidelity
 
 fuzz-api: setup ## requests of every kind at every operation, answers against the OpenAPI document (schemathesis); minutes
 	@$(RUN) -m pytest -q tests/integration/api/fuzz_api.py
