@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from infra.local import emulator
 from infra.local.client import Studio
 from infra.local.instance import Instance
-from infra.local.localstack.environment import Unavailable
+from infra.local.localstack import environment
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made, order, upload
 from tests.fixtures.embedded import throwaway
@@ -27,8 +26,9 @@ HELD_WORKER = ROOT / "tests" / "fixtures" / "held_worker.py"
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
     settings = throwaway()
     try:
-        emulator.cloud(settings)
-    except Unavailable as lacking:
+        if settings.cloud == "localstack":
+            environment.bring()
+    except environment.Unavailable as lacking:
         pytest.skip(str(lacking))
     holds = settings.home / "holds"
     os.environ[HOLDS] = str(holds)
