@@ -18,13 +18,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
-from infra.local.client import Refused, Studio, Unreachable
+from infra.local.client import Studio, Unreachable
 from infra.local.instance import Instance
 from infra.local.settings import InstanceSettings
 from tests.fixtures.embedded import free_port
 from tests.fixtures.hums import TUNES, render_hum
 
 from soundstage.audio.io import write_wav
+from soundstage.client import Refused, connect
 
 CLIENTS = 16  # that send uploads at the same time
 POLLERS = 4
@@ -176,8 +177,7 @@ class Load:
     def _poll(self) -> None:
         """As a client that looks after its jobs would, but more often."""
         with Studio(self._url) as studio:
-            studio.tokens = self._studio.tokens
-            studio._api.headers["Authorization"] = f"Bearer {self._studio.tokens['access_token']}"
+            studio.client = connect(self._url, self._studio.tokens["access_token"])
             while not self._over.wait(POLL_EVERY_S):
                 began = time.perf_counter()
                 try:

@@ -3,10 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body } from "../../api/client";
+import type { SchemaKeyRequest } from "../../api/schema";
 import { Sure } from "../../components/Ask";
 import { ago } from "../../components/format";
 import { called, Choice, Loading, Trouble } from "../../components/parts";
 import { Once } from "./Once";
+
+type Scope = SchemaKeyRequest["scopes"][number];
 
 // Of KeyRequest in docs/api-reference.md.
 const THINGS = [
@@ -21,8 +24,8 @@ const THINGS = [
   "tracks",
   "webhooks",
 ] as const;
-const READ = ["account:read", "events:read", ...THINGS.map((thing) => `${thing}:read`)];
-const SCOPES = { read: READ, all: [...READ, ...THINGS.map((thing) => `${thing}:write`)] };
+const READ: Scope[] = ["account:read", "events:read", ...THINGS.map((thing) => `${thing}:read` as const)];
+const SCOPES = { read: READ, all: [...READ, ...THINGS.map((thing) => `${thing}:write` as const)] };
 const DAYS = { "30": 30, "90": 90, "365": 365, never: null } as const;
 type Rights = keyof typeof SCOPES | "some";
 type Lasting = keyof typeof DAYS;
@@ -74,7 +77,7 @@ function NewKey() {
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [rights, setRights] = useState<Rights>("read");
-  const [some, setSome] = useState<ReadonlySet<string>>(new Set());
+  const [some, setSome] = useState<ReadonlySet<Scope>>(new Set());
   const [lasting, setLasting] = useState<Lasting>("90");
   const make = useMutation({
     mutationFn: () => {
