@@ -102,10 +102,15 @@ class Packaged:
 
 
 def worker_image(target: Literal["cpu", "gpu"]) -> dict[str, Any]:
-    """The arguments of an image asset: the one Dockerfile with its own ignore file, built when a stack is deployed."""
+    """The arguments of an image asset: the one Dockerfile with its own ignore file, built when a stack is deployed.
+
+    Docker reads that file, and the CDK does not: it would hash all that lies in the checkout, and follow its changes.
+    """
+    dockerfile = "containers/gpu-render/Dockerfile"
     return {
         "directory": str(ROOT),
-        "file": "containers/gpu-render/Dockerfile",
+        "file": dockerfile,
+        "exclude": (ROOT / f"{dockerfile}.dockerignore").read_text(encoding="utf-8").split(),
         "target": target,
         "platform": ecr_assets.Platform.LINUX_AMD64,
     }

@@ -207,7 +207,9 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     assert console.violations() == []
     name = secrets.token_hex(4)
     console.type("[role=dialog] input", name)
-    console.press("Save")
+    console.page.evaluate(
+        "[...document.querySelectorAll('[role=dialog] button')].find(it => it.innerText.trim() === 'Save').click()"
+    )
     console.until("[...document.querySelectorAll('a')].some(it => it.innerText.startsWith('Saved'))")
     kept = next(item for item in made.studio.get("/v1/presets")["items"] if item["name"] == name)
     bands = made.studio.get(f"/v1/presets/{kept['preset_id']}")["params"]["eq"]

@@ -111,7 +111,9 @@ def test_the_console_links_a_job_to_it(console: Console, made: Made) -> None:
     console.open("/jobs")
     console.press("Behind the scenes")
 
-    console.until("document.querySelector('h1')?.innerText.startsWith('track')")
+    console.until("location.pathname.startsWith('/cloud') && !!document.querySelector('h1 + * svg, svg')")
+    shown = str(console.page.evaluate("document.querySelector('h1').innerText")).split()
+    assert shown[-1] in ("running", "succeeded"), shown
 
 
 def _history(cloud: Cloud, arn: str) -> list[dict[str, object]]:

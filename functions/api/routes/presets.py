@@ -11,7 +11,6 @@ from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
-from starlette.convertors import StringConvertor, register_url_convertor
 
 from soundstage.models.errors import (
     Conflict,
@@ -42,14 +41,6 @@ EXAMPLE: dict[str, Any] = {
     "limiter": {"tp_db": -1},
 }
 
-
-class NoVerb(StringConvertor):
-    """What follows ``/v1/presets/`` and is no address of its own: whoever sends PATCH there is told so (405)."""
-
-    regex = "(?!(?:blend|import)(?:/|$))[^/]+"
-
-
-register_url_convertor("no_verb", NoVerb())
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), OneLine, SomeLine]
 PresetId = Annotated[Id, Path(description="A preset's id.")]

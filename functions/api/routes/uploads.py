@@ -1,5 +1,6 @@
 """Uploads: signed ways into the bucket. The file's arrival there carries the work on; nobody has to tell us."""
 
+import re
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
@@ -27,6 +28,7 @@ from soundstage.platform.aws.upload_credentials import credentials_for
 
 router = signed_in_router("/v1/uploads", "uploads")
 
+MEDIA = r'^(audio|video|image|application)/[A-Za-z0-9.+-]+(; ?codecs=["A-Za-z0-9.,_ -]+)?$'
 UNNAMED_MEDIA = {"application/octet-stream", "application/ogg", "application/mp4"}
 
 AssetId = Annotated[Id, Path(description="The id of the asset that the upload makes.")]
@@ -36,7 +38,8 @@ def _media(content_type: str) -> str:
     """What browsers call sound, video and pictures. A page or a drawing that runs scripts would run them where the file
     is fetched from."""
     kind, _, name = content_type.partition("/")
-    if not (kind in {"audio", "video"} or (kind == "image" and name != "svg+xml") or content_type in UNNAMED_MEDIA):
+    known = kind in {"audio", "video"} or (kind == "image" and name != "svg+xml") or content_type in UNNAMED_MEDIA
+    if not known or re.search(MEDIA, content_type) is None:
         raise ValueError("we take audio/…, video/…, image/… (no SVG), application/ogg and application/octet-stream")
     return content_type
 
@@ -53,9 +56,7 @@ class UploadRequest(BaseModel):
     )
 
     file_name: str = Field(min_length=1, max_length=255)
-    content_type: Annotated[str, AfterValidator(_media)] = Field(
-        pattern=r'^(audio|video|image|application)/[A-Za-z0-9.+-]+(; ?codecs=["A-Za-z0-9.,_ -]+)?$', max_length=100
-    )
+    content_type: Annotated[str, AfterValidator(_media)] = Field(max_length=100, json_schema_extra={"pattern": MEDIA})
     size_bytes: int = Field(gt=0, description="Exactly; S3 refuses anything else (PUT) or anything more (POST).")
     method: Method = "PUT"
     kind: Literal[AssetKind.AUDIO, AssetKind.IMAGE] | None = Field(
@@ -193,7 +194,7 @@ def complete_upload(asset_id: AssetId, caller: Caller, services: Serving) -> Ass
     return AssetView.model_validate(services.uploads.complete(caller.user_id, asset_id))
 
 
-@router.delete("/{asset_id}", status_code=204, responses=documented(NotFound, Conflict))
+@router.delete("/{asset_id:no_verb}", status_code=204, responses=documented(NotFound, Conflict))
 def abort_upload(asset_id: AssetId, caller: Caller, services: Serving) -> None:
     """Stop an upload that has not arrived, and forget its asset."""
     services.uploads.abort(caller.user_id, asset_id)

@@ -105,6 +105,7 @@ NOBODYS = {
             "create_profile",
             "create_key",
             "create_webhook",
+            "create_credentials",
             "import_preset",
         ),
         "new",

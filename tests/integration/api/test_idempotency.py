@@ -32,7 +32,7 @@ def _keyed(app: FastAPI) -> dict[str, str]:
 
 
 def test_all_that_create_take_a_key(running: tuple[Services, FastAPI]) -> None:
-    """A new key is a secret, which is not kept; accounts have no owner yet; a webhook is tested as often as asked."""
+    """Keys and credentials are secrets, which are not kept; accounts have no owner yet; webhooks are tested anew."""
     document = running[1].openapi()
     creating = {
         operation["operationId"]
@@ -40,7 +40,7 @@ def test_all_that_create_take_a_key(running: tuple[Services, FastAPI]) -> None:
         for method, operation in operations.items()
         if method == "post" and {"201", "202"} & set(operation["responses"])
     }
-    assert creating - set(_keyed(running[1])) == {"register", "create_key", "test_webhook"}
+    assert creating - set(_keyed(running[1])) == {"register", "create_key", "create_credentials", "test_webhook"}
 
 
 def test_a_refusal_is_replayed_with_its_headers(ada: Person, upload: Callable[[Person], Id]) -> None:
