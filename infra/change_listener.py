@@ -32,6 +32,7 @@ class ChangeListener(Construct):
         retry_for: Duration,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = name
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",

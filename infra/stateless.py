@@ -10,6 +10,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.administration import ACT, HasDeadLetters, may_replay, operators
 from infra.change_listener import ChangeListener
 from infra.code import Checkout, Packaged
 from infra.functions import Functions
@@ -78,9 +79,12 @@ class StatelessStack(Stack):
         listeners = self._change_listeners()
         self.webhooks = Webhooks(self, "Webhooks", stage=stage, state=state, functions=self._functions)
         self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
+        act = self._act()
         if not stage.embedded:
             self.sockets = self._sockets()
             listeners.append(self.sockets.listener)
+            workflows = list(self.jobs.values())
+            operators(self, stage, table_arn=state.table.table_arn, act=act, workflows=workflows)
             self._migrate()
             self.monitoring = Monitoring(self, stage)
             self.monitoring.watch(
@@ -90,6 +94,9 @@ class StatelessStack(Stack):
                 pools=list(self.pools.values()),
                 listeners=[*listeners, self.webhooks],
             )
+        queues: dict[str, HasDeadLetters] = {"webhooks": self.webhooks}
+        queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in listeners}
+        may_replay(self, act, queues)
         self._outputs()
 
     def _environment(self) -> dict[str, str]:
@@ -140,6 +147,14 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
         )
+
+    def _act(self) -> SoundFunction:
+        known = {"SOUNDSTAGE_INGEST_STATE_MACHINE": self.ingest.arn}
+        if "SOUNDSTAGE_LIMITS" in self._access:
+            known["SOUNDSTAGE_LIMITS"] = self._access["SOUNDSTAGE_LIMITS"]
+        act = self._job_function(ACT, "Administration", environment=known)
+        act.may.do("states:StartExecution", on=[self.ingest.arn])
+        return act
 
     def _erase(self) -> None:
         erase = self._job_function(

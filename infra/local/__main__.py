@@ -1,6 +1,8 @@
-"""``python -m infra.local up | down | reset | logs | status | demo``: what the Makefile calls."""
+"""``python -m infra.local up | down | reset | logs | status | demo | soundstage``: what the Makefile calls."""
 
 import argparse
+import os
+import shlex
 import signal
 import sys
 import time
@@ -8,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from infra.local import instance
+from infra.local import instance, services
+from infra.local.deployer import outputs
 from infra.local.instance import CannotStart, Instance
 from infra.local.localstack.environment import Unavailable
 from infra.local.log_view import follow_logs, print_lines_about
@@ -29,12 +32,14 @@ def main() -> int:
         "logs": logs,
         "status": status,
         "demo": demo,
+        "soundstage": soundstage,
     }
     parser = argparse.ArgumentParser(prog="infra.local", description=__doc__)
     parser.add_argument("command", choices=commands)
     parser.add_argument("--request", help="logs: lines of this request (X-Request-Id) only")
     parser.add_argument("--job", help="logs: lines of this job only")
     parser.add_argument("--file", type=Path, help="demo: a recording of yours")
+    parser.add_argument("--do", default="--help", help="soundstage: its arguments, as a shell would read them")
     arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -114,6 +119,18 @@ def demo(settings: InstanceSettings, arguments: argparse.Namespace) -> int:
     from infra.local.demo import run_demo  # noqa: PLC0415  (rich and the engine)
 
     return run_demo(settings, arguments.file)
+
+
+def soundstage(settings: InstanceSettings, arguments: argparse.Namespace) -> int:
+    """The command line, with this instance in place of AWS."""
+    if instance.running(settings) is None:
+        print(f"Instance '{settings.instance}' is not running. `make up` starts it.", file=sys.stderr)
+        return 1
+    from soundstage.cli.main import main as command_line  # noqa: PLC0415
+
+    os.environ.update(services.base_environment(settings))
+    os.environ.update(services.stack_environment(outputs(settings)))
+    return command_line(shlex.split(arguments.do))
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

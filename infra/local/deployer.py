@@ -17,11 +17,21 @@ ASSEMBLY = Assembly("local")
 TOOLKIT = "CDKToolkit"
 
 
+def outputs(settings: InstanceSettings) -> dict[str, str]:
+    """Of all stacks that an instance has, together; their names are unique by design (``infra.outputs``)."""
+    stacks = json.loads(_outputs_file(settings).read_text())
+    return {name: value for stack in stacks.values() for name, value in stack.items()}
+
+
+def _outputs_file(settings: InstanceSettings) -> Path:
+    return settings.home / "outputs.json"
+
+
 class Deployer:
     def __init__(self, settings: InstanceSettings, supervisor: Supervisor) -> None:
         self._settings = settings
         self._supervisor = supervisor
-        self._outputs_file = settings.home / "outputs.json"
+        self._outputs_file = _outputs_file(settings)
         self._deployed_stamp = settings.home / "deployed"
         self._environment = base_environment(settings) | {
             "CDK_DEFAULT_ACCOUNT": ACCOUNT,
@@ -55,9 +65,7 @@ class Deployer:
         self._deployed_stamp.write_text(self._assembly_hash())
 
     def outputs(self) -> dict[str, str]:
-        """Of all stacks together; their names are unique by design (``infra.outputs``)."""
-        stacks = json.loads(self._outputs_file.read_text())
-        return {name: value for stack in stacks.values() for name, value in stack.items()}
+        return outputs(self._settings)
 
     def look_after_what_was_interrupted(self) -> None:
         """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out."""

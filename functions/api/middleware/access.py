@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 
 from soundstage.models.error_body import ErrorBody
 from soundstage.models.errors import (
+    AccountBlocked,
     IdempotencyMismatch,
     InProgress,
     QuotaExceeded,
@@ -87,7 +88,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
             if "security" in operation:
                 scope = scope_of(operation["tags"][0], method.upper())
                 operation["security"] = [{"bearer": []}] + ([{"apiKey": [scope]}] if scope else [])
-                refusals.append(ScopeMissing)
+                refusals += [ScopeMissing, AccountBlocked]
             if "202" in operation["responses"]:  # work begins
                 refusals.append(QuotaExceeded)
             if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):

@@ -36,6 +36,7 @@ _BODY = f"#/components/schemas/{ErrorBody.__name__}"
 _EXAMPLE_ID = "0193a1c7e5f07b6e8d1f2a3b4c5d6e7f"
 
 _EXAMPLES: dict[str, tuple[str, Any]] = {
+    "ACCOUNT_BLOCKED": ("This account is blocked; write to whoever runs this studio.", None),
     "ASSET_IN_USE": (
         "Projects of yours use this file: take it out of them first.",
         {"projects": ["0193a1c7e5f07b6e8d1f2a3b4c5d6e7f"]},

@@ -12,6 +12,7 @@ from functions.api.services import Caller, Serving
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from soundstage.models.errors import (
+    AccountBlocked,
     BadRequest,
     Conflict,
     DependencyUnavailable,
@@ -149,7 +150,7 @@ def register(credentials: Credentials, client: Asking, services: Serving) -> Reg
     return Registered(user=Me.model_validate(user), **asdict(tokens))
 
 
-@router.post("/v1/auth/login", responses=documented(Unauthenticated, RateLimited))
+@router.post("/v1/auth/login", responses=documented(Unauthenticated, AccountBlocked, RateLimited))
 def log_in(credentials: LogIn, client: Asking, services: Serving) -> Tokens:
     """A wrong password and an unknown address give the same answer, after the same time.
 
@@ -159,7 +160,9 @@ def log_in(credentials: LogIn, client: Asking, services: Serving) -> Tokens:
     return Tokens(**asdict(services.accounts.log_in(credentials.email, password, client)))
 
 
-@router.post("/v1/auth/oidc", responses=documented(NotFound, Unauthenticated, Conflict, DependencyUnavailable))
+@router.post(
+    "/v1/auth/oidc", responses=documented(NotFound, Unauthenticated, AccountBlocked, Conflict, DependencyUnavailable)
+)
 def log_in_elsewhere(request: IdToken, client: Asking, services: Serving) -> Tokens:
     """Log in by an ID token of the OpenID issuer that this stage trusts; the first time an account is made.
 

@@ -12,6 +12,7 @@ from infra.local.executions.drawing import Mark, svg
 from infra.local.executions.graph import graph_of
 from jinja2 import Environment, FileSystemLoader
 
+from soundstage.models.durations import duration
 from soundstage.platform.aws.execution_history import CAUGHT, FAILED, RUNNING, STOPPED, SUCCEEDED, StateRun
 from soundstage.platform.aws.executions import Execution, Executions, Listed
 from soundstage.platform.redaction import redacted_text
@@ -90,14 +91,11 @@ class _Shown:
 
     @property
     def depth(self) -> int:
-        depth, run = 0, self.run.parent
-        while run is not None:
-            depth, run = depth + 1, run.parent
-        return depth
+        return self.run.depth
 
     @property
     def took(self) -> str:
-        return seconds(self.run.took_s(self.now))
+        return duration(self.run.took_s(self.now))
 
     @property
     def input(self) -> str:
@@ -143,15 +141,8 @@ def _row(found: Listed) -> dict[str, Any]:
         "machine": found.machine,
         "status": found.status.lower().replace("_", " "),
         "started": f"{found.started_at.astimezone():%Y-%m-%d %H:%M:%S}",
-        "took": seconds((end - found.started_at).total_seconds()),
+        "took": duration((end - found.started_at).total_seconds()),
     }
-
-
-def seconds(length_s: float) -> str:
-    if length_s < 60:
-        return f"{length_s:.2f} s" if length_s < 10 else f"{length_s:.1f} s"
-    minutes, rest = divmod(round(length_s), 60)
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def _lines(folder: Path | None, execution: Execution, job_id: str | None) -> list[dict[str, Any]]:

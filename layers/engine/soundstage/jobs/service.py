@@ -167,6 +167,14 @@ class Jobs:
         _each([*sending, *checking, *looking], lambda do: do())
         return len(stale) + len(unchecked)
 
+    def look_after(self, job_id: Id, *, now: datetime, ingest: Ingest) -> Job:
+        """What :meth:`rescue` does, for one job and at once. Raises NotFound."""
+        job = self._existing(job_id)
+        if job.unsent:
+            self._jobs.publish(job_id)
+        self._rescue(job, now, ingest)
+        return self._existing(job_id)
+
     def _rescue_asset(self, asset: Asset, claims: int, ingest: Ingest) -> None:
         """Whoever looked at it has died: it is taken in again, and rejected when that does not help."""
         self._assets.interrupted(asset.asset_id)

@@ -56,6 +56,9 @@ API: Final = {
     "SCOPE_MISSING": Explained(
         "The API key was not made for this; `detail` names the scope.", "Make a key with that scope, or log in."
     ),
+    "ACCOUNT_BLOCKED": Explained(
+        "Whoever runs this studio has shut the account out; nothing of it is lost.", "Write to them."
+    ),
     "RATE_LIMITED": Explained(
         "Too many requests in a short time, or too many guesses at a password.", "Wait as long as `Retry-After` says."
     ),

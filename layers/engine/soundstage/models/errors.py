@@ -90,6 +90,15 @@ class ScopeMissing(Forbidden):
     code = "SCOPE_MISSING"
 
 
+class AccountBlocked(Forbidden):
+    """An operator has shut this account out."""
+
+    code = "ACCOUNT_BLOCKED"
+
+    def __init__(self) -> None:
+        super().__init__("This account is blocked; write to whoever runs this studio.")
+
+
 class RateLimited(SoundstageError):
     """Too many requests within a window; ``detail.retry_after_s`` says when the next one may come (RFC 6585 §4)."""
 

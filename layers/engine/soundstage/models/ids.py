@@ -1,13 +1,19 @@
 """Identifiers: UUIDv7 as 32 lowercase hex characters, ordered by time; each is a valid W3C trace id as it stands."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+_PATTERN = r"^[0-9a-f]{32}$"
+Id = Annotated[str, StringConstraints(pattern=_PATTERN)]
+
+
+def is_id(text: str) -> bool:
+    return re.fullmatch(_PATTERN, text) is not None
 
 
 def new_id(clock: Callable[[], float] = time.time, entropy: Callable[[int], bytes] = os.urandom) -> str:

@@ -5,7 +5,7 @@ that nor whether the account exists from the answer, and about nothing from its 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,16 +13,15 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from soundstage.models.errors import NotFound, RateLimited, Unauthenticated
+from soundstage.models.errors import AccountBlocked, NotFound, RateLimited, Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.models.limits import Limits, Rate
 from soundstage.platform.aws.traffic import Counted
 from soundstage.platform.catalog import accounts, audit, sessions
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import LogIn, User
+from soundstage.platform.log_ins import EndedTokens, LogIns
 from soundstage.platform.security import (
-    ACCESS_TOKEN_LIFE,
-    CLOCK_SKEW,
     Passwords,
     Principal,
     check_password,
@@ -50,14 +49,12 @@ class Client:
     device: str = ""
 
 
-class Attempts(Protocol):
+class Attempts(EndedTokens, Protocol):
     """The part of ``platform.aws.traffic.Traffic`` that log-ins use. Counting raises what its store raises."""
 
     def count(self, who: str, rate: Rate, *, what: str = "all") -> Counted: ...
 
     def give_back(self, who: str, rate: Rate, *, what: str = "all") -> None: ...
-
-    def end_sessions(self, user_id: Id, session_ids: Iterable[Id], *, token_life_s: float) -> None: ...
 
 
 class Accounts:
@@ -79,6 +76,7 @@ class Accounts:
         self._attempts = attempts
         self._limits = limits
         self._clock = clock
+        self._log_ins = LogIns(catalog, attempts, clock=clock)
 
     # Coming in
 
@@ -103,12 +101,14 @@ class Accounts:
         """Raises:
         Unauthenticated: for a wrong password as for an unknown address, after the same time.
         RateLimited: too many tries for this account, whether there is one or not, or from this address.
+        AccountBlocked: for nobody but whoever knows the password.
         """
         with self._tried(email, client):
             with self._catalog.transaction() as session:
                 user = accounts.find_by_email(session, email)
             self._check_password(user, password)
             assert user is not None  # noqa: S101  (checked)
+        _check_not_blocked(user)
         with self._catalog.transaction() as session:
             if self._passwords.outdated(user.password_hash):
                 session.get_one(User, user.id).password_hash = self._passwords.hash(password)
@@ -120,6 +120,7 @@ class Accounts:
         Raises:
             Unauthenticated: the first time, and the issuer has not verified an e-mail address.
             Conflict: the address has an account already: nobody gets into that by another issuer's word.
+            AccountBlocked: it is.
         """
         now = self._clock()
         with self._catalog.transaction() as session:
@@ -130,6 +131,7 @@ class Accounts:
                 user = accounts.register(session, email=email, password_hash=accounts.NO_PASSWORD, now=now)
                 accounts.add_identity(session, issuer=issuer, subject=subject, user_id=user.id, now=now)
                 audit.record(session, user_id=user.id, action="account.created", now=now, payload={"issuer": issuer})
+            _check_not_blocked(user)
             return self._start_session(session, user.id, client, now)
 
     def refresh(self, refresh_token: str) -> TokenPair:
@@ -147,7 +149,7 @@ class Accounts:
                 audit.record(session, user_id=rotation.user_id, action="session.reuse_detected", now=now)
         # After the transaction: what it ended must stay ended.
         if rotation is not None and not rotation.good:
-            self._kill_tokens(rotation.user_id, [rotation.session_id])
+            self._log_ins.kill_tokens(rotation.user_id, [rotation.session_id])
         if rotation is None or not rotation.good:
             raise Unauthenticated("Log in again.")
         return TokenPair(self._issue(rotation.user_id, rotation.session_id), successor)
@@ -159,21 +161,20 @@ class Accounts:
         with self._catalog.transaction() as session:
             found = sessions.find(session, token_sha256=token_sha256(refresh_token))
         if found is not None:
-            self._end(found.user_id, [found.id])
+            self._log_ins.end(found.user_id, [found.id])
 
     def sessions(self, user_id: Id) -> Sequence[LogIn]:
         """Those that are under way, newest first."""
-        with self._catalog.transaction() as session:
-            return sessions.active(session, user_id, now=self._clock())
+        return self._log_ins.active(user_id)
 
     def end_session(self, user_id: Id, session_id: Id) -> None:
         """With its access tokens. Ending it again is harmless. Raises NotFound."""
-        if not self._end(user_id, [session_id]):
+        if not self._log_ins.end(user_id, [session_id]):
             raise NotFound("There is no such log-in.")
 
     def end_sessions(self, user_id: Id, *, but: Id | None = None) -> None:
         """All of them, ``but`` one, with their access tokens."""
-        self._end(user_id, [found.id for found in self.sessions(user_id) if found.id != but])
+        self._log_ins.end_all(user_id, but=but)
 
     def is_active(self, principal: Principal) -> bool:
         """Whether the log-in of an access token has not ended, by the catalog."""
@@ -284,18 +285,10 @@ class Accounts:
         audit.record(session, user_id=user_id, action="session.started", target=session_id, now=now)
         return TokenPair(self._issue(user_id, session_id), token)
 
-    def _end(self, user_id: Id, session_ids: Sequence[Id]) -> list[Id]:
-        now = self._clock()
-        with self._catalog.transaction() as session:
-            mine = sessions.end(session, user_id, session_ids, now=now)
-            for session_id in mine:
-                audit.record(session, user_id=user_id, action="session.ended", target=session_id, now=now)
-        self._kill_tokens(user_id, mine)
-        return mine
 
-    def _kill_tokens(self, user_id: Id, session_ids: Sequence[Id]) -> None:
-        life_s = (ACCESS_TOKEN_LIFE + CLOCK_SKEW).total_seconds()
-        self._attempts.end_sessions(user_id, session_ids, token_life_s=life_s)
+def _check_not_blocked(user: User) -> None:
+    if user.blocked_at is not None:
+        raise AccountBlocked
 
 
 def _address(client: Client) -> str:

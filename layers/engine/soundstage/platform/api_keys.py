@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from soundstage.models.errors import Unauthenticated
+from soundstage.models.errors import AccountBlocked, Unauthenticated
 from soundstage.models.ids import Id
 from soundstage.models.limits import Limits
 from soundstage.platform.catalog import accounts, api_keys, audit
@@ -51,7 +51,7 @@ class ApiKeys:
             audit.record(session, user_id=owner_id, action="key.revoked", target=key_id, now=now)
 
     def principal(self, key: str) -> Principal:
-        """Whose key this is. Raises Unauthenticated for one that is unknown, revoked or expired."""
+        """Whose key this is. Raises Unauthenticated for one that is unknown, revoked or expired, and AccountBlocked."""
         now = self._clock()
         with self._catalog.transaction() as session:
             found = api_keys.find(session, key_prefix(key))
@@ -59,7 +59,10 @@ class ApiKeys:
             good = (
                 found is not None and found.revoked_at is None and (found.expires_at is None or found.expires_at > now)
             )
-            if found is None or not same or not good or accounts.find(session, found.owner_id) is None:
+            owner = accounts.find(session, found.owner_id) if found is not None and same and good else None
+            if found is None or owner is None:
                 raise Unauthenticated("This API key is not valid, was revoked, or has expired.")
+            if owner.blocked_at is not None:
+                raise AccountBlocked
             api_keys.used(session, found, now=now)
         return Principal(user_id=found.owner_id, key_id=found.id, scopes=frozenset(found.scopes))

@@ -12,7 +12,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from soundstage.models.administration import DeadLetterQueues
 from soundstage.models.jobs import JobKind
+from soundstage.models.limits import Limits
 from soundstage.models.providers import LanguageModelTerms, MusicProviders
 from soundstage.products import PRODUCTS
 
@@ -107,6 +109,13 @@ class RescueSettings(JobsSettings):
 
     ingest_state_machine: NonEmpty
     rescue_after_s: int = Field(default=300, gt=0, description="A job without news for so long is looked at.")
+
+
+class AdminSettings(RescueSettings):
+    """``admin/act``. ``dead_letters`` is JSON: name of a queue → its URLs."""
+
+    dead_letters: dict[str, DeadLetterQueues]
+    limits: Limits = Limits()
 
 
 class MusicProviderSettings(Settings):

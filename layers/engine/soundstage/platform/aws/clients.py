@@ -76,6 +76,11 @@ def sts() -> Any:
 
 
 @cache
+def lambda_() -> Any:
+    return _client("lambda", read_timeout=90)
+
+
+@cache
 def batch() -> "BatchClient":
     return _client("batch")  # type: ignore[no-any-return]
 

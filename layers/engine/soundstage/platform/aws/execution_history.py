@@ -37,6 +37,11 @@ class StateRun:
     def retries(self) -> int:
         return max(0, self.attempts - 1)
 
+    @property
+    def depth(self) -> int:
+        """How many Map and Parallel states are around it."""
+        return 0 if self.parent is None else 1 + self.parent.depth
+
     def took_s(self, now: datetime) -> float:
         return ((self.exited_at or now) - self.entered_at).total_seconds()
 

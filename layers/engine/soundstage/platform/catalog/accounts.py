@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from soundstage.models.errors import Conflict
-from soundstage.models.ids import Id, new_id
+from soundstage.models.ids import Id, is_id, new_id
 from soundstage.platform.catalog.product_rows import DELETED, ProductRow
 from soundstage.platform.catalog.shares import Share
 from soundstage.platform.catalog.tables import ApiKey, Base, IssuerIdentity, ModelProfile, Preset, User
@@ -86,6 +86,14 @@ def delete_account(session: Session, user: User, *, now: datetime) -> None:
     user.email = f"{user.id}@deleted.invalid"
     user.password_hash = NO_PASSWORD
     user.deleted_at = now
+
+
+def find_by_either(session: Session, who: str) -> User | None:
+    """By e-mail address or id; an id finds accounts that were deleted, too."""
+    who = who.strip().lower()
+    if "@" in who:
+        return find_by_email(session, who)
+    return session.get(User, who) if is_id(who) else None
 
 
 def owned_tables() -> list[type[ProductRow]]:

@@ -92,10 +92,15 @@ def revoke(session: Session, *, owner_id: Id, share_id: Id, now: datetime) -> Sh
 
 
 def open_shared(session: Session, *, token_sha256: bytes, now: datetime) -> tuple[Share, Shared] | None:
-    """The share of this token and what it shows; None when it is unknown, revoked or expired, or that is gone."""
+    """The share of this token and what it shows; None when it is unknown, revoked or expired, that is gone, or
+    its owner is blocked.
+    """
     share = session.scalar(
-        select(Share).where(
+        select(Share)
+        .join(User, User.id == Share.owner_id)
+        .where(
             Share.token_sha256 == token_sha256,
+            User.blocked_at.is_(None),
             Share.revoked_at.is_(None),
             Share.expires_at.is_(None) | (Share.expires_at > now),
         )

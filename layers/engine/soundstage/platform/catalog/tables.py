@@ -60,7 +60,10 @@ class Base(DeclarativeBase):
 
 
 class User(Base):
-    """``deleted_at``: nobody logs in any more, and nothing of it is found; ``erased_at``: its files are gone, too."""
+    """``deleted_at``: nobody logs in any more, and nothing of it is found; ``erased_at``: its files are gone, too.
+
+    ``blocked_at``: an operator has shut it out; nothing of it is lost.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -74,6 +77,7 @@ class User(Base):
     password_hash: Mapped[str]
     plan: Mapped[str] = mapped_column(server_default="free")
     created_at: Mapped[datetime]
+    blocked_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
