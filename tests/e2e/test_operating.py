@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 def _soundstage(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
     known = base_environment(cloud.instance.settings) | stack_environment(cloud.outputs)
     command = [sys.executable, "-m", "soundstage.cli.main", *arguments]
-    return subprocess.run(command, env={**os.environ, **known}, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        command, check=False, env={**os.environ, **known}, capture_output=True, text=True, timeout=120
+    )
 
 
 def test_a_job_is_shown_with_its_states_values_and_log_lines(cloud: Cloud, made: Made) -> None:
