@@ -61,6 +61,7 @@ BESIDES = {
     "engine": [],
     "web": [
         "functions.api.main",
+        "functions.admin.act",
         "functions.catalog.migrate",
         *(f"functions.jobs.{step}" for step in ("settle", "rescue", "dead_letter", "measure")),
         *(f"functions.webhooks.{step}" for step in ("announce", "deliver")),
