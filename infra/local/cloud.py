@@ -1,6 +1,6 @@
 """MiniStack, and what it lacks: of a version that is asked for by id, ranges and file names (what people download is a
-version: the one that was looked at when it was accepted); of a history, what ``infra.local.history`` adds; and an end
-to the number of processes (``infra.local.admission``).
+version: the one that was looked at when it was accepted); of a history, what ``infra.local.history`` adds; an end to
+the number of processes (``infra.local.admission``); and a memory that outlives a kill (``infra.local.snapshots``).
 """
 
 import os
@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from infra.local import admission, function_host, history
-from ministack.app import main
-from ministack.core import lambda_runtime
+from infra.local import admission, function_host, history, snapshots
+from ministack import app
+from ministack.core import lambda_runtime, persistence
 from ministack.services import s3
 
 Answer = tuple[int, dict[str, str], Any]
@@ -45,5 +45,7 @@ if __name__ == "__main__":
     admission.limit(int(os.environ["SOUNDSTAGE_FUNCTION_CONCURRENCY"]))
     if sys.platform == "linux":  # elsewhere what was imported may not survive a fork
         function_host.instead_of_processes(lambda_runtime)
+    if persistence.PERSIST_STATE:
+        snapshots.begin()
     s3._get_object = with_ranges_of_versions(s3._get_object)
-    main()
+    app.main()

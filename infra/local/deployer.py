@@ -67,11 +67,18 @@ class Deployer:
     def outputs(self) -> dict[str, str]:
         return outputs(self._settings)
 
-    def look_after_what_was_interrupted(self) -> None:
-        """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out."""
-        client("lambda", self._settings).invoke(
-            FunctionName="soundstage-local-jobs-rescue", InvocationType="Event", Payload=b'{"restarted": true}'
-        )
+    def look_after_what_was_interrupted(self) -> bool:
+        """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out. False when
+        the cloud does not take the call."""
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (0.2 s)
+
+        try:
+            client("lambda", self._settings).invoke(
+                FunctionName="soundstage-local-jobs-rescue", InvocationType="Event", Payload=b'{"restarted": true}'
+            )
+        except (BotoCoreError, ClientError):
+            return False
+        return True
 
     def _assembly_hash(self) -> str:
         folder = ASSEMBLY.folder

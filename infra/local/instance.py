@@ -90,17 +90,21 @@ class Instance:
             with self._step("what was interrupted"):
                 deployer.look_after_what_was_interrupted()
         self._in_background("function logs", function_logs.follow, settings)
-        self._in_background("watch", self._watch)
+        self._in_background("watch", self._watch, deployer)
 
     def expect_to_run(self) -> None:
         """Raises ServiceDown when the instance is over because a service has ended that is not started again."""
         if self._down is not None:
             raise self._down
 
-    def _watch(self, stopped: threading.Event) -> None:
+    def _watch(self, deployer: Deployer, stopped: threading.Event) -> None:
+        known = self.supervisor.process_id("cloud")
         while self._down is None and not stopped.wait(WATCH_S):
             try:
                 self.supervisor.check()
+                cloud = self.supervisor.process_id("cloud")
+                if cloud != known and self.supervisor.is_ready("cloud") and deployer.look_after_what_was_interrupted():
+                    known = cloud
             except ServiceDown as down:
                 self._down = down
             except OSError as error:  # a full disk, no more processes

@@ -10,7 +10,8 @@ START_MARK = "--- "  # begins the line that the supervisor writes into a log at 
 
 @dataclass(frozen=True)
 class Service:
-    """``ready`` says whether it answers. One that ``keeps_state`` is stopped after the others and not restarted.
+    """``ready`` says whether it answers. One that ``keeps_state`` is stopped after the others, and started again after
+    a crash only where it is ``durable``: what it keeps is there again then.
 
     ``temporary`` is its temporary folder where ``{home}/tmp/{name}`` will not do.
     """
@@ -24,6 +25,7 @@ class Service:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_whole_group: bool = False
     keeps_state: bool = False
+    durable: bool = False
     working_directory: Path | None = None
     temporary: Path | None = None
 

@@ -74,6 +74,7 @@ def cloud(settings: InstanceSettings) -> Service:
         working_directory=ROOT,
         ready=lambda: answers(f"{settings.endpoint_url}/_ministack/health"),
         keeps_state=True,
+        durable=not settings.temporary,
         # It would wait for functions and executions that run, and saves its state before that.
         stop_whole_group=True,
         stop_signal=signal.SIGKILL if settings.temporary else signal.SIGTERM,
@@ -106,6 +107,7 @@ def database(settings: InstanceSettings) -> Service:
         ready=lambda: _is_ready(folder),
         user=server.system_user,
         keeps_state=True,
+        durable=not settings.temporary,
         # "Immediate shutdown" leaves data to be recovered; "fast" does not wait for clients to leave either.
         stop_signal=signal.SIGQUIT if settings.temporary else signal.SIGINT,
         working_directory=folder,

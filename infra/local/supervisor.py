@@ -182,13 +182,16 @@ class Supervisor:
                 del self._running[running.service.name]
             self._write_run_file()
 
+    def is_ready(self, name: str) -> bool:
+        return self._running[name].service.ready()
+
     def process_id(self, name: str) -> int:
         return self._running[name].process.pid
 
     def _has_ended(self, running: _Running, code: int) -> None:
-        """One that keeps state, for good; another one until its pause is over."""
+        """One that loses its state with it, for good; another one until its pause is over."""
         service = running.service
-        if service.keeps_state:
+        if service.keeps_state and not service.durable:
             down = self._down(service, f"ended {_how(code)}")
             self._note(service, down)
             raise down

@@ -111,13 +111,21 @@ def test_a_service_that_crashes_at_every_start_gets_longer_pauses_and_is_no_secr
         check(settings)
 
 
-def test_a_service_that_keeps_state_is_not_started_again(tmp_path: Path) -> None:
+def test_a_service_that_loses_its_state_is_not_started_again(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         supervisor.start(service("cloud", "print('out of memory')", keeps_state=True))
         with pytest.raises(ServiceDown, match=r"cloud ended with exit status 0[\s\S]*out of memory"):
             checked(supervisor, lambda: False)
         with pytest.raises(ServiceDown, match=r"cloud ended with exit status 0[\s\S]*out of memory"):
             check_health(tmp_path)
+
+
+def test_a_service_whose_state_outlives_it_is_started_again(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("cloud", RUNS, keeps_state=True, durable=True))
+        before = supervisor.process_id("cloud")
+        os.kill(before, signal.SIGKILL)
+        checked(supervisor, lambda: supervisor.process_id("cloud") != before)
 
 
 def test_who_waits_for_an_instance_that_has_ended_is_told(tmp_path: Path) -> None:
