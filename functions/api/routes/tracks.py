@@ -22,7 +22,7 @@ from soundstage.models.jobs import JobError
 from soundstage.models.music import GenParams, Key, Score, TrackMetadata, VariantScores
 from soundstage.models.providers import EMBEDDED
 from soundstage.models.text import Title
-from soundstage.models.tracks import TrackStatus, VariantLabel
+from soundstage.models.tracks import TrackStatus, Understood, VariantLabel
 from soundstage.platform.aws.tunes import Tunes
 from soundstage.platform.catalog.tracks import Track, Tracks, TrackVariant
 from soundstage.platform.catalog.videos import Videos
@@ -106,6 +106,9 @@ class TrackView(TrackSummary):
     gen_params: GenParams | None
     metadata: TrackMetadata
     score: Score | None
+    understood: Understood | None = Field(
+        description="How the hum and the prompt were understood, once the track has been ready; null for older ones."
+    )
     cover_url: str | None = Field(description="Signed; PNG, 1200 × 1200; once the track has been ready.")
     variants: list[VariantView] = Field(description="A and B, once the track has been ready.")
     urls_expire_at: datetime
@@ -125,6 +128,7 @@ def _view(track: Track, services: Services) -> TrackView:
         gen_params=GenParams.model_validate(track.gen_params) if track.gen_params else None,
         metadata=TrackMetadata.model_validate(track.track_metadata),
         score=score,
+        understood=Understood.model_validate(track.understood) if track.understood else None,
         cover_url=services.objects.presign_get(track.cover_key, expires_s=life_s) if track.cover_key else None,
         variants=[_variant_view(track, variant, score, services) for variant in track.variants],
         urls_expire_at=services.clock() + timedelta(seconds=life_s),

@@ -33,6 +33,11 @@ BEYOND_A_SCHEMA = (
     "only ASCII characters",
     "These are no settings of a film",
     "This is neither a preset",
+    "is not base64",
+    "There is no voice",
+    "private to some network",
+    "has to end after it begins",
+    "third: mode has to be that",
 )
 """What INVALID_INPUT says where a schema cannot say it, or only in a way that nobody would read."""
 

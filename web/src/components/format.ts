@@ -1,3 +1,7 @@
+import type { TFunction } from "i18next";
+
+import type { Schemas } from "../api/client";
+
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -32,4 +36,12 @@ export function signed(value: number, digits: number): string {
 
 export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+/** "B♭ major", "D Dorian", in the language of the page. */
+export function keyName(key: Schemas["Key"], t: TFunction): string {
+  const mode = key.scale
+    ? words(key.scale)
+    : t(`song.${key.mode}`, { defaultValue: words(key.mode).toLowerCase() });
+  return `${key.tonic.replace("#", "♯")} ${mode}`;
 }

@@ -6,9 +6,10 @@ import { useTranslation } from "react-i18next";
 import { api, body, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
-import { clock, words } from "../components/format";
+import { clock, keyName, words } from "../components/format";
 import { Loading, Page, Trouble } from "../components/parts";
 import { Shares } from "../components/Shares";
+import { HowItWasUnderstood } from "../components/Understood";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
 
@@ -92,6 +93,9 @@ function Ready({ track }: { track: Track }) {
           />
         ))}
       </div>
+      {track.understood && (
+        <HowItWasUnderstood understood={track.understood} prompt={track.gen_params?.prompt} />
+      )}
       <Shares kind="track" id={track.track_id} />
       <p>
         <Link to="/hum" className="button">
@@ -125,7 +129,6 @@ function Card({
       body(api.POST("/v1/tracks/{track_id}/primary", { params: { path }, body: { label: variant.label } })),
     onSuccess: refresh,
   });
-  const mode = t(`song.${variant.key.mode}`, { defaultValue: words(variant.key.mode).toLowerCase() });
   return (
     <article
       className={`card song tone-${tone}${heard ? " heard" : ""}`}
@@ -148,9 +151,7 @@ function Card({
         </div>
         <div>
           <dt>{t("song.key")}</dt>
-          <dd>
-            {variant.key.tonic.replace("#", "♯")} {mode}
-          </dd>
+          <dd>{keyName(variant.key, t)}</dd>
         </div>
       </dl>
       <Score label={t("song.keeps")} value={variant.scores.input_similarity.value} />

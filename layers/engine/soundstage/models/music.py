@@ -108,7 +108,7 @@ class Note(BaseModel):
     onset_s: float = Field(ge=0, allow_inf_nan=False)
     offset_s: float = Field(ge=0, allow_inf_nan=False)
     midi: int = Field(ge=0, le=127)
-    cents: float = 0.0
+    cents: float = Field(default=0.0, ge=-1200, le=1200, allow_inf_nan=False)
     velocity: float = Field(default=0.7, ge=0, le=1)
 
 

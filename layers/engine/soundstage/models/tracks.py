@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from soundstage.models.composition import Composition
-from soundstage.models.music import Analysis, RenderedVariant, Score, Segment
+from soundstage.models.music import Analysis, Direction, HeardMeter, Key, RenderedVariant, Score, Segment
 
 VariantLabel = Literal["A", "B"]
 
@@ -19,6 +19,28 @@ class TrackStatus(StrEnum):
     READY = "ready"
     FAILED = "failed"
     DELETED = "deleted"
+
+
+class Understood(BaseModel):
+    """How a hum and a prompt were understood. ``heard`` are warnings of the listener, ``made`` those of the composer."""
+
+    key: Key | None = Field(description="As it was hummed.")
+    tempo_bpm: float | None
+    meter: HeardMeter | None
+    heard: list[str] = []
+    made: list[str] = []
+    direction: Direction | None = Field(default=None, description="What the prompt was taken to ask for.")
+
+    @classmethod
+    def of(cls, analysis: Analysis, composition: Composition) -> "Understood":
+        return cls(
+            key=analysis.key,
+            tempo_bpm=analysis.tempo_bpm,
+            meter=analysis.meter,
+            heard=analysis.warnings,
+            made=composition.warnings,
+            direction=composition.direction,
+        )
 
 
 class TrackFacts(BaseModel):

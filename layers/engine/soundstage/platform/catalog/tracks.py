@@ -11,7 +11,7 @@ from soundstage.models.errors import Conflict
 from soundstage.models.ids import Id, new_id
 from soundstage.models.jobs import Job, WorkflowInput
 from soundstage.models.music import GenParams, RenderedVariant, Score, TrackMetadata
-from soundstage.models.tracks import TrackStatus, VariantLabel
+from soundstage.models.tracks import TrackStatus, Understood, VariantLabel
 from soundstage.platform.catalog import usage
 from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, product_table_args
 from soundstage.platform.catalog.tables import Base
@@ -29,6 +29,7 @@ class Track(ProductRow, Base):
     gen_params: Mapped[dict[str, Any] | None]
     track_metadata: Mapped[dict[str, Any]] = mapped_column("metadata")
     score: Mapped[dict[str, Any] | None]
+    understood: Mapped[dict[str, Any] | None]
     cover_key: Mapped[str | None]
 
     variants: Mapped[list["TrackVariant"]] = relationship(order_by="TrackVariant.label", lazy="selectin")
@@ -117,12 +118,20 @@ class Tracks(ProductRows[Track, TrackOptions]):
             track.updated_at = self._clock()
         return track
 
-    def persist(self, job: WorkflowInput, *, variants: Sequence[RenderedVariant], score: Score) -> bool:
+    def persist(
+        self,
+        job: WorkflowInput,
+        *,
+        variants: Sequence[RenderedVariant],
+        score: Score,
+        understood: Understood | None = None,
+    ) -> bool:
         """Write what a job made, and mark the track ready. Returns whether it was kept (``ProductRows._keep``)."""
 
         def write(session: Session, track: Track) -> None:
             track.primary_label = score.recommended
             track.score = score.model_dump(mode="json")
+            track.understood = understood.model_dump(mode="json") if understood else None
             track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
             for variant in variants:
                 session.merge(_variant_row(variant, score, job, now=self._clock()))

@@ -1,0 +1,97 @@
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../api/client";
+import { keyName, words } from "./format";
+
+type Understood = Schemas["Understood"];
+type Direction = Schemas["Direction"];
+
+/** What was heard in the hum, what was taken from the prompt, and what was not. */
+export function HowItWasUnderstood({
+  understood,
+  prompt,
+}: {
+  understood: Understood;
+  prompt?: string | null;
+}) {
+  const { t } = useTranslation();
+  const { key, tempo_bpm: tempo, meter, heard, made, direction } = understood;
+  const facts = [
+    key && keyName(key, t),
+    tempo && t("song.bpm", { value: Math.round(tempo) }),
+    meter ?? undefined,
+  ].filter(Boolean);
+  const taken = direction ? takenFrom(direction, t) : [];
+  const notes = [...(heard ?? []), ...(made ?? []), ...(direction?.note ? [direction.note] : [])];
+  return (
+    <section className="card understood" aria-label={t("understood.title")}>
+      <h2>{t("understood.title")}</h2>
+      <dl className="reading">
+        <div>
+          <dt>{t("understood.heard")}</dt>
+          <dd>{facts.join(" · ")}</dd>
+        </div>
+        {prompt && direction && (
+          <div>
+            <dt>{t("understood.prompt", { prompt })}</dt>
+            <dd>
+              {taken.length > 0 ? (
+                <ul className="chips">
+                  {taken.map((text) => (
+                    <li key={text} className="badge succeeded">
+                      {text}
+                    </li>
+                  ))}
+                </ul>
+              ) : (
+                t("understood.nothing")
+              )}
+            </dd>
+          </div>
+        )}
+        {prompt && (direction?.not_taken ?? []).length > 0 && (
+          <div>
+            <dt>{t("understood.left")}</dt>
+            <dd>{(direction?.not_taken ?? []).map((text) => `“${text}”`).join(", ")}</dd>
+          </div>
+        )}
+      </dl>
+      {notes.length > 0 && (
+        <ul className="notes">
+          {notes.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation>["t"];
+
+function takenFrom(direction: Direction, t: Translate): string[] {
+  const nearest = new Map(Object.entries(direction.nearest ?? {}).map(([said, taken]) => [taken, said]));
+  const near = (name: string) => {
+    const said = nearest.get(name);
+    return said ? t("understood.nearest", { taken: words(name), said }) : words(name);
+  };
+  const { tempo_bpm: tempo, tempo_factor: factor, intro_bars: intro, duration_s: length } = direction;
+  const found = [
+    direction.style_a && near(direction.style_a),
+    direction.style_b && near(direction.style_b),
+    direction.mood && words(direction.mood),
+    tempo && t("song.bpm", { value: Math.round(tempo) }),
+    !tempo && factor && t(factor < 1 ? "understood.slower" : "understood.faster"),
+    direction.key_name ?? (direction.key && keyName(direction.key, t)),
+    !direction.key && direction.scale && words(direction.scale),
+    direction.meter && near(direction.meter),
+    direction.chords?.length && t("understood.chords", { chords: direction.chords.join(" ") }),
+    typeof intro === "number" && t("understood.intro", { count: intro }),
+    length && t("understood.seconds", { count: Math.round(length) }),
+    ...(direction.without ?? []).map((player) =>
+      t("understood.without", { player: words(player).toLowerCase() }),
+    ),
+    ...Object.keys(direction.avoided ?? {}).map((said) => t("understood.avoided", { said })),
+  ];
+  return [...new Set(found.filter((text): text is string => typeof text === "string" && text !== ""))];
+}
