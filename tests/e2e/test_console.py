@@ -3,13 +3,14 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
+from infra.local.client import Studio
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made, outcome, upload
 from tests.fixtures.browser import browser_page, find_browser
@@ -265,4 +266,41 @@ def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made) 
     after = [shot["shot_id"] for shot in made.studio.get(path)["shots"]]
     assert sorted(after) == sorted(before)
     assert after[0] != before[0]
+    assert console.page.errors == []
+
+
+def test_a_library_is_renamed_thinned_out_and_its_links_taken_back(
+    console: Console, sign_up: Callable[[], Studio], made: Made
+) -> None:
+    studio = sign_up()
+    for title in ("Rain", "Bus stop", "Lullaby"):
+        studio.create_track(title=title)
+    console.open("/settings")
+    console.sign_in(studio.tokens)
+    console.open("/library")
+    console.until("document.querySelectorAll('.row').length === 3")
+    console.press("Rename")
+    console.until("!!document.querySelector('input[name=title]')")
+    console.type("input[name=title]", "Lullaby for Mo")
+    console.page.evaluate("document.querySelector('.dialog form').requestSubmit()")
+    console.until("document.querySelector('.row').innerText.startsWith('Lullaby for Mo')")
+    assert console.violations() == []
+
+    console.page.evaluate("[...document.querySelectorAll('.row > input')].slice(1).forEach(it => it.click())")
+    console.press("Delete 2")
+    console.until("!!document.querySelector('.danger')")
+    assert console.violations() == []
+    console.page.evaluate("document.querySelector('.danger').click()")
+    console.until("document.querySelectorAll('.row').length === 1")
+    assert [track["title"] for track in studio.get("/v1/tracks")["items"]] == ["Lullaby for Mo"]
+
+    made.studio.share(made.job["subject_id"])
+    console.sign_in(made.studio.tokens)
+    console.open("/library")
+    console.press("Shared")
+    console.until("!!document.querySelector('.row') && document.querySelector('.row').innerText.includes('visits')")
+    console.press("Revoke")
+    console.until("!!document.querySelector('.danger')")
+    console.page.evaluate("document.querySelector('.danger').click()")
+    console.wait(lambda: made.studio.get("/v1/shares?open_only=true")["items"] == [])
     assert console.page.errors == []

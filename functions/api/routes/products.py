@@ -12,13 +12,20 @@ from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import JobView, tell_state
 from functions.api.services import Caller, Services, Serving
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from soundstage.models.errors import NotFound
+from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Job
+from soundstage.models.text import Title
 from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, Row
 from soundstage.products.base import Product
+
+
+class Renamed(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"title": "Evening hum"}]})
+
+    title: Title
 
 
 def product_router(
@@ -30,7 +37,8 @@ def product_router(
     about: str,
     tag: Callable[[Row], str] | None = None,
 ) -> APIRouter:
-    """``GET /v1/{collection}``, ``GET`` and ``DELETE /v1/{collection}/{noun}_id``.
+    """``GET /v1/{collection}``, ``GET``, ``DELETE`` and, where the row has no versions, ``PATCH
+    /v1/{collection}/{noun}_id``.
 
     ``summary`` and ``view`` are models, and how a row becomes one of them; ``about`` is what a view shows; ``tag`` is
     the ETag of a row, where people change rows.
@@ -54,6 +62,12 @@ def product_router(
             response.headers["ETag"] = tag(row)
         return show(row, services)
 
+    def rename_row(subject_id: id_in_path, change: Renamed, caller: Caller, services: Serving) -> Any:
+        with services.catalog.transaction() as session:
+            row = services.rows(rows).get(session, owner_id=caller.user_id, subject_id=subject_id, lock=True)
+            row.title, row.updated_at = change.title, services.clock()
+        return show(row, services)
+
     def delete_row(subject_id: id_in_path, caller: Caller, services: Serving) -> None:
         services.product_jobs.delete(services.rows(rows), owner_id=caller.user_id, subject_id=subject_id)
 
@@ -68,6 +82,16 @@ def product_router(
     router.add_api_route(
         path, get_row, response_model=view_model, responses=documented(NotFound), name=f"get_{noun}", description=about
     )
+    if tag is None:
+        router.add_api_route(
+            path,
+            rename_row,
+            methods=["PATCH"],
+            response_model=view_model,
+            responses=documented(NotFound, InvalidInput),
+            name=f"rename_{noun}",
+            description="Files that are downloaded from now on have the new name; what was rendered with it stays.",
+        )
     router.add_api_route(
         path,
         delete_row,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.pagination import Cursor, Limit, Page, id_in, page_of
@@ -50,6 +50,10 @@ class ShareView(BaseModel):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+
+
+class ListedShare(ShareView):
+    title: str | None = Field(description="Of the track, match or film; null once it was deleted.")
 
 
 class NewShare(ShareView):
@@ -128,6 +132,26 @@ def _routes(kind: Kind, rows: type[ProductRows[Any, Any]], made: Callable[[Any],
 _routes("track", Tracks, lambda track: bool(track.variants), ("create_share", "list_shares"))
 _routes("match", Matches, lambda match: match.result is not None, ("share_match", "list_match_shares"))
 _routes("film", Films, lambda film: film.files is not None, ("share_film", "list_film_shares"))
+
+
+@router.get("/shares")
+def list_all_shares(
+    caller: Caller,
+    services: Serving,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    open_only: Annotated[bool, Query(description="Leave out those that were revoked or have expired.")] = False,
+) -> Page[ListedShare]:
+    """Of everything that one has shared, newest first."""
+    open_at = services.clock() if open_only else None
+    with services.catalog.transaction() as session:
+        found = shares.list_page(
+            session, owner_id=caller.user_id, open_at=open_at, limit=limit + 1, before=id_in(cursor)
+        )
+        titles = shares.titles(session, found)
+    return page_of(
+        found, limit, lambda share: ListedShare(**_view(share).model_dump(), title=titles.get(share.subject_id))
+    )
 
 
 @router.delete("/shares/{share_id}", status_code=204, responses=documented(NotFound))

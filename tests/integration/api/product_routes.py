@@ -66,6 +66,13 @@ def listed_shown_and_deleted(sample: Sample, studio: Studio) -> None:
     assert job["subject_id"] not in str(studio.eve.get(collection).json()["items"])
     assert [studio.eve.get(path).status_code, studio.eve.delete(path).status_code] == [404, 404]
 
+    if sample.product.collection != "projects":
+        renamed = studio.ada.patch(path, {"title": "  Evening hum "})
+        assert (renamed.status_code, renamed.json()["title"]) == (200, "Evening hum")
+        assert studio.ada.get(collection).json()["items"][0]["title"] == "Evening hum"
+        assert studio.ada.patch(path, {"title": " "}).status_code == 422
+        assert studio.eve.patch(path, {"title": "Mine"}).status_code == 404
+
     assert studio.ada.delete(path).status_code == 204
 
     assert studio.ada.get(f"/v1/jobs/{job['job_id']}").json()["status"] == "canceled"

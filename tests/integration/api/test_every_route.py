@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "split_shot": {"at": 3},
     "order_shots": {"order": []},
     "put_translation": {"title": "Eve's"},
+    **{f"rename_{noun}": {"title": "Eve's"} for noun in ("track", "match", "film")},
 }
 
 
@@ -93,7 +94,7 @@ NOBODYS = {
     **dict.fromkeys(("me", "delete_me", "change_password", "change_email", "list_sessions", "end_sessions"), "oneself"),
     **dict.fromkeys(("get_usage", "export_usage", "stream_events"), "oneself"),
     **dict.fromkeys(
-        (*(f"list_{name}" for name in COLLECTIONS), "list_webhooks"),
+        (*(f"list_{name}" for name in COLLECTIONS), "list_webhooks", "list_all_shares"),
         "a list of one's own",
     ),
     # what makes something new; ids in bodies are tried below

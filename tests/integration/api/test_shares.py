@@ -185,3 +185,23 @@ def test_unknown_links_and_parts_are_gone(client: TestClient, token: str) -> Non
 def test_there_is_nothing_to_share_before_there_is_something_to_hear(ada: Person) -> None:
     draft = ada.post("/v1/tracks", {}).json()["track_id"]
     assert ada.post(f"/v1/tracks/{draft}/share").status_code == 409
+
+
+def test_all_that_is_shared_is_listed_with_its_titles(ada: Person, eve: Person, ready_track: Id, clock: Clock) -> None:
+    path = f"/v1/tracks/{ready_track}"
+    made = [ada.post(f"{path}/share", {"expires_in_days": days}).json()["share_id"] for days in (1, 30, 30)]
+    ada.delete(f"/v1/shares/{made[2]}")
+    assert eve.get("/v1/shares").json()["items"] == []
+    clock.pass_(days=2)
+    ada.tokens |= ada.client.post(
+        "/v1/auth/login", json={"email": "ada@example.org", "password": "ada's own tune"}
+    ).json()
+
+    def listed(query: str = "") -> list[tuple[str, str | None]]:
+        return [(item["share_id"], item["title"]) for item in ada.get(f"/v1/shares{query}").json()["items"]]
+
+    assert listed() == [(share_id, "Morning hum") for share_id in reversed(made)]
+    assert listed("?open_only=true") == [(made[1], "Morning hum")]
+    assert len(ada.get("/v1/shares?limit=2").json()["items"]) == 2
+    ada.delete(path)
+    assert listed("?open_only=true") == [(made[1], None)]

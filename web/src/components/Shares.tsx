@@ -86,7 +86,7 @@ export function Shares({ kind, id }: { kind: Kind; id: string }) {
   );
 }
 
-function Revoke({ id, listKey, made }: { id: string; listKey: string[]; made: string }) {
+export function Revoke({ id, listKey, made }: { id: string; listKey: string[]; made: string }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const revoke = useMutation({

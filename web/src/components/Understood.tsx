@@ -12,7 +12,7 @@ export function HowItWasUnderstood({
   prompt,
 }: {
   understood: Understood;
-  prompt?: string | null;
+  prompt: string | null | undefined;
 }) {
   const { t } = useTranslation();
   const { key, tempo_bpm: tempo, meter, heard, made, direction } = understood;
@@ -22,7 +22,7 @@ export function HowItWasUnderstood({
     meter ?? undefined,
   ].filter(Boolean);
   const taken = direction ? takenFrom(direction, t) : [];
-  const notes = [...(heard ?? []), ...(made ?? []), ...(direction?.note ? [direction.note] : [])];
+  const notes = [...heard, ...made, ...(direction?.note ? [direction.note] : [])];
   return (
     <section className="card understood" aria-label={t("understood.title")}>
       <h2>{t("understood.title")}</h2>
@@ -70,7 +70,7 @@ export function HowItWasUnderstood({
 type Translate = ReturnType<typeof useTranslation>["t"];
 
 function takenFrom(direction: Direction, t: Translate): string[] {
-  const nearest = new Map(Object.entries(direction.nearest ?? {}).map(([said, taken]) => [taken, said]));
+  const nearest = new Map(Object.entries(direction.nearest).map(([said, taken]) => [taken, said]));
   const near = (name: string) => {
     const said = nearest.get(name);
     return said ? t("understood.nearest", { taken: words(name), said }) : words(name);
@@ -85,13 +85,11 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     direction.key_name ?? (direction.key && keyName(direction.key, t)),
     !direction.key && direction.scale && words(direction.scale),
     direction.meter && near(direction.meter),
-    direction.chords?.length && t("understood.chords", { chords: direction.chords.join(" ") }),
+    direction.chords.length > 0 && t("understood.chords", { chords: direction.chords.join(" ") }),
     typeof intro === "number" && t("understood.intro", { count: intro }),
     length && t("understood.seconds", { count: Math.round(length) }),
-    ...(direction.without ?? []).map((player) =>
-      t("understood.without", { player: words(player).toLowerCase() }),
-    ),
-    ...Object.keys(direction.avoided ?? {}).map((said) => t("understood.avoided", { said })),
+    ...direction.without.map((player) => t("understood.without", { player: words(player).toLowerCase() })),
+    ...Object.keys(direction.avoided).map((said) => t("understood.avoided", { said })),
   ];
   return [...new Set(found.filter((text): text is string => typeof text === "string" && text !== ""))];
 }

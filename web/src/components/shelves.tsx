@@ -1,11 +1,11 @@
 // What somebody has made: songs, matches, stories; for the library, and the newest for the first page.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, body, type Schemas } from "../api/client";
+import { api, body, partly, type Schemas } from "../api/client";
 import { ago } from "./format";
 
 type Status = Schemas["TrackStatus"] | Schemas["MatchStatus"] | Schemas["ProjectStatus"];
@@ -18,35 +18,56 @@ export interface Item {
   updated_at: string;
 }
 
-const query = { limit: 100 };
+interface ItemPage {
+  items: Item[];
+  next: string | null;
+}
+
+const PAGE = 100;
+type Query = { limit: number; cursor?: string };
+
 export const SHELVES = {
   songs: {
-    list: async (): Promise<Item[]> =>
-      (await body(api.GET("/v1/tracks", { params: { query } }))).items.map((item) => ({
-        ...item,
-        shelf: "songs",
-        id: item.track_id,
-      })),
+    list: async (query: Query): Promise<ItemPage> => {
+      const { items, next_cursor } = await body(api.GET("/v1/tracks", { params: { query } }));
+      return {
+        items: items.map((item) => ({ ...item, shelf: "songs", id: item.track_id })),
+        next: next_cursor ?? null,
+      };
+    },
+    rename: (track_id: string, title: string) =>
+      body(api.PATCH("/v1/tracks/{track_id}", { params: { path: { track_id } }, body: { title } })),
     remove: (track_id: string) =>
       body(api.DELETE("/v1/tracks/{track_id}", { params: { path: { track_id } } })),
   },
   matches: {
-    list: async (): Promise<Item[]> =>
-      (await body(api.GET("/v1/matches", { params: { query } }))).items.map((item) => ({
-        ...item,
-        shelf: "matches",
-        id: item.match_id,
-      })),
+    list: async (query: Query): Promise<ItemPage> => {
+      const { items, next_cursor } = await body(api.GET("/v1/matches", { params: { query } }));
+      return {
+        items: items.map((item) => ({ ...item, shelf: "matches", id: item.match_id })),
+        next: next_cursor ?? null,
+      };
+    },
+    rename: (match_id: string, title: string) =>
+      body(api.PATCH("/v1/matches/{match_id}", { params: { path: { match_id } }, body: { title } })),
     remove: (match_id: string) =>
       body(api.DELETE("/v1/matches/{match_id}", { params: { path: { match_id } } })),
   },
   films: {
-    list: async (): Promise<Item[]> =>
-      (await body(api.GET("/v1/projects", { params: { query } }))).items.map((item) => ({
-        ...item,
-        shelf: "films",
-        id: item.project_id,
-      })),
+    list: async (query: Query): Promise<ItemPage> => {
+      const { items, next_cursor } = await body(api.GET("/v1/projects", { params: { query } }));
+      return {
+        items: items.map((item) => ({ ...item, shelf: "films", id: item.project_id })),
+        next: next_cursor ?? null,
+      };
+    },
+    rename: (project_id: string, title: string) =>
+      body(
+        api.PATCH("/v1/projects/{project_id}", {
+          params: { path: { project_id } },
+          body: partly("ProjectChange", { title }),
+        }),
+      ),
     remove: (project_id: string) =>
       body(api.DELETE("/v1/projects/{project_id}", { params: { path: { project_id } } })),
   },
@@ -54,8 +75,17 @@ export const SHELVES = {
 export type Shelf = "songs" | "matches" | "films";
 export const NAMES = ["songs", "matches", "films"] as const;
 
+/** Newest first, page by page; `items` are those that are there so far. */
 export function useShelf(shelf: Shelf, enabled = true) {
-  return useQuery({ queryKey: ["shelf", shelf], queryFn: SHELVES[shelf].list, enabled });
+  const pages = useInfiniteQuery({
+    queryKey: ["shelf", shelf],
+    queryFn: ({ pageParam }) =>
+      SHELVES[shelf].list({ limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    enabled,
+  });
+  return { ...pages, items: pages.data?.pages.flatMap(({ items }) => items) };
 }
 
 const NEWEST = 6;
@@ -63,19 +93,20 @@ const NEWEST = 6;
 export function useRecent(enabled: boolean): Item[] {
   const all = [useShelf("songs", enabled), useShelf("matches", enabled), useShelf("films", enabled)];
   return all
-    .flatMap(({ data }) => data ?? [])
+    .flatMap(({ items }) => items ?? [])
     .sort((one, other) => other.updated_at.localeCompare(one.updated_at))
     .slice(0, NEWEST);
 }
 
-export function Row({ item, children }: { item: Item; children?: ReactNode }) {
+export function Row({ item, before, children }: { item: Item; before?: ReactNode; children?: ReactNode }) {
   const { t, i18n } = useTranslation();
   return (
     <li className="row">
+      {before}
       <Open item={item} />
       <span className={`badge ${item.status}`}>{t(`status.${item.status}`)}</span>
       <span className="quiet">{ago(item.updated_at, i18n.language)}</span>
-      {children}
+      {children && <span className="row-actions">{children}</span>}
     </li>
   );
 }

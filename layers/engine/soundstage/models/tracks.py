@@ -22,7 +22,7 @@ class TrackStatus(StrEnum):
 
 
 class Understood(BaseModel):
-    """How a hum and a prompt were understood. ``heard`` are warnings of the listener, ``made`` those of the composer."""
+    """How a hum and a prompt were understood. ``heard``: warnings of the listener; ``made``: those of the composer."""
 
     key: Key | None = Field(description="As it was hummed.")
     tempo_bpm: float | None

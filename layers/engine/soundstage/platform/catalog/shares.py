@@ -74,12 +74,35 @@ def create(
     return share
 
 
-def list_page(session: Session, *, owner_id: Id, subject_id: Id, limit: int, before: Id | None) -> Sequence[Share]:
-    """Newest first, those older than ``before``, revoked and expired ones included."""
-    query = select(Share).where(Share.owner_id == owner_id, Share.subject_id == subject_id)
+def list_page(
+    session: Session,
+    *,
+    owner_id: Id,
+    subject_id: Id | None = None,
+    open_at: datetime | None = None,
+    limit: int,
+    before: Id | None,
+) -> Sequence[Share]:
+    """Newest first, those older than ``before``: of one thing or of all; those that are open then, or all."""
+    query = select(Share).where(Share.owner_id == owner_id)
+    if subject_id is not None:
+        query = query.where(Share.subject_id == subject_id)
+    if open_at is not None:
+        query = query.where(Share.revoked_at.is_(None), Share.expires_at.is_(None) | (Share.expires_at > open_at))
     if before is not None:
         query = query.where(Share.id < before)
     return session.scalars(query.order_by(Share.id.desc()).limit(limit)).all()
+
+
+def titles(session: Session, found: Sequence[Share]) -> dict[Id, str]:
+    """Of what is shared, by its id; what was deleted is left out."""
+    named: dict[Id, str] = {}
+    for kind, row in _ROWS.items():
+        ids = {share.subject_id for share in found if share.kind == kind}
+        if ids:
+            query = select(row.id, row.title).where(row.id.in_(ids), row.status != DELETED)
+            named |= {found_row.id: found_row.title for found_row in session.execute(query)}
+    return named
 
 
 def revoke(session: Session, *, owner_id: Id, share_id: Id, now: datetime) -> Share:

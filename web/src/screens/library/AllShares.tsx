@@ -1,0 +1,81 @@
+// Every link that is open, whatever it shows.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { api, body, type Schemas } from "../../api/client";
+import { ago } from "../../components/format";
+import { Loading, Trouble } from "../../components/parts";
+import { Revoke } from "../../components/Shares";
+
+type Share = Schemas["ListedShare"];
+export const ALL_SHARES = ["shares"];
+
+export function AllShares({ wanted }: { wanted: string }) {
+  const { t, i18n } = useTranslation();
+  const shares = useInfiniteQuery({
+    queryKey: [...ALL_SHARES, "all"],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET("/v1/shares", {
+          params: { query: { open_only: true, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+  });
+  const needle = wanted.trim().toLowerCase();
+  const found = shares.data?.pages
+    .flatMap(({ items }) => items)
+    .filter(({ title }) => title !== null && title.toLowerCase().includes(needle));
+  return (
+    <>
+      {shares.isPending && <Loading />}
+      <Trouble error={shares.error} onRetry={() => void shares.refetch()} />
+      {found?.length === 0 && <p className="quiet">{t("library.noShares")}</p>}
+      <ul className="list">
+        {found?.map((share) => (
+          <li key={share.share_id} className="row">
+            <Shown share={share} />
+            <span className="quiet">
+              {t("share.visits", { count: share.views })}
+              {share.last_viewed_at &&
+                `, ${t("share.last", { ago: ago(share.last_viewed_at, i18n.language) })}`}
+            </span>
+            <span className="quiet">
+              {share.expires_at
+                ? t("library.expires", { when: ago(share.expires_at, i18n.language) })
+                : t("library.unending")}
+              {share.has_password && ` · ${t("library.password")}`}
+            </span>
+            <Revoke id={share.share_id} listKey={ALL_SHARES} made={share.title ?? ""} />
+          </li>
+        ))}
+      </ul>
+      {shares.hasNextPage && (
+        <button type="button" className="button" onClick={() => void shares.fetchNextPage()}>
+          {t("library.more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Shown({ share: { kind, subject_id, title } }: { share: Share }) {
+  if (kind === "track") {
+    return (
+      <Link to="/songs/$trackId" params={{ trackId: subject_id }}>
+        {title}
+      </Link>
+    );
+  }
+  if (kind === "match") {
+    return (
+      <Link to="/matches/$matchId" params={{ matchId: subject_id }}>
+        {title}
+      </Link>
+    );
+  }
+  return <strong>{title}</strong>;
+}
