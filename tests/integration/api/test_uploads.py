@@ -214,8 +214,8 @@ def test_a_program_uploads_with_credentials_of_its_own(
 
 
 def test_credentials_are_good_for_ones_own_prefix_and_for_writing_alone() -> None:
-    (allowed,) = session_policy("studio", "uploads/ada/")["Statement"]
-    assert allowed["Resource"] == "arn:aws:s3:::studio/uploads/ada/*"
+    (allowed,) = session_policy("studio", "uploads/ada/", partition="aws-cn")["Statement"]
+    assert allowed["Resource"] == "arn:aws-cn:s3:::studio/uploads/ada/*"
     assert {action.removeprefix("s3:") for action in allowed["Action"]} == {
         "PutObject",
         "AbortMultipartUpload",

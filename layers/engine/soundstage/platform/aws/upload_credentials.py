@@ -28,12 +28,13 @@ def credentials_for(owner_id: Id, *, role_arn: str, bucket: str) -> Credentials:
         RoleArn=role_arn,
         RoleSessionName=owner_id,
         DurationSeconds=LIFE_S,
-        Policy=json.dumps(session_policy(bucket, prefix)),
+        Policy=json.dumps(session_policy(bucket, prefix, partition=role_arn.split(":")[1])),
     )["Credentials"]
     return Credentials(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"], prefix, made["Expiration"])
 
 
-def session_policy(bucket: str, prefix: str) -> dict[str, Any]:
+def session_policy(bucket: str, prefix: str, *, partition: str) -> dict[str, Any]:
+    """``partition`` is ``aws``, ``aws-cn`` or ``aws-us-gov``, as ARNs begin."""
     actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
-    allowed = {"Effect": "Allow", "Action": actions, "Resource": f"arn:aws:s3:::{bucket}/{prefix}*"}
+    allowed = {"Effect": "Allow", "Action": actions, "Resource": f"arn:{partition}:s3:::{bucket}/{prefix}*"}
     return {"Version": "2012-10-17", "Statement": [allowed]}
