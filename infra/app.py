@@ -7,6 +7,7 @@ from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.access_settings import access_settings
+from infra.on_aws import Domain, OnAws, origins_of
 from infra.stages import STAGES
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
@@ -15,7 +16,8 @@ from soundstage.models.providers import LanguageModelTerms, MusicProviders
 
 def build(app: App) -> App:
     stage = STAGES[app.node.get_context("stage")]
-    origins = _context(app, "origins", [])
+    origins = origins_of(stage.name, _context(app, "origins", []))
+    options = _on_aws(app)
     providers = MusicProviders.model_validate(_context(app, "music_providers", {}))
     language_model = _context(app, "language_model", None)
     access = access_settings(limits=_context(app, "limits", {}), oidc=_context(app, "oidc", {}))
@@ -29,17 +31,31 @@ def build(app: App) -> App:
         music_providers=providers,
         language_model=LanguageModelTerms.model_validate(language_model) if language_model else None,
         access=access,
+        options=options,
     )
     if state.catalog is not None:
         from infra.console_site import ConsoleStack  # noqa: PLC0415
+        from infra.edge import EdgeStack  # noqa: PLC0415
         from infra.workers import WorkersStack  # noqa: PLC0415  (as in infra.stateful)
 
-        WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, catalog=state.catalog)
-        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless)
+        WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, options=options)
+        EdgeStack(app, stage.named("edge"), stage=stage, domain=options.domain)
+        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, domain=options.domain)
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
+
+
+def _on_aws(app: App) -> OnAws:
+    domain = _context(app, "domain", None)
+    budget = app.node.try_get_context("budget_usd")
+    return OnAws(
+        architecture=app.node.try_get_context("architecture") or "x86_64",
+        domain=Domain(**domain) if domain else None,
+        alarm_email=app.node.try_get_context("alarm_email"),
+        budget_usd=int(budget) if budget else None,
+    )
 
 
 def _context(app: App, name: str, default: Any) -> Any:

@@ -10,6 +10,12 @@ from infra.acknowledge import acknowledge
 from infra.stages import Stage
 
 PORT = 5432
+NETWORK = "10.0.0.0/16"
+IDLE_SESSION_S = 120
+CONNECTIONS_PER_GIB = 112
+"""Aurora's default: LEAST(memory / 9,531,392 bytes, 5000); a capacity unit has about 2 GiB."""
+MOST_CONNECTIONS = 2000
+"""Of a cluster whose least capacity is 0 or 0.5, however large it grows (Aurora's documentation)."""
 
 
 class Catalog(Construct):
@@ -28,13 +34,17 @@ class Catalog(Construct):
         secret = self.cluster.secret
         assert secret is not None  # noqa: S101
         self.secret = secret
+        self.most_connections = min(MOST_CONNECTIONS, CONNECTIONS_PER_GIB * 2 * stage.database_capacity[1])
 
     def _network(self, stage: Stage) -> ec2.Vpc:
+        instance = _nat_instance() if stage.nat == "instance" else None
         vpc = ec2.Vpc(
             self,
             "Network",
+            ip_addresses=ec2.IpAddresses.cidr(NETWORK),
             max_azs=2,
-            nat_gateways=stage.nat_gateways,
+            nat_gateways=2 if stage.nat == "gateways" else 1,
+            nat_gateway_provider=instance,
             restrict_default_security_group=False,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
@@ -48,6 +58,11 @@ class Catalog(Construct):
                 "DynamoDb": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.DYNAMODB),
             },
         )
+        if instance:
+            inside = ec2.Peer.ipv4(NETWORK)
+            instance.connections.allow_from(inside, ec2.Port.all_traffic(), "what has no address of its own")
+            for gateway in instance.gateway_instances:
+                acknowledge(gateway, _NAT_REASONS)
         flow = logs.LogGroup(self, "FlowLog", retention=stage.log_retention, removal_policy=stage.removal_policy)
         vpc.add_flow_log("Flow", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow))
         return vpc
@@ -82,7 +97,8 @@ class Catalog(Construct):
             serverless_v2_min_capacity=least,
             serverless_v2_max_capacity=most,
             storage_encrypted=True,
-            parameters={"rds.force_ssl": "1"},
+            # Frozen functions keep connections, and the database pauses only when there is none.
+            parameters={"rds.force_ssl": "1", "idle_session_timeout": str(1000 * IDLE_SESSION_S)},
             backup=rds.BackupProps(retention=Duration.days(14 if stage.keep else 1)),
             cloudwatch_logs_exports=["postgresql"],
             deletion_protection=stage.keep,
@@ -101,3 +117,19 @@ class Catalog(Construct):
             acknowledge(password, {"AwsSolutions-SMG4": "Stage dev is thrown away as a whole; prod rotates monthly."})
         acknowledge(cluster, reasons)
         return cluster
+
+
+_NAT_REASONS = {
+    "AwsSolutions-EC26": "It holds nothing: what goes through it is encrypted by those who talk.",
+    "AwsSolutions-EC28": "Stage dev; the alarms of functions say when nothing gets out.",
+    "AwsSolutions-EC29": "Stage dev is thrown away as a whole.",
+}
+
+
+def _nat_instance() -> ec2.NatInstanceProviderV2:
+    """A tenth of what a gateway costs, and no second one when it fails: for stage dev."""
+    return ec2.NatProvider.instance_v2(
+        instance_type=ec2.InstanceType("t4g.nano"),
+        machine_image=ec2.MachineImage.latest_amazon_linux2023(cpu_type=ec2.AmazonLinuxCpuType.ARM_64),
+        default_allowed_traffic=ec2.NatTrafficDirection.OUTBOUND_ONLY,
+    )

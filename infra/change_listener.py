@@ -30,6 +30,7 @@ class ChangeListener(Construct):
         function: SoundFunction,
         retry_every: Duration,
         retry_for: Duration,
+        undelivered: sqs.IQueue | None,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -51,7 +52,7 @@ class ChangeListener(Construct):
                 queue=self.dead_letters, max_receive_count=round(retry_for.to_seconds() / retry_every.to_seconds())
             ),
         )
-        function.function.add_event_source(
+        function.entry.add_event_source(
             event_sources.SqsEventSource(self.queue, batch_size=10, report_batch_item_failures=True)
         )
         events.Rule(
@@ -61,7 +62,7 @@ class ChangeListener(Construct):
             event_pattern=events.EventPattern(
                 source=[change_feed.source(stage.name)], detail_type=[change_feed.DETAIL_TYPE]
             ),
-            targets=[targets.SqsQueue(self.queue)],
+            targets=[targets.SqsQueue(self.queue, dead_letter_queue=undelivered)],
         )
         self.alarms = [
             cloudwatch.Alarm(

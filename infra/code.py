@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra import ROOT
 from infra.acknowledge import acknowledge
+from infra.on_aws import Architecture
 from soundstage.products.base import Code
 
 
@@ -49,8 +50,11 @@ class Checkout:
 class Packaged:
     """AWS: Python 3.13 with a layer, or the worker's image for the steps that call ffmpeg."""
 
-    def __init__(self, scope: Construct) -> None:
+    def __init__(self, scope: Construct, architecture: Architecture) -> None:
+        """The image is always built for x86-64, as workers are."""
         self._scope = scope
+        self._wanted = architecture
+        self._architecture = lambda_.Architecture.ARM_64 if architecture == "arm64" else lambda_.Architecture.X86_64
         self._functions = lambda_.Code.from_asset(
             str(ROOT), exclude=["*", "!functions", "!functions/**", "**/__pycache__"]
         )
@@ -65,9 +69,9 @@ class Packaged:
             self._layers[name] = lambda_.LayerVersion(
                 self._scope,
                 f"{name.title()}Layer",
-                code=lambda_.Code.from_asset(str(layer.build(wanted))),
+                code=lambda_.Code.from_asset(str(layer.build(wanted, self._wanted))),
                 compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
-                compatible_architectures=[lambda_.Architecture.X86_64],
+                compatible_architectures=[self._architecture],
                 description=f"soundstage: {name}",
             )
         return self._layers[name]
@@ -90,7 +94,7 @@ class Packaged:
             scope,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_13,
-            architecture=lambda_.Architecture.X86_64,
+            architecture=self._architecture,
             handler=handler,
             code=self._functions,
             layers=[self._layer(code)],

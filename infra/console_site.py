@@ -3,14 +3,19 @@
 A stack of its own, which stage ``local`` leaves out: there the gateway serves both (``infra/local/console.py``).
 """
 
-from aws_cdk import Duration, Fn, Stack
+from aws_cdk import CfnParameter, Duration, Fn, Stack
+from aws_cdk import aws_certificatemanager as certificates
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_route53_targets as route53_targets
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
+from infra.edge import hosted_zone
+from infra.on_aws import Domain
 from infra.outputs import output
 from infra.stages import Stage
 from infra.stateful import StatefulStack
@@ -27,13 +32,25 @@ TO_THE_PAGE = """function handler(event) {
 
 
 class ConsoleStack(Stack):
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        state: StatefulStack,
+        app: StatelessStack,
+        domain: Domain | None,
+    ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: the console")
         site = self._bucket(stage)
         api = origins.HttpOrigin(Fn.select(2, Fn.split("/", app.http.url)))  # https://HOST
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
+            web_acl_id=self._of_edge("WebAclArn", "The firewall").value_as_string,
+            domain_names=[domain.name] if domain else None,
+            certificate=self._certificate() if domain else None,
             comment=f"Soundstage {stage.name}: the console and its API",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
@@ -62,14 +79,27 @@ class ConsoleStack(Stack):
             self.distribution,
             {
                 "AwsSolutions-CFR1": "The console is for everyone: no country is shut out.",
-                "AwsSolutions-CFR2": "The API throttles by itself; what is served besides are static files.",
                 "AwsSolutions-CFR3": "The API writes down who calls it, without the tokens of shares in paths.",
                 "AwsSolutions-CFR4": "CloudFront's own domain fixes its oldest protocol.",
             },
         )
         output(self, "ConsoleBucket", site.bucket_name)
         output(self, "ConsoleDistribution", self.distribution.distribution_id)
-        output(self, "ConsoleUrl", f"https://{self.distribution.distribution_domain_name}")
+        if domain:
+            zone = hosted_zone(self, domain)
+            target = route53.RecordTarget.from_alias(route53_targets.CloudFrontTarget(self.distribution))
+            for record in (route53.ARecord, route53.AaaaRecord):
+                record(self, record.__name__, zone=zone, record_name=domain.name, target=target)
+        output(self, "ConsoleUrl", f"https://{domain.name if domain else self.distribution.distribution_domain_name}")
+
+    def _of_edge(self, name: str, what: str) -> CfnParameter:
+        parameter = CfnParameter(self, name, description=f"{what}: the output {name} of the edge's stack")
+        parameter.override_logical_id(name)
+        return parameter
+
+    def _certificate(self) -> certificates.ICertificate:
+        arn = self._of_edge("CertificateArn", "The domain's certificate").value_as_string
+        return certificates.Certificate.from_certificate_arn(self, "Certificate", arn)
 
     def _bucket(self, stage: Stage) -> s3.Bucket:
         bucket = s3.Bucket(

@@ -32,7 +32,7 @@ class HttpApi(Construct):
             "Function",
             api_id=self.api_id,
             integration_type="AWS_PROXY",
-            integration_uri=api.function.function_arn,
+            integration_uri=api.entry.function_arn,
             payload_format_version="2.0",
         )
         route = apigateway.CfnRoute(
@@ -58,7 +58,7 @@ class HttpApi(Construct):
                 throttling_rate_limit=stage.requests_per_second, throttling_burst_limit=2 * stage.requests_per_second
             ),
         )
-        api.function.add_permission(
+        api.entry.add_permission(
             "Http",
             principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
             source_arn=Stack.of(self).format_arn(

@@ -2,6 +2,7 @@
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
 
 from infra.functions import Functions
 from infra.sound_function import SoundFunction
@@ -18,7 +19,9 @@ RELEASE = LambdaStep("jobs.release", code="web", uses_catalog=True)
 STEPS = (CLAIM, PROBE, ACCEPT, REJECT, RELEASE)
 
 
-def ingest_workflow(functions: Functions, state: StatefulStack, *, release: SoundFunction) -> Workflow:
+def ingest_workflow(
+    functions: Functions, state: StatefulStack, *, release: SoundFunction, undelivered: sqs.IQueue | None
+) -> Workflow:
     """``release`` is the function of ``RELEASE``: it may start jobs."""
     claim = functions.add(CLAIM, "Claim")
     probe = functions.add(PROBE, "Probe")
@@ -47,5 +50,5 @@ def ingest_workflow(functions: Functions, state: StatefulStack, *, release: Soun
             },
         ),
     )
-    rule.add_target(targets.SfnStateMachine(workflow.machine, retry_attempts=10))
+    rule.add_target(targets.SfnStateMachine(workflow.machine, retry_attempts=10, dead_letter_queue=undelivered))
     return workflow

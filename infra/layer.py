@@ -25,13 +25,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from infra import ROOT
+from infra.on_aws import Architecture
 from soundstage.compiled.build import build as build_loops
 
 ENGINE = ROOT / "layers" / "engine" / "soundstage"
 SIZE_LIMIT_BYTES = 210 * 2**20
 PYTHON = "3.13"
 GLIBC_LIMIT = (2, 34)  # Amazon Linux 2023
-PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in range(28, 16, -1)] + ["manylinux2014_x86_64"]
+MACHINES: dict[Architecture, str] = {"x86_64": "x86_64", "arm64": "aarch64"}
+"""Lambda's architectures, as Python and wheels call them."""
 
 # What wheels carry that no function ever runs.
 NEEDLESS_DIRECTORIES = (
@@ -84,7 +86,6 @@ TARGET_ENVIRONMENT = {
     "sys_platform": "linux",
     "os_name": "posix",
     "platform_system": "Linux",
-    "platform_machine": "x86_64",
 }
 
 
@@ -128,11 +129,15 @@ def layers() -> tuple[Layer, Layer]:
     )
 
 
-def build(layer: Layer, cache: Path = ROOT / ".cache") -> Path:
-    """The layer's folder (with ``python/`` inside), built unless it is there already."""
-    wheels = _wheels(layer, cache)
-    compiler = shutil.which("cc") if platform.machine() == TARGET_ENVIRONMENT["platform_machine"] else None
-    built = cache / f"layer-{layer.name}-{_fingerprint(f'{wheels.name} {bool(compiler)}', _engine_sources())}"
+def build(layer: Layer, architecture: Architecture = "x86_64", cache: Path = ROOT / ".cache") -> Path:
+    """The layer's folder (with ``python/`` inside), built unless it is there already.
+
+    On a machine of another architecture it goes without our compiled loops; numpy does the same, slower.
+    """
+    wheels = _wheels(layer, architecture, cache)
+    compiler = shutil.which("cc") if _native(architecture) else None
+    fingerprint = _fingerprint(f"{wheels.name} {bool(compiler)}", _engine_sources())
+    built = cache / f"layer-{layer.name}-{architecture}-{fingerprint}"
     if not built.exists():
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             site = Path(scratch) / "layer" / "python"
@@ -156,18 +161,32 @@ def _left_out(layer: Layer) -> Callable[[str, list[str]], set[str]]:
     return ignore
 
 
-def _wheels(layer: Layer, cache: Path) -> Path:
+def _native(architecture: Architecture) -> bool:
+    return platform.machine() == MACHINES[architecture]
+
+
+def _strip(architecture: Architecture) -> str | None:
+    """What strips this architecture's libraries here."""
+    return shutil.which("strip" if _native(architecture) else "llvm-strip")
+
+
+def _wheels(layer: Layer, architecture: Architecture, cache: Path) -> Path:
     """What comes from others, installed and slimmed: it changes with the lock, not with every edit of the engine."""
-    requirements = locked_requirements(layer)
-    tools = repr((bool(shutil.which("strip")), bool(target_python())))
-    installed = cache / f"wheels-{layer.name}-{_fingerprint(requirements + tools, [Path(__file__)])}"
+    requirements = locked_requirements(layer, architecture)
+    strip = _strip(architecture)
+    tools = repr((bool(strip), bool(target_python())))
+    fingerprint = _fingerprint(requirements + tools, [Path(__file__)])
+    installed = cache / f"wheels-{layer.name}-{architecture}-{fingerprint}"
     if not installed.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             site = Path(scratch) / "site"
-            _install(requirements, site)
-            slim(site)
-            _precompile(site, site, *layer.imports)
+            _install(requirements, site, architecture)
+            slim(site, strip)
+            if layer.imports and not _native(architecture):
+                _precompile_like(_wheels(layer, "x86_64", cache), site)
+            else:
+                _precompile(site, site, *layer.imports)
             _keep(site, installed)
     return installed
 
@@ -184,9 +203,10 @@ def _keep(made: Path, cached: Path) -> None:
             raise
 
 
-def locked_requirements(layer: Layer) -> str:
+def locked_requirements(layer: Layer, architecture: Architecture = "x86_64") -> str:
     """The lines of constraints.txt, hashes included, that a layer needs on Lambda."""
-    locked = {name: line for name, marker, line in _lock_entries() if _applies(marker)}
+    machine = MACHINES[architecture]
+    locked = {name: line for name, marker, line in _lock_entries() if _applies(marker, machine)}
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [Requirement(root) for root in layer.roots]
     while waiting:
@@ -194,18 +214,18 @@ def locked_requirements(layer: Layer) -> str:
         identity = (canonicalize_name(requirement.name), frozenset(requirement.extras))
         if identity not in seen:
             seen.add(identity)
-            waiting.extend(_dependencies(requirement))
+            waiting.extend(_dependencies(requirement, machine))
     return "".join(locked[name] for name in sorted({name for name, _ in seen}))
 
 
-def _dependencies(requirement: Requirement) -> Iterator[Requirement]:
+def _dependencies(requirement: Requirement, machine: str) -> Iterator[Requirement]:
     try:
         declared = distribution(requirement.name).requires or []
     except PackageNotFoundError:  # needed on the target's Python only; the lock still has it
         return
     for line in declared:
         dependency = Requirement(line)
-        if any(_applies(dependency.marker, extra) for extra in requirement.extras | {""}):
+        if any(_applies(dependency.marker, machine, extra) for extra in requirement.extras | {""}):
             yield dependency
 
 
@@ -218,31 +238,32 @@ def _lock_entries() -> Iterator[tuple[str, Marker | None, str]]:
         yield canonicalize_name(pinned.name), pinned.marker, line + "\n"
 
 
-def _applies(marker: Marker | None, extra: str = "") -> bool:
-    return marker is None or marker.evaluate({**TARGET_ENVIRONMENT, "extra": extra})
+def _applies(marker: Marker | None, machine: str, extra: str = "") -> bool:
+    return marker is None or marker.evaluate({**TARGET_ENVIRONMENT, "platform_machine": machine, "extra": extra})
 
 
-def _install(requirements: str, site: Path) -> None:
+def _install(requirements: str, site: Path, architecture: Architecture) -> None:
     """Wheels for Lambda's platform, whatever this machine is; every file checked against its hash."""
     site.mkdir(parents=True)
     listed = site.parent / "requirements.txt"
     listed.write_text(requirements)
-    platforms = [f"--platform={platform}" for platform in PLATFORMS]
+    known = [f"manylinux_2_{minor}" for minor in range(28, 16, -1)] + ["manylinux2014"]
+    platforms = [f"--platform={each}_{MACHINES[architecture]}" for each in known]
     pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     pip += ["--no-deps", "--require-hashes", "--only-binary=:all:", f"--python-version={PYTHON}", *platforms]
     subprocess.run([*pip, f"--target={site}", f"--requirement={listed}"], check=True)  # noqa: S603
     listed.unlink()
 
 
-def slim(site: Path) -> None:
-    """Delete what no function runs, and strip symbols."""
+def slim(site: Path, strip: str | None) -> None:
+    """Delete what no function runs, and strip symbols by the program ``strip``."""
     for pattern in NEEDLESS_DIRECTORIES:
         for directory in sorted(site.glob(pattern)):
             shutil.rmtree(directory, ignore_errors=True)
     for pattern in NEEDLESS_FILES:
         for file in site.glob(pattern):
             file.unlink()
-    if strip := shutil.which("strip"):
+    if strip:
         for library in elf_files(site):
             # auditwheel's copies in *.libs have patched sections; stripping breaks OpenBLAS.
             if not any(part.endswith(".libs") for part in library.relative_to(site).parts):
@@ -266,6 +287,15 @@ for file in files:
 """
 
 
+_COMPILE_FILES = """
+import py_compile, sys
+site = sys.argv[1]
+for file in sys.stdin.read().splitlines():
+    shown = "/opt/python" + file[len(site):]
+    py_compile.compile(file, dfile=shown, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+"""
+
+
 def _precompile(site: Path, folder: Path, *names: str) -> None:
     """Ship byte code: importing the engine takes 2 s with it and 4-7 s without.
 
@@ -276,6 +306,17 @@ def _precompile(site: Path, folder: Path, *names: str) -> None:
         subprocess.run([python, "-BIc", _COMPILE, site, folder, *names], check=True)  # noqa: S603
     else:
         print(f"No Python {PYTHON} or no strip: the layer goes without byte code and starts slower.", file=sys.stderr)  # noqa: T201
+
+
+def _precompile_like(model: Path, site: Path) -> None:
+    """Byte code of what ``model`` has it of: the other architecture's libraries cannot be imported here."""
+    if python := target_python():
+        compiled = [file for file in model.rglob("*.pyc") if file.parent.name == "__pycache__"]
+        sources = [file.parent.parent / f"{file.name.partition('.')[0]}.py" for file in compiled]
+        wanted = sorted(site / source.relative_to(model) for source in sources)
+        script = _COMPILE_FILES
+        found = "\n".join(str(file) for file in wanted if file.exists())
+        subprocess.run([python, "-BIc", script, site], input=found, text=True, check=True)  # noqa: S603
 
 
 def target_python() -> str | None:

@@ -4,6 +4,7 @@ from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
@@ -28,7 +29,9 @@ class SocketApi(Construct):
     ``hear`` takes what clients send; ``listener`` tells them of changes.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, functions: Functions) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: Stage, functions: Functions, undelivered: sqs.IQueue | None
+    ) -> None:
         super().__init__(scope, id_)
         self._stage = stage
         self.api = apigateway.CfnApi(
@@ -53,6 +56,7 @@ class SocketApi(Construct):
             function=push,
             retry_every=Duration.seconds(90),
             retry_for=Duration.minutes(30),
+            undelivered=undelivered,
         )
 
     def may_post(self, function: SoundFunction) -> None:
@@ -70,7 +74,7 @@ class SocketApi(Construct):
                 service="apigateway",
                 account="lambda",
                 resource="path",
-                resource_name=f"2015-03-31/functions/{hear.function.function_arn}/invocations",
+                resource_name=f"2015-03-31/functions/{hear.entry.function_arn}/invocations",
             ),
         )
         route = apigateway.CfnRoute(
@@ -101,7 +105,7 @@ class SocketApi(Construct):
             ),
         )
         live.add_dependency(route)
-        hear.function.add_permission(
+        hear.entry.add_permission(
             "Sockets", principal=iam.ServicePrincipal("apigateway.amazonaws.com"), source_arn=self._arn("*/$default")
         )
 

@@ -20,6 +20,7 @@ from soundstage.products.base import LambdaStep
 
 if TYPE_CHECKING:
     from infra.catalog import Catalog
+    from infra.rollout import Rollout
 
 _VPC_POLICY = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 
@@ -32,6 +33,7 @@ class Surroundings:
     code: CodeSource
     catalog: "Catalog | None"
     environment: Mapping[str, str]
+    rollout: "Rollout | None" = None
 
 
 class SoundFunction(Construct):
@@ -91,6 +93,7 @@ class SoundFunction(Construct):
             vpc=catalog.vpc if catalog else None,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS) if catalog else None,
             security_groups=[catalog.clients] if catalog else None,
+            reserved_concurrent_executions=stage.reserved_concurrency.get(step.handler),
         )
         acknowledge_wildcard(self.role, "*", "X-Ray takes segments, and a network its interfaces, for the account.")
         if catalog:
@@ -107,3 +110,6 @@ class SoundFunction(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+        rollout = surroundings.rollout
+        self.entry: lambda_.IFunction = rollout.alias(self) if rollout else self.function
+        """What events, queues and state machines call: on AWS the alias that a rollout moves to new versions."""

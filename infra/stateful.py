@@ -53,9 +53,9 @@ class StatefulStack(Stack):
         output(self, "LanguageModelKeySecret", self.language_model_key.secret_arn)
 
     def _on_aws(self) -> None:
-        # Stage local has none of these: reading what the CDK knows about RDS and CloudFront is a sixth of its time.
+        # Stage local has none of these: reading what the CDK knows about RDS is a sixth of its time.
+        from infra.backups import Backups  # noqa: PLC0415
         from infra.catalog import Catalog  # noqa: PLC0415
-        from infra.delivery import Delivery  # noqa: PLC0415
 
         self.profile_key = kms.Key(
             self,
@@ -65,8 +65,9 @@ class StatefulStack(Stack):
             removal_policy=self.stage.removal_policy,
         )
         self.catalog = Catalog(self, "Catalog", stage=self.stage)
-        delivery = Delivery(self, "Delivery", stage=self.stage, bucket=self.bucket)
-        output(self, "ResultsDomain", delivery.domain)
+        if self.stage.keep:
+            made = [self.bucket.bucket_arn, self.table.table_arn, self.catalog.cluster.cluster_arn]
+            Backups(self, "Backups", stage=self.stage, arns=made)
 
     def _bucket(self) -> s3.Bucket:
         methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT, s3.HttpMethods.POST]

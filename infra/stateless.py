@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from aws_cdk import Duration, Stack, triggers
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.administration import ACT, HasDeadLetters, may_replay, operators
@@ -16,7 +17,7 @@ from infra.code import Checkout, Packaged
 from infra.functions import Functions
 from infra.http_api import HttpApi
 from infra.ingest import RELEASE, ingest_workflow
-from infra.monitoring import Monitoring
+from infra.on_aws import OnAws
 from infra.outputs import output
 from infra.permissions import Permissions
 from infra.product_workflow import camel_case, product_workflow
@@ -24,6 +25,7 @@ from infra.socket_api import SocketApi
 from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
+from infra.undelivered import Undelivered
 from infra.webhooks import Webhooks
 from infra.worker_pool import WorkerPool
 from infra.workflow import Workflow
@@ -33,6 +35,9 @@ from soundstage.platform.aws.tunes import PREFIX as TUNES
 from soundstage.products import PRODUCTS
 from soundstage.products.base import LambdaStep, Pool
 from soundstage.providers.submission_record import BOUGHT
+
+if TYPE_CHECKING:
+    from infra.rollout import Rollout
 
 
 class StatelessStack(Stack):
@@ -47,6 +52,7 @@ class StatelessStack(Stack):
         music_providers: MusicProviders,
         language_model: LanguageModelTerms | None,
         access: Mapping[str, str],
+        options: OnAws,
     ) -> None:
         """``access``: see ``infra.access_settings``."""
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: functions, workflows, API")
@@ -57,10 +63,12 @@ class StatelessStack(Stack):
         self.add_stack_dependency(state)
         surroundings = Surroundings(
             stage=stage,
-            code=Checkout() if stage.embedded else Packaged(self),
+            code=Checkout() if stage.embedded else Packaged(self, options.architecture),
             catalog=state.catalog,
             environment=self._environment(),
+            rollout=None if stage.embedded else _rollout(self, stage),
         )
+        self.undelivered = None if stage.embedded else Undelivered(self, "Undelivered", stage=stage, name="undelivered")
         self._functions = Functions(self, surroundings, state=state, language_model=language_model)
         dead_letter = self._functions.add(LambdaStep("jobs.dead_letter", code="web"), "DeadLetter")
         self.pools: dict[Pool, WorkerPool] = {
@@ -72,13 +80,18 @@ class StatelessStack(Stack):
         for kind, product in PRODUCTS.items():
             self.jobs[kind] = product_workflow(self._functions, self.pools, product, self.jobs)
         dead_letter.may.do("states:SendTaskFailure", on=[workflow.arn for workflow in self.jobs.values()])
-        self.ingest = ingest_workflow(self._functions, state, release=self._job_function(RELEASE, "Release"))
+        self.ingest = ingest_workflow(
+            self._functions, state, release=self._job_function(RELEASE, "Release"), undelivered=self._lost
+        )
         self._settle()
         self._rescue()
         self._erase()
         listeners = self._change_listeners()
-        self.webhooks = Webhooks(self, "Webhooks", stage=stage, state=state, functions=self._functions)
-        self.http = HttpApi(self, "Api", stage=stage, api=self._api_function(allowed_origins))
+        self.webhooks = Webhooks(
+            self, "Webhooks", stage=stage, state=state, functions=self._functions, undelivered=self._lost
+        )
+        self.api = self._api_function(allowed_origins)
+        self.http = HttpApi(self, "Api", stage=stage, api=self.api)
         act = self._act()
         if not stage.embedded:
             self.sockets = self._sockets()
@@ -86,18 +99,34 @@ class StatelessStack(Stack):
             workflows = list(self.jobs.values())
             operators(self, stage, table_arn=state.table.table_arn, act=act, workflows=workflows)
             self._migrate()
-            self.monitoring = Monitoring(self, stage)
-            self.monitoring.watch(
-                functions=self._functions.all,
-                jobs=self.jobs,
-                ingest=self.ingest,
-                pools=list(self.pools.values()),
-                listeners=[*listeners, self.webhooks],
-            )
+            self._watch(listeners, options)
         queues: dict[str, HasDeadLetters] = {"webhooks": self.webhooks}
         queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in listeners}
         may_replay(self, act, queues)
         self._outputs()
+
+    @property
+    def _lost(self) -> sqs.IQueue | None:
+        return self.undelivered.queue if self.undelivered else None
+
+    def _watch(self, listeners: list[ChangeListener], options: OnAws) -> None:
+        from infra.monitoring import Monitoring  # noqa: PLC0415  (as in infra.stateful)
+        from infra.rollout import also_stops  # noqa: PLC0415
+
+        assert self.state.catalog is not None  # noqa: S101
+        assert self.undelivered is not None  # noqa: S101
+        self.monitoring = Monitoring(self, self.stage, options)
+        broken = self.monitoring.watch(
+            functions=self._functions.all,
+            jobs=self.jobs,
+            ingest=self.ingest,
+            pools=list(self.pools.values()),
+            listeners=[*listeners, self.webhooks, self.webhooks.listener, self.undelivered],
+            api=self.http,
+            table=self.state.table.table_name,
+            catalog=self.state.catalog,
+        )
+        also_stops(self.api, broken)
 
     def _environment(self) -> dict[str, str]:
         """What every function knows. On a laptop telemetry keys come from the shell that started the cloud."""
@@ -130,7 +159,7 @@ class StatelessStack(Stack):
                     "status": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
                 },
             ),
-            targets=[targets.LambdaFunction(settle.function, retry_attempts=10)],
+            targets=[targets.LambdaFunction(settle.entry, retry_attempts=10, dead_letter_queue=self._lost)],
         )
 
     def _rescue(self) -> None:
@@ -145,7 +174,7 @@ class StatelessStack(Stack):
             "LookAround",
             description="Jobs without news are looked after",
             schedule=events.Schedule.rate(Duration.minutes(5)),
-            targets=[targets.LambdaFunction(rescue.function, retry_attempts=0)],
+            targets=[targets.LambdaFunction(rescue.entry, retry_attempts=0, dead_letter_queue=self._lost)],
         )
 
     def _act(self) -> SoundFunction:
@@ -168,8 +197,8 @@ class StatelessStack(Stack):
             self,
             "EraseDeletedAccounts",
             description="What deleted accounts have in the bucket is removed",
-            schedule=events.Schedule.rate(Duration.minutes(5)),
-            targets=[targets.LambdaFunction(erase.function, retry_attempts=0)],
+            schedule=events.Schedule.rate(Duration.minutes(self.stage.erase_every_minutes)),
+            targets=[targets.LambdaFunction(erase.entry, retry_attempts=0, dead_letter_queue=self._lost)],
         )
 
     def _change_listeners(self) -> list[ChangeListener]:
@@ -184,6 +213,7 @@ class StatelessStack(Stack):
                 function=measure,
                 retry_every=Duration.minutes(3),
                 retry_for=Duration.hours(1),
+                undelivered=self._lost,
             )
         ]
 
@@ -230,7 +260,7 @@ class StatelessStack(Stack):
         return role
 
     def _sockets(self) -> SocketApi:
-        sockets = SocketApi(self, "SocketApi", stage=self.stage, functions=self._functions)
+        sockets = SocketApi(self, "SocketApi", stage=self.stage, functions=self._functions, undelivered=self._lost)
         secret = self.state.signing_key
         hear = self._functions.add(
             LambdaStep("api.socket", code="web", memory_mib=1769, timeout_s=29, uses_catalog=True),
@@ -293,3 +323,9 @@ class StatelessStack(Stack):
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)
             output(self, f"{pool.name.title()}DeadLetters", pool.dead_letters.queue_url)
+
+
+def _rollout(stack: Stack, stage: Stage) -> "Rollout":
+    from infra.rollout import Rollout  # noqa: PLC0415  (as in infra.stateful)
+
+    return Rollout(stack, stage)

@@ -25,7 +25,16 @@ class Webhooks(Construct):
     record's affair, and its messages are new ones.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, functions: Functions) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        state: StatefulStack,
+        functions: Functions,
+        undelivered: sqs.IQueue | None,
+    ) -> None:
         super().__init__(scope, id_)
         self.dead_letters = sqs.Queue(
             self,
@@ -52,7 +61,7 @@ class Webhooks(Construct):
             deliver.may.do("kms:Decrypt", on=[state.profile_key.key_arn])
         elif state.profile_secret is not None:
             deliver.may.read_secret(state.profile_secret.secret_arn)
-        deliver.function.add_event_source(
+        deliver.entry.add_event_source(
             # Slow receivers wait for each other, not the whole account for them.
             event_sources.SqsEventSource(self.queue, batch_size=1, max_concurrency=50)
         )
@@ -64,6 +73,7 @@ class Webhooks(Construct):
             function=announce,
             retry_every=Duration.minutes(3),
             retry_for=Duration.hours(12),
+            undelivered=undelivered,
         )
         self.alarms = [
             cloudwatch.Alarm(
@@ -76,8 +86,7 @@ class Webhooks(Construct):
                 threshold=1,
                 evaluation_periods=1,
                 treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            ),
-            *self.listener.alarms,
+            )
         ]
 
     @property

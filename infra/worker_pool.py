@@ -39,7 +39,7 @@ class WorkerPool(Construct):
             enforce_ssl=True,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MAX_DELIVERIES),
         )
-        dead_letter.function.add_event_source(
+        dead_letter.entry.add_event_source(
             event_sources.SqsEventSource(self.dead_letters, batch_size=1, report_batch_item_failures=True)
         )
         age = self.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1), statistic="max")

@@ -16,13 +16,15 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge, acknowledge_wildcard
-from infra.catalog import Catalog
 from infra.code import Packaged, worker_image
+from infra.on_aws import OnAws
 from infra.permissions import Permissions
+from infra.rollout import Rollout
 from infra.sound_function import SoundFunction, Surroundings
 from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
+from infra.undelivered import Undelivered
 from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
 from soundstage.platform.aws import film_parts
 from soundstage.products.base import LambdaStep
@@ -34,15 +36,21 @@ IDLE_EXIT_S = 120
 
 class WorkersStack(Stack):
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack, catalog: Catalog
+        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack, options: OnAws
     ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: workers")
         self.add_stack_dependency(app)
         self.stage = stage
         self.state = state
         self.app = app
-        self._vpc = catalog.vpc
-        self._code = Packaged(self)
+        assert state.catalog is not None  # noqa: S101
+        self._vpc = state.catalog.vpc
+        self._code = Packaged(self, options.architecture)
+        self._rollout = Rollout(self, stage)
+        self._undelivered = Undelivered(self, "Undelivered", stage=stage, name="undelivered-workers")
+        for alarm in self._undelivered.alarms:
+            alarm.add_alarm_action(app.monitoring.ring)
+        self._public_url = f"https://{options.domain.name}" if options.domain else app.http.url
         for pool in app.pools.values():
             self._pool(pool)
 
@@ -130,7 +138,7 @@ class WorkersStack(Stack):
             **self.app.music_providers,
             **self.app.profile_keys,
             **self.app.language_model,
-            "SOUNDSTAGE_PUBLIC_URL": self.app.http.url,
+            "SOUNDSTAGE_PUBLIC_URL": self._public_url,
             "SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET": self.state.music_provider_keys.secret_arn,
             "SOUNDSTAGE_LOCK_S": str(LOCK_S),
             "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
@@ -164,7 +172,7 @@ class WorkersStack(Stack):
         wake = SoundFunction(
             self,
             f"Wake{pool.name.title()}",
-            Surroundings(stage=self.stage, code=self._code, catalog=None, environment={}),
+            Surroundings(stage=self.stage, code=self._code, catalog=None, environment={}, rollout=self._rollout),
             LambdaStep("workers.wake", code="web"),
             name=f"workers-wake-{pool.name}",
             environment={
@@ -185,5 +193,5 @@ class WorkersStack(Stack):
             f"Look{pool.name.title()}",
             description=f"Are there enough workers for {pool.name}?",
             schedule=events.Schedule.rate(Duration.minutes(1)),
-            targets=[targets.LambdaFunction(wake.function, retry_attempts=0)],
+            targets=[targets.LambdaFunction(wake.entry, retry_attempts=0, dead_letter_queue=self._undelivered.queue)],
         )

@@ -57,7 +57,7 @@ class Workflow(Construct):
             retention=stage.log_retention,
             removal_policy=stage.removal_policy,
         )
-        arns = {substitution: function.function.function_arn for substitution, function in functions.items()}
+        arns = {substitution: function.entry.function_arn for substitution, function in functions.items()}
         urls = {substitution: pool.queue.queue_url for substitution, pool in pools.items()}
         self.machine = sfn.StateMachine(
             self,

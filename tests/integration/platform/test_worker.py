@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fixtures.embedded import free_port
 from tests.fixtures.fakes import FakeFeed, FakeWorkflows
 from tests.fixtures.jobs import a_job
 from tests.fixtures.waiting import alive, eventually
@@ -134,10 +136,14 @@ def test_tasks_are_answered_and_the_worker_leaves_when_idle(pool: Pool) -> None:
 
 def test_a_long_task_keeps_its_message_shows_life_and_tells_progress(pool: Pool) -> None:
     job, message = pool.send("wait")
-    worker = pool.worker()
+    port = free_port()
+    worker = pool.worker(metrics_port=port)
     thread = threading.Thread(target=worker.run)
     thread.start()
     eventually(lambda: pool.ran(job))
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+    assert "soundstage_worker_busy_slots 1" in page
+    assert 'soundstage_queue_tasks{state="in_work"} 1' in page
     seen_progress: set[int] = set()
     seen_revisions: set[int] = set()
     longer_than_the_lock = time.monotonic() + pool.settings.lock_s + 1

@@ -202,3 +202,5 @@ class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetryS
     heartbeat_s: float = Field(default=10.0, gt=0)
     report_s: float = Field(default=2.0, gt=0, description="How often progress is told, and a cancel noticed.")
     idle_exit_s: float | None = Field(default=None, gt=0, description="Exit after so long without a task (Batch).")
+    metrics_port: int | None = Field(default=None, ge=0, le=65_535, description="Where Prometheus may ask.")
+    metrics_host: NonEmpty = "127.0.0.1"

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,7 @@ from soundstage.platform.aws.queues import Queue, Received
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.runtime.scratch import worker_folder
 from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
+from soundstage.platform.runtime.worker_meters import WorkerMeters, served
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.base import client_metadata
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 # How long a message rests after a crash, times its deliveries: what killed one process may kill the next.
 REST_AFTER_CRASH_S = 5
 LONGEST_NAP_S = 30.0
+MEASURED_EVERY_S = 60.0
 
 
 class Outcome(StrEnum):
@@ -67,15 +69,16 @@ class Worker:
         self._jobs = jobs or DynamoJobs(settings.table, feed=JobFeed(settings.table, settings.stage))
         self._workflows = workflows or StepFunctions(settings.state_machines)
         self._watch = watch or telemetry(settings)
+        self.meters = WorkerMeters(settings.worker_concurrency, gpu=settings.pool == "gpu")
         self._stopping = threading.Event()
         self._at_work = 0
-        self._last_task = time.monotonic()
+        self._last_task = self._measured_at = time.monotonic()
         self._counting = threading.Lock()
 
     def run(self) -> None:
         """Until :meth:`stop`, or until there was nothing to do for ``idle_exit_s``."""
         log.info("the worker takes tasks", extra={"pool": self._settings.pool, "tasks": sorted(self._tasks)})
-        with worker_folder() as folder:
+        with worker_folder() as folder, self._metrics():
             slots = [
                 threading.Thread(target=self._slot, args=(folder,), name=f"slot-{number}")
                 for number in range(self._settings.worker_concurrency)
@@ -83,8 +86,31 @@ class Worker:
             for slot in slots:
                 slot.start()
             for slot in slots:
-                slot.join()
+                while slot.is_alive():
+                    slot.join(MEASURED_EVERY_S)
+                    self._measure()
         log.info("the worker has left")
+
+    @contextmanager
+    def _metrics(self) -> Iterator[None]:
+        port = self._settings.metrics_port
+        with nullcontext() if port is None else served(self._page, self._settings.metrics_host, port):
+            yield
+
+    def _page(self) -> str:
+        try:
+            waiting, in_work = self._queue.depth()
+        except Exception:
+            log.exception("the queue did not say how long it is")
+            return self.meters.page(waiting=None, in_work=None)
+        return self.meters.page(waiting=waiting, in_work=in_work)
+
+    def _measure(self) -> None:
+        """Which share of the slots had a task: an idle GPU costs what a busy one does."""
+        now = time.monotonic()
+        if now - self._measured_at >= MEASURED_EVERY_S:
+            self._measured_at = now
+            self._watch.measure("SlotsBusy", round(self.meters.busy_share(), 4), pool=self._settings.pool)
 
     def stop(self) -> None:
         """Hand every task back and leave. Safe in a signal handler."""
@@ -121,8 +147,10 @@ class Worker:
     def _handle(self, process: TaskProcess, received: Received) -> None:
         started = time.monotonic()
         message = TaskMessage.model_validate_json(received.body)
-        with self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task):
+        ids = self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task)
+        with ids, self.meters.task(message.task) as ended:
             outcome = _Delivery(self, process, received, message).handle()
+            ended(outcome)
             log.info("a delivery is over", extra={"outcome": outcome, "delivery": received.deliveries})
         elapsed_ms = (time.monotonic() - started) * 1000
         self._watch.measure("TaskEnded", 1, task=message.task, outcome=outcome)

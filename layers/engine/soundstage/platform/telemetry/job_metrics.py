@@ -18,7 +18,9 @@ class JobMetrics:
         self._telemetry = telemetry
 
     def job_changed(self, change: JobChange) -> None:
-        """``JobEnded`` (count) and ``JobDuration`` (ms since the job was created) by kind and status."""
+        """``JobEnded`` (count) and ``JobDuration`` (ms since the job was created) by kind and status; ``JobFailed``
+        (count) by kind and step, and by kind and code, rejections of what somebody brought included.
+        """
         ids: dict[str, str | int | None] = {
             "job_id": change.job_id,
             "attempt": change.attempt,
@@ -39,4 +41,7 @@ class JobMetrics:
             duration = change.updated_at - change.created_at
             by: dict[str, str] = {"kind": change.kind, "status": change.status}
             self._telemetry.measure("JobEnded", 1, **by)
+            if change.error is not None:
+                for what, word in (("step", change.error.step or change.step), ("code", change.error.code)):
+                    self._telemetry.measure("JobFailed", 1, kind=change.kind, **{what: word or "none"})
             self._telemetry.measure("JobDuration", duration.total_seconds() * 1000, unit="Milliseconds", **by)

@@ -1,0 +1,39 @@
+"""What whoever deploys to AWS may say with ``--context``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Architecture = Literal["x86_64", "arm64"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """``name`` (``studio.example.org``) in the hosted zone ``zone`` (``example.org``), whose id is ``zone_id``."""
+
+    name: str
+    zone: str
+    zone_id: str
+
+
+@dataclass(frozen=True)
+class OnAws:
+    """``architecture``: of functions that need no image. ``alarm_email``: where alarms and the budget's go."""
+
+    architecture: Architecture = "x86_64"
+    domain: Domain | None = None
+    alarm_email: str | None = None
+    budget_usd: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.architecture not in ("x86_64", "arm64"):
+            raise ValueError(f"architecture is x86_64 or arm64, not {self.architecture!r}")
+
+
+def origins_of(stage: str, origins: list[str]) -> list[str]:
+    """Raises ValueError in prod for an origin that is not https, or that is somebody's own machine."""
+    if stage == "prod":
+        for origin in origins:
+            host = origin.removeprefix("https://")
+            if host == origin or host.partition(":")[0] in ("localhost", "127.0.0.1", "[", "*"):
+                raise ValueError(f"prod takes no origin like {origin!r}: https://, and a host that others reach")
+    return origins

@@ -1,0 +1,220 @@
+"""What only the stages on AWS have: firewall, copies, alarms, rollouts, what bears a flood, and what it costs idle."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from infra.on_aws import OnAws, origins_of
+from infra.stages import STAGES
+from tests.fixtures.assemblies import ASSEMBLIES, properties, resources
+
+from soundstage.products import PRODUCTS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def stage(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def assembly(stage: str) -> Path:
+    return ASSEMBLIES[stage].make()
+
+
+@pytest.fixture(scope="module")
+def prod() -> Path:
+    return ASSEMBLIES["prod"].make()
+
+
+def test_the_embedded_cloud_has_nothing_of_it() -> None:
+    kinds = {resource["Type"].split("::")[1] for _, resource in resources(ASSEMBLIES["local"].make())}
+    assert kinds.isdisjoint({"WAFv2", "Backup", "Budgets", "CodeDeploy", "RDS", "CloudFront"})
+
+
+def test_no_region_is_written_into_a_template_but_that_of_the_firewall(assembly: Path) -> None:
+    for template in assembly.glob("*.template.json"):
+        made = json.dumps(json.loads(template.read_text())["Resources"])
+        named = set(re.findall(r"\b(?:us|eu|ap|sa|ca|me|af)-[a-z]+-\d\b", made))
+        assert named <= ({"us-east-1"} if "edge" in template.name else set()), template.name
+
+
+def test_a_firewall_stands_before_console_and_api(assembly: Path) -> None:
+    (acl,) = properties(assembly, "AWS::WAFv2::WebACL")
+    assert acl["Scope"] == "CLOUDFRONT"
+    statements = [rule["Statement"] for rule in acl["Rules"]]
+    assert any("RateBasedStatement" in statement for statement in statements)
+    assert sum("ManagedRuleGroupStatement" in statement for statement in statements) == 3
+    distributions = properties(assembly, "AWS::CloudFront::Distribution")
+    assert [each["DistributionConfig"]["WebACLId"] for each in distributions] == [{"Ref": "WebAclArn"}]
+    (logging,) = properties(assembly, "AWS::WAFv2::LoggingConfiguration")
+    assert {"UriPath": {}} in logging["RedactedFields"]  # tokens of shares stand in paths
+
+
+def test_a_domain_of_ones_own_is_served_with_its_certificate(prod: Path) -> None:
+    (site,) = properties(prod, "AWS::CloudFront::Distribution")
+    assert site["DistributionConfig"]["Aliases"] == ["studio.example.org"]
+    assert {record["Type"] for record in properties(prod, "AWS::Route53::RecordSet")} == {"A", "AAAA"}
+    (certificate,) = properties(prod, "AWS::CertificateManager::Certificate")
+    assert certificate["ValidationMethod"] == "DNS"
+    assert properties(ASSEMBLIES["dev"].make(), "AWS::Route53::RecordSet") == []
+
+
+def test_what_people_made_is_copied_every_night(prod: Path) -> None:
+    (plan,) = properties(prod, "AWS::Backup::BackupPlan")
+    kept = {rule["RuleName"]: rule["Lifecycle"]["DeleteAfterDays"] for rule in plan["BackupPlan"]["BackupPlanRule"]}
+    assert kept == {"daily": 35, "monthly": 366}
+    (selection,) = properties(prod, "AWS::Backup::BackupSelection")
+    copied = json.dumps(selection["BackupSelection"]["Resources"])
+    stored = ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::RDS::DBCluster")
+    state = [
+        name.rpartition("/")[2]
+        for kind in stored
+        for name, it in resources(prod, kind)
+        if it["Type"] == kind and "state" in name
+    ]
+    assert len(state) == 3
+    assert all(name in copied for name in state), copied
+
+
+def test_the_bill_rings(assembly: Path, stage: str) -> None:
+    (budget,) = properties(assembly, "AWS::Budgets::Budget")
+    assert budget["Budget"]["BudgetLimit"]["Amount"] == (300 if stage == "prod" else STAGES["dev"].budget_usd_per_month)
+    (topic,) = properties(assembly, "AWS::SNS::TopicPolicy")
+    assert "budgets.amazonaws.com" in json.dumps(topic["PolicyDocument"])
+
+
+def alarmed(assembly: Path) -> dict[str, dict[str, Any]]:
+    return {name.rpartition("/")[2]: it["Properties"] for name, it in resources(assembly, "AWS::CloudWatch::Alarm")}
+
+
+def test_alarms_watch_what_people_feel_and_what_it_rests_on(assembly: Path) -> None:
+    text = json.dumps(alarmed(assembly))
+    for name in ("5xx", "ACUUtilization", "CPUUtilization", "DatabaseConnections", "ReadThrottleEvents"):
+        assert f'"{name}"' in text, name
+    for name in ("SystemErrors", "Throttles", "ExecutionTime", "ExecutionsFailed", "SlotsBusy", "TaskEnded"):
+        assert f'"{name}"' in text, name
+
+
+def test_every_queue_is_watched(assembly: Path) -> None:
+    """Where work waits, its age; where lies what nobody could do, its depth."""
+    found = dict(resources(assembly, "AWS::SQS::Queue"))
+    queues = {
+        name.rpartition("/")[2]: it["Properties"] for name, it in found.items() if it["Type"] == "AWS::SQS::Queue"
+    }
+    by_metric: dict[str, set[str]] = {}
+    for alarm in alarmed(assembly).values():
+        for dimension in alarm.get("Dimensions", []):
+            if dimension["Name"] == "QueueName":
+                by_metric.setdefault(alarm["MetricName"], set()).add(dimension["Value"]["Fn::GetAtt"][0])
+    work = {name for name, queue in queues.items() if "RedrivePolicy" in queue}
+    assert len(work) >= 5
+    assert by_metric["ApproximateAgeOfOldestMessage"] == work
+    assert by_metric["ApproximateNumberOfMessagesVisible"] == set(queues) - work
+
+
+def test_each_task_of_workers_has_an_alarm_of_its_processes(assembly: Path) -> None:
+    text = json.dumps(alarmed(assembly))
+    tasks = {task.name for product in PRODUCTS.values() for task in product.tasks}
+    assert {name for name in tasks if f'"Value": "{name}"' in text} == tasks
+
+
+def test_one_dashboard_shows_them_all(assembly: Path) -> None:
+    (board,) = properties(assembly, "AWS::CloudWatch::Dashboard")
+    body = json.dumps(board["DashboardBody"])
+    assert "JobFailed" in body
+    assert all(name in body for name, it in alarmed(assembly).items() if "Wake" not in name and "Workers" not in name)
+
+
+def test_events_that_no_target_takes_are_kept(assembly: Path) -> None:
+    rules = dict(resources(assembly, "AWS::Events::Rule"))
+    assert len(rules) >= 7
+    lost = [name for name, r in rules.items() for t in r["Properties"]["Targets"] if "DeadLetterConfig" not in t]
+    assert lost == []
+
+
+def functions(assembly: Path) -> dict[str, dict[str, Any]]:
+    """Ours, by logical id."""
+    return {
+        name.rpartition("/")[2]: it["Properties"]
+        for name, it in resources(assembly, "AWS::Lambda::Function")
+        if "SOUNDSTAGE_SERVICE" in json.dumps(it["Properties"].get("Environment", {}))
+    }
+
+
+def test_a_new_version_of_a_function_is_taken_back_when_its_alarms_ring(assembly: Path, stage: str) -> None:
+    aliases = dict(resources(assembly, "AWS::Lambda::Alias"))
+    assert {alias["Properties"]["FunctionName"]["Ref"] for alias in aliases.values()} == set(functions(assembly))
+    groups = {name.rpartition("/")[2]: it["Properties"] for name, it in resources(assembly, "AWS::CodeDeploy::Depl")}
+    known = set(alarmed(assembly))
+    for name, alias in aliases.items():
+        moved = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        group = groups[moved["DeploymentGroupName"]["Ref"]]
+        alarms = {each["Name"]["Ref"] for each in group["AlarmConfiguration"]["Alarms"]}
+        assert alarms <= known, name
+        assert len(alarms) == (2 if "ApiFunction" in name else 1), name
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+        assert ("Canary" in group["DeploymentConfigName"]) == (stage == "prod")
+
+
+def test_everything_calls_the_alias_and_nothing_the_newest_version(assembly: Path) -> None:
+    ours = set(functions(assembly))
+    callers = (
+        "AWS::ApiGatewayV2::Integration",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Events::Rule",
+        "AWS::StepFunctions::StateMachine",
+    )
+    called = 0
+    for kind in callers:
+        for name, resource in resources(assembly, kind):
+            text = json.dumps(resource["Properties"])
+            direct = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)"', text)) & ours
+            called += "Live" in text
+            assert direct <= {found for found in direct if "Migrate" in found}, name
+    assert called >= 15
+
+
+def test_concurrency_is_reserved_in_prod_alone(prod: Path) -> None:
+    reserved = {
+        f["Environment"]["Variables"]["SOUNDSTAGE_SERVICE"]: f["ReservedConcurrentExecutions"]
+        for f in functions(prod).values()
+        if "ReservedConcurrentExecutions" in f
+    }
+    assert reserved == STAGES["prod"].reserved_concurrency
+    assert sum(reserved.values()) <= 900  # of an account's 1,000, Lambda keeps 100 for all others
+    assert "ReservedConcurrentExecutions" not in json.dumps(functions(ASSEMBLIES["dev"].make()))
+
+
+def test_what_nobody_uses_costs_little(assembly: Path, stage: str) -> None:
+    (cluster,) = properties(assembly, "AWS::RDS::DBCluster")
+    assert cluster["ServerlessV2ScalingConfiguration"]["MinCapacity"] == 0
+    (parameters,) = properties(assembly, "AWS::RDS::DBClusterParameterGroup")
+    assert int(parameters["Parameters"]["idle_session_timeout"]) <= 300_000
+    assert len(properties(assembly, "AWS::EC2::NatGateway")) == (2 if stage == "prod" else 0)
+    gateways = {json.dumps(each["ServiceName"]) for each in properties(assembly, "AWS::EC2::VPCEndpoint")}
+    assert len(gateways) == 2
+    assert all(each["MinvCpus"] == 0 for each in _computing(assembly) if "MinvCpus" in each)
+
+
+def _computing(assembly: Path) -> list[dict[str, Any]]:
+    return [each["ComputeResources"] for each in properties(assembly, "AWS::Batch::ComputeEnvironment")]
+
+
+def test_prod_has_no_origin_on_somebodys_machine_and_no_secret_that_others_know(prod: Path) -> None:
+    for template in prod.glob("*.template.json"):
+        assert not re.search(r"localhost|127\.0\.0\.1", template.read_text()), template.name
+    for secret in properties(prod, "AWS::SecretsManager::Secret"):
+        assert "SecretString" not in secret
+    for origin in ("http://localhost:8000", "https://localhost", "http://studio.example.org", "*"):
+        with pytest.raises(ValueError, match="prod"):
+            origins_of("prod", [origin])
+    assert origins_of("dev", ["http://localhost:5173"]) == ["http://localhost:5173"]
+
+
+def test_an_architecture_that_lambda_has_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="sparc"):
+        OnAws(architecture="sparc")  # type: ignore[arg-type]
