@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean
+.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -111,6 +111,9 @@ fidelity: setup ## where moto, MiniStack and LocalStack are as AWS, and where no
 
 fuzz-api: setup ## requests of every kind at every operation, answers against the OpenAPI document (schemathesis); minutes
 	@$(RUN) -m pytest -q tests/integration/api/fuzz_api.py
+
+graviton: setup ## layers for both architectures with their sizes, and the stages of AWS with functions on Graviton
+	@$(RUN) -m tests.graviton
 
 lock: setup ## resolve pyproject.toml anew into constraints.txt; what is locked stays (UPGRADE=name moves one)
 	@$(RUN) -m infra.local.lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
