@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos
+.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos bench-usage
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -144,6 +144,9 @@ bench-film: setup ## films: CPU time, memory, motion and sound against the bars,
 
 bench-load: setup ## the embedded cloud under 200 uploads and 50 tracks at once (UPLOADS=1000 TRACKS=0): memory, polls, losses
 	@$(RUN) -m tests.bench.load --uploads $(or $(UPLOADS),200) --tracks $(or $(TRACKS),50)
+
+bench-usage: setup ## what one track, match and film use of AWS: seconds, requests, bytes; for docs/cost.md
+	@$(RUN) -m tests.bench.usage
 
 clean: ## remove what was built and all local data
 	@rm -rf layers/engine/soundstage/compiled/*.so

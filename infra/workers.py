@@ -30,6 +30,8 @@ from soundstage.platform.aws import film_parts
 from soundstage.products.base import LambdaStep
 from soundstage.providers.submission_record import BOUGHT
 
+SLOTS = {"cpu": 4, "gpu": 1}
+"""Tasks that a worker has at once: a task of ours computes with one thread, and a GPU has memory for one."""
 IDLE_EXIT_S = 120
 """A worker without a task for so long leaves; starting one takes Fargate about a minute."""
 
@@ -143,6 +145,7 @@ class WorkersStack(Stack):
             "SOUNDSTAGE_LOCK_S": str(LOCK_S),
             "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
             "SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S),
+            "SOUNDSTAGE_WORKER_CONCURRENCY": str(SLOTS[pool.name]),
         }
 
     def _job_role(self, pool: WorkerPool) -> iam.Role:
@@ -179,6 +182,7 @@ class WorkersStack(Stack):
                 "SOUNDSTAGE_QUEUE_URL": pool.queue.queue_url,
                 "SOUNDSTAGE_BATCH_JOB_QUEUE": queue.job_queue_arn,
                 "SOUNDSTAGE_BATCH_JOB_DEFINITION": definition.job_definition_arn,
+                "SOUNDSTAGE_WORKER_CONCURRENCY": str(SLOTS[pool.name]),
                 "SOUNDSTAGE_MAX_WORKERS": str(self.stage.max_workers[pool.name]),
                 "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             },

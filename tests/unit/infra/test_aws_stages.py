@@ -10,6 +10,8 @@ from infra.on_aws import OnAws, origins_of
 from infra.stages import STAGES
 from tests.fixtures.assemblies import ASSEMBLIES, properties, resources
 
+from soundstage.cli.costs.measured import WORKERS
+from soundstage.cli.costs.model import IDLE_PARTS
 from soundstage.products import PRODUCTS
 
 pytestmark = pytest.mark.slow
@@ -202,6 +204,14 @@ def test_what_nobody_uses_costs_little(assembly: Path, stage: str) -> None:
 
 def _computing(assembly: Path) -> list[dict[str, Any]]:
     return [each["ComputeResources"] for each in properties(assembly, "AWS::Batch::ComputeEnvironment")]
+
+
+def test_the_cost_model_knows_what_an_idle_stage_has(assembly: Path, stage: str) -> None:
+    assert len(properties(assembly, "AWS::CloudWatch::Alarm")) == IDLE_PARTS["alarms"]
+    assert len(properties(assembly, "AWS::SecretsManager::Secret")) == IDLE_PARTS["secrets"]
+    assert len(properties(assembly, "AWS::KMS::Key")) == IDLE_PARTS["keys"] - (stage == "dev")
+    cpu = {most["most"] * 4 for name, most in WORKERS.items() if name == stage}
+    assert cpu == {each["MaxvCpus"] for each in _computing(assembly) if each["Type"] == "FARGATE"}
 
 
 def test_prod_has_no_origin_on_somebodys_machine_and_no_secret_that_others_know(prod: Path) -> None:

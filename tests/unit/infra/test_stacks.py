@@ -235,6 +235,14 @@ def test_workers_and_queues_agree(assemblies: dict[str, Path]) -> None:
     queues = [queue for queue in queues if queue.get("QueueName", "").endswith(("-cpu", "-gpu"))]
     jobs = [j["Properties"] for _, j in resources(prod, "AWS::Batch::JobDefinition")]
     assert len(queues) == len(jobs) == 2
+    concurrent = {
+        variable["Value"]
+        for job in jobs
+        for variable in job["ContainerProperties"]["Environment"]
+        if variable["Name"] == "SOUNDSTAGE_WORKER_CONCURRENCY"
+    }
+    woken = {variables["SOUNDSTAGE_WORKER_CONCURRENCY"] for variables in environments(prod, "workers.wake")}
+    assert concurrent == woken == {"4", "1"}  # or too many workers would be started, or too few
     deliveries = {queue["RedrivePolicy"]["maxReceiveCount"] for queue in queues}
     told = {
         variable["Value"]
