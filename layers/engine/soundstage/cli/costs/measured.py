@@ -1,8 +1,9 @@
 """What one piece uses, as ``make bench-usage`` counted it on the embedded cloud: warm functions, one task at a time.
 
-Two shared cores of a 2.5 GHz Xeon class, load average 2 to 4, 27 November 2026: seconds are what a function or task took
-by the clock there. Requests and bytes are exact. A track is 30 s hummed and two songs of 60 s; a match has a reference and a target of five minutes (48 kHz, 24 bit, stereo); a film is a story of 300 words, 25 painted shots,
-120 s at 1280 × 720. Of each one person fetches what they would: previews and one song, the match, the film.
+Two shared cores of a 2.5 GHz Xeon class, load average 2 to 4, 27 November 2026: seconds are what a function or a task
+took by the clock there. Requests and bytes are exact. A track is 30 s hummed and two songs of 60 s; a match has a
+reference and a target of five minutes (24 bit, stereo); a film is a story of 300 words, 25 painted shots, 120 s at
+1280 × 720. Of each one person fetches what they would: previews and one song, the match, the film.
 """
 
 from collections.abc import Mapping
