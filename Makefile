@@ -124,8 +124,11 @@ openapi: setup ## write docs/openapi.json from the code
 release-contract: openapi ## say that the API as it is now is released: nothing of it may break from now on
 	@$(RUN) -m functions.api.openapi --release
 
-audit: setup ## known vulnerabilities of the locked packages
-	@.venv/bin/pip-audit --requirement constraints.txt --disable-pip
+audit: setup ## known vulnerabilities of the locked packages; fails where the index does not say
+	@.venv/bin/pip-audit --strict --requirement constraints.txt --disable-pip
+
+sbom: setup ## what layers and images hold, with licences, as CycloneDX in build/sbom/; resolves all of it anew
+	@$(RUN) -m infra.sbom
 
 bench-api: setup ## what the API costs: milliseconds of calls, CPU of a cold start, bytes and CPU of waiting
 	@$(RUN) -m tests.bench.api

@@ -8,9 +8,11 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
+from infra.outputs import output
 from infra.stages import Stage
 
-_POLICIES = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
+_COPY = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
+_RESTORE = ("service-role/AWSBackupServiceRolePolicyForRestores", "AWSBackupServiceRolePolicyForS3Restore")
 
 
 class Backups(Construct):
@@ -36,19 +38,22 @@ class Backups(Construct):
         plan.add_rule(
             backup.BackupPlanRule(rule_name="monthly", schedule_expression=month, delete_after=Duration.days(366))
         )
+        plan.add_selection(
+            "Made",
+            resources=[backup.BackupResource.from_arn(arn) for arn in arns],
+            role=self._role("Role", _COPY),
+            allow_restores=False,
+        )
+        output(self, "RestoreRole", self._role("RestoreRole", _RESTORE).role_arn)
+
+    def _role(self, id_: str, policies: tuple[str, ...]) -> iam.Role:
+        """Whoever copies may not write into what people made; whoever restores is asked to by a person."""
         role = iam.Role(
             self,
-            "Role",
+            id_,
             assumed_by=iam.ServicePrincipal("backup.amazonaws.com"),
-            managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(name) for name in _POLICIES],
+            managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(name) for name in policies],
         )
-        acknowledge(
-            role,
-            {
-                f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{name}]": "AWS keeps it current."
-                for name in _POLICIES
-            },
-        )
-        plan.add_selection(
-            "Made", resources=[backup.BackupResource.from_arn(arn) for arn in arns], role=role, allow_restores=False
-        )
+        named = "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{}]"
+        acknowledge(role, {named.format(name): "AWS keeps it current." for name in policies})
+        return role

@@ -13,10 +13,12 @@ from soundstage.platform.aws.secrets import read_secret
 from soundstage.platform.settings import DatabaseSettings
 
 CONNECT_TIMEOUT_S = 10
+RESUME_TIMEOUT_S = 25
+"""Aurora that nobody used for a while takes about 15 s to come back (its documentation); an API call may take 29 s."""
 STATEMENT_TIMEOUT_MS = 15_000
 
 
-def connect(database_url: str | URL) -> Engine:
+def connect(database_url: str | URL, *, connect_timeout_s: int = CONNECT_TIMEOUT_S) -> Engine:
     """An engine for a ``postgresql://`` URL; nothing is opened yet.
 
     The pool opens what is used at once: one connection in a Lambda, which serves one request at a time. A connection
@@ -31,7 +33,7 @@ def connect(database_url: str | URL) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and parameters are addresses and hashes of people's tokens
         connect_args={
-            "connect_timeout": CONNECT_TIMEOUT_S,
+            "connect_timeout": connect_timeout_s,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
         },
     )
@@ -42,7 +44,7 @@ def connect_by_secret(name: str) -> Engine:
 
     The secret is read for every new connection, because its password rotates while this process lives.
     """
-    engine = connect(URL.create("postgresql", query={"sslmode": "require"}))
+    engine = connect(URL.create("postgresql", query={"sslmode": "require"}), connect_timeout_s=RESUME_TIMEOUT_S)
 
     @event.listens_for(engine, "do_connect")
     def _log_in(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
