@@ -48,8 +48,12 @@ class Studio:
 
     def register(self, email: str, password: str) -> None:
         visitor = Client(base_url=self._url)
-        self.tokens = self._call(register.sync, body=Credentials(email, password), client=visitor)
-        self.client = connect(self._url, self.tokens["access_token"])
+        self.log_in_with(self._call(register.sync, body=Credentials(email, password), client=visitor))
+
+    def log_in_with(self, tokens: dict[str, Any]) -> None:
+        """The answer of a log-in."""
+        self.tokens = tokens
+        self.client = connect(self._url, tokens["access_token"])
 
     def announce_upload(self, path: Path, *, content_type: str | None = None, method: str = "PUT") -> dict[str, Any]:
         """The answer holds ``asset`` and ``request``, a signed way to send the file."""

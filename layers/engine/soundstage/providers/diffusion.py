@@ -1,11 +1,11 @@
 """Models of diffusers in this very process: weights that are on the worker, nothing downloaded, nothing paid."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from soundstage.providers.errors import Unsupported
 from soundstage.providers.protocol import Reference, Status, Submitted
+from soundstage.providers.resident import models
 
 
 class InThisProcess:
@@ -35,9 +35,14 @@ def seeded(seed: int) -> Any:
     return torch.Generator("cpu").manual_seed(seed)
 
 
-@cache
 def loaded(pipeline_class: str, weights: str, who: str) -> Any:
-    """A pipeline, once per process; the first result waits for it. Raises Unsupported where there is no diffusers."""
+    """A pipeline, kept while memory lasts; the first result waits for it. Raises Unsupported where there is no
+    diffusers.
+    """
+    return models.get(f"{pipeline_class} {weights}", weights, lambda: _load(pipeline_class, weights, who))
+
+
+def _load(pipeline_class: str, weights: str, who: str) -> Any:
     try:
         import diffusers  # noqa: PLC0415  (gigabytes: only where something is made with it)
         import torch  # noqa: PLC0415

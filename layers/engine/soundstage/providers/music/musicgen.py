@@ -9,7 +9,6 @@ in between. It was trained on 30 s: longer songs are made in windows that overla
 """
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from soundstage.providers.errors import Failed, Unsupported
 from soundstage.providers.music.prompts import prompt_of
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
+from soundstage.providers.resident import models
 
 WHO = "MusicGen"
 CHROMA_HZ = 32_000 / 4_096
@@ -88,9 +88,13 @@ class Loaded:
         return float(self.network.config.audio_encoder.frame_rate)
 
 
-@cache
 def _loaded(weights: str, device: str) -> Loaded:
-    """Once per process; the first song waits for it. Raises Unsupported where there is no Transformers."""
+    """Kept while memory lasts; the first song waits for it. Raises Unsupported where there is no Transformers."""
+    kept: Loaded = models.get(f"musicgen {device} {weights}", weights, lambda: _load(weights, device))
+    return kept
+
+
+def _load(weights: str, device: str) -> Loaded:
     try:
         import torch  # noqa: PLC0415  (gigabytes: only where a song is made with it)
         from transformers import AutoTokenizer, MusicgenMelodyForConditionalGeneration  # noqa: PLC0415
