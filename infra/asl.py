@@ -27,6 +27,9 @@ _LAMBDA_ERRORS = (
     "Lambda.SdkClientException",
     "States.Timeout",
 )
+# A function whose process died: of memory, which will happen again, or of something else. As often as a worker's task.
+_LAMBDA_DEATHS = ("Lambda.Unknown", "Runtime.ExitError")
+_DEATHS_RETRIED = 2
 # Without States.Timeout: the first message may still be worked on.
 _WORKER_ERRORS = ("TransientError", "TRANSIENT", "SQS.SdkClientException", "SQS.SqsException", "SQS.AmazonSQSException")
 # It also runs while a task waits in the queue. A dead worker is found sooner: its message becomes visible again.
@@ -104,7 +107,8 @@ def _state(name: str, state: State, timeouts_s: Mapping[str, int], fail: str, st
 def _lambda_step(state: State, timeouts_s: Mapping[str, int]) -> State:
     function = SUBSTITUTION.search(state["Arguments"]["FunctionName"])
     timeout = {"TimeoutSeconds": timeouts_s[function[1]]} if function and function[1] in timeouts_s else {}
-    return {**timeout, "Retry": _retry(_LAMBDA_ERRORS), "Output": "{% $states.result.Payload %}"}
+    retry = _retry(_LAMBDA_ERRORS) + _retry(_LAMBDA_DEATHS, attempts=_DEATHS_RETRIED)
+    return {**timeout, "Retry": retry, "Output": "{% $states.result.Payload %}"}
 
 
 def _task_message(arguments: State, step: str) -> State:
@@ -116,8 +120,8 @@ def _task_message(arguments: State, step: str) -> State:
     return {**arguments, "MessageBody": _completed(arguments["MessageBody"], common)}
 
 
-def _retry(errors: tuple[str, ...]) -> list[State]:
-    return [{"ErrorEquals": list(errors), **_BACKOFF}]
+def _retry(errors: tuple[str, ...], *, attempts: int | None = None) -> list[State]:
+    return [{"ErrorEquals": list(errors), **_BACKOFF, **({"MaxAttempts": attempts} if attempts else {})}]
 
 
 def _completed(stated: State, common: State) -> State:

@@ -18,6 +18,7 @@ class ChangeListener(Construct):
 
     A change that it fails on comes again after ``retry_every``, which is longer than the function may take, for about
     ``retry_for``; then it lies among the dead letters, and an alarm rings. Other listeners notice nothing of it.
+    On AWS changes wait ``gather_s`` for others, ten of which are one call: a film has some two hundred.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class ChangeListener(Construct):
         retry_every: Duration,
         retry_for: Duration,
         undelivered: sqs.IQueue | None,
+        gather_s: int,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -53,7 +55,12 @@ class ChangeListener(Construct):
             ),
         )
         function.entry.add_event_source(
-            event_sources.SqsEventSource(self.queue, batch_size=10, report_batch_item_failures=True)
+            event_sources.SqsEventSource(
+                self.queue,
+                batch_size=10,
+                max_batching_window=None if stage.embedded else Duration.seconds(gather_s),
+                report_batch_item_failures=True,
+            )
         )
         events.Rule(
             self,

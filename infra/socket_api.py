@@ -57,6 +57,7 @@ class SocketApi(Construct):
             retry_every=Duration.seconds(90),
             retry_for=Duration.minutes(30),
             undelivered=undelivered,
+            gather_s=0,
         )
 
     def may_post(self, function: SoundFunction) -> None:

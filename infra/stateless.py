@@ -214,6 +214,7 @@ class StatelessStack(Stack):
                 retry_every=Duration.minutes(3),
                 retry_for=Duration.hours(1),
                 undelivered=self._lost,
+                gather_s=20,
             )
         ]
 

@@ -74,6 +74,7 @@ class Webhooks(Construct):
             retry_every=Duration.minutes(3),
             retry_for=Duration.hours(12),
             undelivered=undelivered,
+            gather_s=2,
         )
         self.alarms = [
             cloudwatch.Alarm(

@@ -224,6 +224,28 @@ def _settled(people: People) -> dict[str, Counter[str]]:
         time.sleep(5)
 
 
+def _failures(people: People) -> dict[str, int]:
+    """Of jobs that failed, by code."""
+    codes: Counter[str] = Counter()
+    with people.studio() as studio:
+        for job_id in people.promised.jobs:
+            with suppress(Refused):
+                job = studio.get(f"/v1/jobs/{job_id}")
+                if job["status"] == "failed":
+                    codes[job["error"]["code"]] += 1
+    return dict(codes)
+
+
+def _left_in_the_end(settings: InstanceSettings) -> dict[str, int]:
+    """What is left once nothing is under way any more, or after ``PATIENCE_S``: changes are told a while longer."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (left := _left_in_the_cloud(settings)) and time.monotonic() < deadline:
+        if all(name.endswith("-dead") for name in left):
+            break
+        time.sleep(5)
+    return left
+
+
 def _left_in_the_cloud(settings: InstanceSettings) -> dict[str, int]:
     """Executions that run, and messages in queues, dead letters included."""
     states, queues = client("stepfunctions", settings), client("sqs", settings)
@@ -274,7 +296,8 @@ def run(folder: Path, *, minutes: float, parts: tuple[str, ...], every_s: float)
             cloud.ready()
         people.stop()
         settled = _settled(people)
-        in_the_cloud = _left_in_the_cloud(cloud.settings)
+        codes = _failures(people)
+        in_the_cloud = _left_in_the_end(cloud.settings)
     finally:
         cloud.stop()
     return {
@@ -283,6 +306,7 @@ def run(folder: Path, *, minutes: float, parts: tuple[str, ...], every_s: float)
         "starts": cloud.starts,
         "troubles_of_people": people.troubles,
         **{name: dict(statuses) for name, statuses in settled.items()},
+        "failures": codes,
         "left_in_the_cloud": in_the_cloud,
         "left_on_the_machine": _left_on_the_machine(cloud.settings.home),
         "load_average": [round(load, 1) for load in os.getloadavg()],
@@ -309,6 +333,7 @@ def main() -> None:
     parser.add_argument("--every-s", type=float, default=20, help="between two kills")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the instance is stopped
     with TemporaryDirectory() as folder:
         found = run(Path(folder), minutes=arguments.minutes, parts=tuple(arguments.parts), every_s=arguments.every_s)
         print(json.dumps(found, indent=1))  # noqa: T201

@@ -214,6 +214,15 @@ def test_the_cost_model_knows_what_an_idle_stage_has(assembly: Path, stage: str)
     assert cpu == {each["MaxvCpus"] for each in _computing(assembly) if each["Type"] == "FARGATE"}
 
 
+def test_changes_are_told_together_where_nobody_waits_for_them(assembly: Path) -> None:
+    windows = {
+        json.dumps(each["EventSourceArn"]): each.get("MaximumBatchingWindowInSeconds", 0)
+        for each in properties(assembly, "AWS::Lambda::EventSourceMapping")
+    }
+    found = {name: window for arn, window in windows.items() for name in ("JobMetrics", "Socket") if name in arn}
+    assert found == {"JobMetrics": 20, "Socket": 0}
+
+
 def test_prod_has_no_origin_on_somebodys_machine_and_no_secret_that_others_know(prod: Path) -> None:
     for template in prod.glob("*.template.json"):
         assert not re.search(r"localhost|127\.0\.0\.1", template.read_text()), template.name
