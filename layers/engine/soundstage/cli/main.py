@@ -17,7 +17,20 @@ from typing import Any
 
 from soundstage.cli import arguments, output
 
-COMMANDS = ("loudness", "transcribe", "track", "match", "preset", "film", "storyboard", "say", "audit", "admin", "jobs", "cost")
+COMMANDS = (
+    "loudness",
+    "transcribe",
+    "track",
+    "match",
+    "preset",
+    "film",
+    "storyboard",
+    "say",
+    "audit",
+    "admin",
+    "jobs",
+    "cost",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
