@@ -1,5 +1,7 @@
 """Modes keep to their own chords and are named where they are; five and seven have bars and grooves of their own."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import BAR_BEATS, TUNES, Melody, written
@@ -11,7 +13,7 @@ from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.grooves import GROOVES, LIFTS, groove_distance
 from soundstage.music.composing.harmony import QUALITIES
-from soundstage.music.composing.melody import SCALES, in_key, melody_from_hum
+from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, in_key, melody_from_hum
 from soundstage.music.listening.scale import with_scale
 
 MODAL = {
@@ -80,6 +82,23 @@ def test_a_tune_is_moved_into_a_mode() -> None:
         strange = [n for n in moved.notes if (n.midi - 2) % 12 not in SCALES[scale]]
         assert len(strange) <= 0.1 * len(moved.notes), scale
         assert len(moved.notes) == len(melody.notes)
+
+
+@pytest.mark.parametrize("tune", [*TUNES, *UNHEARD_TUNES][:8], ids=lambda tune: tune.name)
+def test_in_a_key_of_the_same_notes_a_tune_stays_as_it_is(tune: Melody) -> None:
+    analysis = analysis_of(tune)
+    melody = melody_from_hum(analysis, whole(analysis))
+    steps, other = (9, Mode.MINOR) if melody.key.mode is Mode.MAJOR else (3, Mode.MAJOR)
+    plain = Key(tonic=melody.key.tonic, mode=melody.key.mode)
+    relative = Key(tonic=PITCH_CLASSES[(melody.tonic + steps) % 12], mode=other)
+
+    assert in_key(replace(melody, key=plain), relative).notes == melody.notes
+    params = GenParams(key=relative, duration_s=20)
+    assert not any("notes are others" in said for said in compose_params(analysis, whole(analysis), params).warnings)
+    parallel = compose_params(
+        analysis, whole(analysis), GenParams(key=plain.model_copy(update={"mode": other}), duration_s=20)
+    )
+    assert any("notes are others" in said for said in parallel.warnings)
 
 
 def test_a_key_says_its_scale_in_words() -> None:

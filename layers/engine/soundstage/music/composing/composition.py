@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -59,7 +60,11 @@ def compose_params(
     if params.meter != "keep":
         melody = in_meter(melody, params.meter)
     if params.key != "keep":
-        melody = in_key(melody, params.key)
+        moved = in_key(melody, params.key)
+        if _intervals(moved) != _intervals(melody):
+            own, asked_key = melody.key.in_words, moved.key.in_words
+            warnings.append(f"Your tune is in {own}: in {asked_key} some of its notes are others.")
+        melody = moved
     if params.tempo_bpm != "keep":
         melody = replace(melody, tempo_bpm=float(params.tempo_bpm))
     avoided = direction.avoided.values() if params.prompt and direction else ()
@@ -93,6 +98,10 @@ def compose_params(
         direction=direction if params.prompt else None,
         warnings=warnings,
     )
+
+
+def _intervals(melody: Melody) -> list[int]:
+    return [after.midi - note.midi for note, after in pairwise(melody.notes)]
 
 
 def _asked_chords(params: GenParams) -> list[tuple[int, str]]:

@@ -309,8 +309,10 @@ def move_in_scale(midi: int, steps: int, key: Key) -> int:
 
 def in_key(melody: Melody, key: Key) -> Melody:
     """The melody in another key: the shortest transposition, and each degree of its scale as the other scale has it; a
-    pentatonic scale takes the nearest of its notes.
+    pentatonic scale takes the nearest of its notes. In a key of the very same notes (A minor for C major) it stays.
     """
+    if has_the_same_notes(melody.key, key):
+        return replace(melody, key=key)
     shift = (PITCH_CLASSES.index(key.tonic) - melody.tonic + 6) % 12 - 6
     if melody.key.scale is not None and key.scale is None and key.mode is melody.key.mode:
         key = key.model_copy(update={"scale": melody.key.scale})  # the tune's own colour stays, where nobody asks
@@ -322,6 +324,15 @@ def in_key(melody: Melody, key: Key) -> Melody:
         replace(n, midi=n.midi + shift + degree_shift.get((n.midi - melody.tonic) % 12, 0)) for n in melody.notes
     )
     return replace(melody, notes=notes, key=key)
+
+
+def has_the_same_notes(key: Key, other: Key) -> bool:
+    """Whether the keys differ and their scales do not: relative ones."""
+    return key.kind is not other.kind and _pitch_classes(key) == _pitch_classes(other)
+
+
+def _pitch_classes(key: Key) -> set[int]:
+    return {(PITCH_CLASSES.index(key.tonic) + step) % 12 for step in SCALES[key.kind]}
 
 
 def _nearest_step(step: int, key: Key) -> int:

@@ -18,7 +18,7 @@ from soundstage.models.music import (
     Segment,
     VariantScores,
 )
-from soundstage.music.composing.melody import PITCH_CLASSES, sung_tempo
+from soundstage.music.composing.melody import PITCH_CLASSES, has_the_same_notes, sung_tempo
 from soundstage.music.evaluation.melody_similarity import (
     FRAME_HZ,
     hum_contour,
@@ -71,9 +71,11 @@ def ab_eval(  # noqa: PLR0917  (a fixed name and order that every caller knows)
 
 
 def _transposition(analysis: Analysis, variant: RenderedVariant) -> int | None:
-    """Semitones from the hum's key to the song's; None where the hum has none."""
+    """Semitones from where the tune was hummed to where the song has it; None where the hum has no key."""
     if analysis.key is None:
         return None
+    if has_the_same_notes(analysis.key, variant.key):
+        return 0
     return (PITCH_CLASSES.index(variant.key.tonic) - PITCH_CLASSES.index(analysis.key.tonic)) % 12
 
 
