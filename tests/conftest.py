@@ -16,7 +16,8 @@ pytest_plugins = ["tests.fixtures.loops"]
 # slower. Every entry point of Soundstage does the same.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-LONGEST = ("e2e", "tests/unit/infra/test_stacks.py")
+STACKS = ("tests/unit/infra/test_stacks.py", "tests/unit/infra/test_aws_stages.py")  # the same assemblies
+LONGEST = ("e2e", STACKS[0])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +33,8 @@ class _ByFixtures(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no ty
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file in STACKS:
+            return STACKS[0]
         return "e2e" if file.startswith("tests/e2e/") else file
 
     def _assign_work_unit(self, node: Any) -> None:

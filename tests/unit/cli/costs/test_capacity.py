@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundstage.cli.costs.capacity import Outcome, Simulation, Step, Workers, even, poisson, summary
@@ -23,6 +23,7 @@ def simulate(arrivals: list[tuple[float, list[Step]]], workers: Workers = WORKER
     return Simulation({"check": check}, workers).run(arrivals)
 
 
+@settings(deadline=None, max_examples=60)
 @given(ARRIVALS)
 def test_no_job_is_lost_and_no_second_is_served_twice(arrivals: list[tuple[float, list[Step]]]) -> None:
     found = simulate(arrivals)
@@ -37,6 +38,7 @@ def test_no_job_is_lost_and_no_second_is_served_twice(arrivals: list[tuple[float
     assert found.most_workers <= WORKERS.most
 
 
+@settings(deadline=None, max_examples=60)
 @given(ARRIVALS)
 def test_littles_law_holds_of_the_system_and_of_each_queue(arrivals: list[tuple[float, list[Step]]]) -> None:
     """L = λW: both sides times the length of the run."""
@@ -47,6 +49,7 @@ def test_littles_law_holds_of_the_system_and_of_each_queue(arrivals: list[tuple[
         assert seen.queued_s == pytest.approx(sum(seen.waits_s), abs=1e-6)
 
 
+@settings(deadline=None, max_examples=60)
 @given(ARRIVALS)
 def test_workers_run_at_least_as_long_as_they_work(arrivals: list[tuple[float, list[Step]]]) -> None:
     found = simulate(arrivals)
