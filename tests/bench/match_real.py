@@ -130,6 +130,11 @@ def plr_db(audio: Audio) -> float:
     return found.true_peak_dbtp - found.integrated_lufs
 
 
+def crest_db(audio: Audio) -> float:
+    """Sample peak over RMS."""
+    return float(20 * np.log10(np.abs(audio.samples).max() / np.sqrt(np.mean(audio.samples**2))))
+
+
 def levelled_distance_db(one: Audio, truth: Audio) -> float:
     """``frame_mel_distance_db`` at the same loudness."""
     frames = min(one.frames, truth.frames)
@@ -180,49 +185,65 @@ def median(values: Iterable[float]) -> float:
     return statistics.median([value for value in values if np.isfinite(value)] or [np.nan])
 
 
-def demos(given: list[Song], matcher: Matcher) -> dict[str, float]:
+def demo_rows(given: list[Song], matcher: Matcher) -> dict[str, list[float]]:
     """A demo brought to another song of its album, judged by its own master: levels aligned, and loudness."""
-    distances, before, loudness_errors = [], [], []
+    rows = []
     for seed, (song, other) in enumerate(neighbours(given)):
         target = demo(song.audio, seed)
         result = matcher(other.audio, target)
-        before.append(levelled_distance_db(target, song.audio))
-        distances.append(levelled_distance_db(result, song.audio))
-        off = loudness_of(result).integrated_lufs - loudness_of(song.audio).integrated_lufs
-        loudness_errors.append(abs(off))
+        lufs, master_lufs, reference_lufs = (_lufs(sound) for sound in (result, song.audio, other.audio))
+        row = {"before": levelled_distance_db(target, song.audio), "after": levelled_distance_db(result, song.audio)}
+        row |= {"lu off": abs(lufs - master_lufs), "lu apart": abs(reference_lufs - master_lufs)}
+        rows.append(row | {"lu short": abs(reference_lufs - lufs)})
+    return _columns(rows)
+
+
+def demos(given: list[Song], matcher: Matcher) -> dict[str, float]:
+    rows = {name: np.array(values) for name, values in demo_rows(given, matcher).items()}
     return {
-        "before dB": median(before),
-        "after dB": median(distances),
-        "mean before": float(np.mean(before)),
-        "mean after": float(np.mean(distances)),
-        "LU off": median(loudness_errors),
-        "within 3 LU %": 100 * float(np.mean(np.array(loudness_errors) <= 3)),
-        "worse by 1 dB": float(np.sum(np.array(distances) > np.array(before) + 1)),
+        "before dB": median(rows["before"]),
+        "after dB": median(rows["after"]),
+        "mean before": float(np.mean(rows["before"])),
+        "mean after": float(np.mean(rows["after"])),
+        "LU off": median(rows["lu off"]),
+        "within 3 LU %": 100 * float(np.mean(rows["lu off"] <= 3)),
+        "worse by 1 dB": float(np.sum(rows["after"] > rows["before"] + 1)),
     }
 
 
-def pairs(given: list[Song], matcher: Matcher) -> dict[str, float]:
-    """One song brought to another: what is closed of their differences, in the median."""
+def pair_rows(given: list[Song], matcher: Matcher) -> dict[str, list[float]]:
+    """One song brought to another: what is closed of their differences."""
     rows = []
     for song, other in neighbours(given):
         result = matcher(other.audio, song.audio)
-        tones = [rms(third_octave_db(sound) - third_octave_db(other.audio)) for sound in (song.audio, result)]
+        sounds = (song.audio, result, other.audio)
+        tones = [rms(third_octave_db(sound) - third_octave_db(other.audio)) for sound in sounds[:2]]
         wanted = side_to_mid_db(other.audio)
-        widths = [rms(side_to_mid_db(sound) - wanted) for sound in (song.audio, result)]
-        plrs = [plr_db(sound) for sound in (song.audio, result, other.audio)]
+        widths = [rms(side_to_mid_db(sound) - wanted) for sound in sounds[:2]]
+        plrs = [plr_db(sound) for sound in sounds]
         row = {"tone before": tones[0], "tone after": tones[1], "tone closed": closed(*tones)}
         row |= {"width closed": closed(*widths), "lu off": abs(_lufs(result) - _lufs(other.audio))}
-        row["plr closed"] = (plrs[0] - plrs[1]) / (plrs[0] - plrs[2]) if plrs[0] > plrs[2] + 0.5 else np.nan
+        row |= {"plr closed": _denser(plrs), "crest closed": _denser([crest_db(sound) for sound in sounds])}
         row["modulation dB"] = gain_modulation_db(song.audio, result)
         row["over −1 dBTP"] = max(0.0, true_peak_dbtp(result.samples, result.rate_hz, 8) + 1)
         row["plr"] = plrs[1]
         rows.append(row)
-    return {name: median(row[name] for row in rows) for name in rows[0]} if rows else {}
+    return _columns(rows)
 
 
-def parts(given: list[Song], matcher: Matcher) -> dict[str, float]:
+def pairs(given: list[Song], matcher: Matcher) -> dict[str, float]:
+    return {name: median(values) for name, values in pair_rows(given, matcher).items()}
+
+
+def _denser(before_after_wanted: list[float]) -> float:
+    """The share closed towards a denser reference; of no other."""
+    before, after, wanted = before_after_wanted
+    return (before - after) / (before - wanted) if before > wanted + 0.5 else np.nan
+
+
+def part_rows(given: list[Song], matcher: Matcher) -> dict[str, list[float]]:
     """One half of a song and the other half through an equaliser and a width; and through nothing."""
-    before, after, moved = [], [], []
+    rows = []
     for seed, song in enumerate(given):
         rng = np.random.default_rng(seed)
         sos, width = equaliser(rng, song.audio.rate_hz, depth_db=3.0), rng.uniform(0.7, 1.3)
@@ -234,17 +255,28 @@ def parts(given: list[Song], matcher: Matcher) -> dict[str, float]:
             return Audio((both * min(1.0, 0.98 / np.abs(both).max())).astype(np.float32), audio.rate_hz)
 
         truth = chain(song.audio)
-        before.append(levelled_distance_db(song.audio, truth))
-        after.append(levelled_distance_db(matcher(chain(song.other_half), song.audio), truth))
-        moved.append(levelled_distance_db(matcher(song.other_half, song.audio), song.audio))
-    nearer = np.array(after) - np.array(before)
+        row = {"before": levelled_distance_db(song.audio, truth)}
+        row["after"] = levelled_distance_db(matcher(chain(song.other_half), song.audio), truth)
+        row["moved"] = levelled_distance_db(matcher(song.other_half, song.audio), song.audio)
+        rows.append(row)
+    return _columns(rows)
+
+
+def parts(given: list[Song], matcher: Matcher) -> dict[str, float]:
+    rows = {name: np.array(values) for name, values in part_rows(given, matcher).items()}
     return {
-        "before dB": median(before),
-        "after dB": median(after),
-        "worse by .2": float(np.sum(nearer > 0.2)),
-        "right moved": median(moved),
-        "most moved": max(moved, default=np.nan),
+        "before dB": median(rows["before"]),
+        "after dB": median(rows["after"]),
+        "worse by .2": float(np.sum(rows["after"] > rows["before"] + 0.2)),
+        "right moved": median(rows["moved"]),
+        "most moved": float(np.max(rows["moved"], initial=0.0)),
     }
+
+
+def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
+    if not rows:
+        raise SystemExit("real songs: no two of one album")
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _lufs(audio: Audio) -> float:
