@@ -78,15 +78,12 @@ class SocketApi(Construct):
                 resource_name=f"2015-03-31/functions/{hear.entry.function_arn}/invocations",
             ),
         )
-        route = apigateway.CfnRoute(
-            self,
-            "Messages",
-            api_id=self.api.ref,
-            route_key="$default",
-            target=f"integrations/{integration.ref}",
-            authorization_type="NONE",
-        )
-        acknowledge(route, {"AwsSolutions-APIG4": "The first message has a token, and until then nothing is told."})
+        routes = [
+            self._route(
+                "Messages", "$default", integration, "The first message has a token, and nothing is told before."
+            ),
+            self._route("Leaving", "$disconnect", integration, "API Gateway itself says that a client has left."),
+        ]
         log = logs.LogGroup(
             self, "Access", retention=self._stage.log_retention, removal_policy=self._stage.removal_policy
         )
@@ -105,10 +102,24 @@ class SocketApi(Construct):
                 data_trace_enabled=False,
             ),
         )
-        live.add_dependency(route)
-        hear.entry.add_permission(
-            "Sockets", principal=iam.ServicePrincipal("apigateway.amazonaws.com"), source_arn=self._arn("*/$default")
+        gateway = iam.ServicePrincipal("apigateway.amazonaws.com")
+        for route, name in zip(routes, ("Sockets", "SocketsLeft"), strict=True):
+            live.add_dependency(route)
+            hear.entry.add_permission(name, principal=gateway, source_arn=self._arn(f"*/{route.route_key}"))
+
+    def _route(
+        self, id_: str, key: str, integration: apigateway.CfnIntegration, why_without_authorizer: str
+    ) -> apigateway.CfnRoute:
+        route = apigateway.CfnRoute(
+            self,
+            id_,
+            api_id=self.api.ref,
+            route_key=key,
+            target=f"integrations/{integration.ref}",
+            authorization_type="NONE",
         )
+        acknowledge(route, {"AwsSolutions-APIG4": why_without_authorizer})
+        return route
 
     def _arn(self, resource: str) -> str:
         return Stack.of(self).format_arn(

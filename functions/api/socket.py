@@ -1,4 +1,4 @@
-"""Lambda's entry for API Gateway's WebSocket API: a client's message. What it is told goes the other way (``Push``)."""
+"""Lambda's entry for API Gateway's WebSocket API: what clients send, and that they left. ``Push`` tells them."""
 
 from functools import cache
 from typing import Any
@@ -19,9 +19,12 @@ def services() -> Services:
 
 @function(settings)
 def handler(event: dict[str, Any]) -> dict[str, Any]:
-    """Everything but a subscription is refused. https://docs.aws.amazon.com/apigateway/latest/developerguide/
+    """Everything but a subscription is refused; who leaves is forgotten. https://docs.aws.amazon.com/apigateway/latest/developerguide/
     apigateway-websocket-api-route-keys-connect-disconnect.html"""
     connection_id = event["requestContext"]["connectionId"]
+    if event["requestContext"].get("routeKey") == "$disconnect":
+        push().left(connection_id)
+        return {"statusCode": 200}
     asked = asked_for(event.get("body") or "", services())
     if isinstance(asked, Unheard):
         push().refuse(connection_id, asked)

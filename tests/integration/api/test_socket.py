@@ -171,12 +171,16 @@ class Posted:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str, Subscription | Unheard]] = []
+        self.left_by: list[str] = []
 
     def subscribe(self, connection_id: str, subscription: Subscription) -> None:
         self.calls.append(("subscribe", connection_id, subscription))
 
     def refuse(self, connection_id: str, refusal: Unheard) -> None:
         self.calls.append(("refuse", connection_id, refusal))
+
+    def left(self, connection_id: str) -> None:
+        self.left_by.append(connection_id)
 
 
 @pytest.fixture
@@ -206,3 +210,11 @@ def test_the_same_message_opens_a_connection_of_api_gateway(
     assert (subscription.owner_id, subscription.job_id, subscription.sent) == (ada.user_id, job_id, 0)
     assert [call[0] for call in refused] == ["refuse", "refuse"]
     assert ada.tokens["access_token"] not in caplog.text
+
+
+def test_api_gateway_says_that_a_client_has_left(gateway: Posted) -> None:
+    event = {"requestContext": {"connectionId": "c=1", "routeKey": "$disconnect", "eventType": "DISCONNECT"}}
+
+    assert entry.handler(event, None) == {"statusCode": 200}
+
+    assert (gateway.left_by, gateway.calls) == (["c=1"], [])

@@ -278,3 +278,14 @@ def test_a_client_of_api_gateway_is_told_and_taken_up_again(socket_api: tuple[st
         push.subscribe(again, Subscription(job.owner_id, "p" * 32, None, int(came[-1]["id"]), 4e9))
         told = [json.loads(client.recv(timeout=20)) for _ in range(1 + len(missed))]
     assert [message["event"]["job"]["revision"] for message in told[1:]] == missed
+
+
+def test_who_has_left_is_forgotten_and_others_are_not(world: World) -> None:
+    owner = new_id()
+    for connection_id in ("leaves=", "stays="):
+        world.push.subscribe(connection_id, world.subscription(owner))
+
+    for connection_id in ("leaves=", "leaves=", "never subscribed="):
+        world.push.left(connection_id)
+
+    assert [one.connection_id for one in world.connections.of_owner(owner)] == ["stays="]

@@ -203,6 +203,15 @@ def test_only_who_pushes_may_reach_clients_of_sockets(assemblies: dict[str, Path
     assert all("/live/*/@connections/*" in json.dumps(resource) for resource in allowed.values())
 
 
+def test_the_function_of_sockets_hears_messages_and_that_clients_left(assemblies: dict[str, Path]) -> None:
+    routes = {route["Properties"]["RouteKey"] for _, route in resources(assemblies["prod"], "AWS::ApiGatewayV2::Route")}
+    permitted = json.dumps([one["Properties"] for _, one in resources(assemblies["prod"], "AWS::Lambda::Permission")])
+
+    assert {"$default", "$disconnect"} <= routes
+    assert "*/$default" in permitted
+    assert "*/$disconnect" in permitted
+
+
 def test_logs_do_not_stay_forever(assembly: Path) -> None:
     groups = dict(resources(assembly, "AWS::Logs::LogGroup"))
     assert groups

@@ -61,8 +61,21 @@ class Connections(table.TableStore):
             "holder": connection.holder,
             table.TTL_ATTRIBUTE: int(self._clock()) + KEEP_S,
         }
-        self._dynamodb.put_item(TableName=self._table, Item=table.to_wire(item))
+        owner = _whose(connection_id) | {
+            "owner_id": subscription.owner_id,
+            table.TTL_ATTRIBUTE: item[table.TTL_ATTRIBUTE],
+        }
+        # Whose it is first: a connection that nobody finds when it is left would be told until it expires.
+        for one in (owner, item):
+            self._dynamodb.put_item(TableName=self._table, Item=table.to_wire(one))
         return connection
+
+    def left(self, connection_id: str) -> None:
+        """The client has gone, whoever it was. One that never subscribed is fine."""
+        pointer = table.to_wire(_whose(connection_id))
+        found = self._dynamodb.get_item(TableName=self._table, Key=pointer, ConsistentRead=True).get("Item")
+        if found is not None:
+            self._forget(table.from_wire(found)["owner_id"], connection_id)
 
     def of_owner(self, owner_id: Id) -> Sequence[Connection]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -103,7 +116,14 @@ class Connections(table.TableStore):
         self._keep(held, "SET held_until = :until", {}, until=0)
 
     def delete(self, connection: Connection) -> None:
-        self._dynamodb.delete_item(TableName=self._table, Key=_key(connection))
+        self._forget(connection.subscription.owner_id, connection.connection_id)
+
+    def _forget(self, owner_id: Id, connection_id: str) -> None:
+        for key in (
+            table.key(_partition(owner_id), f"connection#{connection_id}"),
+            table.to_wire(_whose(connection_id)),
+        ):
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
 
     def _keep(
         self, held: Connection, expression: str, values: dict[str, Any], *, until: int | None = None
@@ -136,6 +156,11 @@ def _connection(owner_id: Id, item: table.Item) -> Connection:
 
 def _partition(owner_id: Id) -> str:
     return f"connections#{owner_id}"
+
+
+def _whose(connection_id: str) -> table.Item:
+    """The key of what says whose connection it is: API Gateway names it alone when the client leaves."""
+    return {table.PARTITION_KEY: f"connection#{connection_id}", table.SORT_KEY: "owner"}
 
 
 def _key(connection: Connection) -> dict[str, Any]:

@@ -56,6 +56,10 @@ class Push:
             self._clients.post(connection_id, refusal.model_dump_json())
             self._clients.close(connection_id)
 
+    def left(self, connection_id: str) -> None:
+        """The client has closed the connection, or it broke off."""
+        self._connections.left(connection_id)
+
     @contextmanager
     def _unless_gone(self, connection: Connection) -> Iterator[None]:
         try:
