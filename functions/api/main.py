@@ -136,9 +136,18 @@ def _say_what_is_public(app: FastAPI) -> None:
         for operations in (*document["paths"].values(), *document.get("webhooks", {}).values()):
             for operation in operations.values():
                 operation.setdefault("security", [])
+        for schema in document["components"]["schemas"].values():
+            for field in schema.get("properties", {}).values():
+                _say_what_keys_are(field)
         return document
 
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def _say_what_keys_are(field: dict[str, Any]) -> None:
+    """Pydantic describes a dictionary's keys by ``patternProperties``, which leaves all other keys free."""
+    for pattern, value in field.pop("patternProperties", {}).items():
+        field |= {"propertyNames": {"pattern": pattern}, "additionalProperties": value}
 
 
 def _routes_of_products() -> Iterator[ModuleType]:

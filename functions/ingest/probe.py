@@ -1,18 +1,28 @@
 """Find out what an upload is before anything decodes it."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from soundstage.audio.impulse_response import probe_impulse_response
 from soundstage.audio.probe import probe_audio
 from soundstage.jobs import ingest
 from soundstage.media.images import probe_image
-from soundstage.models.assets import AssetKind
+from soundstage.media.videos import probe_video
+from soundstage.models.assets import AssetKind, Probe
 from soundstage.models.errors import MediaRejected
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime.functions import function
 from soundstage.platform.runtime.steps import rejected, settings
+
+PROBES: dict[AssetKind, Callable[[Path], Probe]] = {
+    AssetKind.AUDIO: probe_audio,
+    AssetKind.IMAGE: probe_image,
+    AssetKind.VIDEO: probe_video,
+    AssetKind.IMPULSE_RESPONSE: probe_impulse_response,
+}
 
 
 @function(settings)
@@ -25,7 +35,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
                 size_bytes=event["claim"].get("size_bytes"),
                 uploads=ObjectStore(settings().bucket),
                 scratch=Path(scratch),
-                probes={AssetKind.AUDIO: probe_audio, AssetKind.IMAGE: probe_image},
+                probes=PROBES,
             )
         except MediaRejected as rejection:
             return rejected(rejection)

@@ -10,7 +10,7 @@ from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Serving
 from pydantic import BaseModel, ConfigDict, Field
 
-from soundstage.models.assets import AssetKind, AssetStatus, AudioProbe, ImageProbe
+from soundstage.models.assets import AssetKind, AssetStatus, Probe
 from soundstage.models.errors import AssetInUse, Conflict, NotFound
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
@@ -33,7 +33,7 @@ class AssetView(BaseModel):
     content_type: str
     size_bytes: int | None = Field(description="As declared, until the file has been looked at.")
     sha256: str | None
-    probe: AudioProbe | ImageProbe | None
+    probe: Probe | None
     error: JobError | None
     created_at: datetime
     updated_at: datetime

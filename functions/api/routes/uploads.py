@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Path, Response
 from functions.api.middleware.errors import documented
@@ -58,9 +58,17 @@ class UploadRequest(BaseModel):
     file_name: str = Field(min_length=1, max_length=255)
     content_type: Annotated[str, AfterValidator(_media)] = Field(max_length=100, json_schema_extra={"pattern": MEDIA})
     size_bytes: int = Field(gt=0, description="Exactly; S3 refuses anything else (PUT) or anything more (POST).")
+    sha256: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Of the whole file, however it is sent: one that arrives otherwise is rejected, CHECKSUM_MISMATCH.",
+        examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    )
     method: Method = "PUT"
-    kind: Literal[AssetKind.AUDIO, AssetKind.IMAGE] | None = Field(
-        default=None, description="Left out: image where ``content_type`` says so, else audio."
+    kind: AssetKind | None = Field(
+        default=None,
+        description="Left out: image where ``content_type`` says so, else audio, also from a video's sound. ``video``"
+        " keeps a video's pictures (MP4, WebM); ``ir`` is an impulse response (WAV).",
     )
 
 

@@ -35,8 +35,11 @@ BEYOND_A_SCHEMA = (
     "This is neither a preset",
     "is not base64",
     "There is no voice",
+    "There is no provider of this name here",
     "private to some network",
     "has to end after it begins",
+    "end_s must be greater than start_s",
+    "has to go forwards",
     "third: mode has to be that",
 )
 """What INVALID_INPUT says where a schema cannot say it, or only in a way that nobody would read."""

@@ -169,6 +169,14 @@ def test_assets_are_listed_newest_first_page_by_page(ada: Person) -> None:
     assert ada.get("/v1/assets", params={"cursor": "made up"}).status_code == 422
 
 
+@pytest.mark.parametrize("kind", ["audio", "image", "video", "ir"])
+def test_every_kind_of_file_is_taken(ada: Person, services: Services, kind: str) -> None:
+    announced = {**HUM, "kind": kind, "content_type": "application/octet-stream", "sha256": "0" * 64}
+    asset = services.assets.get(ada.post("/v1/uploads", announced).json()["asset"]["asset_id"])
+    assert asset is not None
+    assert (asset.kind, asset.announced_sha256, asset.sha256) == (kind, "0" * 64, None)
+
+
 def test_a_rejected_file_says_why(ada: Person, services: Services, upload: Callable[[Person], Id]) -> None:
     asset_id = upload(ada)
     services.assets.claim(asset_id, claimant="ingest", sequencer="01", lease_s=60)

@@ -96,6 +96,18 @@ def test_the_version_of_the_event_is_the_one_to_probe(tmp_path: Path) -> None:
     assert probed["probe"]["size_bytes"] == 4
 
 
+def test_what_arrives_has_to_be_what_was_announced(tmp_path: Path) -> None:
+    tune = hashlib.sha256(b"tune").hexdigest()
+    asset = an_asset().model_copy(update={"announced_sha256": tune})
+    given: Any = {"version_id": None, "scratch": tmp_path, "probes": {AssetKind.AUDIO: probe_audio}}
+
+    assert ingest.probe(asset, uploads=Bucket(b"tune"), **given)["probe"]["sha256"] == tune
+    with pytest.raises(MediaRejected) as rejected:
+        ingest.probe(asset, uploads=Bucket(b"tuna"), **given)
+
+    assert rejected.value.code == "CHECKSUM_MISMATCH"
+
+
 @pytest.mark.parametrize(("content", "code"), [(b"", "FILE_EMPTY"), (b"bad", "FILE_CORRUPT")])
 def test_what_is_no_audio_is_rejected(tmp_path: Path, content: bytes, code: str) -> None:
     assets, bucket = FakeAssets(), Bucket(content)

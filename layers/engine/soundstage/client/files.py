@@ -1,5 +1,6 @@
 """Files into the bucket and out of it, by signed URLs: these carry their own permission, so no token goes there."""
 
+import hashlib
 import mimetypes
 from pathlib import Path
 
@@ -75,8 +76,14 @@ def _announcement(path: Path, content_type: str | None) -> UploadRequest:
         file_name=path.name,
         content_type=content_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         size_bytes=size_bytes,
+        sha256=_sha256(path),
         method="multipart" if size_bytes > MULTIPART_FROM_BYTES else "PUT",
     )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _headers(request: SignedUpload) -> dict[str, str]:

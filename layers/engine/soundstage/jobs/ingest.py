@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from soundstage.jobs.ports import AssetStore
-from soundstage.models.assets import PROBES, Asset, AssetKind, AssetStatus, AudioProbe, ImageProbe
+from soundstage.media.files import sha256_of
+from soundstage.models.assets import PROBES, Asset, AssetKind, AssetStatus, Probe
 from soundstage.models.errors import Conflict, MediaRejected, NotFound
 from soundstage.models.events import ObjectCreated
 from soundstage.models.ids import Id
@@ -64,7 +65,7 @@ def probe(
     size_bytes: int | None = None,
     uploads: Uploads,
     scratch: Path,
-    probes: Mapping[AssetKind, Callable[[Path], AudioProbe | ImageProbe]],
+    probes: Mapping[AssetKind, Callable[[Path], Probe]],
 ) -> dict[str, Any]:
     """What the object is, as ``{"outcome": "ok", "version_id", "probe"}``. Raises ``MediaRejected``.
 
@@ -79,6 +80,9 @@ def probe(
     path = uploads.download(asset.bucket_key, scratch / f"upload{Path(asset.bucket_key).suffix}", version_id=pinned)
     if path.stat().st_size == 0:
         raise MediaRejected("FILE_EMPTY")
+    if asset.announced_sha256 is not None and (sha256 := sha256_of(path)) != asset.announced_sha256:
+        # Before the probe: a file that a part is missing of, or was swapped in, is not damaged but another.
+        raise MediaRejected("CHECKSUM_MISMATCH", detail={"announced": asset.announced_sha256, "arrived": sha256})
     return {"outcome": "ok", "version_id": pinned, "probe": probes[asset.kind](path).model_dump()}
 
 

@@ -117,8 +117,9 @@ class Uploads:
         size_bytes: int,
         method: Method,
         quota_bytes: int,
+        sha256: str | None = None,
     ) -> Announced:
-        """A file is going to come. ``quota_bytes``: of all files of its owner together.
+        """A file is going to come. ``quota_bytes``: of all files of its owner together. ``sha256``: hexadecimal.
 
         Raises:
             InvalidInput: it is larger than a file may be.
@@ -135,6 +136,7 @@ class Uploads:
             file_name=file_name,
             content_type=content_type,
             size_bytes=size_bytes,
+            announced_sha256=sha256,
             created_at=now,
             updated_at=now,
         )

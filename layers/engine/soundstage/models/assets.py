@@ -51,9 +51,31 @@ class ImageProbe(BaseModel):
     sha256: str
 
 
-PROBES: dict[AssetKind, type[AudioProbe] | type[ImageProbe]] = {
+class VideoProbe(BaseModel):
+    """Facts of a video, found by decoding it once. ``width`` and ``height``: pixels, as they are stored.
+
+    ``audio_codec``: None where it has no sound. All facts of a picture are there, for clients that know only those.
+    """
+
+    format: str
+    video_codec: str
+    audio_codec: str | None
+    width: int
+    height: int
+    frame_rate_hz: float
+    video_frames: int
+    duration_s: float
+    size_bytes: int
+    sha256: str
+
+
+Probe = AudioProbe | ImageProbe | VideoProbe
+
+PROBES: dict[AssetKind, type[AudioProbe] | type[ImageProbe] | type[VideoProbe]] = {
     AssetKind.AUDIO: AudioProbe,
     AssetKind.IMAGE: ImageProbe,
+    AssetKind.VIDEO: VideoProbe,
+    AssetKind.IMPULSE_RESPONSE: AudioProbe,
 }
 """What is found of an asset, by its kind."""
 
@@ -68,9 +90,10 @@ class Asset(BaseModel):
     content_type: str
     size_bytes: int | None = None
     sha256: str | None = None
+    announced_sha256: str | None = Field(default=None, description="What its sender says; anything else is refused.")
     version_id: str | None = Field(default=None, description="The object version that was accepted.")
     sequencer: str | None = Field(default=None, description="The newest S3 event seen for this key.")
-    probe: AudioProbe | ImageProbe | None = None
+    probe: Probe | None = None
     error: JobError | None = None
     upload_id: str | None = Field(default=None, description="The multipart upload under way, if any.")
     created_at: datetime

@@ -92,6 +92,7 @@ FILES: Final = {
         "The file is of no kind that is read here.", "Use WAV, FLAC, MP3, M4A, OGG or WebM."
     ),
     "FILE_CORRUPT": Explained("The file is damaged, or was cut off.", "Export or record it again."),
+    "CHECKSUM_MISMATCH": Explained("The file that arrived has another SHA-256 than was announced.", "Send it again."),
     "HEADER_LIES": Explained("The header says another length than there is.", "Export it again."),
     "DURATION_TOO_LONG": Explained("The recording is longer than allowed.", "Cut it."),
     "DURATION_TOO_SHORT": Explained("The recording is too short.", "Record more."),

@@ -232,6 +232,7 @@ REJECTIONS: dict[str, str] = {
     "FILE_TOO_LARGE": "The file is larger than allowed.",
     "FORMAT_UNSUPPORTED": "This is not a kind of file we can read. WAV, AIFF, FLAC, MP3, M4A and OGG are, for example.",
     "FILE_CORRUPT": "The file is damaged and cannot be read.",
+    "CHECKSUM_MISMATCH": "The file that arrived is not the one that was announced: their SHA-256 differ.",
     "HEADER_LIES": "The file's header does not agree with what is in it.",
     "DURATION_TOO_LONG": "The recording is longer than allowed.",
     "DURATION_TOO_SHORT": "The recording is too short.",

@@ -252,7 +252,9 @@ class GenParams(BaseModel):
     )
     style_b: str | None = Field(default=None, max_length=40)
     mood: Literal["auto", "calm", "happy", "dark", "epic", "dreamy"] = "auto"
-    tempo_bpm: float | Literal["keep"] = Field(default="keep")
+    tempo_bpm: Annotated[float, Field(ge=MIN_TEMPO_BPM, le=MAX_TEMPO_BPM, allow_inf_nan=False)] | Literal["keep"] = (
+        "keep"
+    )
     key: Key | Literal["keep"] = "keep"
     meter: SongMeter | Literal["keep"] = "keep"
     chords: list[Annotated[str, Field(max_length=8)]] = Field(
@@ -285,12 +287,6 @@ class GenParams(BaseModel):
                 raise ValueError("wish is the old name of prompt: send prompt alone")
             fields["prompt"] = fields.pop("wish")
         return fields
-
-    @model_validator(mode="after")
-    def _tempo_in_range(self) -> "GenParams":
-        if self.tempo_bpm != "keep" and not MIN_TEMPO_BPM <= self.tempo_bpm <= MAX_TEMPO_BPM:
-            raise ValueError(f"tempo_bpm must be 'keep' or between {MIN_TEMPO_BPM} and {MAX_TEMPO_BPM}")
-        return self
 
 
 class SimilarityScore(BaseModel):
