@@ -12,6 +12,8 @@ from infra.local.instance import Instance
 from infra.local.localstack import environment
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made, order, upload
+from tests.fixtures.browser import browser_page, find_browser
+from tests.fixtures.console import Console
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.held_worker import HOLDS
 from tests.fixtures.hums import TUNES, render_hum
@@ -79,3 +81,18 @@ def hum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hums") / "ode to joy.wav"
     write_wav(path, audio, subtype="PCM_16")
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    if (found := find_browser()) is None:
+        pytest.skip("no Chromium on this machine")
+    return found
+
+
+@pytest.fixture
+def console(chromium: str, cloud: Cloud, hum: Path) -> Iterator[Console]:
+    """A browser whose microphone hears the hum."""
+    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with browser_page(chromium, *microphone, f"--use-file-for-fake-audio-capture={hum}") as page:
+        yield Console(page, cloud)

@@ -1,40 +1,24 @@
 """The console in a real browser, on the embedded cloud."""
 
-import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, Made, outcome, upload
-from tests.fixtures.browser import browser_page, find_browser
+from tests.e2e.journeys import Made, outcome, upload
 from tests.fixtures.console import Console
 from tests.fixtures.pairs import make_pair
 
-from soundstage.audio.io import Audio, write_wav
+from soundstage.audio.io import write_wav
 
-CHROMIUM = find_browser()
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 DESKTOP, PHONE = 1200, 360
-
-
-@pytest.fixture
-def console(cloud: Cloud, hum: Path) -> Iterator[Console]:
-    assert CHROMIUM is not None
-    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    with browser_page(CHROMIUM, *microphone, f"--use-file-for-fake-audio-capture={hum}") as page:
-        yield Console(page, cloud)
 
 
 def test_a_hum_is_recorded_before_anybody_signs_in_and_becomes_two_songs(console: Console) -> None:
@@ -96,44 +80,13 @@ def test_a_page_of_somebody_else_is_not_there(console: Console, made: Made) -> N
     assert "isn't yours" in console.page.evaluate("document.querySelector('[role=alert]').innerText")
 
 
-def test_an_upload_goes_on_where_it_stopped(console: Console, made: Made, tmp_path: Path) -> None:
-    """The first part was sent before the browser was closed: only the others are sent now."""
-    recording = tmp_path / "long.wav"
-    long = np.sin(np.arange(9_000_000, dtype=np.float32) / 40)
-    write_wav(recording, Audio(long, 44_100), subtype="PCM_16")  # 18 MB
-    size_bytes = recording.stat().st_size
-    upload = made.studio.announce_upload(recording, content_type="audio/wav", method="multipart")
-    asset_id, parts = upload["asset"]["asset_id"], upload["multipart"]
-    assert parts["part_count"] > 1
-    first = made.studio.post(f"/v1/uploads/{asset_id}/parts", {"numbers": [1]})["parts"][0]
-    httpx.put(first["url"], content=recording.read_bytes()[: parts["part_bytes"]]).raise_for_status()
-
-    console.open("/settings")
-    console.sign_in(made.studio.tokens)
-    begun = {"assetId": asset_id, "partBytes": parts["part_bytes"], "partCount": parts["part_count"]}
-    modified_ms = int(recording.stat().st_mtime * 1000)
-    console.keep(f"upload.long.wav.{size_bytes}.{modified_ms}", json.dumps(begun))
-    console.open("/hum")
-    console.bring(recording)
-    console.press("Make two songs")
-    console.until("location.pathname.startsWith('/songs/')", timeout_s=120)
-    sent = "performance.getEntriesByType('resource').filter(it => it.name.includes('partNumber=')).map(it => new URL(it.name).searchParams.get('partNumber'))"  # noqa: E501  (one expression)
-    assert "1" not in console.page.evaluate(sent)
-    assert len(set(console.page.evaluate(sent))) == parts["part_count"] - 1
-    assert made.studio.get(f"/v1/assets/{asset_id}")["size_bytes"] == size_bytes
-    console.press("Cancel")
-
-
 def test_without_a_network_the_page_is_there_and_says_so(console: Console) -> None:
     console.open("/")
     console.until("navigator.serviceWorker.controller !== null")
     console.open("/hum")  # its code is kept from here on, and soon that of the dialog for signing in
     kept = "caches.open('shell').then(it => it.keys()).then(all => all.some(it => it.url.includes('AccountDialog')))"
     console.until(kept)
-    console.page.command("Network.enable")
-    console.page.command(
-        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
-    )
+    console.network(offline=True)
     console.open("/hum")
     console.bring(ROOT / "docs" / "openapi.json")
     console.press("Make two songs")

@@ -7,7 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { ApiError } from "./api/client";
-import { session } from "./api/session";
+import { ownerOf, session } from "./api/session";
 import { AccountProvider } from "./components/Account";
 import { router } from "./router";
 import { theme, wear } from "./theme";
@@ -18,12 +18,19 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       retry: (failures, error) => error instanceof ApiError && error.passing && failures < RETRIES,
+      retryDelay: (failures, error) =>
+        error instanceof ApiError && error.retryAfterS ? error.retryAfterS * 1000 : 1000 * 2 ** failures,
       staleTime: 5_000,
     },
   },
 });
+// The next person at this browser sees nothing of the last.
+let owner = ownerOf(session.get());
 session.subscribe(() => {
-  if (!session.get()) queries.clear(); // the next person at this browser sees nothing of the last
+  const next = ownerOf(session.get());
+  if (!next) queries.clear();
+  else if (owner && owner !== next) window.location.reload();
+  owner = next;
 });
 
 wear(theme());

@@ -2,6 +2,7 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 
+import { connection } from "./connection";
 import type { components, paths } from "./schema";
 import { accessToken, renewed } from "./session";
 
@@ -26,6 +27,7 @@ export class ApiError extends Error {
 
 const authorise: Middleware = {
   async onRequest({ request }) {
+    if (new URL(request.url).pathname.startsWith("/v1/auth/")) return; // the way in waits for no session
     const token = await accessToken();
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
   },
@@ -39,8 +41,10 @@ async function patientFetch(request: Request): Promise<Response> {
     answer = await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
+    connection.lost();
     throw new ApiError(0, "OFFLINE", "");
   }
+  connection.answered(answer.status, retryAfterS(answer));
   const used = request.headers.get("Authorization")?.replace("Bearer ", "");
   if (answer.status !== 401 || !used) return answer;
   const token = await renewed(used);
@@ -68,8 +72,12 @@ export async function body<T>(call: Promise<Answer<T>>): Promise<T> {
     told.code ?? "INTERNAL",
     told.message ?? "",
     told.request_id ?? null,
-    Number(response.headers.get("Retry-After")) || null,
+    retryAfterS(response),
   );
+}
+
+function retryAfterS(response: Response): number | null {
+  return Number(response.headers.get("Retry-After")) || null;
 }
 
 /** A body of which only these fields are said; the API has defaults for the others, which the types don't tell. */

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { api, ApiError, body, type Schemas } from "./client";
+import { pause } from "./connection";
 import { pushed } from "./push";
 
 export type Job = Schemas["JobView"];
@@ -79,7 +80,7 @@ async function follow(jobId: string, signal: AbortSignal, tell: (job: Job) => vo
       if (signal.aborted || (error instanceof ApiError && !error.passing)) return;
       pushes = false;
       missed += 1;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 1000 * missed)));
+      await pause(Math.min(LONGEST_PAUSE_MS, 1000 * missed));
     }
   }
 }

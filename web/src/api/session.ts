@@ -17,6 +17,8 @@ const EARLY_MS = 30_000; // renewed that long before it expires, so that no call
 const listeners = new Set<() => void>();
 
 let current: Session | null = read();
+let askToSignIn: () => Promise<boolean> = () => Promise.resolve(false);
+let signingIn: Promise<boolean> | null = null;
 
 function read(): Session | null {
   try {
@@ -56,6 +58,18 @@ export const session = {
   },
 };
 
+/** What asks for a new session where one can't be renewed; calls wait for its answer. */
+export function whenLapsed(ask: () => Promise<boolean>): void {
+  askToSignIn = ask;
+}
+
+/** Whose session it is, as its token says. */
+export function ownerOf(known: Session | null): string | null {
+  const claims = known?.accessToken.split(".")[1];
+  if (!claims) return null;
+  return (JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string }).sub;
+}
+
 /** A token that is good for at least half a minute, renewed where needed; null for nobody. */
 export async function accessToken(): Promise<string | null> {
   if (current && current.expiresAt - EARLY_MS > Date.now()) return current.accessToken;
@@ -64,6 +78,17 @@ export async function accessToken(): Promise<string | null> {
 
 /** Another token than this one. Tabs wait for each other, and the later ones find what the first one got. */
 export async function renewed(spent: string): Promise<string | null> {
+  const token = await renewedByTurns(spent);
+  if (token !== LAPSED) return token;
+  // Outside the lock: meanwhile, somebody may sign in in another tab.
+  signingIn ??= askToSignIn().finally(() => (signingIn = null));
+  if (!(await signingIn)) session.end();
+  return current?.accessToken ?? null;
+}
+
+const LAPSED = Symbol("lapsed");
+
+async function renewedByTurns(spent: string): Promise<string | null | typeof LAPSED> {
   return navigator.locks.request(KEY, async () => {
     const known = read();
     if (!known) return null;
@@ -77,8 +102,7 @@ export async function renewed(spent: string): Promise<string | null> {
       body: JSON.stringify({ refresh_token: known.refreshToken }),
     });
     if (answer.ok) session.keep((await answer.json()) as Tokens);
-    else if (answer.status === 401) session.end();
-    else return spent;
+    else return answer.status === 401 ? LAPSED : spent;
     return current?.accessToken ?? null;
   });
 }

@@ -2,10 +2,11 @@
 // stopped, even after the browser was closed: it is enough to choose the same file again.
 
 import { api, ApiError, body, partly } from "./client";
+import { pause } from "./connection";
 
 const IN_PARTS_BYTES = 16 * 1024 * 1024;
 const AT_ONCE = 3;
-const TRIES = 6;
+const TRIES = 7; // a network that is away for a minute
 
 /** Sends a file; its id, at once usable in an order. `tell` hears fractions from 0 to 1. */
 export async function upload(file: File, tell: (sent: number) => void): Promise<string> {
@@ -94,7 +95,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof ApiError) || !error.passing || missed === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** (missed - 1)));
+      await pause(1000 * 2 ** (missed - 1));
     }
   }
 }

@@ -15,7 +15,7 @@ import {
 } from "react";
 import { useTranslation } from "react-i18next";
 
-import { session } from "../api/session";
+import { session, whenLapsed } from "../api/session";
 import { SignInForm } from "./SignInForm";
 
 const loadDialog = () => import("./AccountDialog");
@@ -35,7 +35,7 @@ export function useAccount(): Ensure {
 }
 
 export function AccountProvider({ children }: { children: ReactNode }) {
-  const [open, setOpen] = useState(false);
+  const [asked, setAsked] = useState<"first" | "again" | null>(null);
   const settle = useRef<((signedIn: boolean) => void) | null>(null);
 
   useEffect(() => {
@@ -44,25 +44,39 @@ export function AccountProvider({ children }: { children: ReactNode }) {
     return () => clearTimeout(timer);
   }, []);
   const close = useCallback((signedIn: boolean) => {
-    setOpen(false);
+    setAsked(null);
     settle.current?.(signedIn);
     settle.current = null;
   }, []);
   const ensure = useMemo<Ensure>(
     () => () => {
       if (session.get()) return Promise.resolve(true);
-      setOpen(true);
+      setAsked("first");
       return new Promise((resolve) => (settle.current = resolve));
     },
     [],
   );
+  useEffect(() => {
+    whenLapsed(() => {
+      const lapsed = session.get();
+      setAsked("again");
+      return new Promise((resolve) => {
+        settle.current = resolve;
+        const stop = session.subscribe(() => {
+          if (session.get() === lapsed) return;
+          stop();
+          close(session.get() !== null); // here or in another tab
+        });
+      });
+    });
+  }, [close]);
 
   return (
     <AccountContext value={ensure}>
       {children}
-      {open && (
+      {asked && (
         <Suspense>
-          <AccountDialog onClose={close} />
+          <AccountDialog again={asked === "again"} onClose={close} />
         </Suspense>
       )}
     </AccountContext>

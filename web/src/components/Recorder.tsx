@@ -87,8 +87,11 @@ export function Recorder({ onTake }: { onTake: (file: File) => void }) {
       <button
         type="button"
         className="button record"
-        disabled={phase === "asking" || phase === "counting"}
-        onClick={() => (phase === "recording" ? take.current?.stop() : void start())}
+        aria-disabled={phase === "asking" || phase === "counting"} // a disabled one would lose the focus
+        onClick={() => {
+          if (phase === "recording") take.current?.stop();
+          else if (phase === "idle") void start();
+        }}
       >
         <span className="dot" />
         {t(phase === "recording" ? "hum.stop" : "hum.record")}

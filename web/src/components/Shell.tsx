@@ -4,6 +4,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ConnectionNotice } from "./ConnectionNotice";
 import { Icon, type IconName } from "./icons";
 
 const PLACES = [
@@ -38,6 +39,7 @@ export function Shell() {
           </Link>
         ))}
       </nav>
+      <ConnectionNotice />
       <Outlet />
     </>
   );

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { ApiError, type Schemas } from "../api/client";
 import type { Job } from "../api/jobs";
+import { localised } from "../messages/i18n";
 
 export function Page({ title, text, children, wide = false }: PageProps) {
   return (
@@ -51,15 +52,16 @@ export function useSentence(error: unknown): string {
   if (!(error instanceof ApiError)) return t("trouble.INTERNAL");
   if (error.status === 429) return t("trouble.limited", { seconds: error.retryAfterS ?? 10 });
   if (error.status === 404) return t("trouble.NOT_FOUND");
-  if (error.message && error.status < 500) return error.message;
+  if (error.message && error.status < 500) return localised("problems", error.code, error.message);
   const known = ["OFFLINE", "UPLOAD_REFUSED", "CANCELED"] as const;
   return t(`trouble.${known.find((code) => code === error.code) ?? "INTERNAL"}`);
 }
 
 /** What was wrong, of a job or of what it was to make: the cause, where an upload was rejected. */
 export function causeOf(error: Schemas["JobError"] | null | undefined): string {
-  const cause = error?.detail?.["cause"] as { message?: string } | undefined;
-  return cause?.message ?? error?.message ?? "";
+  const cause = error?.detail?.["cause"] as { code?: string; message?: string } | undefined;
+  const { code = "", message = "" } = { ...error, ...cause };
+  return localised("problems", code, message);
 }
 
 export function Bar({ label, value }: { label: string; value: number | null }) {

@@ -28,6 +28,9 @@ export const en = {
     limited: "That was a little fast. Please try again in {{seconds}} s.",
     reference: "Reference: {{id}}",
     again: "Try again",
+    away: "You are offline. What you made and typed is kept; we go on by ourselves once the connection is back.",
+    slower: "A little fast: the studio takes the next request in {{seconds}} s.",
+    ended: "Your session has ended. Sign in, and we go on where you were.",
     crashed: "This page ran into a mistake of ours. Nothing that you made is lost.",
   },
   home: {
@@ -94,6 +97,11 @@ export const en = {
     sending: "Sending your recording",
   },
   song: {
+    because: {
+      equal: "Both keep the tune and sound equally well; {{better}} is slightly ahead.",
+      tune: "{{better}} keeps your tune more clearly than {{other}}.",
+      sound: "{{better}} has the better balanced sound.",
+    },
     making: "Making your songs",
     ready: "Your songs",
     recommended: "Recommended",

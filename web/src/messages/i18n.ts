@@ -3,6 +3,7 @@ import { initReactI18next } from "react-i18next";
 
 import { en } from "./en";
 import { zh } from "./zh";
+import { problems, styles } from "./zh-problems";
 
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -19,12 +20,19 @@ export function speak(language: Language): void {
   void i18next.changeLanguage(language);
 }
 
+/** What the API says in English, in the language of the page where we have words for it. */
+export function localised(shelf: "problems" | "styles", name: string, said: string): string {
+  return i18next.exists(`${shelf}.${name}`, { fallbackLng: false })
+    ? i18next.t(`${shelf}.${name}` as "app.name")
+    : said;
+}
+
 i18next.on("languageChanged", (language) => {
   document.documentElement.lang = language;
 });
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, zh: { translation: zh } },
+  resources: { en: { translation: en }, zh: { translation: { ...zh, problems, styles } } },
   lng: preferred(),
   fallbackLng: "en",
   interpolation: { escapeValue: false }, // React escapes

@@ -29,6 +29,9 @@ export const zh: Messages = {
     limited: "操作有点快，请在 {{seconds}} 秒后再试。",
     reference: "编号：{{id}}",
     again: "再试一次",
+    away: "现在没有网络。你做的和写的都还在；连上之后会自动继续。",
+    slower: "有点快：{{seconds}} 秒后可以继续。",
+    ended: "登录已过期。重新登录后，从刚才的地方继续。",
     crashed: "这个页面出了错。你做好的东西都还在。",
   },
   home: {
@@ -87,6 +90,11 @@ export const zh: Messages = {
     sending: "正在发送录音",
   },
   song: {
+    because: {
+      equal: "两首都保留了旋律，音质也相当；{{better}} 略好一些。",
+      tune: "{{better}} 比 {{other}} 更清楚地保留了你的旋律。",
+      sound: "{{better}} 的声音更均衡。",
+    },
     making: "正在做你的歌",
     ready: "你的歌",
     recommended: "推荐",

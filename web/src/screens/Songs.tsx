@@ -12,6 +12,7 @@ import { Shares } from "../components/Shares";
 import { HowItWasUnderstood } from "../components/Understood";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
+import { localised } from "../messages/i18n";
 
 type Track = Schemas["TrackView"];
 type Variant = Schemas["VariantView"];
@@ -24,8 +25,30 @@ export function Songs() {
   );
 }
 
+const styled = (style: string): string => localised("styles", style, words(style));
+const EQUAL = 0.02;
+
+/** Why one is recommended: the API's sentence, or ours from the same scores. */
+function useReason(): (score: NonNullable<Track["score"]>) => string {
+  const { t, i18n } = useTranslation();
+  return (score) => {
+    if (i18n.language === "en") return score.reason;
+    const { recommended: better } = score;
+    const other = better === "A" ? "B" : "A";
+    const of = (label: "A" | "B") => {
+      const { input_similarity, audio_quality } = score.variants[label] ?? {};
+      return [input_similarity?.value ?? 0, audio_quality?.value ?? 0] as const;
+    };
+    const melody = of(better)[0] - of(other)[0];
+    const sound = of(better)[1] - of(other)[1];
+    const why = Math.abs(melody) + Math.abs(sound) < EQUAL ? "equal" : melody >= sound ? "tune" : "sound";
+    return t(`song.because.${why}`, { better, other });
+  };
+}
+
 function Track() {
   const { t } = useTranslation();
+  const reasonOf = useReason();
   const { trackId } = useParams({ from: "/songs/$trackId" });
   const key = ["track", trackId];
   const queries = useQueryClient();
@@ -46,7 +69,11 @@ function Track() {
   const { title, status, variants, error, score } = track.data;
   const working = status === "generating" || (job && !ended && variants.length === 0);
   return (
-    <Page title={title} text={working ? t("song.making") : score?.reason} wide={variants.length > 0}>
+    <Page
+      title={title}
+      text={working ? t("song.making") : score ? reasonOf(score) : undefined}
+      wide={variants.length > 0}
+    >
       <Work job={job} working={Boolean(working)} status={status} error={error}>
         <Link to="/hum" className="button primary">
           {t("hum.anew")}
@@ -73,7 +100,7 @@ function Ready({ track }: { track: Track }) {
         <div className="stage-main">
           <VersionPlayer
             versions={track.variants.map((variant) => ({
-              label: `${variant.label} · ${words(variant.style)}`,
+              label: `${variant.label} · ${styled(variant.style)}`,
               url: variant.preview_url ?? variant.audio_url,
               lufs: variant.integrated_lufs,
             }))}
@@ -132,11 +159,11 @@ function Card({
   return (
     <article
       className={`card song tone-${tone}${heard ? " heard" : ""}`}
-      aria-label={`${variant.label}: ${words(variant.style)}`}
+      aria-label={`${variant.label}: ${styled(variant.style)}`}
     >
       <header className="song-head">
         <span className="letter">{variant.label}</span>
-        <h2>{words(variant.style)}</h2>
+        <h2>{styled(variant.style)}</h2>
         {variant.recommended && <span className="badge">{t("song.recommended")}</span>}
         {variant.primary && <span className="badge succeeded">{t("song.primary")}</span>}
       </header>

@@ -46,7 +46,7 @@ export function Films({ project }: { project: Schemas["ProjectView"] }) {
         </p>
       )}
       <Trouble error={make.error} />
-      <div className="actions">
+      <div className="actions cinema-orders">
         {(["final", "preview"] as const).map((quality) => (
           <button
             key={quality}

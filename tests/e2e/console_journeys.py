@@ -1,0 +1,287 @@
+"""Journeys through the console that go wrong on the way, or that are made in an unusual way. ``make e2e-console``."""
+
+import re
+import secrets
+import time
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from infra.local.client import Studio
+from tests.e2e.journeys import Cloud, Made, order
+from tests.fixtures.browser import browser_page
+from tests.fixtures.console import Console
+from tests.fixtures.pairs import make_pair
+
+from soundstage.audio.io import Audio, write_wav
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+AWAY_S = 30
+SCREENS = ("/", "/hum", "/match", "/film", "/library", "/jobs", "/settings", "/presets")
+NOTICE = "document.querySelector('.connection').innerText"
+
+
+@pytest.fixture(scope="module")
+def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """18 MB: three parts of an upload."""
+    path = tmp_path_factory.mktemp("recordings") / "long.wav"
+    tone = np.sin(np.arange(9_000_000, dtype=np.float32) / 40)
+    write_wav(path, Audio(tone, 44_100), subtype="PCM_16")
+    return path
+
+
+def sign_in(console: Console, studio: Studio) -> None:
+    console.open("/settings")
+    console.sign_in(studio.tokens)
+
+
+def test_the_network_is_lost_while_songs_are_made(console: Console, cloud: Cloud, made: Made) -> None:
+    with cloud.hold("music_generate") as begun:
+        job = order(made.studio, made.asset_id)
+        begun.reached(job["job_id"])
+        sign_in(console, made.studio)
+        console.open(f"/songs/{job['subject_id']}")
+        console.until("!!document.querySelector('[role=progressbar]')")
+        assert console.page.evaluate(NOTICE) == ""
+        console.network(offline=True)
+        console.until(f"{NOTICE}.includes('offline')")
+        assert console.violations() == []
+        time.sleep(AWAY_S)
+        assert console.page.evaluate("!!document.querySelector('[role=progressbar]')")
+        console.network()
+        console.until(f"{NOTICE} === ''", timeout_s=20)
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=120)
+
+
+def test_a_session_ends_while_a_recording_is_sent(console: Console, cloud: Cloud, long_recording: Path) -> None:
+    email, password = f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16)
+    with Studio(cloud.url, check=cloud.check) as studio:
+        studio.register(email, password)
+        sign_in(console, studio)
+        console.open("/hum")
+        console.bring(long_recording)
+        console.until("!!document.querySelector('form audio')")
+        console.type("form input", "Kept")
+        console.block("*partNumber=2*", "*partNumber=3*")
+        console.press("Make two songs")
+        console.until("Object.keys(localStorage).some(it => it.startsWith('soundstage.upload.'))")
+        studio.delete("/v1/me/sessions")
+    console.block()
+    console.until("!!document.querySelector('[role=dialog]')")
+    assert "session has ended" in console.page.evaluate("document.querySelector('[role=dialog]').innerText")
+    assert console.violations() == []
+    console.type("[name=email]", email)
+    console.type("[name=password]", password)
+    console.press("Sign in")
+    console.until("location.pathname.startsWith('/songs/')", timeout_s=120)
+    console.until("document.querySelector('h1').innerText === 'Kept'")
+    console.press("Cancel")
+
+
+def test_an_upload_goes_on_after_the_browser_was_closed(
+    chromium: str, cloud: Cloud, made: Made, long_recording: Path, tmp_path: Path
+) -> None:
+    with browser_page(chromium, profile=tmp_path) as page:
+        console = Console(page, cloud)
+        sign_in(console, made.studio)
+        console.open("/hum")
+        console.bring(long_recording)
+        console.block("*partNumber=2*", "*partNumber=3*")
+        console.press("Make two songs")
+        begun = "localStorage[Object.keys(localStorage).find(it => it.startsWith('soundstage.upload.'))]"
+        console.until(f"!!{begun}")
+        asset_id = console.page.evaluate(f"JSON.parse({begun}).assetId")
+        console.wait(lambda: len(made.studio.get(f"/v1/uploads/{asset_id}/parts")["parts"]) == 1)
+        page.close_browser()
+    with browser_page(chromium, profile=tmp_path) as page:
+        console = Console(page, cloud)
+        console.open("/hum")
+        console.bring(long_recording)
+        console.press("Make two songs")
+        console.until("location.pathname.startsWith('/songs/')", timeout_s=120)
+        sent = "performance.getEntriesByType('resource').map(it => it.name)"
+        numbers = {found for name in console.page.evaluate(sent) for found in re.findall(r"partNumber=(\d+)", name)}
+        assert numbers == {"2", "3"}
+        console.press("Cancel")
+    assert made.studio.get(f"/v1/assets/{asset_id}")["size_bytes"] == long_recording.stat().st_size
+
+
+def test_two_tabs_are_one_studio(console: Console, cloud: Cloud, made: Made) -> None:
+    sign_in(console, made.studio)
+    console.page.evaluate("""{
+      const known = JSON.parse(localStorage["soundstage.session"]);
+      localStorage["soundstage.session"] = JSON.stringify({ ...known, expiresAt: 0 });
+    }""")
+    other = console.another()
+    # Both find the token spent; one of them renews it, for both.
+    console.open("/library")
+    other.open("/library")
+    for tab in (console, other):
+        tab.until("document.querySelectorAll('.list .row').length > 0")
+    tokens = "localStorage['soundstage.session']"
+    assert console.page.evaluate(tokens) == other.page.evaluate(tokens)
+    made.studio.tokens["access_token"] = console.page.evaluate(f"JSON.parse({tokens}).accessToken")
+    # What one tab makes, the other shows as it is being made.
+    with cloud.hold("music_generate"):
+        job = order(made.studio, made.asset_id)
+        console.open(f"/songs/{job['subject_id']}")
+        other.open("/")
+        other.until("!!document.querySelector('[role=progressbar]')")
+        console.press("Cancel")
+        other.until("!document.querySelector('[role=progressbar]')")
+    # Who leaves in one tab has left in both.
+    console.page.evaluate("localStorage.removeItem('soundstage.session')")
+    console.open("/library")
+    other.open("/library")
+    other.until("!!document.querySelector('[name=email]')")
+
+
+def test_a_hum_becomes_songs_by_keyboard_alone(console: Console) -> None:
+    console.open("/hum")
+    console.tab_to("button.record")
+    console.enter()
+    console.until("document.querySelector('.recorder-row .time').innerText >= '0:08'")
+    console.enter()
+    console.until("!!document.querySelector('form audio')")
+    console.tab_to("form input")
+    console.insert("By keys")
+    console.tab_to("form [type=submit]")
+    console.enter()
+    console.until("!!document.querySelector('[role=dialog]')")
+    console.tab_to("[name=email]")
+    console.insert(f"{secrets.token_hex(8)}@example.org")
+    console.tab_to("[name=password]")
+    console.insert(secrets.token_urlsafe(16))
+    console.tab_to("[role=dialog] .actions button:not([type=submit])")
+    console.enter()
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    console.tab_to(".play")
+    console.enter()
+    console.until("document.querySelector('.versions .time').innerText >= '0:01'")
+    console.tab_to(".segment[aria-pressed=false]")
+    console.enter()
+    console.until("document.activeElement.ariaPressed === 'true'")
+
+
+def test_a_sound_is_matched_by_keyboard_alone(console: Console, made: Made, tmp_path: Path) -> None:
+    pair = make_pair("eq_gain_width", 4, seconds=12.0)
+    sign_in(console, made.studio)
+    console.open("/match")
+    for number, (name, audio) in enumerate((("target", pair.target), ("reference", pair.reference))):
+        write_wav(tmp_path / f"{name}.wav", audio, subtype="PCM_24")
+        console.tab_to(f".drop:nth-of-type({number + 1}) input")
+        console.bring(tmp_path / f"{name}.wav", field=number)  # the system's own dialog
+    console.until("!document.querySelector('form [type=submit]').disabled")
+    console.tab_to("form [type=submit]")
+    console.enter()
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    console.tab_to(".segment[aria-pressed=false]")
+    console.enter()
+    console.until("document.activeElement.ariaPressed === 'true'")
+
+
+def test_a_story_becomes_a_film_by_keyboard_alone(console: Console, made: Made) -> None:
+    sign_in(console, made.studio)
+    console.open("/film")
+    console.tab_to("textarea")
+    console.insert("Mara lit the lamp. A ship came home.")
+    console.tab_to("form [type=submit]")
+    console.enter()
+    console.until("document.querySelectorAll('.shot').length > 0", timeout_s=120)
+    preview = ".cinema-orders button:not(.primary)"
+    console.until(f"!document.querySelector('{preview}').disabled")
+    console.tab_to(preview)
+    console.enter()
+    console.until("!!document.querySelector('video')", timeout_s=240)
+    assert console.violations() == []
+    console.tab_to("video")
+    console.until("document.querySelector('video').duration > 1")
+
+
+def test_nothing_moves_where_people_want_no_motion(console: Console, cloud: Cloud, made: Made) -> None:
+    still = [{"name": "prefers-reduced-motion", "value": "reduce"}]
+    console.page.command("Emulation.setEmulatedMedia", features=still)
+    with cloud.hold("music_generate") as begun:
+        job = order(made.studio, made.asset_id)
+        begun.reached(job["job_id"])
+        sign_in(console, made.studio)
+        console.open(f"/songs/{job['subject_id']}")
+        console.until("!!document.querySelector('[role=progressbar]')")
+        assert console.page.evaluate("document.getAnimations().length") == 0
+        console.press("Cancel")
+
+
+@pytest.mark.parametrize("by", ["the window", "the text"])
+def test_everything_fits_at_200_percent(console: Console, made: Made, by: str) -> None:
+    track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
+    sign_in(console, made.studio)
+    found = {}
+    for path in (*SCREENS, f"/songs/{track_id}"):
+        console.open(path, width=640 if by == "the window" else 1280)  # a window of 1280 px at 200 %
+        console.until("!document.querySelector('.loading')")
+        if by == "the text":
+            console.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if problems := cut_off(console):
+            found[path] = problems
+    assert found == {}
+
+
+def cut_off(console: Console) -> list[str]:
+    """What is wider than the page or than the box that hides it."""
+    hidden = """[...document.querySelectorAll("main *, nav *")].filter(it =>
+      it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).overflowX === "hidden" && it.innerText?.trim()
+    ).map(it => it.outerHTML.slice(0, 120))"""
+    squeezed = console.page.evaluate("document.querySelector('main').clientWidth < innerWidth * 0.6")
+    return [*console.page.evaluate(hidden), *["too wide"] * console.too_wide, *["squeezed"] * squeezed]
+
+
+def test_all_of_it_speaks_chinese(console: Console, made: Made) -> None:
+    track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
+    console.open("/settings")
+    console.keep("language", "zh")
+    console.sign_in(made.studio.tokens)
+    names = {
+        item["title"]
+        for shelf in ("tracks", "matches", "projects")
+        for item in made.studio.get(f"/v1/{shelf}")["items"]
+    }
+    found = {}
+    for path in (*SCREENS, f"/songs/{track_id}"):
+        console.open(path)
+        console.until("!document.querySelector('.loading')")
+        assert console.page.evaluate("document.documentElement.lang") == "zh"
+        text = console.page.evaluate("document.body.innerText")
+        for name in names:
+            text = text.replace(name, "")
+        if words := english(text):
+            found[path] = words
+    assert found == {}
+
+
+def english(text: str) -> set[str]:
+    """Words that are neither names nor terms that Chinese musicians write so, nor codes of errors."""
+    terms = {"Soundstage", "English", "Equalizer", "AutoEq", "vstpreset"}
+    terms |= {"Webhook", "Mode", "free"}  # the last is a plan's name
+    said = re.sub(r"\S+@\S+|/\S+|“[^”]*”|\b[A-Z]+(_[A-Z]+)*\b", "", text)
+    return set(re.findall(r"[A-Za-z]{3,}", said)) - terms
+
+
+def test_a_song_is_shared_visited_and_taken_back(console: Console, made: Made) -> None:
+    sign_in(console, made.studio)
+    console.open(f"/songs/{made.track['track_id']}")
+    console.press("Share")
+    console.until("!!document.querySelector('.sharing a')")
+    address = console.page.evaluate("document.querySelector('.sharing a').href")
+    visitor = console.another()
+    visitor.page.open(address)
+    assert made.track["title"] in visitor.page.evaluate("document.body.innerText")
+    console.open(f"/songs/{made.track['track_id']}", width=360)
+    console.until("document.querySelector('.sharing .rows')?.innerText.includes('1 visit')")
+    assert console.violations() == []
+    assert not console.too_wide
+    console.press("Revoke")
+    console.until("!!document.querySelector('[role=alertdialog] .danger')")
+    console.page.evaluate("document.querySelector('[role=alertdialog] .danger').click()")
+    console.wait(lambda: httpx.get(address).status_code == 404)
