@@ -103,11 +103,13 @@ def decode(
     deadline = threading.Timer(timeout_s, process.kill)
     deadline.start()
     messages: list[bytes] = []
-    listener = threading.Thread(target=_listen, args=(process.stderr, messages), daemon=True)
+    described = threading.Event()
+    listener = threading.Thread(target=_listen, args=(process.stderr, messages, described), daemon=True)
     listener.start()
     try:
         assert process.stdout is not None  # noqa: S101 - Popen was asked for a pipe
         rate_hz, channels = _read_wav_header(process, listener, messages)
+        described.wait(timeout_s)  # ffmpeg has said it before, and this thread may be ahead of the listener
         yield DecodedStream(
             rate_hz, channels, _codec(messages), _read_blocks(process, listener, messages, channels, block_frames)
         )
@@ -121,15 +123,23 @@ def decode(
                 pipe.close()
 
 
-def _listen(stderr: IO[bytes], messages: list[bytes]) -> None:
-    """Read ffmpeg's messages, so that it never waits for that, and keep the first."""
+def _listen(stderr: IO[bytes], messages: list[bytes], described: threading.Event) -> None:
+    """Read ffmpeg's messages, so that it never waits for that, and keep the first. ``described``: the sound track has
+    been named, or never will be.
+    """
     for line in stderr:
         if len(messages) < MAX_MESSAGES:
             messages.append(line)
+            if _SOUND_TRACK.search(line):
+                described.set()
+    described.set()
+
+
+_SOUND_TRACK = re.compile(rb"Stream #0:\d+.*?: Audio: (\w+)")
 
 
 def _codec(messages: list[bytes]) -> str:
-    named = re.search(rb"Stream #0:\d+.*?: Audio: (\w+)", b"".join(messages))
+    named = _SOUND_TRACK.search(b"".join(messages))
     return named[1].decode("ascii", "replace") if named else "unknown"
 
 
