@@ -246,7 +246,7 @@ def test_all_of_it_speaks_chinese(console: Console, made: Made) -> None:
         item["title"]
         for shelf in ("tracks", "matches", "projects")
         for item in made.studio.get(f"/v1/{shelf}")["items"]
-    }
+    } | {item["name"] for item in made.studio.get("/v1/presets")["items"]}
     found = {}
     for path in (*SCREENS, f"/songs/{track_id}"):
         console.open(path)
