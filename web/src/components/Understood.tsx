@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
+import { noteInChinese } from "../messages/zh-notes";
 import { keyName, words } from "./format";
 
 type Understood = Schemas["Understood"];
@@ -14,7 +15,7 @@ export function HowItWasUnderstood({
   understood: Understood;
   prompt: string | null | undefined;
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { key, tempo_bpm: tempo, meter, heard, made, direction } = understood;
   const facts = [
     key && keyName(key, t),
@@ -59,7 +60,7 @@ export function HowItWasUnderstood({
       {notes.length > 0 && (
         <ul className="notes">
           {notes.map((text) => (
-            <li key={text}>{text}</li>
+            <li key={text}>{i18n.language === "zh" ? noteInChinese(text) : text}</li>
           ))}
         </ul>
       )}
