@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from infra.alarm import alarm
 from infra.stages import Stage
 from infra.workflow import Workflow
 from soundstage.platform.telemetry.telemetry import NAMESPACE
@@ -23,30 +24,6 @@ FAILED_PERCENT = 5.0
 FEWEST_REQUESTS, FEWEST_JOBS = 20, 5
 """With fewer in a period a share says nothing; single failures ring alarms of their own."""
 BUSY_PERCENT = 90.0
-
-
-def alarm(
-    scope: Construct,
-    id_: str,
-    metric: cloudwatch.IMetric,
-    threshold: float,
-    words: str,
-    *,
-    periods: int = 1,
-    below: bool = False,
-) -> cloudwatch.Alarm:
-    """Rings when ``metric`` is at ``threshold`` or above (``below``: under it) for ``periods`` of its periods."""
-    compare = cloudwatch.ComparisonOperator
-    return cloudwatch.Alarm(
-        scope,
-        id_,
-        alarm_description=words,
-        metric=metric,
-        threshold=threshold,
-        evaluation_periods=periods,
-        comparison_operator=compare.LESS_THAN_THRESHOLD if below else compare.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-    )
 
 
 def metric(namespace: str, name: str, statistic: str = "sum", **dimensions: str) -> cloudwatch.Metric:

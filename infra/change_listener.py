@@ -1,13 +1,13 @@
 """A listener of job changes: a rule takes them to a queue of its own, and a function takes them from there."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarm import of_letters
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
 from soundstage.platform.aws import change_feed
@@ -71,16 +71,4 @@ class ChangeListener(Construct):
             ),
             targets=[targets.SqsQueue(self.queue, dead_letter_queue=undelivered)],
         )
-        self.alarms = [
-            cloudwatch.Alarm(
-                self,
-                "ChangesDied",
-                alarm_description=f"{name} could not handle changes of jobs",
-                metric=self.dead_letters.metric_approximate_number_of_messages_visible(
-                    period=Duration.minutes(5), statistic="max"
-                ),
-                threshold=1,
-                evaluation_periods=1,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
-        ]
+        self.alarms = [of_letters(self, "ChangesDied", self.dead_letters, f"{name} could not handle changes of jobs")]

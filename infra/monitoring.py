@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
 from infra import alarms
+from infra.alarm import alarm
 from infra.budget import budget
 from infra.catalog import Catalog
 from infra.change_listener import ChangeListener
@@ -69,8 +70,8 @@ class Monitoring:
         ringing += [*alarms.of_the_table(stack, table), *alarms.of_the_catalog(stack, catalog)]
         ringing += alarms.of_jobs(stack, jobs, PRODUCTS, self._stage)
         ringing += [function.alarm for function in functions]
-        ringing += [alarm for workflow in (*jobs.values(), ingest) for alarm in workflow.alarms]
-        ringing += [alarm for pool in pools for alarm in pool.alarms]
+        ringing += [each for workflow in (*jobs.values(), ingest) for each in workflow.alarms]
+        ringing += [each for pool in pools for each in pool.alarms]
         for listener in listeners:
             ringing += listener.alarms
             if not isinstance(listener, Undelivered):
@@ -78,9 +79,9 @@ class Monitoring:
                     period=Duration.minutes(5), statistic="max"
                 )
                 words = f"{listener.node.id}: messages wait too long"
-                ringing.append(alarms.alarm(listener, "Wait", age, LATE_S, words, periods=3))
-        for alarm in ringing:
-            alarm.add_alarm_action(self.ring)
+                ringing.append(alarm(listener, "Wait", age, LATE_S, words, periods=3))
+        for each in ringing:
+            each.add_alarm_action(self.ring)
         board = cloudwatch.Dashboard(stack, "Board", dashboard_name=self._stage.named("overview"))
         board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=ringing, width=24))
         board.add_widgets(*(_executions(kind, workflow) for kind, workflow in jobs.items()))

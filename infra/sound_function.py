@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Size
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -13,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge, acknowledge_wildcard
+from infra.alarm import alarm
 from infra.code import CodeSource
 from infra.permissions import Permissions
 from infra.stages import Stage
@@ -101,15 +101,8 @@ class SoundFunction(Construct):
             acknowledge(
                 self.role, {f"AwsSolutions-IAM4[Policy::{_VPC_POLICY}]": "What attaches a function to a network."}
             )
-        self.alarm = cloudwatch.Alarm(
-            self,
-            "Errors",
-            alarm_description=f"{name} raised errors",
-            metric=self.function.metric_errors(period=Duration.minutes(5)),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+        errors = self.function.metric_errors(period=Duration.minutes(5))
+        self.alarm = alarm(self, "Errors", errors, 1, f"{name} raised errors")
         rollout = surroundings.rollout
         self.entry: lambda_.IFunction = rollout.alias(self) if rollout else self.function
         """What events, queues and state machines call: on AWS the alias that a rollout moves to new versions."""

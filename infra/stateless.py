@@ -100,8 +100,9 @@ class StatelessStack(Stack):
             operators(self, stage, table_arn=state.table.table_arn, act=act, workflows=workflows)
             self._migrate()
             self._watch(listeners, options)
-        queues: dict[str, HasDeadLetters] = {"webhooks": self.webhooks}
-        queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in listeners}
+        heard = [*listeners, self.webhooks.listener]
+        queues: dict[str, HasDeadLetters] = {"webhook-deliveries": self.webhooks}
+        queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in heard}
         may_replay(self, act, queues)
         self._outputs()
 

@@ -5,7 +5,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.alarms import alarm
+from infra.alarm import of_letters
 from infra.stages import Stage
 
 
@@ -18,5 +18,4 @@ class Undelivered(Construct):
             self, "Queue", queue_name=stage.named(name), retention_period=Duration.days(14), enforce_ssl=True
         )
         acknowledge(self.queue, {"AwsSolutions-SQS3": "It is one: of rules, which the linter does not look at."})
-        depth = self.queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(5), statistic="max")
-        self.alarms = [alarm(self, "Lost", depth, 1, "Events reached no target")]
+        self.alarms = [of_letters(self, "Lost", self.queue, "Events reached no target")]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarm import of_letters
 from infra.change_listener import ChangeListener
 from infra.functions import Functions
 from infra.sound_function import SoundFunction
@@ -76,19 +76,7 @@ class Webhooks(Construct):
             undelivered=undelivered,
             gather_s=2,
         )
-        self.alarms = [
-            cloudwatch.Alarm(
-                self,
-                "DeliveriesDied",
-                alarm_description="Attempts of webhooks were not made",
-                metric=self.dead_letters.metric_approximate_number_of_messages_visible(
-                    period=Duration.minutes(5), statistic="max"
-                ),
-                threshold=1,
-                evaluation_periods=1,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
-        ]
+        self.alarms = [of_letters(self, "DeliveriesDied", self.dead_letters, "Attempts of webhooks were not made")]
 
     @property
     def environment(self) -> Mapping[str, str]:

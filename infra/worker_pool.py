@@ -1,11 +1,11 @@
 """The queue of a pool of workers, and what becomes of tasks that nobody could finish."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarm import alarm, of_letters
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
 
@@ -43,26 +43,8 @@ class WorkerPool(Construct):
             event_sources.SqsEventSource(self.dead_letters, batch_size=1, report_batch_item_failures=True)
         )
         age = self.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1), statistic="max")
-        dead = self.dead_letters.metric_approximate_number_of_messages_visible(
-            period=Duration.minutes(5), statistic="max"
-        )
+        words = f"Tasks wait too long in {name}"
         self.alarms = [
-            cloudwatch.Alarm(
-                self,
-                "TasksWait",
-                alarm_description=f"Tasks wait too long in {name}",
-                metric=age,
-                threshold=Duration.minutes(15).to_seconds(),
-                evaluation_periods=5,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            ),
-            cloudwatch.Alarm(
-                self,
-                "TasksDied",
-                alarm_description=f"Dead letters of {name} were not handled",
-                metric=dead,
-                threshold=1,
-                evaluation_periods=2,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            ),
+            alarm(self, "TasksWait", age, Duration.minutes(15).to_seconds(), words, periods=5),
+            of_letters(self, "TasksDied", self.dead_letters, f"Dead letters of {name} were not handled", periods=2),
         ]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import ArnFormat, Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -13,6 +12,7 @@ from constructs import Construct
 
 from infra import ROOT
 from infra.acknowledge import acknowledge_wildcard
+from infra.alarm import alarm
 from infra.asl import SUBSTITUTION, expand
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
@@ -79,8 +79,11 @@ class Workflow(Construct):
         self._allow("sqs:SendMessage", [pool.queue.queue_arn for pool in pools.values()])
         acknowledge_wildcard(self.machine, "*", "Log delivery and X-Ray know no resources, only the account.")
         self.alarms = [
-            self._alarm("Failures", "failed", self.machine.metric_failed(period=Duration.minutes(5))),
-            self._alarm("Timeouts", "took too long", self.machine.metric_timed_out(period=Duration.minutes(5))),
+            alarm(self, id_, metric, 1, f"Executions of {self._name} {what}")
+            for id_, metric, what in (
+                ("Failures", self.machine.metric_failed(period=Duration.minutes(5)), "failed"),
+                ("Timeouts", self.machine.metric_timed_out(period=Duration.minutes(5)), "took too long"),
+            )
         ]
 
     def may_be_run_by(self, function: SoundFunction) -> None:
@@ -91,17 +94,6 @@ class Workflow(Construct):
             "states:StopExecution",
             under=self.executions_arn,
             because="Executions are named by job and attempt.",
-        )
-
-    def _alarm(self, id_: str, what: str, metric: cloudwatch.Metric) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
-            self,
-            id_,
-            alarm_description=f"Executions of {self._name} {what}",
-            metric=metric,
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
 
     def _allow(self, action: str, arns: list[str]) -> None:

@@ -3,7 +3,6 @@
 Answers ``{"done": …}``, or ``{"error": {"code", "message"}}`` for what an operator can mend.
 """
 
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.ingest_start import IngestStart
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.aws.traffic import Traffic
+from soundstage.platform.catalog.product_rows import utc_now
 from soundstage.platform.log_ins import LogIns
 from soundstage.platform.quotas import Quotas
 from soundstage.platform.runtime.functions import function
@@ -37,11 +37,11 @@ def administration() -> Administration:
         jobs=jobs(),
         job_store=job_store(),
         assets=assets,
-        log_ins=LogIns(catalog(), Traffic(known.table), clock=_now),
-        quotas=Quotas(catalog(), job_store(), assets, known.table, known.limits, clock=_now),
+        log_ins=LogIns(catalog(), Traffic(known.table), clock=utc_now),
+        quotas=Quotas(catalog(), job_store(), assets, known.table, known.limits, clock=utc_now),
         queues=known.dead_letters,
         ingest=IngestStart(ObjectStore(known.bucket), known.ingest_state_machine).start,
-        clock=_now,
+        clock=utc_now,
     )
 
 
@@ -57,7 +57,3 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
         raise
     except SoundstageError as error:
         return {"error": {"code": error.code, "message": error.message}}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -19,6 +19,7 @@ from infra.local.service import Service, lines_since_start
 from infra.local.settings import REGION, ROOT, InstanceSettings
 
 from soundstage.models.limits import FOR_ONE_MACHINE
+from soundstage.platform.telemetry import log_lines
 
 # A Unix socket's path may have 107 bytes on Linux and 103 on macOS (sockaddr_un.sun_path).
 SOCKET_PATH_LIMIT = 103
@@ -46,7 +47,7 @@ def base_environment(settings: InstanceSettings) -> dict[str, str]:
         "SOUNDSTAGE_CHECKOUT": str(ROOT),
         "SOUNDSTAGE_PYTHON": sys.executable,
         "SOUNDSTAGE_DATABASE_URL": database_url(settings),
-        "SOUNDSTAGE_LOGS_FOLDER": str(settings.logs),
+        log_lines.FOLDER: str(settings.logs),
     }
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from soundstage.jobs.ports import parse_execution_name
 from soundstage.platform.aws.executions import Executions
 from soundstage.platform.runtime.wiring import job_store
+from soundstage.platform.telemetry import log_lines
 
 PATH = "/cloud"
 STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
@@ -22,7 +23,6 @@ POLICY = (
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 FILES = {"style.css": "text/css", "live.js": "text/javascript"}
-LOGS = "SOUNDSTAGE_LOGS_FOLDER"
 
 
 def is_ours(path: str) -> bool:
@@ -75,7 +75,7 @@ def _execution(arn: str, executions: Executions) -> Response:
     if found is None:
         return _missing("such execution (any more)")
     named = parse_execution_name(found.listed.name)
-    folder = os.environ.get(LOGS)
+    folder = os.environ.get(log_lines.FOLDER)
     body = page.execution_page(found, folder=Path(folder) if folder else None, job_id=named.job_id if named else None)
     return HTMLResponse(body)
 

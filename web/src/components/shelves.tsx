@@ -111,7 +111,7 @@ export function Row({ item, before, children }: { item: Item; before?: ReactNode
   );
 }
 
-function Open({ item: { shelf, id, title } }: { item: Item }) {
+export function Open({ item: { shelf, id, title } }: { item: Pick<Item, "shelf" | "id" | "title"> }) {
   if (shelf === "songs") {
     return (
       <Link to="/songs/$trackId" params={{ trackId: id }}>

@@ -6,7 +6,8 @@ from typing import Any
 
 from soundstage.cli import arguments, output
 
-KINDS = ("tracks", "matches", "films", "uploads")
+KINDS = {"tracks": "track", "matches": "match", "films": "film", "uploads": "upload"}
+"""As options are called, and one of each."""
 
 
 def register(subparsers: Any) -> None:
@@ -37,9 +38,8 @@ def run(args: argparse.Namespace) -> int:
     counts = {kind: getattr(args, kind) for kind in KINDS}
     if min(counts.values()) < 0:
         raise ValueError("there are no negative jobs")
-    singular = dict(zip(KINDS, ("track", "match", "film", "upload"), strict=True))
     each = {
-        kind: cost_of(USAGES[singular[kind]], prices, months=args.months, arm=args.architecture == "arm64")
+        kind: cost_of(USAGES[KINDS[kind]], prices, months=args.months, arm=args.architecture == "arm64")
         for kind in KINDS
     }
     idle = idle_month(prices, prod=args.stage == "prod")
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         "region": REGION,
         "prices_as_of": AS_OF,
         "measured_as_of": MEASURED,
-        "each_usd": {singular[kind]: {**asdict(cost), "total": cost.total} for kind, cost in each.items()},
+        "each_usd": {KINDS[kind]: {**asdict(cost), "total": cost.total} for kind, cost in each.items()},
         "jobs_usd": {kind: each[kind].times(count).total for kind, count in counts.items()},
         "idle_usd": idle,
         "catalog_usd": catalog,
@@ -71,9 +71,8 @@ def _simulated(counts: dict[str, int], within_s: float, stage: str, seed: int) -
     from soundstage.cli.costs.model import worker_hours_usd
     from soundstage.cli.costs.prices import Prices
 
-    singular = dict(zip(KINDS, ("track", "match", "film", "upload"), strict=True))
     arrivals = [
-        (at, STEPS[singular[kind]])
+        (at, STEPS[KINDS[kind]])
         for number, (kind, count) in enumerate(counts.items())
         for at in poisson(count, within_s, seed=seed + number)
     ]

@@ -17,7 +17,6 @@ MORE = (
     "The table is SOUNDSTAGE_TABLE (an output of the stack); credentials and region are AWS's own settings. On a "
     'laptop: make soundstage DO="jobs …".'
 )
-LOGS = "SOUNDSTAGE_LOGS_FOLDER"
 MARKS = {"succeeded": "✓", "failed": "✗", "caught": "!", "running": "…", "stopped": "■"}
 LONGEST_VALUE = 400  # characters of an input or output
 
@@ -113,9 +112,9 @@ def _print_states(execution: "Execution", *, values: bool) -> None:
 
 def _print_logs(job_id: str) -> None:
     from soundstage.platform.redaction import redacted_text
-    from soundstage.platform.telemetry.log_lines import lines_about
+    from soundstage.platform.telemetry.log_lines import FOLDER, lines_about
 
-    folder = os.environ.get(LOGS)
+    folder = os.environ.get(FOLDER)
     if folder is None:
         output.note(f"on AWS logs are in CloudWatch: Logs Insights, filter job_id = '{job_id}'")
         return

@@ -75,6 +75,30 @@ class DecodedStream:
     blocks: Iterator[NDArray[np.float32]]
 
 
+def reading(path: Path, demuxer: str, decoders: str, *options: str, ffmpeg: Path | None = None) -> list[str]:
+    """A command that reads a file of a stranger's: with this demuxer and these decoders, from no other file or address,
+    and with a ceiling on memory. What is to be made of it comes after. Raises DependencyUnavailable.
+    """
+    return [
+        str(find_ffmpeg(ffmpeg)),
+        *("-hide_banner", "-nostdin", "-loglevel", "info", "-nostats", "-xerror", *options),
+        *("-max_alloc", str(MAX_ALLOCATION_BYTES), "-threads", "1"),
+        *("-protocol_whitelist", "file,pipe", "-format_whitelist", demuxer, "-codec_whitelist", decoders),
+        *("-f", demuxer.split(",", 1)[0], "-i", f"file:{path}"),
+    ]
+
+
+def is_not_ours(messages: bytes) -> bool:
+    """Whether ffmpeg stopped because of the format: a track is missing, or is one that may not be decoded."""
+    return any(words in messages for words in (b"matches no streams", b"not on whitelist", b"Decoder not found"))
+
+
+def audio_codec(messages: bytes) -> str | None:
+    """Of the file's first sound track, as ffmpeg describes it."""
+    named = re.search(rb"Stream #0:\d+.*?: Audio: (\w+)", messages)
+    return named[1].decode("ascii", "replace") if named else None
+
+
 @contextmanager
 def decode(
     path: Path, demuxer: str, *, block_frames: int, timeout_s: float, ffmpeg: Path | None = None
@@ -89,11 +113,7 @@ def decode(
         DependencyUnavailable: there is no ffmpeg.
     """
     command = [
-        str(find_ffmpeg(ffmpeg)),
-        *("-hide_banner", "-nostdin", "-loglevel", "info", "-nostats", "-xerror"),
-        *("-max_alloc", str(MAX_ALLOCATION_BYTES), "-threads", "1"),
-        *("-protocol_whitelist", "file,pipe", "-format_whitelist", demuxer, "-codec_whitelist", DECODERS),
-        *("-f", demuxer.split(",", 1)[0], "-i", f"file:{path}"),
+        *reading(path, demuxer, DECODERS, ffmpeg=ffmpeg),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1"),
         *("-c:a", "pcm_f32le", "-f", "wav", "pipe:1"),
     ]
@@ -110,9 +130,8 @@ def decode(
         assert process.stdout is not None  # noqa: S101 - Popen was asked for a pipe
         rate_hz, channels = _read_wav_header(process, listener, messages)
         described.wait(timeout_s)  # ffmpeg has said it before, and this thread may be ahead of the listener
-        yield DecodedStream(
-            rate_hz, channels, _codec(messages), _read_blocks(process, listener, messages, channels, block_frames)
-        )
+        codec = audio_codec(b"".join(messages)) or "unknown"
+        yield DecodedStream(rate_hz, channels, codec, _read_blocks(process, listener, messages, channels, block_frames))
     finally:
         deadline.cancel()
         process.kill()
@@ -130,26 +149,16 @@ def _listen(stderr: IO[bytes], messages: list[bytes], described: threading.Event
     for line in stderr:
         if len(messages) < MAX_MESSAGES:
             messages.append(line)
-            if _SOUND_TRACK.search(line):
+            if audio_codec(line):
                 described.set()
     described.set()
-
-
-_SOUND_TRACK = re.compile(rb"Stream #0:\d+.*?: Audio: (\w+)")
-
-
-def _codec(messages: list[bytes]) -> str:
-    named = _SOUND_TRACK.search(b"".join(messages))
-    return named[1].decode("ascii", "replace") if named else "unknown"
 
 
 def _failure(process: "subprocess.Popen[bytes]", listener: threading.Thread, messages: list[bytes]) -> MediaRejected:
     """Why ffmpeg stopped: a sound track that is missing or may not be decoded is a matter of format, else of damage."""
     process.wait()
     listener.join()
-    text = b"".join(messages)
-    no_sound = any(words in text for words in (b"matches no streams", b"not on whitelist", b"Decoder not found"))
-    return MediaRejected("FORMAT_UNSUPPORTED" if no_sound else "FILE_CORRUPT")
+    return MediaRejected("FORMAT_UNSUPPORTED" if is_not_ours(b"".join(messages)) else "FILE_CORRUPT")
 
 
 def _read_wav_header(

@@ -57,19 +57,15 @@ def probe_video(path: Path, *, timeout_s: float = TIMEOUT_S, ffmpeg: Path | None
         raise MediaRejected("FORMAT_UNSUPPORTED", _UNREAD)
     if is_cut_off(path, container):
         raise MediaRejected("FILE_CORRUPT", "The file ends in the middle: it was cut off.")
-    reading = [
-        str(programs.find_ffmpeg(ffmpeg)),
-        *("-hide_banner", "-nostdin", "-loglevel", "info", "-nostats", "-xerror", "-progress", "pipe:1"),
-        *("-max_alloc", str(programs.MAX_ALLOCATION_BYTES), "-threads", "1"),
-        *("-protocol_whitelist", "file,pipe", "-format_whitelist", container.demuxer),
-        *("-codec_whitelist", f"{DECODERS},{programs.DECODERS}", "-f", container.demuxer.split(",", 1)[0]),
-    ]
+    bounds = ("-progress", "pipe:1", "-max_pixels", str(MAX_PIXELS))
+    decoders = f"{DECODERS},{programs.DECODERS}"
+    reading = programs.reading(path, container.demuxer, decoders, *bounds, ffmpeg=ffmpeg)
     # The shape first, from a single frame's decoding, so that nothing is decoded at length that is refused anyway.
-    stream = _stream(_run([*reading, "-i", f"file:{path}", "-map", "0:v:0", *_FIRST, *_NOTHING], timeout_s)[1])
+    stream = _stream(_run([*reading, "-map", "0:v:0", *_FIRST, *_NOTHING], timeout_s)[1])
     _check(stream)
     longest = ("-t", str(MAX_DURATION_S + 2 * DURATION_TOLERANCE_S))
     tracks = ("-map", "0:v:0", "-map", "0:a:0?")
-    progress, said = _run([*reading, "-i", f"file:{path}", *tracks, *longest, *_NOTHING], timeout_s)
+    progress, said = _run([*reading, *tracks, *longest, *_NOTHING], timeout_s)
     if "partial file" in said:
         raise MediaRejected("FILE_CORRUPT", "The file ends in the middle: it was cut off.")
     frames = int(re.findall(r"^frame=\s*(\d+)", progress, re.MULTILINE)[-1])
@@ -104,7 +100,7 @@ def _run(command: list[str], timeout_s: float) -> tuple[str, str]:
     """What ffmpeg says of its progress, and of the file."""
     try:
         ran = subprocess.run(  # noqa: S603 - arguments are a list, and the path carries the file: protocol
-            [*command[:1], "-max_pixels", str(MAX_PIXELS), *command[1:]],
+            command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -118,7 +114,7 @@ def _run(command: list[str], timeout_s: float) -> tuple[str, str]:
     shape = _VIDEO.search(said)
     if shape and int(shape["width"]) * int(shape["height"]) > MAX_PIXELS:
         raise _bomb()
-    if any(words in said for words in ("matches no streams", "not on whitelist", "Decoder not found")):
+    if programs.is_not_ours(ran.stderr):
         raise MediaRejected("FORMAT_UNSUPPORTED", _UNREAD)
     raise MediaRejected("FILE_CORRUPT")
 
@@ -132,14 +128,13 @@ def _stream(said: str) -> _Stream:
     rate = re.search(r": Video: .*?, ([\d.]+) (?:fps|tbr)", source)
     if shape is None or rate is None or float(rate[1]) <= 0:
         raise MediaRejected("FORMAT_UNSUPPORTED", _UNREAD)
-    sound = re.search(r"Stream #0:\d+.*?: Audio: (\w+)", source)
     claimed = re.search(r"Duration: (\d+):(\d\d):([\d.]+)", source)
     return _Stream(
         codec=shape["codec"],
         width=int(shape["width"]),
         height=int(shape["height"]),
         frame_rate_hz=float(rate[1]),
-        audio_codec=sound[1] if sound else None,
+        audio_codec=programs.audio_codec(source.encode()),
         claimed_s=3600 * int(claimed[1]) + 60 * int(claimed[2]) + float(claimed[3]) if claimed else None,
     )
 

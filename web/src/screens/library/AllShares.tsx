@@ -1,13 +1,13 @@
 // Every link that is open, whatever it shows.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../../api/client";
 import { ago } from "../../components/format";
 import { Loading, Trouble } from "../../components/parts";
 import { Revoke } from "../../components/Shares";
+import { Open } from "../../components/shelves";
 
 type Share = Schemas["ListedShare"];
 export const ALL_SHARES = ["shares"];
@@ -62,20 +62,7 @@ export function AllShares({ wanted }: { wanted: string }) {
   );
 }
 
-function Shown({ share: { kind, subject_id, title } }: { share: Share }) {
-  if (kind === "track") {
-    return (
-      <Link to="/songs/$trackId" params={{ trackId: subject_id }}>
-        {title}
-      </Link>
-    );
-  }
-  if (kind === "match") {
-    return (
-      <Link to="/matches/$matchId" params={{ matchId: subject_id }}>
-        {title}
-      </Link>
-    );
-  }
-  return <strong>{title}</strong>;
+function Shown({ share: { kind, subject_id: id, title } }: { share: Share }) {
+  if (kind === "film") return <strong>{title}</strong>; // its page is the story's, which a share does not name
+  return <Open item={{ shelf: kind === "track" ? "songs" : "matches", id, title: title ?? "" }} />;
 }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+FOLDER = "SOUNDSTAGE_LOGS_FOLDER"
+"""The variable that names it, for whoever shows lines."""
 TAIL_BYTES = 32 * 2**20
 """Of each log, at its end, that are looked through."""
 FUNCTIONS = "soundstage-"  # begins a function's name, and no service's
