@@ -85,10 +85,13 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     !tempo && factor && t(factor < 1 ? "understood.slower" : "understood.faster"),
     direction.key_name ?? (direction.key && keyName(direction.key, t)),
     !direction.key && direction.scale && words(direction.scale),
+    !direction.key && direction.mode && t(`song.${direction.mode}`),
     direction.meter && near(direction.meter),
     direction.chords.length > 0 && t("understood.chords", { chords: direction.chords.join(" ") }),
     typeof intro === "number" && t("understood.intro", { count: intro }),
     length && t("understood.seconds", { count: Math.round(length) }),
+    direction.only.length > 0 &&
+      t("understood.only", { players: direction.only.map((player) => words(player).toLowerCase()).join(" + ") }),
     ...direction.without.map((player) => t("understood.without", { player: words(player).toLowerCase() })),
     ...Object.keys(direction.avoided).map((said) => t("understood.avoided", { said })),
   ];

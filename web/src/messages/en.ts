@@ -143,6 +143,7 @@ export const en = {
     intro_other: "An intro of {{count}} bars",
     seconds_one: "{{count}} second",
     seconds_other: "{{count}} seconds",
+    only: "Only {{players}}",
     without: "Without {{player}}",
     avoided: "Not {{said}}",
   },

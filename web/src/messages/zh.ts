@@ -136,6 +136,7 @@ export const zh: Messages = {
     intro_other: "{{count}} 小节前奏",
     seconds_one: "{{count}} 秒",
     seconds_other: "{{count}} 秒",
+    only: "只要 {{players}}",
     without: "不要 {{player}}",
     avoided: "不要{{said}}",
   },

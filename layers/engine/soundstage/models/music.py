@@ -230,6 +230,8 @@ class Direction(BaseModel):
     chords: list[str] = Field(default=[], max_length=MAX_CHORDS, description="One a bar, from the first on.")
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS)
     duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
+    mode: Mode | None = Field(default=None, description="Major or minor, where no tonic was named.")
+    only: list[str] = Field(default=[], max_length=12, description="Players who are to play all of it.")
     without: list[str] = Field(default=[], max_length=12, description="Players to leave out.")
     avoided: dict[str, str | None] = Field(
         default={}, description="What it is not to be, as it was said → the style that is meant, if one is."
@@ -263,6 +265,9 @@ class GenParams(BaseModel):
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS, description="null: as the style has it.")
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
+    only: list[Annotated[str, Field(max_length=40)]] = Field(
+        default=[], max_length=12, description="Players who play all of it: piano, guitar, violin, …; empty: a band."
+    )
     without: list[Annotated[str, Field(max_length=40)]] = Field(
         default=[], max_length=12, description="Players to leave out: drums, bass, piano, guitar, …"
     )

@@ -43,7 +43,7 @@ def in_key(tonic: str, mode: str, name: str) -> dict[str, Any]:
         ("一首两小时的歌，3分钟就好", {"duration_s": 180.0, "not_taken": ["两小时"]}),
         ("80s", {"style_a": "synthwave"}),
         ("Strings!", {"style_a": "cinematic"}),
-        ("500 bpm? 999 bpm!", {"tempo_bpm": 240.0}),
+        ("500 bpm? 999 bpm!", {"tempo_bpm": 240.0, "not_taken": ["999"]}),
         ("very slow", {"tempo_factor": 0.7}),
         ("no piano, funky", {"style_a": "funk", "without": ["piano"]}),
         ("don't make it sad", {"avoided": {"sad": None}}),
@@ -121,6 +121,22 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("no intro, C dorian", "C Dorian, no intro"),
         ("D宫调", "D major pentatonic (gong)"),
         ("羽调式", "minor pentatonic (yu)"),
+        ("in a minor key", "minor"),
+        ("快乐，大调", "happy, major"),
+        ("I–V–vi–IV", "the chords I V vi IV"),
+        ("1645和弦", "the chords 1 6 4 5"),
+        ("techno 128", "house, 128 beats a minute"),
+        ("between 90 and 100 bpm", "95 beats a minute"),
+        ("90s long", "90 seconds"),
+        # Who plays alone.
+        ("solo piano", "ballad, only piano"),
+        ("just a guitar", "campfire, only guitar"),
+        ("violin and piano duet", "ballad, only violin and piano"),
+        ("no drums, just piano", "ballad, only piano, no drums"),
+        ("只要钢琴", "ballad, only piano"),
+        ("钢琴独奏", "ballad, only piano"),
+        ("string quartet", "cinematic (the nearest to string quartet), only strings"),
+        ("not only piano", "ballad"),
     ],
 )
 def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
@@ -137,12 +153,56 @@ def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
         ("lyrics about the sea", ["lyrics", "sea"]),
         ("less drums more piano", ["less drums"]),
         ("移调，快一点", ["移调"]),
+        ("jazz from 1959 with more bass", ["more bass", "1959"]),
     ],
 )
 def test_the_answer_says_what_was_not_taken(prompt: str, not_taken: list[str]) -> None:
     direction = read_prompt(prompt)
     assert direction.not_taken == not_taken
     assert describe_direction(direction).endswith(f"Not taken: {', '.join(not_taken)}.")
+
+
+@pytest.mark.parametrize(
+    ("players", "instruments"),
+    [
+        (["piano"], {"piano"}),
+        (["guitar"], {"nylon_guitar", "steel_guitar"}),
+        (["violin", "piano"], {"violin", "piano"}),
+        (["flute"], {"flute"}),
+        (["piano", "bass", "drums"], {"piano", "upright_bass", "electric_bass", "sub_bass", "synth_bass"}),
+    ],
+)
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_those_who_are_asked_for_play_alone(style: str, players: list[str], instruments: set[str]) -> None:
+    analysis = analysis_of(TUNES[0], quarters_per_minute=100.0)
+    asked = GenParams(style_a=style, only=players, duration_s=40.0)
+    for plan in compose_params(analysis, whole(analysis), asked).variants.values():
+        arrangement = arrange(plan)
+        assert {part.layer.instrument for part in arrangement.parts} <= instruments
+        assert bool(arrangement.drums) == ("drums" in players)
+        played = [n.beat for part in arrangement.parts for n in part.notes]
+        for section in plan.sections:  # nobody else is missed: something sounds in each
+            begin = section.start_bar * plan.bar_beats
+            assert any(begin <= beat < begin + section.bars * plan.bar_beats for beat in played), section
+
+
+def test_a_minor_key_without_a_tonic_is_that_of_the_same_notes() -> None:
+    for mode, key in (("minor", Key(tonic="A", mode=Mode.MINOR)), ("major", "keep")):
+        params = apply_direction(GenParams(), read_prompt(f"in a {mode} key"), 100.0, Key(tonic="C", mode=Mode.MAJOR))
+        assert params.key == key
+
+
+@pytest.mark.parametrize(
+    ("prompt", "key", "chords"),
+    [
+        ("I V vi IV", Key(tonic="D", mode=Mode.MAJOR), "D A Bm G"),
+        ("6415和弦", Key(tonic="A", mode=Mode.MINOR), "Am F C G"),
+        ("i VI III VII", Key(tonic="E", mode=Mode.MINOR), "Em C G D"),
+        ("卡农和弦", Key(tonic="C", mode=Mode.MAJOR), "C G Am Em F C F G"),
+    ],
+)
+def test_degrees_are_chords_of_the_key(prompt: str, key: Key, chords: str) -> None:
+    assert apply_direction(GenParams(), read_prompt(prompt), 100.0, key).chords == chords.split()
 
 
 def test_who_is_left_out_plays_nothing() -> None:

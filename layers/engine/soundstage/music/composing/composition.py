@@ -18,7 +18,7 @@ from soundstage.music.composing.melody import Melody, in_key, in_register, melod
 from soundstage.music.composing.progression import asked_in_bar, chords_for, first_stated
 from soundstage.music.composing.prompt import apply_direction, read_prompt
 from soundstage.music.composing.rebar import in_meter
-from soundstage.music.composing.styles import StylePack, choose_styles
+from soundstage.music.composing.styles import StylePack, choose_styles, play_alone
 from soundstage.music.composing.tilt import separated
 from soundstage.music.composing.treatments import assign_treatments, modulate
 from soundstage.music.composing.variation import break_phrases, closing_phrase, intro_hook, vary_statement
@@ -190,6 +190,7 @@ def _plan(
         tempo_bpm=melody.tempo_bpm,
         meter=melody.meter,
         tilt_db=style.tilt_db,
+        only=params.only,
         without=params.without,
         swing=melody.swing if melody.swing >= MIN_SWING else 0.5,
         sections=sections,
@@ -201,9 +202,10 @@ def _plan(
 
 
 def _wanted_intro(params: GenParams, melody: Melody) -> int | None:
-    """Bars that were asked for; a melody that begins before its first bar needs one."""
+    """Bars that were asked for; none where nobody plays chords. A melody that begins before its first bar needs one."""
     pickup = bool(melody.notes) and melody.notes[0].beat < 0
-    return None if params.intro_bars is None else max(params.intro_bars, int(pickup))
+    bars = 0 if params.intro_bars is None and play_alone(params.only) else params.intro_bars
+    return None if bars is None else max(bars, int(pickup))
 
 
 def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> list[VariantPlan]:

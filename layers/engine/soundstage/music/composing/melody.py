@@ -331,6 +331,13 @@ def has_the_same_notes(key: Key, other: Key) -> bool:
     return key.kind is not other.kind and _pitch_classes(key) == _pitch_classes(other)
 
 
+def relative_key(key: Key) -> Key:
+    """The minor key of the notes of a major one, or the major key of those of a minor one."""
+    minor = key.mode is Mode.MAJOR
+    tonic = PITCH_CLASSES[(PITCH_CLASSES.index(key.tonic) + (-3 if minor else 3)) % 12]
+    return Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
+
+
 def _pitch_classes(key: Key) -> set[int]:
     return {(PITCH_CLASSES.index(key.tonic) + step) % 12 for step in SCALES[key.kind]}
 

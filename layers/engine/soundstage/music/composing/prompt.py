@@ -18,6 +18,8 @@ from soundstage.models.music import (
     GenParams,
     Key,
 )
+from soundstage.music.composing.chord_names import named_in
+from soundstage.music.composing.melody import relative_key
 from soundstage.music.composing.prompt_terms import LEFT_OUT, is_negated, read_terms
 from soundstage.music.composing.styles import STYLES
 
@@ -25,7 +27,8 @@ STYLE_WORDS = {
     "campfire": "campfire, folk, folksy, country, acoustic, unplugged, singer-songwriter, bluegrass, "
     "篝火, 民谣, 乡村, 原声",
     "lofi": "lofi, lo-fi, lo fi, chillhop, hip hop, hip-hop, study beats, 低保真, 嘻哈",
-    "synthwave": "synthwave, retrowave, retro, eighties, 80s, neon, synth pop, 合成器, 复古, 八十年代",
+    "synthwave": "synthwave, retrowave, retro, eighties, 80s, neon, synth pop, electronic, electro, electronica, "
+    "合成器, 电子, 电音, 复古, 八十年代",
     "ballad": "ballad, love song, wedding, piano song, 抒情, 情歌, 婚礼",
     "cinematic": "cinematic, film, movie, soundtrack, score, trailer, orchestra, orchestral, symphonic, classical, "
     "电影, 配乐, 管弦乐, 交响, 古典",
@@ -37,7 +40,7 @@ STYLE_WORDS = {
 }  # fmt: skip
 MOOD_WORDS = {
     "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, quiet, soothing, tender, warm, sleepy, chill, cosy, "
-    "cozy, 平静, 安静, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
+    "cozy, meditation, meditative, new age, spa, 平静, 安静, 冥想, 助眠, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
     "happy": "happy, joyful, cheerful, sunny, bright, fun, funny, playful, uplifting, upbeat, merry, "
     "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆",
     "dark": "dark, sad, sorrowful, melancholy, melancholic, gloomy, moody, mysterious, scary, lonely, heartbroken, "
@@ -61,17 +64,18 @@ PLAYERS_IN_CHINESE = {
 NEAREST_STYLE = {
     "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, k-pop, kpop, j-pop, pop, cyberpunk, "
     "8位机, 芯片音乐, 游戏音乐, 流行",
-    "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, "
+    "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, emo, "
     "摇滚, 金属, 朋克",
     "lofi": "rap, trap, boom bap, 说唱, 饶舌",
     "bossa": "reggae, dub, swing, big band, blues, dixieland, tango, salsa, flamenco, "
     "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
-    "house": "drum and bass, drum & bass, drum 'n' bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
+    "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
     "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
-    "campfire": "celtic, irish, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, pipa, dizi, chinese, "
-    "古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
+    "campfire": "celtic, irish, irish jig, jig, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, pipa, "
+    "dizi, chinese, 古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
     "musette": "polka, 波尔卡",
-    "cinematic": "string quartet, string orchestra, chamber music, opera, march, 弦乐四重奏, 室内乐, 歌剧, 进行曲",
+    "cinematic": "string quartet, string orchestra, chamber music, a cappella, acapella, opera, march, "
+    "弦乐四重奏, 室内乐, 无伴奏合唱, 阿卡贝拉, 歌剧, 进行曲",
 }  # fmt: skip
 """What we have no pack for, by the one that is nearest: chosen by rhythm and instruments, on 2026-11-27."""
 RHYTHM_SECTION = {
@@ -91,6 +95,20 @@ WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
 """A style, and a meter too."""
 MOST_NOT_TAKEN = 12
 _LESS = re.compile(r"\b(?:less|fewer) $|少(?:一?点|些)?$")
+_MORE = re.compile(r"\b(?:more|louder|heavy|heavier) $|多(?:一?点|些)?$")
+"""Of drums and bass, which every style has."""
+_BARE_TEMPO = re.compile(r"\s*(\d{2,3})(?![\d.:/'s-])")
+"""Right behind a style: "techno 128"."""
+_ONLY = (
+    r"\b(?<!not )(?:only|just|solo|nothing but|purely)(?: (?:use|with|play|by))?(?: (?:an?|the|some))? "
+    r"|(?<!不)(?:只[要用有]|仅用|纯)"
+)
+_ALONE = r" (?:only|alone|solo|duet|duo|trio)\b|(?:独奏|二?重奏|合奏)"
+_SOLO_KINDS = {
+    "strings": "string quartet, string trio, string orchestra, chamber music, 弦乐四重奏",
+    "choir": "a cappella, acapella, 无伴奏合唱, 阿卡贝拉",
+}
+"""Ensembles, by the player who stands for all of it."""
 _NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
 _CLAUSE = re.compile(
     r"[,.;:!?，。；：！？、]|(?<!thing )\bbut\b|\b(?:instead|though|however|please)\b(?! of)|但是?|而是|不过|换成|改用"
@@ -108,11 +126,12 @@ _IDLE = frozenset(
     "without never don't dont do does doesn't but instead if then than when while into about around up out good "
     "nice great cool beautiful lovely new own one two key tempo speed bpm time long longer short shorter minute "
     "minutes second seconds version mix based add include lots full hum hummed thing things need needs hate love "
-    "except what which avoid skip drop leave off maybe perhaps sure think guess hit".split()
+    "except what which avoid skip drop leave off maybe perhaps sure think guess hit down either least most way chord "
+    "chords progression".split()
 )
 _IDLE_CHINESE = re.compile(
     r"[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲音乐风格感觉一点些个种样式带很太更最非常"
-    r"比较可以能会别不没就都也在里上下儿配子旋律调速度节奏无少]+"
+    r"比较可以能会别不没就都也在里上下儿配子进行和弦旋律调速度节奏无少]+"
 )
 
 
@@ -120,6 +139,7 @@ def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
     text = " ".join(prompt.replace("’", "'").split())
     fields, lost, near, text = read_terms(text)
+    fields["only"], text = _only(text)
     named: dict[str, int] = {}
     plays: dict[str, int] = {}
     nearest: dict[str, str] = dict(near)
@@ -130,8 +150,10 @@ def read_prompt(prompt: str) -> Direction:
         for match, kind, meaning in _meanings(clause):
             phrase = match.group()
             rest = rest.replace(phrase, " ", 1)
-            if less := _LESS.search(clause[: match.start()]):
-                lost.append(f"{less.group()}{phrase}")
+            before = clause[: match.start()]
+            if share := _LESS.search(before) or (kind == "rhythm" and _MORE.search(before)):
+                lost.append(f"{share.group()}{phrase}")
+                rest = rest.replace(share.group(), " ", 1)
             elif is_negated(clause, match):
                 if kind in {"player", "rhythm"}:
                     left_out.append(meaning)
@@ -143,6 +165,9 @@ def read_prompt(prompt: str) -> Direction:
                 named[meaning] = named.get(meaning, 0) + 1
                 if kind == "nearest":
                     nearest.setdefault(phrase, meaning)
+                if fields["tempo_bpm"] is None and (tempo := _BARE_TEMPO.match(clause, match.end())):
+                    fields["tempo_bpm"] = min(max(float(tempo.group(1)), MIN_TEMPO_BPM), MAX_TEMPO_BPM)
+                    rest = rest.replace(tempo.group(), " ", 1)
             elif kind == "player":
                 for style in _styles_with(meaning):
                     plays[style] = plays.get(style, 0) + 1
@@ -178,6 +203,8 @@ def apply_direction(
         tempo = direction.tempo_bpm or (direction.tempo_factor and direction.tempo_factor * hummed_bpm)
         if tempo:
             update["tempo_bpm"] = round(min(max(tempo, MIN_TEMPO_BPM), MAX_TEMPO_BPM), 2)
+    if not params.only and direction.only:
+        update["only"] = direction.only
     if not params.without and direction.without:
         update["without"] = direction.without
     if params.key == "keep" and direction.key:
@@ -185,10 +212,13 @@ def apply_direction(
     elif params.key == "keep" and direction.scale and hummed_key:
         tonic = hummed_key.tonic
         update["key"] = Key(tonic=tonic, mode=direction.scale.third, scale=direction.scale)
+    elif params.key == "keep" and direction.mode and hummed_key and hummed_key.mode is not direction.mode:
+        update["key"] = relative_key(hummed_key)
     if params.meter == "keep" and direction.meter:
         update["meter"] = direction.meter
     if not params.chords and direction.chords:
-        update["chords"] = direction.chords
+        key = update.get("key") or (hummed_key if params.key == "keep" else params.key)
+        update["chords"] = named_in(key, direction.chords) if key else direction.chords
     if params.intro_bars is None and direction.intro_bars is not None:
         update["intro_bars"] = direction.intro_bars
     if params.duration_s == DEFAULT_SONG_S and direction.duration_s:
@@ -213,6 +243,8 @@ def describe_direction(direction: Direction) -> str:
         parts.append(direction.key_name or direction.key.in_words)
     elif direction.scale:
         parts.append(direction.scale.in_words)
+    elif direction.mode:
+        parts.append(direction.mode.value)
     if direction.meter:
         parts.append(
             f"{direction.meter} (the nearest to {nearest[direction.meter]})"
@@ -226,6 +258,7 @@ def describe_direction(direction: Direction) -> str:
         parts.append("no intro" if bars == 0 else f"an intro of {bars} bar{'s' if bars > 1 else ''}")
     if direction.duration_s:
         parts.append(f"{direction.duration_s:.0f} seconds")
+    parts += [f"only {' and '.join(direction.only)}"] if direction.only else []
     parts += [f"no {player}" for player in direction.without]
     parts += [f"not {phrase}" for phrase in direction.avoided]
     said = [f"Taken from your words: {', '.join(parts)}." if parts else "Nothing in your words could be set."]
@@ -256,6 +289,24 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
         for phrase in phrases
     )
     return re.compile(pattern), means
+
+
+def _only(text: str) -> tuple[list[str], str]:
+    """The players who are to be alone, and the text with their names and without what says so."""
+    for player, ensembles in _SOLO_KINDS.items():
+        if (found := re.search("|".join(map(re.escape, ensembles.split(", "))), text)) and not is_negated(text, found):
+            return [player], text
+    means = {phrase: meaning for phrase, (kind, meaning) in _vocabulary()[1].items() if kind in {"player", "rhythm"}}
+    one = "|".join(re.escape(phrase) for phrase in sorted(means, key=len, reverse=True))
+    several = rf"(?:{one})s?(?:(?:, ?| and | & | |、|和|与|加)(?:an? |the )?(?:{one})s?)*"
+    match = re.search(rf"(?:{_ONLY})(?P<only>{several})(?![a-z])|(?<![a-z])(?P<alone>{several})(?:{_ALONE})", text)
+    if match is None or is_negated(text, match):
+        return [], text
+    words = match["only"] or match["alone"]
+    players = [*dict.fromkeys(means[phrase] for phrase in re.findall(one, words))]
+    if set(players) <= set(RHYTHM_SECTION) or "guitar solo" in match.group():
+        return [], text
+    return players, f"{text[: match.start()]} {words} {text[match.end() :]}"
 
 
 def _by_fit(named: Mapping[str, int], plays: Mapping[str, int], mood: str | None) -> list[str]:
@@ -291,8 +342,12 @@ def _meanings(clause: str) -> Iterator[tuple[re.Match[str], str, Any]]:
 def _unknown(rest: str) -> list[str]:
     """Words that say something and mean nothing to us."""
     chinese = re.findall(r"[㐀-鿿]+", rest)
-    latin = re.findall(r"[^\W\d_][\w'&-]+", re.sub(r"[㐀-鿿]+", " ", rest))
-    words = [word for word in latin if word not in _IDLE and len(word) > 2]
+    latin = re.findall(r"[^\W\d_][\w'&-]+|(?<!\w)\d[\w.,:/-]*", re.sub(r"[㐀-鿿]+", " ", rest))
+    words = [
+        word
+        for word in (found.rstrip(".,:/-") for found in latin)
+        if word not in _IDLE and (len(word) > 2 or word[0].isdigit())
+    ]
     return words + [part for run in chinese for part in _IDLE_CHINESE.split(run) if len(part) > 1]
 
 

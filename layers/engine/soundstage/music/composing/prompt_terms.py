@@ -15,6 +15,7 @@ from soundstage.models.music import (
     Scale,
     SongMeter,
 )
+from soundstage.music.composing.chord_names import DEGREE
 
 LEFT_OUT = re.compile(
     r"\b(?:no|without|never|avoid|skip|drop|hate|hates|dislike|nothing|zero|minus|except|lose|remove|leave out|"
@@ -35,6 +36,11 @@ _SAID_BEFORE = re.compile(
     r"|就算了|不行|不好听|免了"
 )
 """Negates what stands before it in its clause: "jazz is not what I want"."""
+_RANGE = r"(?<![\d.])(\d{2,3})\s*(?:-|–|to|and|到|至)\s*(\d{2,3})(?![\d.])"
+_TEMPO_RANGE = re.compile(
+    rf"(?:\b(?:tempo|bpm|speed)[\s:]*(?:between )?|速度)\s*{_RANGE}"
+    rf"|(?:\bbetween )?{_RANGE}\s*(?:bpm\b|beats per minute|拍)"
+)
 _TEMPO = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
     r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
@@ -85,7 +91,7 @@ _COUNTS = {
 }  # fmt: skip
 # "80s" and "90s" are decades.
 _LENGTH = re.compile(
-    r"(?!\b[4-9]0s\b)(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
+    r"(?!\b[4-9]0s\b(?! long))(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
     r"(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b(?: and (?:a half|(\d+) (?:s|seconds)\b))?"
     r"|(秒)|(?:个)?(分)(?:钟)?(?:(半)|(\d+)秒)?)"
 )
@@ -112,6 +118,18 @@ _KEY = re.compile(
 )
 _CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
 _CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
+_DEGREES = re.compile(
+    rf"(?<![\w'])(?:{DEGREE}(?:\s*[-–→,|]\s*|\s+)){{2,}}{DEGREE}(?![\w'])"
+    r"|(?<!\d)(?P<digits>[1-7]{3,8})(?!\d)(?=\s*(?:chords?\b|progression\b|和弦|进行))"
+    r"|(?P<canon>卡农|\bcanon\b|\bpachelbel\b)(?:'s)?(?: canon)?"
+)
+"""A progression by its degrees: Roman numerals, or numbers of the major scale as they are said in Chinese."""
+_CANON = "15634145"
+_MODE = re.compile(
+    r"\b(?:in )?(?:a )?(?P<name>major|minor)(?:[ -](?:key|scale|mode|tonality)\b|(?=\s*(?:$|[,.;:!?])))"
+    r"|(?P<zh>[大小])调(?:式)?"
+)
+"""Major or minor without a tonic."""
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -121,10 +139,14 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
     """
     fields: dict[str, Any] = {}
     fields["chords"], lost, text = _chords(text)
+    if not fields["chords"]:
+        fields["chords"], text = _degrees(text)
     fields["key"], fields["scale"], fields["key_name"], text = _scale(text)
     if fields["key"] is None:
         fields["key"], fields["key_name"], text = _key(text)
     text = text.lower()
+    if fields["key"] is fields["scale"] is None:
+        fields["mode"], text = _mode(text)
     fields["intro_bars"], text = _intro(text)
     fields["tempo_bpm"], text = _tempo(text)
     fields["duration_s"], text = _duration(text)
@@ -151,10 +173,12 @@ def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
 
 def _tempo(text: str) -> tuple[float | None, str]:
     """Beats a minute, in range, and the text without them."""
-    match = _TEMPO.search(text)
-    if match is None:
+    if match := _TEMPO_RANGE.search(text):
+        value = sum(float(end) for end in match.groups() if end) / 2
+    elif match := _TEMPO.search(text):
+        value = float(match.group(1) or match.group(2))
+    else:
         return None, text
-    value = float(match.group(1) or match.group(2))
     return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
 
 
@@ -184,7 +208,10 @@ def _key(text: str) -> tuple[Key | None, str | None, str]:
             found["mode"]
             and found["tonic"] in "Aa"
             and not found["step"]
-            and not (found["in"] or found["end"] is not None)
+            and (
+                (found["end"] is None and not found["in"])
+                or (found["tonic"] == "a" and (found["end"] or "").strip() in {"key", "at"})
+            )
         ):
             continue  # the article
         if found["m"] and not found["tonic"].isupper():
@@ -223,6 +250,25 @@ def _chords(text: str) -> tuple[list[str], list[str], str]:
         return [], [], text
     names = [name for name in re.split(r"[\s\-–→,|]+", found[0]) if name][:MAX_CHORDS]
     return names, found[1:], rest
+
+
+def _degrees(text: str) -> tuple[list[str], str]:
+    """The first progression that is named by degrees of the scale, and the text without it."""
+    match = _DEGREES.search(text)
+    if match is None or is_negated(text, match):
+        return [], text
+    if digits := _CANON if match["canon"] else match["digits"]:
+        names = list(digits)
+    else:
+        names = [name for name in re.split(r"[\s\-–→,|]+", match.group()) if name]
+    return names[:MAX_CHORDS], _without(text, match)
+
+
+def _mode(text: str) -> tuple[Mode | None, str]:
+    match = _MODE.search(text)
+    if match is None or is_negated(text, match):
+        return None, text
+    return Mode.MINOR if match["name"] == "minor" or match["zh"] == "小" else Mode.MAJOR, _without(text, match)
 
 
 def _meter(text: str) -> tuple[SongMeter | None, dict[str, str], list[str], str]:

@@ -470,17 +470,26 @@ TUNE_PLAYERS = frozenset(
 )
 ANYBODY = "whistle"
 """Has the tune where all others of the style are left out."""
-CAN_BE_LEFT_OUT = frozenset(
+ANY_BASS = "upright_bass"
+"""Plays where a bass is asked for by name and the style's own bass is another player's left hand."""
+PLAYERS = frozenset(
     {DRUMS, BASS}
     | {word for pack in STYLES.values() for layer in pack.layers for word in layer.instrument.split("_")}
     | {layer.instrument.replace("_", " ") for pack in STYLES.values() for layer in pack.layers}
 )
 
 
+CHORD_PLAYERS = frozenset(
+    layer.instrument for pack in STYLES.values() for layer in pack.layers if layer.role in {"chords", "pad"}
+)
+
+
 def pack_of(plan: VariantPlan) -> StylePack:
-    """The plan's style without the players that are left out: somebody else has their tune, and without drums there is
-    no groove."""
+    """The plan's style with the players that were asked for alone, or without those that are left out: somebody else
+    has their tune, and without drums there is no groove."""
     pack = STYLES[plan.style]
+    if plan.only:
+        pack = _played_by(pack, plan.only)
     if not plan.without:
         return pack
     left_out = set(plan.without)
@@ -494,6 +503,52 @@ def pack_of(plan: VariantPlan) -> StylePack:
     return replace(pack, layers=tuple(stays), second=second, groove="" if DRUMS in left_out else pack.groove)
 
 
+def _played_by(pack: StylePack, players: Collection[str]) -> StylePack:
+    """The style's own patterns in the hands of ``players`` alone: one has the tune, one who can plays the chords, and
+    the bass too where no bass was asked for.
+    """
+    named = [instrument for player in players if player not in {DRUMS, BASS} for instrument in _called(player, pack)]
+    tune = next((name for name in named if name in TUNE_PLAYERS), named[0] if named else ANYBODY)
+    others = [name for name in named if name != tune]
+    harmony = next((name for name in (*others, tune) if name in CHORD_PLAYERS), None)
+    layers: list[Layer] = []
+    for layer in pack.layers:
+        first = not any(done.role == layer.role for done in layers)
+        if layer.role == "lead":
+            layers.append(replace(layer, instrument=tune))
+        elif layer.role == BASS and BASS in players:
+            has_a_bass = BASS in _names(layer.instrument)
+            layers.append(layer if has_a_bass else replace(layer, instrument=ANY_BASS))
+        elif harmony and layer.role in {"chords", BASS} and first:
+            layers.append(replace(layer, instrument=harmony, from_energy=0.0, to_energy=1.1))
+        elif layer.role == "answer":
+            layers.append(replace(layer, instrument=harmony or tune))
+        elif layer.instrument in named and (layer.role, layer.instrument) not in {
+            (v.role, v.instrument) for v in layers
+        }:
+            layers.append(layer)
+    groove = pack.groove if DRUMS in players else ""
+    return replace(
+        pack, layers=tuple(layers), second=next((n for n in others if n in TUNE_PLAYERS), tune), groove=groove
+    )
+
+
+def play_alone(players: Collection[str]) -> bool:
+    """Whether these were asked for and none of them plays chords: a melody, and nothing under it."""
+    everybody = {layer.instrument for pack in STYLES.values() for layer in pack.layers}
+    return bool(players) and not any(_names(name) & set(players) for name in everybody & CHORD_PLAYERS)
+
+
+def _called(player: str, pack: StylePack) -> list[str]:
+    """The instruments that ``player`` ("guitar") may mean: the style's own, else the first that any style has."""
+    own = [layer.instrument for layer in pack.layers if player in _names(layer.instrument)]
+    everybody = (layer.instrument for other in STYLES.values() for layer in other.layers)
+    exact = player.replace(" ", "_")
+    if not own or exact in CHORD_PLAYERS | TUNE_PLAYERS:
+        own = [exact] if exact in CHORD_PLAYERS | TUNE_PLAYERS else [next(n for n in everybody if player in _names(n))]
+    return [*dict.fromkeys(own)]
+
+
 def _names(instrument: str) -> set[str]:
     return {instrument.replace("_", " "), *instrument.split("_")}
 
@@ -503,10 +558,10 @@ def _roles(layer: Layer) -> set[str]:
 
 
 def check_styles(params: GenParams) -> None:
-    """Check that the styles asked for and the players left out exist; raises InvalidInput where one does not."""
-    for player in params.without:
-        if player not in CAN_BE_LEFT_OUT:
-            raise InvalidInput(f"No style has “{player}”.", detail={"players": sorted(CAN_BE_LEFT_OUT)})
+    """Check that the styles asked for and the players named exist; raises InvalidInput where one does not."""
+    for player in (*params.only, *params.without):
+        if player not in PLAYERS:
+            raise InvalidInput(f"No style has “{player}”.", detail={"players": sorted(PLAYERS)})
     for name in (params.style_a, params.style_b):
         if name is not None and name not in STYLES:
             raise InvalidInput(f"There is no style “{name}”.", detail={"styles": sorted(STYLES)})
