@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fixtures.fakes import Clock, FakeAssets, FakeEndListener, FakeJobs, FakeWorkflows
 from tests.fixtures.jobs import a_job, on
@@ -110,7 +110,15 @@ def test_parts_add_up_and_only_the_last_is_smaller(size_bytes: int) -> None:
     assert 0 < sizes[-1] <= PART_BYTES
 
 
-@given(file_name=st.text(min_size=1, max_size=255))
+ESCAPES = (
+    "../", "..\\", "%2e%2e%2f", "%2E", "\0", "\uff0e\uff0e\uff0f", "\u2024", "\u2215", "/", "~", "C:", "e\u0301",
+    "\r\n", "a" * 1024,
+)  # fmt: skip
+ODD_NAMES = st.text(min_size=1, max_size=12) | st.lists(st.sampled_from(ESCAPES), min_size=1, max_size=5).map("".join)
+
+
+@given(file_name=ODD_NAMES)
+@settings(max_examples=10_000, deadline=None)
 def test_any_name_ends_a_key(file_name: str) -> None:
     name = key_name(file_name)
     assert quote(name) == name  # LocalStack's events bring keys URL-encoded
