@@ -6,7 +6,9 @@ styles and players are left out ("no drums", 「不要钢琴」), all else stays
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -26,36 +28,48 @@ from soundstage.music.composing.styles import STYLES
 STYLE_WORDS = {
     "campfire": "campfire, folk, folksy, country, acoustic, unplugged, singer-songwriter, bluegrass, "
     "篝火, 民谣, 乡村, 原声",
-    "lofi": "lofi, lo-fi, lo fi, chillhop, hip hop, hip-hop, study beats, 低保真, 嘻哈",
+    "lofi": "lofi, lo-fi, lo fi, chillhop, hip hop, hip-hop, study beats, studying, homework, "
+    "低保真, 嘻哈, 学习",
     "synthwave": "synthwave, retrowave, retro, eighties, 80s, neon, synth pop, electronic, electro, electronica, "
     "合成器, 电子, 电音, 复古, 八十年代",
-    "ballad": "ballad, love song, wedding, piano song, 抒情, 情歌, 婚礼",
+    "ballad": "ballad, love song, romantic, wedding, piano song, 抒情, 情歌, 浪漫, 婚礼",
     "cinematic": "cinematic, film, movie, soundtrack, score, trailer, orchestra, orchestral, symphonic, classical, "
     "电影, 配乐, 管弦乐, 交响, 古典",
-    "bossa": "bossa nova, bossa, samba, latin, brazilian, jazz, jazzy, lounge, 波萨诺瓦, 巴萨诺瓦, 拉丁, 爵士",
+    "bossa": "bossa nova, bossa, samba, latin, brazilian, jazz, jazzy, lounge, coffee shop, cafe, "
+    "波萨诺瓦, 巴萨诺瓦, 拉丁, 爵士, 咖啡馆, 咖啡厅",
     "funk": "funk, funky, soul, disco, motown, groovy, r&b, 放克, 灵魂乐, 迪斯科",
-    "house": "house, dance, club, edm, techno, trance, party, 舞曲, 电子舞曲, 浩室, 派对, 夜店",
+    "house": "house, dance, club, edm, techno, trance, party, workout, gym, 舞曲, 电子舞曲, 浩室, 派对, 夜店, 健身",
     "dreambox": "music box, dreambox, lullaby, bedtime, baby, toy, 八音盒, 摇篮曲, 睡前, 宝宝",
     "musette": "musette, waltz, french, paris, parisian, cabaret, 圆舞曲, 华尔兹, 法国, 巴黎",
 }  # fmt: skip
 MOOD_WORDS = {
     "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, quiet, soothing, tender, warm, sleepy, chill, cosy, "
-    "cozy, meditation, meditative, new age, spa, 平静, 安静, 冥想, 助眠, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
+    "cozy, meditation, meditative, new age, spa, sleeping, calmer, "
+    "平静, 安静, 冥想, 助眠, 睡眠, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
     "happy": "happy, joyful, cheerful, sunny, bright, fun, funny, playful, uplifting, upbeat, merry, "
-    "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆",
+    "happier, bouncy, hopeful, birthday, "
+    "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆, 希望, 生日",
     "dark": "dark, sad, sorrowful, melancholy, melancholic, gloomy, moody, mysterious, scary, lonely, heartbroken, "
-    "悲伤, 忧伤, 伤感, 难过, 黑暗, 神秘, 孤独, 忧郁",
+    "sadder, darker, horror, spooky, creepy, "
+    "悲伤, 忧伤, 伤感, 难过, 黑暗, 神秘, 孤独, 忧郁, 恐怖",
     "epic": "epic, heroic, powerful, grand, huge, triumphant, majestic, anthem, anthemic, "
-    "史诗, 宏大, 壮丽, 英雄, 激昂, 震撼, 磅礴",
+    "angry, aggressive, intense, "
+    "史诗, 宏大, 壮丽, 英雄, 激昂, 震撼, 磅礴, 激情, 热血, 愤怒",
     "dreamy": "dreamy, dreamlike, ethereal, floating, magical, fairy tale, nostalgic, ambient, "
     "梦幻, 空灵, 飘渺, 童话, 怀旧, 朦胧",
 }  # fmt: skip
 TEMPO_WORDS = {
-    0.7: "very slow, really slow, much slower, 很慢, 非常慢",
+    0.7: "very slow, really slow, super slow, much slower, 很慢, 非常慢",
     0.85: "slow, slower, slowly, unhurried, 慢, 慢一点",
     1.15: "fast, faster, quick, quicker, lively, energetic, 快, 快一点, 有活力",
-    1.3: "very fast, really fast, much faster, 很快, 非常快",
+    1.3: "very fast, really fast, super fast, much faster, 很快, 非常快",
 }  # fmt: skip
+SLOWER, FASTER = 0.85, 1.15
+TEMPO_MARKS_BPM = {
+    50.0: "largo, 广板", 60.0: "lento", 70.0: "adagio, 慢板", 90.0: "andante, 行板", 110.0: "moderato, 中板",
+    115.0: "allegretto, 小快板", 130.0: "allegro, 快板", 155.0: "vivace", 176.0: "presto, 急板",
+}  # fmt: skip
+"""Tempo marks of scores, by the middle of what metronomes print beside them."""
 PLAYERS_IN_CHINESE = {
     "吉他": "guitar", "钢琴": "piano", "小提琴": "violin", "大提琴": "cello", "长笛": "flute", "竖琴": "harp",
     "小号": "trumpet", "萨克斯": "saxophone", "手风琴": "accordion", "单簧管": "clarinet", "合唱": "choir",
@@ -71,8 +85,8 @@ NEAREST_STYLE = {
     "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
     "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
     "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
-    "campfire": "celtic, irish, irish jig, jig, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, pipa, "
-    "dizi, chinese, 古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
+    "campfire": "indie, celtic, irish, irish jig, jig, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, "
+    "pipa, dizi, chinese, 古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
     "musette": "polka, 波尔卡",
     "cinematic": "string quartet, string orchestra, chamber music, a cappella, acapella, opera, march, "
     "弦乐四重奏, 室内乐, 无伴奏合唱, 阿卡贝拉, 歌剧, 进行曲",
@@ -83,6 +97,10 @@ RHYTHM_SECTION = {
     "bass": "bass, bassline, bass guitar, 贝斯, 低音",
 }
 """Players that every style has: naming them chooses none."""
+SYNTHESIZERS = ("synth", "pad", "lead")
+"""Who is left out with "no synths"."""
+TOO = re.compile(r"\btoo $|太$")
+"""Of what was heard: "it is too slow" asks for more speed."""
 SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱"
 """Songs here have none of these."""
 NOT_SET = (
@@ -94,7 +112,7 @@ NOT_SET = (
 WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
 """A style, and a meter too."""
 MOST_NOT_TAKEN = 12
-_LESS = re.compile(r"\b(?:less|fewer) $|少(?:一?点|些)?$")
+_LESS = re.compile(r"\b(?:less|fewer|few|hardly any|barely any|light|soft|softer) $|少(?:一?点|些)?$")
 _MORE = re.compile(r"\b(?:more|louder|heavy|heavier) $|多(?:一?点|些)?$")
 """Of drums and bass, which every style has."""
 _BARE_TEMPO = re.compile(r"\s*(\d{2,3})(?![\d.:/'s-])")
@@ -110,6 +128,11 @@ _SOLO_KINDS = {
 }
 """Ensembles, by the player who stands for all of it."""
 _NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
+_EXCHANGE = re.compile(
+    r"\b(?:replace|swap|exchange|substitute)(?: out)? (?:the |my |all )?(?P<old>[\w -]+?) (?:with|for|by) "
+    r"|把(?P<zh>[^，。；,;]+?)(?:换成|改成|换为)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"[,.;:!?，。；：！？、]|(?<!thing )\bbut\b|\b(?:instead|though|however|please)\b(?! of)|但是?|而是|不过|换成|改用"
 )
@@ -127,10 +150,11 @@ _IDLE = frozenset(
     "nice great cool beautiful lovely new own one two key tempo speed bpm time long longer short shorter minute "
     "minutes second seconds version mix based add include lots full hum hummed thing things need needs hate love "
     "except what which avoid skip drop leave off maybe perhaps sure think guess hit down either least most way chord "
-    "chords progression".split()
+    "chords progression change changes changing changed same possible thanks whatever surprise special choose getting "
+    "all min instruments bore bores boring annoys".split()
 )
 _IDLE_CHINESE = re.compile(
-    r"[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲音乐风格感觉一点些个种样式带很太更最非常"
+    r"(?:每分钟|时长|左右|以内|大约|乐器)|[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲音乐风格感觉一点些个种样式带很太更最非常"
     r"比较可以能会别不没就都也在里上下儿配子进行和弦旋律调速度节奏无少]+"
 )
 
@@ -138,54 +162,86 @@ _IDLE_CHINESE = re.compile(
 def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
     text = " ".join(prompt.replace("’", "'").split())
+    text = _EXCHANGE.sub(lambda found: f"no {found['old']}, " if found["old"] else f"不要{found['zh']}，", text)
     fields, lost, near, text = read_terms(text)
     fields["only"], text = _only(text)
-    named: dict[str, int] = {}
-    plays: dict[str, int] = {}
-    nearest: dict[str, str] = dict(near)
-    left_out: list[str] = []
-    avoided: dict[str, str | None] = {}
+    heard = _Heard(fields, lost, dict(near))
     for clause in _clauses(text):
-        rest = clause
-        for match, kind, meaning in _meanings(clause):
-            phrase = match.group()
-            rest = rest.replace(phrase, " ", 1)
-            before = clause[: match.start()]
-            if share := _LESS.search(before) or (kind == "rhythm" and _MORE.search(before)):
-                lost.append(f"{share.group()}{phrase}")
-                rest = rest.replace(share.group(), " ", 1)
-            elif is_negated(clause, match):
-                if kind in {"player", "rhythm"}:
-                    left_out.append(meaning)
-                elif kind == "lost" and phrase not in SUNG.split(", "):
-                    lost.append(f"no {phrase}")
-                else:
-                    avoided[phrase] = meaning if kind == "style" else None
-            elif kind in {"style", "nearest"}:
-                named[meaning] = named.get(meaning, 0) + 1
-                if kind == "nearest":
-                    nearest.setdefault(phrase, meaning)
-                if fields["tempo_bpm"] is None and (tempo := _BARE_TEMPO.match(clause, match.end())):
-                    fields["tempo_bpm"] = min(max(float(tempo.group(1)), MIN_TEMPO_BPM), MAX_TEMPO_BPM)
-                    rest = rest.replace(tempo.group(), " ", 1)
-            elif kind == "player":
-                for style in _styles_with(meaning):
-                    plays[style] = plays.get(style, 0) + 1
-            elif kind == "lost":
-                lost.append(phrase)
-            elif kind != "rhythm":
-                fields.setdefault(kind, meaning)
-        lost += _unknown(LEFT_OUT.sub(" ", rest))
-    styles = [style for style in _by_fit(named, plays, fields.get("mood")) if style not in avoided.values()]
+        heard.read(clause)
+    fitting = _by_fit(heard.named, heard.plays, fields.get("mood"))
+    styles = [style for style in fitting if style not in heard.avoided.values()]
     fields["style_a"] = styles[0] if styles else None
-    fields["style_b"] = styles[1] if len(named) > 1 and len(styles) > 1 else None
-    fields["without"] = [*dict.fromkeys(left_out)]
-    fields["avoided"] = avoided
-    fields["nearest"] = {phrase: style for phrase, style in nearest.items() if style in {*styles[:2], *near.values()}}
+    fields["style_b"] = styles[1] if len(heard.named) > 1 and len(styles) > 1 else None
+    fields["without"] = [*dict.fromkeys(heard.left_out)]
+    fields["avoided"] = heard.avoided
+    taken = {*styles[:2], *near.values()}
+    fields["nearest"] = {phrase: style for phrase, style in heard.nearest.items() if style in taken}
     if fields["meter"] is None and any(WALTZ.search(clause) for clause in _clauses(text)) and "musette" in styles:
         fields["meter"] = "3/4"
-    fields["not_taken"] = [*dict.fromkeys(lost)][:MOST_NOT_TAKEN]
+    fields["not_taken"] = [*dict.fromkeys(heard.lost)][:MOST_NOT_TAKEN]
     return Direction.model_validate(fields)
+
+
+@dataclass
+class _Heard:
+    """What the clauses of a prompt have said: fields of a ``Direction``, what is lost, what speaks for a style."""
+
+    fields: dict[str, Any]
+    lost: list[str]
+    nearest: dict[str, str]
+    named: Counter[str] = field(default_factory=Counter)
+    plays: Counter[str] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
+    avoided: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, clause: str) -> None:
+        rest = clause
+        for match, kind, meaning in _meanings(clause):
+            phrase, before = match.group(), clause[: match.start()]
+            rest = rest.replace(phrase, " ", 1)
+            if share := _LESS.search(before) or (kind == "rhythm" and _MORE.search(before)):
+                self.lost.append(f"{share.group()}{phrase}")
+                rest = rest.replace(share.group(), " ", 1)
+            elif is_negated(clause, match):
+                self._avoid(phrase, kind, meaning)
+            elif TOO.search(before) and kind == "tempo_factor":
+                self.fields.setdefault(kind, FASTER if meaning < 1 else SLOWER)
+            elif (too := TOO.search(before)) and kind == "lost":
+                self.lost.append(f"{too.group()}{phrase}")
+            elif too:
+                self._avoid(phrase, kind, meaning)
+            else:
+                self._take(phrase, kind, meaning)
+                if (
+                    kind in {"style", "nearest"}
+                    and self.fields["tempo_bpm"] is None
+                    and (tempo := _BARE_TEMPO.match(clause, match.end()))
+                ):
+                    self.fields["tempo_bpm"] = min(max(float(tempo.group(1)), MIN_TEMPO_BPM), MAX_TEMPO_BPM)
+                    rest = rest.replace(tempo.group(), " ", 1)
+        self.lost += _unknown(LEFT_OUT.sub(" ", rest))
+
+    def _avoid(self, phrase: str, kind: str, meaning: Any) -> None:
+        if kind == "synths":
+            self.left_out += SYNTHESIZERS
+        elif kind in {"player", "rhythm"}:
+            self.left_out.append(meaning)
+        elif kind == "lost" and phrase not in SUNG.split(", "):
+            self.lost.append(f"no {phrase}")
+        else:
+            self.avoided[phrase] = meaning if kind == "style" else None
+
+    def _take(self, phrase: str, kind: str, meaning: Any) -> None:
+        if kind in {"style", "nearest", "synths"}:
+            self.named[meaning] += 1
+            if kind == "nearest":
+                self.nearest.setdefault(phrase, meaning)
+        elif kind == "player":
+            self.plays.update(_styles_with(meaning))
+        elif kind == "lost":
+            self.lost.append(phrase)
+        elif kind != "rhythm" and self.fields.get(kind) is None:
+            self.fields[kind] = meaning
 
 
 def apply_direction(
@@ -194,9 +250,9 @@ def apply_direction(
     """The parameters, with what the prompt asks for where they leave it open."""
     free = [style for style in (direction.style_a, direction.style_b) if style not in (params.style_a, params.style_b)]
     update: dict[str, Any] = {}
-    for field in ("style_a", "style_b"):
-        if getattr(params, field) is None and free:
-            update[field] = free.pop(0)
+    for name in ("style_a", "style_b"):
+        if getattr(params, name) is None and free:
+            update[name] = free.pop(0)
     if params.mood == "auto" and direction.mood:
         update["mood"] = direction.mood
     if params.tempo_bpm == "keep":
@@ -273,6 +329,7 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
     means: dict[str, tuple[str, Any]] = {}
     kinds: tuple[tuple[str, dict[Any, str]], ...] = (
         ("nearest", NEAREST_STYLE), ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
+        ("tempo_bpm", TEMPO_MARKS_BPM), ("synths", {"synthwave": "synth, synthesizer, synthesiser"}),
         ("rhythm", RHYTHM_SECTION), ("lost", {"": NOT_SET}),
     )  # fmt: skip
     for pack in STYLES.values():
@@ -346,7 +403,7 @@ def _unknown(rest: str) -> list[str]:
     words = [
         word
         for word in (found.rstrip(".,:/-") for found in latin)
-        if word not in _IDLE and (len(word) > 2 or word[0].isdigit())
+        if word not in _IDLE and not word.endswith("n't") and (len(word) > 2 or word[0].isdigit())
     ]
     return words + [part for run in chinese for part in _IDLE_CHINESE.split(run) if len(part) > 1]
 

@@ -33,7 +33,7 @@ _NOT = re.compile(
 """Negates the next words alone."""
 _SAID_BEFORE = re.compile(
     r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the)|\bno thanks\b|\bsucks?\b|\bnot my thing\b"
-    r"|就算了|不行|不好听|免了"
+    r"|\b(?:bores?|annoys?) me\b|\b(?:is|are) boring\b|不要了?\s*$|就算了|不行|不好听|免了"
 )
 """Negates what stands before it in its clause: "jazz is not what I want"."""
 _RANGE = r"(?<![\d.])(\d{2,3})\s*(?:-|–|to|and|到|至)\s*(\d{2,3})(?![\d.])"
@@ -43,7 +43,7 @@ _TEMPO_RANGE = re.compile(
 )
 _TEMPO = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
-    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
+    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|to|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
 )
 _METER = re.compile(
     r"(?:\bin )?(?<!\d)(?P<count>\d{1,2})/(?P<unit>2|4|8|16)(?!\d)(?:[ -]?(?:time|meter|beat)\b)?"
@@ -58,7 +58,7 @@ _METERS: dict[str, SongMeter] = {
 }  # fmt: skip
 """What we play for each: the nearest, where it is not the same."""
 _MANY = {"three": "3/4", "four": "4/4", "five": "5/4", "six": "6/8", "seven": "7/8"}
-_ZH_NUMBERS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_ZH_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _INTRO = re.compile(
     r"\b(?:(?P<none>no|without(?: an?)?|skip the|zero)|(?P<bars>\d{1,2}|one|two|three|four|six|eight)"
     r"[- ]bars?(?: of| long)?"
@@ -67,7 +67,7 @@ _INTRO = re.compile(
     r"|(?P<zh_none>不要|没有|无|去掉|不用)前奏|(?P<zh_bars>\d{1,2}|[一二两三四六八])(?:个)?小节(?:的)?前奏"
     r"|前奏(?P<zh_after>\d{1,2}|[一二两三四六八])(?:个)?小节|(?P<zh_size>短|长)(?:一?点)?(?:的)?前奏"
 )
-_BARS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "一": 1} | _ZH_NUMBERS
+_BARS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8} | _ZH_NUMBERS
 SHORT_INTRO_BARS, LONG_INTRO_BARS = 2, 8
 _SCALES: dict[str, Scale] = {
     "dorian": Scale.DORIAN, "phrygian": Scale.PHRYGIAN, "lydian": Scale.LYDIAN, "mixolydian": Scale.MIXOLYDIAN,
@@ -116,11 +116,17 @@ _KEY = re.compile(
     r"(?!\s+[a-z]+\s+(?:way|style))"
     r"|(?P<zh_step>降|升)?(?P<zh>[A-Ga-g])\s*(?P<zh_mode>大调|小调)"
 )
+_GERMAN_KEY = re.compile(r"\b(?P<letter>[A-Ha-h])(?P<step>is|es|s)?[ -]?(?P<mode>[Dd]ur|[Mm]oll)\b")
+"""H is B, B is B flat, As and Es are flat."""
+_ZH_DIGIT = "[一二两三四五六七八九]"
+_ZH_BEATS = re.compile(rf"(?:{_ZH_DIGIT}百(?:{_ZH_DIGIT}十|零)?|{_ZH_DIGIT}十){_ZH_DIGIT}?(?=拍)")
+"""Beats a minute in words: a hundred and twenty, eighty-eight."""
 _CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
 _CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
 _DEGREES = re.compile(
     rf"(?<![\w'])(?:{DEGREE}(?:\s*[-–→,|]\s*|\s+)){{2,}}{DEGREE}(?![\w'])"
-    r"|(?<!\d)(?P<digits>[1-7]{3,8})(?!\d)(?=\s*(?:chords?\b|progression\b|和弦|进行))"
+    r"|(?<!\d)(?P<digits>[1-7]{3,8})(?!\d)(?=\s*(?:chords?\b|progression\b|和弦|进行|走向))"
+    r"|用(?P<used>[1-7]{4,8})(?!\d)"
     r"|(?P<canon>卡农|\bcanon\b|\bpachelbel\b)(?:'s)?(?: canon)?"
 )
 """A progression by its degrees: Roman numerals, or numbers of the major scale as they are said in Chinese."""
@@ -138,13 +144,14 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
     of the text, in small letters.
     """
     fields: dict[str, Any] = {}
+    text = _GERMAN_KEY.sub(_in_english, text)
     fields["chords"], lost, text = _chords(text)
     if not fields["chords"]:
         fields["chords"], text = _degrees(text)
     fields["key"], fields["scale"], fields["key_name"], text = _scale(text)
     if fields["key"] is None:
         fields["key"], fields["key_name"], text = _key(text)
-    text = text.lower()
+    text = _ZH_BEATS.sub(_in_digits, text.lower())
     if fields["key"] is fields["scale"] is None:
         fields["mode"], text = _mode(text)
     fields["intro_bars"], text = _intro(text)
@@ -257,7 +264,7 @@ def _degrees(text: str) -> tuple[list[str], str]:
     match = _DEGREES.search(text)
     if match is None or is_negated(text, match):
         return [], text
-    if digits := _CANON if match["canon"] else match["digits"]:
+    if digits := _CANON if match["canon"] else match["digits"] or match["used"]:
         names = list(digits)
     else:
         names = [name for name in re.split(r"[\s\-–→,|]+", match.group()) if name]
@@ -265,10 +272,23 @@ def _degrees(text: str) -> tuple[list[str], str]:
 
 
 def _mode(text: str) -> tuple[Mode | None, str]:
+    """The mode that is named, or the other one where it is negated; and the text without it."""
     match = _MODE.search(text)
-    if match is None or is_negated(text, match):
+    if match is None:
         return None, text
-    return Mode.MINOR if match["name"] == "minor" or match["zh"] == "小" else Mode.MAJOR, _without(text, match)
+    minor = match["name"] == "minor" or match["zh"] == "小"
+    return Mode.MINOR if minor is not is_negated(text, match) else Mode.MAJOR, _without(text, match)
+
+
+def _in_english(found: re.Match[str]) -> str:
+    letter, step = found["letter"].upper(), {"is": "#", "es": "b", "s": "b", None: ""}[found["step"]]
+    letter, step = {"H": ("B", step), "B": ("Bb", "")}.get(letter, (letter, step))
+    return f"{letter}{step} {'major' if found['mode'].lower() == 'dur' else 'minor'}"
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    parts = re.findall(rf"({_ZH_DIGIT})([百十]?)", found.group())
+    return str(sum(_ZH_NUMBERS[digit] * {"百": 100, "十": 10, "": 1}[unit] for digit, unit in parts))
 
 
 def _meter(text: str) -> tuple[SongMeter | None, dict[str, str], list[str], str]:
