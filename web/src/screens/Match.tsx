@@ -12,6 +12,7 @@ import { Loading, Page, Trouble } from "../components/parts";
 import { Shares } from "../components/Shares";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
+import { matchNoteInChinese } from "../messages/zh-match";
 import { Adjust } from "./match/Adjust";
 import { type Curves, CurvesOf } from "./match/Curves";
 import { useHistory } from "./match/history";
@@ -62,7 +63,7 @@ function Whole() {
 const UNCHANGED = partly("StyleParams", { eq: [], amounts: partly("Amounts", { eq: 1, stereo: 1 }) });
 
 function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const reference = match.params.references[0]?.asset_id ?? originOf(match.match_id);
   const before = useDownload(match.params.target_asset_id);
   const wanted = useDownload(reference);
@@ -102,7 +103,7 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
           <ul className="notes">
             {match.style?.notes.map(({ stage, sentence, applied }) => (
               <li key={stage + sentence} className={applied ? "" : "quiet"}>
-                {sentence}
+                {i18n.language === "zh" ? matchNoteInChinese(sentence) : sentence}
               </li>
             ))}
           </ul>
