@@ -21,5 +21,5 @@ def content_security_policy(bucket_origin: str) -> str:
 
 PERMISSIONS_POLICY = "microphone=(self), camera=(), geolocation=()"
 
-OF_THE_API = ("/v1/", "/s/", "/scripts/", "/record", "/health", "/.well-known/")
+OF_THE_API = ("/v1/", "/s/", "/health", "/.well-known/")
 """Paths that begin so are the API's; on every other one is the console."""

@@ -82,7 +82,7 @@ class StatefulStack(Stack):
             removal_policy=self.stage.removal_policy,
             cors=[
                 # A URL's signature is all that counts here, and a page has no other way to it than a program has:
-                # naming pages would only shut out /record, whose address is known after this bucket is made.
+                # naming pages would only shut out the console, whose address is known after this bucket is made.
                 s3.CorsRule(
                     allowed_origins=["*"],
                     allowed_methods=methods,

@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from functions.api.middleware import access, errors
 from functions.api.middleware.request_context import Envelope
-from functions.api.pages import record, share
+from functions.api.pages import front_door, share
 from functions.api.routes import (
     accounts,
     assets,
@@ -90,7 +90,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         shares,
         health,
         share,
-        record,
+        front_door,
     ):
         app.include_router(part.router)
     app.webhooks.include_router(events.told)

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Made, outcome, upload
+from tests.e2e.journeys import Cloud, Made, outcome, upload
+from tests.fixtures.browser import browser_page
 from tests.fixtures.console import Console
 from tests.fixtures.pairs import make_pair
 
@@ -48,6 +49,26 @@ def test_a_hum_is_recorded_before_anybody_signs_in_and_becomes_two_songs(console
     assert console.page.evaluate("document.querySelector('.versions .time').innerText") >= "0:02"
     assert console.page.evaluate("document.querySelector('.play').ariaLabel") == "Pause"
     assert console.page.errors == []
+
+
+def test_without_a_microphone_a_file_will_do(chromium: str, cloud: Cloud, tmp_path: Path) -> None:
+    noise = tmp_path / "not a tune.wav"
+    noise.write_bytes(b"RIFF and then nothing that makes sense" * 100)
+    with browser_page(chromium, "--use-fake-device-for-media-stream", "--deny-permission-prompts") as page:
+        console = Console(page, cloud)
+        console.open("/hum", width=PHONE)
+        console.press("Record")
+        console.until("document.querySelector('.notice')?.innerText.includes('not allowed')")
+        console.bring(noise)
+        console.press("Make two songs")
+        console.until("!!document.querySelector('[role=dialog]')")
+        console.type("[name=email]", f"{secrets.token_hex(8)}@example.org")
+        console.type("[name=password]", secrets.token_urlsafe(16))
+        console.press("Create account")
+        console.until("document.querySelector('[role=alert]')?.innerText.length > 10", timeout_s=120)
+        said = page.evaluate("document.querySelector('[role=alert]').innerText")
+        assert "damaged" in said or "kind of file" in said
+        assert page.errors == []
 
 
 def test_every_screen_is_for_everybody(console: Console, made: Made, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from functions.api.pages.languages import Language, language_of, said
 from functions.api.services import Services
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -16,6 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page(
+    request: Request,
     template: str,
     *,
     policy: dict[str, str] | None = None,
@@ -23,8 +26,11 @@ def page(
     form_action: str = "'none'",
     **values: Any,
 ) -> Response:
-    """A template as an answer. ``policy`` names what the page may have besides the style sheet: directive → sources."""
-    body = _templates().get_template(template).render(css=source("page.css"), **values)
+    """A template as an answer, in the visitor's language. ``policy`` names what the page may have besides the style
+    sheet: directive → sources.
+    """
+    language = language_of(request)
+    body = _templates(language).get_template(template).render(css=source("page.css"), language=language, **values)
     allowed = {
         "default-src": "'none'",
         "style-src": fingerprint("page.css"),
@@ -35,7 +41,8 @@ def page(
         "frame-ancestors": "'none'",
     }
     header = "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
-    return HTMLResponse(body, status_code=status, headers={"Content-Security-Policy": header})
+    headers = {"Content-Security-Policy": header, "Content-Language": language, "Vary": "Accept-Language"}
+    return HTMLResponse(body, status_code=status, headers=headers)
 
 
 def bucket_origin(services: Services) -> str:
@@ -57,5 +64,15 @@ def fingerprint(name: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+def _templates(language: Language) -> Environment:
+    """Texts of templates stand in ``_("…")`` (gettext's newer style of Jinja: values by name, escaped)."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, extensions=["jinja2.ext.i18n"]
+    )
+    one, many = partial(said, language), partial(_never, language)
+    found.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    return found
+
+
+def _never(language: Language, one: str, many: str, number: int) -> str:
+    raise NotImplementedError(f"no page counts anything yet: {one}, {many}, {number} in {language}")

@@ -8,6 +8,7 @@ from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from functions.api.pages import shared_products, visits
 from functions.api.pages.html import bucket_origin, fingerprint, page, source
+from functions.api.pages.languages import Language, language_of, said
 from functions.api.routes.tracks import file_name
 from functions.api.services import Services, Serving, public_url
 
@@ -65,11 +66,11 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
     now = services.clock()
     found = _open(services, token)
     if found is None:
-        return _gone()
+        return _gone(request)
     share, shared = found
     path = f"/s/{token}"
     if share.password_hash is not None and not visits.is_visitor(request, share, now):
-        return _locked(path)
+        return _locked(request, path)
     if request.method == "GET":
         with services.catalog.transaction() as session:
             shares.count_view(session, share, now=now)
@@ -79,8 +80,10 @@ def share_page(token: Token, request: Request, services: Serving) -> Response:
         "img-src": f"'self' data: {bucket}",
         "media-src": f"'self' {bucket}",
     }
-    values = _shown(shared) if isinstance(shared, Track) else shared_products.shown(shared)
+    language = language_of(request)
+    values = _shown(shared, language) if isinstance(shared, Track) else shared_products.shown(shared, language)
     answer = page(
+        request,
         "share.html" if isinstance(shared, Track) else "shared.html",
         policy=policy,
         js=source("player.js"),
@@ -109,7 +112,7 @@ def unlock_share(token: Token, form: Annotated[bytes, Depends(_form)], request: 
     """The password of a share, from the form on its page."""
     found = _open(services, token)
     if found is None:
-        return _gone()
+        return _gone(request)
     share, path = found[0], f"/s/{token}"
     if share.password_hash is None:
         return RedirectResponse(path, status_code=303)
@@ -118,7 +121,7 @@ def unlock_share(token: Token, form: Annotated[bytes, Depends(_form)], request: 
     if not counted.allowed:
         raise RateLimited("Too many passwords were tried; wait a little.", retry_after_s=counted.reset_s)
     if not services.passwords.verify(share.password_hash, _password_in(form)):
-        return _locked(path, wrong="That is not the password.")
+        return _locked(request, path, wrong=True)
     services.traffic.give_back(who, rate, what="log_in")
     answer = RedirectResponse(path, status_code=303)
     visits.begin(answer, share, path, services, request)
@@ -140,7 +143,7 @@ def shared_product_file(
     found = _open(services, token)
     file = shared_products.files_of(found[1]).get(name) if found else None
     if found is None or file is None:
-        return _gone()
+        return _gone(request)
     refusal = visits.refusal(request, found[0], ticket, services.clock(), preview=file.preview)
     if refusal is not None:
         return refusal
@@ -165,7 +168,7 @@ def shared_file(
     opened = _variant(services, token, label)
     key = getattr(opened[2], f"{kind}_key") if opened else None
     if opened is None or key is None:
-        return _gone()
+        return _gone(request)
     share, track, variant = opened
     refusal = visits.refusal(request, share, ticket, services.clock(), preview=kind == "poster")
     if refusal is not None:
@@ -181,7 +184,7 @@ def shared_cover(token: Token, request: Request, services: Serving, ticket: Tick
     found = _open(services, token)
     key = found[1].cover_key if found and isinstance(found[1], Track) else None
     if found is None or key is None:
-        return _gone()
+        return _gone(request)
     refusal = visits.refusal(request, found[0], ticket, services.clock(), preview=True)
     return refusal or _to(services, key, content_type="image/png")
 
@@ -202,7 +205,7 @@ def shared_picture(
     opened = _variant(services, token, label)
     key = opened[2].picture_keys.get(name) if opened else None
     if opened is None or key is None:
-        return _gone()
+        return _gone(request)
     refusal = visits.refusal(request, opened[0], ticket, services.clock(), preview=True)
     return refusal or _to(services, key, content_type="image/png")
 
@@ -245,45 +248,45 @@ def _to(services: Services, key: str, *, content_type: str, file_name: str | Non
     return RedirectResponse(url, status_code=302)
 
 
-def _locked(path: str, *, wrong: str | None = None) -> Response:
-    return page("locked.html", status=403 if wrong else 200, form_action="'self'", path=path, wrong=wrong)
+def _locked(request: Request, path: str, *, wrong: bool = False) -> Response:
+    return page(request, "locked.html", status=403 if wrong else 200, form_action="'self'", path=path, wrong=wrong)
 
 
-def _shown(track: Track) -> dict[str, Any]:
+def _shown(track: Track, language: Language) -> dict[str, Any]:
     """What the page says about a track."""
     score = Score.model_validate(track.score) if track.score else None
     recommended = score.recommended if score else None
     featured = track.primary_label or recommended or track.variants[0].label
     first = next((variant for variant in track.variants if variant.label == featured), track.variants[0])
-    styles = " and ".join(variant.style for variant in track.variants)
+    styles = said(language, " and ").join(_style(variant, language) for variant in track.variants)
     return {
         "title": track.title,
-        "summary": f"One tune, produced as {styles}.",
+        "summary": said(language, "One tune, produced as %(styles)s.", styles=styles),
         "recommended": recommended,
-        "reason": score.reason if score else None,
+        "reason": score.reason if score and language == "en" else None,
         "cover": track.cover_key is not None,
         "notes": _picture(first, "piano_roll"),
         "video": next((v.label for v in (first, *track.variants) if v.video_key), None),
         "featured": first.label,
         "preview": first.preview_key is not None,
-        "variants": [_shown_variant(variant, recommended) for variant in track.variants],
+        "variants": [_shown_variant(variant, recommended, language) for variant in track.variants],
     }
 
 
-def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, Any]:
-    key = Key.model_validate(variant.musical_key)
+def _shown_variant(variant: TrackVariant, recommended: str | None, language: Language) -> dict[str, Any]:
+    tonic, _, kind = Key.model_validate(variant.musical_key).in_words.partition(" ")
     scores = VariantScores.model_validate(variant.scores)
     return {
         "label": variant.label,
         "recommended": variant.label == recommended,
-        "style": variant.style.replace("_", " "),
+        "style": _style(variant, language),
         "duration_s": round(variant.duration_s, 1),
         "duration": minutes_and_seconds(variant.duration_s),
         "tempo": round(variant.tempo_bpm),
-        "key": key.in_words,
+        "key": said(language, f"%(tonic)s {kind}", tonic=tonic),
         "scores": [
-            ("Keeps the tune", round(scores.input_similarity.value * 100)),
-            ("Sound quality", round(scores.audio_quality.value * 100)),
+            (said(language, "Keeps the tune"), round(scores.input_similarity.value * 100)),
+            (said(language, "Sound quality"), round(scores.audio_quality.value * 100)),
         ],
         "preview": variant.preview_key is not None,
         "video": variant.video_key is not None,
@@ -292,9 +295,13 @@ def _shown_variant(variant: TrackVariant, recommended: str | None) -> dict[str, 
     }
 
 
+def _style(variant: TrackVariant, language: Language) -> str:
+    return said(language, variant.style.replace("_", " "))
+
+
 def _picture(variant: TrackVariant, name: str) -> str | None:
     return f"picture/{variant.label}/{name}" if name in variant.picture_keys else None
 
 
-def _gone() -> Response:
-    return page("gone.html", status=404)
+def _gone(request: Request) -> Response:
+    return page(request, "gone.html", status=404)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from functions.api.pages.languages import Language, said
+
 from soundstage.media.types import CONTENT_TYPES
 from soundstage.models.durations import minutes_and_seconds
 from soundstage.models.match import SUFFIXES, MatchParams
@@ -43,30 +45,31 @@ def files_of(shared: object) -> dict[str, SharedFile]:
     return {}
 
 
-def shown(shared: Match | Film) -> dict[str, Any]:
+def shown(shared: Match | Film, language: Language) -> dict[str, Any]:
     """Values of ``shared.html``."""
     files = files_of(shared)
     if isinstance(shared, Match):
         assert shared.result is not None  # noqa: S101  (it has files)
         length = minutes_and_seconds(shared.result["duration_s"])
-        said = {
-            "overline": "A recording in another sound",
-            "summary": f"{length} min, with the sound of a reference.",
+        values = {
+            "overline": said(language, "A recording in another sound"),
+            "summary": said(language, "%(length)s min, with the sound of a reference.", length=length),
             "media": "sound",
             "picture": "report",
-            "picture_alt": "What was changed: spectra and levels before and after",
+            "picture_alt": said(language, "What was changed: spectra and levels before and after"),
         }
     else:
         seconds = FilmFiles.model_validate(shared.files).result.quality.duration_s
-        said = {
-            "overline": "A film from a story",
-            "summary": f"{minutes_and_seconds(seconds)} min, told and painted.",
+        length = minutes_and_seconds(seconds)
+        values = {
+            "overline": said(language, "A film from a story"),
+            "summary": said(language, "%(length)s min, told and painted.", length=length),
             "media": "film",
             "picture": "poster",
-            "picture_alt": f"A picture of {shared.title}",
+            "picture_alt": said(language, "A picture of %(title)s", title=shared.title),
         }
-    return said | {
+    return values | {
         "title": shared.title,
         "video": isinstance(shared, Film),
-        "content_type": files[said["media"]].content_type,
+        "content_type": files[values["media"]].content_type,
     }

@@ -84,7 +84,7 @@ NOBODYS = {
     **dict.fromkeys(
         ("register", "log_in", "log_in_elsewhere", "refresh", "log_out", "key_set"), "before there is a caller"
     ),
-    **dict.fromkeys(("health", "ready", "show_voices", "record_page"), "the same for all"),
+    **dict.fromkeys(("health", "ready", "show_voices"), "the same for all"),
     **dict.fromkeys(
         ("share_page", "unlock_share", "shared_file", "shared_product_file", "shared_cover", "shared_picture"),
         "by a share's token",

@@ -110,7 +110,7 @@ def test_known_troublemakers_in_every_field(ada: Person, ready_track: Id, path: 
     [
         ("PUT", "/v1/tracks", "GET, POST"),
         ("PUT", f"/v1/projects/{'0' * 32}", "DELETE, GET, PATCH"),
-        ("POST", "/record", "GET, HEAD"),
+        ("POST", "/health", "GET"),
     ],
 )
 def test_a_wrong_method_is_told_all_that_are_right(ada: Person, method: str, path: str, allowed: str) -> None:
@@ -138,7 +138,10 @@ def test_letters_that_base64_has_not_are_the_caller_s_mistake(ada: Person) -> No
     assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
 
 
-def test_the_front_door_leads_to_the_page_where_songs_begin(ada: Person) -> None:
-    answer = ada.get("/", follow_redirects=False)
-
-    assert (answer.status_code, answer.headers["Location"]) == (307, "/record")
+def test_the_front_door_leads_to_the_console_or_to_what_the_api_says_of_itself(ada: Person) -> None:
+    for address, leads_to in (
+        ("/", "https://soundstage.example.org/"),
+        ("https://soundstage.example.org/", "/v1/openapi.json"),
+    ):
+        answer = ada.get(address, follow_redirects=False)
+        assert (answer.status_code, answer.headers["Location"]) == (307, leads_to)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from fastapi.testclient import TestClient
+from functions.api.pages.html import TEMPLATES
+from functions.api.pages.languages import CHINESE as CHINESE_TEXTS
 from functions.api.services import Services
 from sqlalchemy import update
 from tests.integration.api.conftest import Clock, Person
@@ -205,3 +207,69 @@ def test_all_that_is_shared_is_listed_with_its_titles(ada: Person, eve: Person, 
     assert len(ada.get("/v1/shares?limit=2").json()["items"]) == 2
     ada.delete(path)
     assert listed("?open_only=true") == [(made[1], None)]
+
+
+CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("fr, zh-TW;q=0.4", "zh"),
+        ("de", "en"),
+        ("", "en"),
+        ("zh;q=0", "en"),
+        ("zh;q=x, *;q=;;,,", "en"),
+    ],
+)
+def test_a_page_speaks_the_language_of_its_visitor(client: TestClient, token: str, wanted: str, language: str) -> None:
+    for path, status in ((f"/s/{token}", 200), ("/s/nothing-is-here", 404)):
+        page = client.get(path, headers={"Accept-Language": wanted})
+        assert page.status_code == status
+        assert page.headers["Content-Language"] == language
+        assert "Accept-Language" in page.headers["Vary"]
+        assert f'<html lang="{language}">' in page.text
+
+
+class Words(HTMLParser):
+    """What is read, and what is read out."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        known = dict(attrs)
+        told = {"description", "og:title", "og:description", "og:image:alt"} & {
+            known.get("name"),
+            known.get("property"),
+        }
+        read_out = ("alt", "aria-label", "data-pause", *(("content",) if told else ()))
+        self.found += [known[name] or "" for name in read_out if name in known]
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in {"style", "script"}:
+            self.found.append(data)
+
+
+def test_a_page_in_chinese_has_nothing_left_in_english(
+    client: TestClient, ada: Person, token: str, ready_track: Id
+) -> None:
+    locked = ada.post(f"/v1/tracks/{ready_track}/share", {"password": "what the tune is called"}).json()["token"]
+    names = {"Soundstage", "Morning", "hum", "WAV", "MIDI", "bpm", "A", "B", "C"}
+    for path in (f"/s/{token}", f"/s/{locked}", "/s/nothing-is-here"):
+        words = Words(client.get(path, headers=CHINESE).text).found
+        assert set(re.findall(r"[A-Za-z]+", " ".join(words))) <= names, path
+
+
+def test_every_text_of_a_page_is_known_in_chinese() -> None:
+    """Templates mark theirs by ``_("…")``; those of the code are seen by the test above."""
+    written = " ".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
+    marked = {text for pair in re.findall(r'_\((?:"([^"]+)"|\'([^\']+)\')', written) for text in pair if text}
+    assert len(marked) > 20
+    assert marked <= CHINESE_TEXTS.keys()

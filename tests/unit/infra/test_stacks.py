@@ -233,7 +233,7 @@ def test_the_bucket_is_private_versioned_and_speaks(assembly: Path) -> None:
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
     assert any(rule.get("Prefix") == "work/" for rule in bucket["LifecycleConfiguration"]["Rules"])
-    # Whoever deploys without a word about origins has a page at /record, which uploads.
+    # Whoever deploys without a word about origins has a console, which uploads.
     assert bucket["CorsConfiguration"]["CorsRules"][0]["AllowedOrigins"] == ["*"]
 
 

@@ -43,9 +43,7 @@ def test_every_screen_is_the_same_page(client: TestClient, path: str) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(
-    "path", ["/v1/jobs", "/s/token", "/record", "/health", "/health/ready", "/.well-known/jwks.json"]
-)
+@pytest.mark.parametrize("path", ["/v1/jobs", "/s/token", "/health", "/health/ready", "/.well-known/jwks.json"])
 def test_the_api_keeps_its_paths(client: TestClient, path: str) -> None:
     assert client.get(path).text == f"api GET {path}"
 

@@ -91,7 +91,9 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     typeof intro === "number" && t("understood.intro", { count: intro }),
     length && t("understood.seconds", { count: Math.round(length) }),
     direction.only.length > 0 &&
-      t("understood.only", { players: direction.only.map((player) => words(player).toLowerCase()).join(" + ") }),
+      t("understood.only", {
+        players: direction.only.map((player) => words(player).toLowerCase()).join(" + "),
+      }),
     ...direction.without.map((player) => t("understood.without", { player: words(player).toLowerCase() })),
     ...Object.keys(direction.avoided).map((said) => t("understood.avoided", { said })),
   ];

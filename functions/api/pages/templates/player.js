@@ -1,5 +1,5 @@
 "use strict";
-// The players of songs, on every page that has cards of class "variant".
+// The players of songs on the pages of shares.
 // Without this script the browser's own controls play the songs; with it they look alike everywhere, one plays at a time.
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -34,7 +34,7 @@ function player(audio) {
   const button = frame.querySelector("button");
   const slider = frame.querySelector("input");
   const elapsed = frame.querySelector(".elapsed");
-  const name = button.getAttribute("aria-label").replace("Play ", "");
+  const { ariaLabel: play } = button;
   let seeking = false;
 
   const show = (seconds) => {
@@ -64,7 +64,7 @@ function player(audio) {
   audio.addEventListener("waiting", () => frame.classList.add("waiting"));
   audio.addEventListener("play", () => {
     frame.classList.add("playing", "waiting");
-    button.setAttribute("aria-label", `Pause ${name}`);
+    button.setAttribute("aria-label", button.dataset.pause);
     if ("mediaSession" in navigator) {
       const { title, name: album } = audio.dataset;
       navigator.mediaSession.metadata = new MediaMetadata({ title, artist: "Soundstage", album });
@@ -74,7 +74,7 @@ function player(audio) {
   for (const end of ["pause", "ended"]) {
     audio.addEventListener(end, () => {
       frame.classList.remove("playing", "waiting");
-      button.setAttribute("aria-label", `Play ${name}`);
+      button.setAttribute("aria-label", play);
     });
   }
 }
