@@ -33,6 +33,8 @@ class UsageView(BaseModel):
     minutes: float = Field(description="Of sound and film that was made; both songs of a track count.")
     media_s: dict[str, float] = Field(description="The same in seconds, by kind of job.")
     provider_usd: float = Field(description="What models of others cost, as it was estimated before each request.")
+    worker_s: float = Field(description="How long workers ran tasks that came to their end.")
+    gpu_s: float = Field(description="How long of it models had a GPU.")
     storage_bytes: int = Field(description="Of uploaded files, now.")
     jobs_at_once: int = Field(description="Under way now; the shots of a batch are one.")
 
@@ -47,6 +49,8 @@ def get_usage(caller: Caller, services: Serving, month: MonthName = None) -> Usa
         minutes=round(used.minutes, 2),
         media_s={kind: round(seconds, 3) for kind, seconds in used.media_s.items()},
         provider_usd=used.provider_usd,
+        worker_s=used.worked.worker_s,
+        gpu_s=used.worked.gpu_s,
         storage_bytes=used.storage_bytes,
         jobs_at_once=used.jobs_at_once,
     )
@@ -62,6 +66,8 @@ def export_usage(caller: Caller, services: Serving, month: MonthName = None) -> 
     used = _used(caller.user_id, services, month)
     lines = [("month", "item", "quantity", "unit")]
     lines += [(used.month.name, kind, f"{seconds:.3f}", "s") for kind, seconds in sorted(used.media_s.items())]
+    lines.append((used.month.name, "workers", f"{used.worked.worker_s:.3f}", "s"))
+    lines.append((used.month.name, "gpu", f"{used.worked.gpu_s:.3f}", "s"))
     lines.append((used.month.name, "storage", f"{used.storage_bytes / GB:.6f}", "GB"))
     lines.append((used.month.name, "providers", f"{used.provider_usd:.6f}", "USD"))
     text = "".join(",".join(line) + "\r\n" for line in lines)

@@ -125,6 +125,7 @@ def test_what_an_account_used_is_shown(ask: Ask, ada: Person, upload: Callable[[
 
     found = ask("users show", who="ada@example.org")
 
+    assert found["worker_s"] == found["gpu_s"] == 0
     assert (found["user"]["id"], found["storage_bytes"], found["log_ins"]) == (ada.user_id, 1000, 1)
     assert ask("users show", who=ada.user_id, month="2020-01")["month"] == "2020-01"
 

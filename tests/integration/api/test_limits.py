@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from functions.track import persist
 from tests.fixtures.music import facts
 from tests.integration.api.conftest import TABLE, Clock, Person, given_to_steps, succeeded
 
+from soundstage.jobs.tasks import Receipt
 from soundstage.models.ids import Id
 from soundstage.models.limits import Limits, Plan, Plans, Rate
 from soundstage.platform.aws.budget import MonthlySpending
+from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.quotas import Month
 
 Limit = Callable[..., Limits]
@@ -196,6 +199,25 @@ def test_what_providers_may_cost_is_looked_at_before_work_begins(
     with pytest.raises(Exception, match=r"of the \$10.00 of your plan \$9.50 are spent") as refused:
         services.quotas.check_spending(ada.user_id, 0.51)
     assert refused.value.detail["quota"] == "provider_usd_per_month"  # type: ignore[attr-defined]
+
+
+def test_what_workers_computed_is_told_and_billed(services: Services, ada: Person, clock: Clock) -> None:
+    def done(worker_s: float, gpu_s: float, at: datetime) -> Receipt:
+        return Receipt(output={}, worker_s=worker_s, gpu_s=gpu_s, done_at=at)
+
+    month = Month.of(clock.now)
+    times = WorkerTimes(TABLE, ada.user_id)
+    times.record("work/1/tasks/shot_make-1.json", done(2.5, 1.25, month.begins))
+    times.record("work/1/tasks/shot_make-1.json", done(2.5, 1.25, month.begins))
+    times.record("work/1/tasks/film_make-1.json", done(0.5, 0, month.begins))
+    times.record("work/1/tasks/film_make-2.json", done(7, 7, month.ends))
+
+    used = ada.get("/v1/usage").json()
+
+    assert (used["worker_s"], used["gpu_s"]) == (3.0, 1.25)
+    bill = ada.get("/v1/usage/export").text.split("\r\n")
+    assert f"{month.name},workers,3.000,s" in bill
+    assert f"{month.name},gpu,1.250,s" in bill
 
 
 def test_a_plan_has_its_own_room(services: Services, ada: Person, limit: Limit) -> None:

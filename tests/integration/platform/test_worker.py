@@ -27,6 +27,7 @@ from soundstage.platform.aws import clients
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.runtime.worker import Worker
 from soundstage.platform.settings import WorkerSettings
 
@@ -188,6 +189,30 @@ def test_a_redelivered_task_finishes_from_what_is_there(pool: Pool) -> None:
     first, second = pool.workflows.answers
     assert first == second
     assert pool.ran(job) == 1
+
+
+def test_a_task_counts_once_for_its_owner_with_the_seconds_that_it_took(pool: Pool) -> None:
+    job, message = pool.send("nothing", gpu_s=0.25)
+    again = message.model_copy(update={"task_token": new_id()})  # as a state sends it that runs a second time
+    pool.post(message)
+    pool.post(again)
+    pool.worker().run()
+    (key,) = pool.objects.keys(f"work/{job.job_id}/tasks/")
+    receipt = pool.objects.read_json(key)
+    worked = WorkerTimes(TABLE, job.owner_id)
+    month = receipt["done_at"][:7]
+    assert worked.of_month(month).worker_s == pytest.approx(receipt["worker_s"], abs=0.001)
+    assert 0.25 <= worked.of_month(month).gpu_s == pytest.approx(receipt["gpu_s"], abs=0.001)
+    assert worked.of_month(month).gpu_s <= worked.of_month(month).worker_s
+    assert worked.of_month("2020-01").worker_s == 0
+    assert WorkerTimes(TABLE, new_id()).of_month(month).worker_s == 0
+
+
+def test_a_task_that_failed_counts_nothing(pool: Pool) -> None:
+    job, _ = pool.send("fail")
+    pool.worker().run()
+    assert pool.ran(job) == 1
+    assert WorkerTimes(TABLE, job.owner_id).of_month("20").worker_s == 0
 
 
 def test_a_cancel_stops_the_task_in_the_middle(pool: Pool) -> None:

@@ -143,5 +143,6 @@ def _print_usage(done: dict[str, Any]) -> None:
     print(f"  {done['month']}")
     print(f"    minutes made  {done['minutes']:.1f} of {plan['minutes_per_month']}")
     print(f"    providers     ${done['provider_usd']:.2f} of ${plan['provider_usd_per_month']:.2f}")
+    print(f"    workers       {done['worker_s']:.1f} s, of them {done['gpu_s']:.1f} s on a GPU")
     print(f"  storage         {done['storage_bytes'] / 2**20:.1f} of {plan['storage_bytes'] / 2**20:.0f} MiB")
     print(f"  jobs at once    {done['jobs_at_once']} of {plan['jobs_at_once']}")

@@ -13,8 +13,11 @@ state machine gets.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
+
+from pydantic import BaseModel
 
 from soundstage.models.ids import Id
 from soundstage.models.jobs import TaskMessage
@@ -68,12 +71,22 @@ def input_keys(task: object, arguments: dict[str, Any]) -> Iterable[str]:
     return [value for name, value in sorted(arguments.items()) if name.endswith("_key") and isinstance(value, str)]
 
 
+class Receipt(BaseModel):
+    """What is kept of a task that was done. ``worker_s``: how long it ran; ``gpu_s``: how long of it on a GPU."""
+
+    output: dict[str, Any]
+    worker_s: float
+    gpu_s: float
+    done_at: datetime
+
+
 def receipt_key(message: TaskMessage, contents: Mapping[str, str]) -> str:
-    """The key of a task's answer, equal for equal task, arguments and contents (key → etag).
+    """The key of a task's :class:`Receipt`, equal for equal task, arguments and contents (key → etag).
 
     A task that is delivered again finds it there and has nothing left to do.
     """
-    identity = {"task": message.task, "arguments": message.arguments, "contents": dict(contents)}
+    # 2: receipts before had no times, and those that an update finds are not read.
+    identity = {"receipt": 2, "task": message.task, "arguments": message.arguments, "contents": dict(contents)}
     digest = hashlib.sha256(json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return f"work/{message.job_id}/tasks/{message.task}-{digest[:32]}.json"
 

@@ -134,6 +134,8 @@ class Administration:
             "minutes": round(used.minutes, 2),
             "media_s": used.media_s,
             "provider_usd": round(used.provider_usd, 4),
+            "worker_s": used.worked.worker_s,
+            "gpu_s": used.worked.gpu_s,
             "storage_bytes": used.storage_bytes,
             "jobs_at_once": used.jobs_at_once,
             "plan": {"name": used.plan_name, **used.plan.model_dump()},

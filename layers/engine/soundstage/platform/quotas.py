@@ -10,6 +10,7 @@ from soundstage.models.limits import Limits, Plan
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.budget import MonthlySpending
 from soundstage.platform.aws.job_store import DynamoJobs
+from soundstage.platform.aws.worker_time import WorkerTime, WorkerTimes
 from soundstage.platform.catalog import usage
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import User
@@ -52,6 +53,7 @@ class Usage:
     plan: Plan
     media_s: dict[str, float] = field(default_factory=dict)
     provider_usd: float = 0.0
+    worked: WorkerTime = field(default_factory=WorkerTime)
     storage_bytes: int = 0
     jobs_at_once: int = 0
 
@@ -93,6 +95,7 @@ class Quotas:
             plan=self._limits.plans.of(plan),
             media_s=media_s,
             provider_usd=self._spending(user_id, month).spent_usd(),
+            worked=WorkerTimes(self._table, user_id).of_month(month.name),
             storage_bytes=self._assets.used_bytes(user_id),
             jobs_at_once=self._job_store.count_under_way(user_id, but=PARTS_OF_OTHERS),
         )

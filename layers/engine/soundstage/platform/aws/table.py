@@ -14,6 +14,7 @@ natural key claim   ``natural#{hash}``      ``natural``       ``job_id`` of the 
 idempotency record  ``idem#{owner}#{key}``  ``idem``          ``expires_at``
 spent by a project  ``budget#{project}``    ``sum``           ``micro_usd``; beside it ``cost#{name}``: what counted
 spent by a person   ``budget#{owner}#{month}``  ``sum``       as of a project
+worked for a person  ``worked#{owner}``    ``{month}#{receipt}``  ``worker_ms`` and ``gpu_ms`` of one task
 requests of a user  ``traffic#{who}``       ``traffic``       counters of windows; ``ended#{session}``; ``expires_at``
 open WebSocket      ``connections#{owner}``  ``connection#{id}``  what it subscribed to, who holds it, ``expires_at``
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``

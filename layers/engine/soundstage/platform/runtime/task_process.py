@@ -12,14 +12,16 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from soundstage.jobs.tasks import input_keys, receipt_key
+from soundstage.jobs.tasks import Receipt, input_keys, receipt_key
 from soundstage.models.errors import JobCanceled, MediaRejected, SoundstageError, TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import TaskMessage
@@ -28,6 +30,7 @@ from soundstage.platform.runtime.scratch import remove_folder
 from soundstage.platform.runtime.steps import rejected, transient_by_name
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import telemetry
+from soundstage.providers.gpu_time import gpu_time
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +50,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    output: dict[str, Any]
+    """``name``: where the receipt is kept."""
+
+    name: str
+    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +203,10 @@ def _carry_out(
     with watch.ids(job_id=message.job_id, attempt=message.attempt, trace_id=order.trace_id, step=message.task):
         try:
             with observation as observed, transient_by_name():
-                output = _answer(modules, message, context)
+                name, receipt = _answer(modules, message, context)
+                output = receipt.output
                 observed.output(output, level="WARNING" if output.get("outcome") == "rejected" else "DEFAULT")
-            return Succeeded(output)
+            return Succeeded(name, receipt)
         except Exception as error:
             if not isinstance(error, TransientError | JobCanceled):
                 log.exception("the task failed")
@@ -209,22 +216,29 @@ def _carry_out(
             watch.flush()
 
 
-def _answer(modules: Mapping[str, Any], message: TaskMessage, context: Context) -> dict[str, Any]:
-    """The stored answer of an equal task, or a new one, which is stored last of all."""
+def _answer(modules: Mapping[str, Any], message: TaskMessage, context: Context) -> tuple[str, Receipt]:
+    """The stored receipt of an equal task, or a new one, which is stored last of all; and its key."""
     task = modules.get(message.task)
     if task is None:
         raise UnknownTask(f"This worker knows no task {message.task!r}.")
     contents = {key: _etag(context.objects, key) for key in input_keys(task, message.arguments)}
-    receipt = receipt_key(message, contents)
-    if context.objects.head(receipt) is not None:
-        log.info("the task has been done before", extra={"receipt": receipt})
-        return dict(context.objects.read_json(receipt))
+    name = receipt_key(message, contents)
+    if context.objects.head(name) is not None:
+        log.info("the task has been done before", extra={"receipt": name})
+        return name, Receipt.model_validate(context.objects.read_json(name))
+    began_s, gpu_began_s = time.monotonic(), gpu_time.spent_s
     try:
         output: dict[str, Any] = {"outcome": "ok"} | task.run(message.arguments, context)
     except MediaRejected as rejection:
         output = rejected(rejection)
-    context.objects.write_json(receipt, output)
-    return output
+    receipt = Receipt(
+        output=output,
+        worker_s=time.monotonic() - began_s,
+        gpu_s=gpu_time.spent_s - gpu_began_s,
+        done_at=datetime.now(UTC),
+    )
+    context.objects.write_json(name, receipt.model_dump(mode="json"))
+    return name, receipt
 
 
 class UnknownTask(SoundstageError):

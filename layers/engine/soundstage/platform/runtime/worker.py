@@ -22,6 +22,7 @@ from soundstage.models.jobs import Job, TaskMessage
 from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue, Received
+from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.runtime.scratch import worker_folder
 from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
@@ -213,10 +214,12 @@ class _Delivery:
             match report:
                 case Progress(done):
                     self._done = max(self._done, done)
-                case Succeeded(output):
+                case Succeeded(name, receipt):
                     self._done = 1.0
+                    # First: who dies in between finds the receipt at the next delivery, and comes this way again.
+                    WorkerTimes(self._settings.table, self._message.owner_id).record(name, receipt)
                     self._record_step(outcome="ok")
-                    self._workflows.task_succeeded(self._message.task_token, output)
+                    self._workflows.task_succeeded(self._message.task_token, receipt.output)
                     self._queue.delete(self._received)
                     return Outcome.SUCCEEDED
                 case Failed():

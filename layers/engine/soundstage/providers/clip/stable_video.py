@@ -17,6 +17,7 @@ from soundstage.models.profiles import StableVideo
 from soundstage.providers.clip.request import ClipRequest
 from soundstage.providers.diffusion import InThisProcess, loaded, seeded
 from soundstage.providers.errors import Failed
+from soundstage.providers.gpu_time import gpu_time
 from soundstage.providers.protocol import Estimate, Fetched, Reference
 
 WHO = "Stable Video Diffusion"
@@ -51,17 +52,18 @@ class StableVideoProvider(InThisProcess):
             wide, high = sides(image.size, self._longer_side)
             first = image.convert("RGB").resize((wide, high), Image.Resampling.LANCZOS)
         try:
-            made = pipeline(
-                first,
-                height=high,
-                width=wide,
-                num_frames=self._terms.frames,
-                num_inference_steps=self._terms.steps,
-                fps=self._terms.fps,
-                motion_bucket_id=self._terms.motion_bucket_id,
-                decode_chunk_size=DECODED_AT_ONCE,
-                generator=seeded(request.seed),
-            ).frames[0]
+            with gpu_time.on(pipeline.device):
+                made = pipeline(
+                    first,
+                    height=high,
+                    width=wide,
+                    num_frames=self._terms.frames,
+                    num_inference_steps=self._terms.steps,
+                    fps=self._terms.fps,
+                    motion_bucket_id=self._terms.motion_bucket_id,
+                    decode_chunk_size=DECODED_AT_ONCE,
+                    generator=seeded(request.seed),
+                ).frames[0]
         except (RuntimeError, ValueError) as error:  # torch's name for being out of memory, too
             raise Failed(f"{WHO} could not make the clip.") from error
         path = folder / "stable_video.mp4"

@@ -6,6 +6,7 @@ from soundstage.media.files import sha256_of
 from soundstage.models.profiles import SdTurbo
 from soundstage.providers.diffusion import InThisProcess, loaded, seeded
 from soundstage.providers.errors import Failed
+from soundstage.providers.gpu_time import gpu_time
 from soundstage.providers.image.request import ImageRequest, pixels
 from soundstage.providers.protocol import Estimate, Fetched, Reference
 
@@ -33,15 +34,16 @@ class SdTurboProvider(InThisProcess):
         wide, high = pixels(self._terms.sizes.get(request.aspect, "512x512"))
         path = folder / "sd_turbo.png"
         try:
-            painted = pipeline(
-                prompt=request.prompt,
-                negative_prompt=request.negative if self._terms.cfg_scale > 1 else None,
-                num_inference_steps=self._terms.steps,
-                guidance_scale=self._terms.cfg_scale,
-                width=wide,
-                height=high,
-                generator=seeded(request.seed),
-            ).images[0]
+            with gpu_time.on(pipeline.device):
+                painted = pipeline(
+                    prompt=request.prompt,
+                    negative_prompt=request.negative if self._terms.cfg_scale > 1 else None,
+                    num_inference_steps=self._terms.steps,
+                    guidance_scale=self._terms.cfg_scale,
+                    width=wide,
+                    height=high,
+                    generator=seeded(request.seed),
+                ).images[0]
         except (RuntimeError, ValueError) as error:  # torch's name for being out of memory, too
             raise Failed(f"{WHO} could not paint the picture.") from error
         painted.save(path)

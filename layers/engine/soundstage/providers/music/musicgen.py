@@ -20,6 +20,7 @@ from soundstage.media.files import sha256_of
 from soundstage.models.composition import GridNote, VariantPlan
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
 from soundstage.providers.errors import Failed, Unsupported
+from soundstage.providers.gpu_time import gpu_time
 from soundstage.providers.music.prompts import prompt_of
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
@@ -60,7 +61,8 @@ class MusicGenMusic:
         """This is where it is made: there is nobody else to wait for."""
         model = _loaded(self._terms.weights, self._terms.device)
         try:
-            samples = generate(model, request.plan)
+            with gpu_time.on(model.device):
+                samples = generate(model, request.plan)
         except RuntimeError as error:  # torch's name for being out of memory, too
             raise Failed(f"{WHO} could not make the song.") from error
         path = folder / "musicgen.wav"
