@@ -11,6 +11,7 @@ from infra.outputs import output
 from infra.permissions import Permissions
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
+from infra.undelivered import Undelivered
 from infra.workflow import Workflow
 from soundstage.platform.aws import table as schema
 from soundstage.products.base import LambdaStep
@@ -23,14 +24,30 @@ class HasDeadLetters(Protocol):
     dead_letters: sqs.Queue
 
 
-def may_replay(stack: Stack, act: SoundFunction, queues: Mapping[str, HasDeadLetters]) -> None:
-    """``act`` is the function of ``ACT``; it is told of the queues by name."""
-    urls = {
+_TAKE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+
+
+def may_replay(
+    stack: Stack,
+    act: SoundFunction,
+    queues: Mapping[str, HasDeadLetters],
+    *,
+    undelivered: Undelivered | None,
+    called: Sequence[SoundFunction],
+) -> None:
+    """``act`` is the function of ``ACT``; it is told of the queues by name. ``called``: the functions that rules call;
+    their other targets are these queues, and what ``act`` may start as it is.
+    """
+    urls: dict[str, dict[str, str | None]] = {
         name: {"dead": each.dead_letters.queue_url, "source": each.queue.queue_url} for name, each in queues.items()
     }
+    if undelivered is not None:
+        urls["undelivered"] = {"dead": undelivered.queue.queue_url, "source": None}
+        act.may.do(*_TAKE, on=[undelivered.queue.queue_arn])
+        act.may.do("lambda:InvokeFunction", on=[function.entry.function_arn for function in called])
     act.function.add_environment("SOUNDSTAGE_DEAD_LETTERS", stack.to_json_string(urls))
     dead = [each.dead_letters.queue_arn for each in queues.values()]
-    act.may.do("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", on=dead)
+    act.may.do(*_TAKE, on=dead)
     act.may.do("sqs:SendMessage", on=[each.queue.queue_arn for each in queues.values()])
 
 

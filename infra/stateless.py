@@ -83,9 +83,7 @@ class StatelessStack(Stack):
         self.ingest = ingest_workflow(
             self._functions, state, release=self._job_function(RELEASE, "Release"), undelivered=self._lost
         )
-        self._settle()
-        self._rescue()
-        self._erase()
+        called = [self._settle(), self._rescue(), self._erase()]
         listeners = self._change_listeners()
         self.webhooks = Webhooks(
             self, "Webhooks", stage=stage, state=state, functions=self._functions, undelivered=self._lost
@@ -103,7 +101,7 @@ class StatelessStack(Stack):
         heard = [*listeners, self.webhooks.listener]
         queues: dict[str, HasDeadLetters] = {"webhook-deliveries": self.webhooks}
         queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in heard}
-        may_replay(self, act, queues)
+        may_replay(self, act, queues, undelivered=self.undelivered, called=called)
         self._outputs()
 
     @property
@@ -146,7 +144,7 @@ class StatelessStack(Stack):
             workflow.may_be_run_by(function)
         return function
 
-    def _settle(self) -> None:
+    def _settle(self) -> SoundFunction:
         settle = self._job_function(LambdaStep("jobs.settle", code="web", uses_catalog=True), "Settle")
         events.Rule(
             self,
@@ -162,8 +160,9 @@ class StatelessStack(Stack):
             ),
             targets=[targets.LambdaFunction(settle.entry, retry_attempts=10, dead_letter_queue=self._lost)],
         )
+        return settle
 
-    def _rescue(self) -> None:
+    def _rescue(self) -> SoundFunction:
         rescue = self._job_function(
             LambdaStep("jobs.rescue", code="web", timeout_s=300, reads=("uploads/",), uses_catalog=True),
             "Rescue",
@@ -177,6 +176,7 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(rescue.entry, retry_attempts=0, dead_letter_queue=self._lost)],
         )
+        return rescue
 
     def _act(self) -> SoundFunction:
         known = {"SOUNDSTAGE_INGEST_STATE_MACHINE": self.ingest.arn}
@@ -186,7 +186,7 @@ class StatelessStack(Stack):
         act.may.do("states:StartExecution", on=[self.ingest.arn])
         return act
 
-    def _erase(self) -> None:
+    def _erase(self) -> SoundFunction:
         erase = self._job_function(
             LambdaStep("accounts.erase", code="web", timeout_s=300, uses_catalog=True), "EraseAccounts"
         )
@@ -201,6 +201,7 @@ class StatelessStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(self.stage.erase_every_minutes)),
             targets=[targets.LambdaFunction(erase.entry, retry_attempts=0, dead_letter_queue=self._lost)],
         )
+        return erase
 
     def _change_listeners(self) -> list[ChangeListener]:
         """Who hears of every change of a job."""

@@ -10,7 +10,7 @@ from infra.stages import Stage
 
 
 class Undelivered(Construct):
-    """A queue for the rules of a stack; whoever mends the target sends them on (``docs/aws.md``)."""
+    """A queue for the rules of a stack; whoever mends the target sends them on (``soundstage admin dead-letters``)."""
 
     def __init__(self, scope: Construct, id_: str, *, stage: Stage, name: str) -> None:
         super().__init__(scope, id_)

@@ -23,9 +23,9 @@ Ask = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def queues(services: Services) -> Iterator[dict[str, str]]:
-    """URLs of two queues, and of where the dead letters of one lie."""
+    """URLs of a queue, of its dead letters, and of events that reached no target."""
     sqs = boto3.client("sqs")
-    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("dead", "source")}
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("dead", "source", "undelivered")}
     clients.sqs.cache_clear()
     yield urls
     for url in urls.values():
@@ -38,7 +38,9 @@ def ask(services: Services, steps_run: None, queues: dict[str, str], monkeypatch
     """Asks the function; returns what it did, or its error."""
     machine = next(iter(services.settings.state_machines.values()))
     monkeypatch.setenv("SOUNDSTAGE_INGEST_STATE_MACHINE", machine)
-    monkeypatch.setenv("SOUNDSTAGE_DEAD_LETTERS", json.dumps({"webhooks": queues}))
+    undelivered = {"dead": queues["undelivered"], "source": None}
+    webhooks = {name: queues[name] for name in ("dead", "source")}
+    monkeypatch.setenv("SOUNDSTAGE_DEAD_LETTERS", json.dumps({"webhooks": webhooks, "undelivered": undelivered}))
 
     def _ask(action: str, **more: Any) -> dict[str, Any]:
         answer = act.handler({"action": action, "by": "tests", **more}, None)
@@ -87,6 +89,42 @@ def test_letters_go_back_to_where_they_came_from(ask: Ask, queues: dict[str, str
     assert len(ask("dead-letters replay", queue="webhooks")["replayed"]) == 24
     assert _bodies(queues["dead"]) == []
     assert [len(said["letters"]) for said in _noted(services, "admin.dead_letters.replay")] == [1, 24]
+
+
+def _undelivered(queues: dict[str, str], event: dict[str, Any], target: str) -> str:
+    """As EventBridge leaves it there."""
+    told = {"TARGET_ARN": target, "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "Not allowed."}
+    attributes: Any = {name: {"DataType": "String", "StringValue": value} for name, value in told.items()}
+    sent = boto3.client("sqs").send_message(
+        QueueUrl=queues["undelivered"], MessageBody=json.dumps(event), MessageAttributes=attributes
+    )
+    return sent["MessageId"]
+
+
+def test_events_that_reached_no_target_are_shown_and_sent_on(
+    ask: Ask, queues: dict[str, str], services: Services
+) -> None:
+    machine = next(iter(services.settings.state_machines.values()))
+    upload = _undelivered(queues, {"detail": {"object": "an upload"}}, machine)
+    change = _undelivered(queues, {"detail": "a change"}, "arn:aws:sqs:eu-central-1:123456789012:source")
+
+    (first, second) = sorted(ask("dead-letters list", queue="undelivered")["letters"], key=lambda one: one["target"])
+    assert (first["id"], first["error"], first["error_code"]) == (change, "Not allowed.", "NO_PERMISSIONS")
+    assert (second["id"], second["target"], second["body"]) == (upload, machine, {"detail": {"object": "an upload"}})
+
+    assert set(ask("dead-letters replay", queue="undelivered")["replayed"]) == {upload, change}
+
+    assert _bodies(queues["undelivered"]) == []
+    assert _bodies(queues["source"]) == ['{"detail": "a change"}']
+    begun = f"{machine.replace(':stateMachine:', ':execution:')}:{upload}"
+    found = boto3.client("stepfunctions").describe_execution(executionArn=begun)
+    assert json.loads(found["input"]) == {"detail": {"object": "an upload"}}
+
+
+def test_an_event_whose_target_cannot_be_reached_stays(ask: Ask, queues: dict[str, str]) -> None:
+    _undelivered(queues, {"detail": 1}, "arn:aws:sqs:eu-central-1:123456789012:of-others")
+    assert ask("dead-letters replay", queue="undelivered")["code"] == "INVALID_INPUT"
+    assert _bodies(queues["undelivered"]) == ['{"detail": 1}']
 
 
 def test_a_blocked_account_is_shut_out_of_everything_and_loses_nothing(

@@ -237,3 +237,19 @@ def test_prod_has_no_origin_on_somebodys_machine_and_no_secret_that_others_know(
 def test_an_architecture_that_lambda_has_not_is_refused() -> None:
     with pytest.raises(ValueError, match="sparc"):
         OnAws(architecture="sparc")  # type: ignore[arg-type]
+
+
+def test_operators_may_send_on_every_event_that_reached_no_target(prod: Path) -> None:
+    app = json.loads((prod / "soundstage-prod-app.template.json").read_text())["Resources"]
+    rules = [each["Properties"]["Targets"] for each in app.values() if each["Type"] == "AWS::Events::Rule"]
+    targets = [json.dumps(target["Arn"]) for each in rules for target in each if "DeadLetterConfig" in target]
+    actions = {"lambda:InvokeFunction", "states:StartExecution", "sqs:SendMessage"}
+    allowed = [
+        json.dumps(statement["Resource"])
+        for name, each in app.items()
+        if each["Type"] == "AWS::IAM::Policy" and name.startswith("Administration")
+        for statement in each["Properties"]["PolicyDocument"]["Statement"]
+        if actions & set([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    ]
+    assert len(targets) > 5
+    assert [target for target in targets if not any(target in each for each in allowed)] == []

@@ -17,15 +17,19 @@ def register(subparsers: Any) -> None:
     group = arguments.add_group(subparsers, "admin", does="operate a stage: dead letters, stuck jobs, accounts")
     letters = arguments.add_group(group, "dead-letters", does="what nobody could handle")
     listing = _add(
-        letters, "list", _print_letters, "show what lies among the dead letters", "admin dead-letters list webhooks"
+        letters,
+        "list",
+        _print_letters,
+        "show dead letters, and events that reached no target",
+        "admin dead-letters list webhooks",
     )
     listing.add_argument("queue", nargs="?", metavar="QUEUE", help="one queue only")
     replay = _add(
         letters,
         "replay",
         _print_replayed,
-        "send dead letters to where they came from",
-        "admin dead-letters replay webhooks --all",
+        "send dead letters to where they came from, events to their target",
+        "admin dead-letters replay webhook-deliveries --all",
     )
     replay.add_argument("queue", metavar="QUEUE")
     which = replay.add_mutually_exclusive_group(required=True)
@@ -105,6 +109,9 @@ def _ask(stage: str | None, asked: dict[str, Any]) -> dict[str, Any]:
 def _print_letters(done: dict[str, Any]) -> None:
     for letter in done["letters"]:
         print(f"{letter['queue']}  {letter['id']}  delivered {letter['deliveries']} times")
+        if "target" in letter:
+            why = letter.get("error") or letter.get("error_code", "")
+            print(f"    did not reach {letter['target']}: {why}")
         print(f"    {json.dumps(letter['body'], ensure_ascii=False)}")
     if not done["letters"]:
         print("There are no dead letters.")

@@ -75,9 +75,9 @@ ACTION: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator=
 
 
 class DeadLetterQueues(BaseModel):
-    """URLs: where letters lie, and where they came from."""
+    """URLs: where letters lie, and where they came from. None: each names the target that EventBridge did not reach."""
 
     model_config = ConfigDict(frozen=True)
 
     dead: str
-    source: str
+    source: str | None

@@ -23,6 +23,7 @@ from soundstage.models.administration import (
 )
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.jobs import Job, JobStatus
+from soundstage.platform.aws import event_targets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue, Received
 from soundstage.platform.catalog import accounts, audit
@@ -80,17 +81,26 @@ class Administration:
     @act.register
     def _(self, action: ReplayDeadLetters) -> dict[str, Any]:
         known = self._queue(action.queue)
-        dead, source = Queue(known.dead), Queue(known.source)
-        replayed = []
-        with _held(dead) as letters:
-            for letter in [each for each in letters if action.ids is None or each.message_id in action.ids]:
-                source.send(letter.body)  # first: twice is better than never
-                dead.delete(letter)
-                replayed.append(letter.message_id)
-        missing = sorted(set(action.ids or ()) - set(replayed))
-        if replayed:
-            self._note(action, target=action.queue, payload={"letters": replayed})
-        return {"replayed": replayed, "missing": missing}
+        dead = Queue(known.dead)
+        replayed: list[str] = []
+        try:
+            with _held(dead) as letters:
+                for letter in [each for each in letters if action.ids is None or each.message_id in action.ids]:
+                    self._send_on(known, letter)  # first: twice is better than never
+                    dead.delete(letter)
+                    replayed.append(letter.message_id)
+        finally:  # also of those before one whose target is not mended yet
+            if replayed:
+                self._note(action, target=action.queue, payload={"letters": replayed})
+        return {"replayed": replayed, "missing": sorted(set(action.ids or ()) - set(replayed))}
+
+    def _send_on(self, known: DeadLetterQueues, letter: Received) -> None:
+        if known.source is not None:
+            Queue(known.source).send(letter.body)
+        else:
+            queues = [each.source for each in self._queues.values() if each.source is not None]
+            target = letter.attributes.get("TARGET_ARN", "")
+            event_targets.give(letter.body, to=target, name=letter.message_id, queue_urls=queues)
 
     @act.register
     def _(self, action: ListStuckJobs) -> dict[str, Any]:
@@ -204,7 +214,9 @@ def _shown(queue: str, letter: Received) -> dict[str, Any]:
         body = redacted(json.loads(letter.body))
     except ValueError:
         body = redacted(letter.body)
-    return {"queue": queue, "id": letter.message_id, "deliveries": letter.deliveries, "body": body}
+    shown = {"queue": queue, "id": letter.message_id, "deliveries": letter.deliveries, "body": body}
+    told = {"target": "TARGET_ARN", "error": "ERROR_MESSAGE", "error_code": "ERROR_CODE"}  # as EventBridge names them
+    return shown | {name: letter.attributes[theirs] for name, theirs in told.items() if theirs in letter.attributes}
 
 
 def _job(job: Job) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """SQS: the queue of a pool of workers, and that of deliveries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soundstage.platform.aws import clients
@@ -18,6 +18,7 @@ class Received:
     receipt: str
     body: str
     deliveries: int
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Queue:
@@ -37,6 +38,7 @@ class Queue:
             VisibilityTimeout=lock_s,
             WaitTimeSeconds=wait_s,
             MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            MessageAttributeNames=["All"],
         )
         return [
             Received(
@@ -44,6 +46,11 @@ class Queue:
                 receipt=message["ReceiptHandle"],
                 body=message["Body"],
                 deliveries=int(message.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
+                attributes={
+                    name: value["StringValue"]
+                    for name, value in message.get("MessageAttributes", {}).items()
+                    if "StringValue" in value
+                },
             )
             for message in answer.get("Messages", [])
         ]
