@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,10 +50,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """``name``: where the receipt is kept."""
+    """``name``: where the receipt is kept. ``gpu_s``: what was spent now, which is nothing where it was found."""
 
     name: str
     receipt: Receipt
+    gpu_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Failed:
     code: str
     message: str
     detail: dict[str, Any] | None = None
+    gpu_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +202,19 @@ def _carry_out(
         input_=message.arguments,
         metadata=dict(order.metadata),
     )
+    gpu_began_s = gpu_time.spent_s
     with watch.ids(job_id=message.job_id, attempt=message.attempt, trace_id=order.trace_id, step=message.task):
         try:
             with observation as observed, transient_by_name():
                 name, receipt = _answer(modules, message, context)
                 output = receipt.output
                 observed.output(output, level="WARNING" if output.get("outcome") == "rejected" else "DEFAULT")
-            return Succeeded(name, receipt)
+            return Succeeded(name, receipt, gpu_time.spent_s - gpu_began_s)
         except Exception as error:
             if not isinstance(error, TransientError | JobCanceled):
                 log.exception("the task failed")
                 watch.capture(error)
-            return _failed(error)
+            return replace(_failed(error), gpu_s=gpu_time.spent_s - gpu_began_s)
         finally:
             watch.flush()
 

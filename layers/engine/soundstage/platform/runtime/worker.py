@@ -26,7 +26,7 @@ from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.runtime.scratch import worker_folder
 from soundstage.platform.runtime.task_process import Crashed, Failed, Progress, Succeeded, TaskProcess
-from soundstage.platform.runtime.worker_meters import WorkerMeters, served
+from soundstage.platform.runtime.worker_meters import WorkerMeters
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.products.base import client_metadata
@@ -70,7 +70,7 @@ class Worker:
         self._jobs = jobs or DynamoJobs(settings.table, feed=JobFeed(settings.table, settings.stage))
         self._workflows = workflows or StepFunctions(settings.state_machines)
         self._watch = watch or telemetry(settings)
-        self.meters = WorkerMeters(settings.worker_concurrency, gpu=settings.pool == "gpu")
+        self.meters = WorkerMeters(settings.worker_concurrency, depth=self._depth)
         self._stopping = threading.Event()
         self._at_work = 0
         self._last_task = self._measured_at = time.monotonic()
@@ -95,16 +95,15 @@ class Worker:
     @contextmanager
     def _metrics(self) -> Iterator[None]:
         port = self._settings.metrics_port
-        with nullcontext() if port is None else served(self._page, self._settings.metrics_host, port):
+        with nullcontext() if port is None else self.meters.served(self._settings.metrics_host, port):
             yield
 
-    def _page(self) -> str:
+    def _depth(self) -> tuple[int, int] | None:
         try:
-            waiting, in_work = self._queue.depth()
+            return self._queue.depth()
         except Exception:
             log.exception("the queue did not say how long it is")
-            return self.meters.page(waiting=None, in_work=None)
-        return self.meters.page(waiting=waiting, in_work=in_work)
+            return None
 
     def _measure(self) -> None:
         """Which share of the slots had a task: an idle GPU costs what a busy one does."""
@@ -183,6 +182,7 @@ class _Delivery:
         self._queue = worker._queue
         self._jobs = worker._jobs
         self._workflows = worker._workflows
+        self._meters = worker.meters
         self._stopping = worker._stopping
         self._process = process
         self._received = received
@@ -214,7 +214,8 @@ class _Delivery:
             match report:
                 case Progress(done):
                     self._done = max(self._done, done)
-                case Succeeded(name, receipt):
+                case Succeeded(name, receipt, gpu_s):
+                    self._meters.used_gpu(gpu_s)
                     self._done = 1.0
                     # First: who dies in between finds the receipt at the next delivery, and comes this way again.
                     WorkerTimes(self._settings.table, self._message.owner_id).record(name, receipt)
@@ -223,6 +224,7 @@ class _Delivery:
                     self._queue.delete(self._received)
                     return Outcome.SUCCEEDED
                 case Failed():
+                    self._meters.used_gpu(report.gpu_s)
                     return self._answer_failure(Outcome.FAILED, report)
                 case Crashed(reason):
                     return self._crashed(reason)
