@@ -168,7 +168,11 @@ def test_what_the_bus_refuses_is_an_error() -> None:
         EventBridgeFeed(STAGE, client=refusing).send(changes)
 
 
-def test_an_operator_sees_each_change_and_how_long_a_job_took(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_operator_sees_each_change_and_how_long_a_job_took(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDSTAGE_TABLE", "soundstage-test")
+    measure.settings.cache_clear()
     job = a_job(status=JobStatus.FAILED, step="audio_check", error={"code": "SILENT", "message": "We hear nothing."})
     job = job.model_copy(update={"updated_at": job.created_at + timedelta(seconds=3)})
     change = JobChange.model_validate(job.model_dump() | {"event": "failed"})

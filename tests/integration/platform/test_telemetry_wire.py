@@ -72,7 +72,7 @@ def attributes(span: Span) -> dict[str, str]:
 def test_one_observation_per_step_under_the_tracks_own_id(wire: Wire, tmp_path: Path) -> None:
     watch = langfuse_to(wire.url, tmp_path)
     track_id, owner_id = new_id(), new_id()
-    metadata = {"platform": "web", "device": "mobile", "browser_family": "Safari"}
+    metadata = {"kind": "match", "platform": "web", "device": "mobile", "browser_family": "Safari"}
     for step in ("audio_check", "audio_analyze"):
         with watch.observe(
             step, trace_id=track_id, user_id=owner_id, input_={"options": {"seed": 7}}, metadata=metadata
@@ -94,7 +94,7 @@ def test_one_observation_per_step_under_the_tracks_own_id(wire: Wire, tmp_path: 
     assert json.loads(said["langfuse.observation.input"]) == {"options": {"seed": 7}}
     assert json.loads(said["langfuse.observation.output"]) == {"outcome": "ok"}
     assert said["user.id"] == owner_id
-    assert said["langfuse.trace.name"] == "track"
+    assert said["langfuse.trace.name"] == "match"
     for name, value in metadata.items():
         assert json.loads(said[f"langfuse.trace.metadata.{name}"]) == value
     resource = ExportTraceServiceRequest.FromString(request.plain).resource_spans[0].resource

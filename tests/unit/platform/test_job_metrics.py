@@ -19,6 +19,9 @@ class Told:
     def measure(self, name: str, value: float, *, unit: str = "Count", **dimensions: str) -> None:
         self.measured.append((name, dimensions))
 
+    def score(self, *_: Any, **__: Any) -> None:
+        """What a trace is told: tests/integration/platform/test_trace_history.py."""
+
 
 def change(status: JobStatus, error: JobError | None = None) -> JobChange:
     return JobChange(

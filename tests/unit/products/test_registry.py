@@ -69,5 +69,5 @@ def test_inputs_have_kinds_and_samples_play_them(product: Product[Any]) -> None:
 
 def test_traces_know_who_asked_whatever_the_product() -> None:
     job = a_job(attempt=2, options={"title": "Dawn", "metadata": {"platform": "ios"}})
-    assert client_metadata(job) == {"platform": "ios", "job_id": job.job_id, "attempt": "2"}
+    assert client_metadata(job) == {"platform": "ios", "kind": "track", "job_id": job.job_id, "attempt": "2"}
     assert client_metadata(a_job(options={"title": "Dawn"}))["attempt"] == "1"

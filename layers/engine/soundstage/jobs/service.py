@@ -288,6 +288,7 @@ class Jobs:
 def workflow_input(job: Job) -> WorkflowInput:
     return WorkflowInput(
         job_id=job.job_id,
+        kind=job.kind,
         attempt=job.attempt,
         owner_id=job.owner_id,
         subject_id=job.subject_id,

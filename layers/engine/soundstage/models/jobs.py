@@ -118,6 +118,7 @@ class WorkflowInput(BaseModel):
     """The input of every job's state machine. State passes between steps as keys and small facts, never as payloads."""
 
     job_id: Id
+    kind: JobKind | None = Field(default=None, description="None: the execution began before inputs said it.")
     attempt: int
     owner_id: Id
     subject_id: Id | None = None

@@ -94,6 +94,10 @@ class DatabaseSettings(Settings):
     database_secret: str | None = None
 
 
+class MeasureSettings(TableSettings, TelemetrySettings):
+    """jobs/measure. In the table lies what telemetry could not send."""
+
+
 class StepSettings(BucketSettings, TableSettings, TelemetrySettings, DatabaseSettings):
     """A Lambda step of any workflow, and the functions of ingest."""
 

@@ -123,6 +123,6 @@ class _Described(BaseModel):
 
 
 def client_metadata(job: Job | WorkflowInput) -> dict[str, Any]:
-    """What people filter traces by, of any product: platform, device and browser of who asked, and which attempt."""
+    """What people filter traces by, of any product: the asker's platform, device and browser, which job and attempt."""
     metadata = _Described.model_validate(job.options).metadata
-    return {**metadata, "job_id": job.job_id, "attempt": str(job.attempt)}
+    return {**metadata, "kind": job.kind or "job", "job_id": job.job_id, "attempt": str(job.attempt)}

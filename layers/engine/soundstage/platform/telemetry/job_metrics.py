@@ -1,4 +1,4 @@
-"""Changes of jobs as log lines and metrics: what an operator sees of every job, whatever its kind."""
+"""Changes of jobs as log lines and metrics, their ends in traces: what an operator sees of every job."""
 
 import logging
 
@@ -19,12 +19,14 @@ class JobMetrics:
 
     def job_changed(self, change: JobChange) -> None:
         """``JobEnded`` (count) and ``JobDuration`` (ms since the job was created) by kind and status; ``JobFailed``
-        (count) by kind and step, and by kind and code, rejections of what somebody brought included.
+        (count) by kind and step, and by kind and code, rejections of what somebody brought included. How an attempt
+        ended is a score of its trace: what was killed or never began has left no observation there.
         """
+        trace_id = change.subject_id or change.job_id
         ids: dict[str, str | int | None] = {
             "job_id": change.job_id,
             "attempt": change.attempt,
-            "trace_id": change.subject_id or change.job_id,
+            "trace_id": trace_id,
             "step": change.step,
         }
         seen = {
@@ -41,6 +43,14 @@ class JobMetrics:
             duration = change.updated_at - change.created_at
             by: dict[str, str] = {"kind": change.kind, "status": change.status}
             self._telemetry.measure("JobEnded", 1, **by)
+            self._telemetry.score(
+                trace_id,
+                "job_ended",
+                change.status.value,
+                of=f"{change.kind} {change.job_id} attempt {change.attempt}",
+                comment=f"{change.error.code} at {change.error.step or change.step}" if change.error else None,
+                at=change.updated_at,
+            )
             if change.error is not None:
                 for what, word in (("step", change.error.step or change.step), ("code", change.error.code)):
                     self._telemetry.measure("JobFailed", 1, kind=change.kind, **{what: word or "none"})

@@ -1,4 +1,4 @@
-"""Langfuse: one trace per track (the track's id is the trace's), one observation per step, scores with fixed ids.
+"""Langfuse: one trace per track, match or film (its id is the trace's), an observation per step, scores with fixed ids.
 
 Imported only where keys are set: the SDK takes 2.5 s of CPU to import.
 """
@@ -6,6 +6,7 @@ Imported only where keys are set: the SDK takes 2.5 s of CPU to import.
 import gzip
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 import httpx
@@ -58,14 +59,26 @@ class LangfuseSender:
     ) -> "Observation":
         return Observation(self._client, name, trace_id=trace_id, user_id=user_id, input_=input_, metadata=metadata)
 
-    def score(self, trace_id: str, name: str, value: float | str, *, of: str | None, comment: str | None) -> None:
-        """``of`` is what the score is about within the trace, such as variant A; it is part of the score's id."""
+    def score(
+        self,
+        trace_id: str,
+        name: str,
+        value: float | str,
+        *,
+        of: str | None,
+        comment: str | None,
+        at: datetime | None,
+    ) -> None:
+        """``of`` is what the score is about within the trace, such as variant A; it is part of the score's id.
+        ``at``: when it was so, else now.
+        """
         about: dict[str, Any] = {
             "score_id": score_id(trace_id, name, of),
             "trace_id": trace_id,
             "name": name,
             "comment": comment,
             "metadata": {"of": of} if of else None,
+            "timestamp": at,
         }
         if isinstance(value, str):
             self._client.create_score(value=value, data_type="CATEGORICAL", **about)
@@ -92,7 +105,8 @@ class Observation:
         input_: Any,
         metadata: dict[str, Any],
     ) -> None:
-        self._attributes = propagate_attributes(trace_name="track", user_id=user_id, metadata=metadata)
+        kind = str(metadata.get("kind", "job"))
+        self._attributes = propagate_attributes(trace_name=kind, user_id=user_id, metadata=metadata)
         self._span = client.start_as_current_observation(
             name=name, as_type="span", trace_context={"trace_id": trace_id}, input=input_, metadata=metadata
         )

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -94,11 +95,18 @@ class Telemetry:
             yield observation
 
     def score(
-        self, trace_id: str, name: str, value: float | str, *, of: str | None = None, comment: str | None = None
+        self,
+        trace_id: str,
+        name: str,
+        value: float | str,
+        *,
+        of: str | None = None,
+        comment: str | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """A number, or a word for a categorical score. ``of``: what it is about, e.g. variant ``A``."""
+        """A number, or a word for a categorical score. ``of``: what it is about, e.g. variant ``A``; ``at``: now."""
         if self._langfuse is not None:
-            self._langfuse.score(trace_id, name, value, of=of, comment=comment)
+            self._langfuse.score(trace_id, name, value, of=of, comment=comment, at=at)
 
     def measure(self, name: str, value: float, *, unit: str = "Count", **dimensions: str) -> None:
         with single_metric(name=name, unit=MetricUnit(unit), value=value, namespace=NAMESPACE) as metric:
