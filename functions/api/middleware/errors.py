@@ -82,6 +82,10 @@ _EXAMPLES: dict[str, tuple[str, Any]] = {
     "STORY_TOO_LONG": ("The story has 5,001 characters; it may have 5,000.", {"characters": 5001, "most": 5000}),
     "TRANSLATION_MISSING": ("2 shots are not translated into Chinese.", {"shots": ["s2", "s3"]}),
     "TRANSIENT": ("The catalog did not answer.", None),
+    "UNKNOWN_PROVIDER": (
+        "There is no provider of this name here; there is embedded.",
+        {"field": "gen_params.provider", "available": ["embedded"]},
+    ),
     "UNAUTHENTICATED": ("The access token is not valid, or has expired.", None),
 }
 

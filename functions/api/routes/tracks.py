@@ -16,6 +16,7 @@ from soundstage.models.errors import (
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
+    UnknownProvider,
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError
@@ -192,7 +193,7 @@ def create_track(new: NewTrack, caller: Caller, services: Serving, response: Res
     "/{track_id}/generate",
     status_code=202,
     dependencies=[ONCE],
-    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput),
+    responses=documented(NotFound, Conflict, IdempotencyMismatch, InvalidInput, UnknownProvider),
 )
 def generate_track(
     track_id: TrackId, request: GenerateRequest, caller: Caller, services: Serving, response: Response
@@ -253,7 +254,7 @@ def _check_provider(name: str, services: Services) -> None:
     """Before there is a job, let alone a bill."""
     available = services.settings.music_providers.names
     if name not in available:
-        raise InvalidInput(
+        raise UnknownProvider(
             f"There is no provider of this name here; there is {', '.join(available)}.",
             detail={"field": "gen_params.provider", "available": list(available)},
         )

@@ -35,7 +35,6 @@ BEYOND_A_SCHEMA = (
     "This is neither a preset",
     "is not base64",
     "There is no voice",
-    "There is no provider of this name here",
     "private to some network",
     "has to end after it begins",
     "end_s must be greater than start_s",

@@ -77,7 +77,7 @@ def test_a_provider_that_is_not_set_up_is_refused_before_there_is_a_job(
 ) -> None:
     refused = _generate(ada, track_id, hum_id, provider="elevenlabs")
     assert refused.status_code == 422
-    assert refused.json()["code"] == "INVALID_INPUT"
+    assert refused.json()["code"] == "UNKNOWN_PROVIDER"
     assert refused.json()["message"].endswith("there is embedded.")
     assert refused.json()["detail"] == {"field": "gen_params.provider", "available": ["embedded"]}
     assert ada.get(f"/v1/tracks/{track_id}").json()["job_id"] is None

@@ -12,6 +12,7 @@ export const problems: Record<string, string> = {
   STORY_EMPTY: "故事里还没有字。",
   STORY_TOO_LONG: "故事太长了，请缩短。",
   PASSWORD_TOO_EASY: "这个密码太容易被猜到，请用几个不常见的词。",
+  UNKNOWN_PROVIDER: "这里没有设置这个音乐模型，请换一个。",
   PRECONDITION_FAILED: "在你打开之后，它被改过了。",
   QUOTA_EXCEEDED: "超出了你的方案，请先删除一些。",
   FILE_EMPTY: "文件是空的，请重新上传。",

@@ -111,17 +111,17 @@ def _correction(path: Path | None) -> "TuneCorrection | None":
 
 
 def _params(args: argparse.Namespace) -> "GenParams":
-    """Raises InvalidInput for parameters that are not gen_params, or that ask for somebody else's model."""
+    """Raises InvalidInput for what is no gen_params, UnknownProvider for somebody else's model."""
     from pydantic import ValidationError
 
-    from soundstage.models.errors import InvalidInput
+    from soundstage.models.errors import InvalidInput, UnknownProvider
     from soundstage.models.music import GenParams
     from soundstage.models.providers import EMBEDDED
 
     try:
         params = GenParams.model_validate_json(args.params.read_bytes()) if args.params else GenParams()
         if params.provider != EMBEDDED:
-            raise InvalidInput(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
+            raise UnknownProvider(f"provider: the command line works without a network, so there is only {EMBEDDED}.")
         overrides = {name: getattr(args, name) for name in ("seed", "prompt") if getattr(args, name) is not None}
         return GenParams.model_validate({**params.model_dump(), **overrides})
     except ValidationError as error:

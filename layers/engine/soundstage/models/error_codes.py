@@ -49,6 +49,9 @@ API: Final = {
     "TRANSLATION_MISSING": Explained("Shots are not translated; `detail.shots` names them.", "Translate these."),
     "STORY_EMPTY": Explained("The story has no word.", "Write at least one."),
     "STORY_TOO_LONG": Explained("The story has more characters than it may have.", "Shorten it, or make two projects."),
+    "UNKNOWN_PROVIDER": Explained(
+        "No provider of this name is set up here; `detail.available` names those that are.", "Choose one of these."
+    ),
     "PASSWORD_TOO_EASY": Explained("The password is among the first that are tried.", "Take a few unusual words."),
     "PRECONDITION_FAILED": Explained(
         "It was changed since you read it; `detail` has it as it is.", "Read it anew, and apply your change to that."

@@ -51,6 +51,12 @@ class StoryTooLong(InvalidInput):
     code = "STORY_TOO_LONG"
 
 
+class UnknownProvider(InvalidInput):
+    """A provider of music that is not set up where the work would be done; ``detail.available`` has those that are."""
+
+    code = "UNKNOWN_PROVIDER"
+
+
 class NotesRejected(InvalidInput):
     """A file of notes that no tune can be read from. ``code`` is the instance's: a key of ``NOTES_REJECTIONS``."""
 
