@@ -40,7 +40,7 @@ def build(app: App) -> App:
 
         WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, options=options)
         EdgeStack(app, stage.named("edge"), stage=stage, domain=options.domain)
-        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, domain=options.domain)
+        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, options=options)
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -55,6 +55,7 @@ def _on_aws(app: App) -> OnAws:
         domain=Domain(**domain) if domain else None,
         alarm_email=app.node.try_get_context("alarm_email"),
         budget_usd=int(budget) if budget else None,
+        console_sentry_dsn=app.node.try_get_context("console_sentry_dsn"),
     )
 
 

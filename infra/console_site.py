@@ -15,7 +15,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
 from infra.edge import hosted_zone
-from infra.on_aws import Domain
+from infra.on_aws import OnAws
 from infra.outputs import output
 from infra.stages import Stage
 from infra.stateful import StatefulStack
@@ -40,9 +40,10 @@ class ConsoleStack(Stack):
         stage: Stage,
         state: StatefulStack,
         app: StatelessStack,
-        domain: Domain | None,
+        options: OnAws,
     ) -> None:
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: the console")
+        domain = options.domain
         site = self._bucket(stage)
         api = origins.HttpOrigin(Fn.select(2, Fn.split("/", app.http.url)))  # https://HOST
         self.distribution = cloudfront.Distribution(
@@ -57,7 +58,7 @@ class ConsoleStack(Stack):
                 origin=origins.S3BucketOrigin.with_origin_access_control(site),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-                response_headers_policy=self._headers(stage, state.bucket),
+                response_headers_policy=self._headers(stage, state.bucket, options.console_sentry_dsn),
                 function_associations=[
                     cloudfront.FunctionAssociation(
                         event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._to_the_page()
@@ -113,8 +114,9 @@ class ConsoleStack(Stack):
         acknowledge(bucket, {"AwsSolutions-S1": "Only CloudFront reads it, and only files that everybody may see."})
         return bucket
 
-    def _headers(self, stage: Stage, uploads: s3.IBucket) -> cloudfront.ResponseHeadersPolicy:
-        policy = content_security_policy(f"https://{uploads.bucket_regional_domain_name}")
+    def _headers(self, stage: Stage, uploads: s3.IBucket, sentry_dsn: str | None) -> cloudfront.ResponseHeadersPolicy:
+        origin = f"https://{uploads.bucket_regional_domain_name}"
+        policy = content_security_policy(origin, sentry_dsn=sentry_dsn)
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",

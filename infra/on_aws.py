@@ -17,12 +17,15 @@ class Domain:
 
 @dataclass(frozen=True)
 class OnAws:
-    """``architecture``: of functions that need no image. ``alarm_email``: where alarms and the budget's go."""
+    """``architecture``: of functions that need no image. ``alarm_email``: where alarms and the budget's go.
+    ``console_sentry_dsn``: the project to which the console tells its errors, as its ``config.json`` says, too.
+    """
 
     architecture: Architecture = "x86_64"
     domain: Domain | None = None
     alarm_email: str | None = None
     budget_usd: int | None = None
+    console_sentry_dsn: str | None = None
 
     def __post_init__(self) -> None:
         if self.architecture not in ("x86_64", "arm64"):

@@ -1,5 +1,7 @@
 """The console at the gateway: its built files beside the API, on one address, as CloudFront serves them on AWS."""
 
+import os
+
 from functions.api.main import create_app
 from functions.api.pages.html import bucket_origin
 from functions.api.services import Services
@@ -7,13 +9,14 @@ from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_securit
 from infra.local.executions import app as executions
 from infra.local.settings import ROOT
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILT = ROOT / "web" / "dist"
 # What vite names by its content stays good; everything else is asked for again.
 # Tells the console that there is more to see of a job here: no other stage's page says so.
 HAS_EXECUTIONS = f'<meta name="soundstage-executions" content="{executions.PATH}/jobs/" />'
+SENTRY_DSN = "SOUNDSTAGE_CONSOLE_SENTRY_DSN"
 KEPT, ASKED = "public, max-age=31536000, immutable", "no-cache"
 
 
@@ -46,11 +49,15 @@ class Console:
         if path != "/" and file.is_relative_to(BUILT) and file.is_file():
             headers["Cache-Control"] = KEPT if path.startswith("/assets/") else ASKED
             return FileResponse(file, headers=headers)
-        if path.startswith("/assets/"):
+        dsn, settings = os.environ.get(SENTRY_DSN), self._services.settings
+        if path == "/config.json" and dsn:
+            told = {"sentry_dsn": dsn, "release": settings.release, "environment": settings.stage}
+            return JSONResponse({name: value for name, value in told.items() if value}, headers=headers)
+        if path.startswith("/assets/") or path == "/config.json":
             return Response(status_code=404)
         headers |= {
             "Cache-Control": ASKED,
-            "Content-Security-Policy": content_security_policy(bucket_origin(self._services)),
+            "Content-Security-Policy": content_security_policy(bucket_origin(self._services), sentry_dsn=dsn),
             "Permissions-Policy": PERMISSIONS_POLICY,
         }
         body = (BUILT / "index.html").read_text().replace("</head>", f"{HAS_EXECUTIONS}</head>", 1)

@@ -1,7 +1,7 @@
 import "./messages/i18n";
 import "./styles.css";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -9,12 +9,16 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { ownerOf, session } from "./api/session";
 import { AccountProvider } from "./components/Account";
+import { report } from "./reporting";
 import { router } from "./router";
 import { theme, wear } from "./theme";
 
 const RETRIES = 4;
 
+const onError = (error: unknown) => void report(error);
 const queries = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       retry: (failures, error) => error instanceof ApiError && error.passing && failures < RETRIES,
@@ -35,9 +39,15 @@ session.subscribe(() => {
 
 wear(theme());
 if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js");
+window.addEventListener("error", ({ error }) => onError(error));
+window.addEventListener("unhandledrejection", ({ reason }) => onError(reason));
+const onCaughtError = (error: unknown) => {
+  console.error(error);
+  onError(error);
+};
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
         <AccountProvider>
