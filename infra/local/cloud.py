@@ -6,12 +6,13 @@ the number of processes (``infra.local.admission``); and a memory that outlives 
 import os
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from infra.local import admission, function_host, history, snapshots
 from ministack import app
 from ministack.core import lambda_runtime, persistence
-from ministack.services import s3
+from ministack.services import dynamodb, s3
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -40,6 +41,14 @@ def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., 
     return get
 
 
+def remember_expressions() -> None:
+    """What an expression of DynamoDB says follows from its text; MiniStack reads it anew for each item of a partition.
+    Its readers change no token.
+    """
+    for name in ("_tokenize", "_condition_syntax_error"):
+        setattr(dynamodb, name, lru_cache(maxsize=1000)(getattr(dynamodb, name)))
+
+
 if __name__ == "__main__":
     history.complete()
     admission.limit(int(os.environ["SOUNDSTAGE_FUNCTION_CONCURRENCY"]))
@@ -47,5 +56,7 @@ if __name__ == "__main__":
         function_host.instead_of_processes(lambda_runtime)
     if persistence.PERSIST_STATE:
         snapshots.begin()
+    if not os.environ.get("NOCACHE"):
+        remember_expressions()
     s3._get_object = with_ranges_of_versions(s3._get_object)
     app.main()

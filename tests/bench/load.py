@@ -2,6 +2,9 @@
 
 Measured are the memory of all its processes (PSS: what they share counts once), what polling clients feel meanwhile,
 when the last upload is ready and the last track made, what got lost, and the CPU seconds that all of it took.
+
+``--released 1000``: so many jobs wait for as many uploads, which then come at once. The hums are silent, so that each
+goes through ingest, release, its state machine and its end, and no song is made.
 """
 
 import argparse
@@ -11,12 +14,14 @@ import secrets
 import statistics
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import psutil
 from infra.local.client import Studio, Unreachable
 from infra.local.instance import Instance
@@ -24,7 +29,7 @@ from infra.local.settings import InstanceSettings
 from tests.fixtures.embedded import free_port
 from tests.fixtures.hums import TUNES, render_hum
 
-from soundstage.audio.io import write_wav
+from soundstage.audio.io import Audio, write_wav
 from soundstage.client import Refused, connect
 
 CLIENTS = 16  # that send uploads at the same time
@@ -41,7 +46,7 @@ class Meter(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.peak_gb = 0.0
+        self.peak_gb = self.now_gb = 0.0
         self.at_peak: dict[str, tuple[int, float]] = {}
         self._cpu_s: dict[tuple[int, float], tuple[str, float]] = {}
         self._stopped = threading.Event()
@@ -71,7 +76,7 @@ class Meter(threading.Thread):
                 self._cpu_s[process.pid, process.create_time()] = (name, times.user + times.system)
             except (psutil.Error, OSError):
                 continue
-        total = sum(sum(sizes) for sizes in memory.values())
+        self.now_gb = total = sum(sum(sizes) for sizes in memory.values())
         if total > self.peak_gb:
             self.peak_gb = total
             self.at_peak = {name: (len(sizes), round(sum(sizes), 2)) for name, sizes in memory.items()}
@@ -150,6 +155,31 @@ class Load:
             "refused": self.refused,
         }
 
+    def release(self, count: int, memory_gb: Callable[[], float]) -> dict[str, Any]:
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            waiting = list(clients.map(self._wait_for_upload, range(count)))
+        before_gb, began = memory_gb(), time.monotonic()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            list(clients.map(lambda each: self._studio.send_file(each[1], self._hum), waiting))
+        jobs = [job_id for job_id, _ in waiting]
+        sent_s = time.monotonic() - began
+        half = self._wait(jobs[: count // 2], lambda each: self._job(each) in ENDED)
+        half_gb = memory_gb()
+        rest = self._wait(jobs[count // 2 :], lambda each: self._job(each) in ENDED)
+        ends = Counter(self._job(each) for each in jobs)
+        return {
+            "released": count,
+            "sent_s": round(sent_s, 1),
+            "ended_s": round(time.monotonic() - began, 1),
+            "ends": dict(ends),
+            "undecided": len(half) + len(rest),
+            "pss_before_half_after_gb": [round(each, 2) for each in (before_gb, half_gb, memory_gb())],
+        }
+
+    def _wait_for_upload(self, number: int) -> tuple[str, dict[str, Any]]:
+        announced = self._studio.announce_upload(self._hum)
+        return self._order(str(announced["asset"]["asset_id"]), number), announced
+
     def _upload(self, _number: int) -> str:
         announced = self._studio.announce_upload(self._hum)
         self._studio.send_file(announced, self._hum)
@@ -202,15 +232,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uploads", type=int, default=200)
     parser.add_argument("--tracks", type=int, default=50)
+    parser.add_argument("--released", type=int, help="jobs that wait for their uploads, instead of both")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     meter = Meter()
     with TemporaryDirectory() as folder, Instance(_settings(Path(folder)), say=lambda _: None) as instance:
         hum = Path(folder) / "hum.wav"
         audio, _ = render_hum(TUNES[0], tonic=55, tempo_bpm=110, max_duration_s=10.0, seed=3)
+        if arguments.released:
+            audio = Audio(np.zeros_like(audio.samples), audio.rate_hz)
         write_wav(hum, audio, subtype="PCM_16")
         meter.start()
-        found = Load(instance.settings.url, hum).run(uploads=arguments.uploads, tracks=arguments.tracks)
+        load = Load(instance.settings.url, hum)
+        if arguments.released:
+            found = load.release(arguments.released, lambda: meter.now_gb)
+        else:
+            found = load.run(uploads=arguments.uploads, tracks=arguments.tracks)
         meter.stop()
     found |= {
         "peak_pss_gb": round(meter.peak_gb, 2),
@@ -221,6 +258,9 @@ def main() -> None:
     }
     if arguments.json:
         print(json.dumps(found))  # noqa: T201
+        return
+    if arguments.released:
+        print("\n".join(f"{name:<24} {value}" for name, value in found.items()))  # noqa: T201
         return
     for name, value in found.items():
         print(f"{name:<14} {value}")  # noqa: T201
