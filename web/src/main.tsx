@@ -14,6 +14,7 @@ import { router } from "./router";
 import { theme, wear } from "./theme";
 
 const RETRIES = 4;
+const LONGEST_PAUSE_MS = 15_000;
 
 const onError = (error: unknown) => void report(error);
 const queries = new QueryClient({
@@ -21,9 +22,13 @@ const queries = new QueryClient({
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
-      retry: (failures, error) => error instanceof ApiError && error.passing && failures < RETRIES,
+      // A line that is down, and a limit, end by themselves; what goes wrong on our side may not.
+      retry: (failures, error) =>
+        error instanceof ApiError && error.passing && (error.status < 500 || failures < RETRIES),
       retryDelay: (failures, error) =>
-        error instanceof ApiError && error.retryAfterS ? error.retryAfterS * 1000 : 1000 * 2 ** failures,
+        error instanceof ApiError && error.retryAfterS
+          ? error.retryAfterS * 1000
+          : Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** failures),
       staleTime: 5_000,
     },
   },

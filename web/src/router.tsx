@@ -6,8 +6,8 @@ import {
   lazyRouteComponent,
 } from "@tanstack/react-router";
 
-import { ApiError } from "./api/client";
 import { Page, Trouble } from "./components/parts";
+import { Missing } from "./components/states";
 import { Shell } from "./components/Shell";
 import { Home } from "./screens/Home";
 
@@ -73,7 +73,7 @@ declare module "@tanstack/react-router" {
 }
 
 function NotFound() {
-  return <Page title="404">{<Trouble error={new ApiError(404, "NOT_FOUND", "")} />}</Page>;
+  return <Page title="404">{<Missing />}</Page>;
 }
 
 function Crashed({ error, reset }: ErrorComponentProps) {

@@ -5,12 +5,20 @@ export type Connection = { state: "fine" } | { state: "offline" } | { state: "li
 const FINE: Connection = { state: "fine" };
 const PAUSE_S = 10; // where an answer says nothing about it
 const listeners = new Set<() => void>();
+let clock: ReturnType<typeof setInterval> | undefined;
 let now: Connection = navigator.onLine ? FINE : { state: "offline" };
 
 function become(next: Connection): void {
   if (next.state === now.state && next.state !== "limited") return;
   now = next;
   for (const tell of listeners) tell();
+  clearInterval(clock);
+  if (next.state === "limited") clock = setInterval(tick, 1000);
+}
+
+function tick(): void {
+  if (connection.secondsLeft() === 0) become(FINE);
+  else for (const tell of listeners) tell();
 }
 
 export const connection = {
@@ -24,6 +32,9 @@ export const connection = {
     if (status === 429) become({ state: "limited", untilMs: Date.now() + (retryAfterS ?? PAUSE_S) * 1000 });
     else if (now.state === "offline" || (now.state === "limited" && now.untilMs <= Date.now())) become(FINE);
   },
+  /** Until the API takes the next call, where it asked us to wait. */
+  secondsLeft: (): number =>
+    now.state === "limited" ? Math.max(0, Math.ceil((now.untilMs - Date.now()) / 1000)) : 0,
   waited: (): void => become(FINE),
 };
 

@@ -103,15 +103,6 @@ export function useStep(job: Job | undefined): string {
   return t(`jobs.status.${job.status}`);
 }
 
-export function Loading() {
-  const { t } = useTranslation();
-  return (
-    <p className="quiet loading" role="status">
-      {t("app.loading")}
-    </p>
-  );
-}
-
 /** What each name is called, in the order of the names. */
 export function called<Name extends string>(
   names: readonly Name[],

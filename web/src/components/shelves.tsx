@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../api/client";
 import { ago } from "./format";
+import { Icon } from "./icons";
 
 type Status = Schemas["TrackStatus"] | Schemas["MatchStatus"] | Schemas["ProjectStatus"];
 
@@ -73,6 +74,7 @@ export const SHELVES = {
   },
 };
 export type Shelf = "songs" | "matches" | "films";
+const ICONS = { songs: "hum", matches: "match", films: "film" } as const;
 export const NAMES = ["songs", "matches", "films"] as const;
 
 /** Newest first, page by page; `items` are those that are there so far. */
@@ -90,19 +92,22 @@ export function useShelf(shelf: Shelf, enabled = true) {
 
 const NEWEST = 6;
 
-export function useRecent(enabled: boolean): Item[] {
+/** `asked`: a shelf that has not answered yet, if there is one. */
+export function useRecent(enabled: boolean) {
   const all = [useShelf("songs", enabled), useShelf("matches", enabled), useShelf("films", enabled)];
-  return all
+  const recent = all
     .flatMap(({ items }) => items ?? [])
     .sort((one, other) => other.updated_at.localeCompare(one.updated_at))
     .slice(0, NEWEST);
+  return { recent, asked: enabled ? all.find(({ data }) => data === undefined) : undefined };
 }
 
 export function Row({ item, before, children }: { item: Item; before?: ReactNode; children?: ReactNode }) {
   const { t, i18n } = useTranslation();
   return (
-    <li className="row">
+    <li className={`row shelf-${item.shelf}`}>
       {before}
+      <Icon name={ICONS[item.shelf]} />
       <Open item={item} />
       <span className={`badge ${item.status}`}>{t(`status.${item.status}`)}</span>
       <span className="quiet">{ago(item.updated_at, i18n.language)}</span>

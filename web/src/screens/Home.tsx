@@ -9,6 +9,7 @@ import { Icon } from "../components/icons";
 import { useRecent, Row } from "../components/shelves";
 import { WorkLink } from "../components/WorkLink";
 import { JobProgress, Page } from "../components/parts";
+import { Empty, Waiting } from "../components/states";
 
 const DOORS = [
   ["/hum", "hum", "home.hum", "home.humText"],
@@ -27,7 +28,7 @@ export function Home() {
   }).data?.items;
   // The shots of a story are part of its batch.
   const working = jobs?.filter((job) => job.kind !== "shot" && !hasEnded(job)) ?? [];
-  const recent = useRecent(signedIn);
+  const { recent, asked } = useRecent(signedIn);
 
   return (
     <Page title={t("home.title")} wide>
@@ -54,7 +55,10 @@ export function Home() {
       )}
       <section>
         <h2>{t("home.recent")}</h2>
-        {recent.length === 0 && <p className="quiet">{t("home.nothing")}</p>}
+        {asked && <Waiting of={asked} />}
+        {recent.length === 0 && !asked && (
+          <Empty icon="library" title={t("home.nothing")} text={t("home.nothingText")} />
+        )}
         <ul className="list">
           {recent.map((item) => (
             <Row key={item.id} item={item} />

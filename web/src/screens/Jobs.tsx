@@ -1,10 +1,12 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { api, body } from "../api/client";
 import { hasEnded, type Job, useCancel, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
-import { causeOf, JobProgress, Loading, Page, Trouble } from "../components/parts";
+import { causeOf, JobProgress, Page, Trouble } from "../components/parts";
+import { Empty, Waiting } from "../components/states";
 import { WorkLink } from "../components/WorkLink";
 
 // Only where the studio runs on one's own machine.
@@ -38,9 +40,14 @@ function All() {
   );
   return (
     <Page title={t("jobs.title")}>
-      {jobs.isPending && <Loading />}
-      <Trouble error={jobs.error} onRetry={() => void jobs.refetch()} />
-      {jobs.data && all.length === 0 && <p className="quiet">{t("jobs.none")}</p>}
+      <Waiting of={jobs} />
+      {jobs.data && all.length === 0 && (
+        <Empty icon="jobs" title={t("jobs.none")} text={t("jobs.noneText")}>
+          <Link to="/" className="button">
+            {t("home.start")}
+          </Link>
+        </Empty>
+      )}
       <ul className="list">
         {all.map((job) => (
           <Row key={job.job_id} listed={job} />

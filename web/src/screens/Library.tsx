@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { DialogTrigger } from "react-aria-components/Dialog";
@@ -9,7 +10,8 @@ import { api, body } from "../api/client";
 import { Private } from "../components/Account";
 import { Ask, Sure } from "../components/Ask";
 import { megabytes } from "../components/format";
-import { Loading, Page, Trouble } from "../components/parts";
+import { Page, Trouble } from "../components/parts";
+import { Empty, Waiting } from "../components/states";
 import { type Item, NAMES, Row, type Shelf, SHELVES, useShelf } from "../components/shelves";
 import { AllShares } from "./library/AllShares";
 
@@ -28,6 +30,10 @@ function Shelves() {
   const { t } = useTranslation();
   const [wanted, setWanted] = useState("");
   const [state, setState] = useState<State>("all");
+  const clear = () => {
+    setWanted("");
+    setState("all");
+  };
   return (
     <Page title={t("library.title")} text={useRoom()} wide>
       <div className="filters">
@@ -59,7 +65,7 @@ function Shelves() {
         </TabList>
         {NAMES.map((shelf) => (
           <TabPanel key={shelf} id={shelf}>
-            <Items shelf={shelf} wanted={wanted} state={state} />
+            <Items shelf={shelf} wanted={wanted} state={state} onClear={clear} />
           </TabPanel>
         ))}
         <TabPanel id="shares">
@@ -84,7 +90,21 @@ function stateOf({ status }: Item): State {
   return status === "generating" || status === "matching" || status === "writing" ? "making" : "ready";
 }
 
-function Items({ shelf, wanted, state }: { shelf: Shelf; wanted: string; state: State }) {
+/** Where each shelf's things are made. */
+const DOORS = {
+  songs: ["hum", "/hum", "home.hum"],
+  matches: ["match", "/match", "home.match"],
+  films: ["film", "/film", "home.film"],
+} as const;
+
+interface ItemsProps {
+  shelf: Shelf;
+  wanted: string;
+  state: State;
+  onClear: () => void;
+}
+
+function Items({ shelf, wanted, state, onClear }: ItemsProps) {
   const { t } = useTranslation();
   const shelved = useShelf(shelf);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -102,9 +122,25 @@ function Items({ shelf, wanted, state }: { shelf: Shelf; wanted: string; state: 
     });
   return (
     <>
-      {shelved.isPending && <Loading />}
-      <Trouble error={shelved.error} onRetry={() => void shelved.refetch()} />
-      {found?.length === 0 && <p className="quiet">{t(needle ? "library.noneFound" : "library.none")}</p>}
+      <Waiting of={shelved} />
+      {found?.length === 0 &&
+        (shelved.items?.length === 0 ? (
+          <Empty
+            icon={DOORS[shelf][0]}
+            title={t(`library.empty.${shelf}`)}
+            text={t(`library.emptyText.${shelf}`)}
+          >
+            <Link to={DOORS[shelf][1]} className="button primary">
+              {t(DOORS[shelf][2])}
+            </Link>
+          </Empty>
+        ) : (
+          <Empty icon="search" title={t("library.noneFound")} text={t("library.noneFoundText")}>
+            <button type="button" className="button" onClick={onClear}>
+              {t("library.clear")}
+            </button>
+          </Empty>
+        ))}
       {found && found.length > 1 && (
         <div className="bulk">
           <label>

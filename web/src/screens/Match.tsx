@@ -8,7 +8,8 @@ import { hasEnded, useJob } from "../api/jobs";
 import { LinearStages, linearOf } from "../audio/linear-stages";
 import type { Version } from "../audio/switch-player";
 import { Private } from "../components/Account";
-import { Loading, Page, Trouble } from "../components/parts";
+import { Page } from "../components/parts";
+import { Loading, Waiting } from "../components/states";
 import { Shares } from "../components/Shares";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
@@ -41,8 +42,7 @@ function Whole() {
   useEffect(() => {
     if (ended) void queries.invalidateQueries({ queryKey: ["match", matchId] });
   }, [ended, queries, matchId]);
-  if (match.error) return <Page title={t("match.title")}>{<Trouble error={match.error} />}</Page>;
-  if (!match.data) return <Page title={t("match.title")}>{<Loading />}</Page>;
+  if (!match.data) return <Page title={t("match.title")}>{<Waiting of={match} />}</Page>;
   const { title, status, error, files } = match.data;
   return (
     <Page title={title || t("match.title")} text={files ? t("match.ready") : undefined} wide={Boolean(files)}>

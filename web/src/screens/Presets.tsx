@@ -9,7 +9,8 @@ import { useTranslation } from "react-i18next";
 import { api, body, partly, type Schemas } from "../api/client";
 import { Private } from "../components/Account";
 import { Ask, Sure } from "../components/Ask";
-import { Loading, Page, Trouble } from "../components/parts";
+import { Page, Trouble } from "../components/parts";
+import { Empty, Waiting } from "../components/states";
 import { Blend } from "./match/Blend";
 import { Exports } from "./match/Exports";
 
@@ -54,10 +55,19 @@ function Shelf({ shelf }: { shelf: (typeof SHELVES)[number] }) {
   const items = presets.data?.items ?? [];
   return (
     <div className="stack">
-      {presets.isPending && <Loading />}
-      <Trouble error={presets.error} onRetry={() => void presets.refetch()} />
+      <Waiting of={presets} />
       {presets.data && items.length === 0 && (
-        <p className="quiet">{t(shelf === "yours" ? "presets.none" : "presets.nonePublic")}</p>
+        <Empty
+          icon="match"
+          title={t(shelf === "yours" ? "presets.none" : "presets.nonePublic")}
+          text={t(shelf === "yours" ? "presets.noneText" : "presets.nonePublicText")}
+        >
+          {shelf === "yours" && (
+            <Link to="/match" className="button">
+              {t("home.match")}
+            </Link>
+          )}
+        </Empty>
       )}
       <ul className="list">
         {items.map((preset) => (

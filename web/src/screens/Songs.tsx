@@ -7,7 +7,8 @@ import { api, body, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { clock, keyName, words } from "../components/format";
-import { Loading, Page, Trouble } from "../components/parts";
+import { Page, Trouble } from "../components/parts";
+import { Waiting } from "../components/states";
 import { Shares } from "../components/Shares";
 import { HowItWasUnderstood } from "../components/Understood";
 import { VersionPlayer } from "../components/VersionPlayer";
@@ -64,8 +65,7 @@ function Track() {
     if (ended) void queries.invalidateQueries({ queryKey: ["track", trackId] });
   }, [ended, queries, trackId]);
 
-  if (track.error) return <Page title={t("song.ready")}>{<Trouble error={track.error} />}</Page>;
-  if (!track.data) return <Page title={t("song.ready")}>{<Loading />}</Page>;
+  if (!track.data) return <Page title={t("song.ready")}>{<Waiting of={track} />}</Page>;
   const { title, status, variants, error, score } = track.data;
   const working = status === "generating" || (job && !ended && variants.length === 0);
   return (

@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next";
 import { api, body, type Schemas } from "../api/client";
 import { hasEnded, type Job, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
-import { Loading, Page, Trouble } from "../components/parts";
+import { Page } from "../components/parts";
+import { Waiting } from "../components/states";
 import { Work } from "../components/Work";
 import { Cast } from "./story/Cast";
 import { Films } from "./story/Films";
@@ -46,8 +47,7 @@ function Whole() {
     if (written || painted) void queries.invalidateQueries({ queryKey: ["project", projectId] });
   }, [written, painted, queries, projectId]);
 
-  if (project.error) return <Page title={t("film.title")}>{<Trouble error={project.error} />}</Page>;
-  if (!project.data) return <Page title={t("film.title")}>{<Loading />}</Page>;
+  if (!project.data) return <Page title={t("film.title")}>{<Waiting of={project} />}</Page>;
   const { title, status, error, shots, logline, revision } = project.data;
   const order = shots.map((shot) => shot.shot_id);
   return (

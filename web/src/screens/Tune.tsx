@@ -8,7 +8,8 @@ import { hasEnded, useJob } from "../api/jobs";
 import { wishesFor } from "../api/wishes";
 import { Private } from "../components/Account";
 import { words } from "../components/format";
-import { causeOf, Loading, Page, Trouble } from "../components/parts";
+import { causeOf, Page, Trouble } from "../components/parts";
+import { Waiting } from "../components/states";
 import { TuneEditor } from "../components/TuneEditor";
 import { Work } from "../components/Work";
 
@@ -52,9 +53,8 @@ function Whole() {
 
   const title = track.data?.title ?? t("tune.title");
   const heard = tune.data?.heard;
-  if (track.error ?? tune.error)
-    return <Page title={title}>{<Trouble error={track.error ?? tune.error} />}</Page>;
-  if (!track.data || !tune.data) return <Page title={title}>{<Loading />}</Page>;
+  if (!track.data || !tune.data)
+    return <Page title={title}>{<Waiting of={track.data ? tune : track} />}</Page>;
   if (job && !ended) {
     return (
       <Page title={title} text={t("tune.listening")}>

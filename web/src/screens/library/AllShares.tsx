@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../../api/client";
 import { ago } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+
 import { Revoke } from "../../components/Shares";
 import { Open } from "../../components/shelves";
+import { Empty, Waiting } from "../../components/states";
 
 type Share = Schemas["ListedShare"];
 export const ALL_SHARES = ["shares"];
@@ -31,9 +32,10 @@ export function AllShares({ wanted }: { wanted: string }) {
     .filter(({ title }) => title !== null && title.toLowerCase().includes(needle));
   return (
     <>
-      {shares.isPending && <Loading />}
-      <Trouble error={shares.error} onRetry={() => void shares.refetch()} />
-      {found?.length === 0 && <p className="quiet">{t("library.noShares")}</p>}
+      <Waiting of={shares} />
+      {found?.length === 0 && (
+        <Empty icon="link" title={t("library.noShares")} text={t("library.noSharesText")} />
+      )}
       <ul className="list">
         {found?.map((share) => (
           <li key={share.share_id} className="row">

@@ -3,7 +3,8 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../../api/client";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 
 /** The same preset for other programs, and what each of them could not take. */
 export function Exports({ presetId, onClose }: { presetId: string; onClose: () => void }) {
@@ -28,8 +29,8 @@ export function Exports({ presetId, onClose }: { presetId: string; onClose: () =
   });
   return (
     <>
-      {exports.isPending && <Loading />}
-      <Trouble error={exports.error ?? save.error} />
+      <Waiting of={exports} />
+      <Trouble error={save.error} />
       <ul className="rows">
         {exports.data?.items.map((item) => (
           <li key={item.format}>

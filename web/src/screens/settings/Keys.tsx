@@ -6,7 +6,8 @@ import { api, body } from "../../api/client";
 import type { SchemaKeyRequest } from "../../api/schema";
 import { Sure } from "../../components/Ask";
 import { ago } from "../../components/format";
-import { called, Choice, Loading, Trouble } from "../../components/parts";
+import { called, Choice, Trouble } from "../../components/parts";
+import { Empty, Waiting } from "../../components/states";
 import { Once } from "./Once";
 
 type Scope = SchemaKeyRequest["scopes"][number];
@@ -37,34 +38,32 @@ export function Keys() {
     queryKey: ["keys"],
     queryFn: () => body(api.GET("/v1/keys", { params: { query: { limit: 100 } } })),
   });
+  const active = keys.data?.items.filter(({ revoked_at }) => !revoked_at);
   return (
     <>
       <section className="card">
         <h2>{t("access.keys")}</h2>
         <p className="quiet">{t("access.keysText")}</p>
-        {keys.isPending && <Loading />}
-        <Trouble error={keys.error} onRetry={() => void keys.refetch()} />
-        {keys.data?.items.length === 0 && <p className="quiet">{t("access.noKeys")}</p>}
+        <Waiting of={keys} />
+        {active?.length === 0 && <Empty icon="key" title={t("access.noKeys")} />}
         <ul className="rows">
-          {keys.data?.items
-            .filter(({ revoked_at }) => !revoked_at)
-            .map(({ key_id, name, prefix, scopes, last_used_at, expires_at }) => (
-              <li key={key_id}>
-                <span>
-                  <strong>{name}</strong> <code>{prefix}…</code>
-                  <br />
-                  <span className="quiet">
-                    {t("access.scopes", { count: scopes.length })} ·{" "}
-                    {last_used_at
-                      ? t("access.used", { ago: ago(last_used_at, i18n.language) })
-                      : t("access.unused")}
-                    {expires_at &&
-                      ` · ${t("access.expires", { date: new Date(expires_at).toLocaleDateString(i18n.language) })}`}
-                  </span>
+          {active?.map(({ key_id, name, prefix, scopes, last_used_at, expires_at }) => (
+            <li key={key_id}>
+              <span>
+                <strong>{name}</strong> <code>{prefix}…</code>
+                <br />
+                <span className="quiet">
+                  {t("access.scopes", { count: scopes.length })} ·{" "}
+                  {last_used_at
+                    ? t("access.used", { ago: ago(last_used_at, i18n.language) })
+                    : t("access.unused")}
+                  {expires_at &&
+                    ` · ${t("access.expires", { date: new Date(expires_at).toLocaleDateString(i18n.language) })}`}
                 </span>
-                <RevokeKey id={key_id} name={name} />
-              </li>
-            ))}
+              </span>
+              <RevokeKey id={key_id} name={name} />
+            </li>
+          ))}
         </ul>
       </section>
       <NewKey />

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../../api/client";
 import { Sure } from "../../components/Ask";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Empty, Waiting } from "../../components/states";
 
 const PROTOCOLS = ["openai_chat", "openai_images", "node"] as const;
 type Protocol = (typeof PROTOCOLS)[number];
@@ -18,8 +19,8 @@ export function Models() {
       <section className="card">
         <h2>{t("access.models")}</h2>
         <p className="quiet">{t("access.modelsText")}</p>
-        {profiles.isPending && <Loading />}
-        <Trouble error={profiles.error} onRetry={() => void profiles.refetch()} />
+        <Waiting of={profiles} />
+        {profiles.data?.items.length === 0 && <Empty icon="film" title={t("access.noModels")} />}
         <ul className="rows">
           {profiles.data?.items.map((profile) => (
             <Row key={profile.profile_id} profile={profile} />

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { api, body } from "../../api/client";
 import { session } from "../../api/session";
 import { Sure } from "../../components/Ask";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 
 /** Who one is: address, password, signing out, and the end of it. */
 export function Profile() {
@@ -27,8 +28,7 @@ export function Profile() {
     <>
       <section className="card">
         <h2>{t("settings.account")}</h2>
-        {me.isPending && <Loading />}
-        <Trouble error={me.error} onRetry={() => void me.refetch()} />
+        <Waiting of={me} />
         {me.data && (
           <>
             <p>{t("account.signedInAs", { email: me.data.email })}</p>

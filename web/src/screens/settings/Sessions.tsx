@@ -5,7 +5,8 @@ import { api, body } from "../../api/client";
 import { session } from "../../api/session";
 import { Sure } from "../../components/Ask";
 import { ago } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 
 /** Where one is signed in. */
 export function Sessions() {
@@ -24,8 +25,8 @@ export function Sessions() {
   return (
     <section className="card">
       <h2>{t("access.sessions")}</h2>
-      {sessions.isPending && <Loading />}
-      <Trouble error={sessions.error ?? end.error} onRetry={() => void sessions.refetch()} />
+      <Waiting of={sessions} />
+      <Trouble error={end.error} />
       <ul className="rows">
         {sessions.data?.items.map(({ session_id, device, current, last_used_at }) => (
           <li key={session_id}>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, body } from "../../api/client";
 import { megabytes } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 
 /** What counts against the plan this month. */
 export function Usage() {
@@ -12,8 +12,7 @@ export function Usage() {
   if (!usage.data) {
     return (
       <section className="card">
-        {usage.isPending && <Loading />}
-        <Trouble error={usage.error} onRetry={() => void usage.refetch()} />
+        <Waiting of={usage} />
       </section>
     );
   }

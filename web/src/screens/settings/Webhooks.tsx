@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { api, body, partly, type Schemas } from "../../api/client";
 import { Sure } from "../../components/Ask";
 import { ago } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Empty, Waiting } from "../../components/states";
 import { Once } from "./Once";
 
 type Webhook = Schemas["WebhookView"];
@@ -52,8 +53,8 @@ export function Webhooks() {
         </div>
         {add.data && <Once secret={add.data.secret} />}
       </form>
-      {hooks.isPending && <Loading />}
-      <Trouble error={hooks.error} onRetry={() => void hooks.refetch()} />
+      <Waiting of={hooks} />
+      {hooks.data?.items.length === 0 && <Empty icon="link" title={t("access.noHooks")} />}
       {hooks.data?.items.map((hook) => (
         <Endpoint key={hook.webhook_id} hook={hook} />
       ))}

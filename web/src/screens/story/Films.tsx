@@ -5,9 +5,11 @@ import { useTranslation } from "react-i18next";
 import { api, body, partly, type Schemas } from "../../api/client";
 import { hasEnded, useJob } from "../../api/jobs";
 import { clock } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 import { Shares } from "../../components/Shares";
 import { Work } from "../../components/Work";
+import { FilmTimeline } from "./FilmTimeline";
 
 /** What it would take, the way to a film, and the newest one. */
 export function Films({ project }: { project: Schemas["ProjectView"] }) {
@@ -35,7 +37,7 @@ export function Films({ project }: { project: Schemas["ProjectView"] }) {
   const filming = newest?.status === "filming";
   return (
     <section className="card">
-      {newest && <Film key={newest.film_id} filmId={newest.film_id} />}
+      {newest && <Film key={newest.film_id} filmId={newest.film_id} project={project} />}
       {estimate && (
         <p className="quiet">
           {t("film.estimate", {
@@ -63,13 +65,14 @@ export function Films({ project }: { project: Schemas["ProjectView"] }) {
   );
 }
 
-function Film({ filmId }: { filmId: string }) {
+function Film({ filmId, project }: { filmId: string; project: Schemas["ProjectView"] }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const film = useQuery({
+  const asked = useQuery({
     queryKey: ["film", filmId],
     queryFn: () => body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: filmId } } })),
-  }).data;
+  });
+  const film = asked.data;
   const player = useRef<HTMLVideoElement>(null);
   const job = useJob(film?.job_id);
   const ended = job ? hasEnded(job) : false;
@@ -79,11 +82,14 @@ function Film({ filmId }: { filmId: string }) {
     for (const kind of ["film", "films", "project"]) void queries.invalidateQueries({ queryKey: [kind] });
   }, [ended, queries]);
 
-  if (!film) return <Loading />;
+  if (!film) return <Waiting of={asked} />;
   if (!film.files) {
     return <Work job={job} working={film.status === "filming"} status={film.status} error={film.error} />;
   }
-  const { film_url, poster_url, storyboard_url, contact_sheet_url, subtitle_urls } = film.files;
+  const { film_url, poster_url, storyboard_url, contact_sheet_url, subtitle_urls, result_url } = film.files;
+  const seek = (atS: number) => {
+    if (player.current) player.current.currentTime = atS;
+  };
   return (
     <div className="cinema">
       {/* Its subtitles are in the picture. */}
@@ -100,27 +106,32 @@ function Film({ filmId }: { filmId: string }) {
       <Chapters
         chapters={film.chapters as [number, string][]}
         onChoose={(atS) => {
-          if (!player.current) return;
-          player.current.currentTime = atS;
-          void player.current.play().catch(() => undefined);
+          seek(atS);
+          void player.current?.play().catch(() => undefined);
         }}
       />
+      <FilmTimeline film={film} resultUrl={result_url} project={project} player={player} onSeek={seek} />
       <div className="actions">
         <a className="button" href={film_url} download>
-          {t("player.download", { name: t("film.film") })}
+          {t("film.download")}
         </a>
-        <a className="button" href={storyboard_url} target="_blank" rel="noreferrer">
-          {t("film.storyboardPdf")}
-        </a>
-        <a className="button" href={contact_sheet_url} target="_blank" rel="noreferrer">
-          {t("film.contactSheet")}
-        </a>
-        {Object.entries(subtitle_urls).map(([kind, url]) => (
-          <a key={kind} className="button" href={url} download>
-            {t("film.subtitles", { kind: kind.toUpperCase() })}
-          </a>
-        ))}
       </div>
+      <details>
+        <summary>{t("film.files")}</summary>
+        <div className="actions">
+          <a className="button small" href={storyboard_url} target="_blank" rel="noreferrer">
+            {t("film.storyboardPdf")}
+          </a>
+          <a className="button small" href={contact_sheet_url} target="_blank" rel="noreferrer">
+            {t("film.contactSheet")}
+          </a>
+          {Object.entries(subtitle_urls).map(([kind, url]) => (
+            <a key={kind} className="button small" href={url} download>
+              {t("film.subtitles", { kind: kind.toUpperCase() })}
+            </a>
+          ))}
+        </div>
+      </details>
       <Shares kind="film" id={filmId} />
     </div>
   );

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 
 import { api, body } from "../../api/client";
 import { ago } from "../../components/format";
-import { Loading, Trouble } from "../../components/parts";
+import { Trouble } from "../../components/parts";
+import { Waiting } from "../../components/states";
 
 /** Every change of a story, what it changed in words, and the way back. */
 export function Versions({ projectId, revision }: { projectId: string; revision: number }) {
@@ -19,8 +20,7 @@ export function Versions({ projectId, revision }: { projectId: string; revision:
   return (
     <details>
       <summary>{t("film.versions")}</summary>
-      {versions.isPending && <Loading />}
-      <Trouble error={versions.error} />
+      <Waiting of={versions} />
       <ol className="list">
         {versions.data?.items.map((version) => (
           <li key={version.number}>
@@ -70,8 +70,8 @@ function Difference({ projectId, number, newest }: { projectId: string; number: 
   });
   return (
     <>
-      {differs.isPending && <Loading />}
-      <Trouble error={differs.error ?? restore.error} />
+      <Waiting of={differs} />
+      <Trouble error={restore.error} />
       <ul className="notes">
         {differs.data?.differences.map(({ sentence }) => (
           <li key={sentence}>{sentence}</li>
