@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos bench-usage e2e-console
+.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos bench-usage e2e-console screenshots
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -105,6 +105,9 @@ e2e: setup ## the tests on the embedded cloud
 
 e2e-console: setup ## journeys of the console that go wrong, or by keyboard, at 200 %, in Chinese: three minutes
 	@$(RUN) -m pytest -m e2e tests/e2e/test_console.py tests/e2e/console_journeys.py
+
+screenshots: setup ## every screen of the console in every state, sizes, themes and languages, into build/screenshots (ONLY="home story")
+	@$(RUN) -m tests.screenshots $(ONLY)
 
 e2e-localstack: setup ## the same tests on LocalStack, where CPython 3.13 is; twice as long
 	@SOUNDSTAGE_CLOUD=localstack $(RUN) -m pytest -m e2e tests/e2e
