@@ -195,9 +195,22 @@ def test_a_story_becomes_a_film_by_keyboard_alone(console: Console, made: Made) 
     console.tab_to(preview)
     console.enter()
     console.until("!!document.querySelector('video')", timeout_s=240)
-    assert console.violations() == []
     console.tab_to("video")
     console.until("document.querySelector('video').duration > 1")
+    # The timeline: one stop for each track, arrows along it, Enter to go there.
+    console.tab_to(".lane-subtitles .clip")
+    console.key("ArrowRight", 39)
+    at = console.page.evaluate("document.activeElement.ariaLabel").split(" ")[0]
+    assert at != "0:00"
+    console.enter()
+    console.until(f"document.querySelector('video').currentTime >= {float(at.split(':')[1])}")
+    console.until("document.activeElement.ariaCurrent === 'true'")
+    for width, theme in ((1200, "light"), (360, "dark"), (360, "light"), (1200, "dark")):
+        console.keep("theme", theme)
+        console.open(console.page.evaluate("location.pathname"), width=width)
+        console.until("!!document.querySelector('.timeline .clip')")
+        assert console.violations() == []
+        assert not console.too_wide
 
 
 def test_nothing_moves_where_people_want_no_motion(console: Console, cloud: Cloud, made: Made) -> None:

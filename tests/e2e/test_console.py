@@ -14,6 +14,7 @@ from tests.e2e.journeys import Cloud, Made, outcome, upload
 from tests.fixtures.browser import browser_page
 from tests.fixtures.console import Console
 from tests.fixtures.pairs import make_pair
+from tests.fixtures.receivers import receiving
 
 from soundstage.audio.io import write_wav
 
@@ -167,6 +168,19 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
         assert console.violations() == []
         assert not console.too_wide
 
+    # By hand, and heard: a band is dragged up, and the preview has more of it.
+    console.page.command("Page.addScriptToEvaluateOnNewDocument", source=TAPPED)
+    console.open(f"/matches/{match_id}", width=DESKTOP)
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
+    console.press("Preview")
+    console.page.evaluate("document.querySelector('.play').click()")
+    before_db = preview_share_db(console)
+    console.drag(".handle", down_px=-80)
+    after_db = preview_share_db(console)
+    assert after_db > before_db + 2
+    console.press("Undo")
+    assert preview_share_db(console) == pytest.approx(before_db, abs=1)
+
     # By keys alone: a band goes up, is taken back, and goes up again.
     gain = "Number(document.querySelector('.handle').ariaValueNow)"
     found = console.page.evaluate(gain)
@@ -194,6 +208,41 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     assert console.page.errors == []
 
 
+TAPPED = """{
+  const connect = AudioNode.prototype.connect;
+  let tap;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to instanceof AudioDestinationNode && to.context instanceof AudioContext) {
+      if (tap?.context !== to.context) tap = new AnalyserNode(to.context, { fftSize: 4096, smoothingTimeConstant: 0 });
+      connect.call(this, tap);
+    }
+    return connect.call(this, to, ...rest);
+  };
+  window.heardShareDb = async (hz) => {
+    const bins = new Float32Array(tap.frequencyBinCount);
+    let [near, all] = [0, 0];
+    for (let frame = 0; frame < 25; frame += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      tap.getFloatFrequencyData(bins);
+      bins.forEach((db, bin) => {
+        const power = 10 ** (db / 10);
+        all += power;
+        if (Math.abs(Math.log2((bin * tap.context.sampleRate) / 4096 / hz)) < 1 / 6) near += power;
+      });
+    }
+    return 10 * Math.log10(near / all);
+  };
+}"""
+"""Listens to what the page plays: how much of it lies within a third of an octave, in dB."""
+
+
+def preview_share_db(console: Console) -> float:
+    """Of the first band's frequency, in two seconds from the same place on."""
+    number, unit = console.page.evaluate("document.querySelector('.handle').ariaValueText").split(",")[0].split()
+    console.type(".wave input", "2")
+    return float(console.page.evaluate(f"heardShareDb({float(number) * (1000 if unit == 'kHz' else 1)})"))
+
+
 def test_a_key_is_shown_once_and_revoked(console: Console, made: Made) -> None:
     console.open("/settings")
     console.sign_in(made.studio.tokens)
@@ -218,6 +267,83 @@ def test_a_key_is_shown_once_and_revoked(console: Console, made: Made) -> None:
         console.wait(lambda: program.get("/v1/tracks").status_code == 401)
 
 
+def test_settings_are_changed_as_somebody_would(console: Console, cloud: Cloud) -> None:
+    email, password = f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16)
+    with Studio(cloud.url, check=cloud.check) as studio, receiving() as receiver:
+        studio.register(email, password)
+        console.open("/settings")
+        console.sign_in(studio.tokens)
+        console.open("/settings")
+        # Another address, and another password: the session of this browser stays.
+        address, secret = f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16)
+        console.until("document.querySelectorAll('form.card').length === 2")
+        for field, value in ((3, address), (4, password)):
+            console.page.evaluate(f"document.querySelectorAll('form.card input')[{field - 1}].id = 'field-{field}'")
+            console.type(f"#field-{field}", value)
+        console.press("Change address")
+        console.until(f"document.querySelector('.card p').innerText.includes('{address}')")
+        for field, value in ((1, password), (2, secret)):
+            console.page.evaluate(f"document.querySelectorAll('form.card input')[{field - 1}].id = 'field-{field}'")
+            console.type(f"#field-{field}", value)
+        console.press("Change password")
+        console.wait(lambda: signs_in(console, address, secret))
+        assert not signs_in(console, email, password)
+
+        console.press("Devices")
+        console.until("document.querySelectorAll('.rows li').length >= 2")
+        others = console.page.evaluate("document.querySelectorAll('.rows li button').length")
+        console.press("Sign out there")
+        console.until(f"document.querySelectorAll('.rows li button').length === {others - 1}")
+
+        console.press("Webhooks")
+        console.type("[type=url]", receiver.url)
+        console.press("Add")
+        console.until("!!document.querySelector('.secret')")
+        console.press("Send a test")
+        console.wait(lambda: len(receiver.came) == 1)
+        console.until("document.querySelector('details').innerText.includes('1')")
+        console.page.evaluate("document.querySelector('summary').click()")
+        console.until("document.querySelector('.rows')?.innerText.includes('delivered')")
+        assert console.violations() == []
+        console.press("Send again")
+        console.wait(lambda: len(receiver.came) == 2)
+        console.until("document.querySelectorAll('.rows li').length === 2")
+        console.press("Turn off")
+        console.until("document.querySelector('.badge').innerText === 'off'")
+
+        console.press("Models")
+        console.until("!!document.querySelector('.state-empty')")
+        for field, value in enumerate(("Ours", receiver.url, "storyteller")):
+            console.page.evaluate(
+                f"document.querySelectorAll('form.card:not(.choice) input')[{field}].id = 'model-{field}'"
+            )
+            console.type(f"#model-{field}", value)
+        console.press("Add")
+        console.until("!!document.querySelector('.rows li')")
+        console.press("Try it")
+        console.until("document.querySelector('.rows [role=status]').innerText.length > 3")
+        console.press("Delete")
+        console.until("!!document.querySelector('[role=alertdialog] .danger')")
+        console.page.evaluate("document.querySelector('[role=alertdialog] .danger').click()")
+        console.until("!!document.querySelector('.state-empty')")
+
+    # Language and theme are worn at once, and still after a reload.
+    console.page.evaluate("[...document.querySelectorAll('[name=theme]')].find(it => it.value === 'dark').click()")
+    console.page.evaluate("[...document.querySelectorAll('[name=language]')].find(it => it.value === 'zh').click()")
+    console.until("document.querySelector('h1').innerText === '设置'")
+    console.open("/settings")
+    assert (
+        console.page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme].join()")
+        == "zh,dark"
+    )
+    assert console.page.errors == []
+
+
+def signs_in(console: Console, email: str, password: str) -> bool:
+    answer = httpx.post(f"{console.url}/v1/auth/login", json={"email": email, "password": password})
+    return answer.status_code == httpx.codes.OK
+
+
 def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made) -> None:
     story = "Mara kept the lighthouse. One night a storm put the lamp out. She carried a lantern down the stairs."
     project = made.studio.post("/v1/projects", {"story": story, "settings": {"quality": "preview"}})
@@ -240,6 +366,15 @@ def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made) 
     after = [shot["shot_id"] for shot in made.studio.get(path)["shots"]]
     assert sorted(after) == sorted(before)
     assert after[0] != before[0]
+
+    # What it was before is compared with now, and comes back.
+    console.press("Done")
+    console.page.evaluate("[...document.querySelectorAll('summary')].find(it => it.innerText === 'Versions').click()")
+    console.press("Compare with now")
+    console.until("document.querySelectorAll('details .notes li').length > 0")
+    assert console.violations() == []
+    console.press("Restore this one")
+    console.wait(lambda: [shot["shot_id"] for shot in made.studio.get(path)["shots"]] == before)
     assert console.page.errors == []
 
 

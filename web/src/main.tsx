@@ -1,12 +1,13 @@
 import "./messages/i18n";
 import "./styles.css";
 
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { ApiError } from "./api/client";
+import { Queries } from "./api/queries";
 import { ownerOf, session } from "./api/session";
 import { AccountProvider } from "./components/Account";
 import { report } from "./reporting";
@@ -17,7 +18,7 @@ const RETRIES = 4;
 const LONGEST_PAUSE_MS = 15_000;
 
 const onError = (error: unknown) => void report(error);
-const queries = new QueryClient({
+const queries = new Queries({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {

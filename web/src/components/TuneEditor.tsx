@@ -140,7 +140,7 @@ export function TuneEditor({ notes, durationS, onChange }: Props) {
               key={row}
               className={BLACK.has((top - row) % 12) ? "row black" : "row"}
               y={row * ROW_PX}
-              width={width}
+              width="100%"
               height={ROW_PX}
             />
           ))}

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
-import { noteInChinese } from "../messages/zh-notes";
+import { noted } from "../messages/zh-notes";
 import { keyName, words } from "./format";
 
 type Understood = Schemas["Understood"];
@@ -60,7 +60,7 @@ export function HowItWasUnderstood({
       {notes.length > 0 && (
         <ul className="notes">
           {notes.map((text) => (
-            <li key={text}>{i18n.language === "zh" ? noteInChinese(text) : text}</li>
+            <li key={text}>{noted(text, i18n.language)}</li>
           ))}
         </ul>
       )}

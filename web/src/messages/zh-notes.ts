@@ -1,5 +1,4 @@
-// What the listener and the composer say of a tune (`understood` of a track), sentence by sentence; what is not here is
-// said in their own words.
+// What the listener and the composer say of a tune (`understood` of a track), sentence by sentence; what is not here is said in their own words.
 
 const key = (name: string): string =>
   name.replace(" major", " 大调").replace(" minor", " 小调").replace(" pentatonic", "五声");
@@ -28,6 +27,11 @@ const NOTES: [RegExp, (found: string[]) => string][] = [
     ([, own = "", asked = ""]) => `你的旋律是 ${key(own)}：换成 ${key(asked)} 后，有些音变了。`,
   ],
 ];
+
+/** In the language of the page, where we have it. */
+export function noted(said: string, language: string): string {
+  return language === "zh" ? noteInChinese(said) : said;
+}
 
 export function noteInChinese(said: string): string {
   for (const [pattern, say] of NOTES) {

@@ -12,6 +12,7 @@ import { causeOf, Page, Trouble } from "../components/parts";
 import { Waiting } from "../components/states";
 import { TuneEditor } from "../components/TuneEditor";
 import { Work } from "../components/Work";
+import { noted } from "../messages/zh-notes";
 
 const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
 const METERS = ["2/4", "3/4", "4/4", "6/8", "5/4", "7/8"] as const;
@@ -91,7 +92,7 @@ interface Props {
 }
 
 function Mending({ trackId, heard, corrected, hum }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const params = { path: { track_id: trackId } };
@@ -160,7 +161,7 @@ function Mending({ trackId, heard, corrected, hum }: Props) {
         <TuneEditor notes={now.notes} durationS={heard.duration_s} onChange={(notes) => mend({ notes })} />
         {heard.warnings.map((warning) => (
           <p key={warning} className="notice">
-            {warning}
+            {noted(warning, i18n.language)}
           </p>
         ))}
       </section>

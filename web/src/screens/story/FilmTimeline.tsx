@@ -11,6 +11,7 @@ import { clock } from "../../components/format";
 import { type FilmResult, type Span, tracksOf } from "./timeline";
 import { Waiting } from "../../components/states";
 
+const INSIDE_S = 0.002; // players round down: exactly at a cut, they would show what is before it
 const LEAST_PX_PER_S = 26; // a subtitle of two seconds can be read in part, and hit with a finger
 
 interface Props {
@@ -121,7 +122,7 @@ export function FilmTimeline({ film, resultUrl, project, player, onSeek }: Props
                       }}
                       aria-label={`${clock(clip.startS)} ${clip.label}`}
                       aria-current={clip.startS <= atS && atS < clip.endS}
-                      onPress={() => onSeek(clip.startS)}
+                      onPress={() => onSeek(clip.startS + INSIDE_S)}
                     >
                       <span>{clip.label}</span>
                     </Button>

@@ -88,7 +88,12 @@ function Film({ filmId, project }: { filmId: string; project: Schemas["ProjectVi
   }
   const { film_url, poster_url, storyboard_url, contact_sheet_url, subtitle_urls, result_url } = film.files;
   const seek = (atS: number) => {
-    if (player.current) player.current.currentTime = atS;
+    const video = player.current;
+    if (!video) return;
+    const go = () => (video.currentTime = atS);
+    go();
+    // Just after a page was opened there may be no place to go to yet.
+    if (video.seekable.length === 0) video.addEventListener("loadeddata", go, { once: true });
   };
   return (
     <div className="cinema">
