@@ -229,6 +229,17 @@ def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest
     assert true_peak_dbtp(result.samples, RATE_HZ, 8) <= (match.params.limiter or Limiter()).tp_db + 0.02
 
 
+def test_another_part_that_sounds_the_same_changes_nothing() -> None:
+    """What parts of a song differ by is no equaliser's and no width's."""
+    f_hz = np.geomspace(40, 15_000, 60)
+    for seed in (5, 6):
+        one, other = (arrays_of(audio(song(seed, part=part, seconds=12))) for part in (0, 1))
+        params = invert_params(other, one)
+        gain_db = response_db(params.eq, f_hz, RATE_HZ)
+        assert np.abs(gain_db - np.median(gain_db)).mean() < 0.05
+        assert abs(params.side_gain - 1) < 0.01
+
+
 def test_what_is_asked_for_is_done_though_the_music_differs() -> None:
     """By default a part of another song's tone is taken; an amount takes all of what was measured."""
     pair = make_pair("different_song", 74, seconds=8)

@@ -6,7 +6,7 @@ Gaussian Processes for Machine Learning, 2006, eq. 2.25): what changes little in
 nothing, H follows from its neighbours. Where either recording holds nothing at all, H fades to 0 dB.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,11 +68,15 @@ def expected_response(
     """
     f_hz = _grid_hz(rate_hz)
     octaves, at = np.log2(difference.f_hz), np.log2(f_hz)
-    gain_db = expectation(difference, at, variation)
     on_grid = np.interp(at, octaves, difference.evidence)
-    gain_db = _believable(gain_db - level_db(f_hz, gain_db, on_grid))
     tolerance_db = EXACTLY_DB if variation is NARROW_TOO else ROUGHLY_DB
-    return Curve(f_hz, gain_db * _faded(at, on_grid), on_grid, tolerance_db)
+    return believable(Curve(f_hz, expectation(difference, at, variation), on_grid, tolerance_db))
+
+
+def believable(curve: Curve) -> Curve:
+    """A response at its own level, bounded, and faded to nothing where there is no evidence of it."""
+    gain_db = _bounded(curve.gain_db - level_db(curve.f_hz, curve.gain_db, curve.evidence))
+    return replace(curve, gain_db=gain_db * _faded(np.log2(curve.f_hz), curve.evidence))
 
 
 def expectation(
@@ -83,8 +87,8 @@ def expectation(
     evidence = np.maximum(difference.evidence, NOTHING)
     noise = difference.noise_db2 if difference.noise_db2.ndim == 2 else np.diag(difference.noise_db2)
     noise = noise + np.diag((UNHEARD_DB * (1 - evidence) / evidence) ** 2)
-    seen = _alike(known, known, variation) + UNKNOWN_GAIN_DB**2 + noise
-    return np.asarray(_alike(octaves, known, variation) @ np.linalg.solve(seen, difference.apart_db))
+    seen = alike(known, known, variation) + UNKNOWN_GAIN_DB**2 + noise
+    return np.asarray(alike(octaves, known, variation) @ np.linalg.solve(seen, difference.apart_db))
 
 
 def level_db(f_hz: Floats, gain_db: Floats, evidence: Floats) -> float:
@@ -100,13 +104,13 @@ def _grid_hz(rate_hz: int) -> Floats:
     return LOWEST_HZ * 2 ** (np.arange(steps + 1) / GRID_PER_OCTAVE)
 
 
-def _alike(one: Floats, other: Floats, variation: tuple[tuple[float, float], ...]) -> Floats:
+def alike(one: Floats, other: Floats, variation: tuple[tuple[float, float], ...]) -> Floats:
     """Covariance of the response at octaves [n] and [m]: [n, m], dB²; a sum of Gaussians (ibid., eq. 4.9)."""
     apart = (one[:, None] - other) ** 2
     return np.asarray(sum(spread_db**2 * np.exp(-0.5 * apart / octaves**2) for octaves, spread_db in variation))
 
 
-def _believable(gain_db: Floats) -> Floats:
+def _bounded(gain_db: Floats) -> Floats:
     """[n], dB, bent towards ``MAX_GAIN_DB`` beyond ``FREE_DB``."""
     size, room = np.abs(gain_db), MAX_GAIN_DB - FREE_DB
     bent = FREE_DB + room * np.tanh((size - FREE_DB) / room)

@@ -29,6 +29,9 @@ NEIGHBOURS = 3
 ALIKE, SOFTLY = 60, 0.1
 """The percentile of the nearest pairs' costs up to which pairs are alike, and the share of it over which that ends."""
 
+NEARER = 40
+"""The percentile of the nearest pairs' costs that says how unlike moments are."""
+
 LEAST_WEIGHT = 1e-3
 """Of the heaviest pair: what is lighter is left out, for speed."""
 
@@ -58,10 +61,10 @@ class Moments:
         """Whether there are enough moments of both to compare."""
         return bool(min(self._sounding.shape) >= LEAST_MOMENTS)
 
-    def left_db(self, known_db: NDArray[np.floating]) -> Floats:
+    def left_db(self, known_db: NDArray[np.floating]) -> tuple[Floats, float]:
         """What ``known_db`` [bands] leaves of reference over target: a robust mean over alike moments, [bands], dB.
 
-        The level that all bands of a pair share is no part of it.
+        The level that all bands of a pair share is no part of it. Also how unlike the nearest moments are then, dB.
         """
         apart = self._wanted[:, None] - (self._given + known_db.astype(np.float32))
         louder = np.median(apart, axis=2)
@@ -69,7 +72,8 @@ class Moments:
         cost = np.minimum(np.abs(apart), MOST_APART_DB).mean(axis=2) + LOUDER_COUNTS * np.abs(louder)
         weights = _alike(cost.astype(np.float64)) * self._sounding
         heavy = weights > LEAST_WEIGHT * weights.max()
-        return _robust_mean(apart[heavy], weights[heavy])
+        nearest = np.concatenate([cost.min(axis=0), cost.min(axis=1)])
+        return _robust_mean(apart[heavy], weights[heavy]), float(np.percentile(nearest, NEARER))
 
 
 def _sounding(levels: Floats32) -> tuple[Floats32, Floats]:

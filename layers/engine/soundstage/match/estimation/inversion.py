@@ -173,7 +173,7 @@ def _equaliser(
     """The bands that bring the target's tone nearer, and why."""
     curve, taken = expected_tone(tone, reference, target, follow)
     certain = tone.same_performance
-    most_bands = round(follow.bands + tone.familiarity * (MAX_EQ_BANDS - follow.bands))
+    most_bands = round(follow.bands + (1 - tone.otherness) * (MAX_EQ_BANDS - follow.bands))
     most_gain_db = follow.band_db + tone.familiarity * (MAX_GAIN_DB - follow.band_db)
     fitted = fit_bands(curve, target.rate_hz, most_bands, most_gain_db)
     bands = [band for band in fitted if abs(band.gain_db) >= LEAST_GAIN_DB]

@@ -7,13 +7,12 @@ import numpy as np
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import db_to_power, power_to_db
 from soundstage.audio.spectrum import hz_to_mel
-from soundstage.match.analysis.bands import compared_up_to_hz, mel_centres_hz
+from soundstage.match.analysis.bands import compared_up_to_hz
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.analysis.modulation import alike_in_time, modulation_distance_db, modulation_statistics
 from soundstage.match.analysis.onset_periodicity import same_periodicity
-from soundstage.match.estimation.evidence import audibility, between, mean_deviation
+from soundstage.match.estimation.evidence import audibility, between
 from soundstage.match.estimation.expected_response import Difference, expectation
-from soundstage.match.estimation.frame_matching import Moments
 
 SAME_PERFORMANCE_DB, LEAST_ROUGHNESS_DB = 0.1, 0.02
 """Below which roughness of the difference the same notes were played; and the least that is counted on, the error of
@@ -26,9 +25,13 @@ regression over parts of one song and over other songs, of two families of synth
 LIKENESS_RANGE, SIGN_RANGE, PERIODICITY_RANGE = (-3.0, 2.0), (-1.0, 1.0), (-1.0, 1.0)
 """How much each kind of evidence counts at most: a quiet beginning is an unlike sign, and no other song."""
 
-CERTAINLY_NOT, LIKELY, CERTAINLY = 0.3, 0.5, 0.9
-"""Probabilities of one song: at which the difference counts least, the tone of moments counts in full, and the
-difference counts in full. Set on pairs of synthesised music, ``tests/bench/match.py``."""
+CERTAINLY_NOT, CERTAINLY = 0.3, 0.9
+"""Probabilities of one song: at which the difference counts least, and in full. Set on pairs of synthesised music,
+``tests/bench/match.py``."""
+
+OTHER_MUSIC = (0.08, 0.01)
+"""Probabilities of one song, from (it may be one) to (surely other music): nine in ten halves of real songs have more
+than .01, nine in ten songs of one album less."""
 
 UNLIKE_ROUGHNESS_DB, UNLIKE_SPREAD_DB, UNLIKE_MODULATION_DB = 1.3, 1.5, 3.0
 """Roughness of the difference, spread of the differences between percentiles, and distance of modulation at which the
@@ -82,12 +85,14 @@ class Tone:
         """0 where this is certainly other music, 1 where it certainly is the same song."""
         return float(between(self.one_song, CERTAINLY_NOT, CERTAINLY))
 
+    @property
+    def otherness(self) -> float:
+        """0 where this may be the same song, as real ones change, 1 where it surely is other music."""
+        return float(between(self.one_song, *OTHER_MUSIC))
+
 
 def compare_tone(reference: FeatureArrays, target: FeatureArrays) -> Tone:
-    """How the tone of the reference differs from the target's; where either is silent, the difference has no evidence.
-
-    Between parts of one song, moments that sound alike correct what mean spectra say (``frame_matching``).
-    """
+    """How the reference's tone differs from the target's; where either is silent, the difference has no evidence."""
     f_hz, given_db = target.f_hz, target.mid_db
     wanted_db = np.interp(f_hz, reference.f_hz, reference.mid_db)
     evidence = audibility(wanted_db) * audibility(given_db)
@@ -104,10 +109,7 @@ def compare_tone(reference: FeatureArrays, target: FeatureArrays) -> Tone:
     evidence = np.interp(mel_hz, f_hz, evidence) * compared
     signs = _signs(reference, target, roughness_db)
     periodicity = same_periodicity(reference.onset_autocorrelation, target.onset_autocorrelation)
-    likely = float(between(_one_song(likeness, signs, periodicity), CERTAINLY_NOT, LIKELY))
-    if likely:
-        apart_db = apart_db + likely * _between_moments_db(reference, target, apart_db, evidence)
-    return Tone(_difference(mel_hz, apart_db, evidence), False, likeness, signs, periodicity)
+    return Tone(difference_of(mel_hz, apart_db, evidence), False, likeness, signs, periodicity)
 
 
 def _signs(reference: FeatureArrays, target: FeatureArrays, roughness_db: float) -> tuple[float, ...]:
@@ -131,32 +133,12 @@ def _one_song(likeness: float, signs: tuple[float, ...], periodicity: float | No
     return float(1 / (1 + np.exp(-odds)))
 
 
-def _between_moments_db(reference: FeatureArrays, target: FeatureArrays, apart_db: Floats, evidence: Floats) -> Floats:
-    """What moments that sound alike add to ``apart_db``, as far as they agree with themselves: [MEL_BANDS].
-
-    Alike moments of one song settle at once; where a second look finds as much again, they were not alike.
-    """
-    audible = evidence > 0.5
-    if reference.mel_spectrogram is None or target.mel_spectrogram is None or audible.sum() < LEAST_FRAMES:
-        return np.zeros(len(apart_db))
-    moments = Moments(reference.mel_spectrogram, target.mel_spectrogram, audible)
-    if not moments.tell():
-        return np.zeros(len(apart_db))
-    f_hz = mel_centres_hz()
-    known = _smoothed_db(f_hz, apart_db, evidence)
-    steps = np.zeros((2, len(apart_db)))
-    for step in steps:
-        step[audible] = moments.left_db((known + steps.sum(axis=0))[audible])
-    first, second = (mean_deviation(_smoothed_db(f_hz, step, evidence)[audible]) for step in steps)
-    settled = float(np.clip(1 - second / (first + 1e-9), 0.0, 1.0))
-    return np.asarray(settled * (known + steps.sum(axis=0) - apart_db))
+def smoothed_db(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Floats:
+    """The equaliser to expect behind a difference, up to a gain, at the same frequencies: [n], dB."""
+    return expectation(difference_of(f_hz, apart_db, evidence), np.log2(f_hz))
 
 
-def _smoothed_db(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Floats:
-    return expectation(_difference(f_hz, apart_db, evidence), np.log2(f_hz))
-
-
-def _difference(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Difference:
+def difference_of(f_hz: Floats, apart_db: Floats, evidence: Floats) -> Difference:
     """What changes from band to band is no equaliser: how much of that is around a band says how far to trust it."""
     octaves = np.log2(f_hz)
     near = np.exp(-0.5 * (octaves[:, None] - octaves) ** 2 / ROUGH_OVER_OCTAVES**2) * evidence

@@ -5,32 +5,19 @@ from dataclasses import replace
 import numpy as np
 
 from soundstage.arrays import Floats
-from soundstage.audio.decibels import db_to_power, power_to_db
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.analysis.third_octaves import THIRDS_HZ, third_octave_db
 from soundstage.match.estimation.eq_fit import MAX_GAIN_DB, Curve
 from soundstage.match.estimation.evidence import between
-from soundstage.match.estimation.expected_response import EQUALISERS, NARROW_TOO, expected_response
+from soundstage.match.estimation.expected_response import EQUALISERS, NARROW_TOO, believable, expected_response
 from soundstage.match.estimation.following import Following
-from soundstage.match.estimation.tonal_balance import LEAST_FRAMES, Tone
+from soundstage.match.estimation.song_response import movement, song_response_db
+from soundstage.match.estimation.tonal_balance import Tone
 
-LIKE_ANY_DB = 2.0
-"""RMS of a broad difference to another song of which half is followed: a smaller one is between any two songs. Songs of
-one album differ by more (about 5), but who brings a dull demo wants to hear it brighter. Chosen on seven demos
-(docs/measured.md)."""
-
-MOST_OF_OTHERS_DB = 6.0
-"""What another song's tone, followed in part, asks for at most: a larger difference is another arrangement."""
-
-HALVES_DB2, CLEARLY_MORE = 0.35, 3.0
-"""Mean square of the difference between parts of one song, beside what its own sections tell; and how many times as
-much is an equaliser's beyond doubt."""
-
-MOMENTS_DB2 = (0.02, 0.08)
-"""Squared error of the difference of tone, dB², from (one performance, moment by moment) to (other parts of a song)."""
-
-SECTIONS, SECTION_OCTAVES = 6, 0.8
-"""Of the first minute, whose broad tones say how much a song's tone moves by itself; and over how much it is broad."""
+BETWEEN_PARTS_DB, MOST_OF_OTHERS_DB = 1.75, 2.5
+"""RMS of the broad difference between parts of a song, of which nothing is followed as another song's; and what another
+song's tone, followed in part, asks for at most: a larger difference is another arrangement. Chosen on demos of five
+games' scores (docs/measured.md)."""
 
 BASS_HZ, BASS_OCTAVES, MOST_IN_BASS_DB = (80.0, 320.0), 0.22, 12.0
 """Below the first and less and less up to the second, single notes decide third octaves: there differences are averaged
@@ -56,8 +43,8 @@ def expected_tone(
 ) -> tuple[Curve, float]:
     """The equaliser's response to believe in, and what share of the difference it is.
 
-    All of the difference where it is certainly one song's; of another song what ``follow`` says, and between the two
-    in proportion. Nothing is raised where the target holds only noise.
+    All of the difference where the same notes were played. Else what is an equaliser's beyond what parts of a song
+    differ by, and of the rest what ``follow`` says of other music. Nothing is raised where the target holds only noise.
     """
     fine = expected_response(tone.difference, target.rate_hz, NARROW_TOO if tone.same_performance else EQUALISERS)
     if tone.same_performance:
@@ -66,30 +53,27 @@ def expected_tone(
     if follow.tone == 1.0:
         gain_db, taken = other.gain_db, 1.0
     else:
-        moving_db2 = _moving_db2(reference, target)
-        known, fine_share = tone.familiarity, _beyond_halves(fine, moving_db2)
-        other_db = _in_part(other, follow)
-        gain_db = known * fine_share * fine.gain_db + (1 - known) * other_db
-        taken = known * fine_share + (1 - known) * _share_of(other_db, other.gain_db)
+        octaves = np.log2(fine.f_hz)
+        song = believable(replace(fine, gain_db=song_response_db(tone, reference, target, octaves)))
+        rest = replace(other, gain_db=other.gain_db - song.gain_db)
+        gain_db = song.gain_db + _in_part(rest, tone, movement(reference, target), follow)
+        taken = _share_of(gain_db, other.gain_db)
     noise = np.interp(np.log2(fine.f_hz), np.log2(target.mel_hz), _noisiness(target))
     gain_db = np.where(gain_db > 0, gain_db * (1 - noise), gain_db)
     return replace(other, gain_db=gain_db), taken
 
 
-def _in_part(curve: Curve, follow: Following) -> Floats:
-    """What ``follow`` takes of a difference to another song: less of a small one (a Wiener filter's gain), and bounded
-    where ``follow`` says so."""
+def _in_part(rest: Curve, tone: Tone, moved: Floats, follow: Following) -> Floats:
+    """What ``follow`` takes of a difference to another song.
+
+    Where it is cautious: less of what is hardly more than parts of one song differ by (the gain of a Wiener filter),
+    and bounded.
+    """
     if not follow.cautious:
-        return np.asarray(follow.tone * curve.gain_db)
-    power_db2 = _mean_square(curve)
-    gain_db = follow.tone * power_db2 / (power_db2 + LIKE_ANY_DB**2) * curve.gain_db
-    return np.asarray(MOST_OF_OTHERS_DB * np.tanh(gain_db / MOST_OF_OTHERS_DB))
-
-
-def _beyond_halves(curve: Curve, moving_db2: float) -> float:
-    """How far a difference is more than that between parts of one song, 0 to 1."""
-    least_db2 = HALVES_DB2 * float(between(moving_db2, *MOMENTS_DB2)) + moving_db2
-    return float(between(_mean_square(curve), least_db2, CLEARLY_MORE * least_db2 + 1e-6))
+        return np.asarray((1 - tone.familiarity) * follow.tone * rest.gain_db)
+    power_db2, usual_db2 = _mean_square(rest), BETWEEN_PARTS_DB**2 * float(np.mean(moved**2))
+    share = follow.tone * max(power_db2 - usual_db2, 0.0) / (power_db2 + 1e-9)
+    return np.asarray(tone.otherness * MOST_OF_OTHERS_DB * np.tanh(share * rest.gain_db / MOST_OF_OTHERS_DB))
 
 
 def _mean_square(curve: Curve) -> float:
@@ -97,30 +81,7 @@ def _mean_square(curve: Curve) -> float:
 
 
 def _share_of(part_db: Floats, all_db: Floats) -> float:
-    return float(np.abs(part_db).sum() / (np.abs(all_db).sum() + 1e-9))
-
-
-def _moving_db2(reference: FeatureArrays, target: FeatureArrays) -> float:
-    """Squared standard error of the broad difference of tone, dB²: from how much that of its sections differs.
-
-    Sections are compared in order, so that those of one performance tell nothing. 0 where it is not known.
-    """
-    broad = [_broad_sections_db(features) for features in (reference, target)]
-    if broad[0] is None or broad[1] is None:
-        return 0.0
-    weights = np.gradient(np.log2(target.mel_hz))
-    return float(np.average((broad[0] - broad[1]).var(axis=0, ddof=1), weights=weights)) / SECTIONS
-
-
-def _broad_sections_db(features: FeatureArrays) -> Floats | None:
-    """The broad tone of each section of the first minute, dB around its mean: [SECTIONS, MEL_BANDS]."""
-    if features.mel_spectrogram is None or len(features.mel_spectrogram.levels_db) < SECTIONS * LEAST_FRAMES:
-        return None
-    levels_db, octaves = features.mel_spectrogram.levels_db, np.log2(features.mel_hz)
-    power = db_to_power(levels_db[: len(levels_db) // SECTIONS * SECTIONS]).reshape(SECTIONS, -1, len(octaves))
-    near = np.exp(-0.5 * ((octaves[:, None] - octaves) / SECTION_OCTAVES) ** 2) * np.gradient(octaves)
-    broad_db = power_to_db(power.mean(axis=1)) @ (near / near.sum(axis=1, keepdims=True)).T
-    return np.asarray(broad_db - np.average(broad_db, axis=1, weights=np.gradient(octaves))[:, None])
+    return min(1.0, float(np.abs(part_db).sum() / (np.abs(all_db).sum() + 1e-9)))
 
 
 def _balance(reference: FeatureArrays, target: FeatureArrays, fine: Curve, over_octaves: float) -> Curve:

@@ -29,9 +29,10 @@ SIDE_BANDS, SIDE_TOLERANCE_DB = 6, 0.5
 """As many as nine octaves need, and how closely they are met: no width is heard more exactly."""
 
 
-BETWEEN_PARTS_DB, BETWEEN_SONGS_DB = 0.7, 2.0
-"""By how much side over mid differs between parts of a song, and between songs of an album, that nobody widened: a
-difference that is no larger is not followed (a Wiener filter's gain). Chosen on the songs of ``tone_following``."""
+BETWEEN_OCTAVES, LEAST_DOUBT_DB, BETWEEN_SONGS_DB = 0.45, 0.3, 2.0
+"""How far off side over mid is between parts of a song, as a share of its deviation between octaves, and at least;
+and by how much it differs between songs of an album that nobody widened. From halves and songs of five games' scores:
+halves are .5 dB apart in the median, their octaves 1.5 dB (``tests/bench/match_real``)."""
 
 
 def estimate_width(
@@ -40,8 +41,9 @@ def estimate_width(
     """The width that brings the target's sides to the reference's, and why; no note unless both are stereo.
 
     Judged after the equaliser ``eq``: it changes which octaves decide how wide all sounds. Of one song, as far
-    as ``tone`` says that it surely is one, one factor says it all; of another, ``follow`` says how much is taken,
-    and never so much that all of the image ends further from the reference's than the equaliser left it.
+    as ``tone`` says that it may be one, one factor says it all that is more than octaves differ by; of another,
+    ``follow`` says how much is taken, and never so much that all of the image ends further from the reference's than
+    the equaliser left it.
     """
     if reference.side_to_mid_db is None or target.side_to_mid_db is None:
         return None, None
@@ -58,10 +60,11 @@ def estimate_width(
     nearer_db = float(np.clip(overall_db, min(all_apart_db, 0.0), max(all_apart_db, 0.0)))
     one_song = tone.familiarity
     if not tone.same_performance:
-        overall_db *= _worth_following(overall_db, BETWEEN_PARTS_DB)
+        spread_db = float(np.sqrt(np.average((apart_db - overall_db) ** 2, weights=weights)))
+        overall_db *= _beyond(overall_db, max(BETWEEN_OCTAVES * spread_db, LEAST_DOUBT_DB))
     if follow.cautious:
         nearer_db *= _worth_following(nearer_db, BETWEEN_SONGS_DB)
-    overall_db = one_song * overall_db + (1 - one_song) * follow.width * nearer_db
+    overall_db += tone.otherness * (follow.width * nearer_db - overall_db)
     side_eq: list[EqBand] = []
     if follow.by_octave and one_song < 1.0:
         wanted_gain_db = np.clip(follow.width * apart_db * weights, -MOST_SIDE_DB, MOST_SIDE_DB)
@@ -77,6 +80,11 @@ def estimate_width(
     if one_song < 1.0:
         sentence += f" The reference differs by {weighted_median(apart_db, weights):+.1f} dB after the equaliser."
     return Stereo(width=round(width, 4), side_eq=side_eq), StageNote(stage="stereo", sentence=sentence)
+
+
+def _beyond(apart_db: float, doubt_db: float) -> float:
+    """The share of a difference that is more than what it is known to: none of one that is no larger."""
+    return max(0.0, 1 - (doubt_db / apart_db) ** 2) if apart_db else 0.0
 
 
 def _worth_following(apart_db: float, usual_db: float) -> float:
