@@ -19,9 +19,8 @@ BETWEEN_PARTS_DB, MOST_OF_OTHERS_DB = 1.75, 2.5
 song's tone, followed in part, asks for at most: a larger difference is another arrangement. Chosen on demos of five
 games' scores (docs/measured.md)."""
 
-BASS_HZ, BASS_OCTAVES, MOST_IN_BASS_DB = (80.0, 320.0), 0.22, 12.0
-"""Below the first and less and less up to the second, single notes decide third octaves: there differences are averaged
-over half an octave (the deviation of a Gaussian is given), and cuts are bounded."""
+BASS_HZ = (80.0, 320.0)
+"""Below the first and less and less up to the second, single notes decide third octaves."""
 
 STEADY_DB = (24.0, 10.0)
 """Between the 10th and 90th percentile of a band's level over time, from (notes that come and go) to (a tone that
@@ -87,20 +86,17 @@ def _share_of(part_db: Floats, all_db: Floats) -> float:
 def _balance(reference: FeatureArrays, target: FeatureArrays, fine: Curve, over_octaves: float) -> Curve:
     """The difference of third-octave levels without its mean, at the frequencies of ``fine``, and nothing beyond.
 
-    It is averaged by Gaussians whose deviation is ``over_octaves``, and more in the bass, where bands count by how
-    steady they are: the broader, the less a single note decides.
+    It is averaged by Gaussians whose deviation is ``over_octaves``; in the bass, bands count by how steady they are.
     """
     levels_db = [third_octave_db(features) for features in (reference, target)]
     heard = np.min([between(level_db - level_db.max(), *THIRDS_HEARD_DB) for level_db in levels_db], axis=0)
     thirds, at = np.log2(THIRDS_HZ), np.log2(fine.f_hz)
     bass = between(thirds, *np.log2(BASS_HZ)[::-1])
-    width = np.maximum(max(over_octaves, LEAST_OCTAVES), BASS_OCTAVES * bass)[:, None]
     counts = (heard + 1e-9) * (1 - bass * (1 - np.minimum(_steadiness(reference), _steadiness(target))))
-    near = np.exp(-0.5 * ((thirds[:, None] - thirds) / width) ** 2) * counts
+    near = np.exp(-0.5 * ((thirds[:, None] - thirds) / max(over_octaves, LEAST_OCTAVES)) ** 2) * counts
     apart_db = near @ np.clip(levels_db[0] - levels_db[1], -FARTHEST_DB, FARTHEST_DB) / near.sum(axis=1)
     apart_db -= np.average(apart_db, weights=heard + 1e-9)
-    most_db = MAX_GAIN_DB - bass * (MAX_GAIN_DB - MOST_IN_BASS_DB)
-    gain_db = np.interp(at, thirds, np.clip(apart_db * heard, -most_db, most_db))
+    gain_db = np.interp(at, thirds, np.clip(apart_db * heard, -MAX_GAIN_DB, MAX_GAIN_DB))
     return replace(fine, gain_db=gain_db, evidence=np.interp(at, thirds, heard, left=0.0, right=0.0))
 
 
