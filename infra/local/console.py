@@ -8,6 +8,7 @@ from functions.api.services import Services
 from infra.console_policy import OF_THE_API, PERMISSIONS_POLICY, content_security_policy
 from infra.local.executions import app as executions
 from infra.local.settings import ROOT
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -40,7 +41,8 @@ class Console:
         elif not ours or scope["path"].startswith(OF_THE_API):
             await self._api(scope, receive, send)
         else:
-            await self._answer(Request(scope))(scope, receive, send)
+            # As CloudFront does: a third of the bytes on the way to a phone in the same house.
+            await GZipMiddleware(self._answer(Request(scope)), compresslevel=6)(scope, receive, send)
 
     def _answer(self, request: Request) -> Response:
         headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}

@@ -18,7 +18,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_text("the page")
     (built / "icon.svg").write_text("<svg/>")
-    (built / "assets" / "index-1a2b.js").write_text("code")
+    (built / "assets" / "index-1a2b.js").write_text("code " * 200)
     (tmp_path / "secret").write_text("not for anybody")
     monkeypatch.setattr(console, "BUILT", built)
 
@@ -64,3 +64,9 @@ def test_files_named_by_their_content_stay(client: TestClient) -> None:
 def test_nothing_outside_is_served(client: TestClient, path: str) -> None:
     assert "anybody" not in client.get(path).text
     assert "root:" not in client.get(path).text
+
+
+def test_code_is_sent_small(client: TestClient) -> None:
+    answer = client.get("/assets/index-1a2b.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.text == "code " * 200
