@@ -1,6 +1,7 @@
 """MiniStack, and what it lacks: of a version that is asked for by id, ranges and file names (what people download is a
 version: the one that was looked at when it was accepted); of a history, what ``infra.local.history`` adds; an end to
-the number of processes (``infra.local.admission``); and a memory that outlives a kill (``infra.local.snapshots``).
+the number of processes (``infra.local.admission``); a memory that outlives a kill (``infra.local.snapshots``), and that
+does not grow with all that is stored.
 """
 
 import os
@@ -41,6 +42,21 @@ def with_ranges_of_versions(get_object: Callable[..., Answer]) -> Callable[..., 
     return get
 
 
+def forget_bodies(persist_object: Callable[[str, str, Any], None]) -> Callable[[str, str, Any], None]:
+    """MiniStack forgets the body of an object that is on disk, but not that of its newest version, which is the same.
+    It reads either from disk, as after a restart.
+    """
+
+    def persist(bucket: str, key: str, record: Any) -> None:
+        persist_object(bucket, key, record)
+        if isinstance(record, dict) and record["body"] is None:
+            for version in s3._object_versions.get((bucket, key), []):
+                if version["version_id"] == record.get("version_id"):
+                    version["data"] = None
+
+    return persist
+
+
 def remember_expressions() -> None:
     """What an expression of DynamoDB says follows from its text; MiniStack reads it anew for each item of a partition.
     Its readers change no token.
@@ -58,5 +74,6 @@ if __name__ == "__main__":
         snapshots.begin()
     if not os.environ.get("NOCACHE"):
         remember_expressions()
+    s3._persist_object = forget_bodies(s3._persist_object)
     s3._get_object = with_ranges_of_versions(s3._get_object)
     app.main()

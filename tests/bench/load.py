@@ -222,10 +222,8 @@ def _quantile(values: list[float], part: float) -> float:
 
 
 def _settings(folder: Path) -> InstanceSettings:
-    """A laptop's, but for what it forgets at its end."""
-    return InstanceSettings(
-        instance="load", port=free_port(), cloud_port=free_port(), data_dir=folder / "cloud", temporary=True
-    )
+    """A laptop's, in a folder that goes away."""
+    return InstanceSettings(instance="load", port=free_port(), cloud_port=free_port(), data_dir=folder / "cloud")
 
 
 def main() -> None:
