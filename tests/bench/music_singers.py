@@ -4,9 +4,10 @@ FOLDER (or ``SOUNDSTAGE_REAL_AUDIO``) holds recordings that are not part of the 
 ``*.notes.txt`` beside them (onset s, offset s, fractional MIDI pitch), ``vocadito_1.flac`` with two annotators' notes,
 ``listener-faults/*``, and what must be refused. Where there is none, it says so.
 
-The singers are parted by a hash of the file's name: on two thirds ("tune") parameters may be chosen, the third ("held
-out") is only measured. Bars: note F1 .80 as sung and .85 with the annotators' constant offset of pitch taken off,
-onset F1 .90, notes on the grid .75 with that offset taken off, the phrase that two people annotated .78.
+The singers are parted by a hash of the file's name: on two thirds ("tune") parameters may be chosen, and two of the
+three networks have learnt from each of them; the third ("held out") is only measured. Bars: note F1 .80 as sung and .85
+with the annotators' constant offset of pitch taken off, onset F1 .90, notes on the grid .75 with that offset taken off,
+the phrase that two people annotated .78.
 
 ``--kept DIR`` keeps the measured salience of each file there, so that a round takes seconds: for changes of anything
 after ``measure_salience``, which are seen, and never for changes of that, which are not.

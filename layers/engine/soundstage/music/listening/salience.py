@@ -19,6 +19,7 @@ from soundstage.audio.resample import resample
 from soundstage.music.listening.dropouts import fill_dropouts
 from soundstage.music.listening.harmonicity import FOREIGN_DB, Harmonicity, measure_harmonicity
 from soundstage.music.listening.leading_line import follow_line
+from soundstage.music.listening.note_network import Features, frame_times_s, measure_features
 from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
 HOP_S = 0.005  # of the fine frames
@@ -63,9 +64,7 @@ class Salience:
         pitch: SwiftF0's track, frames of 16 ms.
         times_s: centres of the fine frames (5 ms), [fine].
         tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
-        dip_db: how far those harmonics, each by itself, lie below both their sides (within 100 ms), [fine].
-        flux_db: rise of the spectrum from the last 20 ms to the next 20 ms, averaged over bands, [fine].
-        noise_db: ``tonal_db`` where no pitch is found.
+        features: what the network that finds notes looks at: spectrum, level, dips of harmonics and movement of pitch.
         harmonicity: what share of the power lies in harmonics and partials.
         start_s: where the recording begins in time of the frames, less than 80 ms after the first of them.
         duration_s: of the recording.
@@ -75,9 +74,7 @@ class Salience:
     pitch: PitchTrack
     times_s: Floats
     tonal_db: Floats
-    dip_db: Floats
-    flux_db: Floats
-    noise_db: float
+    features: Features
     harmonicity: Harmonicity
     start_s: float
     duration_s: float
@@ -104,24 +101,30 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
         pitch = follow_line(signal, pitch)
     tonal_db, dip_db = _tonal_level(power, frequency_hz, times_s, pitch)
     flux_db = _spectral_flux_db(power, frequency_hz)
-    for begin_s, end_s in holes_s + lead_in / rate_hz:  # nothing begins in a hole because of the hole
-        hole = (times_s > begin_s - _DIP_REACH_S / 2) & (times_s < end_s + _DIP_REACH_S / 2)
-        tonal_db[hole] = np.interp(times_s[hole], times_s[~hole], tonal_db[~hole])
-        dip_db[hole] = flux_db[hole] = 0.0
     unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < _UNVOICED_CONFIDENCE
     enough = unvoiced.sum() > _MIN_UNVOICED
+    noise_db = float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=_NOISE_DB))
+    features = measure_features(power, np.maximum(tonal_db, noise_db), dip_db, flux_db, pitch)
+    for begin_s, end_s in holes_s + lead_in / rate_hz:
+        _hold_through(features, begin_s - _DIP_REACH_S / 2, end_s + _DIP_REACH_S / 2)
     return Salience(
         pitch=pitch,
         times_s=times_s,
         tonal_db=tonal_db,
-        dip_db=dip_db,
-        flux_db=flux_db,
-        noise_db=float(np.percentile(tonal_db[unvoiced], 50)) if enough else float(tonal_db.min(initial=_NOISE_DB)),
+        features=features,
         harmonicity=harmonicity,
         start_s=lead_in / rate_hz,
         duration_s=len(mono) / rate_hz,
         dropouts=len(holes_s),
     )
+
+
+def _hold_through(features: Features, begin_s: float, end_s: float) -> None:
+    """Let ``features`` go from one side of a hole straight to the other: nothing begins in it because of the hole."""
+    inside = np.flatnonzero((frame_times_s(len(features)) > begin_s) & (frame_times_s(len(features)) < end_s))
+    if len(inside):
+        before, after = features[max(inside[0] - 1, 0)], features[min(inside[-1] + 1, len(features) - 1)]
+        features[inside] = before + np.linspace(0, 1, len(inside), dtype=np.float32)[:, None] * (after - before)
 
 
 def _with_high_whistles(pitch: PitchTrack, signal: NDArray[np.float32]) -> PitchTrack:

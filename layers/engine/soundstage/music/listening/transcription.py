@@ -1,74 +1,59 @@
 """Transcription: onset, offset and fractional pitch of each sung note, from a voice's salience; no scale is assumed
 yet.
 
-The frames of 16 ms are split into notes and gaps at the smallest total cost by dynamic programming: the model of
-SwiftF0's ``segment_notes`` (Nieradzik 2025), with two changes. The cost of a new note falls where the level dips or the
-spectrum changes, so that a pitch that is sung again is a note of its own; and a note's first frames may lie off its
-pitch at less cost, for people slide into notes.
+The frames of 16 ms are split into notes and gaps at the smallest total cost by dynamic programming, as SwiftF0's
+``segment_notes`` does (Nieradzik 2025). What a new note costs there, and what a frame of silence, a learnt network says
+(``note_network``); that a pitch has moved for good is evidence of its own, which no network has to have heard before.
 
-Unless a comment says otherwise, parameters were chosen together, by a random search for the greatest F1 of notes and
-onsets on 45 sight-singers, a phrase annotated by two people, and synthetic hums, dry to reverberant and down to 10 dB
-of signal to noise (``tests.bench.music_singers``, part "tune").
+Unless a comment says otherwise, parameters were chosen for the greatest F1 of notes and onsets on the singers of part
+"tune" (``tests.bench.music_singers``), each heard by networks that had not been trained on them; and on a phrase
+annotated by two people, and synthetic hums.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import maximum_filter1d
 
 from soundstage.arrays import Floats
 from soundstage.audio.pitch import FRAME_PERIOD_S, PitchTrack, hz_to_midi
+from soundstage.music.listening.note_network import (
+    FRAME_S,
+    Features,
+    NoteFrames,
+    dips_and_rises_db,
+    frame_times_s,
+    note_frames,
+)
 from soundstage.music.listening.salience import HOP_S, Salience
 
-NEW_NOTE_COST = 5.0  # in frames of 16 ms; SwiftF0's default
-# Cost of a frame per semitone off its note: in the first 160 ms, a slide into the note, and later.
-APPROACH_FRAMES, APPROACH_COST, HOLD_COST = 10, 0.4, 0.62
+# Cost of a new note per unit of log odds against it, in a range.
+COST_PER_LOG_ODDS, LOG_ODDS_RANGE = 3.0, (-9.0, 4.0)
+# Cost of a frame per semitone off its note: in the first 100 ms, a slide into the note, and later.
+APPROACH_FRAMES, APPROACH_COST, HOLD_COST = 6, 0.6, 1.2
 _MAX_DEVIATION = 3.0  # semitones: beyond, a frame costs no more
-# Log odds that a dip begins a repeated note. What tells most is whether all harmonics dip together.
-LOG_ODDS_OFFSET = -7.3
-LOG_ODDS_PER_DB_OF_HARMONIC_DIP, LOG_ODDS_PER_DB_OF_DIP, LOG_ODDS_PER_DB_OF_FLUX = 0.6, 0.12, 1.0
-LOG_ODDS_PER_DB_OF_RIPPLE, LOG_ODDS_PER_SEMITONE_OF_VIBRATO = -0.7, -7.3
-MAX_RIPPLE_DB, MAX_DIP_DB, MAX_FLUX_DB = 6.0, 14.0, 10.0  # beyond, more says nothing new
-# Breath makes a high whistle flicker by itself: over 1.2 kHz, what a dip takes off counts for less.
-WHISTLE_HZ, WHISTLE_DISCOUNT = 1200.0, 0.5
-# What such a dip takes off the cost of a new note: at even odds, and more per unit of log odds.
-DISCOUNT_AT_EVEN_ODDS, DISCOUNT_PER_LOG_ODDS, MAX_DISCOUNT = 3.6, 0.84, 10.0
-MAX_VIBRATO_SEMITONES = 1.6  # a larger deviation from the running mean is a change of note
-MIN_NOTE_S = 0.06  # four frames
-CONSONANT_S = 0.1  # a voiced consonant before a vowel is shorter
-SILENT_DIP_DB = 10.0  # in a deeper dip, the pitch between two notes belongs to neither
+PITCH_STEPS_PER_SEMITONE = 10  # of the pitches that a note may be centred on
+# Weights of the tracker's confidence, as odds of a voice, and of the network's log odds that a note sounds.
+CONFIDENCE_WEIGHT, SOUNDS_WEIGHT = 0.35, 0.5
+ODDS_RANGE, SOUNDS_RANGE = (0.01, 0.99), (-4.0, 4.0)
+PEAK_WITHIN_S = 0.08  # of a boundary: the onset is the network's highest peak there,
+PEAK_REACH = 2  # or rather the centre of gravity of so many frames of 10 ms around it
+# Of peaks by themselves: probability, and frames of 10 ms on either side that one is the highest of.
+PEAK_PROBABILITY, PEAKS_APART = 0.3, 4
+# Log odds of a plain repeat: at no dip, per dB of one, and per dB that the spectrum rises within 20 ms; at most.
+REPEAT_LOG_ODDS, REPEAT_PER_DB_OF_DIP, MAX_RISE_DB, MAX_REPEAT_LOG_ODDS, RISE_FRAMES = -13.3, 0.6, 10.0, 1.0, 5
+MEETING_FRAMES = 2  # of 16 ms: a gap of at most so many is none
+MIN_NOTE_S = 0.05
 MIN_CONFIDENCE, CONFIDENCE_PERCENTILE = 0.55, 70  # of a note's frames
 LEVEL_PERCENTILE = 80  # of a note's tonal level: what it is sung at, not how it begins and dies away
-MEETING_FRAMES = 2  # of 16 ms: a gap of at most so many is none
-SAME_PITCH_SEMITONES = 0.5  # two spans nearer each other are on one pitch
-# Fine frames of 5 ms. A dip is the lowest of 40 ms on either side, its depth that below the loudest of 100 ms before
-# and after; a rise is looked for in spectra from 15 ms before to 35 ms after it (11 frames, moved by 2).
-DIP_APART, DIP_REACH = 8, 20
-FLUX_FRAMES, FLUX_ORIGIN = 11, -2
-SUDDEN_DB, SUDDEN_DB_PER_DB_OF_FLUX = 2.0, 2.0  # of a dip, as far as a rise of the spectrum bears it out
-# Frames of 16 ms. Vibrato is what is left of the pitch without its mean over 19 (300 ms, a period and a half of a slow
-# vibrato), its power the mean of 8, its depth the lesser of those 5 before and after.
-VIBRATO_MEAN_FRAMES, VIBRATO_POWER_FRAMES, VIBRATO_APART = 19, 8, 5
-QUIET_REACH, QUIET_DB = 4, 1.6  # frames of 16 ms, and what level may ripple by within a note
-PITCH_STEPS_PER_SEMITONE = 10  # of the pitches that a note may be centred on
-ODDS_RANGE = (0.01, 0.99)  # of a frame's confidence as the probability of a note
+# A note's pitch: the highest point of a kernel density over its frames but those at its ends (one in ten of its own, at
+# most six), and the mean of what lies around.
+ENDS_FRAMES, ENDS_SHARE = 6, 0.1
+PITCH_SPREAD, PITCH_STEP, PITCH_REACH = 0.3, 0.05, 0.6  # semitones
 # At a note's start and end, at most so many frames of 16 ms, and one in so many of its own, are a glide: they are left
-# out of its pitch, and of its slope.
-PITCH_HEAD, PITCH_TAIL, SLOPE_HEAD, SLOPE_TAIL = (3, 5), (2, 6), (3, 4), (2, 6)
+# out of its slope.
+SLOPE_HEAD, SLOPE_TAIL = (3, 4), (2, 6)
 STEADY_FRAMES = 6  # of 16 ms: a syllable's pitch never rests so long
-TRIMMED_SHARE = 0.12  # at either end, of a note's frames by pitch
-# An onset is looked for, in fine frames: the dip from 70 ms before the boundary to 40 ms after, the peak within 100 ms
-# of it. The level has risen where it lies so many dB below the peak, or so large a part of the way down to the dip.
-ONSET_BEFORE, ONSET_AFTER, PEAK_WITHIN, ONSET_BELOW_PEAK_DB, ONSET_BELOW_PEAK_SHARE = 14, 8, 20, 9.6, 0.7
-ARRIVED_SEMITONES = 0.55  # a glide has come to its note so near it, or half-way where that is nearer
-# Listeners hear a note begin with its vowel: so much of the way to the fastest change of the spectrum from 60 ms before
-# to 80 ms after (in fine frames), and so much later.
-CHANGE_BEFORE, CHANGE_AFTER, CHANGE_SHARE, HEARD_LATER_S = 12, 16, 0.35, 0.007
-# A note that follows another without a gap, shorter than this share of the median, so much softer and so near it in
-# pitch, is how that one dies away.
-TAIL_GAP_S, TAIL_SHARE, TAIL_DB, TAIL_SEMITONES = 0.03, 0.42, 2.5, 1.2
-DIP_NEAR_S = 0.05  # of a boundary: a dip that belongs to it
-GLIDE_BEFORE, GLIDE_AFTER = 5, 8  # frames of 16 ms around a boundary in which pitch moves from note to note
 
 
 @dataclass(frozen=True)
@@ -97,142 +82,86 @@ def transcribe(voice: Salience) -> list[SungNote]:
     pitch = voice.pitch
     if not pitch.voiced.any():
         return []
-    dip_db = _dips(voice)
-    spans = _segment(pitch, _new_note_cost(voice, dip_db), _quietness_db(voice))
-    spans = _without_consonants(pitch, [(a, b) for a, b in spans if _is_note(pitch, a, b)])
+    frames = _with_plain_repeats(note_frames(voice.features), voice.features)
+    spans = [
+        (a, b)
+        for a, b in _segment(pitch, _new_note_cost(pitch, frames), _absence(pitch, frames))
+        if _is_note(pitch, a, b)
+    ]
+    onsets_s = np.maximum.accumulate([_onset_s(frames, first) for first, _ in spans]) if spans else np.zeros(0)
     notes: list[SungNote] = []
-    pitches = [_pitch_of(pitch, a, b) for a, b in spans]
-    onsets = [max(voice.start_s, _onset(voice, spans, pitches, i, dip_db)) for i in range(len(spans))]
     for i, (first, last) in enumerate(spans):
-        end = (last - 0.5) * FRAME_PERIOD_S
+        onset_s, end_s = float(max(onsets_s[i], voice.start_s)), (last - 0.5) * FRAME_PERIOD_S
         if i + 1 < len(spans) and spans[i + 1][0] - last <= MEETING_FRAMES:
-            end = onsets[i + 1]
-        if end - onsets[i] < MIN_NOTE_S:
+            end_s = float(onsets_s[i + 1])
+        if end_s - onset_s < MIN_NOTE_S:
             continue
-        inside = slice(int(onsets[i] / HOP_S), max(int(end / HOP_S), int(onsets[i] / HOP_S) + 1))
+        inside = slice(int(onset_s / HOP_S), max(int(end_s / HOP_S), int(onset_s / HOP_S) + 1))
         notes.append(
             SungNote(
-                onset_s=onsets[i] - voice.start_s,
-                offset_s=end - voice.start_s,
-                pitch=pitches[i],
+                onset_s=onset_s - voice.start_s,
+                offset_s=end_s - voice.start_s,
+                pitch=_pitch_of(pitch, first, last),
                 slope=_slope(pitch, first, last),
                 unsteadiness=_unsteadiness(pitch, first, last),
                 level_db=float(np.percentile(voice.tonal_db[inside], LEVEL_PERCENTILE)),
                 confidence=float(pitch.confidence[first:last].mean()),
             )
         )
-    return _without_tails(notes)
+    return notes
 
 
-def _without_tails(notes: list[SungNote]) -> list[SungNote]:
-    """``notes``, where those that are only the dying away of the one before are part of it."""
-    if not notes:
-        return []
-    longest_s = TAIL_SHARE * float(np.median([note.duration_s for note in notes]))
-    kept = notes[:1]
-    for note in notes[1:]:
-        before = kept[-1]
-        softer, near = before.level_db - note.level_db > TAIL_DB, abs(note.pitch - before.pitch) < TAIL_SEMITONES
-        if softer and near and note.onset_s - before.offset_s < TAIL_GAP_S and note.duration_s < longest_s:
-            kept[-1] = replace(before, offset_s=note.offset_s)
-        else:
-            kept.append(note)
-    return kept
-
-
-def _dips(voice: Salience) -> Floats:
-    """Depth of each local minimum of the tonal level below both its sides (within 100 ms), dB; 0 elsewhere. [fine]"""
-    level = np.maximum(voice.tonal_db, voice.noise_db)
-    before, after = _max_before(level, DIP_REACH), _max_before(level[::-1], DIP_REACH)[::-1]
-    depth = np.minimum(before, after) - level
-    wide = np.lib.stride_tricks.sliding_window_view(np.pad(level, DIP_APART, mode="edge"), 2 * DIP_APART + 1)
-    lowest = level <= wide.min(axis=1)
-    return np.where(lowest, depth, 0.0)
-
-
-def _max_before(level: Floats, count: int) -> Floats:
-    padded = np.pad(level, (count, 0), mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, count + 1).max(axis=1))
-
-
-def _new_note_cost(voice: Salience, dip_db: Floats) -> Floats:
-    """Cost of starting a note at each pitch frame, [frames]; below 0 where a dip is followed by a rise.
-
-    A reverberant or breathy recording ripples by itself, so dips count from above its usual ones; and vibrato moves
-    harmonics through the resonances of mouth and room, so dips count for less under vibrato.
+def _with_plain_repeats(frames: NoteFrames, features: Features) -> NoteFrames:
+    """``frames`` with onsets where all harmonics break off together and come back at once: a note sung or played again,
+    faster than those that the network has learnt from.
     """
-    count = len(voice.pitch.times_s)
-    voiced = np.interp(voice.times_s, voice.pitch.times_s, voice.pitch.confidence) > MIN_CONFIDENCE
-    ripples = dip_db[(dip_db > 0) & voiced]
-    ripple_db = min(float(np.median(ripples)), MAX_RIPPLE_DB) if len(ripples) else 0.0
-    flux_db = maximum_filter1d(voice.flux_db, FLUX_FRAMES, origin=FLUX_ORIGIN)
-    # What falls far but comes back slowly is a fading room.
-    sudden_db = np.minimum(dip_db, SUDDEN_DB + SUDDEN_DB_PER_DB_OF_FLUX * flux_db)
-    log_odds = (
-        LOG_ODDS_OFFSET
-        + LOG_ODDS_PER_DB_OF_HARMONIC_DIP * voice.dip_db
-        + LOG_ODDS_PER_DB_OF_DIP * np.minimum(sudden_db, MAX_DIP_DB)
-        + LOG_ODDS_PER_DB_OF_FLUX * np.minimum(flux_db, MAX_FLUX_DB)
-        + LOG_ODDS_PER_DB_OF_RIPPLE * ripple_db
-        + LOG_ODDS_PER_SEMITONE_OF_VIBRATO * np.interp(voice.times_s, voice.pitch.times_s, _vibrato_depth(voice.pitch))
-    )
-    discount = np.clip(DISCOUNT_AT_EVEN_ODDS + DISCOUNT_PER_LOG_ODDS * log_odds, 0.0, MAX_DISCOUNT)
-    discount = np.where(dip_db > 0, discount, 0.0)
-    whistled = np.interp(voice.times_s, voice.pitch.times_s, voice.pitch.f0_hz) > WHISTLE_HZ
-    discount = np.where(whistled, WHISTLE_DISCOUNT * discount, discount)
-    frame = np.clip(np.round(voice.times_s / FRAME_PERIOD_S).astype(int), 0, count - 1)
-    largest = np.zeros(count)
-    np.maximum.at(largest, frame, discount)
-    return NEW_NOTE_COST - largest
+    dip_db, rise_db = dips_and_rises_db(features)
+    lowest = dip_db >= maximum_filter1d(dip_db, 2 * PEAKS_APART + 1)
+    rise_db = maximum_filter1d(rise_db, RISE_FRAMES)
+    log_odds = REPEAT_LOG_ODDS + REPEAT_PER_DB_OF_DIP * dip_db + np.minimum(rise_db, MAX_RISE_DB)
+    repeated = np.where(lowest, np.minimum(log_odds, MAX_REPEAT_LOG_ODDS), -np.inf)
+    return NoteFrames(np.maximum(frames.onset, repeated), frames.sounds)
 
 
-def _vibrato_depth(pitch: PitchTrack) -> Floats:
-    """Depth of vibrato through each frame: the lesser of those in the 130 ms before and after, semitones RMS. [frames]
-
-    A person who sings a note again begins it without vibrato, whatever its level does.
-    """
-    voiced = pitch.voiced
-    filled = np.interp(pitch.times_s, pitch.times_s[voiced], hz_to_midi(pitch.f0_hz)[voiced])
-    deviation = filled - uniform_filter1d(filled, VIBRATO_MEAN_FRAMES)
-    deviation[np.abs(deviation) > MAX_VIBRATO_SEMITONES] = 0.0
-    power = np.maximum(uniform_filter1d(deviation**2, VIBRATO_POWER_FRAMES), 0.0)  # its running sum may round below 0
-    return np.asarray(np.sqrt(np.minimum(np.roll(power, VIBRATO_APART), np.roll(power, -VIBRATO_APART))))
+def _new_note_cost(pitch: PitchTrack, frames: NoteFrames) -> Floats:
+    """Cost of starting a note at each pitch frame, [frames]."""
+    highest = maximum_filter1d(frames.onset, 3)  # a pitch frame is longer than the network's
+    log_odds = np.interp(pitch.times_s, frame_times_s(len(highest)), highest)
+    return np.asarray(-COST_PER_LOG_ODDS * np.clip(log_odds, *LOG_ODDS_RANGE))
 
 
-def _quietness_db(voice: Salience) -> Floats:
-    """By how much more than 3 dB a frame lies below the loudest frames within 64 ms on both sides. [frames]"""
-    level = np.interp(voice.pitch.times_s, voice.times_s, voice.tonal_db)
-    before, after = _max_before(level, QUIET_REACH), _max_before(level[::-1], QUIET_REACH)[::-1]
-    return np.asarray(np.maximum(0.0, np.minimum(before, after) - level - QUIET_DB))
+def _absence(pitch: PitchTrack, frames: NoteFrames) -> Floats:
+    """What a frame costs a note for sounding in it; below 0 where one is heard. [frames]"""
+    odds = np.clip(pitch.confidence, *ODDS_RANGE)
+    sounds = np.interp(pitch.times_s, frame_times_s(len(frames.sounds)), frames.sounds)
+    return np.asarray(-CONFIDENCE_WEIGHT * np.log(odds / (1 - odds)) - SOUNDS_WEIGHT * np.clip(sounds, *SOUNDS_RANGE))
 
 
-def _segment(pitch: PitchTrack, new_note_cost: Floats, quiet_db: Floats) -> list[tuple[int, int]]:
+def _segment(pitch: PitchTrack, new_note_cost: Floats, absence: Floats) -> list[tuple[int, int]]:
     """Notes as [first, last) frames: the split of smallest cost. Gaps are free, so a note must earn its frames."""
     semitones = hz_to_midi(pitch.f0_hz)
-    weight = pitch.confidence
-    odds = np.clip(weight, *ODDS_RANGE)
-    presence = -np.log(odds / (1 - odds)) + quiet_db
     voiced = semitones[pitch.voiced]
     centres = np.unique(np.round(voiced * PITCH_STEPS_PER_SEMITONE) / PITCH_STEPS_PER_SEMITONE)
+    count = len(semitones)
     running = np.full(len(centres), np.inf)
     start = np.zeros(len(centres), np.intp)
-    came_from = np.zeros(len(semitones) + 1, np.intp)
-    is_note = np.zeros(len(semitones) + 1, bool)
+    came_from = np.zeros(count + 1, np.intp)
+    is_note = np.zeros(count + 1, bool)
     best = 0.0
-    for t in range(len(semitones)):
+    for t in range(count):
         fresh = best + new_note_cost[t]
         new = fresh < running
         start[new] = t
         np.minimum(running, fresh, out=running)
-        cost = weight[t] * np.where(t - start < APPROACH_FRAMES, APPROACH_COST, HOLD_COST)
-        running += cost * np.minimum(np.abs(centres - semitones[t]), _MAX_DEVIATION) + presence[t]
+        cost = pitch.confidence[t] * np.where(t - start < APPROACH_FRAMES, APPROACH_COST, HOLD_COST)
+        running += cost * np.minimum(np.abs(centres - semitones[t]), _MAX_DEVIATION) + absence[t]
         j = int(np.argmin(running))
         came_from[t + 1] = t
         if running[j] < best:
             best = float(running[j])
             came_from[t + 1], is_note[t + 1] = start[j], True
     spans = []
-    end = len(semitones)
+    end = count
     while end > 0:
         if is_note[end]:
             spans.append((int(came_from[end]), end))
@@ -245,33 +174,37 @@ def _is_note(pitch: PitchTrack, first: int, last: int) -> bool:
     return long_enough and float(np.percentile(pitch.confidence[first:last], CONFIDENCE_PERCENTILE)) >= MIN_CONFIDENCE
 
 
-def _without_consonants(pitch: PitchTrack, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans less voiced consonants (the l of "la"): short, joined to the note they lead to, on a neighbour's pitch."""
-    centres = [_pitch_of(pitch, a, b) for a, b in spans]
-    kept: list[tuple[int, int]] = []
-    for i, (first, last) in enumerate(spans):
-        leads_on = i + 1 < len(spans) and spans[i + 1][0] - last <= 1
-        if leads_on and (last - first) * FRAME_PERIOD_S < CONSONANT_S:
-            if kept and kept[-1][1] >= first - 1 and abs(centres[i] - centres[i - 1]) < SAME_PITCH_SEMITONES:
-                kept[-1] = (kept[-1][0], last)
-                continue
-            if abs(centres[i] - centres[i + 1]) < SAME_PITCH_SEMITONES:
-                continue
-        kept.append((first, last))
-    return kept
+def _onset_s(frames: NoteFrames, first: int) -> float:
+    """Where the note that begins about frame ``first`` of 16 ms is heard to begin."""
+    boundary_s, reach = first * FRAME_PERIOD_S, round(PEAK_WITHIN_S / FRAME_S)
+    early = max(0, round(boundary_s / FRAME_S) - reach)
+    near = frames.onset[early : early + 2 * reach + 1]
+    return _gravity_s(frames, early + int(np.argmax(near))) if len(near) else boundary_s
+
+
+def _gravity_s(frames: NoteFrames, peak: int) -> float:
+    """Time of a peak, between the frames."""
+    around = slice(max(0, peak - PEAK_REACH), peak + PEAK_REACH + 1)
+    probability = 1 / (1 + np.exp(-frames.onset[around]))
+    return float(np.average(frame_times_s(len(frames.onset))[around], weights=probability))
+
+
+def onset_times_s(frames: NoteFrames) -> list[float]:
+    """Where the network by itself hears notes begin."""
+    highest = frames.onset >= maximum_filter1d(frames.onset, 2 * PEAKS_APART + 1)
+    likely = frames.onset > np.log(PEAK_PROBABILITY / (1 - PEAK_PROBABILITY))
+    return [_gravity_s(frames, int(peak)) for peak in np.flatnonzero(highest & likely)]
 
 
 def _pitch_of(pitch: PitchTrack, first: int, last: int) -> float:
-    """Centre of a note's pitch, its glides left out; under vibrato a trimmed mean beats a median."""
-    middle = _middle(first, last, PITCH_HEAD, PITCH_TAIL)
-    semitones = hz_to_midi(pitch.f0_hz)[middle]
-    weight = pitch.confidence[middle] ** 2
-    order = np.argsort(semitones)
-    share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
-    kept = order[(share > TRIMMED_SHARE) & (share < 1 - TRIMMED_SHARE)]
-    if not len(kept):
-        kept = order[len(order) // 2 : len(order) // 2 + 1]
-    return float(np.average(semitones[kept], weights=weight[kept]))
+    """Where a note's pitch rests: neither the glides to and from it nor a slip of the tracker move it."""
+    ends = min(int(ENDS_SHARE * (last - first)), ENDS_FRAMES)
+    semitones = hz_to_midi(pitch.f0_hz[first + ends : last - ends])
+    weight = np.maximum(pitch.confidence[first + ends : last - ends] ** 2, 1e-6)
+    places = np.arange(semitones.min(), semitones.max() + PITCH_STEP, PITCH_STEP)
+    density = np.exp(-0.5 * (np.subtract.outer(places, semitones) / PITCH_SPREAD) ** 2) @ weight
+    near = np.abs(semitones - places[density.argmax()]) < PITCH_REACH
+    return float(np.average(semitones[near], weights=weight[near]))
 
 
 def _middle(first: int, last: int, head: tuple[int, int], tail: tuple[int, int]) -> slice:
@@ -292,50 +225,3 @@ def _unsteadiness(pitch: PitchTrack, first: int, last: int) -> float:
     semitones = hz_to_midi(pitch.f0_hz)[first:last]
     windows = np.lib.stride_tricks.sliding_window_view(semitones, min(STEADY_FRAMES, len(semitones)))
     return float(np.ptp(windows, axis=1).min())
-
-
-def _onset(voice: Salience, spans: list[tuple[int, int]], pitches: list[float], index: int, dip_db: Floats) -> float:
-    """Seconds where note ``index`` is heard to begin: where its level has risen, or the glide to it has arrived; and
-    towards where the spectrum changes fastest.
-    """
-    first = spans[index][0]
-    boundary_s = first * FRAME_PERIOD_S
-    onset_s: float | None = None
-    if index > 0 and first - spans[index - 1][1] <= MEETING_FRAMES:
-        near = slice(max(0, int((boundary_s - DIP_NEAR_S) / HOP_S)), int((boundary_s + DIP_NEAR_S) / HOP_S))
-        if np.max(dip_db[near], initial=0.0) < SILENT_DIP_DB:
-            onset_s = _arrival_s(voice.pitch, first, pitches[index - 1], pitches[index])
-    if onset_s is None:
-        onset_s = _rise_s(voice, boundary_s)
-    at = round(onset_s / HOP_S)
-    early = max(0, at - CHANGE_BEFORE)
-    flux_db = voice.flux_db[early : at + CHANGE_AFTER]
-    to_change_s = (early + int(np.argmax(flux_db)) - at) * HOP_S if len(flux_db) else 0.0
-    return onset_s + CHANGE_SHARE * to_change_s + HEARD_LATER_S
-
-
-def _rise_s(voice: Salience, boundary_s: float) -> float:
-    """Last upward crossing, around the boundary, of a level between the dip before and the peak after."""
-    level = np.maximum(voice.tonal_db, voice.noise_db)
-    at = int(boundary_s / HOP_S)
-    low_at = max(0, at - ONSET_BEFORE) + int(np.argmin(level[max(0, at - ONSET_BEFORE) : at + ONSET_AFTER]))
-    peak = float(np.max(level[low_at : low_at + PEAK_WITHIN]))
-    threshold = peak - min(ONSET_BELOW_PEAK_SHARE * (peak - float(level[low_at])), ONSET_BELOW_PEAK_DB)
-    above = np.flatnonzero(level[low_at : low_at + PEAK_WITHIN + 1] >= threshold)
-    return (low_at + int(above[0])) * HOP_S if len(above) else boundary_s
-
-
-def _arrival_s(pitch: PitchTrack, first: int, before: float, after: float) -> float | None:
-    """When a glide between two notes comes near the second, nearest to frame ``first``; None where it does not."""
-    if abs(after - before) < SAME_PITCH_SEMITONES:
-        return None
-    low, high = max(0, first - GLIDE_BEFORE), min(len(pitch.f0_hz), first + GLIDE_AFTER)
-    up = np.sign(after - before)
-    arrived = after - up * min(abs(after - before) / 2, ARRIVED_SEMITONES)
-    risen = (hz_to_midi(pitch.f0_hz)[low:high] - arrived) * up
-    crossings = np.flatnonzero((risen[:-1] < 0) & (risen[1:] >= 0))
-    if not len(crossings):
-        return None
-    k = int(crossings[np.argmin(np.abs(crossings + low - first))])
-    part = -risen[k] / (risen[k + 1] - risen[k])
-    return float((low + k + part) * FRAME_PERIOD_S)
