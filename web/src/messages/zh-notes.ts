@@ -15,6 +15,15 @@ const NOTES: [RegExp, (found: string[]) => string][] = [
     /^The tempo is a guess: (\d+) beats a minute in (\S+) fit nearly as well\.$/,
     ([, tempo, meter]) => `速度是猜的：每分钟 ${tempo} 拍、${meter} 也差不多合适。`,
   ],
+  [
+    /^The tempo is a guess: (\d+) beats a minute in (\S+) or (\d+) in (\S+) fit nearly as well\.$/,
+    ([, tempo, meter, other, otherMeter]) =>
+      `速度是猜的：每分钟 ${tempo} 拍、${meter}，或每分钟 ${other} 拍、${otherMeter} 也差不多合适。`,
+  ],
+  [
+    /^The meter is a guess: (\S+) fits nearly as well\.$/,
+    ([, meter]) => `节拍是猜的：${meter} 也差不多合适。`,
+  ],
   [/^The tempo is a guess\.$/, () => "速度是猜的。"],
   [/^The tune is longer than the song/, () => "旋律比歌长，只用了开头。"],
   [/^The song has no room for an intro of (\d+) bars/, ([, bars]) => `歌太短，放不下 ${bars} 小节前奏。`],

@@ -21,7 +21,7 @@ ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
 ENERGY_FLOOR_DB = -100.0  # dBFS
 # Velocity of the loudest note, of one 18 dB softer than it, and the range it is kept in.
 LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6, 18.0, (0.25, 1.0)
-# Below, a warning: another key, or tempo, has some of the evidence (and was right in a phrase of twelve notes).
+# Below, a warning: another key has some of the evidence (and was right in a phrase of twelve notes).
 UNSURE_CONFIDENCE = 0.9
 SILENT_PEAK = 1e-3  # −60 dBFS, the level of silence in audio_check
 SHORTEST_S = 0.1  # shorter than a note; and the curve of energy would have no value
@@ -97,9 +97,13 @@ def _warnings(tonality: Tonality, rhythm: Rhythm | None) -> list[str]:
         warnings.append(f"The key is a guess: {key} fits nearly as well.")
     if rhythm is None:
         warnings.append("The tempo is a guess.")
-    elif rhythm.rival and rhythm.confidence < UNSURE_CONFIDENCE:
-        tempo_bpm, meter = rhythm.rival
-        warnings.append(f"The tempo is a guess: {tempo_bpm:.0f} beats a minute in {meter} fit nearly as well.")
+        return warnings
+    if rhythm.rivals:
+        (tempo_bpm, meter), *more = rhythm.rivals
+        others = [f"{tempo_bpm:.0f} beats a minute in {meter}", *(f"{bpm:.0f} in {other}" for bpm, other in more)]
+        warnings.append(f"The tempo is a guess: {' or '.join(others)} fit nearly as well.")
+    if rhythm.rival_meter:
+        warnings.append(f"The meter is a guess: {rhythm.rival_meter} fits nearly as well.")
     return warnings
 
 

@@ -35,6 +35,8 @@ PARALLEL_WEIGHT = 10.0  # log likelihood of a melody that repeats its rhythm and
 # Log likelihood by which five or seven have to be better: people who sing four very freely are not to be heard so.
 ODD_MARGIN = 2.0
 _HYPOTHESES = 6  # kept for each meter and swing
+NEARLY_AS_LIKELY = 2.2  # log likelihood: odds of nine to one
+MAX_RIVALS = 2  # that are told
 DOWNBEAT = 4  # metrical strength
 STABLE_WEIGHT = 0.7  # log likelihood of a note on a downbeat, per unit of its tonal stability
 # Share of notes that last so many sixteenths (Essen and pop melodies, coarse): 1 beat and half a beat lead.
@@ -100,8 +102,8 @@ class Rhythm:
     """``beats`` [notes]: onsets in beats from the bar line before the first; a beat is a quarter, in 6/8 a dotted one.
 
     ``beat_offset_s``: time of a downbeat. ``swing``: share of a beat before its second eighth. ``confidence``: 0 to 1,
-    against the most likely hypothesis of another tempo. ``rival``: tempo and meter of
-    that one.
+    against the most likely hypothesis of another tempo. ``rivals``: tempo and meter of others that are nearly as
+    likely, the likeliest first; ``rival_meter``: another one at the same tempo that is.
     """
 
     tempo_bpm: float
@@ -110,7 +112,8 @@ class Rhythm:
     beat_offset_s: float
     swing: float
     beats: Floats
-    rival: tuple[float, Meter] | None
+    rivals: list[tuple[float, Meter]]
+    rival_meter: Meter | None
 
 
 @dataclass(frozen=True)
@@ -144,9 +147,16 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
     best = odd if odd.score > best.score + ODD_MARGIN else best
     beat_s, start_s = _line(onsets_s, best)
     # Hypotheses of several tempi may settle on one.
-    rivals = [h for h in hypotheses if abs(np.log(_line(onsets_s, h)[0] / beat_s)) > TEMPO_TOLERANCE]
-    rival = max(rivals, key=_score, default=None)
-    confidence = 1 / (1 + float(np.exp(rival.score - best.score))) if rival else 1.0
+    others: dict[float, _Hypothesis] = {}
+    meters: list[_Hypothesis] = []
+    for other in sorted(hypotheses, key=_score, reverse=True):
+        tempo = np.log(_line(onsets_s, other)[0])
+        if abs(tempo - np.log(beat_s)) <= TEMPO_TOLERANCE:
+            meters += [other] * (other.meter != best.meter)
+        elif all(abs(tempo - known) > TEMPO_TOLERANCE for known in others):
+            others[tempo] = other
+    confidence = 1 / (1 + float(np.exp(max((h.score for h in others.values()), default=-np.inf) - best.score)))
+    likely = [(tempo, h.meter) for tempo, h in others.items() if h.score > best.score - NEARLY_AS_LIKELY]
     per_beat = _per_beat(best.meter)
     return Rhythm(
         tempo_bpm=60.0 / beat_s,
@@ -155,7 +165,8 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
         beat_offset_s=_first_downbeat(start_s, beat_s, best),
         swing=_swing_of(onsets_s, best, beat_s, start_s),
         beats=best.positions / per_beat,
-        rival=(60.0 / _line(onsets_s, rival)[0], rival.meter) if rival else None,
+        rivals=[(60.0 / float(np.exp(tempo)), meter) for tempo, meter in likely[:MAX_RIVALS]],
+        rival_meter=meters[0].meter if meters and meters[0].score > best.score - NEARLY_AS_LIKELY else None,
     )
 
 
