@@ -4,7 +4,7 @@ FOLDER (or ``SOUNDSTAGE_REAL_AUDIO``) holds the recordings of ``tests.bench.musi
 project. The network learns from the singers of part "tune", four times more each at other speeds, with noise, in rooms,
 through filters, and with music or another of these singers behind them; and from synthetic hums whose seeds no test
 uses. It writes ``note_network.npz`` beside the engine's module, and the F1 of onsets of the singers that each of the
-three networks was not trained on. Some 10 minutes on two free cores.
+three networks was not trained on. 417 s of CPU.
 
 Annotators put onsets some 25 ms apart from each other's; so each recording's are moved by the median of what lies
 between them and the network's own, as soon as it has some.
