@@ -9,9 +9,9 @@ from soundstage.music.listening.transcription import SungNote
 MIN_NOTES, MIN_SUNG_S = 3, 1.0  # of a melody
 MIN_SUNG_SHARE = 0.25  # of the time of all notes: below, it is chance that a few sounds held still
 # Log odds that a note is sung and not spoken, per natural logarithm of how far its pitch moves where it is steadiest,
-# and of its length. Chosen so that ten synthetic voices of English and Mandarin, a reader and six made-up talkers keep too
-# little for a tune, and 65 sight-singers, a melisma, hums and a low voice full of glides all of theirs (the last of
-# them all but one note). Real speech is refused up to an offset of .9 at least.
+# and of its length. Chosen so that ten synthetic voices of English and Mandarin, a reader and six made-up talkers keep
+# too little for a tune, and 65 sight-singers, a melisma, hums and a low voice full of glides all of theirs (of the
+# last all but one note). Real speech is refused up to an offset of .9 at least.
 LOG_ODDS_OFFSET, LOG_ODDS_PER_LOG_UNSTEADINESS, LOG_ODDS_PER_LOG_S = 0.0, -2.2, 1.0
 LEAST_UNSTEADINESS, LONGEST_S = 0.05, 0.6  # semitones, added: no note is steadier; and no longer note says more
 CHANGE_PROBABILITY = 0.003  # that a person stops to sing and begins to talk, or the other way round, from note to note
