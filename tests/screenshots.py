@@ -5,7 +5,6 @@ shows them side by side. For states that a studio is rarely in (a call that fail
 that is away) the browser is answered in the API's place.
 """
 
-import base64
 import html
 import json
 import os
@@ -23,8 +22,8 @@ from infra.local.client import Studio
 from infra.local.instance import Instance
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud
-from tests.fixtures.browser import Answer, Page, browser_page, find_browser
-from tests.fixtures.console import Console
+from tests.fixtures.browser import Page, browser_page, find_browser
+from tests.fixtures.console import ANSWERS, SHOWN, Console
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.furnished import Furnished, furnished
 from tests.fixtures.held_worker import HOLDS
@@ -41,27 +40,6 @@ APPEARED_MS = 600
 """What stands for something that loads appears late, so that nothing flickers where it loads at once."""
 SETTLED_MS = 100
 """Until canvases are drawn anew and what was moved has come to rest."""
-
-
-def _answered(status: int, code: str, **headers: str) -> Answer:
-    body = {"code": code, "message": "", "request_id": "01939f0c2b7a7d0e", "detail": None}
-    parameters = {
-        "responseCode": status,
-        "responseHeaders": [
-            {"name": name, "value": value} for name, value in ({"Content-Type": "application/json"} | headers).items()
-        ],
-        "body": base64.b64encode(json.dumps(body).encode()).decode(),
-    }
-    return lambda _: ("Fetch.fulfillRequest", parameters)
-
-
-ANSWERS: dict[str, Answer] = {
-    "loading": lambda _: None,
-    "failed": _answered(500, "INTERNAL"),
-    "limited": _answered(429, "RATE_LIMITED", **{"Retry-After": "30"}),
-    "offline": lambda _: ("Fetch.failRequest", {"errorReason": "InternetDisconnected"}),
-}
-SHOWN = {"loading": ".loading"} | {name: f".state-{name}" for name in ("failed", "limited", "offline")}
 
 
 @dataclass(frozen=True)
