@@ -14,10 +14,10 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILT = ROOT / "web" / "dist"
-# What vite names by its content stays good; everything else is asked for again.
 # Tells the console that there is more to see of a job here: no other stage's page says so.
 HAS_EXECUTIONS = f'<meta name="soundstage-executions" content="{executions.PATH}/jobs/" />'
 SENTRY_DSN = "SOUNDSTAGE_CONSOLE_SENTRY_DSN"
+# What vite names by its content stays good; everything else is asked for again.
 KEPT, ASKED = "public, max-age=31536000, immutable", "no-cache"
 
 

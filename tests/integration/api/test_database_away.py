@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -44,15 +45,15 @@ class Way:
 def way(
     services: Services,
     migrated_engine: Engine,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Way]:
-    way = Way(migrated_engine, tmp_path)
-    way.open()
-    engine = connect(way.url.render_as_string(hide_password=False))
-    monkeypatch.setattr(services.catalog, "engine", engine)
-    yield way
-    engine.dispose()
+    with TemporaryDirectory() as folder:  # pytest's are too long for the path of a socket
+        way = Way(migrated_engine, Path(folder))
+        way.open()
+        engine = connect(way.url.render_as_string(hide_password=False))
+        monkeypatch.setattr(services.catalog, "engine", engine)
+        yield way
+        engine.dispose()
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 
     methods = ["GET", "POST"]
     services: Any = SimpleNamespace(
-        objects=SimpleNamespace(presign_get=lambda *_, **__: "http://bucket.test:9/any?signature=1")
+        objects=SimpleNamespace(presign_get=lambda *_, **__: "http://bucket.test:9/any?signature=1"),
+        settings=SimpleNamespace(release=None, stage="local"),
     )
     return TestClient(Console(Starlette(routes=[Route("/{path:path}", api, methods=methods)]), services))
 
