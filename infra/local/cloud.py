@@ -72,8 +72,7 @@ if __name__ == "__main__":
         function_host.instead_of_processes(lambda_runtime)
     if persistence.PERSIST_STATE:
         snapshots.begin()
-    if not os.environ.get("NOCACHE"):
-        remember_expressions()
+    remember_expressions()
     s3._persist_object = forget_bodies(s3._persist_object)
     s3._get_object = with_ranges_of_versions(s3._get_object)
     app.main()

@@ -69,10 +69,7 @@ def _templates(language: Language) -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, extensions=["jinja2.ext.i18n"]
     )
-    one, many = partial(said, language), partial(_never, language)
-    found.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    text = partial(said, language)
+    # The second one is for plurals, of which no page has any.
+    found.install_gettext_callables(text, text, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     return found
-
-
-def _never(language: Language, one: str, many: str, number: int) -> str:
-    raise NotImplementedError(f"no page counts anything yet: {one}, {many}, {number} in {language}")

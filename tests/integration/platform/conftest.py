@@ -1,6 +1,8 @@
 """AWS by moto in process, and where it matters by the embedded cloud."""
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import boto3
@@ -10,6 +12,7 @@ from moto import mock_aws
 from tests.fixtures.embedded import running
 
 from soundstage.platform.aws import clients, table
+from soundstage.platform.runtime import steps, wiring
 
 TABLE = "soundstage-test"
 BUCKET = "soundstage-test"
@@ -80,3 +83,30 @@ def forget_clients() -> None:
     boto3.DEFAULT_SESSION = None
     for client in _CLIENTS:
         client.cache_clear()
+
+
+def waiting_machine(name: str) -> str:
+    """The ARN of a state machine whose executions run for as long as a test does."""
+    definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
+    machine = clients.stepfunctions().create_state_machine(
+        name=name, definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/any"
+    )
+    return machine["stateMachineArn"]
+
+
+@contextmanager
+def functions_told(monkeypatch: pytest.MonkeyPatch, *, database_url: str) -> Iterator[None]:
+    """Handlers find the bucket, the table, a state machine for tracks and this database."""
+    for name, value in {
+        "SOUNDSTAGE_BUCKET": BUCKET,
+        "SOUNDSTAGE_TABLE": TABLE,
+        "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": waiting_machine("track")}),
+        "SOUNDSTAGE_DATABASE_URL": database_url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    kept = (steps.settings, wiring.settings, wiring.catalog, wiring.jobs)
+    for each in kept:
+        each.cache_clear()
+    yield
+    for each in kept:
+        each.cache_clear()

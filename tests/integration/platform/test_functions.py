@@ -15,7 +15,7 @@ from functions.jobs import dead_letter, release, rescue, settle
 from tests.fixtures.fakes import execution
 from tests.fixtures.jobs import a_job, an_asset, on
 from tests.fixtures.postgres import catalog, migrated_engine, postgres_url
-from tests.integration.platform.conftest import BUCKET, TABLE
+from tests.integration.platform.conftest import BUCKET, TABLE, functions_told, waiting_machine
 
 from soundstage.jobs.ports import execution_name
 from soundstage.models.assets import Asset, AssetStatus
@@ -25,7 +25,7 @@ from soundstage.platform.aws import clients
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.platform.runtime import steps, wiring
+from soundstage.platform.runtime import wiring
 from soundstage.platform.telemetry.telemetry import Telemetry
 
 __all__ = ["catalog", "migrated_engine", "postgres_url"]
@@ -33,29 +33,11 @@ __all__ = ["catalog", "migrated_engine", "postgres_url"]
 
 @pytest.fixture(autouse=True)
 def _settings(cloud: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}})
-    machine, ingest = (
-        clients.stepfunctions().create_state_machine(
-            name=name, definition=definition, roleArn="arn:aws:iam::123456789012:role/any"
-        )["stateMachineArn"]
-        for name in ("track", "ingest")
-    )
-    for name, value in {
-        "SOUNDSTAGE_BUCKET": BUCKET,
-        "SOUNDSTAGE_TABLE": TABLE,
-        "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": machine}),
-        "SOUNDSTAGE_DATABASE_URL": str(postgres_url),
-        "SOUNDSTAGE_INGEST_STATE_MACHINE": ingest,
-    }.items():
-        monkeypatch.setenv(name, value)
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    for kept in (steps.settings, wiring.settings, wiring.catalog, wiring.jobs, rescue.settings):
-        kept.cache_clear()
+    monkeypatch.setenv("SOUNDSTAGE_INGEST_STATE_MACHINE", waiting_machine("ingest"))
+    with functions_told(monkeypatch, database_url=postgres_url):
+        rescue.settings.cache_clear()
+        yield
+        rescue.settings.cache_clear()
 
 
 def uploaded(content: bytes) -> Asset:

@@ -19,7 +19,7 @@ from functions.ingest import accept, claim, probe
 from functions.jobs import release, settle
 from tests.fixtures.fakes import execution
 from tests.fixtures.jobs import a_job, an_asset, on
-from tests.integration.platform.conftest import BUCKET, TABLE
+from tests.integration.platform.conftest import BUCKET, TABLE, functions_told
 
 from soundstage.jobs.ports import execution_name
 from soundstage.models.assets import Asset, AssetStatus
@@ -29,34 +29,17 @@ from soundstage.platform.aws import clients
 from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.platform.runtime import steps, wiring
+from soundstage.platform.runtime import wiring
 
 EVENTS, THREADS = 100, 16
 THROTTLED, REFUSALS = 0.3, 3
 TRIES = 12  # of a step, as a state machine repeats it
-WAITING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 
 @pytest.fixture
 def functions(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    machine = clients.stepfunctions().create_state_machine(
-        name="track", definition=json.dumps(WAITING), roleArn="arn:aws:iam::123456789012:role/any"
-    )["stateMachineArn"]
-    for name, value in {
-        "SOUNDSTAGE_BUCKET": BUCKET,
-        "SOUNDSTAGE_TABLE": TABLE,
-        "SOUNDSTAGE_STATE_MACHINES": json.dumps({"track": machine}),
-        "SOUNDSTAGE_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:9/none",  # these functions need none
-    }.items():
-        monkeypatch.setenv(name, value)
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    for kept in (steps.settings, wiring.settings, wiring.catalog, wiring.jobs):
-        kept.cache_clear()
+    with functions_told(monkeypatch, database_url="postgresql+psycopg://nobody@127.0.0.1:9/none"):  # these need none
+        yield
 
 
 def _a_waiting_job(folder: Path) -> tuple[Asset, Job]:

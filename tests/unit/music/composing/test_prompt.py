@@ -122,6 +122,8 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("D宫调", "D major pentatonic (gong)"),
         ("羽调式", "minor pentatonic (yu)"),
         ("in a minor key", "minor"),
+        ("in a minor at 90 bpm", "90 beats a minute, A minor"),
+        ("1:30 to 120 bpm", "120 beats a minute, 90 seconds"),
         ("快乐，大调", "happy, major"),
         ("I–V–vi–IV", "the chords I V vi IV"),
         ("1645和弦", "the chords 1 6 4 5"),

@@ -36,7 +36,7 @@ _SAID_BEFORE = re.compile(
     r"|\b(?:bores?|annoys?) me\b|\b(?:is|are) boring\b|不要了?\s*$|就算了|不行|不好听|免了"
 )
 """Negates what stands before it in its clause: "jazz is not what I want"."""
-_RANGE = r"(?<![\d.])(\d{2,3})\s*(?:-|–|to|and|到|至)\s*(\d{2,3})(?![\d.])"
+_RANGE = r"(?<![\d.:/])(\d{2,3})\s*(?:-|–|to|and|到|至)\s*(\d{2,3})(?![\d.])"
 _TEMPO_RANGE = re.compile(
     rf"(?:\b(?:tempo|bpm|speed)[\s:]*(?:between )?|速度)\s*{_RANGE}"
     rf"|(?:\bbetween )?{_RANGE}\s*(?:bpm\b|beats per minute|拍)"
@@ -217,7 +217,7 @@ def _key(text: str) -> tuple[Key | None, str | None, str]:
             and not found["step"]
             and (
                 (found["end"] is None and not found["in"])
-                or (found["tonic"] == "a" and (found["end"] or "").strip() in {"key", "at"})
+                or (found["tonic"] == "a" and (found["end"] or "").strip() == "key")
             )
         ):
             continue  # the article

@@ -541,12 +541,12 @@ def play_alone(players: Collection[str]) -> bool:
 
 def _called(player: str, pack: StylePack) -> list[str]:
     """The instruments that ``player`` ("guitar") may mean: the style's own, else the first that any style has."""
+    exact = player.replace(" ", "_")
+    if exact in CHORD_PLAYERS | TUNE_PLAYERS:
+        return [exact]
     own = [layer.instrument for layer in pack.layers if player in _names(layer.instrument)]
     everybody = (layer.instrument for other in STYLES.values() for layer in other.layers)
-    exact = player.replace(" ", "_")
-    if not own or exact in CHORD_PLAYERS | TUNE_PLAYERS:
-        own = [exact] if exact in CHORD_PLAYERS | TUNE_PLAYERS else [next(n for n in everybody if player in _names(n))]
-    return [*dict.fromkeys(own)]
+    return [*dict.fromkeys(own)] or [next(name for name in everybody if player in _names(name))]
 
 
 def _names(instrument: str) -> set[str]:
