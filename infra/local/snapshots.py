@@ -1,5 +1,6 @@
 """MiniStack writes its state when it ends in order. Here it does so while it runs, too: after a kill its tables, queues
-and executions are as they were at most ``EVERY_S`` and one save ago, as files in its bucket are at any time.
+and executions are as they were at most ``EVERY_S`` (under load up to ``MOST_REST_S``) and one save ago, as files in its
+bucket are at any time.
 
 A fork of the process writes, so that nobody waits for it and what is written is the state of one moment (as Redis's
 BGSAVE does it).
@@ -18,6 +19,9 @@ from ministack import app as ministack
 from ministack.core import persistence
 
 EVERY_S = 2.0
+REST, MOST_REST_S = 4.0, 10.0
+"""Between two writers there are so many times the seconds that the last one took, up to this: where much is under way,
+saving must not take the processor from it."""
 LONGEST_S = 60.0
 """A writer that takes longer hangs: it may have inherited a lock that somebody held."""
 READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive", "Head")
@@ -48,14 +52,17 @@ class Snapshots:
             self._save(services)
 
     def _run(self) -> None:
+        took_s = 0.0
         while True:
             self._changed.wait()
-            time.sleep(EVERY_S)
+            time.sleep(max(EVERY_S, min(REST * took_s, MOST_REST_S)))
             with self._writing:
                 if self._ended:
                     return
                 self._changed.clear()
+                began_s = time.monotonic()
                 _wait_for(self._fork())
+                took_s = time.monotonic() - began_s
 
     def _fork(self) -> int:
         process = os.fork()
