@@ -217,7 +217,7 @@ class Services:
             return self.tokens.verify(token)
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -242,7 +242,7 @@ def counted(connection: HTTPConnection) -> None:
     access.admit(connection)
 
 
-def _principal(
+async def _principal(
     connection: HTTPConnection,
     _token: Annotated[object, Depends(_bearer)],
     _key: Annotated[object, Depends(_api_key)],

@@ -69,7 +69,8 @@ if __name__ == "__main__":
     history.complete()
     admission.limit(int(os.environ["SOUNDSTAGE_FUNCTION_CONCURRENCY"]))
     if sys.platform == "linux":  # elsewhere what was imported may not survive a fork
-        function_host.instead_of_processes(lambda_runtime)
+        niceness = int(os.environ["SOUNDSTAGE_FUNCTION_NICENESS"])
+        function_host.instead_of_processes(lambda_runtime, niceness=niceness)
     if persistence.PERSIST_STATE:
         snapshots.begin()
     remember_expressions()

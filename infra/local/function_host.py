@@ -28,18 +28,19 @@ NOT_IMPORTED = ("functions.api",)
 
 
 class Host:
-    """The end of the one who asks. Safe to be used by several threads."""
+    """The end of the one who asks. Safe to be used by several threads. ``niceness``: of all functions."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int = 0) -> None:
         self._asking = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local.function_host", str(theirs.fileno())],
                 cwd=ROOT,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
+        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
 
     def start(self, environment: Mapping[str, str]) -> "Forked":
         output, output_end = os.pipe()
@@ -97,9 +98,9 @@ class Forked:
         return self.returncode
 
 
-def instead_of_processes(runtime: Any) -> None:
+def instead_of_processes(runtime: Any, *, niceness: int) -> None:
     """From now on the module ``ministack.core.lambda_runtime`` has its environments from a host."""
-    host = Host()
+    host = Host(niceness)
 
     class Subprocess:
         """The module ``subprocess`` as it sees it."""

@@ -101,3 +101,11 @@ def listener_on(port: int) -> str | None:
                 return f"process {connection.pid} ({command})" if command else "another process"
             return "another process"
     return None
+
+
+def give_way(pid: int, niceness: int) -> None:
+    """To others on the processor. ``pid`` leads a session: Linux weighs sessions against each other, and what is nice
+    only within its own (sched(7), autogroup)."""
+    os.setpriority(os.PRIO_PROCESS, pid, niceness)
+    with suppress(OSError):  # no Linux, or one without it
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))

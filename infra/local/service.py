@@ -13,7 +13,8 @@ class Service:
     """``ready`` says whether it answers. One that ``keeps_state`` is stopped after the others, and started again after
     a crash only where it is ``durable``: what it keeps is there again then.
 
-    ``temporary`` is its temporary folder where ``{home}/tmp/{name}`` will not do.
+    ``temporary`` is its temporary folder where ``{home}/tmp/{name}`` will not do. ``niceness`` is how far it gives way
+    to others on the processor (``nice``).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Service:
     durable: bool = False
     working_directory: Path | None = None
     temporary: Path | None = None
+    niceness: int = 0
 
 
 class ServiceDown(Exception):

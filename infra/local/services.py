@@ -67,6 +67,7 @@ def cloud(settings: InstanceSettings) -> Service:
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "INFO",
         "SOUNDSTAGE_FUNCTION_CONCURRENCY": str(settings.function_concurrency),
+        "SOUNDSTAGE_FUNCTION_NICENESS": str(settings.niceness),
     }
     return Service(
         name="cloud",
@@ -146,6 +147,7 @@ def worker(settings: InstanceSettings, stack_environment: Mapping[str, str], scr
         },
         ready=lambda: any(TAKES_TASKS in line for line in lines_since_start(settings.logs / "worker.log")),
         working_directory=ROOT,
+        niceness=settings.niceness,
     )
 
 

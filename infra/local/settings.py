@@ -40,6 +40,11 @@ class InstanceSettings(BaseSettings):
         return value or None
 
     @cached_property
+    def niceness(self) -> int:
+        """Of worker and functions: whoever looks, and whatever else runs on a laptop, comes first on the processor."""
+        return 0 if self.temporary else 5
+
+    @cached_property
     def home(self) -> Path:
         """Everything the instance keeps is in here."""
         if self.data_dir is not None:

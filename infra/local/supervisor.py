@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from infra.local.processes import ProcessGroup, kill_users_of, stop_groups
+from infra.local.processes import ProcessGroup, give_way, kill_users_of, stop_groups
 from infra.local.run_file import NAME, STOP_GRACE_S, RunFile
 from infra.local.service import START_MARK, Service, ServiceDown
 
@@ -93,6 +93,8 @@ class Supervisor:
                 group=service.user,
                 extra_groups=[] if service.user else None,
             )
+            if service.niceness:
+                give_way(process.pid, service.niceness)
             group = ProcessGroup.of(service.name, process.pid, service.stop_signal, whole=service.stop_whole_group)
             self._running[service.name] = _Running(service, process, group, log, time.monotonic())
             self._write_run_file()

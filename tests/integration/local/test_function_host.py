@@ -15,12 +15,17 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="elsewhere functions are started by their bootstrap"),
 ]
 
-SAYS = "import os\nprint('handler of', os.environ['WHO'], flush=True)\n\n\ndef handler(event, context): ...\n"
+SAYS = """
+import os
+print("handler of", os.environ["WHO"], "nice", os.nice(0), flush=True)
+
+def handler(event, context): ...
+"""
 
 
 @pytest.fixture(scope="module")
 def host() -> Host:
-    return Host()
+    return Host(niceness=3)
 
 
 @pytest.fixture
@@ -42,7 +47,10 @@ def test_each_has_its_own_environment_and_log_and_ends_when_it_is_told_to(
     }
     started = [host.start({**known, "WHO": who}) for who in ("Ada", "Eve")]
 
-    assert [process.stdout.readline() for process in started] == [b"handler of Ada\n", b"handler of Eve\n"]
+    assert [process.stdout.readline() for process in started] == [
+        b"handler of Ada nice 3\n",
+        b"handler of Eve nice 3\n",
+    ]
     assert [process.poll() for process in started] == [None, None]
     with pytest.raises(subprocess.TimeoutExpired):
         started[0].wait(timeout=0.1)

@@ -63,6 +63,15 @@ def test_whoever_waits_for_one_service_at_the_start_hears_of_another(tmp_path: P
             supervisor.wait_ready("gateway")
 
 
+def test_a_service_gives_way_to_others_with_its_whole_session(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(service("worker", f"import os; print('nice', os.nice(0), flush=True); {RUNS}", niceness=5))
+        log = tmp_path / "logs" / "worker.log"
+        eventually(lambda: "nice 5" in log.read_text())
+        group = Path(f"/proc/{supervisor.process_id('worker')}/autogroup")
+        assert not group.exists() or group.read_text().endswith("nice 5\n")
+
+
 def test_a_crashed_service_is_reported_and_started_again_at_once(tmp_path: Path) -> None:
     told: list[str] = []
     with Supervisor(tmp_path) as supervisor:
