@@ -38,9 +38,17 @@ def build(app: App) -> App:
         from infra.edge import EdgeStack  # noqa: PLC0415
         from infra.workers import WorkersStack  # noqa: PLC0415  (as in infra.stateful)
 
-        WorkersStack(app, stage.named("workers"), stage=stage, state=state, app=stateless, options=options)
         EdgeStack(app, stage.named("edge"), stage=stage, domain=options.domain)
-        ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, options=options)
+        console = ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, options=options)
+        WorkersStack(
+            app,
+            stage.named("workers"),
+            stage=stage,
+            state=state,
+            app=stateless,
+            options=options,
+            public_url=console.url,
+        )
     Tags.of(app).add("project", "soundstage")
     Tags.of(app).add("stage", stage.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

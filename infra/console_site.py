@@ -20,6 +20,7 @@ from infra.outputs import output
 from infra.stages import Stage
 from infra.stateful import StatefulStack
 from infra.stateless import StatelessStack
+from soundstage.models import edge_headers
 
 HSTS_AGE = Duration.days(730)  # https://hstspreload.org asks for at least one year
 
@@ -29,6 +30,14 @@ TO_THE_PAGE = """function handler(event) {
   if (!/\\.[^/]+$/.test(request.uri)) request.uri = '/index.html';
   return request;
 }"""
+
+# The API's event has CloudFront's address and the API's own host.
+WHO_ASKS = f"""function handler(event) {{
+  var request = event.request;
+  request.headers['{edge_headers.CLIENT}'] = {{ value: event.viewer.ip }};
+  request.headers['{edge_headers.HOST}'] = {{ value: request.headers.host.value }};
+  return request;
+}}"""
 
 
 class ConsoleStack(Stack):
@@ -45,25 +54,28 @@ class ConsoleStack(Stack):
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: the console")
         domain = options.domain
         site = self._bucket(stage)
-        api = origins.HttpOrigin(Fn.select(2, Fn.split("/", app.http.url)))  # https://HOST
+        assert state.edge_key is not None  # noqa: S101
+        api = origins.HttpOrigin(
+            Fn.select(2, Fn.split("/", app.http.url)),  # https://HOST
+            # CloudFormation puts the text in its place, so that it stands in no template.
+            custom_headers={edge_headers.KEY: state.edge_key.secret_value_from_json("current").unsafe_unwrap()},
+        )
+        who_asks = self._on_request("WhoAsks", "Who asked, and for which host", WHO_ASKS)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             web_acl_id=self._of_edge("WebAclArn", "The firewall").value_as_string,
             domain_names=[domain.name] if domain else None,
             certificate=self._certificate() if domain else None,
-            comment=f"Soundstage {stage.name}: the console and its API",
+            # CloudFormation reads the secret again only where something else of this has changed.
+            comment=f"Soundstage {stage.name}: the console and its API, key {self._key_turn()}",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(site),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
                 response_headers_policy=self._headers(stage, state.bucket, options.console_sentry_dsn),
-                function_associations=[
-                    cloudfront.FunctionAssociation(
-                        event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._to_the_page()
-                    )
-                ],
+                function_associations=[self._on_request("ToThePage", "Every screen is the same page", TO_THE_PAGE)],
             ),
             additional_behaviors={
                 f"{path}*": cloudfront.BehaviorOptions(
@@ -72,6 +84,7 @@ class ConsoleStack(Stack):
                     allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                     cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
                     origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                    function_associations=[who_asks],
                 )
                 for path in OF_THE_API
             },
@@ -91,7 +104,8 @@ class ConsoleStack(Stack):
             target = route53.RecordTarget.from_alias(route53_targets.CloudFrontTarget(self.distribution))
             for record in (route53.ARecord, route53.AaaaRecord):
                 record(self, record.__name__, zone=zone, record_name=domain.name, target=target)
-        output(self, "ConsoleUrl", f"https://{domain.name if domain else self.distribution.distribution_domain_name}")
+        self.url = f"https://{domain.name if domain else self.distribution.distribution_domain_name}"
+        output(self, "ConsoleUrl", self.url)
 
     def _of_edge(self, name: str, what: str) -> CfnParameter:
         parameter = CfnParameter(self, name, description=f"{what}: the output {name} of the edge's stack")
@@ -142,11 +156,17 @@ class ConsoleStack(Stack):
             ),
         )
 
-    def _to_the_page(self) -> cloudfront.Function:
-        return cloudfront.Function(
+    def _on_request(self, id_: str, comment: str, code: str) -> cloudfront.FunctionAssociation:
+        function = cloudfront.Function(
             self,
-            "ToThePage",
+            id_,
             runtime=cloudfront.FunctionRuntime.JS_2_0,
-            comment="Every screen is the same page",
-            code=cloudfront.FunctionCode.from_inline(TO_THE_PAGE),
+            comment=comment,
+            code=cloudfront.FunctionCode.from_inline(code),
         )
+        return cloudfront.FunctionAssociation(event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=function)
+
+    def _key_turn(self) -> str:
+        turn = CfnParameter(self, "EdgeKeyTurn", default="1", description="Raise it when the edge's key was rolled")
+        turn.override_logical_id("EdgeKeyTurn")
+        return turn.value_as_string

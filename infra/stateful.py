@@ -35,6 +35,8 @@ class StatefulStack(Stack):
         """What opens keys of model profiles; on a laptop a key is derived from a secret."""
         self.profile_secret: secretsmanager.Secret | None = None
         """That secret."""
+        self.edge_key: secretsmanager.Secret | None = None
+        """What CloudFront shows the API; on a laptop there is none."""
         self.catalog: Catalog | None = None
         if not stage.embedded:
             self._on_aws()
@@ -64,6 +66,10 @@ class StatefulStack(Stack):
             enable_key_rotation=True,
             removal_policy=self.stage.removal_policy,
         )
+        self.edge_key = self._generated(
+            "EdgeKey", "What CloudFront shows the API: the text current and, while it is rolled, previous"
+        )
+        output(self, "EdgeKeySecret", self.edge_key.secret_arn)
         self.catalog = Catalog(self, "Catalog", stage=self.stage)
         if self.stage.keep:
             made = [self.bucket.bucket_arn, self.table.table_arn, self.catalog.cluster.cluster_arn]

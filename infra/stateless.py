@@ -243,6 +243,9 @@ class StatelessStack(Stack):
             },
         )
         api.may.read_secret(secret.secret_arn)
+        if self.state.edge_key is not None:
+            api.function.add_environment("SOUNDSTAGE_EDGE_SECRET", self.state.edge_key.secret_arn)
+            api.may.read_secret(self.state.edge_key.secret_arn)
         self.webhooks.may_send(api)
         if self.state.profile_key is not None:
             api.may.do("kms:GenerateDataKey", "kms:Decrypt", on=[self.state.profile_key.key_arn])

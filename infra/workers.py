@@ -38,8 +38,17 @@ IDLE_EXIT_S = 120
 
 class WorkersStack(Stack):
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, state: StatefulStack, app: StatelessStack, options: OnAws
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        state: StatefulStack,
+        app: StatelessStack,
+        options: OnAws,
+        public_url: str,
     ) -> None:
+        """``public_url``: where providers call us back, with the firewall before it."""
         super().__init__(scope, id_, description=f"Soundstage {stage.name}: workers")
         self.add_stack_dependency(app)
         self.stage = stage
@@ -52,7 +61,7 @@ class WorkersStack(Stack):
         self._undelivered = Undelivered(self, "Undelivered", stage=stage, name="undelivered-workers")
         for alarm in self._undelivered.alarms:
             alarm.add_alarm_action(app.monitoring.ring)
-        self._public_url = f"https://{options.domain.name}" if options.domain else app.http.url
+        self._public_url = public_url
         for pool in app.pools.values():
             self._pool(pool)
 

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from functions.api.middleware import access, errors
+from functions.api.middleware.edge import Edge
 from functions.api.middleware.request_context import Envelope
 from functions.api.pages import front_door, share
 from functions.api.routes import (
@@ -123,6 +124,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
         ],
         max_age=3600,
     )
+    app.add_middleware(Edge, services=services)
     app.add_middleware(Envelope, services=services)  # last, so it is around everything
     return app
 

@@ -35,7 +35,7 @@ from soundstage.platform.own_material import OwnMaterials
 from soundstage.platform.profile_keys import master_key
 from soundstage.platform.push.reading import Reading
 from soundstage.platform.quotas import Quotas
-from soundstage.platform.security import API_KEY, AccessTokens, Passwords, Principal, UnknownKey
+from soundstage.platform.security import API_KEY, AccessTokens, Passwords, Principal, RotatedSecret, UnknownKey
 from soundstage.platform.telemetry.telemetry import Telemetry, telemetry
 from soundstage.platform.webhooks.service import Webhooks
 from soundstage.products.ports import Rows
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-# Anybody can send tokens of unknown keys, and each reading costs a call.
+# Anybody can send tokens of unknown keys, or show a wrong one, and each reading costs a call.
 READ_KEYS_AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -193,6 +193,20 @@ class Services:
     def tokens(self) -> AccessTokens:
         self._keys_read_at = self.clock()
         return AccessTokens(self.settings.read_signing_secret(), issuer=self.settings.issuer, clock=self.clock)
+
+    @cached_property
+    def edge_secret(self) -> RotatedSecret:
+        self._edge_secret_read_at = self.clock()
+        return self.settings.read_edge_secret()
+
+    def is_edge(self, key: str) -> bool:
+        """Whether CloudFront shows this. The secret may have been rolled since this process read it."""
+        if self.edge_secret.fits(key):
+            return True
+        if self.clock() - self._edge_secret_read_at < READ_KEYS_AGAIN_AFTER:
+            return False
+        del self.edge_secret
+        return self.edge_secret.fits(key)
 
     def issue_token(self, user_id: Id, session_id: Id) -> str:
         """An access token, signed with the key that counts when it is asked for."""

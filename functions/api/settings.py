@@ -6,15 +6,16 @@ from pydantic import Field, SecretStr, model_validator
 
 from soundstage.models.limits import Limits
 from soundstage.platform.aws.secrets import read_secret
-from soundstage.platform.security import SigningSecret
+from soundstage.platform.security import RotatedSecret
 from soundstage.platform.settings import JobsSettings, MusicProviderSettings, WebhookSettings
 
 
 class ApiSettings(JobsSettings, MusicProviderSettings, WebhookSettings):
-    """``signing_secret`` names a JSON secret (see ``SigningSecret``); a laptop may set ``signing_key`` instead."""
+    """``signing_secret`` names a JSON secret (see ``RotatedSecret``); a laptop may set ``signing_key`` instead."""
 
     signing_secret: str | None = None
     signing_key: SecretStr | None = None
+    edge_secret: str | None = Field(default=None, description="A JSON secret that CloudFront shows us, as above.")
     issuer: str = "soundstage"
     oidc_issuer: str | None = Field(default=None, description="Another OpenID issuer whose log-ins are good here.")
     oidc_client_id: str | None = Field(default=None, description="What that issuer calls us.")
@@ -37,8 +38,12 @@ class ApiSettings(JobsSettings, MusicProviderSettings, WebhookSettings):
             raise ValueError("the OpenID issuer has to be asked by https")
         return self
 
-    def read_signing_secret(self) -> SigningSecret:
+    def read_edge_secret(self) -> RotatedSecret:
+        assert self.edge_secret is not None  # noqa: S101  (nobody asks without)
+        return RotatedSecret.model_validate(read_secret(self.edge_secret))
+
+    def read_signing_secret(self) -> RotatedSecret:
         if self.signing_key is not None:
-            return SigningSecret(current=self.signing_key)
+            return RotatedSecret(current=self.signing_key)
         assert self.signing_secret is not None  # noqa: S101  (checked above)
-        return SigningSecret.model_validate(read_secret(self.signing_secret))
+        return RotatedSecret.model_validate(read_secret(self.signing_secret))

@@ -19,7 +19,7 @@ from soundstage.platform.security import (
     ALGORITHM,
     AccessTokens,
     Passwords,
-    SigningSecret,
+    RotatedSecret,
     new_opaque_token,
     token_sha256,
 )
@@ -28,34 +28,34 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 OLD, NEW = SecretStr("old " * 12), SecretStr("new " * 12)
 
 
-def _tokens(secret: SigningSecret, *, issuer: str = "soundstage", now: datetime = NOW) -> AccessTokens:
+def _tokens(secret: RotatedSecret, *, issuer: str = "soundstage", now: datetime = NOW) -> AccessTokens:
     return AccessTokens(secret, issuer=issuer, clock=lambda: now)
 
 
 def test_a_token_is_its_users_until_it_expires() -> None:
     user_id = new_id()
-    token = _tokens(SigningSecret(current=NEW)).issue(user_id, new_id())
+    token = _tokens(RotatedSecret(current=NEW)).issue(user_id, new_id())
 
-    assert _tokens(SigningSecret(current=NEW)).verify(token).user_id == user_id
+    assert _tokens(RotatedSecret(current=NEW)).verify(token).user_id == user_id
     with pytest.raises(Unauthenticated):
-        _tokens(SigningSecret(current=NEW), now=NOW + timedelta(minutes=15, seconds=6)).verify(token)
+        _tokens(RotatedSecret(current=NEW), now=NOW + timedelta(minutes=15, seconds=6)).verify(token)
 
 
 def test_a_token_is_good_on_a_machine_whose_clock_is_behind() -> None:
-    token = _tokens(SigningSecret(current=NEW)).issue(new_id(), new_id())
-    _tokens(SigningSecret(current=NEW), now=NOW - timedelta(seconds=2)).verify(token)
+    token = _tokens(RotatedSecret(current=NEW)).issue(new_id(), new_id())
+    _tokens(RotatedSecret(current=NEW), now=NOW - timedelta(seconds=2)).verify(token)
     with pytest.raises(Unauthenticated):
-        _tokens(SigningSecret(current=NEW), now=NOW - timedelta(minutes=1)).verify(token)
+        _tokens(RotatedSecret(current=NEW), now=NOW - timedelta(minutes=1)).verify(token)
 
 
 def test_rotation_keeps_the_tokens_of_the_previous_secret_good() -> None:
-    token = _tokens(SigningSecret(current=OLD)).issue(new_id(), new_id())
+    token = _tokens(RotatedSecret(current=OLD)).issue(new_id(), new_id())
 
-    rotated = _tokens(SigningSecret(current=NEW, previous=OLD))
+    rotated = _tokens(RotatedSecret(current=NEW, previous=OLD))
     rotated.verify(token)
     assert len(rotated.jwks()["keys"]) == 2
     with pytest.raises(Unauthenticated):
-        _tokens(SigningSecret(current=NEW)).verify(token)
+        _tokens(RotatedSecret(current=NEW)).verify(token)
 
 
 def _claims(**changed: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _part(value: Any) -> str:
 
 def _forgeries() -> Iterator[tuple[str, str]]:
     """Tokens that must not be good, by what is wrong with them; the key behind most of them is even ours."""
-    ours = _tokens(SigningSecret(current=NEW))
+    ours = _tokens(RotatedSecret(current=NEW))
     key, kid = ours._signing_key, ours._signing_key.kid
     public = ours.jwks()["keys"][0]
 
@@ -93,7 +93,7 @@ def _forgeries() -> Iterator[tuple[str, str]]:
         signing_input = f"{_part({'alg': 'HS256', 'typ': 'at+jwt', 'kid': kid})}.{claims}"
         mac = base64.urlsafe_b64encode(hmac.digest(secret, signing_input.encode(), "sha256")).rstrip(b"=").decode()
         yield "HS256 by the public key", f"{signing_input}.{mac}"
-    yield "another key", _tokens(SigningSecret(current=OLD)).issue(new_id(), new_id())
+    yield "another key", _tokens(RotatedSecret(current=OLD)).issue(new_id(), new_id())
     rsa = RSAKey.generate_key(2048)
     yield "RS256", jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": kid}, _claims(), rsa, algorithms=["RS256"])
     stranger = OKPKey.generate_key("Ed25519")
@@ -133,12 +133,12 @@ def _forgeries() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("forged", [pytest.param(token, id=name) for name, token in _forgeries()])
 def test_a_forged_token_is_refused(forged: str) -> None:
     with pytest.raises(Unauthenticated):
-        _tokens(SigningSecret(current=NEW)).verify(forged)
+        _tokens(RotatedSecret(current=NEW)).verify(forged)
 
 
 def test_a_short_secret_refuses_to_start() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        _tokens(SigningSecret(current=SecretStr("short")))
+        _tokens(RotatedSecret(current=SecretStr("short")))
 
 
 def test_passwords_are_argon2id_with_the_parameters_of_rfc_9106() -> None:

@@ -2,16 +2,21 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from infra.console_site import TO_THE_PAGE, WHO_ASKS
 from infra.on_aws import OnAws, origins_of
 from infra.stages import STAGES
 from tests.fixtures.assemblies import ASSEMBLIES, properties, resources
 
 from soundstage.cli.costs.measured import WORKERS
 from soundstage.cli.costs.model import IDLE_PARTS
+from soundstage.models import edge_headers
 from soundstage.products import PRODUCTS
 
 pytestmark = pytest.mark.slow
@@ -54,6 +59,50 @@ def test_a_firewall_stands_before_console_and_api(assembly: Path) -> None:
     assert [each["DistributionConfig"]["WebACLId"] for each in distributions] == [{"Ref": "WebAclArn"}]
     (logging,) = properties(assembly, "AWS::WAFv2::LoggingConfiguration")
     assert {"UriPath": {}} in logging["RedactedFields"]  # tokens of shares stand in paths
+
+
+def test_the_api_answers_only_what_came_through_cloudfront(assembly: Path) -> None:
+    (site,) = properties(assembly, "AWS::CloudFront::Distribution")
+    headers = [
+        header
+        for origin in site["DistributionConfig"]["Origins"]
+        for header in origin.get("OriginCustomHeaders", [])
+        if header["HeaderName"] == edge_headers.KEY
+    ]
+    (header,) = headers
+    assert "{{resolve:secretsmanager:" in json.dumps(header["HeaderValue"])
+    (api,) = [
+        each["Environment"]["Variables"]
+        for each in properties(assembly, "AWS::Lambda::Function")
+        if "SOUNDSTAGE_CORS_ORIGINS" in each.get("Environment", {}).get("Variables", {})
+    ]
+    secret = json.dumps(api["SOUNDSTAGE_EDGE_SECRET"])
+    assert "EdgeKey" in secret
+    assert not [each for each in site["DistributionConfig"]["CacheBehaviors"] if not each.get("FunctionAssociations")]
+
+
+@pytest.mark.parametrize(
+    ("code", "uri", "sent"),
+    [
+        (TO_THE_PAGE, "/match/12", {"uri": "/index.html", "headers": {}}),
+        (TO_THE_PAGE, "/assets/index-abc.js", {"uri": "/assets/index-abc.js", "headers": {}}),
+        (
+            WHO_ASKS,
+            "/v1/me",
+            {"uri": "/v1/me", "headers": {edge_headers.CLIENT: "2001:db8::1", edge_headers.HOST: "studio.example.org"}},
+        ),
+    ],
+)
+def test_what_cloudfront_makes_of_a_request(code: str, uri: str, sent: dict[str, Any]) -> None:
+    """A client cannot say that it is somebody else."""
+    given = {"host": {"value": "studio.example.org"}, edge_headers.CLIENT: {"value": "203.0.113.7"}}
+    event = {"viewer": {"ip": "2001:db8::1"}, "request": {"uri": uri, "headers": given}}
+    run = f"{code}; console.log(JSON.stringify(handler({json.dumps(event)})))"
+    node = shutil.which("node", path=str(Path(sys.executable).parent))
+    assert node is not None
+    answer = json.loads(subprocess.run([node, "-e", run], capture_output=True, check=True).stdout)  # noqa: S603  (ours)
+    assert answer["uri"] == sent["uri"]
+    assert {name: answer["headers"][name]["value"] for name in sent["headers"]} == sent["headers"]
 
 
 def test_a_domain_of_ones_own_is_served_with_its_certificate(prod: Path) -> None:

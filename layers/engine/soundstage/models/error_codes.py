@@ -59,6 +59,9 @@ API: Final = {
     "SCOPE_MISSING": Explained(
         "The API key was not made for this; `detail` names the scope.", "Make a key with that scope, or log in."
     ),
+    "WRONG_ADDRESS": Explained(
+        "You asked at an address of the API that is not its public one (on AWS).", "Take that of the console."
+    ),
     "ACCOUNT_BLOCKED": Explained(
         "Whoever runs this studio has shut the account out; nothing of it is lost.", "Write to them."
     ),

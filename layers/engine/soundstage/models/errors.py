@@ -105,6 +105,15 @@ class AccountBlocked(Forbidden):
         super().__init__("This account is blocked; write to whoever runs this studio.")
 
 
+class WrongAddress(Forbidden):
+    """Asked at an address that is not the public one."""
+
+    code = "WRONG_ADDRESS"
+
+    def __init__(self) -> None:
+        super().__init__("This is not the API's public address; it has the console's.")
+
+
 class RateLimited(SoundstageError):
     """Too many requests within a window; ``detail.retry_after_s`` says when the next one may come (RFC 6585 §4)."""
 

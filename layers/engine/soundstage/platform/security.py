@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -111,17 +112,23 @@ def token_sha256(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-class SigningSecret(BaseModel):
-    """The secret behind access tokens: random text of at least 32 characters, as a secret store generates it.
+class RotatedSecret(BaseModel):
+    """Random text, as a secret store generates it: what access tokens are signed with (at least 32 characters), or what
+    CloudFront shows the API.
 
     To rotate, move ``current`` to ``previous`` and put a new text in its place; ``previous`` may go when the last token
-    signed with it has expired.
+    signed with it has expired, or CloudFront shows the new one everywhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     current: SecretStr
     previous: SecretStr | None = None
+
+    def fits(self, text: str) -> bool:
+        """Compared in constant time."""
+        known = [each.get_secret_value().encode() for each in (self.current, self.previous) if each is not None]
+        return any(hmac.compare_digest(text.encode(), each) for each in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +146,12 @@ class UnknownKey(Unauthenticated):
 
 
 class AccessTokens:
-    """Signs and checks access tokens (JWT, RFC 9068) with Ed25519 keys derived from a SigningSecret.
+    """Signs and checks access tokens (JWT, RFC 9068) with Ed25519 keys derived from a RotatedSecret.
 
     A key is derived rather than stored: a secret store can then generate and rotate it without any code of ours.
     """
 
-    def __init__(self, secret: SigningSecret, *, issuer: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, secret: RotatedSecret, *, issuer: str, clock: Callable[[], datetime]) -> None:
         self._issuer = issuer
         self._clock = clock
         self._signing_key = _derive_key(secret.current)
