@@ -53,7 +53,7 @@ def test_what_came_past_cloudfront_is_refused(behind: Services) -> None:
 def test_its_key_is_rolled_while_the_api_runs(behind: Services, clock: Clock) -> None:
     assert behind.is_edge(FIRST)
     rolled = json.dumps({"current": SECOND, "previous": FIRST})
-    boto3.client("secretsmanager").put_secret_value(SecretId=behind.settings.edge_secret, SecretString=rolled)
+    boto3.client("secretsmanager").put_secret_value(SecretId=str(behind.settings.edge_secret), SecretString=rolled)
 
     assert not behind.is_edge(SECOND)  # it has only just read the secret
     clock.pass_(minutes=2)
@@ -65,7 +65,7 @@ def test_addresses_are_those_of_who_asks_not_of_cloudfront(behind: Services) -> 
     api = TestClient(create_app(services=behind))
 
     def asks(client: str) -> int:
-        return api.get("/.well-known/jwks.json", headers=through(FIRST, client)).status_code
+        return int(api.get("/.well-known/jwks.json", headers=through(FIRST, client)).status_code)
 
     assert [asks("203.0.113.7") for _ in range(3)] == [200, 200, 429]
     assert asks("2001:db8::1") == 200
