@@ -14,6 +14,7 @@ export const problems: Record<string, string> = {
   PASSWORD_TOO_EASY: "这个密码太容易被猜到，请用几个不常见的词。",
   UNKNOWN_PROVIDER: "这里没有设置这个音乐模型，请换一个。",
   PRECONDITION_FAILED: "在你打开之后，它被改过了。",
+  WRONG_ADDRESS: "这不是 API 的公开地址，请使用控制台的地址。",
   QUOTA_EXCEEDED: "超出了你的方案，请先删除一些。",
   FILE_EMPTY: "文件是空的，请重新上传。",
   FILE_TOO_LARGE: "文件太大，请缩短或压缩。",
