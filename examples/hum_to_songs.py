@@ -17,7 +17,8 @@ from soundstage.client.models import Credentials, GenerateRequest, GenParams, Ne
 def main(hum: Path) -> None:
     url = os.environ.get("SOUNDSTAGE_URL", "http://localhost:8000")
     account = Credentials(email=f"example-{secrets.token_hex(6)}@example.org", password=secrets.token_urlsafe())
-    studio = connect(url, register.sync(client=Client(base_url=url), body=account).access_token)
+    me = register.sync(client=Client(base_url=url), body=account)
+    studio = connect(url, me.access_token, refresh_token=me.refresh_token)
     asset_id = send_file(studio, hum)
     track_id = create_track.sync(client=studio, body=NewTrack(title=hum.stem)).track_id
     order = GenerateRequest(hum_asset_id=asset_id, gen_params=GenParams(duration_s=30))

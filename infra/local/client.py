@@ -53,7 +53,7 @@ class Studio:
     def log_in_with(self, tokens: dict[str, Any]) -> None:
         """The answer of a log-in."""
         self.tokens = tokens
-        self.client = connect(self._url, tokens["access_token"])
+        self.client = connect(self._url, tokens["access_token"], refresh_token=tokens["refresh_token"])
 
     def announce_upload(self, path: Path, *, content_type: str | None = None, method: str = "PUT") -> dict[str, Any]:
         """The answer holds ``asset`` and ``request``, a signed way to send the file."""

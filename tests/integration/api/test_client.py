@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
@@ -13,12 +14,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from infra.client import generate
-from tests.integration.api.conftest import Person
+from tests.integration.api.conftest import Clock, Person
 
 from soundstage.client import UNSET, AuthenticatedClient, Client, Refused, connect, wait_for_job, wait_for_job_async
 from soundstage.client.api.accounts import register
 from soundstage.client.api.jobs import cancel_job
 from soundstage.client.api.tracks import create_track, generate_track, get_track, list_tracks
+from soundstage.client.log_in import LogIn
 from soundstage.client.models import Credentials, GenerateRequest, NewTrack
 from soundstage.models.ids import new_id
 
@@ -45,6 +47,37 @@ def test_what_is_refused_is_raised_with_its_code(studio: AuthenticatedClient) ->
 
     assert (refused.value.status, refused.value.code) == (404, "NOT_FOUND")
     assert refused.value.request_id
+
+
+def test_a_log_in_goes_on_when_its_token_ends(client: TestClient, ada: Person, clock: Clock) -> None:
+    """Four threads are refused at once: a second use of the refresh token would end the log-in."""
+    url = "https://api.example.org"
+    auth = LogIn(url, ada.tokens["access_token"], ada.tokens["refresh_token"])
+    ways = [httpx.Client(base_url=url, transport=client._transport, auth=auth) for _ in range(4)]
+    clock.pass_(minutes=20)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda way: way.get("/v1/me").status_code, ways))
+
+    assert answers == [200] * 4
+    clock.pass_(minutes=20)
+    assert ways[0].get("/v1/me").status_code == 200
+    assert ways[0].delete("/v1/me/sessions").status_code == 204
+    clock.pass_(minutes=20)
+    assert ways[1].get("/v1/me").json()["code"] == "UNAUTHENTICATED"
+
+
+def test_event_loops_stay_logged_in_too(client: TestClient, ada: Person, clock: Clock) -> None:
+    url = "https://api.example.org"
+    clock.pass_(minutes=20)
+
+    async def ask() -> list[int]:
+        auth = LogIn(url, ada.tokens["access_token"], ada.tokens["refresh_token"])
+        transport = httpx.ASGITransport(app=client.app)
+        async with httpx.AsyncClient(base_url=url, transport=transport, auth=auth) as way:
+            return [each.status_code for each in await asyncio.gather(*(way.get("/v1/me") for _ in range(4)))]
+
+    assert asyncio.run(ask()) == [200] * 4
 
 
 def test_a_password_that_is_guessed_is_refused(client: TestClient) -> None:

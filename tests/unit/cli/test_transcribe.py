@@ -36,6 +36,14 @@ def test_text_lists_the_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "C#4" in capsys.readouterr().out  # the tune opens on its third
 
 
+def test_a_rejection_gives_the_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audio, _ = render_hum(TUNES[0], tonic=57, tempo_bpm=108, rate_hz=16000, max_duration_s=1.5)
+    write_wav(tmp_path / "hum.wav", audio)
+
+    assert main(["transcribe", str(tmp_path / "hum.wav")]) == 3
+    assert "it takes 2 s at least" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("code", "audio"), [("SPEECH", not_tunes.speech(6, 16000)), ("SILENT", not_tunes.silence(3, 16000))]
 )

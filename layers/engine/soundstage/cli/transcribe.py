@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
         progress.update(0.2)
         checked = audio_check(audio)
         if checked.code is not None:
-            raise MediaRejected(checked.code)
+            raise MediaRejected(checked.code, checked.message)
         progress.update(0.3)
         analysis = audio_analyze(audio)
         if analysis.code is not None:
-            raise MediaRejected(analysis.code)
+            raise MediaRejected(analysis.code, analysis.message)
         progress.update(0.9)
         if args.out:
             from soundstage.music.artwork.transcription_plot import draw_transcription

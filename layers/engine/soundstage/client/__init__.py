@@ -9,6 +9,7 @@ import httpx
 from soundstage.client.client import AuthenticatedClient, Client
 from soundstage.client.errors import Refused
 from soundstage.client.files import fetch_file, fetch_file_async, send_file, send_file_async
+from soundstage.client.log_in import LogIn
 from soundstage.client.types import UNSET, Unset
 from soundstage.client.waiting import follow_job, follow_job_async, wait_for_job, wait_for_job_async
 
@@ -33,6 +34,9 @@ TIMEOUT_S = 60.0
 """Of a call. One that waits for a job is held for 20 s."""
 
 
-def connect(url: str, token: str) -> AuthenticatedClient:
-    """``token``: an API key (``sk_…``), which programs use, or an access token, good for a quarter of an hour."""
-    return AuthenticatedClient(base_url=url, token=token, timeout=httpx.Timeout(TIMEOUT_S))
+def connect(url: str, token: str, *, refresh_token: str | None = None) -> AuthenticatedClient:
+    """``token``: an API key (``sk_…``), which programs use, or an access token. That is good for a quarter of an hour;
+    with the ``refresh_token`` that came with it, the client gets the next one by itself.
+    """
+    auth = {"auth": LogIn(url, token, refresh_token)} if refresh_token else {}
+    return AuthenticatedClient(base_url=url, token=token, timeout=httpx.Timeout(TIMEOUT_S), httpx_args=auth)
