@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from infra.local.client import Studio
 from infra.local.instance import Instance
+from infra.local.settings import InstanceSettings
 from tests.e2e.journeys import order, outcome, upload
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(InstanceSettings().cloud != "ministack", reason="LocalStack keeps nothing that would be there again"),
+]
 
 
 def test_a_song_is_made_though_the_cloud_is_killed_meanwhile(hum: Path) -> None:

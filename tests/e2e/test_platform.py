@@ -59,6 +59,8 @@ RETRIES_BY_NAME = {
 
 
 def test_the_api_answers_through_lambda_and_the_http_api(cloud: Cloud) -> None:
+    if cloud.instance.settings.cloud != "ministack":
+        pytest.skip("LocalStack's open edition has no HTTP API; the gateway serves the API there")
     api = f"{cloud.instance.settings.endpoint_url}/_aws/execute-api/{cloud.outputs['ApiId']}/$default"
 
     ready = httpx.get(f"{api}/health/ready", timeout=60)
