@@ -16,7 +16,7 @@ from tests.fixtures.waiting import eventually
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.skipif(InstanceSettings().cloud != "ministack", reason="LocalStack keeps nothing that would be there again"),
+    pytest.mark.skipif(InstanceSettings().cloud != "ministack", reason="LocalStack keeps nothing"),
 ]
 
 
