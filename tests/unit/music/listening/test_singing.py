@@ -92,5 +92,17 @@ def test_another_voice_is_noticed(second_db: float | None, along: bool) -> None:
     assert sounds_along(voice.harmonicity) == along
 
 
+@pytest.mark.parametrize("band", [False, True])
+def test_a_band_is_noticed_that_plays_where_the_tune_rests(band: bool) -> None:
+    time_s = np.arange(9 * RATE_HZ) / RATE_HZ
+    tune = np.sum([np.sin(2 * np.pi * k * midi_to_hz(60) * time_s) / k for k in range(1, 6)], axis=0)
+    band_chord = np.sum([np.sin(2 * np.pi * midi_to_hz(midi) * time_s) for midi in np.linspace(45, 88, 24)], axis=0)
+    rests = time_s % 0.9 > 0.4
+
+    voice = measure_salience((0.1 * np.where(rests, band * band_chord, tune)).astype(np.float32), RATE_HZ)
+
+    assert sounds_along(voice.harmonicity) == band
+
+
 def test_nothing_is_no_speech() -> None:
     assert without_speech([]) == []
