@@ -190,6 +190,11 @@ class Supervisor:
     def process_id(self, name: str) -> int:
         return self._running[name].process.pid
 
+    @property
+    def guardian_id(self) -> int | None:
+        """Of the process that watches over this one, from its start on."""
+        return self._guardian.pid if self._guardian else None
+
     def _has_ended(self, running: _Running, code: int) -> None:
         """One that loses its state with it, for good; another one until its pause is over."""
         service = running.service

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 from infra.local import services
 from infra.local.instance import only_one
@@ -50,7 +49,7 @@ try:
             os.setsid()
             os.close(1)
             time.sleep(99)
-        print(forked, flush=True)
+        print(forked, supervisor.guardian_id, flush=True)
         supervisor.start(Service("parent", [sys.executable, "-c", sys.argv[2]], {}))
         print("started", flush=True)
         time.sleep(99)
@@ -73,7 +72,7 @@ class Run:
             start_new_session=True,
         )
         assert self.process.stdout is not None
-        self.forked = int(self.process.stdout.readline())
+        self.forked, self.guardian = map(int, self.process.stdout.readline().split())
 
     def says(self, line: str) -> None:
         assert self.process.stdout is not None
@@ -151,13 +150,17 @@ def test_nothing_is_left_by_a_run_that_is_interrupted_twice(run: Callable[..., R
 
 def test_a_killed_guardian_is_replaced(tmp_path: Path) -> None:
     with Supervisor(tmp_path / "home") as supervisor:
-        (guardian,) = guardians(tmp_path)
-        guardian.kill()
-        eventually(partial(gone, guardian.pid))
+        killed = supervisor.guardian_id
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        eventually(partial(gone, killed))
         supervisor.check()
-        (other,) = guardians(tmp_path)
-        assert other != guardian
-    assert guardians(tmp_path) == []
+        other = supervisor.guardian_id
+        assert other is not None
+        assert other != killed
+        assert alive(other)
+    assert gone(other)
+    assert supervisor.guardian_id is None
 
 
 def test_the_next_start_clears_up_after_a_run_that_was_killed_with_its_guardian(run: Callable[..., Run]) -> None:
@@ -217,21 +220,11 @@ def test_a_database_runs_in_any_folder_and_leaves_only_its_data(tmp_path: Path, 
 
 
 def kill_with_guardian(begun: Run) -> None:
-    for guardian in guardians(begun.home):
-        guardian.kill()
-        eventually(partial(gone, guardian.pid))
+    os.kill(begun.guardian, signal.SIGKILL)
+    eventually(partial(gone, begun.guardian))
     begun.process.kill()
     begun.process.wait()
 
 
 def gone(pid: int) -> bool:
     return not alive(pid)
-
-
-def guardians(home: Path) -> list[psutil.Process]:
-    return [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if "infra.local.guardian" in (command := process.info["cmdline"] or []) and str(home) in " ".join(command)
-        if process.status() != psutil.STATUS_ZOMBIE
-    ]
