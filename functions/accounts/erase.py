@@ -19,6 +19,7 @@ def handler(_event: dict[str, Any]) -> dict[str, int]:
         job_store(),
         DynamoAssets(known.table),
         ObjectStore(known.bucket),
+        table=known.table,
         clock=lambda: datetime.now(UTC),
     )
     return {"accounts_erased": erasure.run()}

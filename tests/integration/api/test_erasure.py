@@ -9,14 +9,18 @@ import pytest
 from functions.accounts import erase
 from functions.api.services import Services
 from sqlalchemy import update
-from tests.integration.api.conftest import BUCKET, Clock, Person, Studio
+from tests.integration.api.conftest import BUCKET, TABLE, Clock, Person, Studio
 
+from soundstage.jobs.tasks import Receipt
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.platform.aws import film_parts, tunes
+from soundstage.platform.aws.budget import MonthlySpending, ProjectBudget
+from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.catalog.database import Catalog
 from soundstage.platform.catalog.tables import User
-from soundstage.platform.erasure import STRAGGLERS, Erasure
+from soundstage.platform.erasure import BILLS_WITHIN, STRAGGLERS, Erasure
+from soundstage.platform.quotas import Month
 from soundstage.providers.submission_record import BOUGHT
 
 
@@ -28,7 +32,13 @@ def versioned(cloud: str) -> None:
 @pytest.fixture
 def erasure(services: Services) -> Erasure:
     return Erasure(
-        services.catalog, services.jobs, services.job_store, services.assets, services.objects, clock=services.clock
+        services.catalog,
+        services.jobs,
+        services.job_store,
+        services.assets,
+        services.objects,
+        table=TABLE,
+        clock=services.clock,
     )
 
 
@@ -95,6 +105,52 @@ def test_results_go_when_the_record_of_their_job_has_expired(
     erasure.run()
 
     assert _versions_naming(*belongings) == []
+
+
+def _expiries() -> dict[tuple[str, str], int | None]:
+    """Of what was spent and worked, by its keys."""
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
+    return {
+        (item["pk"]["S"], item["sk"]["S"]): int(item["expires_at"]["N"]) if "expires_at" in item else None
+        for page in pages
+        for item in page["Items"]
+        if item["pk"]["S"].startswith(("worked#", "budget#"))
+    }
+
+
+def test_what_was_spent_and_worked_stays_for_the_last_bills_and_then_goes(
+    ada: Person, eve: Person, erasure: Erasure, clock: Clock
+) -> None:
+    def use(person: Person) -> set[tuple[str, str]]:
+        """Their keys."""
+        before = _expiries()
+        project = person.post("/v1/projects", {"title": "A walk", "story": "She went out."}).json()["project_id"]
+        month = Month.of(clock.now).name
+        for budget in (ProjectBudget(TABLE, project, 9.0), MonthlySpending(TABLE, person.user_id, month)):
+            budget.reserve("a picture", 0.25)
+        receipt = Receipt(output={}, worker_s=2.5, gpu_s=1.25, done_at=clock.now)
+        WorkerTimes(TABLE, person.user_id).record("work/1/tasks/shot_make-1.json", receipt)
+        return _expiries().keys() - before.keys()
+
+    hers = use(ada)
+    clock.pass_(seconds=62 * 86400)
+    for person, name in ((ada, "ada"), (eve, "eve")):
+        log_in = {"email": f"{name}@example.org", "password": f"{name}'s own tune"}
+        person.tokens = person.client.post("/v1/auth/login", json=log_in).json()
+    hers |= use(ada)
+    others = use(eve)
+    assert len(hers) == 10
+    assert set(_expiries().values()) == {None}
+
+    ada.post("/v1/me/delete", {"password": "ada's own tune"})
+    deleted_at = clock.now
+    erasure.run()
+    clock.pass_(seconds=STRAGGLERS.total_seconds())
+    erasure.run()
+
+    found = _expiries()
+    assert {found[key] for key in hers} == {int((deleted_at + BILLS_WITHIN).timestamp())}
+    assert {found[key] for key in others} == {None}
 
 
 def test_the_function_runs_as_it_is_scheduled(

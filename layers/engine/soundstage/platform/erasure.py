@@ -1,9 +1,11 @@
 """What a deleted account had in the bucket is removed for good, with all its versions; what works for it is stopped.
 
+What providers and workers did for it stays for its last bills and goes by itself after ``BILLS_WITHIN``.
+
 Not removed: impulse responses under ``ir/``, which are named by what they are and may be others', too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -16,16 +18,22 @@ from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job
 from soundstage.platform.aws import film_parts, tunes
 from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.budget import MonthlySpending, ProjectBudget
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.aws.worker_time import WorkerTimes
 from soundstage.platform.catalog import accounts, audit
 from soundstage.platform.catalog.database import Catalog
+from soundstage.platform.catalog.project_tables import Project
 from soundstage.platform.catalog.tables import User
 from soundstage.platform.catalog.tracks import Track, TrackVariant
+from soundstage.platform.quotas import Month
 from soundstage.providers.submission_record import BOUGHT
 
 STRAGGLERS = timedelta(minutes=20)
 """A worker that was at it when the account went may still write; its task ends by then."""
+BILLS_WITHIN = timedelta(days=90)
+"""After an account has gone: until then whoever runs the stage can draw its last bills from the table."""
 AT_ONCE = 20
 _PAGE = 100
 
@@ -39,6 +47,7 @@ class Erasure:
         assets: DynamoAssets,
         objects: ObjectStore,
         *,
+        table: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._catalog = catalog
@@ -46,6 +55,7 @@ class Erasure:
         self._job_store = job_store
         self._assets = assets
         self._objects = objects
+        self._table = table
         self._clock = clock
 
     def run(self) -> int:
@@ -72,12 +82,24 @@ class Erasure:
             self._objects.delete_all(prefix)
         now = self._clock()
         with self._catalog.transaction() as session:
-            deleted_at = session.get_one(User, user_id).deleted_at
-            if deleted_at is None or now - deleted_at < STRAGGLERS:
-                return False
+            user = session.get_one(User, user_id)
+            created_at, deleted_at = user.created_at, user.deleted_at
+        if deleted_at is None or now - deleted_at < STRAGGLERS:
+            return False
+        self._forget_bills(user_id, months=_months(created_at, now), at=deleted_at + BILLS_WITHIN)
+        with self._catalog.transaction() as session:
             accounts.erased(session, user_id, now=now)
             audit.record(session, user_id=user_id, action="account.erased", now=now)
         return True
+
+    def _forget_bills(self, user_id: Id, *, months: Iterable[Month], at: datetime) -> None:
+        WorkerTimes(self._table, user_id).forget(at)
+        for month in months:
+            MonthlySpending(self._table, user_id, month.name).forget(at)
+        with self._catalog.transaction() as session:
+            projects = session.scalars(select(Project.id).where(Project.owner_id == user_id)).all()
+        for project_id in projects:
+            ProjectBudget(self._table, project_id, max_usd=0.0).forget(at)
 
     def _all_jobs(self, user_id: Id) -> Iterator[Job]:
         cursor: str | None = None
@@ -117,3 +139,10 @@ class Erasure:
             for variant in session.scalars(mine):
                 found.update((variant.job_id, variant.video_job_id))
         return {job_id for job_id in found if job_id is not None}
+
+
+def _months(first: datetime, last: datetime) -> Iterator[Month]:
+    month = Month.of(first)
+    while month.begins <= last:
+        yield month
+        month = Month(month.ends)

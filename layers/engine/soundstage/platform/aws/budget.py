@@ -1,5 +1,6 @@
 """What providers may cost for one project, over all its jobs and workers: one number, raised by conditional writes."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +82,10 @@ class ProjectBudget(table.TableStore):
         key = table.key(self._partition, "sum")
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return 0.0 if item is None else float(Decimal(table.from_wire(item)["micro_usd"]) / MICRO)
+
+    def forget(self, at: datetime) -> None:
+        """All that was counted until now."""
+        self._expire(self._partition, at)
 
 
 class MonthlySpending(ProjectBudget):

@@ -26,6 +26,7 @@ unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
   ``gsi2pk = active#{last hex digit of the id}``: one partition takes 1000 writes a second, sixteen take enough.
   ``gsi2sk`` = ``updated_at``, so reading forwards finds the stalest first.
   Likewise ``checking#…`` for assets that somebody is looking at, by the time until which their claim holds.
+- What was spent and worked has ``expires_at`` only once its owner's account is deleted (``platform.erasure``).
 - ``body`` is the record as JSON; what conditions and queries need stands beside it.
 
 Both indexes project everything. Keys are strings; ``expires_at`` is a number of epoch seconds.
@@ -77,6 +78,24 @@ class TableStore:
     @property
     def _dynamodb(self) -> "DynamoDBClient":
         return self._client or clients.dynamodb()
+
+    def _expire(self, partition: str, at: datetime) -> None:
+        """DynamoDB removes what stands under this key now, within days after that time."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ProjectionExpression="pk, sk",
+        )
+        for page in pages:
+            for key_ in page["Items"]:
+                self._dynamodb.update_item(
+                    TableName=self._table,
+                    Key=key_,
+                    UpdateExpression="SET expires_at = :at",
+                    ConditionExpression="attribute_exists(pk)",
+                    ExpressionAttributeValues={":at": {"N": str(int(at.timestamp()))}},
+                )
 
     def _read_many(self, keys: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The items that exist, in any order, each read consistently. Keys are distinct."""

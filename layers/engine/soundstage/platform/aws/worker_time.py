@@ -1,6 +1,7 @@
 """How long workers, and GPUs in them, were at work for whom: an item per task that was done, under its month."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from soundstage.jobs.tasks import Receipt
@@ -30,6 +31,10 @@ class WorkerTimes(table.TableStore):
             "gpu_ms": round(1000 * receipt.gpu_s),
         }
         self._dynamodb.put_item(TableName=self._table, Item=table.to_wire(item))
+
+    def forget(self, at: datetime) -> None:
+        """All that stands here now."""
+        self._expire(self._partition, at)
 
     def of_month(self, month: str) -> WorkerTime:
         """``month``: ``2026-11``, UTC. Of tasks that were done in it."""
