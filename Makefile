@@ -130,8 +130,8 @@ openapi: setup ## write docs/openapi.json from the code
 release-contract: openapi ## say that the API as it is now is released: nothing of it may break from now on
 	@$(RUN) -m functions.api.openapi --release
 
-audit: setup ## known vulnerabilities of the locked packages; fails where the index does not say
-	@.venv/bin/pip-audit --strict --requirement constraints.txt --disable-pip
+audit: setup ## known vulnerabilities of all locked packages, Python's and npm's, without an answer in infra/advisories.toml
+	@$(RUN) -m infra.audit
 
 sbom: setup ## what layers and images hold, with licences, as CycloneDX in build/sbom/; resolves all of it anew
 	@$(RUN) -m infra.sbom

@@ -1,0 +1,90 @@
+"""What `make audit` makes of what the sources of advisories say, and that every answer to a finding still holds."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from infra import ROOT, audit
+from infra.audit import ANSWERS, LONGEST, Finding, NotAudited, answers, of_npm, of_python, unanswered
+from infra.sbom import IMAGE
+from pydantic import ValidationError
+
+TODAY = date(2026, 11, 28)
+FOUND = Finding("jinja2", "3.1.2", frozenset({"GHSA-h5c8-rqwp-cp95", "CVE-2024-22195"}), "Cross-site scripting\nlong")
+
+
+def answer(**changes: str) -> list[audit.Answer]:
+    said = {
+        "id": "CVE-2024-22195",
+        "package": "jinja2",
+        "reason": "No template of ours takes attributes from a person.",
+        "until": "2026-11-28",
+    } | changes
+    until = said.pop("until")
+    return answers(
+        "\n".join(["[[answer]]", *(f'{key} = "{value}"' for key, value in said.items()), f"until = {until}"])
+    )
+
+
+def test_the_answers_that_stand_hold() -> None:
+    today = datetime.now(UTC).date()
+    locks = [ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt"]
+    locks += [ROOT / name / "package-lock.json" for name in ("web", "infra")]
+    locked = "\n".join(path.read_text() for path in locks)
+    for each in answers(ANSWERS.read_text()):
+        assert today <= each.until <= today + LONGEST, f"{each.id}: look again, and write down what you find"
+        assert f"\n{each.package}==" in locked or f'node_modules/{each.package}"' in locked
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"until": "2026-11-27"}, "answered until 2026-11-27"),
+        ({"id": "CVE-2024-1"}, "nobody finds it any more"),
+        ({"package": "markupsafe"}, "nobody finds it any more"),
+    ],
+)
+def test_an_answer_that_does_not_hold_is_none(changes: dict[str, str], why: str) -> None:
+    lines = unanswered([FOUND], answer(**changes), TODAY)
+
+    assert lines[0].startswith("jinja2 3.1.2: CVE-2024-22195, GHSA-h5c8-rqwp-cp95")
+    assert "long" not in lines[0]
+    assert any(why in line for line in lines)
+
+
+def test_an_answer_holds_to_its_last_day_under_any_of_the_numbers() -> None:
+    assert unanswered([FOUND], answer(), TODAY) == []
+    assert unanswered([FOUND], answer(id="GHSA-h5c8-rqwp-cp95"), TODAY) == []
+    assert len(unanswered([FOUND], [], TODAY)) == 1
+    assert unanswered([], [], TODAY) == []
+
+
+@pytest.mark.parametrize("changes", [{"reason": "no"}, {"id": "jinja2"}, {"until": '"soon"'}, {"seen": "yes"}])
+def test_an_answer_says_what_it_must(changes: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        answer(**changes)
+
+
+def test_packages_that_nobody_looked_up_are_not_clean() -> None:
+    looked_up = {"name": "jinja2", "version": "3.1.2", "vulns": []}
+    skipped = {"name": "alembic", "skip_reason": "Dependency not found on PyPI"}
+    assert of_python({"dependencies": [looked_up]}) == (1, [])
+    with pytest.raises(NotAudited, match="1 of 2 packages were not looked up: Dependency not found on PyPI"):
+        of_python({"dependencies": [looked_up, skipped]})
+    with pytest.raises(NotAudited, match="405 Method Not Allowed"):
+        of_npm({"message": "405 Method Not Allowed", "statusCode": 405})
+
+
+def test_findings_are_read_from_both() -> None:
+    vuln = {"id": "GHSA-h5c8-rqwp-cp95", "aliases": ["CVE-2024-22195"], "description": "Cross-site scripting\nlong"}
+    python = {"dependencies": [{"name": "jinja2", "version": "3.1.2", "vulns": [vuln]}]}
+    assert of_python(python) == (1, [FOUND])
+
+    url = "https://github.com/advisories/GHSA-35jh-r3h4-6jhm"
+    via: dict[str, Any] = {"name": "lodash", "url": url, "title": "Command injection", "range": "<4.17.21"}
+    both = {"lodash": {"via": [via]}, "uses-it": {"via": ["lodash"]}, "too": {"via": [via]}}
+    npm = {"vulnerabilities": both, "metadata": {"dependencies": {"total": 7}}}
+    assert of_npm(npm) == (
+        7,
+        [Finding("lodash", "<4.17.21", frozenset({"GHSA-35jh-r3h4-6jhm"}), "Command injection")],
+    )
