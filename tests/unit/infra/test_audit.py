@@ -30,7 +30,7 @@ def test_the_answers_that_stand_hold() -> None:
     today = datetime.now(UTC).date()
     locks = [ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt"]
     locks += [ROOT / name / "package-lock.json" for name in ("web", "infra")]
-    locked = "\n".join(path.read_text() for path in locks)
+    locked = "".join(f"\n{path.read_text()}" for path in locks)
     for each in answers(ANSWERS.read_text()):
         assert today <= each.until <= today + LONGEST, f"{each.id}: look again, and write down what you find"
         assert f"\n{each.package}==" in locked or f'node_modules/{each.package}"' in locked

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.cli.costs.measured import AS_OF as MEASURED
     from soundstage.cli.costs.measured import USAGES
     from soundstage.cli.costs.model import catalog_month, cost_of, idle_month
-    from soundstage.cli.costs.prices import AS_OF, PEERS, REGION, Prices
+    from soundstage.cli.costs.prices import AS_OF, PEERS, REGION, SOURCES, Prices
 
     prices = Prices()
     counts = {kind: getattr(args, kind) for kind in KINDS}
@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {
         "region": REGION,
         "prices_as_of": AS_OF,
+        "prices": {name: {"usd": usd, **asdict(SOURCES[name])} for name, usd in asdict(prices).items()},
         "measured_as_of": MEASURED,
         "each_usd": {KINDS[kind]: {**asdict(cost), "total": cost.total} for kind, cost in each.items()},
         "jobs_usd": {kind: each[kind].times(count).total for kind, count in counts.items()},

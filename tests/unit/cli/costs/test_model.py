@@ -1,11 +1,11 @@
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from soundstage.cli.costs.measured import USAGES
 from soundstage.cli.costs.model import COLD_S, COLD_SHARE, Calls, Usage, catalog_month, cost_of, idle_month
-from soundstage.cli.costs.prices import Prices
+from soundstage.cli.costs.prices import SOURCES, Prices
 from soundstage.cli.main import main
 from soundstage.products import PRODUCTS
 
@@ -33,7 +33,13 @@ def test_each_service_is_paid_by_its_own_measure() -> None:
     assert cost_of(work, PRICES, months=12).storage == pytest.approx(0.023 * 14 / 30.4)
     assert cost_of(replace(NOTHING, fetched_bytes=1e9), PRICES).total == pytest.approx(0.09)
     assert cost_of(replace(NOTHING, transitions=1000), PRICES).total == pytest.approx(0.025)
+    through_the_firewall = 1.00 + 1.00 + 0.60
+    assert cost_of(replace(NOTHING, api_requests=1e6), PRICES).total == pytest.approx(through_the_firewall)
     assert cost_of(NOTHING, PRICES).total == 0
+
+
+def test_each_price_has_a_source() -> None:
+    assert list(SOURCES) == [field.name for field in fields(Prices)]
 
 
 def test_four_tasks_in_a_worker_share_its_price() -> None:
@@ -67,6 +73,8 @@ def test_the_command_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
     parts = [*found["jobs_usd"].values(), *found["idle_usd"].values(), found["catalog_usd"]]
     assert found["month_usd"] == pytest.approx(sum(parts))
     assert found["idle_usd"] == idle_month(PRICES, prod=False)
+    nat = {"usd": 0.045, "page": "cloudburn.io/blog/aws-nat-gateway-pricing", "written": "2026-02-24"}
+    assert found["prices"]["nat_gateway_h"] == nat
 
 
 def test_the_command_simulates_what_comes_and_says_so_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,8 @@ def cost_of(usage: Usage, prices: Prices, *, months: float = 1.0, slots: int = 4
         egress=usage.fetched_bytes / GB * prices.egress_gb,
         table=writes * prices.dynamodb_writes + usage.dynamodb_reads * READ_UNITS * prices.dynamodb_reads,
         messages=usage.sqs_requests * prices.sqs_requests + usage.events * prices.eventbridge_events,
-        api=usage.api_requests * prices.http_api_requests,
+        # Each comes by CloudFront, and past the firewall there.
+        api=usage.api_requests * (prices.http_api_requests + prices.cloudfront_requests + prices.firewall_requests),
         logs=usage.log_bytes / GB * prices.logs_gb,
     )
 
