@@ -1,4 +1,4 @@
-"""``make sbom``: what ships, as CycloneDX in ``build/sbom/``, one document for each layer and each target of the image.
+"""``make sbom``: what ships, as CycloneDX in ``build/sbom/``: a document for each layer, each target of the image, the console.
 
 Every requirement is resolved for the platform that it ships to, from the index's metadata alone: this also finds a lock
 that an image could not be built from. Licences are what the packages declare, brought to SPDX; one that is on no list
@@ -152,6 +152,20 @@ def assets() -> list[Shipped]:
     return found
 
 
+def console() -> list[Shipped]:
+    """What the console's scripts may have in them: all that its lock has not for development alone."""
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text())
+    found = []
+    for path, package in lock["packages"].items():
+        if path and not package.get("dev"):
+            name = path.rpartition("node_modules/")[2]
+            check(name, package["license"])
+            space, _, bare = name.rpartition("/")
+            purl = PackageURL("npm", space or None, bare, package["version"])
+            found.append(Shipped(name, package["version"], package["license"], purl))
+    return found
+
+
 def programs() -> list[Shipped]:
     """What Debian brings to the image besides libraries of its own; Debian's version is of the day of the build."""
     sound_font = Shipped("fluid-soundfont-gm", "3.1", "MIT", PackageURL("deb", "debian", "fluid-soundfont-gm"))
@@ -204,6 +218,7 @@ def documents() -> dict[str, list[Shipped]]:
     found["image-cpu"] = resolved(cpu, python="3.13", platforms=manylinux("x86_64", 41)) + beside
     both = resolved(cpu, python="3.12", platforms=manylinux("x86_64", 39))
     gpu = resolved((IMAGE / "requirements-gpu.txt").read_text(), python="3.12", platforms=manylinux("x86_64", 39))
+    found["console"] = console()
     found["image-gpu"] = list({part.name: part for part in [*both, *gpu]}.values()) + beside
     return found
 

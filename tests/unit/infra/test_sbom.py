@@ -6,7 +6,7 @@ from importlib.metadata import PackageMetadata, distribution
 
 import pytest
 from infra import ROOT, layer
-from infra.sbom import IMAGE, Forbidden, Shipped, assets, check, document, kernel, licence_of, programs
+from infra.sbom import IMAGE, Forbidden, Shipped, assets, check, console, document, kernel, licence_of, programs
 from packageurl import PackageURL
 
 
@@ -31,6 +31,16 @@ def test_everything_that_ships_may() -> None:
         check(name, licence_of(name, declared(metadata)))
     for part in assets():
         check(part.name, part.licence)
+
+
+def test_the_console_brings_the_licences_of_what_is_in_it() -> None:
+    parts = {part.name: part.version for part in console()}
+    assert len(parts) > 30
+    brought = (ROOT / "web" / "dist" / "licenses.md").read_text()
+    bundled = dict(re.findall(r"^## (\S+) - (\S+) ", brought, re.MULTILINE))
+    assert {"react", "react-dom", "react-aria-components", "i18next"} <= set(bundled)
+    assert bundled.items() <= parts.items()
+    assert "Copyright (c) Meta Platforms" in brought
 
 
 def test_nothing_under_the_gpl_is_linked() -> None:
