@@ -1,4 +1,4 @@
-"""``make sbom``: what ships, as CycloneDX in ``build/sbom/``: a document for each layer, each target of the image, the console.
+"""``make sbom``: what ships, as CycloneDX in ``build/sbom/``: layers, each target of the image, the console.
 
 Every requirement is resolved for the platform that it ships to, from the index's metadata alone: this also finds a lock
 that an image could not be built from. Licences are what the packages declare, brought to SPDX; one that is on no list
