@@ -18,6 +18,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge, acknowledge_wildcard
 from infra.code import Packaged, worker_image
 from infra.on_aws import OnAws
+from infra.outputs import output
 from infra.permissions import Permissions
 from infra.rollout import Rollout
 from infra.sound_function import SoundFunction, Surroundings
@@ -72,8 +73,12 @@ class WorkersStack(Stack):
             f"{pool.name.title()}Queue",
             compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
         )
-        definition = self._definition(pool)
+        role, environment_of_all = self._job_role(pool), self._worker_environment(pool)
+        definition = self._definition(pool, role, environment_of_all | {"SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S)})
         self._wake(pool, queue, definition)
+        # For machines outside AWS (docs/worker.md).
+        output(self, f"{pool.name.title()}WorkerRole", role.role_arn)
+        output(self, f"{pool.name.title()}WorkerEnvironment", self.to_json_string(environment_of_all))
 
     def _fargate(self) -> batch.FargateComputeEnvironment:
         return batch.FargateComputeEnvironment(
@@ -105,13 +110,13 @@ class WorkersStack(Stack):
         )
         return environment
 
-    def _definition(self, pool: WorkerPool) -> batch.EcsJobDefinition:
+    def _definition(self, pool: WorkerPool, role: iam.Role, environment: dict[str, str]) -> batch.EcsJobDefinition:
         name = pool.name.title()
         image = ecs.ContainerImage.from_asset(**worker_image("cpu" if pool.name == "cpu" else "gpu"))
         common: dict[str, Any] = {
             "image": image,
-            "environment": self._worker_environment(pool),
-            "job_role": self._job_role(pool),
+            "environment": environment,
+            "job_role": role,
             "logging": ecs.LogDriver.aws_logs(
                 stream_prefix=f"worker-{pool.name}",
                 log_group=logs.LogGroup(
@@ -153,12 +158,19 @@ class WorkersStack(Stack):
             "SOUNDSTAGE_MUSIC_PROVIDER_KEYS_SECRET": self.state.music_provider_keys.secret_arn,
             "SOUNDSTAGE_LOCK_S": str(LOCK_S),
             "SOUNDSTAGE_MAX_DELIVERIES": str(MAX_DELIVERIES),
-            "SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S),
             "SOUNDSTAGE_WORKER_CONCURRENCY": str(SLOTS[pool.name]),
         }
 
     def _job_role(self, pool: WorkerPool) -> iam.Role:
-        role = iam.Role(self, f"{pool.name.title()}Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        """Of Batch's workers, and of whom the account allows to take it: a machine outside that joins the pool."""
+        role = iam.Role(
+            self,
+            f"{pool.name.title()}Role",
+            assumed_by=iam.CompositePrincipal(
+                iam.ServicePrincipal("ecs-tasks.amazonaws.com"), iam.AccountRootPrincipal()
+            ),
+            max_session_duration=Duration.hours(12),
+        )
         may = Permissions(role)
         may.use_table(self.state.table.table_arn)
         may.tell_of_jobs(self.stage)

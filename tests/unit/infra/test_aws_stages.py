@@ -17,6 +17,7 @@ from tests.fixtures.assemblies import ASSEMBLIES, properties, resources
 from soundstage.cli.costs.measured import WORKERS
 from soundstage.cli.costs.model import IDLE_PARTS
 from soundstage.models import edge_headers
+from soundstage.platform.settings import WorkerSettings
 from soundstage.products import PRODUCTS
 
 pytestmark = pytest.mark.slow
@@ -253,6 +254,29 @@ def test_what_nobody_uses_costs_little(assembly: Path, stage: str) -> None:
 
 def _computing(assembly: Path) -> list[dict[str, Any]]:
     return [each["ComputeResources"] for each in properties(assembly, "AWS::Batch::ComputeEnvironment")]
+
+
+def test_a_machine_outside_joins_a_pool_by_what_the_stack_says(
+    assembly: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = json.loads((assembly / f"soundstage-{stage}-workers.template.json").read_text())
+    for pool in ("cpu", "gpu"):
+        role_arn, environment = (
+            template["Outputs"][f"{pool.title()}Worker{what}"]["Value"] for what in ("Role", "Environment")
+        )
+        role = template["Resources"][role_arn["Fn::GetAtt"][0]]["Properties"]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"].keys() == {"AWS", "Service"}
+        assert trust["Principal"]["Service"] == "ecs-tasks.amazonaws.com"
+        assert json.dumps(trust["Principal"]["AWS"]).endswith(':root"]]}')
+        # As CloudFormation joins it, with a word for whatever it knows only then.
+        text = "".join(part if isinstance(part, str) else "known-later" for part in environment["Fn::Join"][1])
+        with monkeypatch.context() as machine:
+            for name, value in json.loads(text).items():
+                machine.setenv(name, value)
+            settings = WorkerSettings()
+        assert (settings.stage, settings.pool, settings.idle_exit_s) == (stage, pool, None)
+        assert "track" in settings.state_machines
 
 
 def test_the_cost_model_knows_what_an_idle_stage_has(assembly: Path, stage: str) -> None:
