@@ -227,6 +227,7 @@ def pair_rows(given: list[Song], matcher: Matcher) -> dict[str, list[float]]:
         row["modulation dB"] = gain_modulation_db(song.audio, result)
         row["over −1 dBTP"] = max(0.0, true_peak_dbtp(result.samples, result.rate_hz, 8) + 1)
         row["plr"] = plrs[1]
+        row["plr past"] = _past(plrs, true_peak_dbtp(other.audio.samples, other.audio.rate_hz, 8))
         rows.append(row)
     return _columns(rows)
 
@@ -239,6 +240,12 @@ def _denser(before_after_wanted: list[float]) -> float:
     """The share closed towards a denser reference; of no other."""
     before, after, wanted = before_after_wanted
     return (before - after) / (before - wanted) if before > wanted + 0.5 else np.nan
+
+
+def _past(before_after_wanted: list[float], reference_dbtp: float) -> float:
+    """How far beyond a denser reference, dB, but for what lies above −1 dBTP of it, which no result may have."""
+    before, after, wanted = before_after_wanted
+    return max(0.0, wanted - max(reference_dbtp + 1, 0.0) - after) if before > wanted + 0.5 else np.nan
 
 
 def part_rows(given: list[Song], matcher: Matcher) -> dict[str, list[float]]:

@@ -225,7 +225,7 @@ def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest
     assert match.metrics_after.mel_dist is not None
     assert by_means.metrics_after.mel_dist is not None
     assert match.metrics_after.mel_dist < 0.8 * by_means.metrics_after.mel_dist
-    assert match.metrics_after.limiter_active_rate > 0.3
+    assert match.metrics_after.limiter_active_rate > 0.2
     assert true_peak_dbtp(result.samples, RATE_HZ, 8) <= (match.params.limiter or Limiter()).tp_db + 0.02
 
 
@@ -304,3 +304,20 @@ def test_a_clipped_target_is_said_to_be() -> None:
     music = song(5, seconds=4)
     match, _ = matched(audio(song(6, seconds=4)), audio(np.clip(8 * music, -1, 1)))
     assert any("clipped" in note.sentence and not note.applied for note in match.params.notes)
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_what_sounds_between_hits_is_not_pulled_down_by_them(strength: Strength) -> None:
+    """A limiter that lets go slowly pumps: a steady sound dips behind every hit."""
+    rng = np.random.default_rng(7)
+    time_s = np.arange(8 * RATE_HZ) / RATE_HZ
+    steady = 0.05 * sum(np.sin(2 * np.pi * f_hz * time_s) for f_hz in (220.0, 330.0, 550.0))
+    since_s = time_s % 0.5
+    hits = 0.6 * rng.normal(size=len(time_s)) * np.exp(-since_s / 0.004)
+    target = audio(np.stack([steady + hits] * 2, axis=1))
+    match, result = matched(audio(song(9, seconds=8) * 4), target, strength=strength, amounts=Amounts(eq=0, stereo=0))
+    gain_db = 20 * np.log10(np.abs(result.samples[:, 0]) / np.maximum(np.abs(target.samples[:, 0]), 1e-9) + 1e-9)
+    loud = np.abs(target.samples[:, 0]) > 0.02
+    behind = [np.median(gain_db[loud & (since_s > start) & (since_s < start + 0.02)]) for start in (0.05, 0.4)]
+    assert match.metrics_after.max_gain_reduction_db > 3
+    assert behind[1] - behind[0] < 0.1
