@@ -29,10 +29,17 @@ SIDE_BANDS, SIDE_TOLERANCE_DB = 6, 0.5
 """As many as nine octaves need, and how closely they are met: no width is heard more exactly."""
 
 
-BETWEEN_OCTAVES, LEAST_DOUBT_DB, BETWEEN_SONGS_DB = 0.45, 0.3, 2.0
-"""How far off side over mid is between parts of a song, as a share of its deviation between octaves, and at least;
-and by how much it differs between songs of an album that nobody widened. From halves and songs of five games' scores:
-halves are .5 dB apart in the median, their octaves 1.5 dB (``tests/bench/match_real``)."""
+BETWEEN_OCTAVES, LEAST_DOUBT_DB = 0.4, 0.15
+"""How far off side over mid is between parts of a song: the scale of a Cauchy distribution, as a share of its deviation
+between octaves, and at least. Its tails are real: now and then another section is arranged another way. Chosen on
+halves of two games' scores (docs/measured.md)."""
+
+WIDENED_DB, NOBODY, USUALLY_WIDENED_DB = np.linspace(-6.0, 6.0, 601), 0.5, 2.0
+"""By how much somebody may have widened; how probable it is, beforehand, that nobody did; and the deviation of it where
+somebody did, dB."""
+
+BETWEEN_SONGS_DB = 2.0
+"""By how much side over mid differs between songs of an album that nobody widened."""
 
 
 def estimate_width(
@@ -41,7 +48,7 @@ def estimate_width(
     """The width that brings the target's sides to the reference's, and why; no note unless both are stereo.
 
     Judged after the equaliser ``eq``: it changes which octaves decide how wide all sounds. Of one song, as far
-    as ``tone`` says that it may be one, one factor says it all that is more than octaves differ by; of another,
+    as ``tone`` says that it may be one, one factor says what somebody is taken to have done; of another,
     ``follow`` says how much is taken, and never so much that all of the image ends further from the reference's than
     the equaliser left it.
     """
@@ -61,7 +68,7 @@ def estimate_width(
     one_song = tone.familiarity
     if not tone.same_performance:
         spread_db = float(np.sqrt(np.average((apart_db - overall_db) ** 2, weights=weights)))
-        overall_db *= _beyond(overall_db, max(BETWEEN_OCTAVES * spread_db, LEAST_DOUBT_DB))
+        overall_db = _widened_db(overall_db, max(BETWEEN_OCTAVES * spread_db, LEAST_DOUBT_DB))
     if follow.cautious:
         nearer_db *= _worth_following(nearer_db, BETWEEN_SONGS_DB)
     overall_db += tone.otherness * (follow.width * nearer_db - overall_db)
@@ -82,9 +89,14 @@ def estimate_width(
     return Stereo(width=round(width, 4), side_eq=side_eq), StageNote(stage="stereo", sentence=sentence)
 
 
-def _beyond(apart_db: float, doubt_db: float) -> float:
-    """The share of a difference that is more than what it is known to: none of one that is no larger."""
-    return max(0.0, 1 - (doubt_db / apart_db) ** 2) if apart_db else 0.0
+def _widened_db(apart_db: float, doubt_db: float) -> float:
+    """What somebody widened by, where parts of a song lie so far apart: the median of what it may be, so that none at
+    all is likeliest to come out as none."""
+    prior = np.exp(-0.5 * (WIDENED_DB / USUALLY_WIDENED_DB) ** 2)
+    prior *= (1 - NOBODY) / prior.sum()
+    prior[len(prior) // 2] += NOBODY
+    cumulated = np.cumsum(prior / (1 + ((apart_db - WIDENED_DB) / doubt_db) ** 2))
+    return float(WIDENED_DB[np.searchsorted(cumulated, cumulated[-1] / 2)])
 
 
 def _worth_following(apart_db: float, usual_db: float) -> float:
