@@ -1,4 +1,3 @@
-import "./messages/i18n";
 import "./styles.css";
 
 import { MutationCache, QueryCache, QueryClientProvider } from "@tanstack/react-query";
@@ -10,6 +9,7 @@ import { ApiError } from "./api/client";
 import { Queries } from "./api/queries";
 import { ownerOf, session } from "./api/session";
 import { AccountProvider } from "./components/Account";
+import { spoken } from "./messages/i18n";
 import { report } from "./reporting";
 import { router } from "./router";
 import { theme, wear } from "./theme";
@@ -53,13 +53,16 @@ const onCaughtError = (error: unknown) => {
 };
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root, { onCaughtError }).render(
-    <StrictMode>
-      <QueryClientProvider client={queries}>
-        <AccountProvider>
-          <RouterProvider router={router} />
-        </AccountProvider>
-      </QueryClientProvider>
-    </StrictMode>,
+  const drawn = createRoot(root, { onCaughtError });
+  void spoken.then(() =>
+    drawn.render(
+      <StrictMode>
+        <QueryClientProvider client={queries}>
+          <AccountProvider>
+            <RouterProvider router={router} />
+          </AccountProvider>
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );
 }

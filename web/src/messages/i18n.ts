@@ -1,30 +1,33 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import { en } from "./en";
-import { zh } from "./zh";
-import { problems, styles } from "./zh-problems";
+import type { en, Messages } from "./en";
+import { preferred } from "./preferred";
 
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const KEY = "soundstage.language";
+// Each is complete, and only the one that is spoken is loaded.
+const catalogues: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import("./en")).en,
+  zh: async () => (await import("./zh")).zh,
+};
 
-function preferred(): Language {
-  const wanted = localStorage.getItem(KEY) ?? navigator.language;
-  return wanted.startsWith("zh") ? "zh" : "en";
+async function load(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, "translation")) {
+    i18next.addResourceBundle(language, "translation", await catalogues[language]());
+  }
+  await i18next.changeLanguage(language);
 }
 
 export function speak(language: Language): void {
-  localStorage.setItem(KEY, language);
-  void i18next.changeLanguage(language);
+  localStorage.setItem("soundstage.language", language);
+  void load(language);
 }
 
 /** What the API says in English, in the language of the page where we have words for it. */
 export function localised(shelf: "problems" | "styles", name: string, said: string): string {
-  return i18next.exists(`${shelf}.${name}`, { fallbackLng: false })
-    ? i18next.t(`${shelf}.${name}` as "app.name")
-    : said;
+  return i18next.exists(`${shelf}.${name}`) ? i18next.t(`${shelf}.${name}` as "app.name") : said;
 }
 
 i18next.on("languageChanged", (language) => {
@@ -32,11 +35,12 @@ i18next.on("languageChanged", (language) => {
 });
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, zh: { translation: { ...zh, problems, styles } } },
-  lng: preferred(),
-  fallbackLng: "en",
+  resources: {},
+  fallbackLng: false,
   interpolation: { escapeValue: false }, // React escapes
 });
+/** Nothing is drawn before. */
+export const spoken = load(preferred());
 
 declare module "i18next" {
   interface CustomTypeOptions {

@@ -1,9 +1,10 @@
 import type { Messages } from "./en";
 import { access } from "./zh-access";
 import { film } from "./zh-film";
+import { problems, styles } from "./zh-problems";
 import { presets, share, sound } from "./zh-sound";
 
-export const zh: Messages = {
+const messages: Messages = {
   sound,
   presets,
   share,
@@ -324,3 +325,5 @@ export const zh: Messages = {
     api: "程序使用与此页面相同的 API：",
   },
 };
+
+export const zh = { ...messages, problems, styles };
