@@ -1,6 +1,8 @@
 """Jobs: how work stands. Polling is first-class: ETag, Retry-After, and ``wait`` to be held until something changes."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,11 +13,13 @@ from functions.api.middleware.pagination import Cursor, Limit, Page
 from functions.api.middleware.routers import signed_in_router
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select, union_all
 from starlette.concurrency import run_in_threadpool
 
-from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput, NotFound
+from soundstage.models.errors import Conflict, IdempotencyMismatch, InvalidInput, NotFound, TransientError
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, Job, JobError, JobKind, JobStatus, StepRecord
+from soundstage.platform.catalog.product_rows import ProductRows
 from soundstage.platform.security import Principal
 from soundstage.products import PRODUCTS
 
@@ -53,6 +57,10 @@ class JobView(BaseModel):
     updated_at: datetime
 
 
+class ListedJob(JobView):
+    title: str = Field(description="Of the song, match or story that it is for, as that is called now.")
+
+
 def owned_job(services: Services, caller: Principal, job_id: Id) -> Job:
     """Raises NotFound for one that is missing or someone else's."""
     job = services.job_store.get(job_id)
@@ -62,10 +70,12 @@ def owned_job(services: Services, caller: Principal, job_id: Id) -> Job:
 
 
 @router.get("")
-def list_jobs(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[JobView]:
+def list_jobs(caller: Caller, services: Serving, limit: Limit = 20, cursor: Cursor = None) -> Page[ListedJob]:
     """Newest first."""
     found, next_cursor = services.job_store.list(caller.user_id, limit=limit, cursor=cursor)
-    return Page(items=[JobView.model_validate(job) for job in found], next_cursor=next_cursor)
+    titles = _titles(services, caller, found)
+    listed = [ListedJob(**JobView.model_validate(job).model_dump(), title=titles[job.job_id]) for job in found]
+    return Page(items=listed, next_cursor=next_cursor)
 
 
 @router.get(
@@ -120,6 +130,21 @@ def tell_state(job: Job, response: Response, services: Services) -> JobView:
     """How the job stands, with what polling needs: its ETag, and when to ask again."""
     response.headers.update(_state_headers(job, services))
     return JobView.model_validate(job)
+
+
+def _titles(services: Services, caller: Principal, jobs: Sequence[Job]) -> Mapping[Id, str]:
+    """By job. Where the catalog does not answer, or what they made is deleted: as it was called when they began."""
+    about = {job.job_id: job.options.get("project_id") or job.subject_id for job in jobs}
+    tables = {rows.row for rows in services.all_rows.values() if isinstance(rows, ProductRows)}
+    wanted = [
+        select(table.id, table.title).where(table.owner_id == caller.user_id, table.id.in_(set(about.values())))
+        for table in tables
+    ]
+    now: dict[Id, str] = {}
+    if jobs:
+        with suppress(TransientError), services.catalog.transaction() as session:
+            now = {found.id: found.title for found in session.execute(union_all(*wanted))}
+    return {job.job_id: now.get(about[job.job_id] or "", job.options.get("title", "Untitled")) for job in jobs}
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:

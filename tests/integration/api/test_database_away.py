@@ -78,6 +78,7 @@ def test_a_database_that_is_away_loses_nothing(
     for answer in (ada.get("/v1/tracks"), ada.get("/v1/tracks"), ada.post("/v1/tracks", {"title": "Meanwhile"}, **new)):
         assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "TRANSIENT", "2")
     assert ada.get(f"/v1/jobs/{job_id}").status_code == 200
+    assert [job["title"] for job in ada.get("/v1/jobs").json()["items"]] == ["Before"]
     assert ada.client.get("/health").status_code == 200
     sick = ada.client.get("/health/ready")
     assert (sick.status_code, sick.json()["checks"]["catalog"]) == (503, "failed")

@@ -336,11 +336,13 @@ def test_whoever_sees_a_job_fail_finds_its_track_failed(
 def test_jobs_are_listed_page_by_page(ada: Person, hum_id: Id) -> None:
     made = []
     for _ in range(3):
-        track_id = ada.post("/v1/tracks", {}).json()["track_id"]
+        track_id = ada.post("/v1/tracks", {"title": "Bus stop"}).json()["track_id"]
         made.append(_generate(ada, track_id, hum_id).json()["job_id"])
+    ada.patch(f"/v1/tracks/{track_id}", {"title": "Rain"})
 
     first = ada.get("/v1/jobs", params={"limit": 2}).json()
     rest = ada.get("/v1/jobs", params={"limit": 2, "cursor": first["next_cursor"]}).json()
 
     assert [item["job_id"] for item in first["items"] + rest["items"]] == made[::-1]
     assert {item["status"] for item in first["items"]} == {JobStatus.BLOCKED}
+    assert [item["title"] for item in first["items"]] == ["Rain", "Bus stop"]

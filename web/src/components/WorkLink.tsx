@@ -4,13 +4,17 @@ import { useTranslation } from "react-i18next";
 import type { Job } from "../api/jobs";
 import { ago } from "./format";
 
-/** What a job makes, as a link to where it can be seen. */
-export function WorkLink({ job }: { job: Job }) {
+// What the API calls what nobody has named yet.
+const UNNAMED = "Untitled";
+
+/** What a job makes, by the name that somebody gave it, as a link to where it can be seen. */
+export function WorkLink({ job, title }: { job: Job; title: string }) {
   const { t, i18n } = useTranslation();
-  const name = t(`jobs.kinds.${job.kind as "track"}`, { defaultValue: job.kind });
+  const kind = t(`jobs.kinds.${job.kind as "track"}`, { defaultValue: job.kind });
   const told = (
     <>
-      <strong>{name}</strong>
+      <strong>{title === UNNAMED ? kind : title}</strong>
+      {title !== UNNAMED && <span className="quiet">{kind}</span>}
       <span className={`badge ${job.status}`}>{t(`jobs.status.${job.status}`)}</span>
       <span className="quiet">{ago(job.updated_at, i18n.language)}</span>
     </>

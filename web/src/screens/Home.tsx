@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { api, body } from "../api/client";
-import { hasEnded, type Job, useJob } from "../api/jobs";
+import { api, body, type Schemas } from "../api/client";
+import { hasEnded, useJob } from "../api/jobs";
 import { useSignedIn } from "../components/Account";
 import { Icon } from "../components/icons";
 import { useRecent, Row } from "../components/shelves";
@@ -69,11 +69,11 @@ export function Home() {
   );
 }
 
-function Working({ job }: { job: Job }) {
+function Working({ job }: { job: Schemas["ListedJob"] }) {
   const now = useJob(job.job_id) ?? job;
   return (
     <li>
-      <WorkLink job={now} />
+      <WorkLink job={now} title={job.title} />
       <JobProgress job={now} />
     </li>
   );

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { api, body } from "../api/client";
+import { api, body, type Schemas } from "../api/client";
 import { hasEnded, type Job, useCancel, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { causeOf, JobProgress, Page, Trouble } from "../components/parts";
@@ -62,7 +62,7 @@ function All() {
   );
 }
 
-function Row({ listed }: { listed: Job }) {
+function Row({ listed }: { listed: Schemas["ListedJob"] }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const live = useJob(hasEnded(listed) ? null : listed.job_id);
@@ -79,7 +79,7 @@ function Row({ listed }: { listed: Job }) {
   });
   return (
     <li>
-      <WorkLink job={job} />
+      <WorkLink job={job} title={listed.title} />
       {!hasEnded(job) && <JobProgress job={job} />}
       {job.error && (
         <p className="cause">
