@@ -176,10 +176,18 @@ def test_a_sound_is_matched_by_keyboard_alone(console: Console, made: Made, tmp_
         write_wav(tmp_path / f"{name}.wav", audio, subtype="PCM_24")
         console.tab_to(f".drop:nth-of-type({number + 1}) input")
         console.bring(tmp_path / f"{name}.wav", field=number)  # the system's own dialog
+    # And half of another one: the target, as it is.
+    console.tab_to(".pair + .pair .drop input")
+    console.bring(tmp_path / "target.wav", field=2)
+    console.tab_to(".reference input")
+    console.key("ArrowLeft", 37)
+    console.until("document.querySelector('.reference output').innerText === '47 %'")
+    assert console.violations() == []
     console.until("!document.querySelector('form [type=submit]').disabled")
     console.tab_to("form [type=submit]")
     console.enter()
     console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    assert "Sound you like 2" in console.page.evaluate("document.querySelector('.versions').innerText")
     console.tab_to(".segment[aria-pressed=false]")
     console.enter()
     console.until("document.activeElement.ariaPressed === 'true'")

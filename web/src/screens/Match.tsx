@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -64,9 +64,10 @@ const UNCHANGED = partly("StyleParams", { eq: [], amounts: partly("Amounts", { e
 
 function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] }) {
   const { t, i18n } = useTranslation();
-  const reference = match.params.references[0]?.asset_id ?? originOf(match.match_id);
-  const before = useDownload(match.params.target_asset_id);
-  const wanted = useDownload(reference);
+  const origin = originOf(match.match_id);
+  const references = match.params.references.map(({ asset_id }) => asset_id);
+  if (references.length === 0 && origin) references.push(origin);
+  const [before, ...wanted] = useDownloads([match.params.target_asset_id, ...references]);
   const curves = useQuery({
     queryKey: ["curves", match.match_id],
     queryFn: async () => {
@@ -82,12 +83,16 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
   const [stages] = useState(() => new LinearStages(linear));
   useEffect(() => stages.set(linear), [stages, linear]);
   const beforeLufs = match.metrics_before?.integrated_lufs;
-  const loaded = before !== undefined && (wanted !== undefined || !reference);
+  const loaded = before !== undefined && wanted.every((url) => url !== undefined);
   const versions: Version[] = loaded
     ? [
         { label: t("match.after"), url: files.audio_url, lufs: match.metrics_after?.integrated_lufs },
         { label: t("match.before"), url: before, lufs: beforeLufs },
-        ...(wanted ? [{ label: t("match.reference"), url: wanted, lufs: match.style?.lufs?.target_db }] : []),
+        ...wanted.map((url, index) => ({
+          label: wanted.length > 1 ? t("match.references", { number: index + 1 }) : t("match.reference"),
+          url,
+          lufs: match.style?.lufs?.target_db,
+        })),
         ...(match.style
           ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, tone: 3 }]
           : []),
@@ -96,7 +101,7 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
   return (
     <>
       <section className="card">{loaded ? <VersionPlayer versions={versions} /> : <Loading />}</section>
-      {match.style && <Adjust match={match} reference={reference} history={history} />}
+      {match.style && <Adjust match={match} reference={references[0]} history={history} />}
       <div className="pair">
         <section className="card">
           <h2>{t("match.done")}</h2>
@@ -168,12 +173,13 @@ function figure(value: number | null | undefined, unit: string): string {
 }
 
 /** Where an upload can be heard; undefined until it is known. */
-function useDownload(assetId: string | undefined): string | undefined {
-  return useQuery({
-    queryKey: ["download", assetId],
-    queryFn: () =>
-      body(api.GET("/v1/assets/{asset_id}/download", { params: { path: { asset_id: assetId ?? "" } } })),
-    enabled: Boolean(assetId),
-    staleTime: 600_000,
-  }).data?.url;
+function useDownloads(assetIds: string[]): (string | undefined)[] {
+  return useQueries({
+    queries: assetIds.map((asset_id) => ({
+      queryKey: ["download", asset_id],
+      queryFn: () => body(api.GET("/v1/assets/{asset_id}/download", { params: { path: { asset_id } } })),
+      staleTime: 600_000,
+    })),
+    combine: (answers) => answers.map(({ data }) => data?.url),
+  });
 }

@@ -1,12 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../../api/client";
 import type { Style } from "../../audio/linear-stages";
 import { signed } from "../../components/format";
 import { called, Choice, Trouble } from "../../components/parts";
+import { Slider } from "../../components/Slider";
 import { keepOrigin } from "./origin";
 import { Equaliser } from "./Equaliser";
 import { SavePreset } from "./SavePreset";
@@ -126,38 +127,5 @@ export function Adjust({ match, reference, history: { value: style, set, undo, r
         <SavePreset style={style} name={match.title} matchId={undo ? null : match.match_id} />
       </div>
     </section>
-  );
-}
-
-interface SliderProps {
-  label: string;
-  note: string;
-  value: number;
-  range: readonly [low: number, high: number, step: number];
-  word: (value: number) => string;
-  onChange: (value: number) => void;
-}
-
-function Slider({ label, note, value, range: [min, max, step], word, onChange }: SliderProps) {
-  const id = useId();
-  return (
-    <div className="slider">
-      <label htmlFor={id}>{label}</label>
-      <output htmlFor={id}>{word(value)}</output>
-      <input
-        id={id}
-        type="range"
-        min={min}
-        max={max}
-        step={step}
-        value={value}
-        aria-valuetext={word(value)}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => onChange(event.target.valueAsNumber)}
-      />
-      <span id={`${id}-note`} className="quiet">
-        {note}
-      </span>
-    </div>
   );
 }
