@@ -1,4 +1,4 @@
-"""What two channels have in common."""
+"""What channels have in common."""
 
 import numpy as np
 
@@ -13,3 +13,9 @@ def correlation(samples: Samples) -> float:
     left, right = np.ascontiguousarray(samples.T)
     energy = float(np.sqrt(np.dot(left, left) * np.dot(right, right)))
     return float(np.dot(left, right)) / energy if energy > 0 else 1.0
+
+
+def middle(samples: Samples) -> Samples:
+    """The mean of the channels, [frames, channels] → [frames]: a product, ten times as fast as ``mean`` of so few."""
+    channels = samples.shape[1]
+    return np.asarray(samples @ np.full(channels, 1 / channels, samples.dtype))

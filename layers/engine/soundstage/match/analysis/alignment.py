@@ -7,6 +7,7 @@ import numpy as np
 
 from soundstage.arrays import Floats32, Samples
 from soundstage.audio.resample import resample
+from soundstage.audio.stereo import middle
 from soundstage.audio.streams import Reader
 
 EXCERPT_S = 45.0
@@ -181,7 +182,7 @@ def _lag(one: Samples, other: Samples, rate_hz: int) -> tuple[int, float]:
     starts = range(0, max(1, len(other) - FINE_FRAMES), FINE_FRAMES)
     loudest = max(starts, key=lambda start: float(np.square(other[start : start + FINE_FRAMES]).sum()))
     piece = slice(loudest, loudest + FINE_FRAMES)
-    fine, height = _correlation_peak(one[piece].mean(axis=1), other[piece].mean(axis=1), 2 * step)
+    fine, height = _correlation_peak(middle(one[piece]), middle(other[piece]), 2 * step)
     return step * coarse + fine, height
 
 
@@ -221,7 +222,7 @@ def _agreement(one: Samples, other: Samples) -> float:
     """Correlation of the middles of two recordings of the same shape, without a copy of either."""
     both, each, others = 0.0, 0.0, 0.0
     for start in range(0, len(one), FINE_FRAMES):
-        a, b = (sound[start : start + FINE_FRAMES].mean(axis=1) for sound in (one, other))
+        a, b = (middle(sound[start : start + FINE_FRAMES]) for sound in (one, other))
         both, each, others = both + float(a @ b), each + float(a @ a), others + float(b @ b)
     return both / np.sqrt(each * others) if each * others > 0 else 0.0
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude, power_to_db
+from soundstage.audio.stereo import middle
 from soundstage.audio.streams import Reader
 from soundstage.match.analysis.alignment import Aligned, align, sampled
 from soundstage.match.analysis.bands import band_centres_hz, frame_band_means
@@ -170,7 +171,7 @@ def _width(aligned: Aligned) -> float | None:
     if x.shape[1] != 2:
         return None
     given_db, wanted_db = (_mean_levels_db((z[:, 0] - z[:, 1]) / 2, rate_hz) for z in (x, y))
-    given_mid_db, wanted_mid_db = (_mean_levels_db(z.mean(axis=1), rate_hz) for z in (x, y))
+    given_mid_db, wanted_mid_db = (_mean_levels_db(middle(z), rate_hz) for z in (x, y))
     if given_db.max() < NO_SIDE_DB:
         return None
     weights = between(given_db - given_db.max(), *SIDES_DB)
@@ -186,7 +187,7 @@ def _mean_levels_db(mono: NDArray[np.floating], rate_hz: int) -> Floats:
 def _equaliser(aligned: Aligned) -> list[EqBand]:
     """The bands that make the median over time of each band's ratio, without the gain that all bands share."""
     x, y, rate_hz = aligned.target, aligned.reference, aligned.rate_hz
-    given_db, wanted_db = (power_to_db(frame_band_means(z.mean(axis=1), rate_hz), NO_POWER_DB) for z in (x, y))
+    given_db, wanted_db = (power_to_db(frame_band_means(middle(z), rate_hz), NO_POWER_DB) for z in (x, y))
     ratio_db = wanted_db - given_db
     audible = (given_db > np.percentile(given_db, LOUD_PERCENTILE, axis=0)) & (given_db > given_db.max() - RANGE_DB)
     ratio_db[~audible] = np.nan

@@ -11,6 +11,7 @@ import numpy as np
 
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import power_to_db
+from soundstage.audio.stereo import middle
 
 Operator = Callable[[Floats], Floats]
 
@@ -91,7 +92,7 @@ def _lagged_products(x: Samples, y: Samples, lags: int, lead: int = 0) -> Floats
 
 
 def _middle(sound: Samples) -> Samples:
-    return sound if sound.ndim == 1 else sound.mean(axis=1)
+    return sound if sound.ndim == 1 else middle(sound)
 
 
 def _tapered_spectrum(auto: Floats, circle: int) -> Floats:
