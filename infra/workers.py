@@ -13,6 +13,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.acknowledge import acknowledge, acknowledge_wildcard
@@ -28,6 +29,7 @@ from infra.stateless import StatelessStack
 from infra.undelivered import Undelivered
 from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
 from soundstage.platform.aws import film_parts
+from soundstage.platform.runtime.weights import MODELS
 from soundstage.products.base import LambdaStep
 from soundstage.providers.submission_record import BOUGHT
 
@@ -78,7 +80,14 @@ class WorkersStack(Stack):
         self._wake(pool, queue, definition)
         # For machines outside AWS (docs/worker.md).
         output(self, f"{pool.name.title()}WorkerRole", role.role_arn)
-        output(self, f"{pool.name.title()}WorkerEnvironment", self.to_json_string(environment_of_all))
+        ssm.StringParameter(
+            self,
+            f"{pool.name.title()}Settings",
+            parameter_name=f"/soundstage/{self.stage.name}/worker/{pool.name}",
+            description=f"A worker's settings, for machines outside AWS that join the pool {pool.name}",
+            string_value=self.to_json_string(environment_of_all),
+            tier=ssm.ParameterTier.INTELLIGENT_TIERING,  # providers' settings may be longer than 4 KB
+        )
 
     def _fargate(self) -> batch.FargateComputeEnvironment:
         return batch.FargateComputeEnvironment(
@@ -177,7 +186,7 @@ class WorkersStack(Stack):
         may.read_secret(self.state.telemetry.secret_arn)
         may.read_secret(self.state.music_provider_keys.secret_arn)
         may.read_secret(self.state.language_model_key.secret_arn)
-        may.read(self.state.bucket_arn, "uploads/", "work/", "results/", film_parts.PREFIX, BOUGHT)
+        may.read(self.state.bucket_arn, "uploads/", "work/", "results/", film_parts.PREFIX, BOUGHT, MODELS)
         may.write(self.state.bucket_arn, "work/", "results/", film_parts.PREFIX, BOUGHT)
         if self.state.profile_key is not None:
             may.do("kms:Decrypt", on=[self.state.profile_key.key_arn])

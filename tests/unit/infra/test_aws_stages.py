@@ -261,14 +261,17 @@ def test_a_machine_outside_joins_a_pool_by_what_the_stack_says(
 ) -> None:
     template = json.loads((assembly / f"soundstage-{stage}-workers.template.json").read_text())
     for pool in ("cpu", "gpu"):
-        role_arn, environment = (
-            template["Outputs"][f"{pool.title()}Worker{what}"]["Value"] for what in ("Role", "Environment")
-        )
+        role_arn = template["Outputs"][f"{pool.title()}WorkerRole"]["Value"]
         role = template["Resources"][role_arn["Fn::GetAtt"][0]]["Properties"]
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"].keys() == {"AWS", "Service"}
         assert trust["Principal"]["Service"] == "ecs-tasks.amazonaws.com"
         assert json.dumps(trust["Principal"]["AWS"]).endswith(':root"]]}')
+        (environment,) = (
+            each["Value"]
+            for each in properties(assembly, "AWS::SSM::Parameter")
+            if each["Name"] == f"/soundstage/{stage}/worker/{pool}"
+        )
         # As CloudFormation joins it, with a word for whatever it knows only then.
         text = "".join(part if isinstance(part, str) else "known-later" for part in environment["Fn::Join"][1])
         with monkeypatch.context() as machine:

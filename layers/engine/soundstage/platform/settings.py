@@ -147,8 +147,8 @@ class LanguageModelSettings(Settings):
 
 class ProfileSettings(Settings):
     """What seals and opens the keys of model profiles: ``profile_kms_key`` (AWS), or the name of a JSON secret with the
-    field ``current`` (a laptop). ``diffusers_weights``: folders of models on this worker, by protocol. Model nodes call
-    back to ``public_url``.
+    field ``current`` (a laptop). ``diffusers_weights``: by protocol, what ``runtime.weights`` takes; what comes from
+    the bucket is kept in ``models_dir``. Model nodes call back to ``public_url``.
     """
 
     profile_kms_key: str | None = None
@@ -156,7 +156,8 @@ class ProfileSettings(Settings):
     public_url: str | None = Field(
         default=None, description="Where people reach us, without a slash at the end; else as the request says."
     )
-    diffusers_weights: dict[str, Path] = {}
+    diffusers_weights: dict[str, str] = {}
+    models_dir: Path = Path("~/.cache/soundstage/models")
 
 
 class WebhookSettings(ProfileSettings):

@@ -13,6 +13,7 @@ from soundstage.platform.aws.budget import BudgetOfBoth, MonthlySpending, Projec
 from soundstage.platform.envelope import CannotOpen
 from soundstage.platform.profile_keys import key_of
 from soundstage.platform.runtime.language_model import language_model as set_up_model
+from soundstage.platform.runtime.weights import weights_of
 from soundstage.platform.settings import ProfileSettings, TableSettings
 from soundstage.providers.account import Account
 from soundstage.providers.film.crew import OpenProfile, Outside
@@ -29,6 +30,8 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
         return None
     settings = ProfileSettings()
     opened = {kind: found for kind, profile in order.profiles.items() if (found := _opened(profile, settings))}
+    protocols: set[str] = {profile.terms.protocol for profile in opened.values()}
+    named = {key: each for key, each in settings.diffusers_weights.items() if key in protocols}
     account = Account(
         lambda name: ObjectSubmissions(context.objects, bought_stem(context.owner_id, name)),
         BudgetOfBoth(
@@ -43,7 +46,7 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
         account,
         public_only=settings.stage != "local",
         aws=clients.of_another,
-        weights=settings.diffusers_weights,
+        weights=weights_of(named, context.objects, settings.models_dir.expanduser()),
         callback_url=_callback_url(order, settings),
         heard=lambda name: _heard(context, name),
     )
