@@ -32,8 +32,13 @@ def test_an_event_names_what_it_is_about(event: Any, ids: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(("error", "level"), [(KeyError("x"), "ERROR"), (TransientError("busy"), "WARNING")])
-def test_a_failure_is_a_line_with_the_ids(error: Exception, level: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_a_line_with_the_ids(
+    error: Exception, level: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     telemetry._telemetry.cache_clear()
+    trace_id = "1-5759e988-bd862e3fe1be46a994272793"
+    # As Lambda's runtime client sets it before each call.
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={trace_id};Parent=53995c3f42cd8ad8;Sampled=1")
 
     @function(TelemetrySettings)
     def failing(_event: Any) -> None:
@@ -46,3 +51,4 @@ def test_a_failure_is_a_line_with_the_ids(error: Exception, level: str, capsys: 
         failing({"detail": {"executionArn": "a", "name": NAME}}, Context())
     (said,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (said["level"], said["job_id"], said["request_id"]) == (level, JOB.job_id, "lambda-request-1")
+    assert said["xray_trace_id"] == trace_id
