@@ -1,12 +1,20 @@
 """What differs between versions, in sentences."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args, get_origin
+
+from pydantic import BaseModel
 from tests.fixtures.film_projects import document, storyboard
 
 from soundstage.film import editing
-from soundstage.film.comparison import differences
+from soundstage.film.comparison import _spoken, differences
 from soundstage.film.settings import merged_settings
 from soundstage.models.projects import ProjectDocument
-from soundstage.models.story import Storyboard
+from soundstage.models.story import CausalChain, Character, Shot, Storyboard, WorldEntry
+
+CONSOLE = Path(__file__).parents[3] / "web/src/messages/zh-comparison.ts"
 
 
 def sentences(before: ProjectDocument, after: ProjectDocument) -> list[str]:
@@ -73,3 +81,23 @@ def test_settings_people_and_titles_are_told_by_name() -> None:
 
 def test_a_storyboard_that_came_is_one_difference() -> None:
     assert sentences(document(storyboard=None), document()) == ["The storyboard of 3 shots was added."]
+
+
+def _fields(model: type[BaseModel]) -> Iterator[str]:
+    """What a sentence calls each field that can change by itself."""
+    for name, field in model.model_fields.items():
+        kinds = [field.annotation, *get_args(field.annotation)]
+        below = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        if get_origin(field.annotation) in (list, dict) or not below:
+            yield _spoken((name,))
+        else:
+            for kind in below:
+                yield from _fields(kind)
+
+
+def test_the_console_knows_every_field_in_chinese() -> None:
+    known = re.findall(r'^ {2}"?([a-z0-9 -]+?)"?: "', CONSOLE.read_text(encoding="utf-8"), re.MULTILINE)
+    told_otherwise = {"schema version", "translations", "characters", "world", "shots", "chain", "id"}
+    models = (ProjectDocument, Storyboard, Shot, Character, WorldEntry)
+    changing = {name for model in models for name in _fields(model)} - told_otherwise
+    assert changing - set(known) - {*_fields(CausalChain)} == set()

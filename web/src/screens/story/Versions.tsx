@@ -6,6 +6,7 @@ import { api, body } from "../../api/client";
 import { ago } from "../../components/format";
 import { Trouble } from "../../components/parts";
 import { Waiting } from "../../components/states";
+import { differenceInChinese } from "../../messages/zh-comparison";
 
 /** Every change of a story, what it changed in words, and the way back. */
 export function Versions({ projectId, revision }: { projectId: string; revision: number }) {
@@ -51,7 +52,7 @@ export function Versions({ projectId, revision }: { projectId: string; revision:
 }
 
 function Difference({ projectId, number, newest }: { projectId: string; number: number; newest: number }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const queries = useQueryClient();
   const path = { project_id: projectId, number };
   const differs = useQuery({
@@ -74,7 +75,7 @@ function Difference({ projectId, number, newest }: { projectId: string; number: 
       <Trouble error={restore.error} />
       <ul className="notes">
         {differs.data?.differences.map(({ sentence }) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>{i18n.language === "zh" ? differenceInChinese(sentence) : sentence}</li>
         ))}
       </ul>
       <div className="actions">
