@@ -127,7 +127,7 @@ const messages: Messages = {
     keeps: "保留旋律",
     sounds: "音质",
     tempo: "速度",
-    bpm: "每分钟 {{value}} 拍",
+    bpm: "{{value}} 拍/分",
     key: "调",
     major: "大调",
     minor: "小调",
