@@ -235,6 +235,32 @@ def test_nothing_moves_where_people_want_no_motion(console: Console, cloud: Clou
         console.until("!!document.querySelector('[role=progressbar]')")
         assert console.page.evaluate("document.getAnimations().length") == 0
         console.press("Cancel")
+    track = f"/songs/{made.track['track_id']}"
+    for path in (*SCREENS, track, f"{track}/tune"):
+        console.open(path)
+        assert console.page.evaluate("document.getAnimations().length") == 0, path
+
+
+def test_tab_comes_to_every_control(console: Console, made: Made) -> None:
+    sign_in(console, made.studio)
+    missed = {}
+    for path in (*SCREENS, f"/songs/{made.track['track_id']}"):
+        console.open(path)
+        console.until("!document.querySelector('.loading')")
+        console.page.evaluate(f"window.unreached = new Set({CONTROLS})")
+        for _ in range(150):
+            console.key("Tab", 9)
+            if not console.page.evaluate("unreached.delete(document.activeElement), unreached.size"):
+                break
+        if left := console.page.evaluate("[...unreached].map(it => it.outerHTML.slice(0, 120))"):
+            missed[path] = left
+    assert missed == {}
+
+
+# Of radio buttons and tabs, arrows lead from one to the next.
+CONTROLS = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(it =>
+  it.checkVisibility() && !it.disabled && it.tabIndex >= 0 && it.type !== "radio" && !it.closest("[role=tablist]")
+)"""
 
 
 @pytest.mark.parametrize("by", ["the window", "the text"])
@@ -242,7 +268,7 @@ def test_everything_fits_at_200_percent(console: Console, made: Made, by: str) -
     track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
     sign_in(console, made.studio)
     found = {}
-    for path in (*SCREENS, f"/songs/{track_id}"):
+    for path in (*SCREENS, f"/songs/{track_id}", f"/songs/{track_id}/tune"):
         console.open(path, width=640 if by == "the window" else 1280)  # a window of 1280 px at 200 %
         console.until("!document.querySelector('.loading')")
         if by == "the text":
