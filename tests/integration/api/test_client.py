@@ -64,7 +64,8 @@ def test_a_log_in_goes_on_when_its_token_ends(client: TestClient, ada: Person, c
     assert ways[0].get("/v1/me").status_code == 200
     assert ways[0].delete("/v1/me/sessions").status_code == 204
     clock.pass_(minutes=20)
-    assert ways[1].get("/v1/me").json()["code"] == "UNAUTHENTICATED"
+    refused = ways[1].get("/v1/me")
+    assert (refused.request.url.path, refused.json()["code"]) == ("/v1/me", "UNAUTHENTICATED")
 
 
 def test_event_loops_stay_logged_in_too(client: TestClient, ada: Person, clock: Clock) -> None:

@@ -31,8 +31,8 @@ class LogIn(httpx.Auth):
                 refreshed = yield self._refresh()
                 refreshed.read()
                 self._take(refreshed)
-        if token != self._sign(request):
-            yield request
+        self._sign(request)
+        yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = self._sign(request)
@@ -44,8 +44,8 @@ class LogIn(httpx.Auth):
                 refreshed = yield self._refresh()
                 await refreshed.aread()
                 self._take(refreshed)
-        if token != self._sign(request):
-            yield request
+        self._sign(request)
+        yield request
 
     def _sign(self, request: httpx.Request) -> str:
         request.headers["Authorization"] = f"Bearer {self._access_token}"
@@ -55,7 +55,7 @@ class LogIn(httpx.Auth):
         return httpx.Request("POST", self._refresh_url, json={"refresh_token": self._refresh_token})
 
     def _take(self, refreshed: httpx.Response) -> None:
-        """Where the log-in has ended, the first refusal stands."""
+        """Where the log-in has ended, the request is refused again, and says why."""
         if refreshed.is_success:
             tokens = refreshed.json()
             self._access_token, self._refresh_token = tokens["access_token"], tokens["refresh_token"]
