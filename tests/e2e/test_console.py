@@ -203,6 +203,8 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     console.until(f"{gain} === {found}")
     console.page.evaluate("document.querySelector('.handle').focus()")
     console.key("ArrowUp", 38)
+    console.open(f"/matches/{match_id}", width=DESKTOP)  # a reload loses nothing
+    console.until(f"!!document.querySelector('.handle') && {gain} > {found}")
     console.press("Save as preset")
     console.until("!!document.querySelector('[role=dialog] input')")
     assert console.violations() == []

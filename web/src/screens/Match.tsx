@@ -77,7 +77,7 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
     },
     staleTime: Infinity,
   }).data;
-  const history = useHistory(match.style ?? UNCHANGED);
+  const history = useHistory(`soundstage.adjusted.${match.match_id}`, match.style ?? UNCHANGED);
   const spectrum = curves?.spectra.target;
   const linear = useMemo(() => linearOf(history.value, spectrum), [history.value, spectrum]);
   const [stages] = useState(() => new LinearStages(linear));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { first, stepped } from "./history";
+import { first, restored, saved, stepped } from "./history";
 
 const set = (value: number, control: string, at: number) => ({ kind: "set", value, control, at }) as const;
 
@@ -17,4 +17,14 @@ test("a drag is one step, and what was taken back comes again until something el
   expect(kept.now).toBe(2);
   kept = stepped(kept, set(9, "eq", 5_000));
   expect(stepped(kept, { kind: "redo" }).now).toBe(9);
+});
+
+test("a reload loses neither what was changed nor the way back", () => {
+  let kept = first(0);
+  for (const value of [1, 2, 3]) kept = stepped(kept, set(value, `band ${value}`, 1_000 * value));
+  kept = restored(saved(stepped(kept, { kind: "undo" })), 0);
+  expect(kept.now).toBe(2);
+  expect(stepped(kept, { kind: "redo" }).now).toBe(3);
+  expect(stepped(kept, { kind: "undo" }).now).toBe(1);
+  expect(restored(null, 7).now).toBe(7);
 });

@@ -1,6 +1,6 @@
 // What was changed, step by step, so that it can be taken back.
 
-import { useCallback, useReducer } from "react";
+import { useCallback, useEffect, useReducer } from "react";
 
 const TOGETHER_MS = 700; // changes of one control that follow so soon are one
 
@@ -36,8 +36,26 @@ export function stepped<Value>(kept: Kept<Value>, step: Step<Value>): Kept<Value
 
 export const first = <Value>(now: Value): Kept<Value> => ({ past: [], now, future: [], control: "", at: 0 });
 
-export function useHistory<Value>(beginning: Value) {
-  const [kept, dispatch] = useReducer(stepped<Value>, beginning, first<Value>);
+const STEPS = 50; // that outlive a reload
+
+export function restored<Value>(text: string | null, beginning: Value): Kept<Value> {
+  if (!text) return first(beginning);
+  const { past, now, future } = JSON.parse(text) as Kept<Value>;
+  return { ...first(now), past, future };
+}
+
+export const saved = <Value>({ past, now, future }: Kept<Value>): string =>
+  JSON.stringify({ past: past.slice(-STEPS), now, future: future.slice(0, STEPS) });
+
+/** `name`: under which it is kept in this tab, so that a reload loses nothing. */
+export function useHistory<Value>(name: string, beginning: Value) {
+  const [kept, dispatch] = useReducer(stepped<Value>, beginning, (beginning) =>
+    restored(sessionStorage.getItem(name), beginning),
+  );
+  const changed = kept.past.length + kept.future.length > 0;
+  useEffect(() => {
+    if (changed) sessionStorage.setItem(name, saved(kept));
+  }, [name, kept, changed]);
   const set = useCallback(
     (value: Value, control: string) => dispatch({ kind: "set", value, control, at: Date.now() }),
     [],
