@@ -214,7 +214,7 @@ const messages: Messages = {
     peak: "真峰值",
     tone: "音色差距",
     width: "宽度差距",
-    report: "报告",
+    report: "报告（英文）",
     preset: "预设",
     audio: "声音",
     another: "再匹配一个",
