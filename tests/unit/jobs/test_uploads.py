@@ -13,6 +13,7 @@ from tests.fixtures.jobs import a_job, on
 from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import (
     PART_BYTES,
+    SUM_AGAIN_AFTER,
     Announced,
     Method,
     Part,
@@ -184,6 +185,30 @@ def test_what_does_not_fit_is_refused_before_anything_is_signed(studio: Studio) 
     assert len(studio.bucket.signed) == 1
     studio.uploads.delete(studio.ada, first.asset.asset_id)
     studio.announce(LIMITS.max_bytes)
+
+
+def test_many_uploads_at_once_are_summed_once_and_none_goes_over_the_quota(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sums = []
+    used_bytes = studio.assets.used_bytes
+
+    def counted(owner_id: Id) -> int:
+        sums.append(owner_id)
+        return used_bytes(owner_id)
+
+    monkeypatch.setattr(studio.assets, "used_bytes", counted)
+    for _ in range(4):
+        studio.announce(PART_BYTES - 1)
+    assert len(sums) == 1
+    with pytest.raises(QuotaExceeded):
+        studio.announce(5)
+    assert len(sums) == 2  # nobody is refused by an old sum
+    studio.announce(4)
+    studio.clock.now += SUM_AGAIN_AFTER * 2
+    with pytest.raises(QuotaExceeded):
+        studio.announce(1)
+    assert len(sums) == 3
 
 
 def test_deleting_fails_what_waits_for_it_and_leaves_nothing(studio: Studio) -> None:
