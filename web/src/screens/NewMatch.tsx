@@ -17,6 +17,9 @@ interface Brought {
   file: File;
   /** Once it was sent. */
   asset?: string;
+}
+
+interface Reference extends Brought {
   /** How much it counts, beside the others. */
   weight: number;
 }
@@ -27,13 +30,13 @@ export function NewMatch() {
   const navigate = useNavigate();
   const { preset, name } = useSearch({ from: "/match" });
   const [target, setTarget] = useState<Brought | null>(null);
-  const [references, setReferences] = useState<Brought[]>([]);
+  const [references, setReferences] = useState<Reference[]>([]);
   const [strength, setStrength] = useState<Strength>("natural");
   const [sending, setSending] = useState<{ name: string; sent: number } | null>(null);
   const [error, setError] = useState<unknown>(null);
 
   const all = references.reduce((sum, { weight }) => sum + weight, 0);
-  const change = (index: number, change: Partial<Brought>) =>
+  const change = (index: number, change: Partial<Reference>) =>
     setReferences((before) => before.map((it, at) => (at === index ? { ...it, ...change } : it)));
 
   async function arrived({ file, asset }: Brought): Promise<string> {
@@ -48,7 +51,7 @@ export function NewMatch() {
       setTarget({ ...target, asset: target_asset_id });
       const title = target.file.name.replace(/\.[^.]+$/, "");
       const wanted = [];
-      for (const [index, reference] of references.entries()) {
+      for (const [index, reference] of preset ? [] : references.entries()) {
         const asset_id = await arrived(reference);
         change(index, { asset: asset_id });
         wanted.push({ asset_id, weight: reference.weight });
@@ -79,7 +82,7 @@ export function NewMatch() {
             action={t("match.choose")}
             accept={SOUND}
             file={target?.file ?? null}
-            onFile={(file) => setTarget({ file, weight: 1 })}
+            onFile={(file) => setTarget({ file })}
           />
           {!preset && (
             <DropZone
