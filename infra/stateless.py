@@ -220,8 +220,21 @@ class StatelessStack(Stack):
             )
         ]
 
+    def _preview(self) -> SoundFunction:
+        """What a person waits for; two cores' worth, since a few seconds of sound are rendered."""
+        step = LambdaStep(
+            "match.preview",
+            code="image",
+            memory_mib=3008,
+            timeout_s=120,
+            disk_mib=10_240,
+            reads=("uploads/", "results/", "ir/"),
+        )
+        return self._functions.add(step, "MatchPreview")
+
     def _api_function(self, allowed_origins: list[str]) -> SoundFunction:
         bucket, secret = self.state.bucket_arn, self.state.signing_key
+        self.preview = preview = self._preview()
         api = self._job_function(
             LambdaStep(
                 "api.main",
@@ -236,6 +249,7 @@ class StatelessStack(Stack):
             environment={
                 "SOUNDSTAGE_SIGNING_SECRET": secret.secret_arn,
                 "SOUNDSTAGE_CORS_ORIGINS": json.dumps(allowed_origins),
+                "SOUNDSTAGE_PREVIEW_FUNCTION": preview.entry.function_arn,
                 **self.music_providers,
                 **self.profile_keys,
                 **self.webhooks.environment,
@@ -243,6 +257,7 @@ class StatelessStack(Stack):
             },
         )
         api.may.read_secret(secret.secret_arn)
+        api.may.do("lambda:InvokeFunction", on=[preview.entry.function_arn])
         if self.state.edge_key is not None:
             api.function.add_environment("SOUNDSTAGE_EDGE_SECRET", self.state.edge_key.secret_arn)
             api.may.read_secret(self.state.edge_key.secret_arn)
@@ -325,6 +340,7 @@ class StatelessStack(Stack):
         output(self, "StateMachines", self.state_machines)
         output(self, "WebhookQueue", self.webhooks.queue.queue_url)
         output(self, "UploadRole", self.upload_role.role_arn)
+        output(self, "PreviewFunction", self.preview.entry.function_arn)
         output(self, "IngestStateMachine", self.ingest.arn)
         for pool in self.pools.values():
             output(self, f"{pool.name.title()}Queue", pool.queue.queue_url)

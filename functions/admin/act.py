@@ -1,6 +1,6 @@
 """What an operator asks for: ``soundstage admin …`` invokes this with one of ``soundstage.models.administration``.
 
-Answers ``{"done": …}``, or ``{"error": {"code", "message"}}`` for what an operator can mend.
+Answers ``{"done": …}``, or ``{"error": …}`` for what an operator can mend (``platform.aws.functions``).
 """
 
 from functools import cache
@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from soundstage.models.administration import ACTION
-from soundstage.models.errors import InvalidInput, SoundstageError, TransientError
+from soundstage.models.errors import InvalidInput
 from soundstage.platform.administration import Administration
 from soundstage.platform.aws.asset_store import DynamoAssets
+from soundstage.platform.aws.functions import answering
 from soundstage.platform.aws.ingest_start import IngestStart
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.aws.traffic import Traffic
@@ -46,14 +47,10 @@ def administration() -> Administration:
 
 
 @function(settings)
+@answering
 def handler(event: dict[str, Any]) -> dict[str, Any]:
     try:
-        try:
-            action = ACTION.validate_python(event)
-        except ValidationError as error:
-            raise InvalidInput(f"This cannot be asked: {error.errors()[0]['msg']}.") from error
-        return {"done": administration().act(action)}
-    except TransientError:
-        raise
-    except SoundstageError as error:
-        return {"error": {"code": error.code, "message": error.message}}
+        action = ACTION.validate_python(event)
+    except ValidationError as error:
+        raise InvalidInput(f"This cannot be asked: {error.errors()[0]['msg']}.") from error
+    return {"done": administration().act(action)}

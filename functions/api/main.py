@@ -114,6 +114,7 @@ def create_app(settings: ApiSettings | None = None, *, services: Services | None
             "Content-Disposition",
             "ETag",
             "Idempotent-Replayed",
+            "Integrated-Lufs",
             "Location",
             "RateLimit",
             "RateLimit-Policy",

@@ -1,5 +1,6 @@
 """What the routes work with, made once per process from the settings; and how a route asks for it."""
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -15,6 +16,7 @@ from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import UploadLimits, Uploads
 from soundstage.models.errors import DependencyUnavailable
 from soundstage.models.ids import Id
+from soundstage.models.match_preview import RegionAsked
 from soundstage.platform.accounts import Accounts
 from soundstage.platform.api_keys import ApiKeys
 from soundstage.platform.aws.asset_store import DynamoAssets
@@ -22,6 +24,7 @@ from soundstage.platform.aws.budget import ProjectBudget
 from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.delivery_store import Deliveries
 from soundstage.platform.aws.event_log import EventLog
+from soundstage.platform.aws.functions import call
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
@@ -153,6 +156,17 @@ class Services:
     def master_key(self) -> MasterKey:
         """What keys of model profiles are sealed with. Raises DependencyUnavailable where none is set up."""
         return master_key(self.settings)
+
+    def preview(self, asked: RegionAsked) -> tuple[bytes, float | None]:
+        """The region as FLAC, and how loud all of it would be (LUFS).
+
+        Raises DependencyUnavailable where no function is set up for it, and as that function does.
+        """
+        name = self.settings.preview_function
+        if name is None:
+            raise DependencyUnavailable("Nothing can be heard before it is rendered here: no function is set up.")
+        answer = call(name, asked.model_dump(mode="json"), patiently=False)
+        return base64.b64decode(answer["flac_base64"]), answer["integrated_lufs"]
 
     def spent_usd(self, project_id: Id) -> float:
         """By a project, on providers."""

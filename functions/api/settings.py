@@ -22,6 +22,7 @@ class ApiSettings(JobsSettings, MusicProviderSettings, WebhookSettings):
     cors_origins: list[str] = Field(default=[], description="JSON list of origins whose pages may call the API.")
     limits: Limits = Limits()
     upload_role: str | None = Field(default=None, description="The role whose credentials programs upload with.")
+    preview_function: str | None = Field(default=None, description="What renders a region of a match, name or ARN.")
     upload_url_life_s: int = Field(default=3600, gt=0, le=604_800)
     share_url_life_s: int = Field(default=120, gt=0, le=3600, description="So long a revoked share's files stay up.")
     download_url_life_s: int = Field(default=3600, gt=0, le=604_800)

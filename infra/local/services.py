@@ -127,6 +127,7 @@ def stack_environment(outputs: Mapping[str, str]) -> dict[str, str]:
         "SOUNDSTAGE_SIGNING_SECRET": outputs["SigningKeySecret"],
         "SOUNDSTAGE_PROFILE_SECRET": outputs["ProfileSecret"],
         "SOUNDSTAGE_WEBHOOK_QUEUE_URL": outputs["WebhookQueue"],
+        "SOUNDSTAGE_PREVIEW_FUNCTION": outputs["PreviewFunction"],
         "SOUNDSTAGE_UPLOAD_ROLE": outputs["UploadRole"],
     }
 

@@ -193,6 +193,19 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     console.press("Undo")
     assert preview_share_db(console) == pytest.approx(before_db, abs=1)
 
+    # What the browser cannot do is rendered for the seconds that are listened to, and heard in their place.
+    console.until(f"{REGIONS} === 'ready' && document.querySelectorAll('.wave-region').length > 0")
+    crest_db = preview_crest_db(console)
+    console.press("After")
+    console.type(".sliders input[max='-6']", "-6")
+    console.until(f"{REGIONS} === 'waiting'")  # whoever moves something hears it: Preview is on again
+    console.until(f"{REGIONS} === 'ready'")
+    assert preview_crest_db(console) < crest_db - 2
+    console.press("Undo")
+    console.until(f"{REGIONS} === 'waiting'")
+    console.until(f"{REGIONS} === 'ready'")
+    assert preview_crest_db(console) == pytest.approx(crest_db, abs=1)
+
     # By keys alone: a band goes up, is taken back, and goes up again.
     gain = "Number(document.querySelector('.handle').ariaValueNow)"
     found = console.page.evaluate(gain)
@@ -222,6 +235,8 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     assert console.page.errors == []
 
 
+REGIONS = "document.querySelector('[data-regions]')?.dataset.regions"
+
 TAPPED = """{
   const connect = AudioNode.prototype.connect;
   let tap;
@@ -231,6 +246,16 @@ TAPPED = """{
       connect.call(this, tap);
     }
     return connect.call(this, to, ...rest);
+  };
+  window.heardCrestDb = async () => {
+    const samples = new Float32Array(4096);
+    let [peak, power, count] = [0, 0, 25 * samples.length];
+    for (let frame = 0; frame < 25; frame += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      tap.getFloatTimeDomainData(samples);
+      for (const sample of samples) [peak, power] = [Math.max(peak, Math.abs(sample)), power + sample ** 2];
+    }
+    return 10 * Math.log10((peak ** 2 * count) / power);
   };
   window.heardShareDb = async (hz) => {
     const bins = new Float32Array(tap.frequencyBinCount);
@@ -247,7 +272,16 @@ TAPPED = """{
     return 10 * Math.log10(near / all);
   };
 }"""
-"""Listens to what the page plays: how much of it lies within a third of an octave, in dB."""
+"""Listens to what the page plays: how much of it lies within a third of an octave, and its crest factor, in dB."""
+
+
+def preview_crest_db(console: Console) -> float:
+    """Of two seconds from the same place on, once they are rendered."""
+    console.type(".wave input", "2")
+    console.until("document.querySelector('.wave input').valueAsNumber < 3")
+    console.until("document.querySelector('[data-regions=ready]')?.innerText.startsWith('From 0:01')")
+    console.type(".wave input", "2")
+    return float(console.page.evaluate("heardCrestDb()"))
 
 
 def preview_share_db(console: Console) -> float:

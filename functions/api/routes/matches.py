@@ -12,8 +12,10 @@ from functions.api.routes.products import begun, product_router, summary_of
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, Field
 
+from soundstage.models.assets import AssetStatus
 from soundstage.models.errors import (
     Conflict,
+    DependencyUnavailable,
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
@@ -21,7 +23,9 @@ from soundstage.models.errors import (
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
 from soundstage.models.match import SUFFIXES, MatchParams, MatchRequest, MatchStatus
+from soundstage.models.match_preview import PreviewRequest, RegionAsked
 from soundstage.models.style import Metrics, StyleParams
+from soundstage.platform.aws.impulse_responses import externalise
 from soundstage.platform.catalog.matches import Match, Matches, metrics_of
 from soundstage.products.match import MATCH
 
@@ -67,7 +71,9 @@ class MatchView(MatchSummary):
     params: MatchParams
     job: MatchJob | None = Field(description="null once its record has expired.")
     duration_s: float | None
-    style: StyleParams | None = Field(description="What was found; a long impulse response is in the preset file only.")
+    style: StyleParams | None = Field(
+        description="What was found; an impulse response lies in the bucket (``reverb.ir_key``)."
+    )
     metrics_before: Metrics | None = Field(description="How far the target was from the reference.")
     metrics_after: Metrics | None = Field(description="How far the result is.")
     files: MatchFiles | None = Field(description="Once the match has been ready.")
@@ -132,6 +138,50 @@ def create_match(request: MatchRequest, caller: Caller, services: Serving, respo
     options = services.rows(Matches).options_for(request, reader_id=caller.user_id, objects=services.objects)
     job = services.product_jobs.start(MATCH, owner_id=caller.user_id, options=options, inputs=request.asset_ids())
     return begun(job, response, services, location=f"/v1/matches/{job.subject_id}")
+
+
+@router.post(
+    "/{match_id}/preview",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"audio/flac": {"schema": {"type": "string", "format": "binary"}}},
+            "headers": {
+                "Integrated-Lufs": {
+                    "description": "Of all of the result, were it rendered like this; missing for silence.",
+                    "schema": {"type": "number"},
+                }
+            },
+        },
+        **documented(NotFound, Conflict, InvalidInput, DependencyUnavailable),
+    },
+)
+def preview_match(match_id: MatchId, request: PreviewRequest, caller: Caller, services: Serving) -> Response:
+    """A few seconds of the target in a changed style, every stage of it, as a render of all of it would make them.
+
+    The style is usually the match's own, changed. The sound has 16 bits and 48 kHz at most. Nothing is kept.
+    """
+    with services.catalog.transaction() as session:
+        match = services.rows(Matches).get(session, owner_id=caller.user_id, subject_id=match_id)
+    if match.result is None:
+        raise Conflict("This match is not finished yet.", detail={"status": match.status})
+    target = services.assets.get(MatchParams.model_validate(match.params).target_asset_id)
+    if target is None or target.status != AssetStatus.READY:
+        raise NotFound("The match's target is not there any more.")
+    asked = RegionAsked(
+        **request.model_dump(exclude={"style"}),
+        style=externalise(request.style, services.objects),  # a call of a function carries 6 MB
+        target_key=target.bucket_key,
+        target_version_id=target.version_id,
+        result_key=match.result["audio_key"],
+        finished_style=StyleParams.model_validate(match.style),
+        finished_lufs=metrics_of(match)["after"].get("integrated_lufs"),
+    )
+    flac, integrated_lufs = services.preview(asked)
+    headers = {"Cache-Control": "no-store"}
+    if integrated_lufs is not None:
+        headers["Integrated-Lufs"] = f"{integrated_lufs:.2f}"
+    return Response(flac, media_type="audio/flac", headers=headers)
 
 
 @router.get(

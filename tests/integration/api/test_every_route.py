@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "split_shot": {"at": 3},
     "order_shots": {"order": []},
     "put_translation": {"title": "Eve's"},
+    "preview_match": {"style": {}, "start_s": 0},
     **{f"rename_{noun}": {"title": "Eve's"} for noun in ("track", "match", "film")},
 }
 

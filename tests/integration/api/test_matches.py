@@ -1,18 +1,28 @@
 """Matches: asked for, looked at, canceled, deleted. What happens between is the end-to-end tests' business."""
 
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 from functions.api.services import Services
-from functions.match import persist
+from functions.match import persist, preview
 from tests.fixtures.music import match_result
+from tests.fixtures.pairs import song
 from tests.integration.api.conftest import Person, given_to_steps
 
+from soundstage.audio.io import Audio, flac_16
+from soundstage.audio.streams import MemoryReader, MemoryWriter
+from soundstage.match.rendering.render import render_measured
+from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
-from soundstage.models.style import EqBand, Preset, StyleParams
+from soundstage.models.style import EqBand, Limiter, LoudnessTarget, Preset, Reverb, StyleParams
+from soundstage.platform.aws import clients
 
 STYLE = StyleParams(eq=[EqBand(type="peaking", f_hz=1000, q=1, gain_db=3)])
 
@@ -173,6 +183,90 @@ def test_a_deleted_match_is_gone_and_its_job_canceled(ada: Person, job: dict[str
     assert ada.get("/v1/matches").json()["items"] == []
     assert ada.get(f"/v1/jobs/{job['job_id']}").json()["status"] == "canceled"
     assert ada.post(f"/v1/jobs/{job['job_id']}/retry").status_code == 404
+
+
+class Called:
+    """The function that previews, called in this process: moto would need Docker for it."""
+
+    def __init__(self, *, patiently: bool) -> None:
+        assert not patiently  # somebody waits
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803  (boto3's names)
+        assert FunctionName == "preview"
+        return {"Payload": io.BytesIO(json.dumps(preview.handler(json.loads(Payload), None)).encode())}
+
+
+@pytest.fixture
+def finished(
+    ada: Person, services: Services, job: dict[str, Any], steps_run: None, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """A match with an echo, rendered."""
+    audio = Audio(song(3, seconds=8).astype(np.float32), 44_100)
+    response = encode_response(np.eye(1, 4410, 4000, dtype=np.float32).T, 44_100)
+    style = STYLE.model_copy(
+        update={"reverb": Reverb(mix=0.5, **response), "lufs": LoudnessTarget(target_db=-12), "limiter": Limiter()}
+    )
+    writer = MemoryWriter()
+    rendered = render_measured(MemoryReader(audio), writer, style)
+    assert writer.audio is not None
+    asset = services.assets.claim(job["inputs"]["target"], claimant="ingest", sequencer="01", lease_s=60)
+    services.objects.write(asset.bucket_key, flac_16(audio))
+    services.assets.accept(asset, claimant="ingest")
+    result = match_result(job["job_id"])
+    metrics = result.metrics_after.model_copy(update={"integrated_lufs": rendered.loudness.integrated_lufs})
+    result = result.model_copy(update={"metrics_after": metrics})
+    services.objects.write(result.audio_key, flac_16(writer.audio))
+    services.objects.write_json(result.preset_key, Preset(name="Demo", params=style).model_dump(mode="json"))
+    event = {
+        "job": given_to_steps(services, job).model_dump(mode="json"),
+        "result": {"outcome": "ok", **result.model_dump(mode="json")},
+        "segments": [],
+    }
+    persist.handler(event, None)
+    for kept in (preview.settings, preview.objects, preview.targets):
+        kept.cache_clear()
+
+    monkeypatch.setattr(clients, "lambda_", Called)
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"preview_function": "preview"}))
+    match: dict[str, Any] = ada.get(f"/v1/matches/{job['subject_id']}").json()
+    return match
+
+
+def _heard(person: Person, match: dict[str, Any], **asked: Any) -> Any:
+    wanted = {"style": match["style"], "start_s": 2.0, "duration_s": 3.0, **asked}
+    return person.post(f"/v1/matches/{match['match_id']}/preview", wanted)
+
+
+def test_a_region_is_heard_in_a_changed_style_with_its_room(ada: Person, finished: dict[str, Any]) -> None:
+    assert finished["style"]["reverb"]["ir_key"].startswith("ir/")
+    dry = finished["style"] | {"amounts": {"reverb": 0.0}}
+
+    same, changed = (_heard(ada, finished, style=style) for style in (finished["style"], dry))
+
+    assert same.headers["content-type"] == "audio/flac"
+    assert float(same.headers["Integrated-Lufs"]) == pytest.approx(-12, abs=0.1)
+    sounds = [soundfile.read(io.BytesIO(answer.content), dtype="float32") for answer in (same, changed)]
+    assert [(len(sound), rate_hz) for sound, rate_hz in sounds] == [(3 * 44_100, 44_100)] * 2
+    assert np.abs(sounds[0][0] - sounds[1][0]).max() > 0.01
+
+
+def test_only_its_person_hears_a_match_that_is_finished(
+    ada: Person, eve: Person, finished: dict[str, Any], target_id: Id, reference_id: Id
+) -> None:
+    assert _heard(eve, finished).status_code == 404
+    other = ada.post("/v1/matches", _wanted(target_id, reference_id, title="Other")).json()
+    answer = _heard(ada, {**finished, "match_id": other["subject_id"]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "CONFLICT")
+
+
+def test_what_cannot_be_previewed_says_why(ada: Person, services: Services, finished: dict[str, Any]) -> None:
+    lost = {**finished["style"], "reverb": {"ir_key": f"ir/{'0' * 64}.flac", "mix": 1.0}}
+    answer = _heard(ada, finished, style=lost)
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+    assert _heard(ada, finished, duration_s=40.0).status_code == 422
+    services.settings = services.settings.model_copy(update={"preview_function": None})
+    answer = _heard(ada, finished)
+    assert (answer.status_code, answer.json()["code"]) == (503, "DEPENDENCY_UNAVAILABLE")
 
 
 def test_persist_makes_the_match_ready_and_again_changes_nothing(

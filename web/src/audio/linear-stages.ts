@@ -57,11 +57,19 @@ export class LinearStages {
     this.output = destination;
     this.current = null;
     source.connect(this.input);
-    this.set(this.params);
+    this.rebuild();
   }
 
-  set(params: Linear): void {
+  /** Returns whether it sounds different now. */
+  set(params: Linear): boolean {
+    const changed = JSON.stringify(params) !== JSON.stringify(this.params);
     this.params = params;
+    if (changed) this.rebuild();
+    return changed;
+  }
+
+  private rebuild(): void {
+    const { params } = this;
     const { input, output, current } = this;
     if (!input || !output) return;
     const now = input.context.currentTime;

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 
-import { SwitchPlayer, type Version } from "../audio/switch-player";
+import { type PlayerState, SwitchPlayer, united, type Version } from "../audio/switch-player";
 import { outline } from "../audio/waveform";
 import { clock } from "./format";
 
@@ -32,6 +32,18 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
   function hear(version: number) {
     player.listenTo(version);
     onHeard?.(version);
+  }
+
+  const regions = united(state.regions.map(({ startS, endS }) => [startS, endS]));
+
+  function hint(): string {
+    if (!state.ready) return t("player.loading");
+    if (!versions[state.heard]?.regions) return t("player.switchHint");
+    const [from, to] =
+      regions.find(([startS, endS]) => startS <= state.positionS && state.positionS < endS) ?? [];
+    if (from !== undefined && to !== undefined)
+      return t("player.region", { from: clock(from), to: clock(to) });
+    return t(state.regionsFailed ? "player.regionFailed" : "player.regionWaiting");
   }
 
   if (state.failed) {
@@ -77,6 +89,13 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
           buffer={state.ready ? player.buffer(state.heard) : undefined}
           played={state.durationS ? state.positionS / state.durationS : 0}
         />
+        {regions.map(([startS, endS]) => (
+          <span
+            key={startS}
+            className="wave-region"
+            style={{ left: share(startS, state), width: share(endS - startS, state) }}
+          />
+        ))}
         <input
           type="range"
           min={0}
@@ -89,9 +108,20 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
           onChange={(event) => player.seek(event.target.valueAsNumber)}
         />
       </div>
-      <p className="quiet">{state.ready ? t("player.switchHint") : t("player.loading")}</p>
+      <p className="quiet" data-regions={versions[state.heard]?.regions && regionState(state)}>
+        {hint()}
+      </p>
     </div>
   );
+}
+
+const share = (lengthS: number, { durationS }: PlayerState): string =>
+  `${(100 * lengthS) / (durationS || 1)}%`;
+
+/** For whoever looks from outside: whether all stages are heard here. */
+function regionState({ regions, waiting, regionsFailed }: PlayerState): string {
+  if (waiting) return "waiting";
+  return regionsFailed ? "failed" : regions.length > 0 ? "ready" : "none";
 }
 
 const BAR_PX = 4;

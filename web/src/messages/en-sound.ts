@@ -1,7 +1,7 @@
 export const sound = {
   adjust: "Adjust it",
   adjustText:
-    "Choose “Preview” above and play: tone and width change as you move them, at the loudness of the original. The rest is heard once it is rendered.",
+    "Press play and move something: “Preview” above has it, at the loudness of the original. Tone and width change at once, the rest a moment later, for the seconds that you listen to.",
   preview: "Preview",
   now: "Now",
   eq: "Equaliser",
@@ -23,7 +23,7 @@ export const sound = {
   width: "Side level",
   loudness: "Target loudness",
   atOnce: "heard at once",
-  rendered: "heard once rendered",
+  rendered: "heard a moment later",
   undo: "Undo",
   redo: "Redo",
   render: "Render it so",

@@ -2,7 +2,8 @@ import type { Messages } from "./en";
 
 export const sound: Messages["sound"] = {
   adjust: "调整",
-  adjustText: "在上面选“试听”并播放：移动时音色和宽度立即变化，响度与原来相同；其余的要渲染后才能听到。",
+  adjustText:
+    "按播放，再移动任意一项：上面的“试听”就是改动后的声音，响度与原来相同。音色和宽度立即变化，其余的稍后在你正在听的几秒里变化。",
   preview: "试听",
   now: "现在",
   eq: "均衡器",
@@ -23,7 +24,7 @@ export const sound: Messages["sound"] = {
   width: "侧声道电平",
   loudness: "目标响度",
   atOnce: "立即听到",
-  rendered: "渲染后听到",
+  rendered: "稍后听到",
   undo: "撤销",
   redo: "重做",
   render: "按此渲染",

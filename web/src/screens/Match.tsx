@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 
 import { api, ApiError, body, partly, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
-import { LinearStages, linearOf } from "../audio/linear-stages";
+import { LinearStages, linearOf, type Style } from "../audio/linear-stages";
+import { RegionPreview, type Render } from "../audio/region-preview";
 import type { Version } from "../audio/switch-player";
 import { Private } from "../components/Account";
 import { Page } from "../components/parts";
@@ -81,7 +82,10 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
   const spectrum = curves?.spectra.target;
   const linear = useMemo(() => linearOf(history.value, spectrum), [history.value, spectrum]);
   const [stages] = useState(() => new LinearStages(linear));
-  useEffect(() => stages.set(linear), [stages, linear]);
+  const [regions] = useState(() => new RegionPreview(history.value, renderOf(match.match_id)));
+  useEffect(() => {
+    regions.set(history.value, stages.set(linear));
+  }, [regions, stages, linear, history.value]);
   const beforeLufs = match.metrics_before?.integrated_lufs;
   const loaded = before !== undefined && wanted.every((url) => url !== undefined);
   const versions: Version[] = loaded
@@ -94,7 +98,7 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
           lufs: match.style?.lufs?.target_db,
         })),
         ...(match.style
-          ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, tone: 3 }]
+          ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, regions, tone: 3 }]
           : []),
       ]
     : [];
@@ -133,6 +137,22 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
       <Shares kind="match" id={match.match_id} />
     </>
   );
+}
+
+/** A region of the target in a changed style, from the API, which runs every stage. */
+function renderOf(match_id: string): Render<Style> {
+  return async (style, start_s, duration_s, signal) => {
+    const { data, error, response } = await api.POST("/v1/matches/{match_id}/preview", {
+      params: { path: { match_id } },
+      body: { style, start_s, duration_s },
+      parseAs: "arrayBuffer",
+      signal,
+    });
+    if (!data) throw error;
+    const lufs = response.headers.get("Integrated-Lufs");
+    const decoder = new OfflineAudioContext(1, 1, 48_000);
+    return { buffer: await decoder.decodeAudioData(data), lufs: lufs === null ? null : Number(lufs) };
+  };
 }
 
 function Figures({ match }: { match: Matched }) {

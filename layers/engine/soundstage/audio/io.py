@@ -1,5 +1,6 @@
 """Sound files: read by libsndfile where it can and by ffmpeg as a program where it must; WAV files written."""
 
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -209,6 +210,13 @@ def write_wav(path: Path, audio: Audio, subtype: str = "PCM_24") -> None:
     with whole_file(path) as partial:
         soundfile.write(partial, samples, audio.rate_hz, subtype=subtype, format="WAV")
         _remove_time_of_writing(partial)
+
+
+def flac_16(audio: Audio) -> bytes:
+    """A FLAC file of 16 bits, with dither; what lies beyond full scale is clipped."""
+    file = io.BytesIO()
+    soundfile.write(file, quantised(audio.samples, 16), audio.rate_hz, format="FLAC", subtype="PCM_16")
+    return file.getvalue()
 
 
 def quantised(samples: Samples, bits: int) -> NDArray[np.int32]:

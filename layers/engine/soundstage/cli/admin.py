@@ -86,23 +86,13 @@ def _run(args: argparse.Namespace) -> int:
 
 def _ask(stage: str | None, asked: dict[str, Any]) -> dict[str, Any]:
     """Raises SoundstageError with the code of what the function answered."""
-    from soundstage.models.errors import DependencyUnavailable, SoundstageError
-    from soundstage.platform.aws import clients
+    from soundstage.platform.aws import clients, functions
     from soundstage.platform.settings import Settings
 
-    stage = stage or Settings().stage
-    answer = clients.lambda_().invoke(
-        FunctionName=f"soundstage-{stage}-admin-act",
-        Payload=json.dumps({**asked, "by": clients.sts().get_caller_identity()["Arn"]}),
-    )
-    said = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        raise DependencyUnavailable(f"The function failed: {said.get('errorMessage') or said}; its log says more.")
-    if "error" in said:
-        error = SoundstageError(said["error"]["message"])
-        error.code = said["error"]["code"]  # type: ignore[misc]
-        raise error
-    done: dict[str, Any] = said["done"]
+    by = clients.sts().get_caller_identity()["Arn"]
+    done: dict[str, Any] = functions.call(f"soundstage-{stage or Settings().stage}-admin-act", {**asked, "by": by})[
+        "done"
+    ]
     return done
 
 

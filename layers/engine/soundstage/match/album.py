@@ -17,8 +17,9 @@ from soundstage.match.analysis.feature_arrays import FeatureArrays, as_arrays
 from soundstage.match.analysis.features import analyze_features
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.estimation.loudness_estimation import LEAST_PLR_DB, USUAL_CEILING_DBTP
-from soundstage.match.pipeline import SHORT_LU, Analyzed, Clock, Match, Report, conclude
+from soundstage.match.pipeline import Analyzed, Clock, Match, Report, conclude
 from soundstage.match.presets.operations import apply_preset, weigh_references
+from soundstage.match.rendering.loudness_targeting import SHORT_LU
 from soundstage.match.rendering.render import render_measured
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import Amounts, Features, StageNote, Strength, StyleParams

@@ -20,6 +20,7 @@ from soundstage.match.estimation.transposition import transposition
 from soundstage.match.estimation.trial_adjustment import adjust_by_trial
 from soundstage.match.estimation.trial_render import trial_by_frames
 from soundstage.match.presets.operations import apply_preset, weigh_references
+from soundstage.match.rendering.loudness_targeting import SHORT_LU
 from soundstage.match.rendering.render import Rendered, metrics_of, render_measured
 from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.style import Amounts, Features, Metrics, Mode, PitchFeatures, StageNote, Strength, StyleParams
@@ -30,10 +31,6 @@ Report = Callable[[str, float], None]
 SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
 """Likeness of spectra (``estimation.tonal_balance``) from which on two recordings may hold the same performance: chosen
 on processed and on unrelated pairs. Between sample rates the lines of the spectra lie elsewhere."""
-
-
-SHORT_LU = 0.15
-"""From which shortfall of loudness on the report says so."""
 
 
 LONGER_S = 0.05

@@ -40,8 +40,17 @@ MAX_STEP_DB = 6.0
 """From one gain that was rendered to the next."""
 
 
+SHORT_LU = 0.15
+"""From which shortfall on a loudness counts as not reached, and reports say so."""
+
+
 SOUNDING_DB, BEARABLE_DB = 50.0, 0.02
 """Below the loudest 10 ms there is no sound; and how exactly the most bearable gain is found."""
+
+
+def wanted_lufs(target_lufs: float, amount: float, start_lufs: float) -> float:
+    """``amount`` (0 to 1) of the way from a loudness to the target; from silence, all of it."""
+    return start_lufs + amount * (target_lufs - start_lufs) if np.isfinite(start_lufs) else target_lufs
 
 
 class GainSearch:
@@ -173,7 +182,7 @@ class GainSearch:
         start = self._params.input_lufs if amount else None
         if start is None:
             start = self.meter(0.0, limited=False).result().integrated_lufs
-        return start + amount * (lufs.target_db - start) if np.isfinite(start) else lufs.target_db
+        return wanted_lufs(lufs.target_db, amount, start)
 
     def _predicted_lufs(self, gain_db: float) -> float:
         return self.meter(gain_db, limited=True).result().integrated_lufs

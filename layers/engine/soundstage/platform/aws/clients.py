@@ -76,8 +76,9 @@ def sts() -> Any:
 
 
 @cache
-def lambda_() -> Any:
-    return _client("lambda", read_timeout=90)
+def lambda_(*, patiently: bool = True) -> Any:
+    """For functions that are waited for: up to 90 s, or where the API's own caller waits (29 s at most), once."""
+    return _client("lambda", read_timeout=90) if patiently else _client("lambda", read_timeout=27, tries=1)
 
 
 @cache

@@ -19,9 +19,8 @@ from soundstage.platform.catalog.product_rows import ProductRow, ProductRows, pr
 from soundstage.platform.catalog.tables import Base, Preset
 from soundstage.products.match import MATCH, MatchOptions
 
-# In rows of their own, which people can ask about; responses are too large for a row and lie in preset.json.
+# In rows of their own, which people can ask about.
 _METRICS = {"before": "metrics_before", "after": "metrics_after"}
-_RESPONSE = {"reverb": {"ir_flac_base64"}}
 
 
 class Match(ProductRow, Base):
@@ -102,10 +101,13 @@ class Matches(ProductRows[Match, MatchOptions]):
     def persist(
         self, job: WorkflowInput, *, result: MatchResult, style: StyleParams, segments: Sequence[dict[str, Any]]
     ) -> bool:
-        """Write what a job made, and mark the match ready. Returns whether it was kept (``ProductRows._keep``)."""
+        """Write what a job made, and mark the match ready. Returns whether it was kept (``ProductRows._keep``).
+
+        ``style`` goes without a response in it (``impulse_responses.externalise``), which is too large for a row.
+        """
 
         def write(session: Session, match: Match) -> None:
-            match.style = style.model_dump(mode="json", exclude=_RESPONSE)
+            match.style = style.model_dump(mode="json")
             match.result = result.model_dump(mode="json", exclude={*_METRICS.values()})
             match.metrics = [
                 session.merge(Metric(match_id=match.id, moment=moment, name=name, value=value))
