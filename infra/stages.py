@@ -27,6 +27,9 @@ class Stage:
     """Per pool: how many workers AWS Batch may run at once."""
     erase_every_minutes: int
     """How soon files of deleted accounts go. Each look opens the database, which a pause would have to end for."""
+    rescue_after_s: int = 300
+    """A job without news for so long is looked at, about every so often. Steps that wait for a worker have none for long,
+    and AWS answers no more than some questions a second about executions."""
     budget_usd_per_month: int = 0
     song_within_s: int = 120
     """Nine of ten tracks are made in this time, or an alarm rings."""
@@ -65,6 +68,7 @@ STAGES = {
             requests_per_second=1000,
             max_workers={},
             erase_every_minutes=5,
+            rescue_after_s=60,
         ),
         Stage(
             name="dev",

@@ -166,14 +166,17 @@ class StatelessStack(Stack):
         rescue = self._job_function(
             LambdaStep("jobs.rescue", code="web", timeout_s=300, reads=("uploads/",), uses_catalog=True),
             "Rescue",
-            environment={"SOUNDSTAGE_INGEST_STATE_MACHINE": self.ingest.arn},
+            environment={
+                "SOUNDSTAGE_INGEST_STATE_MACHINE": self.ingest.arn,
+                "SOUNDSTAGE_RESCUE_AFTER_S": str(self.stage.rescue_after_s),
+            },
         )
         rescue.may.do("states:StartExecution", on=[self.ingest.arn])
         events.Rule(
             self,
             "LookAround",
             description="Jobs without news are looked after",
-            schedule=events.Schedule.rate(Duration.minutes(5)),
+            schedule=events.Schedule.rate(Duration.minutes(self.stage.rescue_after_s // 60)),
             targets=[targets.LambdaFunction(rescue.entry, retry_attempts=0, dead_letter_queue=self._lost)],
         )
         return rescue

@@ -68,7 +68,7 @@ class Deployer:
         return outputs(self._settings)
 
     def look_after_what_was_interrupted(self) -> bool:
-        """Have the rescuer do it, who otherwise comes every five minutes and waits for leases to run out. False when
+        """Have the rescuer do it, who otherwise comes every minute and waits for leases to run out. False when
         the cloud does not take the call."""
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (0.2 s)
 

@@ -133,6 +133,7 @@ class People(threading.Thread):
         self._stopped = threading.Event()
         self.promised = Promised()
         self.troubles = 0
+        self._studio: Studio | None = None
 
     def run(self) -> None:
         under_way: set[str] = set()
@@ -154,23 +155,29 @@ class People(threading.Thread):
 
     @contextmanager
     def studio(self) -> Iterator[Studio]:
-        """Logged in anew: whoever comes back after a crash is not asked whether the last log-in still holds."""
-        with Studio(self._cloud.settings.url) as studio:
-            try:
-                answer = httpx.post(
-                    f"{self._cloud.settings.url}/v1/auth/login",
-                    json=dict(zip(("email", "password"), self._credentials, strict=True)),
-                    timeout=30,
-                )
-                if answer.is_success:
-                    studio.log_in_with(answer.json())
-                elif answer.status_code == 401:  # nobody has come yet, or the emulator has forgotten who
-                    studio.register(*self._credentials)
-                else:
-                    raise Unreachable(f"log-in: {answer.status_code}")
-            except httpx.HTTPError as error:
-                raise Unreachable(str(error)) from error
-            yield studio
+        """As a page that stays open: logged in once, and anew where that does not hold any more."""
+        if self._studio is None:
+            self._studio = self._logged_in()
+        try:
+            yield self._studio
+        except Refused as refused:
+            if refused.status == 401:  # the emulator has forgotten who it is
+                self._studio.close()
+                self._studio = None
+            raise
+
+    def _logged_in(self) -> Studio:
+        url = self._cloud.settings.url
+        credentials = dict(zip(("email", "password"), self._credentials, strict=True))
+        answer = httpx.post(f"{url}/v1/auth/login", json=credentials, timeout=30)
+        if answer.status_code not in (200, 401):
+            raise Unreachable(f"log-in: {answer.status_code}")
+        studio = Studio(url)
+        if answer.is_success:
+            studio.log_in_with(answer.json())
+        else:  # nobody has come yet
+            studio.register(*self._credentials)
+        return studio
 
     def _upload(self, studio: Studio) -> str:
         announced = studio.announce_upload(self._hum)
