@@ -48,7 +48,7 @@ AT_ONCE = 6
 """Tracks under way; two more uploads come with each."""
 READY_S = 180.0
 PATIENCE_S = 480.0
-"""Longer than the rescuer, who comes every five minutes, needs to find what nobody works on."""
+"""Longer than the rescuer, who comes every minute, needs to find what nobody works on."""
 JOB_ENDS, TRACK_ENDS, ASSET_ENDS = ("succeeded", "failed", "canceled"), ("ready", "failed"), ("ready", "rejected")
 SONG = {"duration_s": 15.0}
 TROUBLES = (Unreachable, Refused, httpx.HTTPError, OSError)

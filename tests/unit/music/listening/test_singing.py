@@ -62,6 +62,19 @@ def test_sung_notes_are_kept_though_some_of_them_glide() -> None:
     assert without_speech(notes) == notes
 
 
+def test_quick_sung_notes_are_kept_with_the_splinters_between_them() -> None:
+    notes = row(1, duration_s=0.06, unsteadiness=2.1) + row(1, duration_s=0.4, unsteadiness=0.15, start_s=0.1)
+    notes += row(1, duration_s=0.09, unsteadiness=1.3, start_s=0.5) + row(
+        2, duration_s=0.16, unsteadiness=0.65, start_s=0.6
+    )
+    notes += row(1, duration_s=0.07, unsteadiness=1.3, start_s=1.0) + row(
+        1, duration_s=0.3, unsteadiness=0.2, start_s=1.1
+    )
+    melody = row(8, duration_s=0.4, unsteadiness=0.1, start_s=1.5)
+
+    assert without_speech(notes + melody) == notes + melody
+
+
 def test_fast_steady_notes_are_no_talk() -> None:
     notes = row(16, duration_s=0.15, unsteadiness=0.15)
 

@@ -9,7 +9,13 @@ from soundstage.audio.io import Audio
 from soundstage.audio.pitch import FRAME_PERIOD_S, hz_to_midi
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis, Note
-from soundstage.music.listening.classification import rejection_code, sounds_along, without_speech
+from soundstage.music.listening.classification import (
+    MIN_NOTES,
+    MIN_SUNG_S,
+    rejection_code,
+    sounds_along,
+    without_speech,
+)
 from soundstage.music.listening.key_and_tuning import TONIC_NAMES, Tonality, decode_tonality, tonal_stability
 from soundstage.music.listening.phrases import split_phrases
 from soundstage.music.listening.rhythm import Rhythm, estimate_rhythm
@@ -59,7 +65,8 @@ def audio_analyze(audio: Audio) -> Analysis:
     )
     rejection = rejection_code(notes_and_words, sung, voice.harmonicity)
     if rejection is not None:
-        return curves.model_copy(update={"outcome": "rejected", "code": rejection, "message": REJECTIONS[rejection]})
+        message = (_too_little(sung) if rejection == "NO_MELODY" else None) or REJECTIONS[rejection]
+        return curves.model_copy(update={"outcome": "rejected", "code": rejection, "message": message})
     tonality = decode_tonality(sung)
     notes = _notes(sung, tonality)
     onsets_s = np.array([note.onset_s for note in sung])
@@ -86,6 +93,18 @@ def audio_analyze(audio: Audio) -> Analysis:
             "phrases": split_phrases(notes, beat_s, rhythm.meter if rhythm else "4/4"),
             "warnings": warnings,
         }
+    )
+
+
+def _too_little(sung: list[SungNote]) -> str | None:
+    """How much there was, and what it takes; None where that is not what is missing."""
+    sung_s = sum(note.duration_s for note in sung)
+    if not sung or (len(sung) >= MIN_NOTES and sung_s >= MIN_SUNG_S):
+        return None
+    notes = "1 note" if len(sung) == 1 else f"{len(sung)} notes"
+    return (
+        f"Only {sung_s:.1f} s of the recording are sung, in {notes}; a tune takes {MIN_NOTES} notes and "
+        f"{MIN_SUNG_S:.0f} s. Sing, hum or whistle a little longer."
     )
 
 
