@@ -13,8 +13,8 @@ MIN_SUNG_SHARE = 0.25  # of the time of all notes: below, it is chance that a fe
 # too little for a tune, and 65 sight-singers, a melisma, hums and a low voice full of glides all of theirs (of the
 # last all but one note). Real speech is refused up to an offset of .9 at least.
 LOG_ODDS_OFFSET, LOG_ODDS_PER_LOG_UNSTEADINESS, LOG_ODDS_PER_LOG_S = 0.0, -2.2, 1.0
-# No note speaks for talk with more than this: a splinter of a glide is no syllable, and a phrase of quick sung notes has
-# several. Of 76 recordings of people who sing none loses a note from −3 up, of 26 who talk none keeps one up to −1.5.
+# No note speaks for talk with more than this: a splinter of a glide is no syllable, and quick sung phrases have some.
+# Of 76 recordings of people who sing none loses a note from −3 up, of 26 who talk none keeps one up to −1.5.
 LEAST_LOG_ODDS = -2.5
 LEAST_UNSTEADINESS, LONGEST_S = 0.05, 0.6  # semitones, added: no note is steadier; and no longer note says more
 CHANGE_PROBABILITY = 0.003  # that a person stops to sing and begins to talk, or the other way round, from note to note
