@@ -63,13 +63,14 @@ def test_sung_notes_are_kept_though_some_of_them_glide() -> None:
 
 
 def test_quick_sung_notes_are_kept_with_the_splinters_between_them() -> None:
-    notes = row(1, duration_s=0.06, unsteadiness=2.1) + row(1, duration_s=0.4, unsteadiness=0.15, start_s=0.1)
-    notes += row(1, duration_s=0.09, unsteadiness=1.3, start_s=0.5) + row(
-        2, duration_s=0.16, unsteadiness=0.65, start_s=0.6
-    )
-    notes += row(1, duration_s=0.07, unsteadiness=1.3, start_s=1.0) + row(
-        1, duration_s=0.3, unsteadiness=0.2, start_s=1.1
-    )
+    lengths_s = (0.06, 0.4, 0.09, 0.16, 0.16, 0.07, 0.3)
+    unsteadiness = (2.1, 0.15, 1.3, 0.35, 0.35, 1.3, 0.2)
+    starts_s = (0.0, 0.1, 0.5, 0.6, 0.8, 1.0, 1.1)
+    notes = [
+        note
+        for length_s, moves, start_s in zip(lengths_s, unsteadiness, starts_s, strict=True)
+        for note in row(1, duration_s=length_s, unsteadiness=moves, start_s=start_s)
+    ]
     melody = row(8, duration_s=0.4, unsteadiness=0.1, start_s=1.5)
 
     assert without_speech(notes + melody) == notes + melody
