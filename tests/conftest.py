@@ -46,8 +46,9 @@ class _ByFixtures(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no ty
         super()._assign_work_unit(node)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFixtures:
-    return _ByFixtures(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFixtures | None:
+    """In place of ``--dist loadscope``; xdist's others are what they say."""
+    return _ByFixtures(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 _durations_s: dict[str, float] = defaultdict(float)

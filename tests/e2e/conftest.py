@@ -12,7 +12,7 @@ from infra.local.instance import Instance
 from infra.local.localstack import environment
 from infra.local.settings import ROOT
 from tests.e2e.journeys import Cloud, Made, order, upload
-from tests.fixtures.browser import browser_page, find_browser
+from tests.fixtures.browser import Page, browser_page, find_browser
 from tests.fixtures.console import Console
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.held_worker import HOLDS
@@ -90,9 +90,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
-def console(chromium: str, cloud: Cloud, hum: Path) -> Iterator[Console]:
-    """A browser whose microphone hears the hum."""
+@pytest.fixture(scope="session")
+def browser(chromium: str, hum: Path) -> Iterator[Page]:
+    """One whose microphone hears the hum: to start one takes a second, and there are dozens of tests."""
     microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     with browser_page(chromium, *microphone, f"--use-file-for-fake-audio-capture={hum}") as page:
+        yield page
+
+
+@pytest.fixture
+def console(browser: Page, cloud: Cloud) -> Iterator[Console]:
+    """A browser that nobody has used."""
+    with browser.of_somebody_new() as page:
         yield Console(page, cloud)

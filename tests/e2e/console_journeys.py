@@ -55,6 +55,37 @@ def test_the_network_is_lost_while_songs_are_made(console: Console, cloud: Cloud
     console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=120)
 
 
+def test_a_story_becomes_a_film_by_keyboard_alone(console: Console, made: Made) -> None:
+    sign_in(console, made.studio)
+    console.open("/film")
+    console.tab_to("textarea")
+    console.insert("Mara lit the lamp. A ship came home.")
+    console.tab_to("form [type=submit]")
+    console.enter()
+    console.until("document.querySelectorAll('.shot').length > 0", timeout_s=120)
+    preview = ".cinema-orders button:not(.primary)"
+    console.until(f"!document.querySelector('{preview}').disabled")
+    console.tab_to(preview)
+    console.enter()
+    console.until("!!document.querySelector('video')", timeout_s=240)
+    console.tab_to("video")
+    console.until("document.querySelector('video').duration > 1")
+    # The timeline: one stop for each track, arrows along it, Enter to go there.
+    console.tab_to(".lane-subtitles .clip")
+    console.key("ArrowRight", 39)
+    at = console.page.evaluate("document.activeElement.ariaLabel").split(" ")[0]
+    assert at != "0:00"
+    console.enter()
+    console.until(f"document.querySelector('video').currentTime >= {float(at.split(':')[1])}")
+    console.until("document.activeElement.ariaCurrent === 'true'")
+    for width, theme in ((1200, "light"), (360, "dark"), (360, "light"), (1200, "dark")):
+        console.keep("theme", theme)
+        console.open(console.page.evaluate("location.pathname"), width=width)
+        console.until("!!document.querySelector('.timeline .clip')")
+        assert console.violations() == []
+        assert not console.too_wide
+
+
 def test_a_session_ends_while_a_recording_is_sent(console: Console, cloud: Cloud, long_recording: Path) -> None:
     email, password = f"{secrets.token_hex(8)}@example.org", secrets.token_urlsafe(16)
     with Studio(cloud.url, check=cloud.check) as studio:
@@ -138,7 +169,7 @@ def test_two_tabs_are_one_studio(console: Console, cloud: Cloud, made: Made) -> 
     other.until("!!document.querySelector('[name=email]')")
 
 
-def test_a_hum_becomes_songs_by_keyboard_alone(console: Console) -> None:
+def test_a_hum_becomes_songs_by_keyboard_alone(console: Console, made: Made) -> None:
     console.open("/hum")
     console.tab_to("button.record")
     console.enter()
@@ -159,7 +190,15 @@ def test_a_hum_becomes_songs_by_keyboard_alone(console: Console) -> None:
     console.insert(secrets.token_urlsafe(16))
     console.tab_to("[role=dialog] .actions button:not([type=submit])")
     console.enter()
-    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    console.until("location.pathname.startsWith('/songs/')")
+    console.until("document.querySelector('h1').innerText === 'By keys'")
+    console.until("!!document.querySelector('[role=progressbar]')")
+    console.tab_to("section.card .actions button")
+    console.enter()  # cancels it: songs that are finished are there already
+    console.until("!document.querySelector('[role=progressbar]')")
+    sign_in(console, made.studio)
+    console.open(f"/songs/{made.track['track_id']}")
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
     console.tab_to(".play")
     console.enter()
     console.until("document.querySelector('.versions .time').innerText >= '0:01'")
@@ -191,37 +230,6 @@ def test_a_sound_is_matched_by_keyboard_alone(console: Console, made: Made, tmp_
     console.tab_to(".segment[aria-pressed=false]")
     console.enter()
     console.until("document.activeElement.ariaPressed === 'true'")
-
-
-def test_a_story_becomes_a_film_by_keyboard_alone(console: Console, made: Made) -> None:
-    sign_in(console, made.studio)
-    console.open("/film")
-    console.tab_to("textarea")
-    console.insert("Mara lit the lamp. A ship came home.")
-    console.tab_to("form [type=submit]")
-    console.enter()
-    console.until("document.querySelectorAll('.shot').length > 0", timeout_s=120)
-    preview = ".cinema-orders button:not(.primary)"
-    console.until(f"!document.querySelector('{preview}').disabled")
-    console.tab_to(preview)
-    console.enter()
-    console.until("!!document.querySelector('video')", timeout_s=240)
-    console.tab_to("video")
-    console.until("document.querySelector('video').duration > 1")
-    # The timeline: one stop for each track, arrows along it, Enter to go there.
-    console.tab_to(".lane-subtitles .clip")
-    console.key("ArrowRight", 39)
-    at = console.page.evaluate("document.activeElement.ariaLabel").split(" ")[0]
-    assert at != "0:00"
-    console.enter()
-    console.until(f"document.querySelector('video').currentTime >= {float(at.split(':')[1])}")
-    console.until("document.activeElement.ariaCurrent === 'true'")
-    for width, theme in ((1200, "light"), (360, "dark"), (360, "light"), (1200, "dark")):
-        console.keep("theme", theme)
-        console.open(console.page.evaluate("location.pathname"), width=width)
-        console.until("!!document.querySelector('.timeline .clip')")
-        assert console.violations() == []
-        assert not console.too_wide
 
 
 def test_nothing_moves_where_people_want_no_motion(console: Console, cloud: Cloud, made: Made) -> None:

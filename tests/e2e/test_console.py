@@ -232,6 +232,7 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     assert bands[0]["gain_db"] == pytest.approx(found + 0.5, abs=0.06)
     console.press("Render it so")
     console.until(f"location.pathname.startsWith('/matches/') && !location.pathname.includes('{match_id}')")
+    console.press("Cancel")
     assert console.page.errors == []
 
 
