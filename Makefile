@@ -42,6 +42,7 @@ SETUP := $(addprefix infra/local/,assets.py environment.py locked_files.py packa
 SETUP += $(shell find infra/client -name '*.*' -type f -not -name '*.pyc')
 WEB := $(shell find web -name node_modules -prune -o -name dist -prune -o -name schema.d.ts -o -type f -print 2>/dev/null)
 web/dist/.console-ready: infra/node_modules/.node-ready $(WEB) docs/openapi.json
+web/dist/.console-ready: $(wildcard layers/engine/soundstage/match/in_chinese.json)
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
 .venv/.python-ready: $(wildcard constraints.* assets.*) pyproject.toml $(wildcard layers/engine/soundstage/compiled/*.[pc]*)
 .venv/.python-ready: $(if $(IN_PLACE),,FORCE)

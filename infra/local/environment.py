@@ -42,6 +42,7 @@ CONSOLE_FROM = (
     *(path for path in WEB.glob("*.*") if path.is_file()),
     *(path for folder in ("src", "public") for path in (WEB / folder).rglob("*.*") if path.name != "schema.d.ts"),
     ROOT / "docs" / "openapi.json",
+    ROOT / "layers" / "engine" / "soundstage" / "match" / "in_chinese.json",
 )
 CLIENT_MAKER = ROOT / "infra" / "client"
 CLIENT_READY = ROOT / "layers" / "engine" / "soundstage" / "client" / ".client-ready"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,14 @@ def assert_the_page_shows_it(match: dict[str, Any], folder: Path) -> None:
         )
         sentences = page.evaluate("document.querySelectorAll('li').length")
         page.screenshot(Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", folder)) / "match-report.png")
+        said = page.evaluate("document.body.innerText")
+        switch = "document.querySelector('nav [lang=zh]').click()"
+        page.evaluate(f"new Promise(r => {{ addEventListener('hashchange', () => r()); {switch} }})")
+        told = page.evaluate("document.body.innerText")
+        page.screenshot(Path(os.environ.get("SOUNDSTAGE_SCREENSHOTS", folder)) / "match-report-zh.png")
+        assert page.evaluate("document.documentElement.lang") == "zh"
+        assert set(re.findall("[A-Za-z]{5,}", told)) == {"English"}
+        assert sorted(re.findall(r"[-+]?\d+\.?\d*", told)) == sorted(re.findall(r"[-+]?\d+\.?\d*", said))
         assert page.errors == []
     assert len(widths) >= 3  # tone, equaliser, loudness
     assert min(widths) > 300

@@ -1,5 +1,8 @@
 """The report's page: a chart for each stage that did something, and what got worse marked."""
 
+import html
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ from tests.fixtures.pairs import song, widen
 from soundstage.audio.io import Audio
 from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.match.pipeline import Match, match_recordings
-from soundstage.match.report import WIDTH_CHART, report_of, write_report
+from soundstage.match.report import WIDTH_CHART, Player, report_of, write_report
 from soundstage.models.style import Amounts, Decay, Metrics, Reverb, Stereo, StyleParams
 
 RATE_HZ = 44_100
@@ -33,14 +36,31 @@ def style() -> StyleParams:
 def test_width_and_room_are_drawn_where_they_did_something(tmp_path: Path, style: StyleParams) -> None:
     write_report(styled(style), tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Width: sides against the middle" in page
-    assert "time to fall by 60 dB" in page
+    assert ">Width: sides against the middle" in page
+    assert "time to fall by 60 dB</text>" in page
     assert "until its room has rung out" in page
 
     write_report(styled(style, Amounts(stereo=0, reverb=0)), tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Width: sides" not in page
-    assert "fall by 60 dB" not in page
+    assert ">Width: sides" not in page
+    assert "fall by 60 dB</text>" not in page
+
+
+def test_all_words_of_the_page_are_known_in_chinese(tmp_path: Path, style: StyleParams) -> None:
+    music = song(3, seconds=6)
+    reference = of(widen(np.clip(20 * music, -0.9, 0.9), 1.0))
+    asked = Amounts.model_validate({"lufs": 1.0})
+    matched = match_recordings([(MemoryReader(reference), 1.0)], MemoryReader(of(music)), MemoryWriter(), amounts=asked)
+    for number, match in enumerate((styled(style), matched)):
+        heard = [Player("before", "a.wav", "a.wav", -14.0)]
+        write_report(match, tmp_path / str(number), players=heard)
+        page = (tmp_path / str(number) / "report.html").read_text(encoding="utf-8")
+        known = json.loads(page.split("const known = ")[1].split(";\n")[0])
+        body = re.sub(r"<(script|style|nav)\b.*?</\1>|<!--.*?-->", "", page, flags=re.DOTALL)
+        texts = re.findall(r">([^<>]+)<", body) + re.findall(r'<figure aria-label="([^"]+)"', body)
+        unknown = {said for text in texts if (said := html.unescape(text)) not in known}
+        units = r"a\.wav|LUFS|dBTP|LU|dB|Hz|Q|k|s|[\W\d]"
+        assert {said for said in unknown if re.sub(units, "", said)} == set()
 
 
 def test_what_got_worse_is_marked_at_its_chart(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ const messages: Messages = {
     peak: "真峰值",
     tone: "音色差距",
     width: "宽度差距",
-    report: "报告（英文）",
+    report: "报告",
     preset: "预设",
     audio: "声音",
     another: "再匹配一个",

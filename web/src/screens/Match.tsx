@@ -124,7 +124,12 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
             <a className="button primary" href={files.audio_url} download>
               {t("player.download", { name: t("match.audio") })}
             </a>
-            <a className="button" href={files.page_url} target="_blank" rel="noreferrer">
+            <a
+              className="button"
+              href={`${files.page_url}#${i18n.language}`}
+              target="_blank"
+              rel="noreferrer"
+            >
               {t("match.report")}
             </a>
             <a className="button" href={files.preset_url} download>

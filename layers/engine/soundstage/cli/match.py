@@ -142,8 +142,9 @@ def write_page(
 
     from soundstage.match.report import Player, write_report
 
-    like = " and ".join(path.name for path in references) if preset is None else preset.name
-    title = f"{target.name} in the sound of {like}, {datetime.now(UTC):%-d %B %Y}"
+    names, today = [path.name for path in (references if preset is None else [preset])], datetime.now(UTC)
+    title = f"{target.name} in the sound of {' and '.join(names)}, {today:%-d %B %Y}"
+    title_zh = f"{target.name}，{'、'.join(names)} 的声音，{today.year} 年 {today.month} 月 {today.day} 日"
     heard = [
         ("before", target, match.metrics_before.integrated_lufs),
         ("after", out, match.metrics_after.integrated_lufs),
@@ -152,11 +153,11 @@ def write_page(
         heard.append(("reference", references[0], match.reference.integrated_lufs))
     folder.mkdir(parents=True, exist_ok=True)
     players = [
-        Player(f"{label}: {path.name}", quote(os.path.relpath(path.resolve(), folder.resolve())), lufs)
+        Player(label, path.name, quote(os.path.relpath(path.resolve(), folder.resolve())), lufs)
         for label, path, lufs in heard
         if lufs is not None
     ]
-    write_report(match, folder, title=title, players=players)
+    write_report(match, folder, title=title, title_zh=title_zh, players=players)
 
 
 def parse_reference(given: str) -> tuple[Path, float]:

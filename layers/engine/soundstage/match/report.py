@@ -14,15 +14,28 @@ import numpy as np
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 from soundstage.match.analysis.level_distance import finite, heard_louder_lu
+from soundstage.match.in_chinese import WORDS, in_chinese
 from soundstage.match.pipeline import Match
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
 from soundstage.match.rendering.equaliser import REACH
 from soundstage.match.rendering.render import REDUCTION_PERIOD_S
 from soundstage.match.report_charts import draw_equaliser, draw_limiter, draw_loudness, draw_room, draw_tone, draw_width
 from soundstage.models.match import MatchResult
-from soundstage.models.style import METRIC_WORDS, WORSE_BY, Metrics, got_worse
+from soundstage.models.style import METRIC_WORDS, WORSE_BY, Metrics, Stage, got_worse
 
 TITLE = "What the match changed"
+
+STAGE_WORDS: dict[Stage, str] = {
+    "pitch": "Pitch",
+    "eq": "Equaliser",
+    "compressor": "Compressor",
+    "exciter": "Exciter",
+    "reverb": "Room",
+    "stereo": "Width",
+    "lufs": "Loudness",
+    "limiter": "Limiter",
+}
+BAND_WORDS = {"peaking": "bell", "low_shelf": "low shelf", "high_shelf": "high shelf"}
 
 CURVE_POINTS = 240
 """Of the equaliser's curve, equally spaced over log f: 24 an octave."""
@@ -46,9 +59,10 @@ Chart = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Player:
-    """A recording that the page plays: where it lies, seen from the page, and how loud it is."""
+    """A recording that the page plays: what it is, its name, where it lies, seen from the page, and how loud it is."""
 
     label: str
+    name: str
     url: str
     lufs: float
 
@@ -106,15 +120,24 @@ def result_of(match: Match, keys: Mapping[str, str], *, audio: str, segments: in
     )
 
 
-def write_report(match: Match, folder: Path, *, title: str = TITLE, players: Sequence[Player] = ()) -> None:
-    """``report.json``, ``viz.json`` (its curves alone), ``report.png``, ``report.html`` (which holds the charts)."""
+def write_report(
+    match: Match,
+    folder: Path,
+    *,
+    title: str = TITLE,
+    title_zh: str = WORDS[TITLE],
+    players: Sequence[Player] = (),
+) -> None:
+    """``report.json``, ``viz.json`` (its curves alone), ``report.png``, ``report.html`` (which holds the charts, and
+    speaks English and Chinese).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(match)
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     curves = {name: report[name] for name in CURVES}
     (folder / "viz.json").write_text(json.dumps(curves, ensure_ascii=False), encoding="utf-8")
     draw(report, folder / "report.png")
-    (folder / "report.html").write_text(_page(report, title, players), encoding="utf-8")
+    (folder / "report.html").write_text(_page(report, title, title_zh, players), encoding="utf-8")
 
 
 def verdict(before: Metrics, after: Metrics, album_lufs: float | None = None) -> str:
@@ -195,7 +218,7 @@ def _rounded(values: Any) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 
-def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
+def _page(report: dict[str, Any], title: str, title_zh: str, players: Sequence[Player]) -> str:
     rows = []
     for name, (words, unit) in METRIC_WORDS.items():
         both = (report["metrics_before"][name], report["metrics_after"][name])
@@ -205,22 +228,28 @@ def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
     notes = ""
     for note in report["params"]["notes"]:
         left_out = "" if note["applied"] else " class=off"
-        notes += f"<li{left_out}><b>{note['stage']}</b> {html.escape(note['sentence'], quote=False)}</li>"
+        sentence = html.escape(note["sentence"], quote=False)
+        notes += f"<li{left_out}><b>{STAGE_WORDS[note['stage']]}</b> <span>{sentence}</span></li>"
     bands = "".join(
-        f"<tr><th>{band['type'].replace('_', ' ')}</th><td>{band['f_hz']:.0f} Hz</td><td>Q {band['q']:.2f}</td>"
+        f"<tr><th>{BAND_WORDS[band['type']]}</th><td>{band['f_hz']:.0f} Hz</td><td>Q {band['q']:.2f}</td>"
         f"<td>{band['gain_db']:+.2f} dB</td></tr>"
         for band in report["params"]["eq"]
     )
     quietest = min((player.lufs for player in players), default=0.0)
     audio = "".join(
-        f"<p>{html.escape(player.label)}<br><audio controls preload=none "
+        f"<p><b>{player.label}</b> {html.escape(player.name)}<br><audio controls preload=none "
         f'data-volume={db_to_amplitude(quietest - player.lufs):.4f} src="{html.escape(player.url)}"></audio></p>'
         for player in players
     )
     before, after = (Metrics.model_validate(report[name]) for name in ("metrics_before", "metrics_after"))
+    said = verdict(before, after, report["album_lufs"])
+    sentences = {
+        sentence: in_chinese(sentence) for sentence in (said, *(n["sentence"] for n in report["params"]["notes"]))
+    }
+    known = WORDS | {title: title_zh} | {sentence: told for sentence, told in sentences.items() if told}
     return _PAGE.format(
-        title=html.escape(title),
-        verdict=verdict(before, after, report["album_lufs"]),
+        title=html.escape(title, quote=False),
+        verdict=said,
         players=f"<h2>Listen, all at the same loudness</h2>{audio}{_SAME_LOUDNESS}" if audio else "",
         notes=notes,
         rows="".join(rows),
@@ -229,6 +258,7 @@ def _page(report: dict[str, Any], title: str, players: Sequence[Player]) -> str:
             f'<figure aria-label="{name}">{_svg(chart)}{_caption(name, before, after)}</figure>'
             for name, chart in _charts(report).items()
         ),
+        speak=_SPEAK.replace("KNOWN", json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")),
     )
 
 
@@ -244,12 +274,30 @@ _SAME_LOUDNESS = """<script>
 for (const audio of document.querySelectorAll("audio")) audio.volume = audio.dataset.volume;
 </script>"""
 
+# Whole text nodes are looked up, those of the charts too: what the page says stands in it once.
+_SPEAK = """<script>
+const known = KNOWN;
+const said = [];
+const texts = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+for (let text; (text = texts.nextNode());) if (Object.hasOwn(known, text.data)) said.push([text, "data", text.data]);
+for (const it of document.querySelectorAll("figure")) said.push([it, "ariaLabel", it.ariaLabel]);
+const speak = () => {
+  const asked = location.hash.slice(1);
+  const language = ["en", "zh"].includes(asked) ? asked : navigator.language.startsWith("zh") ? "zh" : "en";
+  document.documentElement.lang = language;
+  for (const [it, of, english] of said) it[of] = language === "zh" ? known[english] : english;
+  for (const it of document.querySelectorAll("nav a")) it.ariaCurrent = it.lang === language ? "true" : null;
+};
+addEventListener("hashchange", speak);
+speak();
+</script>"""
+
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+body {{ font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
  color: light-dark(#222, #ddd); background: light-dark(#fff, #16181c); }}
 h1 {{ font-size: 1.5rem; overflow-wrap: anywhere; }} h2 {{ font-size: 1.2rem; margin-top: 2rem; }}
 figure {{ margin: 1rem 0; }} svg {{ width: 100%; height: auto; }} audio {{ width: 100%; }}
@@ -257,7 +305,11 @@ table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500;
 td, th {{ padding: .15rem .8rem .15rem 0; }} td {{ font-variant-numeric: tabular-nums; text-align: right; }}
 .off {{ color: #888; }} .worse td, figcaption.worse {{ color: light-dark(#b3261e, #ff8a80); }}
 .verdict {{ font-size: 1.2rem; }}
+nav {{ display: flex; gap: .5rem; justify-content: flex-end; }}
+nav a {{ padding: .3rem .7rem; border-radius: 99px; color: inherit; text-decoration: none; }}
+nav a[aria-current] {{ font-weight: 600; background: light-dark(#eee, #2a2d33); }}
 </style></head><body>
+<nav><a href="#en" lang="en">English</a><a href="#zh" lang="zh">中文</a></nav>
 <h1>{title}</h1>
 <p class=verdict>{verdict}</p>
 {players}
@@ -265,5 +317,6 @@ td, th {{ padding: .15rem .8rem .15rem 0; }} td {{ font-variant-numeric: tabular
 {charts}
 {bands}
 <h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td><td></td></tr>{rows}</table>
+{speak}
 </body></html>
 """
