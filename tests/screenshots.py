@@ -132,7 +132,7 @@ def scenes(known: Furnished) -> Iterator[Scene]:
         yield Scene(name, path, None, "signed-out")
     yield Scene("song", known.failed, owner, "failed-job", ready="[role=alert]")
     yield Scene("song", f"/songs/{'0' * 32}", owner, "missing", ready=".state-missing")
-    yield Scene("nowhere", "/nowhere", owner, "missing", ready=".state-missing")
+    yield Scene("nowhere", "/nowhere", owner, "missing", ready=".page-head .lead")
     yield Scene("hum", "/hum", owner, "recording", _click(".record"), ready=".recording")
     yield Scene("library", "/library", owner, "shared", _tab(3))
     yield Scene("library", "/library", owner, "not-found", _search, ready=".state-empty")

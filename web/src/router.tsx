@@ -4,10 +4,11 @@ import {
   createRouter,
   type ErrorComponentProps,
   lazyRouteComponent,
+  Link,
 } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
 
 import { Page, Trouble } from "./components/parts";
-import { Missing } from "./components/states";
 import { Shell } from "./components/Shell";
 import { Home } from "./screens/Home";
 
@@ -73,7 +74,16 @@ declare module "@tanstack/react-router" {
 }
 
 function NotFound() {
-  return <Page title="404">{<Missing />}</Page>;
+  const { t } = useTranslation();
+  return (
+    <Page title={t("states.nowhere")} text={t("states.nowhereText")}>
+      <div className="actions">
+        <Link to="/" className="button">
+          {t("app.home")}
+        </Link>
+      </div>
+    </Page>
+  );
 }
 
 function Crashed({ error, reset }: ErrorComponentProps) {

@@ -29,7 +29,12 @@ export function useJob(jobId: string | null | undefined): Job | undefined {
   useEffect(() => {
     if (!jobId || !following) return;
     const stop = new AbortController();
-    void follow(jobId, stop.signal, (job) => cache.setQueryData(["job", jobId], job));
+    void follow(jobId, stop.signal, (job) => {
+      cache.setQueryData(["job", jobId], job);
+      // Lists that show it among what is being made look again, and so do those of what is there.
+      if (hasEnded(job))
+        for (const list of ["jobs", "shelf"]) void cache.invalidateQueries({ queryKey: [list] });
+    });
     return () => stop.abort();
   }, [cache, jobId, following]);
   return known;

@@ -1,4 +1,4 @@
-// The frame around every screen: navigation at the side, on a phone at the bottom.
+// The frame around every screen: navigation at the side; on a phone what one makes is at the bottom, the rest on top.
 
 import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -9,13 +9,16 @@ import { Icon, type IconName } from "./icons";
 
 const PLACES = [
   ["/", "home", "app.home"],
-  ["/hum", "hum", "home.hum"],
-  ["/match", "match", "home.match"],
-  ["/film", "film", "home.film"],
+  ["/hum", "hum", "app.hum"],
+  ["/match", "match", "app.match"],
+  ["/film", "film", "app.film"],
   ["/library", "library", "app.library"],
+] as const satisfies readonly Place[];
+const ASIDE = [
   ["/jobs", "jobs", "app.jobs"],
   ["/settings", "settings", "app.settings"],
-] as const satisfies readonly (readonly [string, IconName, string])[];
+] as const satisfies readonly Place[];
+type Place = readonly [string, IconName, string];
 
 export function Shell() {
   const { t, i18n } = useTranslation();
@@ -32,8 +35,16 @@ export function Shell() {
           <img src="/icon.svg" alt="" width="32" height="32" />
           <span>{t("app.name")}</span>
         </Link>
-        {PLACES.map(([to, icon, label]) => (
-          <Link key={to} to={to} className={`nav-link nav-${icon}`} activeOptions={{ exact: to === "/" }}>
+        <div className="nav-main">
+          {PLACES.map(([to, icon, label]) => (
+            <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === "/" }}>
+              <Icon name={icon} />
+              <span>{t(label)}</span>
+            </Link>
+          ))}
+        </div>
+        {ASIDE.map(([to, icon, label]) => (
+          <Link key={to} to={to} className={`nav-link nav-aside nav-${icon}`}>
             <Icon name={icon} />
             <span>{t(label)}</span>
           </Link>

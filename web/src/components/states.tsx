@@ -62,7 +62,7 @@ export function Waiting({ of: asked }: { of: Asked }) {
         name="offline"
         icon="offline"
         role="status"
-        title={t("states.offline")}
+        title={t("states.waiting")}
         text={t("states.offlineText")}
       />
     );
@@ -115,7 +115,7 @@ function Limited({ onRetry }: { onRetry: (() => unknown) | undefined }) {
       name="limited"
       icon="jobs"
       role="status"
-      title={t("states.limited")}
+      title={t("states.waiting")}
       text={seconds > 0 ? t("states.limitedText", { count: seconds }) : undefined}
     >
       {onRetry && (

@@ -133,7 +133,9 @@ export function FilmTimeline({ film, resultUrl, project, player, onSeek }: Props
           <span className="playhead" style={{ left: share(atS, lengthS) }} />
         </div>
       </div>
-      <p className="quiet">{t("film.timelineHint")}</p>
+      <p className="quiet">
+        {t("film.timelineHint")} <span className="by-keys">{t("film.timelineKeys")}</span>
+      </p>
     </section>
   );
 }

@@ -44,7 +44,9 @@ export function ShotOrder({ shots, projectId }: { shots: readonly Shot[]; projec
   const items = order.flatMap((id) => byId.get(id) ?? []);
   return (
     <>
-      <p className="quiet">{t("film.orderHint")}</p>
+      <p className="quiet">
+        {t("film.orderHint")} <span className="by-keys">{t("film.orderKeys")}</span>
+      </p>
       <Trouble error={move.error} />
       <GridList
         className="ordering"
