@@ -11,12 +11,13 @@ from infra.local.client import Studio
 from infra.local.instance import Instance
 from infra.local.localstack import environment
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, Made, order, upload
+from tests.e2e.journeys import Cloud, Made, order, outcome, upload
 from tests.fixtures.browser import Page, browser_page, find_browser
 from tests.fixtures.console import Console
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.held_worker import HOLDS
 from tests.fixtures.hums import TUNES, render_hum
+from tests.fixtures.pairs import make_pair
 
 from soundstage.audio.io import write_wav
 
@@ -72,6 +73,28 @@ def made(cloud: Cloud, hum: Path) -> Iterator[Made]:
         cloud.eventually(lambda: studio.get(f"/v1/assets/{asset_id}")["status"] == "ready")
         changes = list(studio.watch_job(order(studio, asset_id)["job_id"]))
         yield Made(studio, asset_id, changes)
+
+
+@pytest.fixture(scope="session")
+def match_id(cloud: Cloud, made: Made, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A match of theirs that is finished."""
+    pair, folder, assets = make_pair("eq_gain_width", 4, seconds=16.0), tmp_path_factory.mktemp("pair"), {}
+    for name, audio in (("reference", pair.reference), ("target", pair.target)):
+        write_wav(folder / f"{name}.wav", audio, subtype="PCM_24")
+        assets[name] = upload(made.studio, folder / f"{name}.wav")
+    cloud.eventually(lambda: all(made.studio.get(f"/v1/assets/{it}")["status"] == "ready" for it in assets.values()))
+    job = made.studio.match(target_asset_id=assets["target"], references=[{"asset_id": assets["reference"]}])
+    return str(outcome(made.studio, job["job_id"])["subject_id"])
+
+
+@pytest.fixture(scope="session")
+def project_id(cloud: Cloud, made: Made) -> str:
+    """A story of theirs that is written, and not filmed."""
+    story = "Mara kept the lighthouse. One night a storm put the lamp out. She carried a lantern down the stairs."
+    project = made.studio.post("/v1/projects", {"story": story, "settings": {"quality": "preview"}})
+    path = f"/v1/projects/{project['project_id']}"
+    cloud.eventually(lambda: made.studio.get(path)["status"] == "ready", timeout_s=120)
+    return str(project["project_id"])
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,16 @@ import secrets
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from infra.local.client import Studio
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, Made, outcome, upload
+from tests.e2e.journeys import Cloud, Made
 from tests.fixtures.browser import browser_page
 from tests.fixtures.console import ANSWERS, SHOWN, Console
-from tests.fixtures.pairs import make_pair
 from tests.fixtures.receivers import receiving
-
-from soundstage.audio.io import write_wav
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -75,7 +73,18 @@ def test_without_a_microphone_a_file_will_do(chromium: str, cloud: Cloud, tmp_pa
 def test_every_screen_is_for_everybody(console: Console, made: Made) -> None:
     """Two sizes, light and dark, both languages: nothing that axe finds, nothing wider than the screen."""
     track_id = made.studio.get("/v1/tracks")["items"][0]["track_id"]
-    screens = ("/", "/hum", f"/songs/{track_id}", "/match", "/film", "/library", "/jobs", "/settings", "/presets")
+    screens = (
+        "/",
+        "/hum",
+        f"/songs/{track_id}",
+        "/match",
+        "/film",
+        "/library",
+        "/jobs",
+        "/settings",
+        "/presets",
+        "/no",
+    )
     console.open("/settings")
     assert console.violations() == []  # signing in
     console.sign_in(made.studio.tokens)
@@ -90,6 +99,26 @@ def test_every_screen_is_for_everybody(console: Console, made: Made) -> None:
             found[name] = problems
     assert found == {}
     assert console.page.errors == []
+
+
+def test_a_phone_leads_to_everything_from_everywhere(console: Console) -> None:
+    for name, path in (("Hum", "/hum"), ("Match", "/match"), ("Film", "/film"), ("Library", "/library")):
+        console.open("/no", width=PHONE)
+        assert console.page.evaluate("document.querySelector('h1').innerText") == "There is no such page"
+        console.page.command("Input.dispatchMouseEvent", type="mousePressed", **touched(console, name))
+        console.page.command("Input.dispatchMouseEvent", type="mouseReleased", **touched(console, name))
+        console.until(f"location.pathname === '{path}'")
+    for path in ("/jobs", "/settings"):
+        assert console.page.evaluate(f"document.querySelector('nav [href=\"{path}\"]').checkVisibility()")
+
+
+def touched(console: Console, name: str) -> dict[str, Any]:
+    """The middle of a link of the navigation, for a mouse event."""
+    link = f"[...document.querySelectorAll('nav a')].find(it => it.innerText.trim() === '{name}')"
+    x, y = console.page.evaluate(
+        f"(({{ left, top, width, height }}) => [left + width / 2, top + height / 2])({link}.getBoundingClientRect())"
+    )
+    return {"x": x, "y": y, "button": "left", "clickCount": 1}
 
 
 @pytest.mark.parametrize("state", sorted(ANSWERS))
@@ -161,15 +190,7 @@ def test_what_was_heard_is_mended_before_songs_are_made_of_it(console: Console, 
     assert console.page.errors == []
 
 
-def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, made: Made, tmp_path: Path) -> None:
-    pair = make_pair("eq_gain_width", 4, seconds=16.0)
-    assets = {}
-    for name, audio in (("reference", pair.reference), ("target", pair.target)):
-        write_wav(tmp_path / f"{name}.wav", audio, subtype="PCM_24")
-        assets[name] = upload(made.studio, tmp_path / f"{name}.wav")
-    console.wait(lambda: all(made.studio.get(f"/v1/assets/{it}")["status"] == "ready" for it in assets.values()))
-    job = made.studio.match(target_asset_id=assets["target"], references=[{"asset_id": assets["reference"]}])
-    match_id = outcome(made.studio, job["job_id"])["subject_id"]
+def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, made: Made, match_id: str) -> None:
     console.open("/settings")
     console.sign_in(made.studio.tokens)
     for width, theme in ((DESKTOP, "light"), (PHONE, "dark")):
@@ -393,21 +414,23 @@ def signs_in(console: Console, email: str, password: str) -> bool:
     return answer.status_code == httpx.codes.OK
 
 
-def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made) -> None:
-    story = "Mara kept the lighthouse. One night a storm put the lamp out. She carried a lantern down the stairs."
-    project = made.studio.post("/v1/projects", {"story": story, "settings": {"quality": "preview"}})
-    path = f"/v1/projects/{project['project_id']}"
-    console.wait(lambda: made.studio.get(path)["status"] == "ready", timeout_s=120)
+def test_shots_are_put_into_another_order_by_keys(console: Console, made: Made, project_id: str) -> None:
+    path = f"/v1/projects/{project_id}"
     before = [shot["shot_id"] for shot in made.studio.get(path)["shots"]]
     console.open("/settings")
     console.sign_in(made.studio.tokens)
-    console.open(f"/stories/{project['project_id']}", width=PHONE)
+    console.open(f"/stories/{project_id}", width=PHONE)
     console.until("document.querySelectorAll('.shot').length > 1")
     assert console.violations() == []
     assert not console.too_wide
     console.press("Reorder")
     console.until("!!document.querySelector('.ordering [slot=drag], .ordering button')")
     assert console.violations() == []
+    by_keys = "document.querySelector('.by-keys').checkVisibility()"
+    assert console.page.evaluate(by_keys)
+    console.page.command("Emulation.setTouchEmulationEnabled", enabled=True)
+    assert not console.page.evaluate(by_keys)  # nobody has keys there
+    console.page.command("Emulation.setTouchEmulationEnabled", enabled=False)
     console.page.evaluate("document.querySelector('.ordering button').focus()")
     for key, code in (("Enter", 13), ("ArrowDown", 40), ("Enter", 13)):
         console.key(key, code)
