@@ -28,8 +28,8 @@ class Stage:
     erase_every_minutes: int
     """How soon files of deleted accounts go. Each look opens the database, which a pause would have to end for."""
     rescue_after_s: int = 300
-    """A job without news for so long is looked at, about every so often. Steps that wait for a worker have none for long,
-    and AWS answers no more than some questions a second about executions."""
+    """A job without news for so long is looked at, as often. Steps that wait for a worker have none for long, and AWS
+    answers no more than some questions a second about executions."""
     budget_usd_per_month: int = 0
     song_within_s: int = 120
     """Nine of ten tracks are made in this time, or an alarm rings."""
