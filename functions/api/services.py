@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 
 from soundstage.jobs.service import Jobs
 from soundstage.jobs.uploads import UploadLimits, Uploads
-from soundstage.models.errors import DependencyUnavailable
+from soundstage.models.errors import DependencyUnavailable, RateLimited
 from soundstage.models.ids import Id
 from soundstage.models.match_preview import RegionAsked
 from soundstage.platform.accounts import Accounts
@@ -29,7 +29,7 @@ from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.platform.aws.traffic import Traffic
+from soundstage.platform.aws.traffic import Traffic, user
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
 from soundstage.platform.catalog.rows import rows_of
@@ -157,14 +157,17 @@ class Services:
         """What keys of model profiles are sealed with. Raises DependencyUnavailable where none is set up."""
         return master_key(self.settings)
 
-    def preview(self, asked: RegionAsked) -> tuple[bytes, float | None]:
+    def preview(self, owner_id: Id, asked: RegionAsked) -> tuple[bytes, float | None]:
         """The region as FLAC, and how loud all of it would be (LUFS).
 
-        Raises DependencyUnavailable where no function is set up for it, and as that function does.
+        Raises DependencyUnavailable where no function is set up for it, RateLimited, and as that function does.
         """
         name = self.settings.preview_function
         if name is None:
             raise DependencyUnavailable("Nothing can be heard before it is rendered here: no function is set up.")
+        counted = self.traffic.count(user(owner_id), self.settings.limits.previews, what="previews")
+        if not counted.allowed:
+            raise RateLimited("Too many previews; wait a little.", retry_after_s=counted.reset_s)
         answer = call(name, asked.model_dump(mode="json"), patiently=False)
         return base64.b64decode(answer["flac_base64"]), answer["integrated_lufs"]
 

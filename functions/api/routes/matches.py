@@ -19,6 +19,7 @@ from soundstage.models.errors import (
     IdempotencyMismatch,
     InvalidInput,
     NotFound,
+    RateLimited,
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
@@ -153,7 +154,7 @@ def create_match(request: MatchRequest, caller: Caller, services: Serving, respo
                 }
             },
         },
-        **documented(NotFound, Conflict, InvalidInput, DependencyUnavailable),
+        **documented(NotFound, Conflict, InvalidInput, RateLimited, DependencyUnavailable),
     },
 )
 def preview_match(match_id: MatchId, request: PreviewRequest, caller: Caller, services: Serving) -> Response:
@@ -177,7 +178,7 @@ def preview_match(match_id: MatchId, request: PreviewRequest, caller: Caller, se
         finished_style=StyleParams.model_validate(match.style),
         finished_lufs=metrics_of(match)["after"].get("integrated_lufs"),
     )
-    flac, integrated_lufs = services.preview(asked)
+    flac, integrated_lufs = services.preview(caller.user_id, asked)
     headers = {"Cache-Control": "no-store"}
     if integrated_lufs is not None:
         headers["Integrated-Lufs"] = f"{integrated_lufs:.2f}"

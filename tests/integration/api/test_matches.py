@@ -21,6 +21,7 @@ from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.assets import Asset
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
+from soundstage.models.limits import FOR_ONE_MACHINE, Rate
 from soundstage.models.style import EqBand, Limiter, LoudnessTarget, Preset, Reverb, StyleParams
 from soundstage.platform.aws import clients
 
@@ -257,6 +258,16 @@ def test_only_its_person_hears_a_match_that_is_finished(
     other = ada.post("/v1/matches", _wanted(target_id, reference_id, title="Other")).json()
     answer = _heard(ada, {**finished, "match_id": other["subject_id"]})
     assert (answer.status_code, answer.json()["code"]) == (409, "CONFLICT")
+
+
+def test_nobody_has_more_rendered_in_a_minute_than_they_listen_to(
+    ada: Person, services: Services, finished: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = FOR_ONE_MACHINE.model_copy(update={"previews": Rate(requests=2)})
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"limits": limits}))
+    answers = [_heard(ada, finished, duration_s=1.0) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
 
 
 def test_what_cannot_be_previewed_says_why(ada: Person, services: Services, finished: dict[str, Any]) -> None:

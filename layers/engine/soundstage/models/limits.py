@@ -68,6 +68,10 @@ class _LogInsPerAddress(Rate):
     per_s: int = 900
 
 
+class _Previews(Rate):
+    requests: int = 60
+
+
 class Limits(_Numbers):
     """``user``, ``key`` and ``address`` are counted in windows of their own; an address only without credentials.
 
@@ -79,6 +83,7 @@ class Limits(_Numbers):
     address: _PerAddress = _PerAddress()
     log_ins_per_account: _LogInsPerAccount = _LogInsPerAccount()
     log_ins_per_address: _LogInsPerAddress = _LogInsPerAddress()
+    previews: _Previews = Field(default=_Previews(), description="Of regions of matches, per person; each is rendered.")
     body_bytes: int = Field(default=MIB, gt=0, description="Files do not come this way, so bodies are small.")
     upload_bytes: int = Field(default=2048 * MIB, gt=0, description="Of one file: two hours of 24-bit stereo.")
     keys_per_user: int = Field(default=25, gt=0)
