@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -27,6 +27,8 @@ from soundstage.audio.streams import FileWriter
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
 from soundstage.compiled.build import build
+from soundstage.match.rendering.compressor import Ballistics
+from soundstage.models.style import Compressor
 
 MINUS_120_DB = 1e-6
 
@@ -81,6 +83,25 @@ def test_peaks(seed: int, steps: int, oversampling: int, above: float) -> None:
 def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> None:
     samples = band_limited(60_000, seed=seed, channels=channels) * np.float32(10 ** (hot_db / 20))
     assert_same(lambda: limit_true_peak(samples, rate_hz, -1.0))
+
+
+@pytest.mark.parametrize("detector", ["rms", "peak"])
+@pytest.mark.parametrize(("attack_ms", "release_ms"), [(0.05, 5.0), (10.0, 150.0), (200.0, 3000.0)])
+def test_a_compressor_at_once_and_in_pieces(
+    detector: Literal["rms", "peak"], attack_ms: float, release_ms: float
+) -> None:
+    params = Compressor(threshold_db=-30, ratio=4, attack_ms=attack_ms, release_ms=release_ms, detector=detector)
+    levels_db = np.repeat(np.random.default_rng(1).uniform(-60, 0, 40), 800)
+    levels_db[12_000:20_000] = -120.0
+
+    def in_pieces() -> NDArray[Any]:
+        ballistics = Ballistics(1 / 1500, params)
+        return np.concatenate([ballistics.run(piece) for piece in np.array_split(levels_db, 50)])
+
+    assert_same(in_pieces, 2 * MINUS_120_DB)
+    assert_same(lambda: Ballistics(1 / 1500, params).run(levels_db), 2 * MINUS_120_DB)
+    assert np.abs(in_pieces() - Ballistics(1 / 1500, params).run(levels_db)).max() <= 2 * MINUS_120_DB
+    assert in_pieces().max() > 10
 
 
 @pytest.mark.parametrize(("taps", "channels"), [(1, 1), (30_000, 2), (30_000, 6)])
@@ -143,6 +164,10 @@ from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import SosFilter, peaking
 from soundstage.audio.loudness import measure_loudness
+from soundstage.match.rendering.compressor import Ballistics
+from soundstage.models.style import Compressor
+for steps in (1, 2, 5_000):
+    Ballistics(1 / 1500, Compressor(threshold_db=-30, ratio=4)).run(np.linspace(-60.0, 0.0, steps))
 for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257, 20_000), (8_000, 44_100, 192_000)):
     x = np.random.default_rng(frames).normal(0, 2, (frames, channels)).astype(np.float32)
     limit_true_peak(x, rate_hz), measure_loudness(x, rate_hz), checked.pack_24(x)

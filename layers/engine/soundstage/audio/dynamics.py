@@ -190,6 +190,8 @@ def decaying_maximum(x: Floats, start: float, decay: float) -> Floats:
     """
     if not x.any() and start < NO_REDUCTION:
         return x
+    if loops := compiled.loops():
+        return loops.hold_maximum(x, float(np.exp(-decay)), start)
     fall = decay * np.arange(len(x) + 1)
     with np.errstate(divide="ignore"):
         logs = np.log(np.concatenate([[start], x])) + fall

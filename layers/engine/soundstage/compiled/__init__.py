@@ -61,6 +61,8 @@ class Loops:
             "weigh": [pointer, count, count, count, *[pointer] * 5],
             "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
             "make_gains": [pointer, count, ctypes.c_float, ctypes.c_double, pointer, count, *[pointer] * 4],
+            "hold_maximum": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
+            "smooth": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
             "pack_24": [pointer, pointer, count],
             "sum_products": [pointer, pointer, count, count, count, count, pointer],
@@ -123,6 +125,20 @@ class Loops:
         )  # fmt: skip
         past[:] = room[:, :nodes]
         return gains[: steps + 1]
+
+    def hold_maximum(self, x: Floats, fall: float, held: float) -> Floats:
+        """See ``dynamics.decaying_maximum``: ``fall`` is the factor per value, ``held`` what comes before the first."""
+        x = np.ascontiguousarray(x, np.float64)
+        out = np.empty_like(x)
+        self._c.hold_maximum(_at(x), _at(out), len(x), fall, held)
+        return out
+
+    def smooth(self, x: Floats, kept: float, last: float) -> Floats:
+        """y[k] = kept · y[k − 1] + (1 − kept) · x[k], where y[−1] is ``last``: [n]."""
+        x = np.ascontiguousarray(x, np.float64)
+        out = np.empty_like(x)
+        self._c.smooth(_at(x), _at(out), len(x), kept, last)
+        return out
 
     def apply_gains(self, samples: Samples, gains: Floats, step: int, first: int) -> Samples:
         """See ``dynamics.apply_gains``."""

@@ -279,6 +279,20 @@ void make_gains(const float *peaks, long n, float ceiling, double fall, const do
     memmove(reached, reached + n, nodes * sizeof(double));
 }
 
+/* y[k] = max(x[k], y[k - 1] fall), where y[-1] is `held`. */
+void hold_maximum(const double *x, double *y, long n, double fall, double held) {
+    unsigned before = flush_denormals();
+    for (long k = 0; k < n; k++) y[k] = held = more(x[k], held * fall);
+    restore(before);
+}
+
+/* y[k] = kept y[k - 1] + (1 - kept) x[k], where y[-1] is `last`. */
+void smooth(const double *x, double *y, long n, double kept, double last) {
+    unsigned before = flush_denormals();
+    for (long k = 0; k < n; k++) y[k] = last = kept * last + (1.0 - kept) * x[k];
+    restore(before);
+}
+
 /* y = x times a gain that goes in a line from each node to the next; the last step may be cut short. */
 void apply_gains(const float *x, float *y, long frames, long channels, const double *gains, long step, long first) {
     for (long start = 0; start < frames; start += step, gains++) {

@@ -142,6 +142,13 @@ class _Search:
         self._step_s = step / rate_hz
         self._ceiling_db = ceiling_db
         self.levels = {detector: levels_db(given, step, detector) for detector in ("rms", "peak")}
+        # Neither changes with what is sought.
+        self._detected_db = {
+            name: Ballistics(self._step_s, Dynamics(detector=name).compressor()).detected_db(found)
+            for name, found in self.levels.items()
+        }
+        self._energies = db_to_power(self.levels["rms"])
+        self._block_energies = _block_sums(self._energies, STEPS_PER_BLOCK) + NO_STEP_ENERGY
         per_block = step * STEPS_PER_BLOCK
         level_db, after_db = (power_to_db(_energies(x, per_block), NO_ENERGY_DB) for x in (given, wanted))
         self.floor_db = float(level_db.max() - AUDIBLE_BELOW_DB - power_to_db(float(per_block)))
@@ -198,7 +205,8 @@ class _Search:
 
     def _compressed(self, dynamics: Dynamics) -> Floats:
         """The compressor's gain in every control step, dB: [steps]."""
-        return -Ballistics(self._step_s, dynamics.compressor(digits=9)).run(self.levels[dynamics.detector])
+        ballistics = Ballistics(self._step_s, dynamics.compressor(digits=9))
+        return -ballistics.reduction_db(self._detected_db[dynamics.detector])
 
     def _limited(self, compressed: Floats, drive: float, dynamics: Dynamics) -> Floats:
         """The gain of each audible block after the limiter, the drive included, dB."""
@@ -211,9 +219,7 @@ class _Search:
 
     def _blocks(self, gain_db: Floats) -> Floats:
         """The gain of each audible block, dB, from that of its steps: the gain of its energy."""
-        energy = db_to_power(self.levels["rms"])
-        after = _block_sums(energy * db_to_power(gain_db), STEPS_PER_BLOCK)
-        ratio = after / (_block_sums(energy, STEPS_PER_BLOCK) + NO_STEP_ENERGY)
+        ratio = _block_sums(self._energies * db_to_power(gain_db), STEPS_PER_BLOCK) / self._block_energies
         blocks_db: Floats = power_to_db(ratio[: len(self._audible)], NO_ENERGY_DB)[self._audible]
         return blocks_db
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soundstage import compiled
 from soundstage.arrays import BLOCK_FRAMES, Floats, Samples
 from soundstage.audio.decibels import db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.dynamics import apply_gains, decaying_maximum
@@ -66,21 +67,25 @@ class Ballistics:
 
     def run(self, level_db: Floats) -> Floats:
         """From the levels of the next steps, dBFS [n], to the reduction at the end of each, dB ≥ 0 [n]."""
-        out = np.empty_like(level_db)
-        for start in range(0, len(level_db), STEPS_PER_BLOCK):
-            piece = level_db[start : start + STEPS_PER_BLOCK]
-            if self.params.detector == "rms":
-                power = _one_pole(db_to_power(piece), self.step_s / RMS_TIME_S, self.power)
-                self.power = float(power[-1])
-                piece = power_to_db(power, SILENCE_DB)
-            target_db = static_reduction_db(piece, self.params)
-            released = decaying_maximum(target_db, self.released_db, self.step_s / (self.params.release_ms / 1000))
-            self.released_db = float(released[-1])
-            attack_s = max(self.params.attack_ms / 1000, 1e-6)
-            attacked = _one_pole(released, self.step_s / attack_s, self.attacked_db)
-            self.attacked_db = float(attacked[-1])
-            out[start : start + len(piece)] = attacked
-        return out
+        return self.reduction_db(self.detected_db(level_db))
+
+    def detected_db(self, level_db: Floats) -> Floats:
+        """What the detector makes of the levels, dBFS [n]: the same for every threshold, ratio, attack and release."""
+        if self.params.detector == "peak":
+            return level_db
+        power = _one_pole(db_to_power(level_db), self.step_s / RMS_TIME_S, self.power)
+        self.power = float(power[-1])
+        return power_to_db(power, SILENCE_DB)
+
+    def reduction_db(self, detected_db: Floats) -> Floats:
+        """The reduction that follows from what was detected, dB ≥ 0 [n]."""
+        target_db = static_reduction_db(detected_db, self.params)
+        released = decaying_maximum(target_db, self.released_db, self.step_s / (self.params.release_ms / 1000))
+        self.released_db = float(released[-1])
+        attack_s = max(self.params.attack_ms / 1000, 1e-6)
+        attacked = _one_pole(released, self.step_s / attack_s, self.attacked_db)
+        self.attacked_db = float(attacked[-1])
+        return attacked
 
 
 def _one_pole(x: Floats, rate: float, start: float) -> Floats:
@@ -88,6 +93,8 @@ def _one_pole(x: Floats, rate: float, start: float) -> Floats:
     if rate > 30:
         return x
     a = np.exp(-rate)
+    if loops := compiled.loops():
+        return loops.smooth(x, float(a), start)
     run = max(1, min(len(x), int(300 / rate)))
     y = np.empty_like(x)
     powers = a ** np.arange(1, run + 1)
