@@ -40,10 +40,17 @@ function Whole() {
   });
   const job = useJob(match.data?.job_id);
   const ended = job ? hasEnded(job) : false;
+  const ripe = ended && match.data?.status !== "ready";
   useEffect(() => {
-    if (ended) void queries.invalidateQueries({ queryKey: ["match", matchId] });
-  }, [ended, queries, matchId]);
-  if (!match.data) return <Page title={t("match.title")}>{<Waiting of={match} />}</Page>;
+    if (ripe) void queries.invalidateQueries({ queryKey: ["match", matchId] });
+  }, [ripe, queries, matchId]);
+  if (!match.data) {
+    return (
+      <Page title={t("match.title")} wide>
+        <Waiting of={match} />
+      </Page>
+    );
+  }
   const { title, status, error, files } = match.data;
   return (
     <Page title={title || t("match.title")} text={files ? t("match.ready") : undefined} wide={Boolean(files)}>

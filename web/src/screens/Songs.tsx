@@ -60,12 +60,20 @@ function Track() {
   });
   const job = useJob(track.data?.job_id);
   const ended = job ? hasEnded(job) : false;
+  // Asked again for nothing, it would bring other addresses of the same pictures, and they would be fetched twice.
+  const ripe = ended && track.data?.status !== "ready";
 
   useEffect(() => {
-    if (ended) void queries.invalidateQueries({ queryKey: ["track", trackId] });
-  }, [ended, queries, trackId]);
+    if (ripe) void queries.invalidateQueries({ queryKey: ["track", trackId] });
+  }, [ripe, queries, trackId]);
 
-  if (!track.data) return <Page title={t("song.ready")}>{<Waiting of={track} />}</Page>;
+  if (!track.data) {
+    return (
+      <Page title={t("song.ready")} wide>
+        <Waiting of={track} />
+      </Page>
+    );
+  }
   const { title, status, variants, error, score } = track.data;
   const working = status === "generating" || (job && !ended && variants.length === 0);
   return (
@@ -95,7 +103,12 @@ function Ready({ track }: { track: Track }) {
     <>
       <section className="card stage">
         {track.cover_url && (
-          <img className="cover" src={track.cover_url} alt={t("song.cover", { title: track.title })} />
+          <img
+            className="cover"
+            src={track.cover_url}
+            alt={t("song.cover", { title: track.title })}
+            fetchPriority="high"
+          />
         )}
         <div className="stage-main">
           <VersionPlayer

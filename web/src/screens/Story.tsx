@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type CSSProperties, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../api/client";
@@ -10,7 +10,7 @@ import { Page } from "../components/parts";
 import { Waiting } from "../components/states";
 import { Work } from "../components/Work";
 import { Cast } from "./story/Cast";
-import { Films } from "./story/Films";
+import { Films, shapeOf } from "./story/Films";
 import { ShotOrder } from "./story/ShotOrder";
 import { ShotCard } from "./story/ShotCard";
 import { Telling } from "./story/Telling";
@@ -47,7 +47,13 @@ function Whole() {
     if (written || painted) void queries.invalidateQueries({ queryKey: ["project", projectId] });
   }, [written, painted, queries, projectId]);
 
-  if (!project.data) return <Page title={t("film.title")}>{<Waiting of={project} />}</Page>;
+  if (!project.data) {
+    return (
+      <Page title={t("film.title")} wide>
+        <Waiting of={project} />
+      </Page>
+    );
+  }
   const { title, status, error, shots, logline, revision } = project.data;
   const order = shots.map((shot) => shot.shot_id);
   return (
@@ -70,7 +76,7 @@ function Whole() {
           </header>
           {ordering && <ShotOrder shots={shots} projectId={projectId} />}
           {!ordering && (
-            <ol className="shots">
+            <ol className="shots" style={{ "--aspect": shapeOf(project.data) } as CSSProperties}>
               {shots.map((shot) => (
                 <ShotCard key={shot.shot_id} shot={shot} projectId={projectId} order={order} />
               ))}

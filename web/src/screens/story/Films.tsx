@@ -11,6 +11,9 @@ import { Shares } from "../../components/Shares";
 import { Work } from "../../components/Work";
 import { FilmTimeline } from "./FilmTimeline";
 
+/** Of its pictures, in CSS: their place is there before they are. */
+export const shapeOf = ({ settings }: Schemas["ProjectView"]): string => settings.aspect.replace(":", " / ");
+
 /** What it would take, the way to a film, and the newest one. */
 export function Films({ project }: { project: Schemas["ProjectView"] }) {
   const { t } = useTranslation();
@@ -107,6 +110,7 @@ function Film({ filmId, project }: { filmId: string; project: Schemas["ProjectVi
         poster={poster_url}
         src={film_url}
         aria-label={film.title}
+        style={{ aspectRatio: shapeOf(project) }}
       />
       <Chapters
         chapters={film.chapters as [number, string][]}
