@@ -4,7 +4,7 @@ Recordings are float32 [frames], or [frames, channels] whose mean over the chann
 piece by piece.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -23,6 +23,9 @@ REGULARISATION = 1e-6
 """Power added to every frequency, as a share of the mean (in the equations) and of the largest (in the preconditioner):
 60 dB below, what the recording does not hold is not made up."""
 
+LARGEST_ROOMY_FRAMES = 32_768
+"""Up to so many frames a transform may be larger than it must: beyond, memory and caches count more."""
+
 NO_ENERGY_DB = -200.0
 """Floor of energies whose ratio is taken."""
 
@@ -36,8 +39,7 @@ def impulse_response(x: Samples, y: Samples, taps: int, lead: int = 0, *, less: 
     """
     frames = min(len(x), len(y))
     size = lead + taps
-    auto = _lagged_products(x[:frames], x[:frames], size)
-    cross = _lagged_products(x[:frames], y[:frames], size, lead)
+    auto, cross = _lagged_products(x[:frames], ((x[:frames], 0), (y[:frames], lead)), size)
     if less:
         cross -= less * np.concatenate([auto[lead:0:-1], auto[: size - lead]])
     auto[0] *= 1 + REGULARISATION
@@ -59,7 +61,7 @@ def impulse_response(x: Samples, y: Samples, taps: int, lead: int = 0, *, less: 
 
 def unexplained_db(x: Samples, y: Samples, h: Floats, lead: int = 0) -> float:
     """The energy of ``y`` − ``x`` ∗ ``h`` relative to that of ``y``, dB; arguments as of ``impulse_response``."""
-    transform = 1 << int(np.ceil(np.log2(2 * len(h))))
+    transform = _transform_frames(len(h))
     step = transform - len(h) + 1
     spectrum = np.fft.rfft(h.astype(np.float32), transform)
     left = energy = 0.0
@@ -74,21 +76,32 @@ def unexplained_db(x: Samples, y: Samples, h: Floats, lead: int = 0) -> float:
     return power_to_db(left, NO_ENERGY_DB) - power_to_db(energy, NO_ENERGY_DB)
 
 
-def _lagged_products(x: Samples, y: Samples, lags: int, lead: int = 0) -> Floats:
-    """Σ x[t] · y[t + lag] over all t, for ``lags`` lags from −``lead`` on: exact, piece by piece in little memory."""
-    transform = 1 << int(np.ceil(np.log2(2 * lags)))
+def _lagged_products(x: Samples, pairs: Sequence[tuple[Samples, int]], lags: int) -> list[Floats]:
+    """For each y and ``lead``: Σ x[t] · y[t + lag] over all t, for ``lags`` lags from −lead on.
+
+    Exact, piece by piece in little memory; the pieces of ``x`` are transformed once for all.
+    """
+    transform = _transform_frames(lags)
     step = transform - lags + 1
-    spectrum = np.zeros(transform // 2 + 1, np.complex128)
+    spectra = [np.zeros(transform // 2 + 1, np.complex128) for _ in pairs]
     for start in range(0, len(x), step):
-        first = start - lead
-        others = np.zeros(transform)
-        piece = _middle(y[max(first, 0) : max(first + transform, 0)])
-        others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
-        product = np.fft.rfft(_middle(x[start : start + step]).astype(np.float64), transform)
-        np.conj(product, out=product)
-        product *= np.fft.rfft(others)
-        spectrum += product
-    return np.fft.irfft(spectrum, transform)[:lags].copy()
+        bins = np.fft.rfft(_middle(x[start : start + step]).astype(np.float64), transform)
+        np.conj(bins, out=bins)
+        for (y, lead), spectrum in zip(pairs, spectra, strict=True):
+            first = start - lead
+            others = np.zeros(transform)
+            piece = _middle(y[max(first, 0) : max(first + transform, 0)])
+            others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
+            product = np.fft.rfft(others)
+            product *= bins
+            np.add(spectrum, product, out=spectrum)
+    return [np.fft.irfft(spectrum, transform)[:lags].copy() for spectrum in spectra]
+
+
+def _transform_frames(taps: int) -> int:
+    """Frames of the transforms of pieces: at least twice the taps; twice as many again cost a third less."""
+    least = 1 << int(np.ceil(np.log2(2 * taps)))
+    return 2 * least if 2 * least <= LARGEST_ROOMY_FRAMES else least
 
 
 def _middle(sound: Samples) -> Samples:
