@@ -61,7 +61,8 @@ def execution_page(execution: Execution, *, folder: Path | None, job_id: str | N
         input=pretty(execution.input),
         output=pretty(execution.output),
         error=execution.error,
-        cause=pretty(execution.cause) if execution.error else "",
+        cause=readable_cause(execution.cause) if execution.error else "",
+        culprit=_culprit(shown),
         lines=lines[-MOST_LINES:],
         left_out=max(0, len(lines) - MOST_LINES),
         live=execution.listed.status == "RUNNING",
@@ -75,6 +76,16 @@ def missing_page(what: str) -> str:
 def pretty(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}\n… {len(text) - LONGEST_TEXT} characters more"
+
+
+def readable_cause(cause: Any) -> str:
+    """What a function raised, with its traceback as lines; another cause as it is."""
+    if not (isinstance(cause, dict) and "errorMessage" in cause and isinstance(cause.get("stackTrace"), list)):
+        return pretty(cause)
+    said = f"{cause.get('errorType', 'Error')}: {cause['errorMessage']}"
+    request = f"Request {cause['requestId']}" if cause.get("requestId") else ""
+    trace = "".join(str(line) for line in cause["stackTrace"])
+    return pretty("\n\n".join(filter(None, (said, trace.rstrip(), request))))
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,7 @@ class _Shown:
 
     @property
     def cause(self) -> str:
-        return "" if self.run.cause is None else pretty(self.run.cause)
+        return "" if self.run.cause is None else readable_cause(self.run.cause)
 
 
 def _marks(shown: list[_Shown]) -> dict[str, Mark]:
@@ -116,11 +127,27 @@ def _marks(shown: list[_Shown]) -> dict[str, Mark]:
     for name in {state.run.name for state in shown}:
         runs = [state for state in shown if state.run.name == name]
         worst = min(reversed(runs), key=lambda state: WORST_FIRST.index(state.run.status))
-        retries = sum(state.run.retries for state in runs)
-        words = [worst.run.status if worst.run.status != SUCCEEDED else "", worst.took]
-        words += [f"{len(runs)} times" if len(runs) > 1 else "", f"{retries} retried" if retries else ""]
+        status, retries = worst.run.status, sum(state.run.retries for state in runs)
+        if len(runs) == 1 or status == SUCCEEDED:
+            words = [status if status != SUCCEEDED else "", f"{len(runs)} times" if len(runs) > 1 else "", worst.took]
+        else:
+            words = [f"{sum(state.run.status == status for state in runs)} of {len(runs)} {status}"]
+        words.append(f"{retries} retried" if retries else "")
         marks[name] = Mark(worst.run.status, " · ".join(filter(None, words)), f"#{worst.id}")
     return marks
+
+
+def _culprit(shown: list[_Shown]) -> _Shown | None:
+    """The innermost state that failed and that nothing around it caught; the first of several."""
+    uncaught = [state for state in shown if all(run.status == FAILED for run in _with_those_around(state.run))]
+    around = {id(state.run.parent) for state in uncaught}
+    return next((state for state in uncaught if id(state.run) not in around), None)
+
+
+def _with_those_around(run: StateRun | None) -> Iterator[StateRun]:
+    while run is not None:
+        yield run
+        run = run.parent
 
 
 def _taken(runs: list[StateRun]) -> Iterator[tuple[str, str]]:
