@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from infra.local.executions.page import execution_page, readable_cause
 from infra.local.settings import ROOT
@@ -61,7 +62,17 @@ def test_a_traceback_is_shown_as_lines_after_what_was_raised() -> None:
     assert json.loads(readable_cause({"code": "X"})) == {"code": "X"}
 
 
-def _page(*, map_status: str, items: tuple[str, str], error: str | None) -> str:
+def test_log_lines_are_a_list_to_who_hears_them(tmp_path: Path) -> None:
+    line = {"timestamp": BEGAN.isoformat(), "level": "INFO", "service": "worker", "message": "begun", "job_id": "name"}
+    (tmp_path / "worker.log").write_text(json.dumps(line) + "\n")
+
+    page = _page(map_status=FAILED, items=(STOPPED, FAILED), error="TASK_DIED", folder=tmp_path)
+
+    assert "begun" in page
+    assert set(re.findall(r"<ol[^>]*>", page)) == {"<ol>"}  # a role of its own would take its items' meaning
+
+
+def _page(*, map_status: str, items: tuple[str, str], error: str | None, folder: Path | None = None) -> str:
     around = StateRun("Generate music", "Map", BEGAN, {}, exited_at=ENDED, status=map_status)
     runs = [
         StateRun("Render variant", "Task", BEGAN, {}, parent=around, item=item, exited_at=ENDED, status=status)
@@ -71,4 +82,4 @@ def _page(*, map_status: str, items: tuple[str, str], error: str | None) -> str:
     machine = json.loads((ROOT / "statemachines" / "track.asl.json").read_text())
     listed = Listed("arn", "name", "track", "FAILED" if map_status == FAILED else "SUCCEEDED", BEGAN, ENDED)
     execution = Execution(listed, machine, [around, *runs], {}, None, error, None)
-    return execution_page(execution, folder=None, job_id=None)
+    return execution_page(execution, folder=folder, job_id=None)
