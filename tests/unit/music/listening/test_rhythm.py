@@ -97,5 +97,16 @@ def test_five_and_seven_are_heard_and_nowhere_else(bars: list[tuple[float, ...]]
     assert rhythm.tempo_bpm == pytest.approx(60 / quarter_s, rel=0.02)
 
 
+def test_half_of_a_fast_tempo_is_said() -> None:
+    fast = estimate_rhythm(*onsets(BY_NAME["ode to joy"], 176.0))
+    walking = estimate_rhythm(*onsets(BY_NAME["ode to joy"], 104.0))
+
+    assert fast is not None
+    assert walking is not None
+    assert fast.tempo_bpm == pytest.approx(176.0, rel=0.02)
+    assert [meter for bpm, meter in fast.rivals if bpm == pytest.approx(88.0, rel=0.03)] == ["4/4"]
+    assert not [bpm for bpm, _ in walking.rivals if bpm == pytest.approx(52.0, rel=0.06)]
+
+
 def test_two_notes_have_no_rhythm() -> None:
     assert estimate_rhythm(np.array([0.0, 0.5]), np.array([60.0, 62.0])) is None

@@ -102,8 +102,9 @@ class Rhythm:
     """``beats`` [notes]: onsets in beats from the bar line before the first; a beat is a quarter, in 6/8 a dotted one.
 
     ``beat_offset_s``: time of a downbeat. ``swing``: share of a beat before its second eighth. ``confidence``: 0 to 1,
-    against the most likely hypothesis of another tempo. ``rivals``: tempo and meter of others that are nearly as
-    likely, the likeliest first; ``rival_meter``: another one at the same tempo that is.
+    against the most likely hypothesis of another tempo. ``rivals``: tempo and meter of others: half a fast tempo in
+    4/4, then those that are nearly as likely, the likeliest first; ``rival_meter``: another meter at the same tempo
+    that is nearly as likely.
     """
 
     tempo_bpm: float
@@ -157,6 +158,10 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
             others[tempo] = other
     confidence = 1 / (1 + float(np.exp(max((h.score for h in others.values()), default=-np.inf) - best.score)))
     likely = [(tempo, h.meter) for tempo, h in others.items() if h.score > best.score - NEARLY_AS_LIKELY]
+    rivals = [(60.0 / float(np.exp(tempo)), meter) for tempo, meter in likely]
+    rival_meter = meters[0].meter if meters and meters[0].score > best.score - NEARLY_AS_LIKELY else None
+    if "4/4" in (best.meter, rival_meter):
+        rivals = _half_time(60.0 / beat_s, rivals) + rivals
     per_beat = _per_beat(best.meter)
     return Rhythm(
         tempo_bpm=60.0 / beat_s,
@@ -165,9 +170,20 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
         beat_offset_s=_first_downbeat(start_s, beat_s, best),
         swing=_swing_of(onsets_s, best, beat_s, start_s),
         beats=best.positions / per_beat,
-        rivals=[(60.0 / float(np.exp(tempo)), meter) for tempo, meter in likely[:MAX_RIVALS]],
-        rival_meter=meters[0].meter if meters and meters[0].score > best.score - NEARLY_AS_LIKELY else None,
+        rivals=rivals[:MAX_RIVALS],
+        rival_meter=rival_meter,
     )
+
+
+def _half_time(tempo_bpm: float, rivals: list[tuple[float, Meter]]) -> list[tuple[float, Meter]]:
+    """Half of ``tempo_bpm`` in 4/4, where people would rather count that and no rival says so; else nothing.
+
+    Eighths are sixteenths at half the tempo: the onsets fit both alike, and only the likely lengths decide.
+    """
+    half_bpm = tempo_bpm / 2
+    nearer = abs(np.log(half_bpm / PREFERRED_BPM)) < abs(np.log(tempo_bpm / PREFERRED_BPM))
+    said = any(abs(np.log(bpm / half_bpm)) <= TEMPO_TOLERANCE for bpm, _ in rivals)
+    return [(half_bpm, "4/4")] if nearer and not said else []
 
 
 def _score(hypothesis: _Hypothesis) -> float:
