@@ -271,6 +271,7 @@ TAPPED = """{
   };
   window.heardCrestDb = async () => {
     const samples = new Float32Array(4096);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // of what sounded before
     let [peak, power, count] = [0, 0, 25 * samples.length];
     for (let frame = 0; frame < 25; frame += 1) {
       await new Promise((resolve) => setTimeout(resolve, 80));

@@ -115,7 +115,7 @@ export class SwitchPlayer {
     await this.context.resume();
     const context = this.context;
     if (this.offsetS >= this.state.durationS - 0.05) this.offsetS = 0;
-    const at = context.currentTime + 0.03;
+    const at = context.currentTime + 0.06; // by then everything is connected
     this.faders = this.buffers.map((_, version) => {
       const fader = new GainNode(context, { gain: version === this.state.heard ? this.gain(version) : 0 });
       fader.connect(context.destination);
@@ -221,7 +221,8 @@ export class SwitchPlayer {
     const path = this.paths[version];
     const fader = this.faders[version];
     if (!context || !path || !fader || !this.state.playing) return;
-    const from = Math.max(context.currentTime + 0.005, this.startedAt);
+    const from = Math.max(context.currentTime + 0.02, this.startedAt);
+    const fadeS = from === this.startedAt ? 0 : FADE_S; // nothing is heard before
     const all = this.versions[version]?.regions?.regions ?? [];
     path.placed = all;
     for (const { source, gain } of path.regions) {
@@ -237,13 +238,13 @@ export class SwitchPlayer {
       const begins = Math.max(from, at(startS));
       source.start(begins, begins - at(startS));
       const full = this.gainOf(lufs) / this.gain(version);
-      fade(gain.gain, begins, full, begins > from ? OVERLAP_S : FADE_S);
+      fade(gain.gain, begins, full, begins > from ? OVERLAP_S : fadeS);
       if (endS < this.state.durationS - OVERLAP_S) fade(gain.gain, at(endS) - OVERLAP_S, 0, OVERLAP_S, full);
       return { source, gain };
     });
     const { gain } = path.own;
     const covered = united(there.map(({ startS, endS }) => [at(startS), at(endS)]));
-    fade(gain, from, covered.some(([begin]) => begin <= from) ? 0 : 1);
+    fade(gain, from, covered.some(([begin]) => begin <= from) ? 0 : 1, fadeS);
     for (const [begin, end] of covered) {
       if (begin > from) fade(gain, begin, 0, OVERLAP_S, 1);
       fade(gain, end - OVERLAP_S, 1, OVERLAP_S, 0);
