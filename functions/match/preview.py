@@ -8,8 +8,6 @@ import base64
 from functools import cache
 from typing import Any
 
-from soundstage.audio.io import Audio, flac_16
-from soundstage.audio.resample import resample
 from soundstage.audio.streams import StreamReader
 from soundstage.match.rendering.region import Finished, render_region
 from soundstage.models.match_preview import RegionAsked
@@ -19,9 +17,6 @@ from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime.decoded_uploads import DecodedUploads
 from soundstage.platform.runtime.functions import function
 from soundstage.platform.settings import StepSettings
-
-MOST_HZ = 48_000
-"""What browsers play."""
 
 
 @cache
@@ -48,10 +43,5 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
         finished = Finished(StreamReader(stream), asked.finished_style, asked.finished_lufs)
         style, end_s = inline(asked.style, objects()), asked.start_s + asked.duration_s
         region = render_region(target, style, asked.start_s, end_s, finished=finished)
-    audio = region.audio
-    if audio.rate_hz > MOST_HZ:
-        audio = Audio(resample(audio.samples, audio.rate_hz, MOST_HZ), MOST_HZ)
-    return {
-        "flac_base64": base64.b64encode(flac_16(audio)).decode("ascii"),
-        "integrated_lufs": region.integrated_lufs,
-    }
+    flac_base64 = base64.b64encode(region.flac()).decode("ascii")
+    return {"flac_base64": flac_base64, "integrated_lufs": region.integrated_lufs}

@@ -66,9 +66,7 @@ def confirm_upload(asset_id: AssetId, caller: Caller, services: Serving) -> Asse
 @router.get("/{asset_id}/download", responses=documented(NotFound, Conflict))
 def download_asset(asset_id: AssetId, caller: Caller, services: Serving) -> Download:
     """A signed URL to the file as it was accepted."""
-    asset = services.uploads.owned(caller.user_id, asset_id)
-    if asset.status is not AssetStatus.READY:
-        raise Conflict("There is no accepted file yet.", detail={"status": asset.status})
+    asset = services.uploads.accepted(caller.user_id, asset_id)
     life_s = services.settings.download_url_life_s
     url = services.objects.presign_get(
         asset.bucket_key, expires_s=life_s, file_name=asset.file_name, version_id=asset.version_id

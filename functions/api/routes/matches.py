@@ -12,7 +12,6 @@ from functions.api.routes.products import begun, product_router, summary_of
 from functions.api.services import Caller, Services, Serving
 from pydantic import BaseModel, Field
 
-from soundstage.models.assets import AssetStatus
 from soundstage.models.errors import (
     Conflict,
     DependencyUnavailable,
@@ -166,9 +165,7 @@ def preview_match(match_id: MatchId, request: PreviewRequest, caller: Caller, se
         match = services.rows(Matches).get(session, owner_id=caller.user_id, subject_id=match_id)
     if match.result is None:
         raise Conflict("This match is not finished yet.", detail={"status": match.status})
-    target = services.assets.get(MatchParams.model_validate(match.params).target_asset_id)
-    if target is None or target.status != AssetStatus.READY:
-        raise NotFound("The match's target is not there any more.")
+    target = services.uploads.accepted(caller.user_id, MatchParams.model_validate(match.params).target_asset_id)
     asked = RegionAsked(
         **request.model_dump(exclude={"style"}),
         style=externalise(request.style, services.objects),  # a call of a function carries 6 MB

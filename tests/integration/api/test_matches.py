@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,14 @@ from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.match.rendering.render import render_measured
 from soundstage.match.rendering.reverb import encode_response
 from soundstage.models.assets import Asset
+from soundstage.models.errors import MediaRejected
 from soundstage.models.ids import Id
 from soundstage.models.jobs import Dependency, JobError, JobStatus
 from soundstage.models.limits import FOR_ONE_MACHINE, Rate
 from soundstage.models.style import EqBand, Limiter, LoudnessTarget, Preset, Reverb, StyleParams
 from soundstage.platform.aws import clients
+from soundstage.platform.runtime import decoded_uploads
+from soundstage.platform.runtime.decoded_uploads import DecodedUploads
 
 STYLE = StyleParams(eq=[EqBand(type="peaking", f_hz=1000, q=1, gain_db=3)])
 
@@ -249,6 +253,26 @@ def test_a_region_is_heard_in_a_changed_style_with_its_room(ada: Person, finishe
     sounds = [soundfile.read(io.BytesIO(answer.content), dtype="float32") for answer in (same, changed)]
     assert [(len(sound), rate_hz) for sound, rate_hz in sounds] == [(3 * 44_100, 44_100)] * 2
     assert np.abs(sounds[0][0] - sounds[1][0]).max() > 0.01
+
+
+def test_a_target_is_fetched_once_and_what_cannot_be_read_is_not_kept(
+    services: Services, steps_run: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [f"uploads/{number}.flac" for number in range(3)]
+    for key in keys[:2]:
+        services.objects.write(key, flac_16(Audio(song(3, seconds=2).astype(np.float32), 44_100)))
+    services.objects.write(keys[2], b"no sound")
+    kept = DecodedUploads(services.objects)
+    folder = Path(kept._folder.name)
+    monkeypatch.setattr(decoded_uploads, "MOST_BYTES", 1)
+
+    assert [kept.reader(key, None).frames for key in keys[:2]] == [88_200, 88_200]
+    services.objects.delete(keys[1])
+    assert kept.reader(keys[1], None).frames == 88_200
+    with pytest.raises(MediaRejected):
+        kept.reader(keys[2], None)
+
+    assert len(list(folder.rglob("*.*"))) == 1
 
 
 def test_only_its_person_hears_a_match_that_is_finished(

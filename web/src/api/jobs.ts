@@ -40,6 +40,22 @@ export function useJob(jobId: string | null | undefined): Job | undefined {
   return known;
 }
 
+/** The job that makes something, under `queryKey`, which is asked for anew once the job has ended. Not where it is ready
+ *  already: it would bring other addresses of the same files, and they would be fetched twice. */
+export function useJobOf(
+  made: { job_id?: string | null; status: string } | undefined,
+  queryKey: readonly [string, string],
+): Job | undefined {
+  const cache = useQueryClient();
+  const [kind, id] = queryKey;
+  const job = useJob(made?.job_id);
+  const ripe = Boolean(job && hasEnded(job)) && made?.status !== "ready";
+  useEffect(() => {
+    if (ripe) void cache.invalidateQueries({ queryKey: [kind, id] });
+  }, [ripe, cache, kind, id]);
+  return job;
+}
+
 /** Stops a job; its page knows at once. */
 export function useCancel() {
   const cache = useQueryClient();

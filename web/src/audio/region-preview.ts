@@ -27,7 +27,6 @@ const SETTLED_MS = 350; // a slider that rests for so long has been moved
 export class RegionPreview<Style> {
   /** In order; of the style as it is now, or of the last one until the first new one is there. */
   regions: readonly Region[] = [];
-  waiting = false;
   failed = false;
   private style: Style;
   private settled: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +40,10 @@ export class RegionPreview<Style> {
     private readonly render: Render<Style>,
   ) {
     this.style = style;
+  }
+
+  get waiting(): boolean {
+    return this.request !== null;
   }
 
   readonly subscribe = (tell: (cause: "style" | "regions") => void): (() => void) => {
@@ -69,10 +72,10 @@ export class RegionPreview<Style> {
   /** Somebody listens here: what is missing from here on is asked for. */
   follow(positionS: number, durationS: number): void {
     if (this.moving || this.request || this.failed || positionS > durationS - OVERLAP_S) return;
-    const there = this.outdated ? undefined : covering(this.regions, positionS);
+    const kept = this.kept();
+    const there = covering(kept, positionS);
     if (there && (there.endS >= durationS || positionS < there.endS - AHEAD_S)) return;
-    if (there && covering(this.regions, there.endS)) return;
-    const kept = this.outdated ? [] : this.regions;
+    if (there && covering(kept, there.endS)) return;
     const before = Math.max(
       0,
       ...kept.filter(({ endS }) => endS <= positionS + OVERLAP_S).map(({ endS }) => endS),
@@ -91,7 +94,6 @@ export class RegionPreview<Style> {
   /** What is rendered may be longer than what is heard of it: no two regions are heard at once. */
   private async ask(startS: number, endS: number): Promise<void> {
     const request = (this.request = new AbortController());
-    this.waiting = true;
     this.tell("regions");
     try {
       const { buffer, lufs } = await this.render(
@@ -102,18 +104,20 @@ export class RegionPreview<Style> {
       );
       if (request.signal.aborted) return;
       const made = { startS, endS: Math.min(endS, startS + buffer.duration), buffer, lufs };
-      const kept = this.outdated ? [] : this.regions;
+      this.regions = [...this.kept(), made].sort((one, other) => one.startS - other.startS);
       this.outdated = false;
-      this.regions = [...kept, made].sort((one, other) => one.startS - other.startS);
     } catch {
       if (request.signal.aborted) return;
       this.failed = true; // until something is changed
-      this.regions = this.outdated ? [] : this.regions;
-    } finally {
-      if (this.request === request) this.request = null;
-      this.waiting = this.request !== null;
+      this.regions = this.kept();
     }
+    this.request = null;
     this.tell("regions");
+  }
+
+  /** Of the style as it is now. */
+  private kept(): readonly Region[] {
+    return this.outdated ? [] : this.regions;
   }
 
   private tell(cause: "style" | "regions"): void {

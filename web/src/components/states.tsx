@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client";
 import { connection } from "../api/connection";
 import { Icon, type IconName } from "./icons";
-import { useSentence } from "./parts";
+import { Page, useSentence } from "./parts";
 
 interface StateProps {
   name: "empty" | "failed" | "missing" | "offline" | "limited";
@@ -46,6 +46,15 @@ interface Asked {
   failureReason: unknown;
   fetchStatus: "fetching" | "paused" | "idle";
   refetch: () => unknown;
+}
+
+/** A page whose answer is still awaited, as wide as it will be then. */
+export function WaitingPage({ title, of: asked }: { title: string; of: Asked }) {
+  return (
+    <Page title={title} wide>
+      <Waiting of={asked} />
+    </Page>
+  );
 }
 
 /** Why there is no answer yet; nothing once there is one. */

@@ -1,16 +1,16 @@
-import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, ApiError, body, partly, type Schemas } from "../api/client";
-import { hasEnded, useJob } from "../api/jobs";
+import { useJobOf } from "../api/jobs";
 import { LinearStages, linearOf, type Style } from "../audio/linear-stages";
 import { RegionPreview, type Render } from "../audio/region-preview";
 import type { Version } from "../audio/switch-player";
 import { Private } from "../components/Account";
 import { Page } from "../components/parts";
-import { Loading, Waiting } from "../components/states";
+import { Loading, WaitingPage } from "../components/states";
 import { Shares } from "../components/Shares";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
@@ -33,24 +33,12 @@ export function Match() {
 function Whole() {
   const { t } = useTranslation();
   const { matchId } = useParams({ from: "/matches/$matchId" });
-  const queries = useQueryClient();
   const match = useQuery({
     queryKey: ["match", matchId],
     queryFn: () => body(api.GET("/v1/matches/{match_id}", { params: { path: { match_id: matchId } } })),
   });
-  const job = useJob(match.data?.job_id);
-  const ended = job ? hasEnded(job) : false;
-  const ripe = ended && match.data?.status !== "ready";
-  useEffect(() => {
-    if (ripe) void queries.invalidateQueries({ queryKey: ["match", matchId] });
-  }, [ripe, queries, matchId]);
-  if (!match.data) {
-    return (
-      <Page title={t("match.title")} wide>
-        <Waiting of={match} />
-      </Page>
-    );
-  }
+  const job = useJobOf(match.data, ["match", matchId]);
+  if (!match.data) return <WaitingPage title={t("match.title")} of={match} />;
   const { title, status, error, files } = match.data;
   return (
     <Page title={title || t("match.title")} text={files ? t("match.ready") : undefined} wide={Boolean(files)}>

@@ -4,11 +4,11 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../api/client";
-import { hasEnded, useJob } from "../api/jobs";
+import { hasEnded, useJob, useJobOf } from "../api/jobs";
 import { Private } from "../components/Account";
 import { clock, keyName, words } from "../components/format";
 import { Page, Trouble } from "../components/parts";
-import { Waiting } from "../components/states";
+import { WaitingPage } from "../components/states";
 import { Shares } from "../components/Shares";
 import { HowItWasUnderstood } from "../components/Understood";
 import { VersionPlayer } from "../components/VersionPlayer";
@@ -51,31 +51,17 @@ function Track() {
   const { t } = useTranslation();
   const reasonOf = useReason();
   const { trackId } = useParams({ from: "/songs/$trackId" });
-  const key = ["track", trackId];
-  const queries = useQueryClient();
+  const key = ["track", trackId] as const;
   const path = { track_id: trackId };
   const track = useQuery({
     queryKey: key,
     queryFn: () => body(api.GET("/v1/tracks/{track_id}", { params: { path } })),
   });
-  const job = useJob(track.data?.job_id);
-  const ended = job ? hasEnded(job) : false;
-  // Asked again for nothing, it would bring other addresses of the same pictures, and they would be fetched twice.
-  const ripe = ended && track.data?.status !== "ready";
+  const job = useJobOf(track.data, key);
 
-  useEffect(() => {
-    if (ripe) void queries.invalidateQueries({ queryKey: ["track", trackId] });
-  }, [ripe, queries, trackId]);
-
-  if (!track.data) {
-    return (
-      <Page title={t("song.ready")} wide>
-        <Waiting of={track} />
-      </Page>
-    );
-  }
+  if (!track.data) return <WaitingPage title={t("song.ready")} of={track} />;
   const { title, status, variants, error, score } = track.data;
-  const working = status === "generating" || (job && !ended && variants.length === 0);
+  const working = status === "generating" || (job && !hasEnded(job) && variants.length === 0);
   return (
     <Page
       title={title}

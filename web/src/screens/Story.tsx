@@ -7,7 +7,7 @@ import { api, body, type Schemas } from "../api/client";
 import { hasEnded, type Job, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { Page } from "../components/parts";
-import { Waiting } from "../components/states";
+import { WaitingPage } from "../components/states";
 import { Work } from "../components/Work";
 import { Cast } from "./story/Cast";
 import { Films, shapeOf } from "./story/Films";
@@ -47,13 +47,7 @@ function Whole() {
     if (written || painted) void queries.invalidateQueries({ queryKey: ["project", projectId] });
   }, [written, painted, queries, projectId]);
 
-  if (!project.data) {
-    return (
-      <Page title={t("film.title")} wide>
-        <Waiting of={project} />
-      </Page>
-    );
-  }
+  if (!project.data) return <WaitingPage title={t("film.title")} of={project} />;
   const { title, status, error, shots, logline, revision } = project.data;
   const order = shots.map((shot) => shot.shot_id);
   return (

@@ -219,6 +219,13 @@ class Uploads:
     def owned(self, owner_id: Id, asset_id: Id) -> Asset:
         return owned_asset(self._assets, owner_id, asset_id)
 
+    def accepted(self, owner_id: Id, asset_id: Id) -> Asset:
+        """Raises NotFound, and Conflict for one that was not accepted, or not yet."""
+        asset = self.owned(owner_id, asset_id)
+        if asset.status is not AssetStatus.READY:
+            raise Conflict("There is no accepted file yet.", detail={"status": asset.status})
+        return asset
+
     def expiry(self) -> datetime:
         """When URLs that are signed now stop working."""
         return self._clock() + timedelta(seconds=self._limits.url_life_s)

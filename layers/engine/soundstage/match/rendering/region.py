@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from soundstage.arrays import Samples
-from soundstage.audio.io import Audio
+from soundstage.audio.io import Audio, flac_16
 from soundstage.audio.loudness import measure_loudness
+from soundstage.audio.resample import resample
 from soundstage.audio.streams import MemoryWriter, Reader
 from soundstage.match.rendering.chain import Chain
 from soundstage.match.rendering.loudness_targeting import SHORT_LU, wanted_lufs
@@ -22,6 +23,9 @@ from soundstage.models.style import StyleParams
 AROUND_S = 0.5
 """Rendered before and after the region and left off, chosen: limiters and pitch shifters begin and end there."""
 
+MOST_HZ = 48_000
+"""Of what is sent to browsers: what they play."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -29,6 +33,11 @@ class Region:
 
     audio: Audio
     integrated_lufs: float | None
+
+    def flac(self) -> bytes:
+        """For browsers: 16 bits, and no more samples a second than they play."""
+        rate_hz = min(self.audio.rate_hz, MOST_HZ)
+        return flac_16(Audio(resample(self.audio.samples, self.audio.rate_hz, rate_hz), rate_hz))
 
 
 @dataclass(frozen=True)

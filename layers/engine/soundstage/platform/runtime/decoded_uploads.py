@@ -1,5 +1,6 @@
 """Uploads as files in which a reader can seek, kept as long as the process lives: the next call need not fetch them."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -26,8 +27,12 @@ class DecodedUploads:
 
     def _fetched(self, key: str, version_id: str | None) -> Path:
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
-        given = self._objects.download(key, folder / f"given{Path(key).suffix}", version_id=version_id)
-        decoded = as_wav(given, folder / "decoded.wav")
+        try:
+            given = self._objects.download(key, folder / f"given{Path(key).suffix}", version_id=version_id)
+            decoded = as_wav(given, folder / "decoded.wav")
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
         if decoded != given:
             given.unlink()
         return decoded
@@ -37,4 +42,4 @@ class DecodedUploads:
         while sum(sizes.values()) > MOST_BYTES and len(sizes) > 1:
             oldest = next(iter(sizes))
             del sizes[oldest]
-            self._kept.pop(oldest).unlink()
+            shutil.rmtree(self._kept.pop(oldest).parent)
