@@ -1,10 +1,12 @@
-"""Hear one recording. Leaves its features in work/, and the recording as WAV."""
+"""Hear one recording. Leaves its features in work/, the recording as WAV, and under results/ what it is heard by."""
 
 from typing import Any
 
 from soundstage.audio.streams import FileReader, as_wav
 from soundstage.match.analysis.check import check_audible
 from soundstage.match.analysis.features import analyze_features
+from soundstage.media.encode import encode_m4a_beside
+from soundstage.media.types import content_type_of
 from soundstage.models.match import TARGET
 from soundstage.platform.runtime.steps import Step, step
 
@@ -17,14 +19,19 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     # comes before.
     path = as_wav(given, step.scratch / "decoded.wav")
     recording = FileReader(path)
-    heard = _heard(role, recording, step)
-    sound_key = step.work_key(f"{role}.wav")
-    if path == given:
-        step.copy_upload(role, sound_key)
-    else:
-        step.write_file(path, sound_key, content_type="audio/wav")
+    preview = step.scratch / f"{role}.preview.m4a"
+    with encode_m4a_beside(path, preview):
+        heard = _heard(role, recording, step)
+        sound_key = step.work_key(f"{role}.wav")
+        if path == given:
+            step.copy_upload(role, sound_key)
+        else:
+            step.write_file(path, sound_key, content_type="audio/wav")
+    preview_key = None
+    if preview.exists():
+        preview_key = step.write_file(preview, step.result_key(preview.name), content_type=content_type_of(preview))
     shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
-    return heard | shape | {"sound_key": sound_key, "took_s": step.took_s}
+    return heard | shape | {"sound_key": sound_key, "preview_key": preview_key, "took_s": step.took_s}
 
 
 def _heard(role: str, recording: FileReader, step: Step) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from soundstage.match.pipeline import conclude
 from soundstage.match.presets.writing import export_preset
 from soundstage.match.rendering.segments import join_segments
 from soundstage.match.report import result_of, write_report
+from soundstage.media.encode import encode_m4a_beside
 from soundstage.media.types import content_type_of
-from soundstage.models.match import SUFFIXES, TARGET, MatchParams, reference_role
+from soundstage.models.match import RESULT, SUFFIXES, TARGET, MatchParams, reference_role
 from soundstage.models.style import Features, StyleParams
 
 
@@ -21,9 +22,11 @@ def input_keys(arguments: dict[str, Any]) -> Iterable[str]:
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
-    """``{"title", "match_params", "style_key", "features_keys", "segment_keys", "timings_s"}`` → a ``MatchResult``.
+    """``{"title", "match_params", "style_key", "features_keys", "segment_keys", "preview_keys", "timings_s"}`` → a
+    ``MatchResult``.
 
-    ``timings_s`` is how long the steps before this one were at work, side by side or not.
+    ``preview_keys`` are of the recordings, by role; ``timings_s`` is how long the steps before this one were at work,
+    side by side or not.
     """
     began = time.monotonic()
     params = MatchParams.model_validate(arguments["match_params"])
@@ -46,12 +49,17 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     # An execution that began before this was deployed sends none.
     timings_s = arguments.get("timings_s", {}) | {"joining": round(time.monotonic() - began, 3)}
     references = [(heard[reference_role(index)], reference.weight) for index, reference in enumerate(params.references)]
-    match = conclude(style, references, heard[TARGET], rendered, timings_s=timings_s)
-    write_report(match, made)
+    with encode_m4a_beside(audio, made / "preview.m4a"):
+        match = conclude(style, references, heard[TARGET], rendered, timings_s=timings_s)
+        write_report(match, made)
     preset = export_preset(match.params, "json", name=arguments["title"])
     (made / "preset.json").write_bytes(preset.content)
     keys = {path.name: _publish(path, context) for path in sorted(made.iterdir())}
-    return result_of(match, keys, audio=audio.name, segments=len(arguments["segment_keys"])).model_dump(mode="json")
+    result = result_of(match, keys, audio=audio.name, segments=len(arguments["segment_keys"]))
+    previews = arguments.get("preview_keys", {})
+    if "preview.m4a" in keys:
+        previews |= {RESULT: keys["preview.m4a"]}
+    return result.model_copy(update={"preview_keys": previews}).model_dump(mode="json")
 
 
 def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:

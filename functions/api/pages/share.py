@@ -139,7 +139,7 @@ def shared_product_file(
     ticket: Ticket = None,
     download: Annotated[bool, Query(description="Save as a file with its title.")] = False,
 ) -> Response:
-    """Of a match its sound and a picture of its report; of a film the film and its poster."""
+    """Of a match its sound (also as browsers play it) and its report as a picture; of a film that and its poster."""
     found = _open(services, token)
     file = shared_products.files_of(found[1]).get(name) if found else None
     if found is None or file is None:

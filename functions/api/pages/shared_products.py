@@ -7,12 +7,12 @@ from functions.api.pages.languages import Language, said
 
 from soundstage.media.types import CONTENT_TYPES
 from soundstage.models.durations import minutes_and_seconds
-from soundstage.models.match import SUFFIXES, MatchParams
+from soundstage.models.match import RESULT, SUFFIXES, MatchParams
 from soundstage.models.projects import FilmFiles
 from soundstage.platform.catalog.matches import Match
 from soundstage.platform.catalog.project_tables import Film
 
-FileName = Literal["sound", "report", "film", "poster"]
+FileName = Literal["sound", "preview", "report", "film", "poster"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,11 @@ def files_of(shared: object) -> dict[str, SharedFile]:
     """By name; empty before there is anything, and for a track, which has addresses of its own."""
     if isinstance(shared, Match) and shared.result is not None:
         suffix = SUFFIXES[MatchParams.model_validate(shared.params).output_format]
+        sound = SharedFile(shared.result["audio_key"], suffix)
+        coded = shared.result.get("preview_keys", {}).get(RESULT)
         return {
-            "sound": SharedFile(shared.result["audio_key"], suffix),
+            "sound": sound,
+            "preview": SharedFile(coded, ".m4a") if coded else sound,
             "report": SharedFile(shared.result["picture_key"], ".png", preview=True),
         }
     if isinstance(shared, Film) and shared.files is not None:
@@ -54,7 +57,8 @@ def shown(shared: Match | Film, language: Language) -> dict[str, Any]:
         values = {
             "overline": said(language, "A recording in another sound"),
             "summary": said(language, "%(length)s min, with the sound of a reference.", length=length),
-            "media": "sound",
+            "media": "preview",
+            "saved": "sound",
             "picture": "report",
             "picture_alt": said(language, "What was changed: spectra and levels before and after"),
         }
@@ -65,6 +69,7 @@ def shown(shared: Match | Film, language: Language) -> dict[str, Any]:
             "overline": said(language, "A film from a story"),
             "summary": said(language, "%(length)s min, told and painted.", length=length),
             "media": "film",
+            "saved": "film",
             "picture": "poster",
             "picture_alt": said(language, "A picture of %(title)s", title=shared.title),
         }

@@ -22,7 +22,15 @@ from soundstage.models.errors import (
 )
 from soundstage.models.ids import Id
 from soundstage.models.jobs import JobError, JobStatus
-from soundstage.models.match import SUFFIXES, MatchParams, MatchRequest, MatchStatus
+from soundstage.models.match import (
+    RESULT,
+    SUFFIXES,
+    TARGET,
+    MatchParams,
+    MatchRequest,
+    MatchStatus,
+    reference_role,
+)
 from soundstage.models.match_preview import PreviewRequest, RegionAsked
 from soundstage.models.style import Metrics, StyleParams
 from soundstage.platform.aws.impulse_responses import externalise
@@ -53,6 +61,17 @@ class MatchJob(BaseModel):
     attempt: int
 
 
+class MatchSounds(BaseModel):
+    """Signed URLs of what a match is heard by, in step with each other: AAC in M4A, an eighth of the size.
+
+    The files themselves are where that couldn't be made, and in a match that is older than these.
+    """
+
+    after_url: str
+    before_url: str | None = Field(description="null: only the upload held it, and that is deleted.")
+    reference_urls: list[str | None] = Field(description="In the order of ``params.references``; null likewise.")
+
+
 class MatchFiles(BaseModel):
     """Signed URLs."""
 
@@ -65,6 +84,7 @@ class MatchFiles(BaseModel):
     page_url: str = Field(description="The same as a page that needs nothing else.")
     picture_url: str = Field(description="The same as a picture (PNG).")
     viz_url: str = Field(description="The report's curves alone, as JSON.")
+    sounds: MatchSounds
 
 
 class MatchView(MatchSummary):
@@ -105,19 +125,38 @@ def _files(match: Match, services: Services) -> MatchFiles | None:
     if match.result is None:
         return None
     kept = match.result
+    params = MatchParams.model_validate(match.params)
+    previews = kept.get("preview_keys", {})
+    life_s = services.settings.download_url_life_s
 
     def signed(file: str, suffix: str | None = None) -> str:
         name = f"{match.title}{suffix}".replace("/", "-") if suffix else None
-        life_s = services.settings.download_url_life_s
         return services.objects.presign_get(kept[f"{file}_key"], expires_s=life_s, file_name=name)
 
+    def heard(role: str, asset_id: Id) -> str | None:
+        key, version_id = previews.get(role), None
+        if key is None:
+            try:
+                asset = services.uploads.accepted(match.owner_id, asset_id)
+            except (NotFound, Conflict):
+                return None
+            key, version_id = asset.bucket_key, asset.version_id
+        return services.objects.presign_get(key, expires_s=life_s, version_id=version_id)
+
     return MatchFiles(
-        audio_url=signed("audio", SUFFIXES[MatchParams.model_validate(match.params).output_format]),
+        audio_url=signed("audio", SUFFIXES[params.output_format]),
         preset_url=signed("preset", ".preset.json"),
         report_url=signed("report"),
         page_url=signed("page"),
         picture_url=signed("picture"),
         viz_url=signed("viz"),
+        sounds=MatchSounds(
+            after_url=services.objects.presign_get(previews.get(RESULT, kept["audio_key"]), expires_s=life_s),
+            before_url=heard(TARGET, params.target_asset_id),
+            reference_urls=[
+                heard(reference_role(index), reference.asset_id) for index, reference in enumerate(params.references)
+            ],
+        ),
     )
 
 

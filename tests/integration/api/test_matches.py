@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -326,5 +327,31 @@ def test_persist_makes_the_match_ready_and_again_changes_nothing(
     assert match["metrics_before"]["width_err_db"] is None
     assert StyleParams.model_validate(match["style"]) == STYLE
     assert "Demo.wav" in match["files"]["audio_url"]
+    sounds = match["files"]["sounds"]
+    assert [urlsplit(sounds[name]).path.rpartition("/")[2] for name in ("before_url", "after_url")] == [
+        "target.preview.m4a",
+        "preview.m4a",
+    ]
     page = ada.get(f"/v1/matches/{job['subject_id']}/report", follow_redirects=False)
     assert (page.status_code, "report.html" in page.headers["Location"]) == (302, True)
+
+
+@pytest.mark.usefixtures("steps_run")
+def test_a_match_without_previews_is_heard_from_its_files(
+    ada: Person, services: Services, job: dict[str, Any], accept: Callable[[Id], Asset]
+) -> None:
+    target_id, reference_id = (accept(job["inputs"][role]).asset_id for role in ("target", "reference_1"))
+    result = match_result(job["job_id"]).model_copy(update={"preview_keys": {}})
+    services.objects.write_json(result.preset_key, Preset(name="Demo", params=STYLE).model_dump(mode="json"))
+    given = given_to_steps(services, job).model_dump(mode="json")
+    persist.handler({"job": given, "result": result.model_dump(mode="json"), "segments": []}, None)
+
+    def heard() -> dict[str, Any]:
+        sounds: dict[str, Any] = ada.get(f"/v1/matches/{job['subject_id']}").json()["files"]["sounds"]
+        return sounds
+
+    assert urlsplit(heard()["after_url"]).path.endswith("matched.wav")
+    assert target_id in heard()["before_url"]
+    assert reference_id in heard()["reference_urls"][0]
+    ada.delete(f"/v1/assets/{target_id}")
+    assert heard()["before_url"] is None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from functions.match import analyze, invert, plan
+from numpy.typing import NDArray
 from tests.fixtures.jobs import PROBE, a_job, an_asset
 from tests.fixtures.pairs import make_pair
 from tests.fixtures.sounds import encode, noise
@@ -112,6 +113,7 @@ def run(params: MatchParams, folder: Path) -> tuple[dict[str, Any], ObjectStore]
     joining = {
         "features_keys": {role: answer["features_key"] for role, answer in heard.items()},
         "segment_keys": [answer["segment_key"] for answer in rendered],
+        "preview_keys": {role: answer["preview_key"] for role, answer in heard.items() if answer["preview_key"]},
         "timings_s": {
             "analyzing": sum(answer["took_s"] for answer in heard.values()),
             "inverting": inverted["took_s"],
@@ -161,6 +163,18 @@ def test_the_steps_make_what_the_command_line_makes(recordings: dict[str, Path],
     timings_s = objects.read_json(result.report_key)["timings_s"]
     assert list(timings_s) == ["analyzing", "inverting", "rendering", "joining"]
     assert all(seconds > 0 for seconds in timings_s.values())
+    sounds = {"target": target, "reference_1": reference, "result": tmp_path / "whole.wav"}
+    assert result.preview_keys.keys() == sounds.keys()
+    for role, path in sounds.items():
+        preview = read_audio(objects.download(result.preview_keys[role], tmp_path / f"{role}.m4a"))
+        assert _level_db(preview.samples, read_audio(path).samples) < -12, f"{role} is not heard as it is, in step"
+
+
+def _level_db(heard: NDArray[np.float32], given: NDArray[np.float32]) -> float:
+    """Of their difference, against what was given."""
+    frames = min(len(heard), len(given))
+    assert abs(len(heard) - len(given)) <= 1024
+    return float(20 * np.log10(np.std(heard[:frames] - given[:frames]) / np.std(given)))
 
 
 def test_several_references_are_weighed_and_an_mp3_is_decoded_once(recordings: dict[str, Path], tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from tests.fixtures.films import starts_at_once, streams
 
 from soundstage.audio.io import Audio, read_audio, write_wav
-from soundstage.media.encode import EncodingFailed, encode_m4a, mp4_writer
+from soundstage.media.encode import EncodingFailed, encode_m4a, encode_m4a_beside, mp4_writer
 
 RATE_HZ = 44_100
 
@@ -46,6 +47,17 @@ def test_what_is_no_sound_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(EncodingFailed):
         black_film(tmp_path / "a.mp4", tmp_path / "text.wav")
     assert [path.name for path in tmp_path.iterdir()] == ["text.wav"]
+
+
+@pytest.mark.parametrize(("samples", "encoded"), [(0.1, True), (np.nan, False)])
+def test_beside_other_work_what_cannot_be_encoded_is_done_without(
+    tmp_path: Path, samples: float, encoded: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    soundfile.write(tmp_path / "a.wav", np.full((RATE_HZ, 2), samples, np.float32), RATE_HZ, "FLOAT")
+    with encode_m4a_beside(tmp_path / "a.wav", tmp_path / "a.m4a"):
+        pass
+    assert (tmp_path / "a.m4a").exists() == encoded
+    assert ("encoding failed" in caplog.text) != encoded
 
 
 def black_film(path: Path, sound: Path) -> None:

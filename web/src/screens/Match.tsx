@@ -1,4 +1,4 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,10 +33,7 @@ export function Match() {
 function Whole() {
   const { t } = useTranslation();
   const { matchId } = useParams({ from: "/matches/$matchId" });
-  const match = useQuery({
-    queryKey: ["match", matchId],
-    queryFn: () => body(api.GET("/v1/matches/{match_id}", { params: { path: { match_id: matchId } } })),
-  });
+  const match = useQuery(matchQuery(matchId));
   const job = useJobOf(match.data, ["match", matchId]);
   if (!match.data) return <WaitingPage title={t("match.title")} of={match} />;
   const { title, status, error, files } = match.data;
@@ -55,15 +52,22 @@ function Whole() {
   );
 }
 
+const matchQuery = (match_id: string) =>
+  queryOptions({
+    queryKey: ["match", match_id],
+    queryFn: () => body(api.GET("/v1/matches/{match_id}", { params: { path: { match_id } } })),
+  });
+
 /** Until the style is known. */
 const UNCHANGED = partly("StyleParams", { eq: [], amounts: partly("Amounts", { eq: 1, stereo: 1 }) });
 
 function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] }) {
   const { t, i18n } = useTranslation();
-  const origin = originOf(match.match_id);
-  const references = match.params.references.map(({ asset_id }) => asset_id);
-  if (references.length === 0 && origin) references.push(origin);
-  const [before, ...wanted] = useDownloads([match.params.target_asset_id, ...references]);
+  // A match that was adjusted by hand has no references of its own.
+  const origin = match.params.references.length > 0 ? match.match_id : originOf(match.match_id);
+  const first = useQuery({ ...matchQuery(origin ?? ""), enabled: origin !== undefined });
+  const before = files.sounds.before_url;
+  const wanted = first.data?.files?.sounds.reference_urls.filter((url) => url !== null) ?? [];
   const curves = useQuery({
     queryKey: ["curves", match.match_id],
     queryFn: async () => {
@@ -82,25 +86,24 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
     regions.set(history.value, stages.set(linear));
   }, [regions, stages, linear, history.value]);
   const beforeLufs = match.metrics_before?.integrated_lufs;
-  const loaded = before !== undefined && wanted.every((url) => url !== undefined);
-  const versions: Version[] = loaded
-    ? [
-        { label: t("match.after"), url: files.audio_url, lufs: match.metrics_after?.integrated_lufs },
-        { label: t("match.before"), url: before, lufs: beforeLufs },
-        ...wanted.map((url, index) => ({
-          label: wanted.length > 1 ? t("match.references", { number: index + 1 }) : t("match.reference"),
-          url,
-          lufs: match.style?.lufs?.target_db,
-        })),
-        ...(match.style
-          ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, regions, tone: 3 }]
-          : []),
-      ]
-    : [];
+  const versions: Version[] = [
+    { label: t("match.after"), url: files.sounds.after_url, lufs: match.metrics_after?.integrated_lufs },
+    ...(before === null ? [] : [{ label: t("match.before"), url: before, lufs: beforeLufs }]),
+    ...wanted.map((url, index) => ({
+      label: wanted.length > 1 ? t("match.references", { number: index + 1 }) : t("match.reference"),
+      url,
+      lufs: match.style?.lufs?.target_db,
+    })),
+    ...(match.style && before !== null
+      ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, regions, tone: 3 }]
+      : []),
+  ];
   return (
     <>
-      <section className="card">{loaded ? <VersionPlayer versions={versions} /> : <Loading />}</section>
-      {match.style && <Adjust match={match} reference={references[0]} history={history} />}
+      <section className="card">
+        {first.isLoading ? <Loading /> : <VersionPlayer versions={versions} />}
+      </section>
+      {match.style && <Adjust match={match} origin={origin} history={history} />}
       <div className="pair">
         <section className="card">
           <h2>{t("match.done")}</h2>
@@ -190,16 +193,4 @@ function Figures({ match }: { match: Matched }) {
 
 function figure(value: number | null | undefined, unit: string): string {
   return typeof value === "number" ? `${value.toFixed(1).replace("-", "−")} ${unit}` : "–";
-}
-
-/** Where an upload can be heard; undefined until it is known. */
-function useDownloads(assetIds: string[]): (string | undefined)[] {
-  return useQueries({
-    queries: assetIds.map((asset_id) => ({
-      queryKey: ["download", asset_id],
-      queryFn: () => body(api.GET("/v1/assets/{asset_id}/download", { params: { path: { asset_id } } })),
-      staleTime: 600_000,
-    })),
-    combine: (answers) => answers.map(({ data }) => data?.url),
-  });
 }

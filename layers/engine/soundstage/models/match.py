@@ -13,6 +13,7 @@ MAX_REFERENCES = 8
 """Chosen: each is downloaded and analysed in a step of its own, at the same time."""
 
 TARGET = "target"
+RESULT = "result"
 
 OutputFormat = Literal["wav24", "flac"]
 SUFFIXES: dict[OutputFormat, str] = {"wav24": ".wav", "flac": ".flac"}
@@ -130,6 +131,11 @@ class MatchResult(BaseModel):
     page_key: str
     picture_key: str
     viz_key: str
+    preview_keys: dict[str, str] = Field(
+        default={},
+        description="AAC in M4A by role: of the recordings, and of the ``result``. Without those that AAC cannot hold, "
+        "and empty where it was made before there were any.",
+    )
 
 
 def reference_role(index: int) -> str:

@@ -21,12 +21,12 @@ const STAGES: Stage[] = ["eq", "stereo", "pitch", "compressor", "exciter", "reve
 
 interface Props {
   match: Schemas["MatchView"];
-  reference: string | undefined;
+  origin: string | undefined;
   history: ReturnType<typeof useHistory<Style>>;
 }
 
 /** The style as sliders: tone and width are heard while they move, the rest once it is rendered. */
-export function Adjust({ match, reference, history: { value: style, set, undo, redo } }: Props) {
+export function Adjust({ match, origin, history: { value: style, set, undo, redo } }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [strength, setStrength] = useState<Strength>(match.params.strength);
@@ -41,7 +41,7 @@ export function Adjust({ match, reference, history: { value: style, set, undo, r
     },
     onSuccess: ({ subject_id }) => {
       if (!subject_id) return;
-      if (reference) keepOrigin(subject_id, reference);
+      if (origin) keepOrigin(subject_id, origin);
       void navigate({ to: "/matches/$matchId", params: { matchId: subject_id } });
     },
   });
