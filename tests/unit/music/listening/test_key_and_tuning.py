@@ -6,6 +6,7 @@ from tests.fixtures.tunes import TUNES, Melody
 from tests.fixtures.unheard_tunes import UNHEARD_TUNES
 
 from soundstage.models.music import Mode
+from soundstage.music.listening.analysis import UNSURE_CONFIDENCE
 from soundstage.music.listening.key_and_tuning import TONIC_NAMES, decode_tonality
 from soundstage.music.listening.transcription import SungNote
 
@@ -73,6 +74,24 @@ def test_notes_that_stray_are_pulled_into_the_key() -> None:
 
     nearest = np.round([note.pitch for note in sung(TUNES[0], 60, cents=35)])
     assert np.mean(np.array(tonality.midi) == meant) >= max(0.9, float(np.mean(nearest == meant)))
+
+
+def test_a_phrase_from_the_middle_of_a_tune_may_be_in_the_key_that_it_ends_in() -> None:
+    """Two bars of a trumpet's solo in F Dorian, which begin on its seventh."""
+    pitches = (75, 74, 72, 70, 68, 70, 72, 70, 65, 70, 68, 65)
+    lengths = (1, 1, 1, 1, 1, 1, 2, 1.5, 2, 2, 1, 4)
+    beats = np.cumsum([0, *lengths[:-1]])
+
+    tonality = decode_tonality(
+        [
+            SungNote(0.17 * beat, 0.17 * (beat + length) - 0.02, midi, 0.0, 0.0, -20.0, 1.0)
+            for beat, length, midi in zip(beats, lengths, pitches, strict=True)
+        ]
+    )
+
+    likely = [(key.tonic, key.mode) for key in (tonality.key, tonality.rival)]
+    assert ("F", Mode.MINOR) in likely
+    assert tonality.confidence < UNSURE_CONFIDENCE
 
 
 def test_one_note_is_enough() -> None:
