@@ -22,6 +22,7 @@ Meter = CommonMeter | OddMeter
 
 MIN_BPM, MAX_BPM = 44.0, 216.0  # of felt beats: metronomes reach from 40 to 208
 _TEMPI = np.geomspace(MIN_BPM, MAX_BPM, 64)  # 2.6 % apart
+_QUICK_TEMPI = _TEMPI[(_TEMPI > 84.0) & (_TEMPI < MAX_BPM / 2)]  # half of those that people hardly count
 PREFERRED_BPM, TEMPO_SPREAD_OCTAVES = 106.0, 0.32  # people hum near a walking pace (Moelants 2002)
 TIMING_SPREADS_S = (0.014, 0.030, 0.055)  # standard deviation of onsets: a steady, a usual and a wild singer
 RUBATO = 0.02  # share of an interval by which the tempo itself varies
@@ -57,6 +58,22 @@ _LENGTHS: dict[int, float] = {
     24: 0.004,
     32: 0.004,
 }
+# The same in 4/4 where half a beat and a quarter lead: how a tune is counted whose notes are too fast to be beats. Set
+# by hand after ``_LENGTHS`` at half the length.
+_QUICK_LENGTHS: dict[int, float] = {
+    1: 0.27,
+    2: 0.40,
+    3: 0.06,
+    4: 0.14,
+    5: 0.006,
+    6: 0.045,
+    7: 0.003,
+    8: 0.04,
+    10: 0.008,
+    12: 0.012,
+    16: 0.008,
+}
+QUICK_COST = 1.0  # log likelihood; so that tunes below 165 beats a minute are heard at their tempo as often as without
 # 6/8: sixteenths; the beat is 6 of them.
 _COMPOUND_LENGTHS: dict[int, float] = {
     1: 0.04,
@@ -103,8 +120,8 @@ class Rhythm:
 
     ``beat_offset_s``: time of a downbeat. ``swing``: share of a beat before its second eighth. ``confidence``: 0 to 1,
     against the most likely hypothesis of another tempo. ``rivals``: tempo and meter of others: half a fast tempo in
-    4/4, then those that are nearly as likely, the likeliest first; ``rival_meter``: another meter at the same tempo
-    that is nearly as likely.
+    4/4, or twice one that was halved, then those that are nearly as likely, the likeliest first; ``rival_meter``:
+    another meter at the same tempo that is nearly as likely.
     """
 
     tempo_bpm: float
@@ -124,6 +141,7 @@ class _Hypothesis:
     tempo_bpm: float
     swing: float
     positions: Ints
+    quick: bool
 
 
 def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = None) -> Rhythm | None:
@@ -141,6 +159,7 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
     for meter in ("4/4", "3/4"):
         for swing in SWINGS:
             hypotheses += _hypotheses(onsets_s, stable, meter, swing)
+    hypotheses += _hypotheses(onsets_s, stable, "4/4", STRAIGHT, _QUICK_TEMPI, quick=True)
     contour = np.sign(np.round(np.diff(midi)))
     hypotheses = _with_parallelism(hypotheses, contour)
     best = max(hypotheses, key=_score)
@@ -160,7 +179,9 @@ def estimate_rhythm(onsets_s: Floats, midi: Floats, stability: Floats | None = N
     likely = [(tempo, h.meter) for tempo, h in others.items() if h.score > best.score - NEARLY_AS_LIKELY]
     rivals = [(60.0 / float(np.exp(tempo)), meter) for tempo, meter in likely]
     rival_meter = meters[0].meter if meters and meters[0].score > best.score - NEARLY_AS_LIKELY else None
-    if "4/4" in (best.meter, rival_meter):
+    if best.quick:
+        rivals = _unsaid(120.0 / beat_s, rivals) + rivals
+    elif "4/4" in (best.meter, rival_meter):
         rivals = _half_time(60.0 / beat_s, rivals) + rivals
     per_beat = _per_beat(best.meter)
     return Rhythm(
@@ -182,8 +203,13 @@ def _half_time(tempo_bpm: float, rivals: list[tuple[float, Meter]]) -> list[tupl
     """
     half_bpm = tempo_bpm / 2
     nearer = abs(np.log(half_bpm / PREFERRED_BPM)) < abs(np.log(tempo_bpm / PREFERRED_BPM))
-    said = any(abs(np.log(bpm / half_bpm)) <= TEMPO_TOLERANCE for bpm, _ in rivals)
-    return [(half_bpm, "4/4")] if nearer and not said else []
+    return _unsaid(half_bpm, rivals) if nearer else []
+
+
+def _unsaid(tempo_bpm: float, rivals: list[tuple[float, Meter]]) -> list[tuple[float, Meter]]:
+    """``tempo_bpm`` in 4/4, where no rival has that tempo; else nothing."""
+    said = any(abs(np.log(bpm / tempo_bpm)) <= TEMPO_TOLERANCE for bpm, _ in rivals)
+    return [] if said else [(tempo_bpm, "4/4")]
 
 
 def _score(hypothesis: _Hypothesis) -> float:
@@ -210,11 +236,11 @@ def _per_beat(meter: Meter) -> int:
 
 
 @cache
-def _transitions(meter: Meter) -> Floats:
+def _transitions(meter: Meter, quick: bool) -> Floats:
     """Log probability of the next note ``k`` sixteenths after one at position ``q``, [positions, k]."""
     strength = np.array(_STRENGTH[meter])
     bar = len(strength)
-    lengths = _COMPOUND_LENGTHS if meter == "6/8" else _LENGTHS
+    lengths = _QUICK_LENGTHS if quick else _COMPOUND_LENGTHS if meter == "6/8" else _LENGTHS
     table = np.full((bar, _MAX_STEP + 1), _MIN_SHARE)
     for q in range(bar):
         for k, share in lengths.items():
@@ -249,7 +275,7 @@ def _position_beats(positions: Ints, meter: Meter, swing: float) -> Floats:
 
 
 def _hypotheses(
-    onsets_s: Floats, stable: Floats, meter: Meter, swing: float, at_bpm: Floats = _TEMPI
+    onsets_s: Floats, stable: Floats, meter: Meter, swing: float, at_bpm: Floats = _TEMPI, *, quick: bool = False
 ) -> list[_Hypothesis]:
     """The most likely tempi for one meter and swing, each with its most likely positions."""
     intervals_s = np.minimum(np.diff(onsets_s), _MAX_INTERVAL_S)
@@ -261,7 +287,7 @@ def _hypotheses(
     grid = _position_beats(np.arange(bar + _MAX_STEP + 1), meter, swing)
     steps = np.arange(_MAX_STEP + 1)
     beats = grid[np.arange(bar)[:, None] + steps] - grid[:bar, None]  # from position q to k sixteenths later, [q, k]
-    table = _transitions(meter)
+    table = _transitions(meter, quick)
     rows, arrival = np.arange(len(tempi))[:, None, None], np.arange(bar)[:, None]
     accent = STABLE_WEIGHT * (np.array(_STRENGTH[meter]) >= DOWNBEAT)
     score = np.broadcast_to(_first_position(meter) + stable[0] * accent, (len(tempi), bar))
@@ -279,12 +305,14 @@ def _hypotheses(
         back[i] = np.take_along_axis(np.broadcast_to(k, options.shape), choice, 2)[:, :, 0]
     felt_bpm = tempi * (COMPOUND_PACE if meter == "6/8" else 1.0)
     octaves = np.log2(felt_bpm / PREFERRED_BPM) / TEMPO_SPREAD_OCTAVES
-    total = score.max(axis=1) - 0.5 * octaves**2 + np.log(_METER_PRIOR[meter]) - SWINGS.get(swing, 0.0)
+    total = (
+        score.max(axis=1) - 0.5 * octaves**2 + np.log(_METER_PRIOR[meter]) - SWINGS.get(swing, 0.0) - QUICK_COST * quick
+    )
     hypotheses: list[_Hypothesis] = []
     for row in np.argsort(-total):
         if all(abs(np.log(tempi[row] / h.tempo_bpm)) > TEMPO_TOLERANCE for h in hypotheses):
             positions = _trace(int(score[row].argmax()), back[:, row])
-            hypotheses.append(_Hypothesis(float(total[row]), meter, float(tempi[row]), swing, positions))
+            hypotheses.append(_Hypothesis(float(total[row]), meter, float(tempi[row]), swing, positions, quick))
         if len(hypotheses) == _HYPOTHESES:
             break
     return hypotheses
