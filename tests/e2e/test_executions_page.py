@@ -44,8 +44,10 @@ def test_a_job_leads_to_what_its_states_did_and_logged(cloud: Cloud, made: Made)
     for state in ("Check audio", "Generate music", "Render variant", "Evaluate A and B", "Persist"):
         assert state in page
     assert page.count("<i>item ") == 2
-    render = page[page.index("<i>item 0") :]
-    assert "a delivery is over" in render[: render.index("</details>")]
+    render = page[page.index("<i>item 1 of 2") :]
+    section = render[: render.index("</details>")]
+    assert "[item 1] a delivery is over" in section
+    assert "[item 2]" not in section
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
@@ -101,6 +103,24 @@ def test_it_is_seen_and_used_by_keyboard_in_the_dark_and_on_a_phone(
 
     console.until("document.querySelector('h1').innerText.includes('aborted')")  # without anybody's doing
     assert console.page.evaluate("document.querySelector('details[open]').innerText").startswith("caught")
+    assert console.page.errors == []
+
+
+@in_a_browser
+def test_a_jobs_page_with_its_log_lines_is_read_on_a_phone(console: Console, made: Made) -> None:
+    for width, scheme in ((1300, "light"), (360, "dark"), (360, "light")):
+        console.page.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        console.open(f"/cloud/jobs/{made.job['job_id']}", width=width)
+        sections = "[...document.querySelectorAll('details:has(.lines)')]"
+        console.page.evaluate(f"{sections}.forEach(it => it.open = true)")
+        console.until(f"{sections}.length > 5 && {sections}.every(it => it.dataset.seen)")
+        assert not console.too_wide
+        assert console.violations() == []
+        boxes = "[...document.querySelectorAll('.lines:not(:has(.error, .critical))')]"
+        at_end = "it => it.scrollTop + it.clientHeight >= it.scrollHeight - 2"
+        assert console.page.evaluate(f"{boxes}.length > 5 && {boxes}.every({at_end})")
+        drawn = "document.querySelector('.graph')"
+        assert console.page.evaluate(f"{drawn}.getBoundingClientRect().width === Number({drawn}.getAttribute('width'))")
     assert console.page.errors == []
 
 

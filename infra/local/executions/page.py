@@ -193,13 +193,14 @@ def _line(line: LogLine) -> dict[str, Any]:
         "time": line.at[11:23],
         "service": line.service,
         "task": line.said.get("step"),
+        "item": line.item,
         "level": str(line.said.get("level", "")),
         "text": redacted_text(line.readable),
     }
 
 
 def _lines_of(run: StateRun, definition: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the state's function logged while it ran, or the worker about its task."""
+    """What the state's function logged while it ran, or the worker about its task, and in a Map only about its item."""
     begin, end = run.entered_at.isoformat(), (run.exited_at or datetime.now(UTC)).isoformat()
     arguments = _arguments_of(run.name, definition)
     function = str(arguments.get("FunctionName", "")).rsplit(":", 1)[-1]
@@ -208,7 +209,8 @@ def _lines_of(run: StateRun, definition: dict[str, Any], lines: list[dict[str, A
         line
         for line in lines
         if begin <= line["at"] <= end
-        and (line["service"] == function if function else task is not None and line["service"] == "worker")
+        and (line["service"] == function if function else task is not None and line["task"] == task)
+        and (run.item is None or line["item"] in (run.item, None))
     ]
 
 

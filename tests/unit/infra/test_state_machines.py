@@ -105,6 +105,18 @@ def test_its_tasks_are_those_that_the_product_states(kind: str) -> None:
     assert found == {(task.name, f"${{{task.substitution}}}") for task in PRODUCTS[kind].tasks}
 
 
+def test_what_runs_in_a_map_is_told_which_item_it_is(machine: dict[str, Any]) -> None:
+    """Its log lines carry the number, so that those of one item can be told from its neighbours'."""
+    for name, state in machine["States"].items():
+        if state["Type"] == "Map":
+            assert state["ItemSelector"]["item"] == "{% $states.context.Map.Item.Index %}", name
+            for inner in state["ItemProcessor"]["States"].values():
+                if inner["Type"] == "Task":
+                    arguments = inner["Arguments"]
+                    given = arguments["MessageBody"]["item"] if "MessageBody" in arguments else arguments["Payload"]
+                    assert given in ("{% $states.input.item %}", "{% $states.input %}"), name
+
+
 def test_both_variants_are_tasks_of_the_workers() -> None:
     generate = expanded("track")["States"]["Generate music"]
     assert generate["Items"] == ["A", "B"]

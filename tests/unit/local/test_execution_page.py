@@ -8,7 +8,7 @@ from pathlib import Path
 from infra.local.executions.page import execution_page, readable_cause
 from infra.local.settings import ROOT
 
-from soundstage.platform.aws.execution_history import CAUGHT, FAILED, STOPPED, StateRun
+from soundstage.platform.aws.execution_history import CAUGHT, FAILED, STOPPED, SUCCEEDED, StateRun
 from soundstage.platform.aws.executions import Execution, Listed
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -18,7 +18,7 @@ ENDED = BEGAN + timedelta(seconds=63)
 def test_the_innermost_failed_state_is_named_and_open() -> None:
     page = _page(map_status=FAILED, items=(STOPPED, FAILED), error="TASK_DIED")
 
-    assert 'in <a href="#state-2">Render variant, item 1</a>' in page
+    assert 'in <a href="#state-2">Render variant, item 2</a>' in page
     assert re.findall(r'id="(state-\d+)" open', page) == ["state-2"]
 
 
@@ -72,8 +72,32 @@ def test_log_lines_are_a_list_to_who_hears_them(tmp_path: Path) -> None:
     assert set(re.findall(r"<ol[^>]*>", page)) == {"<ol>"}  # a role of its own would take its items' meaning
 
 
+def test_a_log_section_holds_the_lines_of_its_own_item_and_the_labels_say_which(tmp_path: Path) -> None:
+    lines = [
+        {"message": f"rendered {label}", "item": item, "step": "music_generate", "timestamp": _at(item + 1)}
+        for item, label in enumerate("AB")
+    ]
+    lines.append({"message": "another task", "step": "film_make", "timestamp": _at(3)})
+    texts = [json.dumps({"level": "INFO", "job_id": "name", **line}) for line in lines]
+    (tmp_path / "worker.log").write_text("\n".join(texts) + "\n")
+
+    page = _page(map_status=SUCCEEDED, items=(SUCCEEDED, SUCCEEDED), error=None, folder=tmp_path)
+
+    sections = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert [re.findall(r"item \d of \d|rendered \w|another task", section) for section in sections] == [
+        [],
+        ["item 1 of 2", "rendered A"],
+        ["item 2 of 2", "rendered B"],
+    ]
+    assert "[item 2] rendered B" in page
+
+
+def _at(second: int) -> str:
+    return (BEGAN + timedelta(seconds=second)).isoformat()
+
+
 def _page(*, map_status: str, items: tuple[str, str], error: str | None, folder: Path | None = None) -> str:
-    around = StateRun("Generate music", "Map", BEGAN, {}, exited_at=ENDED, status=map_status)
+    around = StateRun("Generate music", "Map", BEGAN, {}, items=len(items), exited_at=ENDED, status=map_status)
     runs = [
         StateRun("Render variant", "Task", BEGAN, {}, parent=around, item=item, exited_at=ENDED, status=status)
         for item, status in enumerate(items)

@@ -49,6 +49,7 @@ def test_items_of_a_map_run_side_by_side_and_one_that_fails_stops_the_others() -
     around, first, second = state_runs(history, status="FAILED", stopped_at=BEGAN + timedelta(seconds=60))
 
     assert (first.item, second.item, first.parent, second.parent) == (0, 1, around, around)
+    assert (first.which, second.which) == ("item 1", "item 2")  # a third may not have begun
     assert (around.status, first.status, second.status) == (FAILED, STOPPED, FAILED)
     assert (second.error, second.cause) == ("TASK_DIED", "no JSON")
 

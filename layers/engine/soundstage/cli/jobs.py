@@ -100,7 +100,7 @@ def _print_states(execution: "Execution", *, values: bool) -> None:
     took = duration(((found.stopped_at or now) - found.started_at).total_seconds())
     print(f"  execution {found.name} of {found.machine}: {found.status.lower()}, {took}")
     for run in execution.runs:
-        name = "  " * run.depth + run.name + (f" [{run.item}]" if run.item is not None else "")
+        name = "  " * run.depth + run.name + (f", {run.which}" if run.which else "")
         retried = f", retried {run.retries} times" if run.retries else ""
         print(f"    {MARKS[run.status]} {name:<36} {duration(run.took_s(now)):>11}{retried}")
         if run.error is not None:

@@ -136,6 +136,7 @@ class TaskMessage(BaseModel):
     owner_id: Id
     arguments: dict[str, Any]
     timeout_s: int = Field(gt=0)
+    item: int | None = Field(default=None, description="Which of a Map's items it works on, from 0; for its log lines.")
     step: str | None = Field(default=None, description="What the job is at meanwhile; else the task's name.")
     progress: tuple[int, int] = Field(default=(0, 99), description="The job's progress when it begins and ends.")
 

@@ -15,7 +15,7 @@ RUNNING, SUCCEEDED, FAILED, CAUGHT, STOPPED = "running", "succeeded", "failed", 
 @dataclass
 class StateRun:
     """One run of one state. ``parent`` is the run of the Map or Parallel state around it, ``item`` which of a Map's
-    items it belongs to. ``caught``: it failed, and the machine went on with its Catch.
+    items it belongs to, from 0. ``caught``: it failed, and the machine went on with its Catch.
     """
 
     name: str
@@ -24,6 +24,8 @@ class StateRun:
     input: Any
     parent: "StateRun | None" = None
     item: int | None = None
+    items: int = 0
+    """Of a Map: how many have begun."""
     exited_at: datetime | None = None
     output: Any = None
     status: str = RUNNING
@@ -41,6 +43,14 @@ class StateRun:
     def depth(self) -> int:
         """How many Map and Parallel states are around it."""
         return 0 if self.parent is None else 1 + self.parent.depth
+
+    @property
+    def which(self) -> str:
+        """Its item in words, empty outside of a Map. How many there are is known when all have ended well."""
+        if self.item is None:
+            return ""
+        whole = f" of {self.parent.items}" if self.parent is not None and self.parent.status == SUCCEEDED else ""
+        return f"item {self.item + 1}{whole}"
 
     def took_s(self, now: datetime) -> float:
         return ((self.exited_at or now) - self.entered_at).total_seconds()
@@ -76,7 +86,10 @@ def _next_place(event: Mapping[str, Any], place: _Place, runs: list[StateRun]) -
         return _exit(event["stateExitedEventDetails"], at, place)
     if kind == "MapIterationStarted":
         around = place.run or place.around
-        return _Place(None, around, event["mapIterationStartedEventDetails"]["index"])
+        index = event["mapIterationStartedEventDetails"]["index"]
+        if around is not None:
+            around.items = max(around.items, index + 1)
+        return _Place(None, around, index)
     run = place.run
     if kind in ("ExecutionFailed", "ExecutionTimedOut"):
         _fail_here(place, event)

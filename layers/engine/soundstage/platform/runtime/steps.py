@@ -7,8 +7,9 @@
         audio = read_audio(step.upload("hum"))
         return audio_check(audio).model_dump()
 
-The state machine calls it with ``{"job": WorkflowInput, …}``. The answer gets ``"outcome": "ok"`` unless it says
-something else; a ``MediaRejected`` becomes ``{"outcome": "rejected", "code", "message", "step"}``.
+The state machine calls it with ``{"job": WorkflowInput, …}``, inside a Map with ``item``, the item's number from 0. The
+answer gets ``"outcome": "ok"`` unless it says something else; a ``MediaRejected`` becomes
+``{"outcome": "rejected", "code", "message", "step"}``.
 """
 
 import functools
@@ -145,6 +146,7 @@ def step(name: str, *, progress: int) -> Callable[[Handler], Callable[[dict[str,
                 "attempt": job.attempt,
                 "trace_id": job.subject_id or job.job_id,
                 "step": name,
+                "item": event.get("item"),
             }
             with watch.ids(**ids), _flushed(watch), tempfile.TemporaryDirectory() as scratch:
                 running = _step(name, job, watch, Path(scratch), progress)
@@ -158,7 +160,7 @@ def step(name: str, *, progress: int) -> Callable[[Handler], Callable[[dict[str,
 def _run(function: Handler, event: dict[str, Any], running: Step) -> dict[str, Any]:
     job, watch = running.job, running.telemetry
     started = time.monotonic()
-    extra = {key: value for key, value in event.items() if key != "job"}
+    extra = {key: value for key, value in event.items() if key not in ("job", "item")}
     observation = watch.observe(
         running.name,
         trace_id=running.trace_id,

@@ -203,7 +203,14 @@ def _carry_out(
         metadata=dict(order.metadata),
     )
     gpu_began_s = gpu_time.spent_s
-    with watch.ids(job_id=message.job_id, attempt=message.attempt, trace_id=order.trace_id, step=message.task):
+    ids = watch.ids(
+        job_id=message.job_id,
+        attempt=message.attempt,
+        trace_id=order.trace_id,
+        step=message.task,
+        item=message.item,
+    )
+    with ids:
         try:
             with observation as observed, transient_by_name():
                 name, receipt = _answer(modules, message, context)

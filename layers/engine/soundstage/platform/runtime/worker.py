@@ -147,7 +147,7 @@ class Worker:
     def _handle(self, process: TaskProcess, received: Received) -> None:
         started = time.monotonic()
         message = TaskMessage.model_validate_json(received.body)
-        ids = self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task)
+        ids = self._watch.ids(job_id=message.job_id, attempt=message.attempt, step=message.task, item=message.item)
         with ids, self.meters.task(message.task) as ended:
             outcome = _Delivery(self, process, received, message).handle()
             ended(outcome)

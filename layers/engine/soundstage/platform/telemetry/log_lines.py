@@ -11,7 +11,7 @@ FOLDER = "SOUNDSTAGE_LOGS_FOLDER"
 TAIL_BYTES = 32 * 2**20
 """Of each log, at its end, that are looked through."""
 FUNCTIONS = "soundstage-"  # begins a function's name, and no service's
-UNREAD = ("timestamp", "location", "service", "level", "message")
+UNREAD = ("timestamp", "location", "service", "level", "message", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,19 @@ class LogLine:
         return "_aws" in self.said
 
     @property
+    def item(self) -> int | None:
+        """Which of a Map's items it is about, from 0."""
+        found = self.said.get("item")
+        return found if isinstance(found, int) else None
+
+    @property
     def readable(self) -> str:
-        """Message and facts; another line as it is."""
+        """Message and facts, before them the item, counted from 1; another line as it is."""
         if not self.said:
             return self.text
         facts = [f"{name}={value}" for name, value in self.said.items() if name not in UNREAD]
-        return " ".join([str(self.said.get("message", "")), *facts])
+        item = [] if self.item is None else [f"[item {self.item + 1}]"]
+        return " ".join([*item, str(self.said.get("message", "")), *facts])
 
 
 def lines_about(folder: Path, *ids: str) -> list[LogLine]:

@@ -57,7 +57,7 @@ class Telemetry:
 
     @contextmanager
     def ids(self, **ids: str | int | None) -> Iterator[None]:
-        """Every log line and every error inside carries these: request_id, job_id, trace_id, step, attempt."""
+        """Every log line and every error inside carries these: request_id, job_id, trace_id, step, attempt, item."""
         known = {name: value for name, value in ids.items() if value is not None}
         before = self._formatter.thread_safe_get_current_keys()
         self._formatter.thread_safe_append_keys(**known)
