@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 EACH = 20  # executions of a machine that the list shows
 LONGEST_TEXT = 20_000  # of an input or output that is shown
 MOST_LINES = 400
+LAST_WORDS = timedelta(seconds=5)  # a worker answers for its task before it logs that the delivery is over
 WORST_FIRST = (FAILED, RUNNING, STOPPED, CAUGHT, SUCCEEDED)
 
 
@@ -201,15 +202,15 @@ def _line(line: LogLine) -> dict[str, Any]:
 
 def _lines_of(run: StateRun, definition: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the state's function logged while it ran, or the worker about its task, and in a Map only about its item."""
-    begin, end = run.entered_at.isoformat(), (run.exited_at or datetime.now(UTC)).isoformat()
     arguments = _arguments_of(run.name, definition)
     function = str(arguments.get("FunctionName", "")).rsplit(":", 1)[-1]
     task = arguments.get("MessageBody", {}).get("task") if isinstance(arguments.get("MessageBody"), dict) else None
+    begin, end = run.entered_at, (run.exited_at or datetime.now(UTC)) + (timedelta() if function else LAST_WORDS)
     return [
         line
         for line in lines
-        if begin <= line["at"] <= end
-        and (line["service"] == function if function else task is not None and line["task"] == task)
+        if begin.isoformat() <= line["at"] <= end.isoformat()
+        and (line["service"] == function if function else (line["service"], line["task"]) == ("worker", task))
         and (run.item is None or line["item"] in (run.item, None))
     ]
 

@@ -71,6 +71,23 @@ def test_a_caught_failure_goes_on_and_a_map_ends_in_the_place_of_an_item() -> No
     assert wait.parent is None
 
 
+def test_a_map_that_failed_is_told_by_its_own_event_after_another_item_that_succeeded() -> None:
+    history = _history(
+        (0, "ExecutionStarted", {}),
+        (1, "MapStateEntered", _entered("Each", "[1]")),
+        (2, "MapIterationStarted", {"mapIterationStartedEventDetails": {"name": "Each", "index": 0}}),
+        (3, "PassStateEntered", _entered("Keep", "1")),
+        (4, "PassStateExited", _exited("Keep", "1")),
+        (5, "MapIterationSucceeded", {"mapIterationSucceededEventDetails": {"name": "Each", "index": 0}}),
+        (6, "MapStateFailed", {}),
+        (7, "MapStateExited", _exited("Each", "{}")),
+    )
+
+    each, keep = state_runs(history, status="RUNNING", stopped_at=None)
+
+    assert (each.status, keep.status) == (CAUGHT, SUCCEEDED)
+
+
 def test_states_of_branches_lie_in_the_parallel_state() -> None:
     history = _history(
         (0, "ExecutionStarted", {}),

@@ -95,8 +95,14 @@ def _next_place(event: Mapping[str, Any], place: _Place, runs: list[StateRun]) -
         _fail_here(place, event)
     elif run is not None and run.kind == "Task":
         _note_attempt(run, event)
-    elif kind in ("MapIterationFailed", "MapStateFailed", "ParallelStateFailed"):
-        around = place.around if kind == "MapIterationFailed" else run
+    elif kind == "MapIterationFailed":
+        if place.around is not None:
+            place.around.next_error = True
+    elif kind in ("MapStateFailed", "ParallelStateFailed"):
+        # It follows what the last item or branch did, which need not be the one that failed.
+        around = run or place.around
+        while around is not None and around.kind != kind.removesuffix("StateFailed"):
+            around = around.parent
         if around is not None:
             around.next_error = True
     return place
