@@ -113,12 +113,12 @@ def test_a_jobs_page_with_its_log_lines_is_read_on_a_phone(console: Console, mad
         console.open(f"/cloud/jobs/{made.job['job_id']}", width=width)
         sections = "[...document.querySelectorAll('details:has(.lines)')]"
         console.page.evaluate(f"{sections}.forEach(it => it.open = true)")
-        console.until(f"{sections}.length > 5 && {sections}.every(it => it.dataset.seen)")
+        console.until(f"{sections}.length >= 2 && {sections}.every(it => it.dataset.seen)")  # of each variant
         assert not console.too_wide
         assert console.violations() == []
         boxes = "[...document.querySelectorAll('.lines:not(:has(.error, .critical))')]"
         at_end = "it => it.scrollTop + it.clientHeight >= it.scrollHeight - 2"
-        assert console.page.evaluate(f"{boxes}.length > 5 && {boxes}.every({at_end})")
+        assert console.page.evaluate(f"{boxes}.length >= 3 && {boxes}.every({at_end})")
         drawn = "document.querySelector('.graph')"
         assert console.page.evaluate(f"{drawn}.getBoundingClientRect().width === Number({drawn}.getAttribute('width'))")
     assert console.page.errors == []
