@@ -142,7 +142,7 @@ def _titles(services: Services, caller: Principal, jobs: Sequence[Job]) -> Mappi
     ]
     now: dict[Id, str] = {}
     if jobs:
-        with suppress(TransientError), services.catalog.transaction() as session:
+        with suppress(TransientError), services.catalog.one_read() as session:
             now = {found.id: found.title for found in session.execute(union_all(*wanted))}
     return {job.job_id: now.get(about[job.job_id] or "", job.options.get("title", "Untitled")) for job in jobs}
 

@@ -242,3 +242,13 @@ def test_a_share_opens_until_it_expires_or_is_revoked(catalog: Catalog, owner_id
     assert not opens(b"open-ended")
     with pytest.raises(NotFound), catalog.transaction() as session:
         shares.revoke(session, owner_id=new_id(), share_id=open_ended, now=NOW)
+
+
+def test_one_read_is_outside_of_any_transaction(catalog: Catalog) -> None:
+    """``now()`` stands still in a transaction; without one each statement has its own."""
+    with catalog.transaction() as session:
+        assert session.scalar(text("SELECT now()")) == session.scalar(text("SELECT now()"))
+    with catalog.one_read() as session:
+        assert session.scalar(text("SELECT now()")) != session.scalar(text("SELECT now()"))
+    with catalog.transaction() as session:  # the connection comes back as it was
+        assert session.scalar(text("SELECT now()")) == session.scalar(text("SELECT now()"))

@@ -83,15 +83,29 @@ class Catalog:
             TransientError: the database did not answer, or gave up on us; trying again may help.
             InvalidInput: a value that Postgres cannot hold, such as text with a NUL character.
         """
-        try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except (OperationalError, InterfaceError, TimeoutError) as error:
-            raise TransientError("The catalog did not answer.") from error
-        except DataError as error:
-            raise InvalidInput("A text or number in this cannot be stored.") from error
+        with _failures_named(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def one_read(self) -> Iterator[Session]:
+        """For a single SELECT, which needs no transaction: BEGIN and COMMIT would be two more round trips.
+
+        Raises as ``transaction``.
+        """
+        with _failures_named(), Session(self.engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
+            yield session
 
     def ping(self) -> None:
         """Raises TransientError when the database cannot be asked."""
         with self.transaction() as session:
             session.execute(text("SELECT 1"))
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, TimeoutError) as error:
+        raise TransientError("The catalog did not answer.") from error
+    except DataError as error:
+        raise InvalidInput("A text or number in this cannot be stored.") from error
