@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 from infra.local.client import Studio
 from infra.local.instance import Instance
 from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud
+from tests.e2e.journeys import Cloud, holds
 from tests.fixtures.browser import Page, browser_page, find_browser
 from tests.fixtures.console import ANSWERS, SHOWN, Console
 from tests.fixtures.embedded import throwaway
@@ -70,10 +70,9 @@ def main() -> int:
 def studio() -> Iterator[tuple[Cloud, Furnished]]:
     with ExitStack() as stack:
         settings = throwaway()
-        holds = settings.home / "holds"
-        os.environ[HOLDS] = str(holds)
+        os.environ[HOLDS] = str(holds(settings))
         instance = stack.enter_context(Instance(settings, worker=HELD_WORKER))
-        cloud = Cloud(instance, holds)
+        cloud = Cloud(settings, instance.supervisor)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         yield cloud, stack.enter_context(furnished(cloud, folder))
 

@@ -1,23 +1,26 @@
 """One instance of the embedded cloud for all end-to-end tests, and people who use it."""
 
+import fcntl
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from infra.local.client import Studio
 from infra.local.instance import Instance
 from infra.local.localstack import environment
-from infra.local.settings import ROOT
-from tests.e2e.journeys import Cloud, Made, order, outcome, upload
+from infra.local.settings import ROOT, InstanceSettings
+from tests.e2e.journeys import Cloud, Made, holds, order, outcome, upload
 from tests.fixtures.browser import Page, browser_page, find_browser
 from tests.fixtures.console import Console
 from tests.fixtures.embedded import throwaway
 from tests.fixtures.held_worker import HOLDS
 from tests.fixtures.hums import TUNES, render_hum
 from tests.fixtures.pairs import make_pair
+from tests.fixtures.session import session_home
 
 from soundstage.audio.io import write_wav
 
@@ -27,20 +30,44 @@ HELD_WORKER = ROOT / "tests" / "fixtures" / "held_worker.py"
 
 @pytest.fixture(scope="session")
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
+    """One for all processes of pytest-xdist."""
+    with shared(session_home() / "cloud.json", begin_cloud) as cloud:
+        yield cloud
+        if request.session.testsfailed:
+            shutil.rmtree(LOGS, ignore_errors=True)
+            shutil.copytree(cloud.settings.logs, LOGS)
+            print(f"The embedded cloud's logs are in {LOGS}")  # noqa: T201  (for whoever looks for the reason)
+
+
+@contextmanager
+def begin_cloud() -> Iterator[Cloud]:
     settings = throwaway()
     try:
         if settings.cloud == "localstack":
             environment.bring()
     except environment.Unavailable as lacking:
         pytest.skip(str(lacking))
-    holds = settings.home / "holds"
-    os.environ[HOLDS] = str(holds)
+    os.environ[HOLDS] = str(holds(settings))
     with Instance(settings, worker=HELD_WORKER) as instance:
-        yield Cloud(instance, holds)
-        if request.session.testsfailed:
-            shutil.rmtree(LOGS, ignore_errors=True)
-            shutil.copytree(settings.logs, LOGS)
-            print(f"The embedded cloud's logs are in {LOGS}")  # noqa: T201  (for whoever looks for the reason)
+        yield Cloud(settings, instance.supervisor)
+
+
+@contextmanager
+def shared(told: Path, begin: Callable[[], AbstractContextManager[Cloud]]) -> Iterator[Cloud]:
+    """Whoever comes first begins it, tells its settings in this file, and ends it when all others have left."""
+    with told.with_suffix(".lock").open("w") as door, told.with_suffix(".users").open("w") as users, ExitStack() as own:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if told.exists():
+            cloud = Cloud(InstanceSettings.model_validate_json(told.read_text()))
+        else:
+            cloud = own.enter_context(begin())
+            told.write_text(cloud.settings.model_dump_json())
+            own.callback(told.unlink)
+            own.callback(fcntl.flock, users, fcntl.LOCK_EX)
+            own.callback(fcntl.flock, door, fcntl.LOCK_EX)  # whoever comes now waits, and begins another one
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        yield cloud
 
 
 @pytest.fixture

@@ -8,10 +8,18 @@ from typing import Any
 
 from infra.local.aws import client
 from infra.local.client import Studio
-from infra.local.instance import Instance, check
+from infra.local.deployer import outputs
+from infra.local.instance import check
+from infra.local.settings import InstanceSettings
+from infra.local.supervisor import Supervisor
 from tests.fixtures.waiting import alive, eventually
 
 SHORT_SONG = {"duration_s": 15.0, "seed": 1}
+
+
+def holds(settings: InstanceSettings) -> Path:
+    """Where :mod:`tests.fixtures.held_worker` looks for what is held."""
+    return settings.home / "holds"
 
 
 @dataclass(frozen=True)
@@ -33,36 +41,40 @@ class Hold:
 
 @dataclass(frozen=True)
 class Cloud:
-    """The instance, its stacks' outputs, and AWS clients for looking behind the API. ``holds``: see held_worker."""
+    """An instance that runs, its stacks' outputs, and AWS clients for looking behind the API. ``supervisor``: None
+    where another process looks after it."""
 
-    instance: Instance
-    holds: Path
+    settings: InstanceSettings
+    supervisor: Supervisor | None = None
 
     def check(self) -> None:
         """Raises when there is nothing to wait for."""
-        check(self.instance.settings)
+        check(self.settings)
 
     def eventually(self, condition: Callable[[], Any], *, timeout_s: float = 60.0) -> Any:
         """The first true value of the condition."""
         return eventually(condition, timeout_s=timeout_s, check=self.check)
 
     @contextmanager
-    def hold(self, task: str, *, at: float = 0.0) -> Iterator[Hold]:
-        """Tasks of this name wait when this much of them is done, 0 to 1."""
-        self.holds.mkdir(exist_ok=True)
-        file = self.holds / task
+    def hold(self, task: str, *, at: float = 0.0, of: Studio | None = None) -> Iterator[Hold]:
+        """Tasks of this name wait when this much of them is done, 0 to 1; where others use the cloud, only ``of`` one
+        person."""
+        folder = holds(self.settings)
+        folder.mkdir(exist_ok=True)
+        file = folder / (task if of is None else f"{task}@{of.get('/v1/me')['user_id']}")
         whole = file.with_suffix(".new")
         whole.write_text(str(at))
         whole.rename(file)
         try:
             yield Hold(self, file)
         finally:
-            for path in self.holds.glob(f"{task}*"):
+            for path in [file, *folder.glob(f"{file.name}.*")]:
                 path.unlink()
 
     def kill_worker(self) -> None:
         """As the out-of-memory killer would; the supervisor starts another one."""
-        self.instance.supervisor.replace("worker")
+        assert self.supervisor is not None
+        self.supervisor.replace("worker")
 
     def idle(self) -> bool:
         """Whether no task waits or is being worked on."""
@@ -72,14 +84,14 @@ class Cloud:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.instance.settings.port}"
+        return f"http://127.0.0.1:{self.settings.port}"
 
     @property
     def outputs(self) -> dict[str, str]:
-        return self.instance.outputs
+        return outputs(self.settings)
 
     def client(self, service: str) -> Any:
-        return client(service, self.instance.settings)
+        return client(service, self.settings)
 
     def keys(self, prefix: str) -> list[str]:
         found = self.client("s3").list_objects_v2(Bucket=self.outputs["Bucket"], Prefix=prefix)

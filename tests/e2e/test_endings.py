@@ -58,7 +58,7 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(cloud: Cloud, studio: 
     with cloud.hold("music_generate") as begun:
         job = order(studio, upload(studio, hum))
         begun.reached(job["job_id"])
-        folders = set((cloud.instance.settings.home / "tmp" / "worker").iterdir())
+        folders = set((cloud.settings.home / "tmp" / "worker").iterdir())
         assert folders
 
         cloud.kill_worker()

@@ -86,9 +86,7 @@ def test_a_websocket_tells_the_same_across_reconnects(cloud: Cloud, studio: Stud
 
     assert told == list(streamed(studio, f"/v1/jobs/{job_id}/events"))
     assert told[-1][1]["type"] == "job.succeeded"
-    assert studio.tokens["access_token"] not in "".join(
-        path.read_text() for path in cloud.instance.settings.logs.iterdir()
-    )
+    assert studio.tokens["access_token"] not in "".join(path.read_text() for path in cloud.settings.logs.iterdir())
 
 
 def test_a_test_event_arrives_exactly_once(cloud: Cloud, studio: Studio, receiver: Receiver) -> None:

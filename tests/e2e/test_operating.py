@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def _soundstage(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
-    known = base_environment(cloud.instance.settings) | stack_environment(cloud.outputs)
+    known = base_environment(cloud.settings) | stack_environment(cloud.outputs)
     command = [sys.executable, "-m", "soundstage.cli.main", *arguments]
     return subprocess.run(
         command, check=False, env={**os.environ, **known}, capture_output=True, text=True, timeout=120

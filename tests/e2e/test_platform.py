@@ -59,9 +59,9 @@ RETRIES_BY_NAME = {
 
 
 def test_the_api_answers_through_lambda_and_the_http_api(cloud: Cloud) -> None:
-    if cloud.instance.settings.cloud != "ministack":
+    if cloud.settings.cloud != "ministack":
         pytest.skip("LocalStack's open edition has no HTTP API; the gateway serves the API there")
-    api = f"{cloud.instance.settings.endpoint_url}/_aws/execute-api/{cloud.outputs['ApiId']}/$default"
+    api = f"{cloud.settings.endpoint_url}/_aws/execute-api/{cloud.outputs['ApiId']}/$default"
 
     ready = httpx.get(f"{api}/health/ready", timeout=60)
     assert (ready.status_code, ready.json()["status"]) == (200, "ok"), ready.text
@@ -77,7 +77,7 @@ def test_the_api_answers_through_lambda_and_the_http_api(cloud: Cloud) -> None:
 
 def test_each_change_of_a_job_reaches_its_listener(cloud: Cloud, made: Made) -> None:
     """Through EventBridge, a queue, and a function that logs it."""
-    if cloud.instance.settings.cloud != "ministack":
+    if cloud.settings.cloud != "ministack":
         pytest.skip("LocalStack loses log lines of functions")
     pages = cloud.client("logs").get_paginator("filter_log_events")
 
