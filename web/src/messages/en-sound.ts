@@ -6,8 +6,8 @@ export const sound = {
   now: "Now",
   eq: "Equaliser",
   eqText: "Gain over frequency, with {{count}} handles",
-  eqHint:
-    "Drag a handle, or use the keys: ↑ ↓ gain, ← → frequency, Page Up and Down width, Home for nothing.",
+  eqHint: "Drag a handle.",
+  eqKeys: "Keys: ↑ ↓ gain, ← → frequency, Page Up and Down width, Home for nothing.",
   band: "Band {{number}}, {{kind}}",
   kind: { peaking: "bell", low_shelf: "low shelf", high_shelf: "high shelf" },
   stage: {

@@ -8,7 +8,8 @@ export const sound: Messages["sound"] = {
   now: "现在",
   eq: "均衡器",
   eqText: "各频率的增益，有 {{count}} 个控制点",
-  eqHint: "拖动控制点，或用按键：↑ ↓ 增益，← → 频率，Page Up / Down 宽窄，Home 归零。",
+  eqHint: "拖动控制点。",
+  eqKeys: "键盘：↑ ↓ 增益，← → 频率，Page Up / Down 宽窄，Home 归零。",
   band: "第 {{number}} 段，{{kind}}",
   kind: { peaking: "钟形", low_shelf: "低架", high_shelf: "高架" },
   stage: {

@@ -7,10 +7,10 @@ import { api, body, type Schemas } from "../api/client";
 import { hasEnded, type Job, useJob } from "../api/jobs";
 import { Private } from "../components/Account";
 import { Page } from "../components/parts";
-import { WaitingPage } from "../components/states";
+import { Loading, WaitingPage } from "../components/states";
 import { Work } from "../components/Work";
 import { Cast } from "./story/Cast";
-import { Films, shapeOf } from "./story/Films";
+import { Films, shapeOf, useFilmKnown } from "./story/Films";
 import { ShotOrder } from "./story/ShotOrder";
 import { ShotCard } from "./story/ShotCard";
 import { Telling } from "./story/Telling";
@@ -39,6 +39,7 @@ function Whole() {
     // Pictures arrive one by one, each by a job of its own: while any may come, we look for it.
     refetchInterval: ({ state }) => (isAtWork(state.data, queries) ? LOOK_MS : false),
   });
+  const filmKnown = useFilmKnown(projectId);
   const writing = useJob(project.data?.job_id);
   const written = writing ? hasEnded(writing) : false;
   const batch = useJob(project.data?.batch_job_id);
@@ -50,10 +51,12 @@ function Whole() {
   if (!project.data) return <WaitingPage title={t("film.title")} of={project} />;
   const { title, status, error, shots, logline, revision } = project.data;
   const order = shots.map((shot) => shot.shot_id);
+  const unplaced = shots.length > 0 && !filmKnown;
   return (
     <Page title={title} text={logline || undefined} wide>
       <Work job={writing} working={status === "writing"} status={status} error={error} />
-      {shots.length > 0 && (
+      {unplaced && <Loading />}
+      {shots.length > 0 && filmKnown && (
         <>
           <Films project={project.data} />
           {batch && !painted && <Work job={batch} working status={status} error={null} />}
@@ -81,11 +84,13 @@ function Whole() {
           <Versions projectId={projectId} revision={revision} />
         </>
       )}
-      <p>
-        <Link to="/film" className="button">
-          {t("film.another")}
-        </Link>
-      </p>
+      {!unplaced && (
+        <p>
+          <Link to="/film" className="button">
+            {t("film.another")}
+          </Link>
+        </p>
+      )}
     </Page>
   );
 }

@@ -136,7 +136,9 @@ export function Equaliser({ bands, amount, onChange }: Props) {
           ))}
         </g>
       </Chart>
-      <p className="quiet">{t("sound.eqHint")}</p>
+      <p className="quiet">
+        {t("sound.eqHint")} <span className="by-keys">{t("sound.eqKeys")}</span>
+      </p>
     </>
   );
 }

@@ -52,7 +52,13 @@ export function FilmTimeline({ film, resultUrl, project, player, onSeek }: Props
       box.scrollLeft = px - box.clientWidth / 4;
   }, [head]);
 
-  if (!result.data || !film.quality || !lengthS) return <Waiting of={result} />;
+  if (!result.data || !film.quality || !lengthS) {
+    return (
+      <section className="timeline timeline-place">
+        <Waiting of={result} />
+      </section>
+    );
+  }
   const same = film.revision === project.revision;
   const scored = same && project.settings.music.source === "embedded" && !("music" in film.settings);
   const tracks = tracksOf(

@@ -14,15 +14,37 @@ import { FilmTimeline } from "./FilmTimeline";
 /** Of its pictures, in CSS: their place is there before they are. */
 export const shapeOf = ({ settings }: Schemas["ProjectView"]): string => settings.aspect.replace(":", " / ");
 
+const useFilms = (projectId: string) =>
+  useQuery({
+    queryKey: ["films", projectId],
+    queryFn: () => body(api.GET("/v1/films", { params: { query: { limit: 50 } } })),
+    select: ({ items }) => items.filter((film) => film.project_id === projectId),
+  });
+
+const useFilm = (filmId: string | undefined) =>
+  useQuery({
+    queryKey: ["film", filmId],
+    queryFn: () => body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: filmId ?? "" } } })),
+    enabled: Boolean(filmId),
+  });
+
+/** Whether the newest film is known, or that there is none: until then nobody knows where what follows has its place. */
+export function useFilmKnown(projectId: string): boolean {
+  const films = useFilms(projectId);
+  const newest = films.data?.[0];
+  const film = useFilm(newest?.film_id);
+  // Who waits for a second answer doesn't keep the rest from being seen.
+  const known = (asked: { isPending: boolean; failureCount: number }) =>
+    !asked.isPending || asked.failureCount > 0;
+  return known(films) && (!newest || known(film));
+}
+
 /** What it would take, the way to a film, and the newest one. */
 export function Films({ project }: { project: Schemas["ProjectView"] }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { project_id } = project;
-  const films = useQuery({
-    queryKey: ["films", project_id],
-    queryFn: () => body(api.GET("/v1/films", { params: { query: { limit: 50 } } })),
-  }).data?.items.filter((film) => film.project_id === project_id);
+  const films = useFilms(project_id).data;
   const estimate = useQuery({
     queryKey: ["estimate", project_id, project.revision],
     queryFn: () => body(api.GET("/v1/projects/{project_id}/estimate", { params: { path: { project_id } } })),
@@ -41,15 +63,14 @@ export function Films({ project }: { project: Schemas["ProjectView"] }) {
   return (
     <section className="card">
       {newest && <Film key={newest.film_id} filmId={newest.film_id} project={project} />}
-      {estimate && (
-        <p className="quiet">
-          {t("film.estimate", {
+      <p className="quiet estimate">
+        {estimate &&
+          t("film.estimate", {
             length: clock(estimate.film_duration_s),
             work: clock(estimate.work_s),
             money: estimate.usd > 0 ? `$${estimate.usd.toFixed(2)}` : t("film.free"),
           })}
-        </p>
-      )}
+      </p>
       <Trouble error={make.error} />
       <div className="actions cinema-orders">
         {(["final", "preview"] as const).map((quality) => (
@@ -71,10 +92,7 @@ export function Films({ project }: { project: Schemas["ProjectView"] }) {
 function Film({ filmId, project }: { filmId: string; project: Schemas["ProjectView"] }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const asked = useQuery({
-    queryKey: ["film", filmId],
-    queryFn: () => body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: filmId } } })),
-  });
+  const asked = useFilm(filmId);
   const film = asked.data;
   const player = useRef<HTMLVideoElement>(null);
   const job = useJob(film?.job_id);
