@@ -105,7 +105,7 @@ e2e: setup ## the tests on the embedded cloud
 	@$(RUN) -m pytest -m e2e tests/e2e
 
 e2e-console: setup ## journeys of the console that go wrong, or by keyboard, at 200 %, in Chinese: three minutes
-	@$(RUN) -m pytest -n 3 --dist worksteal -m e2e tests/e2e/console_journeys.py tests/e2e/test_console.py
+	@$(RUN) -m pytest -n 2 --dist worksteal -m e2e tests/e2e/console_journeys.py tests/e2e/test_console.py
 
 screenshots: setup ## every screen of the console in every state, sizes, themes and languages, into build/screenshots (ONLY="home story")
 	@$(RUN) -m tests.screenshots $(ONLY)
