@@ -49,6 +49,11 @@ class StepFunctions:
             self._sfn.stop_execution(executionArn=self._execution(kind, name), error="CANCELED", cause=cause)
         except self._sfn.exceptions.ExecutionDoesNotExist:
             return
+        except self._sfn.exceptions.ValidationException:
+            # It has ended meanwhile: then nobody is told again, and whoever asks for the job would be refused for good.
+            found = self.find(kind, name)
+            if found is None or found.status == "RUNNING":
+                raise
 
     def find(self, kind: JobKind, name: str) -> ExecutionStatusChange | None:
         try:
