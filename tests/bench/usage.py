@@ -137,7 +137,7 @@ def track(studio: Studio, folder: Path) -> None:
     ended(studio, studio.generate(made["track_id"], uploaded(studio, hum(folder))))
     found = studio.get(f"/v1/tracks/{made['track_id']}")
     best = next(variant for variant in found["variants"] if variant["recommended"])
-    fetched([variant["preview_url"] for variant in found["variants"]] + [best["audio_url"], found["cover_url"]])
+    fetched([variant["preview_url"] for variant in found["variants"]] + [best["audio_url"], found["cover_preview_url"]])
 
 
 def match(studio: Studio, folder: Path) -> None:

@@ -11,6 +11,7 @@ from tests.e2e.journeys import Cloud, order, outcome, upload
 
 from soundstage.audio.io import Audio, write_wav
 from soundstage.client import Refused
+from soundstage.platform.aws.workflows import StepFunctions
 
 MAX_DELIVERIES = 3  # of infra.worker_pool, which is slow to import
 
@@ -25,6 +26,19 @@ def test_a_silent_recording_fails_the_job_with_its_code(studio: Studio, tmp_path
 
     assert (job["status"], job["error"]["code"], job["error"]["step"]) == ("failed", "SILENT", "audio_check")
     assert studio.get(f"/v1/tracks/{job['subject_id']}")["status"] == "failed"
+
+
+def test_an_execution_that_has_ended_may_be_stopped(cloud: Cloud, studio: Studio, hum: Path) -> None:
+    """A job is canceled in the moment in which its execution ends."""
+    job = outcome(studio, order(studio, upload(studio, hum))["job_id"])
+    workflows = StepFunctions({"track": cloud.outputs["TrackStateMachine"]}, client=cloud.client("stepfunctions"))
+    [name] = cloud.executions(job["job_id"])
+
+    workflows.stop("track", name, cause="canceled")
+
+    ended = workflows.find("track", name)
+    assert ended is not None
+    assert ended.status == "SUCCEEDED"
 
 
 def test_a_text_file_named_wav_is_rejected_before_anything_decodes_it(studio: Studio, tmp_path: Path) -> None:

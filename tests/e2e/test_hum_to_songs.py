@@ -99,6 +99,7 @@ def assert_two_songs(track: dict[str, Any]) -> None:
     assert track["primary"] == track["score"]["recommended"]
     assert {variant["style"] for variant in track["variants"]} != {track["variants"][0]["style"]}
     assert httpx.get(track["cover_url"]).content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert httpx.get(track["cover_preview_url"]).content[8:12] == b"WEBP"
     for variant in track["variants"]:
         assert variant["integrated_lufs"] == pytest.approx(-14.0, abs=1.0)
         assert variant["true_peak_dbtp"] <= -1.0 + 0.05

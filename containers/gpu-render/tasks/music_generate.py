@@ -40,8 +40,9 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     )
     rendered = _song(arguments.get("provider", EMBEDDED), request, settings, context, out)
     if rendered.label == "A":
-        rendered = rendered.model_copy(update={"cover": str(out / "cover.png")})
-        draw_cover(out / "cover.png", composition, arguments.get("title"))
+        cover, small = out / "cover.png", out / "cover.webp"
+        draw_cover(cover, composition, arguments.get("title"), preview=small)
+        rendered = rendered.model_copy(update={"cover": str(cover), "cover_preview": str(small)})
     rendered = rendered.model_copy(update={"preview": str(out / f"{rendered.label}.m4a")})
     encode_m4a(Path(rendered.audio), Path(str(rendered.preview)), title=writable(arguments.get("title") or ""))
     context.progress(0.9)
@@ -83,5 +84,6 @@ def _published(rendered: RenderedVariant, context: TaskContext) -> RenderedVaria
             "midi": publish(rendered.midi),
             "pictures": {name: publish(path) for name, path in rendered.pictures.items()},
             "cover": rendered.cover and publish(rendered.cover),
+            "cover_preview": rendered.cover_preview and publish(rendered.cover_preview),
         }
     )

@@ -111,6 +111,7 @@ class TrackView(TrackSummary):
         description="How the hum and the prompt were understood, once the track has been ready; null for older ones."
     )
     cover_url: str | None = Field(description="Signed; PNG, 1200 × 1200; once the track has been ready.")
+    cover_preview_url: str | None = Field(description="The same as WebP, 640 × 640; null: made before.")
     variants: list[VariantView] = Field(description="A and B, once the track has been ready.")
     urls_expire_at: datetime
 
@@ -121,6 +122,10 @@ def _summary(track: Track) -> TrackSummary:
 
 def _view(track: Track, services: Services) -> TrackView:
     life_s = services.settings.download_url_life_s
+
+    def signed(key: str | None) -> str | None:
+        return services.objects.presign_get(key, expires_s=life_s) if key else None
+
     score = Score.model_validate(track.score) if track.score else None
     return TrackView(
         **summary_of(TRACK, track),
@@ -130,7 +135,8 @@ def _view(track: Track, services: Services) -> TrackView:
         metadata=TrackMetadata.model_validate(track.track_metadata),
         score=score,
         understood=Understood.model_validate(track.understood) if track.understood else None,
-        cover_url=services.objects.presign_get(track.cover_key, expires_s=life_s) if track.cover_key else None,
+        cover_url=signed(track.cover_key),
+        cover_preview_url=signed(track.cover_preview_key),
         variants=[_variant_view(track, variant, score, services) for variant in track.variants],
         urls_expire_at=services.clock() + timedelta(seconds=life_s),
     )

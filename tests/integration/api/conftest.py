@@ -228,8 +228,8 @@ def ready_track(services: Services, ada: Person, upload: Callable[[Person], Id])
     prefix = f"results/{job['job_id']}"
     variants = [rendered_variant("A", prefix=prefix), rendered_variant("B", prefix=prefix)]
     for variant in variants:
-        files = (variant.audio, variant.preview, variant.midi, variant.cover, *variant.pictures.values())
-        for key in filter(None, files):
+        files = (variant.audio, variant.preview, variant.midi, *variant.pictures.values())
+        for key in filter(None, (*files, variant.cover, variant.cover_preview)):
             services.objects.write(key, bytes(range(256)))
     assert services.rows(Tracks).persist(given_to_steps(services, job), variants=variants, score=score("A"))
     succeeded(services, job)

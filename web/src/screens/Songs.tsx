@@ -91,7 +91,7 @@ function Ready({ track }: { track: Track }) {
         {track.cover_url && (
           <img
             className="cover"
-            src={track.cover_url}
+            src={track.cover_preview_url ?? track.cover_url}
             alt={t("song.cover", { title: track.title })}
             fetchPriority="high"
           />

@@ -9,6 +9,7 @@ CONTENT_TYPES = {
     ".mid": "audio/midi",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
     ".mp4": "video/mp4",
     ".srt": "application/x-subrip",
     ".vtt": "text/vtt; charset=utf-8",

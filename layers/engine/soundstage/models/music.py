@@ -370,6 +370,7 @@ class RenderedVariant(BaseModel):
     midi: str
     pictures: dict[str, str] = Field(default={}, description="piano_roll, spectrogram → key.")
     cover: str | None = Field(default=None, description="The track's cover, painted beside variant A.")
+    cover_preview: str | None = Field(default=None, description="The same as WebP of 640 × 640.")
     duration_s: float
     tempo_bpm: float
     key: Key

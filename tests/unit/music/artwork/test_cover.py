@@ -112,6 +112,18 @@ def test_any_title_fits(title: str) -> None:
     assert not painted[: 1200 - 330].any()
 
 
+def test_a_preview_is_the_cover_and_light(compositions: list[Composition], tmp_path: Path) -> None:
+    for number, composition in enumerate(compositions):
+        draw_cover(tmp_path / "a.png", composition, "Morning hum", preview=tmp_path / "a.webp")
+        small = Image.open(tmp_path / "a.webp")
+        whole = Image.open(tmp_path / "a.png").resize(small.size, Image.Resampling.LANCZOS)
+        assert small.size == (640, 640)
+        assert np.abs(np.asarray(small.convert("RGB"), float) - np.asarray(whole.convert("RGB"), float)).mean() < 4, (
+            number
+        )
+        assert (tmp_path / "a.webp").stat().st_size < 100_000
+
+
 def test_only_hummed_notes_once(compositions: list[Composition]) -> None:
     hummed = [note.hummed for note in first_statement(compositions[0].variants["A"])]
     assert len(hummed) > 5

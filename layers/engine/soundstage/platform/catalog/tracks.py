@@ -31,6 +31,7 @@ class Track(ProductRow, Base):
     score: Mapped[dict[str, Any] | None]
     understood: Mapped[dict[str, Any] | None]
     cover_key: Mapped[str | None]
+    cover_preview_key: Mapped[str | None]
 
     variants: Mapped[list["TrackVariant"]] = relationship(order_by="TrackVariant.label", lazy="selectin")
 
@@ -133,6 +134,7 @@ class Tracks(ProductRows[Track, TrackOptions]):
             track.score = score.model_dump(mode="json")
             track.understood = understood.model_dump(mode="json") if understood else None
             track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
+            track.cover_preview_key = next((found.cover_preview for found in variants if found.cover_preview), None)
             for variant in variants:
                 session.merge(_variant_row(variant, score, job, now=self._clock()))
             media_s = sum(variant.duration_s for variant in variants)
