@@ -2,7 +2,7 @@
 // until something changes. What was missed is in the next answer.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { api, ApiError, body, type Schemas } from "./client";
 import { pause } from "./connection";
@@ -12,6 +12,7 @@ export type Job = Schemas["JobView"];
 
 const WAIT_S = 20;
 const LONGEST_PAUSE_MS = 15_000;
+const LATELY_MS = 60_000; // as far as the clocks of people and clouds are apart
 
 export const hasEnded = (job: Job): boolean => ["succeeded", "failed", "canceled"].includes(job.status);
 
@@ -54,6 +55,17 @@ export function useJobOf(
     if (ripe) void cache.invalidateQueries({ queryKey: [kind, id] });
   }, [ripe, cache, kind, id]);
   return job;
+}
+
+/** Whether a job has ended while somebody looked, or just before: what it made may not have been there when it was asked
+ *  for. Of what ended long ago all is known. */
+export function useJustEnded(job: Job | undefined): boolean {
+  const [ran, setRan] = useState(false);
+  const [openedAt] = useState(Date.now);
+  if (!job) return false;
+  const ended = hasEnded(job);
+  if (!ended && !ran) setRan(true);
+  return ended && (ran || openedAt - Date.parse(job.updated_at) < LATELY_MS);
 }
 
 /** Stops a job; its page knows at once. */

@@ -22,7 +22,9 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
 
   useEffect(() => {
     const stop = new AbortController();
-    void player.load(stop.signal);
+    void painted().then(() => {
+      if (!stop.signal.aborted) void player.load(stop.signal);
+    });
     return () => {
       stop.abort();
       player.close();
@@ -115,6 +117,15 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
   );
 }
 
+/** When what can be seen is seen: sounds, far larger, would keep a slow line from it. */
+async function painted(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve)); // what is shown beside this is in the page by then
+  const pictures = [...document.images].filter(({ loading }) => loading !== "lazy");
+  const all = Promise.allSettled(pictures.map((picture) => picture.decode()));
+  await Promise.race([all, new Promise((resolve) => setTimeout(resolve, PICTURES_MS))]);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
 const share = (lengthS: number, { durationS }: PlayerState): string =>
   `${(100 * lengthS) / (durationS || 1)}%`;
 
@@ -125,6 +136,7 @@ function regionState({ regions, waiting, regionsFailed }: PlayerState): string {
 }
 
 const BAR_PX = 4;
+const PICTURES_MS = 2000; // sounds wait no longer for pictures
 
 function Waveform({ buffer, played }: { buffer: AudioBuffer | undefined; played: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);

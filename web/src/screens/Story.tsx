@@ -1,10 +1,10 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { type CSSProperties, useEffect, useState } from "react";
+import { type CSSProperties, type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, type Schemas } from "../api/client";
-import { hasEnded, type Job, useJob } from "../api/jobs";
+import { hasEnded, type Job, useJob, useJustEnded } from "../api/jobs";
 import { Private } from "../components/Account";
 import { Page } from "../components/parts";
 import { Loading, WaitingPage } from "../components/states";
@@ -41,9 +41,9 @@ function Whole() {
   });
   const filmKnown = useFilmKnown(projectId);
   const writing = useJob(project.data?.job_id);
-  const written = writing ? hasEnded(writing) : false;
+  const written = useJustEnded(writing);
   const batch = useJob(project.data?.batch_job_id);
-  const painted = batch ? hasEnded(batch) : false;
+  const painted = useJustEnded(batch);
   useEffect(() => {
     if (written || painted) void queries.invalidateQueries({ queryKey: ["project", projectId] });
   }, [written, painted, queries, projectId]);
@@ -59,29 +59,31 @@ function Whole() {
       {shots.length > 0 && filmKnown && (
         <>
           <Films project={project.data} />
-          {batch && !painted && <Work job={batch} working status={status} error={null} />}
-          <header className="song-head">
-            <h2>{t("film.shots")}</h2>
-            <button
-              type="button"
-              className="button small"
-              aria-pressed={ordering}
-              onClick={() => setOrdering(!ordering)}
-            >
-              {t(ordering ? "film.orderDone" : "film.order")}
-            </button>
-          </header>
-          {ordering && <ShotOrder shots={shots} projectId={projectId} />}
-          {!ordering && (
-            <ol className="shots" style={{ "--aspect": shapeOf(project.data) } as CSSProperties}>
-              {shots.map((shot) => (
-                <ShotCard key={shot.shot_id} shot={shot} projectId={projectId} order={order} />
-              ))}
-            </ol>
-          )}
-          <Telling project={project.data} />
-          <Cast project={project.data} />
-          <Versions projectId={projectId} revision={revision} />
+          {batch && !hasEnded(batch) && <Work job={batch} working status={status} error={null} />}
+          <Later>
+            <header className="song-head">
+              <h2>{t("film.shots")}</h2>
+              <button
+                type="button"
+                className="button small"
+                aria-pressed={ordering}
+                onClick={() => setOrdering(!ordering)}
+              >
+                {t(ordering ? "film.orderDone" : "film.order")}
+              </button>
+            </header>
+            {ordering && <ShotOrder shots={shots} projectId={projectId} />}
+            {!ordering && (
+              <ol className="shots" style={{ "--aspect": shapeOf(project.data) } as CSSProperties}>
+                {shots.map((shot) => (
+                  <ShotCard key={shot.shot_id} shot={shot} projectId={projectId} order={order} />
+                ))}
+              </ol>
+            )}
+            <Telling project={project.data} />
+            <Cast project={project.data} />
+            <Versions projectId={projectId} revision={revision} />
+          </Later>
         </>
       )}
       {!unplaced && (
@@ -93,6 +95,11 @@ function Whole() {
       )}
     </Page>
   );
+}
+
+/** What stands below what is seen first: laid out piece by piece, so that a press meanwhile is answered. */
+function Later({ children }: { children: ReactNode }) {
+  return useDeferredValue(true, false) && children;
 }
 
 function isAtWork(project: Project | undefined, queries: QueryClient): boolean {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../../api/client";
-import { hasEnded, useJob } from "../../api/jobs";
+import { useJob, useJustEnded } from "../../api/jobs";
 import { clock } from "../../components/format";
 import { Trouble } from "../../components/parts";
 import { Waiting } from "../../components/states";
@@ -96,7 +96,7 @@ function Film({ filmId, project }: { filmId: string; project: Schemas["ProjectVi
   const film = asked.data;
   const player = useRef<HTMLVideoElement>(null);
   const job = useJob(film?.job_id);
-  const ended = job ? hasEnded(job) : false;
+  const ended = useJustEnded(job);
   useEffect(() => {
     if (!ended) return;
     // A film makes what its shots lack.
