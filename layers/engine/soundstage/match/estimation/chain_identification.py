@@ -7,7 +7,6 @@ either a room, which a long response explains, or a gain that moves, which a com
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude, power_to_db
@@ -133,11 +132,12 @@ def _unexplained_by_short_db(x: Samples, y: Samples) -> float:
 def _without_room(aligned: Aligned, *, gain_moves: bool) -> Chained:
     """Width and equaliser; and compressor and limiter where the gain moves."""
     sentences: dict[Stage, str] = {}
-    width = _width(aligned)
+    middles = [frame_band_means(middle(z), aligned.rate_hz) for z in (aligned.target, aligned.reference)]
+    width = _width(aligned, middles)
     if width is not None:
         width_db = amplitude_to_db(width, NO_PEAK_DB)
         sentences["stereo"] = f"The sides are {width_db:+.1f} dB against the middle."
-    eq = _equaliser(aligned)
+    eq = _equaliser(middles, aligned.rate_hz)
     sentences["eq"] = f"{aligned.words()}. {in_words(eq, aligned.rate_hz)}"
     if not gain_moves:
         return Chained(aligned, eq, width=width, sentences=sentences)
@@ -162,16 +162,19 @@ def _beginnings(sound: Samples, pieces: int, frames: int) -> Samples:
     return sound.reshape(pieces, -1, sound.shape[1])[:, : frames // pieces].reshape(-1, sound.shape[1])
 
 
-def _width(aligned: Aligned) -> float | None:
+def _width(aligned: Aligned, middles: list[Floats]) -> float | None:
     """The factor of the side: the median of side over mid in every narrow band, reference against target.
+
+    ``middles`` are the band means of the target's middle and of the reference's: [frames, bands] each.
 
     None where either recording is not stereo, or the target has no side.
     """
     x, y, rate_hz = aligned.target, aligned.reference, aligned.rate_hz
     if x.shape[1] != 2:
         return None
-    given_db, wanted_db = (_mean_levels_db((z[:, 0] - z[:, 1]) / 2, rate_hz) for z in (x, y))
-    given_mid_db, wanted_mid_db = (_mean_levels_db(middle(z), rate_hz) for z in (x, y))
+    sides = (frame_band_means((z[:, 0] - z[:, 1]) / 2, rate_hz) for z in (x, y))
+    given_db, wanted_db = (_mean_levels_db(side) for side in sides)
+    given_mid_db, wanted_mid_db = (_mean_levels_db(mid) for mid in middles)
     if given_db.max() < NO_SIDE_DB:
         return None
     weights = between(given_db - given_db.max(), *SIDES_DB)
@@ -179,15 +182,17 @@ def _width(aligned: Aligned) -> float | None:
     return round(db_to_amplitude(weighted_median(ratio_db, weights)), 4)
 
 
-def _mean_levels_db(mono: NDArray[np.floating], rate_hz: int) -> Floats:
-    power: Floats = frame_band_means(mono, rate_hz).mean(axis=0)
+def _mean_levels_db(band_powers: Floats) -> Floats:
+    power: Floats = band_powers.mean(axis=0)
     return power_to_db(power, NO_POWER_DB)
 
 
-def _equaliser(aligned: Aligned) -> list[EqBand]:
-    """The bands that make the median over time of each band's ratio, without the gain that all bands share."""
-    x, y, rate_hz = aligned.target, aligned.reference, aligned.rate_hz
-    given_db, wanted_db = (power_to_db(frame_band_means(middle(z), rate_hz), NO_POWER_DB) for z in (x, y))
+def _equaliser(middles: list[Floats], rate_hz: int) -> list[EqBand]:
+    """The bands that make the median over time of each band's ratio, without the gain that all bands share.
+
+    ``middles`` as in ``_width``.
+    """
+    given_db, wanted_db = (power_to_db(power, NO_POWER_DB) for power in middles)
     ratio_db = wanted_db - given_db
     audible = (given_db > np.percentile(given_db, LOUD_PERCENTILE, axis=0)) & (given_db > given_db.max() - RANGE_DB)
     ratio_db[~audible] = np.nan

@@ -43,7 +43,7 @@ def impulse_response(x: Samples, y: Samples, taps: int, lead: int = 0, *, less: 
     if less:
         cross -= less * np.concatenate([auto[lead:0:-1], auto[: size - lead]])
     auto[0] *= 1 + REGULARISATION
-    circle = 1 << int(np.ceil(np.log2(2 * size)))
+    circle = _circle(2 * size)
     ring = np.zeros(circle)
     ring[:size] = auto
     ring[-size + 1 :] = auto[:0:-1]
@@ -85,11 +85,11 @@ def _lagged_products(x: Samples, pairs: Sequence[tuple[Samples, int]], lags: int
     step = transform - lags + 1
     spectra = [np.zeros(transform // 2 + 1, np.complex128) for _ in pairs]
     for start in range(0, len(x), step):
-        bins = np.fft.rfft(_middle(x[start : start + step]).astype(np.float64), transform)
+        bins = np.fft.rfft(_middle(x[start : start + step]), transform)
         np.conj(bins, out=bins)
         for (y, lead), spectrum in zip(pairs, spectra, strict=True):
             first = start - lead
-            others = np.zeros(transform)
+            others = np.zeros(transform, np.float32)
             piece = _middle(y[max(first, 0) : max(first + transform, 0)])
             others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
             product = np.fft.rfft(others)
@@ -102,6 +102,12 @@ def _transform_frames(taps: int) -> int:
     """Frames of the transforms of pieces: at least twice the taps; twice as many again cost a third less."""
     least = 1 << int(np.ceil(np.log2(2 * taps)))
     return 2 * least if 2 * least <= LARGEST_ROOMY_FRAMES else least
+
+
+def _circle(least: int) -> int:
+    """Frames of a transform of at least so many: a power of two, or 5/8 or 3/4 of one, which are as fast for each."""
+    whole = 1 << int(np.ceil(np.log2(least)))
+    return next(frames for frames in (whole // 8 * 5, whole // 4 * 3, whole) if frames >= least)
 
 
 def _middle(sound: Samples) -> Samples:
