@@ -107,6 +107,23 @@ def test_a_room_is_copied_of_music_that_has_no_highs() -> None:
     assert np.abs(response_db(chained.eq, np.geomspace(60, 16_000, 60), RATE_HZ)).max() < 3
 
 
+def test_a_chain_may_do_more_than_one_band_can() -> None:
+    bright = song(84, seconds=10)
+    f_hz = np.geomspace(80, 15_000, 60)
+    shelves = [
+        scipy.signal.bilinear([10 ** (gain_db / 20), 2 * np.pi * at_hz], [1, 2 * np.pi * at_hz], fs=RATE_HZ)
+        for at_hz, gain_db in ((2500.0, -12.0), (6000.0, -12.0))
+    ]
+    sos = np.concatenate([scipy.signal.tf2sos(*shelf) for shelf in shelves])
+    dark = scipy.signal.sosfilt(sos, bright, axis=0)
+
+    found = response_db(identify_chain(MemoryReader(of(bright)), MemoryReader(of(dark))).eq, f_hz, RATE_HZ)
+
+    truth = -20 * np.log10(np.abs(scipy.signal.freqz_sos(sos, f_hz, fs=RATE_HZ)[1]))
+    assert np.ptp(truth) > 20
+    np.testing.assert_allclose(found - found[:30].mean(), truth - truth[:30].mean(), atol=0.5)
+
+
 def test_how_the_reference_lies_is_said(pair: Pair) -> None:
     reference = ARRIVALS["late"](of(-pair.reference.samples[:, ::-1]))
     chained = identify_chain(MemoryReader(reference), MemoryReader(pair.target))

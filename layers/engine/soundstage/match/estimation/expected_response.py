@@ -70,12 +70,13 @@ def expected_response(
     octaves, at = np.log2(difference.f_hz), np.log2(f_hz)
     on_grid = np.interp(at, octaves, difference.evidence)
     tolerance_db = EXACTLY_DB if variation is NARROW_TOO else ROUGHLY_DB
-    return believable(Curve(f_hz, expectation(difference, at, variation), on_grid, tolerance_db))
+    free_db, most_db = (MAX_GAIN_DB, 2 * MAX_GAIN_DB) if variation is NARROW_TOO else (FREE_DB, MAX_GAIN_DB)
+    return believable(Curve(f_hz, expectation(difference, at, variation), on_grid, tolerance_db), free_db, most_db)
 
 
-def believable(curve: Curve) -> Curve:
+def believable(curve: Curve, free_db: float = FREE_DB, most_db: float = MAX_GAIN_DB) -> Curve:
     """A response at its own level, bounded, and faded to nothing where there is no evidence of it."""
-    gain_db = _bounded(curve.gain_db - level_db(curve.f_hz, curve.gain_db, curve.evidence))
+    gain_db = _bounded(curve.gain_db - level_db(curve.f_hz, curve.gain_db, curve.evidence), free_db, most_db)
     return replace(curve, gain_db=gain_db * _faded(np.log2(curve.f_hz), curve.evidence))
 
 
@@ -110,11 +111,11 @@ def alike(one: Floats, other: Floats, variation: tuple[tuple[float, float], ...]
     return np.asarray(sum(spread_db**2 * np.exp(-0.5 * apart / octaves**2) for octaves, spread_db in variation))
 
 
-def _bounded(gain_db: Floats) -> Floats:
-    """[n], dB, bent towards ``MAX_GAIN_DB`` beyond ``FREE_DB``."""
-    size, room = np.abs(gain_db), MAX_GAIN_DB - FREE_DB
-    bent = FREE_DB + room * np.tanh((size - FREE_DB) / room)
-    return np.asarray(np.where(size > FREE_DB, np.sign(gain_db) * bent, gain_db))
+def _bounded(gain_db: Floats, free_db: float, most_db: float) -> Floats:
+    """[n], dB, bent towards ``most_db`` beyond ``free_db``."""
+    size, room = np.abs(gain_db), most_db - free_db
+    bent = free_db + room * np.tanh((size - free_db) / room)
+    return np.asarray(np.where(size > free_db, np.sign(gain_db) * bent, gain_db))
 
 
 def _faded(octaves: Floats, evidence: Floats) -> Floats:
