@@ -32,7 +32,7 @@ def test_a_job_is_shown_with_its_states_values_and_log_lines(cloud: Cloud, made:
 
     assert shown.returncode == 0, shown.stderr
     assert f"{job_id}  track, succeeded, 100 %" in shown.stdout
-    assert "✓   Render variant [1]" in shown.stdout
+    assert "✓   Render variant, item 2 of 2" in shown.stdout
     assert "a delivery is over" in shown.stdout
     assert "X-Amz-Signature=" not in shown.stdout
     states: list[dict[str, Any]] = json.loads(_soundstage(cloud, "jobs", "show", job_id, "--json").stdout)["states"]
