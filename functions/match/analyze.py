@@ -1,4 +1,4 @@
-"""Hear one recording. Leaves its features in work/, the recording as WAV, and under results/ what it is heard by."""
+"""Hear one recording. Leaves in work/ its features, the recording as WAV, and a preview of it."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
             step.write_file(path, sound_key, content_type="audio/wav")
     preview_key = None
     if preview.exists():
-        preview_key = step.write_file(preview, step.result_key(preview.name), content_type=content_type_of(preview))
+        preview_key = step.write_file(preview, step.work_key(preview.name), content_type=content_type_of(preview))
     shape = {"rate_hz": recording.rate_hz, "channels": recording.channels, "frames": recording.frames}
     return heard | shape | {"sound_key": sound_key, "preview_key": preview_key, "took_s": step.took_s}
 

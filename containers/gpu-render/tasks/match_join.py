@@ -55,11 +55,15 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     preset = export_preset(match.params, "json", name=arguments["title"])
     (made / "preset.json").write_bytes(preset.content)
     keys = {path.name: _publish(path, context) for path in sorted(made.iterdir())}
-    result = result_of(match, keys, audio=audio.name, segments=len(arguments["segment_keys"]))
-    previews = arguments.get("preview_keys", {})
+    previews = {
+        role: context.objects.copy(key, context.result_key(Path(key).name))
+        for role, key in arguments.get("preview_keys", {}).items()
+    }
     if "preview.m4a" in keys:
-        previews |= {RESULT: keys["preview.m4a"]}
-    return result.model_copy(update={"preview_keys": previews}).model_dump(mode="json")
+        previews[RESULT] = keys["preview.m4a"]
+    segments = len(arguments["segment_keys"])
+    result = result_of(match, keys, audio=audio.name, segments=segments, preview_keys=previews)
+    return result.model_dump(mode="json")
 
 
 def _one_by_one(keys: list[str], context: TaskContext) -> Iterator[Path]:

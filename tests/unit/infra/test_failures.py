@@ -115,3 +115,18 @@ def test_what_a_match_passes_on_is_the_same_for_one_and_for_many(inputs: dict[st
     assert timings_s == {"analyzing": 1.5 * len(inputs), "inverting": 2.5, "rendering": 0.5 * len(inputs)}
     planned = {"result": {"Payload": {"segments": [{"index": 0}] * len(inputs)}}}
     assert evaluate(states["Plan segments"]["Assign"]["segments"], states=planned) == [{"index": 0}] * len(inputs)
+
+
+@pytest.mark.parametrize(
+    ("keys", "known"),
+    [
+        (["a.m4a", "b.m4a"], {"target": "a.m4a", "reference_1": "b.m4a"}),
+        (["a.m4a", None], {"target": "a.m4a"}),
+        ([None, None], {}),  # an expression without a value would end the execution
+    ],
+)
+def test_a_match_goes_on_without_previews_that_could_not_be_made(keys: list[str | None], known: dict[str, str]) -> None:
+    joining = MATCH["States"]["Join and measure"]["Arguments"]["MessageBody"]["arguments"]
+    recordings = [{"role": role, "preview_key": key} for role, key in zip(("target", "reference_1"), keys, strict=True)]
+    assert evaluate(joining["preview_keys"], recordings=recordings) == known
+    assert evaluate(joining["preview_keys"], recordings=[{"role": "target"}]) == {}  # begun before there were any

@@ -97,9 +97,12 @@ def report_of(match: Match) -> dict[str, Any]:
     }
 
 
-def result_of(match: Match, keys: Mapping[str, str], *, audio: str, segments: int) -> MatchResult:
+def result_of(
+    match: Match, keys: Mapping[str, str], *, audio: str, segments: int, preview_keys: Mapping[str, str]
+) -> MatchResult:
     """What a match has come to. ``keys`` has the S3 key of every file by its name: of ``audio``, the preset
     (``preset.json``) and what :func:`write_report` wrote. ``segments``: in how many parts it was rendered.
+    ``preview_keys``: as in the result.
     """
     loudness = match.rendered.loudness
     return MatchResult(
@@ -117,6 +120,7 @@ def result_of(match: Match, keys: Mapping[str, str], *, audio: str, segments: in
         page_key=keys["report.html"],
         picture_key=keys["report.png"],
         viz_key=keys["viz.json"],
+        preview_keys=dict(preview_keys),
     )
 
 

@@ -32,7 +32,7 @@ MATCH = Product(
             timeout_s=900,
             disk_mib=10_240,
             reads=("uploads/",),
-            writes=("work/", "results/"),
+            writes=("work/",),
         ),
         LambdaStep(
             "match.invert",

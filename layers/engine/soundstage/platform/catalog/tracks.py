@@ -133,8 +133,9 @@ class Tracks(ProductRows[Track, TrackOptions]):
             track.primary_label = score.recommended
             track.score = score.model_dump(mode="json")
             track.understood = understood.model_dump(mode="json") if understood else None
-            track.cover_key = next((variant.cover for variant in variants if variant.cover), None)
-            track.cover_preview_key = next((found.cover_preview for found in variants if found.cover_preview), None)
+            painted = next((variant for variant in variants if variant.cover), None)
+            track.cover_key = painted and painted.cover
+            track.cover_preview_key = painted and painted.cover_preview
             for variant in variants:
                 session.merge(_variant_row(variant, score, job, now=self._clock()))
             media_s = sum(variant.duration_s for variant in variants)
