@@ -40,6 +40,8 @@ class Objects(Protocol):
 
     def upload(self, path: Path, key: str, *, content_type: str) -> str: ...
 
+    def copy(self, key: str, to: str) -> str: ...
+
 
 class TaskContext(Protocol):
     job_id: Id

@@ -134,8 +134,8 @@ class Tracks(ProductRows[Track, TrackOptions]):
             track.score = score.model_dump(mode="json")
             track.understood = understood.model_dump(mode="json") if understood else None
             painted = next((variant for variant in variants if variant.cover), None)
-            track.cover_key = painted and painted.cover
-            track.cover_preview_key = painted and painted.cover_preview
+            track.cover_key = painted.cover if painted else None
+            track.cover_preview_key = painted.cover_preview if painted else None
             for variant in variants:
                 session.merge(_variant_row(variant, score, job, now=self._clock()))
             media_s = sum(variant.duration_s for variant in variants)
