@@ -4,6 +4,7 @@ import { noteInChinese } from "./zh-notes";
 
 test("what was heard is told in Chinese, with its keys and numbers", () => {
   expect(noteInChinese("The key is a guess: E minor fits nearly as well.")).toContain("E 小调");
+  expect(noteInChinese("The key is a guess: G major is the next most likely.")).toContain("G 大调");
   const tempo = noteInChinese("The tempo is a guess: 92 beats a minute in 3/4 fit nearly as well.");
   expect(tempo).toContain("92");
   expect(tempo).toContain("3/4");

@@ -12,6 +12,10 @@ const NOTES: [RegExp, (found: string[]) => string][] = [
     ([, other = ""]) => `调是猜的：${key(other)} 也差不多合适。`,
   ],
   [
+    /^The key is a guess: (.+) is the next most likely\.$/,
+    ([, other = ""]) => `调是猜的：其次最可能的是 ${key(other)}。`,
+  ],
+  [
     /^The tempo is a guess: (\d+) beats a minute in (\S+) fit nearly as well\.$/,
     ([, tempo, meter]) => `速度是猜的：每分钟 ${tempo} 拍、${meter} 也差不多合适。`,
   ],

@@ -136,7 +136,7 @@ class Analysis(BaseModel):
     message: str | None = None
     duration_s: float
     key: Key | None = None
-    key_confidence: float = 0.0
+    key_confidence: float = Field(default=0.0, description="Probability that the key is right, calibrated on singers.")
     tuning_cents: float = 0.0
     tempo_bpm: float | None = None
     tempo_confidence: float = 0.0

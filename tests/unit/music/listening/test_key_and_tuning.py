@@ -94,6 +94,23 @@ def test_a_phrase_from_the_middle_of_a_tune_may_be_in_the_key_that_it_ends_in() 
     assert tonality.confidence < UNSURE_CONFIDENCE
 
 
+def test_of_keys_told_with_80_percent_four_in_five_are_right() -> None:
+    """Stretches of twelve notes, which often do not settle the key."""
+    told = []
+    for melody in (*TUNES, *UNHEARD_TUNES):
+        notes = sung(melody, 57, cents=30)
+        for at in range(0, max(1, len(notes) - 11), 12):
+            tonality = decode_tonality(notes[at : at + 12])
+            told.append((tonality.confidence, (tonality.key.tonic, tonality.key.mode) == ("A", melody.mode)))
+            assert tonality.rival_confidence + tonality.confidence <= 1.001
+    confidence, right = np.array(told).T
+    sure = confidence >= 0.7
+
+    assert np.mean(right) == pytest.approx(np.mean(confidence), abs=0.1)
+    assert np.mean(right[sure]) == pytest.approx(np.mean(confidence[sure]), abs=0.1)
+    assert 0.2 < np.mean(sure) < 0.8
+
+
 def test_one_note_is_enough() -> None:
     tonality = decode_tonality([SungNote(0.0, 1.0, 69.2, 0.0, 0.0, -20.0, 1.0)])
 

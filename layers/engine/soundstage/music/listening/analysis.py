@@ -27,8 +27,9 @@ ENERGY_HZ, PITCH_HZ = 10, 100  # rates of the curves in an analysis
 ENERGY_FLOOR_DB = -100.0  # dBFS
 # Velocity of the loudest note, of one 18 dB softer than it, and the range it is kept in.
 LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6, 18.0, (0.25, 1.0)
-# Below, a warning: another key has some of the evidence (and was right in a phrase of twelve notes).
-UNSURE_CONFIDENCE = 0.9
+# Below, a warning: the key is wrong in one of five or more. Another key fits "nearly as well" from this share of its
+# probability on.
+UNSURE_CONFIDENCE, NEARLY_AS_WELL = 0.8, 0.5
 SILENT_PEAK = 1e-3  # −60 dBFS, the level of silence in audio_check
 SHORTEST_S = 0.1  # shorter than a note; and the curve of energy would have no value
 USUAL_BEAT_S = 0.6  # 100 beats a minute, where no tempo is found
@@ -113,7 +114,9 @@ def _warnings(tonality: Tonality, rhythm: Rhythm | None) -> list[str]:
     warnings = []
     if tonality.confidence < UNSURE_CONFIDENCE:
         key = f"{tonality.rival.tonic} {tonality.rival.mode.value}"
-        warnings.append(f"The key is a guess: {key} fits nearly as well.")
+        nearly = tonality.rival_confidence >= NEARLY_AS_WELL * tonality.confidence
+        how = "fits nearly as well" if nearly else "is the next most likely"
+        warnings.append(f"The key is a guess: {key} {how}.")
     if rhythm is None:
         warnings.append("The tempo is a guess.")
         return warnings
