@@ -33,7 +33,21 @@ def test_text_lists_the_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     write_wav(tmp_path / "hum.wav", audio)
 
     assert main(["transcribe", str(tmp_path / "hum.wav")]) == 0
-    assert "C#4" in capsys.readouterr().out  # the tune opens on its third
+    assert "C♯4" in capsys.readouterr().out  # the tune opens on its third
+
+
+def test_text_says_what_is_in_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audio, _ = render_hum(TUNES[0], tonic=56, tempo_bpm=108, rate_hz=16000, max_duration_s=3)
+    write_wav(tmp_path / "hum.wav", audio)
+
+    assert main(["transcribe", str(tmp_path / "hum.wav"), "--json"]) == 0
+    warnings = json.loads(capsys.readouterr().out)["warnings"]
+    assert main(["transcribe", str(tmp_path / "hum.wav")]) == 0
+    told = capsys.readouterr().out
+
+    assert warnings
+    assert all(f"{warning}\n" in told for warning in warnings)
+    assert "#" not in told
 
 
 def test_a_rejection_gives_the_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,6 @@ def run(args: argparse.Namespace) -> int:
     from soundstage.models.errors import MediaRejected
     from soundstage.music.listening.analysis import audio_analyze
     from soundstage.music.listening.check import audio_check
-    from soundstage.music.listening.key_and_tuning import TONIC_NAMES
 
     with output.Progress("Listening") as progress:
         probe_audio(args.file)
@@ -58,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
     key, tempo = analysis.key, analysis.tempo_bpm
     facts = [key.in_words if key else "", f"{tempo:.1f} bpm, {analysis.meter}" if tempo else ""]
     print(", ".join([*filter(None, facts), f"{len(analysis.notes)} notes in {analysis.duration_s:.1f} s"]))
+    for warning in analysis.warnings:
+        print(warning)
     for note in analysis.notes:
-        name = f"{TONIC_NAMES[note.midi % 12]}{note.midi // 12 - 1}"
+        name = key.note_name(note.midi) if key else str(note.midi)
         print(f"{note.onset_s:8.3f} {note.offset_s:8.3f} s  {name:<4}{note.cents:+5.0f} cents")
     return 0

@@ -70,6 +70,16 @@ class Scale(StrEnum):
         return pentatonic.get(self, self.value.title())
 
 
+_F = 5  # pitch class of F, 0 on the line of fifths
+_FIFTHS_BELOW_TONIC = 5  # a key's notes reach from its flat second, so far down, to its sharp fourth
+C_FLAT, E_SHARP = -6, 12  # fifths above F
+
+
+def _name(fifths: int) -> str:
+    """Letter and accidental of a place on the line of fifths, F being 0."""
+    return "FCGDAEB"[fifths % 7] + ("♭" if fifths < 0 else "♯" if fifths > 6 else "")
+
+
 class Key(BaseModel):
     """``tonic`` is a pitch class name spelled with sharps: C, C#, … B. ``scale``: where it is neither plain major nor
     plain minor; ``mode`` is the kind of its third then.
@@ -95,9 +105,24 @@ class Key(BaseModel):
     @property
     def in_words(self) -> str:
         """``B♭ minor``, ``D Dorian``: with the fewer accidentals, as musicians write it."""
-        flats = {"D#": "E♭", "A#": "B♭"} | ({"C#": "D♭", "G#": "A♭"} if self.mode is Mode.MAJOR else {})
         kind = self.scale.in_words if self.scale else self.mode.value
-        return f"{flats.get(self.tonic, self.tonic.replace('#', '♯'))} {kind}"
+        return f"{_name(self._fifths_above_f)} {kind}"
+
+    def note_name(self, midi: int) -> str:
+        """``B♭3``: as it is written in this key, middle C being C4."""
+        least = self._fifths_above_f - _FIFTHS_BELOW_TONIC
+        fifths = least + (7 * (midi - _F) - least) % 12
+        if not C_FLAT <= fifths <= E_SHARP:  # no double sharps and flats
+            fifths += 12 if fifths < C_FLAT else -12
+        octave = (midi + (fifths == C_FLAT)) // 12 - 1
+        return f"{_name(fifths)}{octave}"
+
+    @property
+    def _fifths_above_f(self) -> int:
+        """Place of the tonic, as it is written, on the line of fifths."""
+        flats = {"D#", "A#"} | ({"C#", "G#"} if self.mode is Mode.MAJOR else set())
+        fifths = "FCGDAEB".index(self.tonic[0]) + 7 * self.tonic.endswith("#")
+        return fifths - 12 if self.tonic in flats else fifths
 
 
 class Note(BaseModel):

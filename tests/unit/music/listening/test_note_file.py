@@ -161,6 +161,8 @@ def test_what_is_corrected_is_no_guess_any_more() -> None:
     key = Key(tonic="G", mode=Mode.MINOR)
     assert corrected(heard, TuneCorrection(key=key)).warnings == ["The tempo is a guess."]
     assert corrected(heard, TuneCorrection(key=key)).key == key
+    three = heard.model_copy(update={"warnings": ["The meter is a guess: 4/4 fits nearly as well."]})
+    assert corrected(three, TuneCorrection(meter="3/4")).warnings == []
     assert corrected(heard, TuneCorrection(tempo_bpm=99)).tempo_bpm == 99
     assert corrected(heard, None) is heard
 

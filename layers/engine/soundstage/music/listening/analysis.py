@@ -113,10 +113,9 @@ def _warnings(tonality: Tonality, rhythm: Rhythm | None) -> list[str]:
     """What of key, tempo and meter is in doubt, and what else it might be."""
     warnings = []
     if tonality.confidence < UNSURE_CONFIDENCE:
-        key = f"{tonality.rival.tonic} {tonality.rival.mode.value}"
         nearly = tonality.rival_confidence >= NEARLY_AS_WELL * tonality.confidence
         how = "fits nearly as well" if nearly else "is the next most likely"
-        warnings.append(f"The key is a guess: {key} {how}.")
+        warnings.append(f"The key is a guess: {tonality.rival.in_words} {how}.")
     if rhythm is None:
         warnings.append("The tempo is a guess.")
         return warnings

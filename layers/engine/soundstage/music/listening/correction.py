@@ -109,5 +109,5 @@ def _still_true(warnings: list[str], correction: TuneCorrection) -> list[str]:
     if correction.tempo_bpm or correction.tempo_map:
         settled.append("The tempo")
     if correction.meter:
-        settled.append("The tune seems to be in")
+        settled.append("The meter")
     return [warning for warning in warnings if not warning.startswith(tuple(settled))] if settled else warnings
