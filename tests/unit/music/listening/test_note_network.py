@@ -31,6 +31,22 @@ def test_a_note_sung_again_is_heard_by_its_consonant() -> None:
     assert len(onset_times_s(note_frames(voice.features))) == 4
 
 
+@pytest.mark.parametrize(("others_s", "count"), [(0.4, 8), (0.8, 7)])
+def test_a_note_that_softens_for_a_moment_is_two_where_its_neighbours_are_half_as_long(
+    others_s: float, count: int
+) -> None:
+    length_s = [others_s] * 3 + [0.8] + [others_s] * 3
+    end_s = np.cumsum(length_s)
+    time_s = np.arange(int(end_s[-1] * RATE_HZ)) / RATE_HZ
+    pitch = np.repeat([60.0, 62.0, 64.0, 65.0, 64.0, 62.0, 60.0], np.round(np.array(length_s) * RATE_HZ).astype(int))
+    consonants = np.clip(np.abs(np.subtract.outer(time_s, end_s[:-1])).min(axis=1) / 0.03, 0.03, 1.0)
+    softer = 1 - 0.65 * np.exp(-0.5 * ((time_s - end_s[2] - 0.4) / 0.015) ** 2)
+
+    notes = transcribe(measure_salience(sung(pitch[: len(time_s)], consonants * softer), RATE_HZ))
+
+    assert len(notes) == count
+
+
 def test_a_pitch_that_moves_for_good_is_a_new_note_whatever_else_is_heard() -> None:
     time_s = np.arange(int(1.5 * RATE_HZ)) / RATE_HZ
     pitch = 57.0 + 2.0 * np.clip((time_s - 0.5) / 0.06, 0, 1) - 4.0 * np.clip((time_s - 1.0) / 0.06, 0, 1)

@@ -42,6 +42,11 @@ PEAK_REACH = 2  # or rather the centre of gravity of so many frames of 10 ms aro
 PEAK_PROBABILITY, PEAKS_APART = 0.3, 4
 # Log odds of a plain repeat: at no dip, per dB of one, and per dB that the spectrum rises within 20 ms; at most.
 REPEAT_LOG_ODDS, REPEAT_PER_DB_OF_DIP, MAX_RISE_DB, MAX_REPEAT_LOG_ODDS, RISE_FRAMES = -13.3, 0.6, 10.0, 1.0, 5
+# A note that lasts two or three times as long as most of the three before and after it (two at least) may be as many,
+# sung again on their pulse: log odds for that, within so much of where these would begin. Of 45 singers not trained on,
+# 15 of 49 merged notes are told apart so, and four more are split.
+PULSE_NOTES, PULSE_TIMES, PULSE_TOLERANCE, LONGEST_PULSE_S = 3, (2, 3), 0.15, 1.5
+PULSE_LOG_ODDS, PULSE_WITHIN_S = 1.5, 0.05
 MEETING_FRAMES = 2  # of 16 ms: a gap of at most so many is none
 MIN_NOTE_S = 0.05
 MIN_CONFIDENCE, CONFIDENCE_PERCENTILE = 0.55, 70  # of a note's frames
@@ -83,12 +88,10 @@ def transcribe(voice: Salience) -> list[SungNote]:
     if not pitch.voiced.any():
         return []
     frames = _with_plain_repeats(note_frames(voice.features), voice.features)
-    spans = [
-        (a, b)
-        for a, b in _segment(pitch, _new_note_cost(pitch, frames), _absence(pitch, frames))
-        if _is_note(pitch, a, b)
-    ]
-    onsets_s = np.maximum.accumulate([_onset_s(frames, first) for first, _ in spans]) if spans else np.zeros(0)
+    spans, onsets_s = _spans(pitch, frames)
+    if spans:
+        frames = _with_pulse(frames, np.append(onsets_s, spans[-1][1] * FRAME_PERIOD_S))
+        spans, onsets_s = _spans(pitch, frames)
     notes: list[SungNote] = []
     for i, (first, last) in enumerate(spans):
         onset_s, end_s = float(max(onsets_s[i], voice.start_s)), (last - 0.5) * FRAME_PERIOD_S
@@ -109,6 +112,33 @@ def transcribe(voice: Salience) -> list[SungNote]:
             )
         )
     return notes
+
+
+def _spans(pitch: PitchTrack, frames: NoteFrames) -> tuple[list[tuple[int, int]], Floats]:
+    """Notes as [first, last) frames of the pitch, and where they are heard to begin, seconds."""
+    split = _segment(pitch, _new_note_cost(pitch, frames), _absence(pitch, frames))
+    spans = [(first, last) for first, last in split if _is_note(pitch, first, last)]
+    return spans, np.maximum.accumulate(np.array([_onset_s(frames, first) for first, _ in spans]))
+
+
+def _with_pulse(frames: NoteFrames, times_s: Floats) -> NoteFrames:
+    """``frames`` with onsets likelier where a note goes on for several of its neighbours' intervals. ``times_s``: where
+    the notes begin, and where the last one ends.
+    """
+    interval_s = np.diff(times_s)
+    frame_s = frame_times_s(len(frames.onset))
+    onset = frames.onset.copy()
+    for i, (start_s, length_s) in enumerate(zip(times_s, interval_s, strict=False)):
+        around_s = np.delete(interval_s[max(0, i - PULSE_NOTES) : i + PULSE_NOTES + 1], min(i, PULSE_NOTES))
+        around_s = around_s[around_s < LONGEST_PULSE_S]
+        for times in PULSE_TIMES:
+            alike = np.abs(around_s * times - length_s) < PULSE_TOLERANCE * length_s
+            if alike.sum() < max(2, len(around_s) / 2):
+                continue
+            for k in range(1, times):
+                onset[np.abs(frame_s - start_s - k * length_s / times) < PULSE_WITHIN_S] += PULSE_LOG_ODDS
+            break
+    return NoteFrames(onset, frames.sounds)
 
 
 def _with_plain_repeats(frames: NoteFrames, features: Features) -> NoteFrames:
