@@ -14,6 +14,7 @@ from soundstage.audio.pitch import PitchTrack
 from soundstage.models.errors import REJECTIONS
 from soundstage.models.music import Analysis
 from soundstage.music.listening.analysis import audio_analyze
+from soundstage.music.listening.check import audio_check
 from soundstage.music.listening.salience import _octaves_corrected, _spectrogram
 
 SEEDS = range(10, 15)  # one of each voice
@@ -78,6 +79,25 @@ def test_what_holds_no_tune_is_named(code: str, audio: Audio) -> None:
 
     assert (analysis.outcome, analysis.code) == ("rejected", code)
     assert (analysis.message or "").startswith((REJECTIONS[code], "Only 2.9 s of the recording are sung"))
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-3])
+def test_a_tune_is_heard_alike_where_nobody_stopped_the_recording(noise: float) -> None:
+    hum, _ = render_hum(TUNES[0], tonic=57, tempo_bpm=110, rate_hz=16000, max_duration_s=7)
+    long = np.random.default_rng(1).normal(0, noise, (120 * 16000, 1)).astype(np.float32)
+    long[20 * 16000 : 20 * 16000 + hum.frames] += hum.samples
+
+    alone, among = audio_analyze(hum), audio_analyze(Audio(long, 16000))
+
+    assert audio_check(Audio(long, 16000)).code is None
+    assert among.key == alone.key
+    assert [note.midi for note in among.notes] == [note.midi for note in alone.notes]
+    begins_s = [note.onset_s - 20.0 for note in among.notes]
+    assert begins_s == pytest.approx([note.onset_s for note in alone.notes], abs=0.03)
+    assert len(among.pitch_midi) == 12_000
+    middle = among.notes[3]
+    heard = among.pitch_midi[round(50 * (middle.onset_s + middle.offset_s))]
+    assert heard == pytest.approx(middle.midi, abs=0.6)
 
 
 def test_talk_before_the_tune_is_left_out() -> None:

@@ -1,5 +1,7 @@
 """audio_analyze: pitch, notes, key, tempo, meter and phrases of a recording; or a named reason why there are none."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,8 @@ LOUDEST_VELOCITY, VELOCITY_RANGE, VELOCITY_RANGE_DB, VELOCITY_LIMITS = 0.95, 0.6
 # Below, a warning: the key is wrong in one of five or more. Another key fits "nearly as well" from this share of its
 # probability on.
 UNSURE_CONFIDENCE, NEARLY_AS_WELL = 0.8, 0.5
+# What sounds is above −30 dB of the level that a second of the recording reaches; so much is left around it.
+ENERGY_FRAME_S, LOUDEST_FRAMES, SOUNDING_SHARE, SOUNDING_MARGIN_S = 0.05, 20, 1e-3, 1.0
 SILENT_PEAK = 1e-3  # −60 dBFS, the level of silence in audio_check
 SHORTEST_S = 0.1  # shorter than a note; and the curve of energy would have no value
 USUAL_BEAT_S = 0.6  # 100 beats a minute, where no tempo is found
@@ -55,14 +59,18 @@ def audio_analyze(audio: Audio) -> Analysis:
             duration_s=audio.duration_s,
             energy_db=_energy_db(mono, audio.rate_hz),
         )
-    voice = measure_salience(mono, audio.rate_hz)
-    notes_and_words = transcribe(voice)
+    first, last = _sounding(mono, audio.rate_hz)
+    voice = measure_salience(mono[first:last], audio.rate_hz)
+    first_s = first / audio.rate_hz
+    notes_and_words = [
+        replace(note, onset_s=note.onset_s + first_s, offset_s=note.offset_s + first_s) for note in transcribe(voice)
+    ]
     sung = without_speech(notes_and_words)
     curves = Analysis(
         duration_s=audio.duration_s,
-        voiced_ratio=float(np.mean(voice.pitch.voiced)) if len(voice.pitch.voiced) else 0.0,
+        voiced_ratio=float(np.sum(voice.pitch.voiced)) * FRAME_PERIOD_S / audio.duration_s,
         energy_db=_energy_db(mono, audio.rate_hz),
-        pitch_midi=_pitch_midi(voice),
+        pitch_midi=_pitch_midi(voice, first_s, audio.duration_s),
     )
     rejection = rejection_code(notes_and_words, sung, voice.harmonicity)
     if rejection is not None:
@@ -157,8 +165,22 @@ def _energy_db(mono: NDArray[np.float32], rate_hz: int) -> list[float]:
     return [round(float(v), 2) for v in power_to_db(power, ENERGY_FLOOR_DB)]
 
 
-def _pitch_midi(voice: Salience) -> list[float | None]:
-    """The pitch curve at 100 Hz; None where unvoiced."""
+def _sounding(mono: NDArray[np.float32], rate_hz: int) -> tuple[int, int]:
+    """Samples [first, last) to listen to: all of them, but where somebody forgot to stop the recording (more than half
+    of it is nothing before or after the tune): what is measured against the recording's own noise would be lost in it.
+    """
+    frame = round(ENERGY_FRAME_S * rate_hz)
+    power = np.mean(mono[: len(mono) // frame * frame].reshape(-1, frame).astype(np.float64) ** 2, axis=1)
+    if len(power) < LOUDEST_FRAMES or not power.any():
+        return 0, len(mono)
+    sounds = np.flatnonzero(power > SOUNDING_SHARE * np.sort(power)[-LOUDEST_FRAMES])
+    margin = round(SOUNDING_MARGIN_S * rate_hz)
+    first, last = max(0, int(sounds[0]) * frame - margin), min(len(mono), (int(sounds[-1]) + 1) * frame + margin)
+    return (first, last) if last - first < len(mono) / 2 else (0, len(mono))
+
+
+def _pitch_midi(voice: Salience, first_s: float, duration_s: float) -> list[float | None]:
+    """The pitch curve of the recording at 100 Hz, of which ``voice`` begins at ``first_s``; None where unvoiced."""
     track = voice.pitch
     if not len(track.times_s):
         return []
@@ -166,4 +188,6 @@ def _pitch_midi(voice: Salience) -> list[float | None]:
     semitones = hz_to_midi(track.f0_hz)
     curve = np.interp(times_s, track.times_s, semitones)
     nearest = np.clip(np.round(times_s / FRAME_PERIOD_S).astype(int), 0, len(semitones) - 1)
-    return [round(float(v), 3) if track.voiced[i] else None for v, i in zip(curve, nearest, strict=True)]
+    heard = [round(float(v), 3) if track.voiced[i] else None for v, i in zip(curve, nearest, strict=True)]
+    before: list[float | None] = [None] * int(first_s * PITCH_HZ)
+    return [*before, *heard, *[None] * (int(duration_s * PITCH_HZ) - len(before) - len(heard))]

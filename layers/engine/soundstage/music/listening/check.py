@@ -17,13 +17,15 @@ MAX_DURATION_S = 300.0  # a limit of the product: more than any tune that is mad
 MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000  # telephones to studio converters
 FRAME_S = 0.02  # of levels
 SILENT_DBFS = -60.0  # RMS of a frame
-TOO_QUIET_DBFS = -54.0  # of the loudest tenth of frames: below, 16-bit phones have nothing but their own noise
+TOO_QUIET_DBFS = -54.0  # of the loudest frames: below, 16-bit phones have nothing but their own noise
 QUIET_DBFS = -40.0  # of the same: below, a warning
 CLIPPED_RATIO = 0.25  # a hum 30 dB over full scale; pitch survives far more clipping than a listener's ear does
 SOME_CLIPPING_RATIO = 0.001  # above, a warning
 # A sample is clipped at 98.5 % of the recording's peak where it moves by less than 0.2 % of it to the next one.
 CEILING_SHARE, FLAT_SHARE = 0.985, 0.002
-LOUDEST_PERCENTILE = 90
+# A recording is judged by the level that a tenth of it reaches, or a second where that is less: a short tune in a long
+# recording is a tune.
+LOUDEST_SHARE, LOUDEST_S = 0.1, 1.0
 MAX_SAMPLES = 120_000_000  # five minutes of stereo at 192 kHz: 480 MB decoded, in memory and on the disk of a step
 
 
@@ -52,7 +54,8 @@ def audio_check(audio: Audio) -> AudioCheck:
     loudness = measure_loudness(audio.samples, audio.rate_hz) if measurable else None
     silent_ratio = float(np.mean(level_dbfs < SILENT_DBFS)) if len(level_dbfs) else 1.0
     clipped_ratio = _clipped_ratio(audio.samples, level_dbfs, audio.rate_hz) if measurable else 0.0
-    active_dbfs = float(np.percentile(level_dbfs, LOUDEST_PERCENTILE)) if len(level_dbfs) else -np.inf
+    loudest = min(LOUDEST_SHARE, LOUDEST_S / audio.duration_s) if len(level_dbfs) else 0.0
+    active_dbfs = float(np.quantile(level_dbfs, 1 - loudest)) if len(level_dbfs) else -np.inf
     code = None
     if not finite:
         code = "NOT_FINITE"
@@ -98,7 +101,7 @@ def _sentence(code: str, duration_s: float, active_dbfs: float, clipped_ratio: f
         return too_short(duration_s, MIN_DURATION_S).message
     if code == "TOO_QUIET":
         return (
-            f"The recording is too quiet to hear a tune in it: its loudest tenth is at {active_dbfs:.0f} dBFS, and "
+            f"The recording is too quiet to hear a tune in it: its loudest parts are at {active_dbfs:.0f} dBFS, and "
             f"it takes {TOO_QUIET_DBFS:.0f}. Come closer to the microphone."
         )
     if code == "CLIPPED":
