@@ -9,8 +9,8 @@ three networks have learnt from each of them; the third ("held out") is only mea
 with each recording's constant offset of pitch taken off, onset F1 .90, on the grid .75 with that offset taken off, and
 the phrase that two people annotated .78.
 
-The sight-singers' annotations lie too high, by the same 4 Hz at every pitch and for every singer ("bias off" is without
-it): they are whole bins of 5.38 Hz (44.1 kHz over 8,192), one of which is most of a semitone for a low voice.
+The sight-singers' annotations lie too high, by the same 4 Hz at every pitch ("bias off" is without it): most are
+whole bins of 5.38 Hz (44.1 kHz over 8,192), one of which is most of a semitone for a low voice.
 
 ``--kept DIR`` keeps the measured salience of each file there, so that a round takes seconds: for changes of anything
 after ``measure_salience``, which are seen, and never for changes of that, which are not.
