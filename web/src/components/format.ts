@@ -38,10 +38,14 @@ export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
-/** "B♭ major", "D Dorian", in the language of the page. */
+const FLATS: Record<string, string> = { "D#": "E♭", "A#": "B♭" };
+const FLATS_IN_MAJOR: Record<string, string> = { ...FLATS, "C#": "D♭", "G#": "A♭" };
+
+/** "B♭ major", "D Dorian", with the fewer accidentals, in the language of the page. */
 export function keyName(key: Schemas["Key"], t: TFunction): string {
   const mode = key.scale
     ? words(key.scale)
     : t(`song.${key.mode}`, { defaultValue: words(key.mode).toLowerCase() });
-  return `${key.tonic.replace("#", "♯")} ${mode}`;
+  const flats = key.mode === "major" ? FLATS_IN_MAJOR : FLATS;
+  return `${flats[key.tonic] ?? key.tonic.replace("#", "♯")} ${mode}`;
 }
