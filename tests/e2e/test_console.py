@@ -257,6 +257,39 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
     assert console.page.errors == []
 
 
+def test_a_recording_too_long_for_memory_is_heard_as_it_arrives(console: Console, made: Made, match_id: str) -> None:
+    console.open("/settings")
+    console.sign_in(made.studio.tokens)
+    for source in (TAPPED, ALL_ARE_LONG):
+        console.page.command("Page.addScriptToEvaluateOnNewDocument", source=source)
+    console.open(f"/matches/{match_id}", width=DESKTOP)
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
+    streamed = "performance.getEntriesByType('resource').filter(it => it.initiatorType === 'audio').length"
+    assert console.page.evaluate(streamed) >= 3
+    position = "document.querySelector('.wave input').valueAsNumber"
+    console.page.evaluate("document.querySelector('.play').click()")
+    for version in ("Before", "Reference", "After"):
+        console.type(".wave input", "1")
+        console.press(version)
+        assert 3 < console.page.evaluate("heardCrestDb()") < 40
+        assert 2 < console.page.evaluate(position) < 10
+    console.press("Preview")
+    console.type(".wave input", "2")
+    console.until(f"{position} < 4 && {REGIONS} === 'ready'")
+    assert 3 < console.page.evaluate("heardCrestDb()") < 40
+    console.page.evaluate("document.querySelector('.play').click()")
+    paused_s = console.page.evaluate(position)
+    assert paused_s == console.page.evaluate(f"new Promise(tell => setTimeout(() => tell({position}), 300))")
+    assert console.page.errors == []
+
+
+ALL_ARE_LONG = """{
+  const get = Headers.prototype.get;
+  Headers.prototype.get = function (name) {
+    return name === "Content-Length" ? String(1e8) : get.call(this, name);
+  };
+}"""
+"""What a page reads of a sound's size before it fetches all of it."""
 REGIONS = "document.querySelector('[data-regions]')?.dataset.regions"
 
 TAPPED = """{

@@ -15,6 +15,8 @@ export interface Version {
   tone?: number;
   /** Integrated loudness; versions are turned down to the quietest of them. */
   lufs?: number | null | undefined;
+  /** Its loudness from time to time, LUFS: its picture where its samples are not at hand. */
+  loudness?: readonly (number | null)[] | undefined;
 }
 
 export interface PlayerState {
@@ -38,12 +40,23 @@ interface Path {
   placed?: readonly unknown[];
 }
 
+/** A sound whose samples are all in memory, or one too long for that, which is played as it arrives. */
+type Sound = { buffer: AudioBuffer } | Stream;
+interface Stream {
+  element: HTMLAudioElement;
+  node?: MediaElementAudioSourceNode;
+}
+
+/** Of a file whose samples are kept in memory: ten minutes of a preview, whose samples take fifteen times as much. */
+const MAX_DECODED_BYTES = 15e6;
+const LEAD_S = 0.06; // until everything is connected
+const TOGETHER_S = 0.05; // sounds further apart than this are brought together when another one is listened to
 const FADE_S = 0.012;
 const NONE: PlayerState["regions"] = [];
 
 export class SwitchPlayer {
   private context: AudioContext | null = null;
-  private buffers: AudioBuffer[] = [];
+  private sounds: Sound[] = [];
   private sources: AudioBufferSourceNode[] = [];
   private faders: GainNode[] = [];
   private paths: (Path | undefined)[] = [];
@@ -78,7 +91,8 @@ export class SwitchPlayer {
   readonly snapshot = (): PlayerState => this.state;
 
   buffer(version: number): AudioBuffer | undefined {
-    return this.buffers[version];
+    const sound = this.sounds[version];
+    return sound && "buffer" in sound ? sound.buffer : undefined;
   }
 
   async load(signal: AbortSignal): Promise<void> {
@@ -86,22 +100,16 @@ export class SwitchPlayer {
       regions ? [regions.subscribe((cause) => this.onRegions(version, cause))] : [],
     );
     try {
-      // Decoding needs no permission to play, and resamples to what the device plays.
-      const decoder = new OfflineAudioContext(1, 1, 48_000);
-      const fetched = new Map<string, Promise<AudioBuffer>>();
-      const decoded = async (url: string): Promise<AudioBuffer> => {
-        const answer = await fetch(url, { signal });
-        if (!answer.ok) throw new Error(String(answer.status));
-        return decoder.decodeAudioData(await answer.arrayBuffer());
-      };
-      this.buffers = await Promise.all(
-        this.versions.map(({ url }) => {
-          const known = fetched.get(url) ?? decoded(url);
+      const fetched = new Map<string, Promise<AudioBuffer | null>>();
+      this.sounds = await Promise.all(
+        this.versions.map(async ({ url }): Promise<Sound> => {
+          const known = fetched.get(url) ?? decoded(url, signal);
           fetched.set(url, known);
-          return known;
+          const buffer = await known;
+          return buffer ? { buffer } : { element: await opened(url, signal) };
         }),
       );
-      this.set({ ready: true, durationS: Math.max(...this.buffers.map((buffer) => buffer.duration)) });
+      this.set({ ready: true, durationS: Math.max(...this.sounds.map(lengthS)) });
       this.follow();
     } catch {
       if (!signal.aborted) this.set({ failed: true });
@@ -112,40 +120,68 @@ export class SwitchPlayer {
   async play(): Promise<void> {
     if (!this.state.ready || this.state.playing) return;
     this.context ??= new AudioContext();
-    await this.context.resume();
     const context = this.context;
     if (this.offsetS >= this.state.durationS - 0.05) this.offsetS = 0;
-    const at = context.currentTime + 0.06; // by then everything is connected
-    this.faders = this.buffers.map((_, version) => {
+    this.startedAt = Infinity;
+    this.set({ playing: true });
+    // Streams begin before anything is waited for: afterwards it is no longer the press that plays them.
+    const streams = this.streams.filter(({ element }) => element.duration > this.offsetS);
+    const begun = streams.map(({ element }) => {
+      element.currentTime = this.offsetS;
+      return element.play();
+    });
+    try {
+      await Promise.all([context.resume(), ...begun]);
+    } catch {
+      this.pause();
+      return;
+    }
+    if (!this.snapshot().playing) return;
+    const at = context.currentTime + LEAD_S;
+    // Streams are under way by now, and the others join them.
+    if (streams[0]) this.offsetS = streams[0].element.currentTime + LEAD_S;
+    this.faders = this.sounds.map((_, version) => {
       const fader = new GainNode(context, { gain: version === this.state.heard ? this.gain(version) : 0 });
       fader.connect(context.destination);
       return fader;
     });
-    this.sources = this.buffers.map((buffer, version) => {
-      const source = new AudioBufferSourceNode(context, { buffer });
-      const fader = this.faders[version];
-      const { stages, regions } = this.versions[version] ?? {};
-      const own = regions ? new GainNode(context) : fader;
-      if (regions && own && fader) {
-        own.connect(fader);
-        this.paths[version] = { own, regions: [] };
+    this.sources = this.sounds.flatMap((sound, version) => {
+      if ("element" in sound) {
+        sound.node ??= context.createMediaElementSource(sound.element);
+        sound.node.disconnect();
+        this.route(sound.node, version);
+        return [];
       }
-      if (own && stages) stages.connect(source, own);
-      else if (own) source.connect(own);
-      source.start(at, Math.min(this.offsetS, buffer.duration));
+      const source = new AudioBufferSourceNode(context, { buffer: sound.buffer });
+      this.route(source, version);
+      source.start(at, Math.min(this.offsetS, sound.buffer.duration));
       return source;
     });
     this.startedAt = at;
-    this.set({ playing: true });
     this.versions.forEach((_, version) => this.placeRegions(version));
     this.follow();
     requestAnimationFrame(this.tick);
+  }
+
+  /** From a source to the version's fader: through its stages, and beside its regions. */
+  private route(source: AudioNode, version: number): void {
+    const fader = this.faders[version];
+    const { stages, regions } = this.versions[version] ?? {};
+    const own = regions ? new GainNode(source.context) : fader;
+    if (!own || !fader) return;
+    if (regions) {
+      own.connect(fader);
+      this.paths[version] = { own, regions: [] };
+    }
+    if (stages) stages.connect(source, own);
+    else source.connect(own);
   }
 
   pause(): void {
     if (!this.state.playing) return;
     this.offsetS = this.now();
     for (const source of this.sources) source.stop();
+    for (const { element } of this.streams) element.pause();
     for (const path of this.paths) for (const { source } of path?.regions ?? []) source.stop();
     this.sources = [];
     this.paths = [];
@@ -162,6 +198,7 @@ export class SwitchPlayer {
   }
 
   listenTo(version: number): void {
+    const positionS = this.now();
     const now = this.context?.currentTime ?? 0;
     this.faders.forEach((fader, other) => {
       fader.gain.cancelScheduledValues(now);
@@ -169,15 +206,27 @@ export class SwitchPlayer {
       fader.gain.linearRampToValueAtTime(other === version ? this.gain(other) : 0, now + FADE_S);
     });
     this.set({ heard: version });
-    this.follow();
+    if (this.state.playing && Math.abs(this.now() - positionS) > TOGETHER_S) this.seek(positionS);
+    else this.follow();
   }
 
   close(): void {
     this.pause();
     for (const stop of this.unsubscribe) stop();
     for (const { regions } of this.versions) regions?.close();
+    for (const { element } of this.streams) unload(element);
     void this.context?.close();
     this.context = null;
+  }
+
+  private get streams(): Stream[] {
+    return this.sounds.filter((sound) => "element" in sound);
+  }
+
+  /** The stream that a version is, where it is one. */
+  private streamOf(version: number): HTMLAudioElement | undefined {
+    const sound = this.sounds[version];
+    return sound && "element" in sound ? sound.element : undefined;
   }
 
   private gain(version: number): number {
@@ -229,7 +278,9 @@ export class SwitchPlayer {
       fade(gain.gain, from, 0);
       source.stop(from + FADE_S);
     }
-    const at = (positionS: number) => this.startedAt + positionS - this.offsetS;
+    const stream = this.streamOf(version);
+    const beganAt = stream ? context.currentTime - stream.currentTime : this.startedAt - this.offsetS;
+    const at = (positionS: number) => beganAt + positionS;
     const there = all.filter(({ endS }) => at(endS) > from + OVERLAP_S);
     path.regions = there.map(({ startS, endS, buffer, lufs }) => {
       const source = new AudioBufferSourceNode(context, { buffer });
@@ -252,12 +303,19 @@ export class SwitchPlayer {
   }
 
   private now(): number {
+    const stream = this.state.playing ? this.streamOf(this.state.heard) : undefined;
+    if (stream && !stream.paused && !stream.ended) return stream.currentTime;
     const played = this.context ? Math.max(0, this.context.currentTime - this.startedAt) : 0;
     return Math.min(this.state.durationS, this.offsetS + played);
   }
 
   private readonly tick = (): void => {
     if (!this.state.playing) return;
+    if (this.streams.some(({ element }) => element.error)) {
+      this.pause();
+      this.set({ failed: true });
+      return;
+    }
     const positionS = this.now();
     if (positionS >= this.state.durationS) {
       this.pause();
@@ -275,6 +333,44 @@ export class SwitchPlayer {
     for (const tell of this.listeners) tell();
   }
 }
+
+/** The samples of a sound; null where they would be too many. */
+async function decoded(url: string, signal: AbortSignal): Promise<AudioBuffer | null> {
+  const enough = new AbortController();
+  const answer = await fetch(url, { signal: AbortSignal.any([signal, enough.signal]) });
+  if (!answer.ok) throw new Error(String(answer.status));
+  if (Number(answer.headers.get("Content-Length")) > MAX_DECODED_BYTES) {
+    enough.abort();
+    return null;
+  }
+  // Decoding needs no permission to play, and resamples to what the device plays.
+  return new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await answer.arrayBuffer());
+}
+
+/** A sound of which as much is fetched as is needed to begin. */
+function opened(url: string, signal: AbortSignal): Promise<HTMLAudioElement> {
+  const element = new Audio();
+  element.crossOrigin = "anonymous"; // otherwise Web Audio gets silence
+  element.src = url;
+  return new Promise((resolve, reject) => {
+    element.addEventListener("loadedmetadata", () => resolve(element), { once: true });
+    element.addEventListener("error", () => reject(new Error("unplayable")), { once: true });
+    signal.addEventListener("abort", () => {
+      unload(element);
+      reject(new Error("aborted"));
+    });
+  });
+}
+
+/** Ends what an element fetches. */
+function unload(element: HTMLAudioElement): void {
+  element.pause();
+  element.removeAttribute("src");
+  element.load();
+}
+
+const lengthS = (sound: Sound): number =>
+  "buffer" in sound ? sound.buffer.duration : sound.element.duration;
 
 /** To `value` from `at` on. `was`: what it is until then, where something else has been planned before. */
 function fade(param: AudioParam, at: number, value: number, lengthS = FADE_S, was?: number): void {

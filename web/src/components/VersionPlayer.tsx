@@ -89,6 +89,7 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
       <div className={`wave tone-${versions[state.heard]?.tone ?? state.heard}`}>
         <Waveform
           buffer={state.ready ? player.buffer(state.heard) : undefined}
+          loudness={state.ready ? versions[state.heard]?.loudness : undefined}
           played={state.durationS ? state.positionS / state.durationS : 0}
         />
         {regions.map(([startS, endS]) => (
@@ -138,15 +139,21 @@ function regionState({ regions, waiting, regionsFailed }: PlayerState): string {
 const BAR_PX = 4;
 const PICTURES_MS = 2000; // sounds wait no longer for pictures
 
-function Waveform({ buffer, played }: { buffer: AudioBuffer | undefined; played: number }) {
+interface Picture {
+  buffer: AudioBuffer | undefined;
+  loudness: Version["loudness"];
+  played: number;
+}
+
+function Waveform({ buffer, loudness, played }: Picture) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const bars = useMemo(() => {
-    if (!buffer) return [];
+    if (!buffer) return (loudness ?? []).map((lufs) => ({ mean: lufs === null ? 0 : 10 ** (lufs / 20) }));
     const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) =>
       buffer.getChannelData(channel),
     );
     return outline(channels, 240);
-  }, [buffer]);
+  }, [buffer, loudness]);
 
   useEffect(() => {
     const surface = canvas.current;

@@ -86,16 +86,24 @@ function Ready({ match, files }: { match: Matched; files: Schemas["MatchFiles"] 
     regions.set(history.value, stages.set(linear));
   }, [regions, stages, linear, history.value]);
   const beforeLufs = match.metrics_before?.integrated_lufs;
+  const loudness = (of: "reference" | "target" | "result") => curves?.loudness[of]?.short_term_lufs;
+  const original = before === null ? [] : [{ url: before, lufs: beforeLufs, loudness: loudness("target") }];
   const versions: Version[] = [
-    { label: t("match.after"), url: files.sounds.after_url, lufs: match.metrics_after?.integrated_lufs },
-    ...(before === null ? [] : [{ label: t("match.before"), url: before, lufs: beforeLufs }]),
+    {
+      label: t("match.after"),
+      url: files.sounds.after_url,
+      lufs: match.metrics_after?.integrated_lufs,
+      loudness: loudness("result"),
+    },
+    ...original.map((sound) => ({ ...sound, label: t("match.before") })),
     ...wanted.map((url, index) => ({
       label: wanted.length > 1 ? t("match.references", { number: index + 1 }) : t("match.reference"),
       url,
       lufs: match.style?.lufs?.target_db,
+      loudness: wanted.length > 1 ? undefined : loudness("reference"),
     })),
-    ...(match.style && before !== null
-      ? [{ label: t("sound.preview"), url: before, lufs: beforeLufs, stages, regions, tone: 3 }]
+    ...(match.style
+      ? original.map((sound) => ({ ...sound, label: t("sound.preview"), stages, regions, tone: 3 }))
       : []),
   ];
   return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
+from soundstage.music.arranging.phrasing import FULL_ENERGY, ends_phrase, swell
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import nearest_pitch_class
 from soundstage.music.instruments.orchestra import Instrument
@@ -21,6 +22,10 @@ MAX_SPAN = 19  # semitones from the lowest to the highest note: an octave and a 
 MIDDLE_C, LOWEST_VOICING, HIGHEST_VOICING = 60, 48, 79  # MIDI
 EDGE = 8  # semitones between the centre of the voicings and the ends of the instrument
 MAX_NOTES = 4
+# In the last bar of a phrase a player leaves off half-way so often; strokes of so many quarters and more ring on then.
+# A stroke so near to the next chord, quarters, may have it already.
+BREATH_PROBABILITY, RINGING, ANTICIPATED = 0.35, 0.4, 0.5
+TIME_TOLERANCE = 1e-6  # quarters
 # Velocities, 0 to 1: of a held chord, and more per unit of energy.
 SUSTAINED_VELOCITY, SUSTAINED_PER_ENERGY = 0.5, 0.3
 
@@ -39,10 +44,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Span:
-    """A chord's duration in quarters and the number of the bar it begins in."""
+    """A chord's duration in quarters, the number of the bar it begins in, and whether the whole band plays."""
 
     beats: float
     bar: int
+    full: bool = False
 
 
 Stroke = tuple[float, float, float]  # offset and duration in quarters, velocity 0 to 1
@@ -127,25 +133,69 @@ def _sustain_low(passage: Passage) -> list[GridNote]:
     return sustained(replace(passage, voicings=low))
 
 
-def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0) -> ChordPattern:
-    """Whole chords in the rhythm of ``steps(span)``, their notes ``spread_s`` apart: up on the beat, down off it."""
+def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0, anticipates: bool = False) -> ChordPattern:
+    """Whole chords in the rhythm of ``steps(span)``, their notes ``spread_s`` apart: up on the beat, down off it.
+
+    ``anticipates``: the last stroke before a change of chord, where it falls off the beat, has the next chord already.
+    """
 
     def play(passage: Passage) -> list[GridNote]:
         notes = []
-        for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
-            for offset, length, velocity in steps(Span(chord.beats, int(chord.beat // passage.plan.bar_beats))):
-                if offset >= chord.beats - 1e-6:
-                    continue
+        breaths = _breaths(passage)
+        full = passage.section.energy >= FULL_ENERGY
+        for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
+            bar = _bar_of(chord, passage)
+            until = _played_until(chord, breaths, passage)
+            strokes = [s for s in steps(Span(chord.beats, bar, full)) if s[0] < chord.beats - TIME_TOLERANCE]
+            strokes = strokes[: max(1, sum(s[0] < until - TIME_TOLERANCE for s in strokes))]
+            for offset, length, velocity in strokes:
                 down = offset % 1.0 < 0.26
-                strings = voicing if down else voicing[::-1][:3]
-                loud = velocity * (0.75 + 0.3 * passage.section.energy) * passage.rng.uniform(0.93, 1.05)
-                for i, pitch in enumerate(strings):
-                    delay = i * spread_s * passage.plan.tempo_bpm / 60.0
+                ahead = anticipates and not down and chord.beats - offset <= ANTICIPATED
+                played = _next_voicing(passage, i, chord.beat + offset) if ahead else voicing
+                strings = played if down else played[::-1][:3]
+                loud = velocity * (0.75 + 0.3 * passage.section.energy) * passage.rng.uniform(0.93, 1.05) * swell(bar)
+                for k, pitch in enumerate(strings):
+                    delay = k * spread_s * passage.plan.tempo_bpm / 60.0
                     held = min(length, chord.beats - offset)
-                    notes.append(GridNote(chord.beat + offset + delay, held, pitch, float(loud * (1 - 0.05 * i))))
+                    if until < chord.beats and offset == strokes[-1][0] and length >= RINGING:
+                        held = chord.beats - offset
+                    notes.append(GridNote(chord.beat + offset + delay, held, pitch, float(loud * (1 - 0.05 * k))))
         return notes
 
     return play
+
+
+def _bar_of(chord: Chord, passage: Passage) -> int:
+    """The bar of the section in which a chord begins."""
+    return int((chord.beat + TIME_TOLERANCE) // passage.plan.bar_beats) - passage.section.start_bar
+
+
+def _breaths(passage: Passage) -> set[int]:
+    """Bars of the section in whose second half the player leaves room: at the end of some phrases."""
+    section = passage.section
+    ends = [bar for bar in range(section.bars) if ends_phrase(bar) and section.name != "outro"]
+    return {bar for bar in ends if passage.rng.random() < BREATH_PROBABILITY}
+
+
+def _played_until(chord: Chord, breaths: set[int], passage: Passage) -> float:
+    """How much of a chord the player moves in, quarters: all of it, or what lies in the first half of a bar that
+    breathes; nothing of a chord in its second half, which is struck once.
+    """
+    bar = _bar_of(chord, passage)
+    if bar not in breaths:
+        return chord.beats
+    half = (passage.section.start_bar + bar + 0.5) * passage.plan.bar_beats - chord.beat
+    return min(chord.beats, max(0.0, half))
+
+
+def _next_voicing(passage: Passage, number: int, beat: float) -> Voicing:
+    """The voicing after chord ``number``, unless a note of the melody at ``beat`` lies a semitone from it."""
+    here = passage.voicings[number]
+    if number + 1 == len(passage.voicings):
+        return here
+    following = passage.voicings[number + 1]
+    sounding = [n.midi for n in passage.plan.melody if n.beat <= beat + TIME_TOLERANCE < n.end]
+    return here if any((m - p) % 12 in {1, 11} for m in sounding for p in following) else following
 
 
 def _broken(order: Callable[[int, int], int], step: float, length: float, octave: bool = False) -> ChordPattern:
@@ -153,17 +203,25 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
 
     def play(passage: Passage) -> list[GridNote]:
         notes = []
+        breaths = _breaths(passage)
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
             # With the octave above, below the melody.
             ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
             kept = chord_tones(passage.chords[i + 1]) if i + 1 < len(passage.chords) else ()
-            for k in range(round(chord.beats / step)):
+            bar = _bar_of(chord, passage)
+            until = _played_until(chord, breaths, passage)
+            # Once through the chord at least.
+            count = max(round(until / step), min(len(voicing), round(chord.beats / step)))
+            for k in range(count):
                 pitch = ladder[order(k, len(ladder)) % len(ladder)]
                 accent = 1.0 if (k * step) % 1.0 < 1e-6 else 0.82
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
-                # Notes of the next chord ring on into it; the others are damped.
-                rings = length if pitch % 12 in kept else min(length, chord.beats - k * step)
-                notes.append(GridNote(chord.beat + k * step, rings, pitch, float(loud)))
+                # Notes of the next chord ring on into it; the others are damped. The last ones before a rest ring.
+                left = chord.beats - k * step
+                rings = length if pitch % 12 in kept else min(length, left)
+                if until < chord.beats and k >= count - len(voicing):
+                    rings = left
+                notes.append(GridNote(chord.beat + k * step, rings, pitch, float(loud * swell(bar))))
         return notes
 
     return play
@@ -180,7 +238,8 @@ def _picking(i: int, size: int) -> int:
 
 
 def _strum(span: Span) -> list[Stroke]:
-    pattern = [
+    verse = [(0.0, 0.9, 0.8), (1.0, 0.9, 0.66), (2.0, 0.45, 0.72), (2.5, 0.45, 0.5), (3.0, 0.5, 0.7), (3.5, 0.45, 0.48)]
+    chorus = [
         (0.0, 0.9, 0.8),
         (1.0, 0.45, 0.7),
         (1.5, 0.45, 0.5),
@@ -188,7 +247,9 @@ def _strum(span: Span) -> list[Stroke]:
         (3.0, 0.5, 0.75),
         (3.5, 0.45, 0.5),
     ]
-    return [p for p in pattern if p[0] < span.beats]
+    if span.full and span.bar % 2:
+        chorus += [(0.75, 0.2, 0.35), (2.75, 0.2, 0.35)]
+    return [p for p in sorted(chorus if span.full else verse) if p[0] < span.beats]
 
 
 def _lazy(span: Span) -> list[Stroke]:
@@ -215,7 +276,7 @@ def _bossa(span: Span) -> list[Stroke]:
 
 
 def _house(span: Span) -> list[Stroke]:
-    pattern = [
+    even = [
         (0.0, 0.4, 0.8),
         (0.75, 0.4, 0.7),
         (1.5, 0.4, 0.75),
@@ -223,7 +284,8 @@ def _house(span: Span) -> list[Stroke]:
         (3.0, 0.4, 0.75),
         (3.5, 0.35, 0.7),
     ]
-    return [p for p in pattern if p[0] < span.beats]
+    odd = [(0.0, 0.4, 0.8), (0.75, 0.4, 0.7), (1.5, 0.4, 0.75), (2.5, 0.4, 0.72), (3.5, 0.35, 0.74)]
+    return [p for p in (odd if span.bar % 2 else even) if p[0] < span.beats]
 
 
 def _oompah(span: Span) -> list[Stroke]:
@@ -237,11 +299,11 @@ def _off(span: Span) -> list[Stroke]:
 # Patterns of the chords' players by name; steps and durations in quarters.
 CHORD_PATTERNS: dict[str, ChordPattern] = {
     "strum": _rhythmic(_strum, spread_s=0.012),
-    "lazy": _rhythmic(_lazy, spread_s=0.008),
-    "stabs": _rhythmic(_stabs),
+    "lazy": _rhythmic(_lazy, spread_s=0.008, anticipates=True),
+    "stabs": _rhythmic(_stabs, anticipates=True),
     "funk16": _rhythmic(_funk16, spread_s=0.003),
-    "bossa": _rhythmic(_bossa, spread_s=0.004),
-    "house": _rhythmic(_house),
+    "bossa": _rhythmic(_bossa, spread_s=0.004, anticipates=True),
+    "house": _rhythmic(_house, anticipates=True),
     "oompah": _rhythmic(_oompah, spread_s=0.006),
     "offbeat": _rhythmic(_off, spread_s=0.005),
     "picking": _broken(_picking, 0.5, 1.4),

@@ -8,7 +8,7 @@ import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, Passage, Voicing, sustained, voicings
-from soundstage.music.arranging.bass import BASS_PATTERNS
+from soundstage.music.arranging.bass import BASS_PATTERNS, bass_chords
 from soundstage.music.arranging.countermelody import play_countermelody
 from soundstage.music.arranging.drums import DrumHit, play_drums
 from soundstage.music.arranging.notes import at_pitch, folded
@@ -201,13 +201,14 @@ def _third_below(note: GridNote, player: Player) -> int:
 
 def _bass(player: Player) -> list[GridNote]:
     """The bass line in the pattern of its layer; held notes in quiet sections and in the outro."""
-    instrument = ORCHESTRA[player.layer.instrument]
+    line = bass_chords(player.plan.chords, ORCHESTRA[player.layer.instrument].low)
     notes: list[GridNote] = []
     for section in player.sections:
         pattern = BASS_PATTERNS[
             "long" if section.energy < LONG_BASS_ENERGY or section.name == "outro" else player.layer.pattern
         ]
-        notes += pattern(player.chords_in(section), player.plan, section, instrument.low, player.rng)
+        chords = player.chords_in(section)
+        notes += pattern([under for under in line if under.chord in chords], player.plan, section, player.rng)
     return notes
 
 

@@ -1,56 +1,98 @@
 """Bass lines: patterns of roots, fifths and octaves with approach notes, and turns where a phrase or the tune ends."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
-from soundstage.music.arranging.accompaniment import Span
+from soundstage.music.arranging.accompaniment import TIME_TOLERANCE, Span
+from soundstage.music.arranging.phrasing import PHRASE_BARS, swell
 from soundstage.music.composing.harmony import chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 
 # Offset and duration in quarters; r root, f fifth, o octave, a approach, w the step before it; velocity 0 to 1.
 Step = tuple[float, float, str, float]
-BassPattern = Callable[[Sequence[Chord], VariantPlan, Section, int, np.random.Generator], list[GridNote]]
 CHROMATIC_PROBABILITY = 0.4  # of an approach by semitone
 QUIET, LOUDER_PER_ENERGY = 0.82, 0.2  # factor of velocity at no energy, and more per unit of it
+# The bass note of a chord is the one of its octaves that lies nearest to the one before: a line that falls by a step
+# does not leap up by a seventh where the instrument ends. Up to so many semitones above its lowest note; cost of a
+# semitone above the octave over that.
+BASS_SPAN, HIGH_COST = 19, 0.6
 # The bass turns to the next chord in the last quarter of a phrase of four bars, and mostly where the tune rests: two
 # eighths, or without another chord fifth and octave. Energies, 0 to 1, from which it turns, and leaps by octaves.
-TURN_BEATS, PHRASE_BARS, TURN_ENERGY, LEAP_ENERGY = 1.0, 4, 0.42, 0.62
+TURN_BEATS, TURN_ENERGY, LEAP_ENERGY = 1.0, 0.42, 0.62
 TURN_IN_RESTS_PROBABILITY, LEAP_PROBABILITY, MIN_TURN_CHORD = 0.65, 0.5, 2.0
 TURN_VELOCITY, LEAP_VELOCITY = (0.62, 0.7), 0.72
-TIME_TOLERANCE = 1e-6  # quarters
 
 
-def _root(chord: Chord, low: int) -> int:
-    """The chord's bass in the octave above ``low``, MIDI."""
-    return low + (chord.bass - low) % 12
+@dataclass(frozen=True)
+class BassChord:
+    """A chord, the bass note under it (MIDI), and those of the chord after it, where there is one.
+
+    ``low``: the instrument's lowest note, MIDI.
+    """
+
+    chord: Chord
+    root: int
+    low: int
+    next_root: int | None = None
+    next_beat: float = 0.0
+
+    @property
+    def moves(self) -> bool:
+        """Whether the bass has another note after this chord."""
+        return self.next_root is not None and self.next_root != self.root
+
+    @property
+    def fifth(self) -> int:
+        return nearest_pitch_class(self.root + 3, chord_tones(self.chord)[2])
+
+    @property
+    def octave(self) -> int:
+        """The octave above the bass note; its fifth where that would lie too high."""
+        return self.root + 12 if self.root + 12 <= self.low + BASS_SPAN else self.fifth
+
+    @property
+    def side(self) -> int:
+        """1: the next bass note is approached from above."""
+        goal = self.root if self.next_root is None else self.next_root
+        return 1 if self.root > goal or goal - 2 < self.low else -1
 
 
-def _fifth(chord: Chord, low: int) -> int:
-    fifth = chord_tones(chord)[2]
-    return nearest_pitch_class(_root(chord, low) + 3, fifth)
+BassPattern = Callable[[Sequence[BassChord], VariantPlan, Section, np.random.Generator], list[GridNote]]
 
 
-def _approach(
-    chord: Chord, following: Chord | None, plan: VariantPlan, low: int, rng: np.random.Generator
-) -> int | None:
+def bass_chords(chords: Sequence[Chord], low: int) -> list[BassChord]:
+    """The chords of a song over a bass line with small steps; ``low``: the lowest note of the instrument, MIDI."""
+    roots: list[int] = []
+    for chord in chords:
+        first = low + (chord.bass - low) % 12
+        octaves = [pitch for pitch in (first, first + 12) if pitch <= low + BASS_SPAN]
+        before = roots[-1] if roots else low
+        roots.append(min(octaves, key=lambda p: abs(p - before) + HIGH_COST * max(0, p - low - 12)))
+    following = [*zip(roots[1:], (c.beat for c in chords[1:]), strict=True), (None, 0.0)]
+    return [
+        BassChord(chord, root, low, next_root, next_beat)
+        for chord, root, (next_root, next_beat) in zip(chords, roots, following, strict=True)
+    ]
+
+
+def _approach(under: BassChord, plan: VariantPlan, rng: np.random.Generator) -> int | None:
     """A note a semitone or a scale step from the next bass note, on the side of this one; None where the bass stays."""
-    if following is None or following.bass == chord.bass:
+    if under.next_root is None or not under.moves:
         return None
-    goal = _root(following, low)
-    scale = _scale_at(plan, following.beat)
-    side = _side(chord, goal, low)
+    goal, side = under.next_root, under.side
+    scale = _scale_at(plan, under.next_beat)
     if rng.random() < CHROMATIC_PROBABILITY:
         return goal + side
     return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)
 
 
-def _walked_to(approach: int, chord: Chord, following: Chord, plan: VariantPlan, low: int) -> int:
+def _walked_to(approach: int, under: BassChord, plan: VariantPlan) -> int:
     """The scale's note next to ``approach``, further from the goal."""
-    scale = _scale_at(plan, following.beat)
-    side = _side(chord, _root(following, low), low)
-    return next(approach + side * d for d in (2, 1, 3) if (approach + side * d) % 12 in scale)
+    scale = _scale_at(plan, under.next_beat)
+    return next(approach + under.side * d for d in (2, 1, 3) if (approach + under.side * d) % 12 in scale)
 
 
 def _scale_at(plan: VariantPlan, beat: float) -> set[int]:
@@ -58,36 +100,31 @@ def _scale_at(plan: VariantPlan, beat: float) -> set[int]:
     return {(tonic + s) % 12 for s in SCALES[plan.key.kind]}
 
 
-def _side(chord: Chord, goal: int, low: int) -> int:
-    """1: ``goal`` is approached from above."""
-    return 1 if _root(chord, low) > goal or goal - 2 < low else -1
-
-
 def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
     """A bass line in the rhythm of ``rhythm(span)``."""
 
     def play(
-        chords: Sequence[Chord], plan: VariantPlan, section: Section, low: int, rng: np.random.Generator
+        line: Sequence[BassChord], plan: VariantPlan, section: Section, rng: np.random.Generator
     ) -> list[GridNote]:
         notes = []
-        for i, chord in enumerate(chords):
-            following = chords[i + 1] if i + 1 < len(chords) else None
+        for under in line:
+            chord = under.chord
             steps = rhythm(Span(chord.beats, int(chord.beat // plan.bar_beats)))
             if section.energy >= LEAP_ENERGY and rng.random() < LEAP_PROBABILITY:
                 steps = _leaping(steps, chord.beats)
             if _turns(chord, plan, section, rng):
-                steps = _turned(steps, chord.beats, moves=following is not None and following.bass != chord.bass)
+                steps = _turned(steps, chord.beats, moves=under.moves)
+            grows = swell(int((chord.beat + TIME_TOLERANCE) // plan.bar_beats) - section.start_bar)
             for offset, length, kind, velocity in steps:
                 if offset >= chord.beats - TIME_TOLERANCE:
                     continue
-                root = _root(chord, low)
-                pitch: int | None = {"r": root, "f": _fifth(chord, low), "o": root + 12}.get(kind)
-                if kind in {"a", "w"}:
-                    pitch = _approach(chord, following, plan, low, rng) or _fifth(chord, low)
-                if kind == "w" and following is not None and pitch is not None:
-                    pitch = _walked_to(pitch, chord, following, plan, low)
-                loud = velocity * (QUIET + LOUDER_PER_ENERGY * section.energy)
-                notes.append(GridNote(chord.beat + offset, min(length, chord.beats - offset), int(pitch or root), loud))
+                pitch = {"r": under.root, "f": under.fifth, "o": under.octave}.get(kind)
+                if pitch is None:
+                    pitch = _approach(under, plan, rng) or under.fifth
+                if kind == "w" and under.moves:
+                    pitch = _walked_to(pitch, under, plan)
+                loud = velocity * (QUIET + LOUDER_PER_ENERGY * section.energy) * grows
+                notes.append(GridNote(chord.beat + offset, min(length, chord.beats - offset), pitch, loud))
         return notes
 
     return play

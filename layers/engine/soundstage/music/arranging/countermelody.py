@@ -1,10 +1,13 @@
 """Countermelody: a line of guide tones below the melody, or short hits of the brass."""
 
+import math
+from collections.abc import Sequence
+
 from soundstage.models.composition import Chord, Expression, GridNote, Section, VariantPlan
-from soundstage.music.arranging.accompaniment import CLASH_COST
+from soundstage.music.arranging.accompaniment import CLASH_COST, TIME_TOLERANCE
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
-from soundstage.music.composing.melody import nearest_pitch_class
+from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
 LEGATO = Expression(slurred=True)
@@ -13,59 +16,101 @@ LEGATO = Expression(slurred=True)
 MELODY_CLASS_COST, STANDING_COST, OFF_CENTRE_COST = 2.5, 0.8, 0.3
 BELOW_MELODY = 3  # semitones at least
 HIGHEST_CENTRE, REST_CEILING = 76, 84  # MIDI: E5 at most for the centre; the ceiling where the melody rests
-MIN_MOVING_BEATS = 2.0  # quarters: a longer chord has two notes where the melody stands still
-# Velocities, 0 to 1: at no energy, and more per unit of it; of the second note; of hits.
+MAX_LEAP = 6  # semitones: of the note between two neighbouring guide tones
+# Velocities, 0 to 1: at no energy, and more per unit of it; of the notes between; of hits.
 VELOCITY, VELOCITY_PER_ENERGY, SECOND_NOTE, HIT_VELOCITY = 0.5, 0.25, 0.9, 0.8
 HIT_BEATS, HIT_MIDI = 0.3, 67  # duration, quarters; G4, around which they are voiced
 HIT_OFFSETS, OTHER_HIT_OFFSETS = (1.5, 2.5), (0.5, 1.5, 2.75)  # quarters from the bar line
 
 
 def play_countermelody(player: Player) -> list[GridNote]:
-    """Guide tones by step below the melody, two to a long chord where the melody stands still; or hits."""
-    instrument = ORCHESTRA[player.layer.instrument]
-    centre = pitch = (instrument.low + 2 * min(instrument.high, HIGHEST_CENTRE)) // 3
+    """Guide tones by step below the melody, and steps between them while the melody holds a note or rests; or hits."""
     notes: list[GridNote] = []
     for section in player.sections:
         if player.layer.pattern == "hits":
             notes += _hits(player.plan, section)
             continue
-        for chord in player.chords_in(section):
-            lead = player.melody_over(chord)
-            ceiling = min(lead, default=REST_CEILING) - BELOW_MELODY
-            tones = chord_tones(chord)
-            guides = tones[1:4] if len(tones) > 2 else tones
-            options = [
-                p
-                for p in range(instrument.low, instrument.high)
-                if p % 12 in guides and p <= max(ceiling, instrument.low + 12)
-            ]
-            classes = {m % 12 for m in lead}
-            pitch = min(
-                options,
-                key=lambda p: (
-                    abs(p - pitch)
-                    + (MELODY_CLASS_COST if p % 12 in classes else 0.0)
-                    + (STANDING_COST if p == pitch else 0.0)
-                    + (CLASH_COST if player.clashes(chord, p) else 0.0)
-                    + OFF_CENTRE_COST * abs(p - centre)
-                ),
-            )
-            velocity = VELOCITY + VELOCITY_PER_ENERGY * section.energy
-            notes += _moving(chord, pitch, velocity, busy=len(lead) > chord.beats)
+        chords = player.chords_in(section)
+        guides = _guide_tones(chords, player)
+        velocity = VELOCITY + VELOCITY_PER_ENERGY * section.energy
+        for chord, guide, goal in zip(chords, guides, [*guides[1:], None], strict=True):
+            notes += _moving(chord, guide, goal, player, velocity)
     return notes
 
 
-def _moving(chord: Chord, pitch: int, velocity: float, *, busy: bool) -> list[GridNote]:
-    """One note, or two where the melody is not ``busy``: the second a chord tone above."""
-    if busy or chord.beats < MIN_MOVING_BEATS:
-        return [GridNote(chord.beat, chord.beats, pitch, velocity, LEGATO)]
-    tones = chord_tones(chord)
-    upper = next((p for p in range(pitch + 1, pitch + 8) if p % 12 in tones), pitch)
-    half = chord.beats / 2
-    return [
-        GridNote(chord.beat, half, pitch, velocity, LEGATO),
-        GridNote(chord.beat + half, half, upper, SECOND_NOTE * velocity, LEGATO),
+def _guide_tones(chords: Sequence[Chord], player: Player) -> list[int]:
+    """A tone of each chord, MIDI, at most a few semitones from the one before and below the melody."""
+    instrument = ORCHESTRA[player.layer.instrument]
+    centre = pitch = (instrument.low + 2 * min(instrument.high, HIGHEST_CENTRE)) // 3
+    line = []
+    for chord in chords:
+        tones = chord_tones(chord)
+        guides = tones[1:4] if len(tones) > 2 else tones
+        ceiling = max(_ceiling(chord, player), instrument.low + 12)
+        options = [p for p in range(instrument.low, instrument.high) if p % 12 in guides and p <= ceiling]
+        classes = {m % 12 for m in player.melody_over(chord)}
+        pitch = min(
+            options,
+            key=lambda p: (
+                abs(p - pitch)
+                + (MELODY_CLASS_COST if p % 12 in classes else 0.0)
+                + (STANDING_COST if p == pitch else 0.0)
+                + (CLASH_COST if player.clashes(chord, p) else 0.0)
+                + OFF_CENTRE_COST * abs(p - centre)
+            ),
+        )
+        line.append(pitch)
+    return line
+
+
+def _ceiling(chord: Chord, player: Player) -> int:
+    return min(player.melody_over(chord), default=REST_CEILING) - BELOW_MELODY
+
+
+def _moving(chord: Chord, guide: int, goal: int | None, player: Player, velocity: float) -> list[GridNote]:
+    """The guide tone, and the steps that lead on to the next one (``goal``) in quarters in which the melody does not
+    move."""
+    onsets = [n.beat for n in player.plan.melody if n.voice == "lead"]
+    free = [
+        beat
+        for beat in (chord.beat + i for i in range(1, math.ceil(chord.beats - TIME_TOLERANCE)))
+        if not any(beat - 0.25 < onset < beat + 0.75 for onset in onsets)
     ]
+    path = _path(chord, guide, guide if goal is None else goal, player)[-len(free) :] if free else []
+    starts = [chord.beat, *free[len(free) - len(path) :]]
+    ends = [*starts[1:], chord.beat + chord.beats]
+    return [
+        GridNote(start, end - start, pitch, velocity * (SECOND_NOTE if i else 1.0), LEGATO)
+        for i, (start, end, pitch) in enumerate(zip(starts, ends, [guide, *path], strict=True))
+    ]
+
+
+def _path(chord: Chord, guide: int, goal: int, player: Player) -> list[int]:
+    """Pitches between two guide tones, in order; where they are neighbours, the chord tone or the step above both."""
+    tones = set(chord_tones(chord))
+    scale = scale_over(chord, player.plan)
+    ceiling = _ceiling(chord, player)
+    sounding = player.melody_over(chord)
+
+    def fits(pitch: int) -> bool:
+        return pitch <= ceiling and not any((m - pitch) % 12 in {1, 11} for m in sounding)
+
+    way = 1 if goal > guide else -1
+    between = [p for p in range(guide + way, goal, way) if p % 12 in scale and fits(p)]
+    if between:
+        return between
+    top = max(guide, goal)
+    above = (p for p in range(top + 1, top + MAX_LEAP) if p % 12 in (scale if guide == goal else tones) and fits(p))
+    return [pitch] if (pitch := next(above, None)) is not None else []
+
+
+def scale_over(chord: Chord, plan: VariantPlan) -> set[int]:
+    """Pitch classes of the key at a chord, and of the chord: its own notes replace the key's a semitone beside them."""
+    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(chord.beat).lift_semitones
+    scale = {(tonic + step) % 12 for step in SCALES[plan.key.kind]}
+    tones = set(chord_tones(chord))
+    foreign = tones - scale
+    return {p for p in scale if not {(p + 1) % 12, (p - 1) % 12} & foreign} | tones
 
 
 def _hits(plan: VariantPlan, section: Section) -> list[GridNote]:

@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundstage.models.composition import Meter, Section, VariantPlan
+from soundstage.music.arranging.phrasing import FULL_ENERGY, ends_phrase, swell
 from soundstage.music.composing.grooves import GROOVES, LIFTS, STROKES, Groove, Pattern
 from soundstage.music.composing.melody import PITCH_CLASSES
 
 SIXTEENTH = 0.25  # quarters
-# Energies, 0 to 1, from which a section has time-keeping instruments only, the light groove, the full one, and a crash.
-QUIET_ENERGY, LIGHT_ENERGY, FULL_ENERGY, CRASH_ENERGY = 0.28, 0.42, 0.65, 0.7
+# Energies, 0 to 1, from which a section has time-keeping instruments only, the light groove, and a crash.
+QUIET_ENERGY, LIGHT_ENERGY, CRASH_ENERGY = 0.28, 0.42, 0.7
 TIMEKEEPERS = ("shaker", "hat", "ride", "triangle", "brush", "timpani")
 # Velocities, 0 to 1: of a crash, and more per unit of energy; of the last kick and crash of the song.
 CRASH, CRASH_PER_ENERGY, LAST_KICK, LAST_CRASH = 0.55, 0.3, 0.7, 0.6
+LAST_DRUMS = ("kick", "taiko")  # the first that the light groove has
 QUIET, LOUDER_PER_ENERGY, VARIATION, VELOCITY_RANGE = 0.8, 0.25, (0.9, 1.08), (0.08, 1.0)  # factors of a stroke's
 GHOST_SKIPPED_PROBABILITY, FILL_SKIPPED_PROBABILITY = 0.12, 0.22
-# A phrase of four bars swells: factors of velocity at its beginning, and more at its end; strokes off the quarters.
-PHRASE_BARS, PHRASE_START, PHRASE_RISE, OFF_QUARTER = 4, 0.94, 0.1, 0.94
+OFF_QUARTER = 0.94  # factor of velocity of strokes off the quarters
 # The first verse begins without its backbeat, for so many bars, where it has twice as many.
 BACKBEAT, WITHOUT_BACKBEAT_BARS = ("snare", "rim", "clap", "brush"), 4
 # More soft strokes of the snare, beside its own, in grooves that have some: steps of a bar, and how often.
@@ -70,28 +71,26 @@ def _section(
         start = (section.start_bar + i) * bar
         last = i == section.bars - 1
         if section.name == "outro" and last:
-            low = "kick" if "kick" in pattern else "taiko"
-            hits += [DrumHit(start, low, LAST_KICK), DrumHit(start, groove.crash, LAST_CRASH)]
+            low = next((drum for drum in LAST_DRUMS if drum in groove.light), None)
+            hits += [DrumHit(start, low, LAST_KICK)] if low else []
+            hits.append(DrumHit(start, groove.crash, LAST_CRASH))
             break
         played = _varied(_breathing(pattern, section, i, rng), i, rng)
+        if ends_phrase(i) and section.energy >= FULL_ENERGY:
+            played = _opened(played)
         louder = following is not None and following.energy > section.energy + STOP_CHANGE
         if last and louder and not drop and rng.random() < STOP_PROBABILITY:
             until = bar - STOPS[int(rng.integers(len(STOPS)))]
-            hits += _bar(played, start, max(1.0, until), section.energy, rng, swell=_swell(i))
+            hits += _bar(played, start, max(1.0, until), section.energy, rng, gain=swell(i))
             continue
         fill_from = _fill_start(section, following, i, bar, rng)
-        hits += _bar(played, start, fill_from, section.energy, rng, swell=_swell(i))
+        hits += _bar(played, start, fill_from, section.energy, rng, gain=swell(i))
         if fill_from < bar:
             big = following is not None and following.energy > section.energy + DROP_CHANGE
             fill = _build(start, bar, rng) if drop and big and last else _fill(groove, start, fill_from, bar, rng)
             soft = HALF_FILL_GAIN if bar - fill_from <= HALF_FILL else 1.0
             hits += [replace(h, velocity=soft * h.velocity) for h in fill]
     return hits
-
-
-def _swell(bar_number: int) -> float:
-    """Factor of velocity: it grows through each phrase."""
-    return PHRASE_START + PHRASE_RISE * (bar_number % PHRASE_BARS) / (PHRASE_BARS - 1)
 
 
 def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
@@ -133,8 +132,19 @@ def _varied(pattern: Pattern, bar_number: int, rng: np.random.Generator) -> Patt
     return {**pattern, "kick": "".join(kick)}
 
 
+def _opened(pattern: Pattern) -> Pattern:
+    """The pattern with its last stroke of the closed hat on an eighth opened, into the next phrase."""
+    hat = pattern.get("hat", "")
+    places = [step for step in range(0, len(hat), 2) if hat[step] != "."]
+    if not places or "open_hat" in pattern:
+        return pattern
+    last = places[-1]
+    open_hat = "." * last + "x" + "." * (len(hat) - last - 1)
+    return {**pattern, "hat": hat[:last] + "." * (len(hat) - last), "open_hat": open_hat}
+
+
 def _bar(
-    pattern: Pattern, start: float, until: float, energy: float, rng: np.random.Generator, *, swell: float = 1.0
+    pattern: Pattern, start: float, until: float, energy: float, rng: np.random.Generator, *, gain: float
 ) -> list[DrumHit]:
     hits = []
     for drum, steps in pattern.items():
@@ -143,7 +153,7 @@ def _bar(
                 continue
             if mark == "g" and rng.random() < GHOST_SKIPPED_PROBABILITY:
                 continue
-            velocity = STROKES[mark] * (QUIET + LOUDER_PER_ENERGY * energy) * rng.uniform(*VARIATION) * swell
+            velocity = STROKES[mark] * (QUIET + LOUDER_PER_ENERGY * energy) * rng.uniform(*VARIATION) * gain
             if step % 4 and mark != "X":
                 velocity *= OFF_QUARTER
             hits.append(DrumHit(start + step * SIXTEENTH, drum, float(np.clip(velocity, *VELOCITY_RANGE))))
