@@ -268,7 +268,8 @@ def test_a_recording_too_long_for_memory_is_heard_as_it_arrives(console: Console
     assert console.page.evaluate(streamed) >= 3
     position = "document.querySelector('.wave input').valueAsNumber"
     console.page.evaluate("document.querySelector('.play').click()")
-    for version in ("Before", "Reference", "After"):
+    console.until(f"{position} > 0.2")
+    for version in ("Before", "The sound you like", "After"):
         console.type(".wave input", "1")
         console.press(version)
         assert 3 < console.page.evaluate("heardCrestDb()") < 40
