@@ -23,6 +23,7 @@ from soundstage.models.style import (
     Amounts,
     EqBand,
     Features,
+    Limiter,
     Mode,
     Pitch,
     Reverb,
@@ -75,7 +76,7 @@ def invert_params(
     other = None if same else following(strength, "lufs", params.amounts)
     lufs, limiter, notes = estimate_loudness(reference, target, params.amounts, other)
     if chained and chained.limiter_release_ms:
-        limiter = limiter.model_copy(update={"release_ms": chained.limiter_release_ms})
+        limiter = Limiter(tp_db=limiter.tp_db, release_ms=chained.limiter_release_ms)
     return params.model_copy(update={"lufs": lufs, "limiter": limiter, "notes": [*params.notes, *notes]})
 
 
