@@ -8,7 +8,7 @@ import pytest
 import scipy.signal
 from numpy.typing import NDArray
 from tests.fixtures.features import arrays_of
-from tests.fixtures.pairs import equaliser, make_pair, song, through_ffmpeg
+from tests.fixtures.pairs import equaliser, frame_mel_distance_db, make_pair, song, through_ffmpeg
 
 from soundstage.audio.io import Audio
 from soundstage.audio.streams import MemoryReader, MemoryWriter
@@ -17,6 +17,8 @@ from soundstage.match.analysis.level_distance import lufs_as_heard
 from soundstage.match.estimation.chain_identification import identify_chain
 from soundstage.match.estimation.frame_matching import Moments
 from soundstage.match.estimation.inversion import invert_params
+from soundstage.match.estimation.song_response import song_response_db
+from soundstage.match.estimation.tonal_balance import compare_tone
 from soundstage.match.estimation.trial_adjustment import adjust_by_trial
 from soundstage.match.estimation.trial_render import Trial, trial_by_frames
 from soundstage.match.pipeline import Match, distances, match_recordings
@@ -238,6 +240,41 @@ def test_another_part_that_sounds_the_same_changes_nothing() -> None:
         gain_db = response_db(params.eq, f_hz, RATE_HZ)
         assert np.abs(gain_db - np.median(gain_db)).mean() < 0.05
         assert abs(params.side_gain - 1) < 0.01
+
+
+def test_a_few_moments_that_come_again_tell_the_equaliser() -> None:
+    """Of a song whose other part repeats three seconds of this one more is known than of one that repeats nothing."""
+    f_hz = np.geomspace(60, 14_000, 60)
+    sos = equaliser(np.random.default_rng(5), RATE_HZ)
+    truth_db = 20 * np.log10(np.abs(scipy.signal.sosfreqz(sos, f_hz, fs=RATE_HZ)[1]))
+    one, other = song(5, seconds=12), song(1005, seconds=12)
+    repeating = np.concatenate([other[: 9 * RATE_HZ], one[3 * RATE_HZ : 6 * RATE_HZ]])
+    target = arrays_of(audio(one))
+
+    def left(part: NDArray[np.floating]) -> float:
+        reference = arrays_of(audio(scipy.signal.sosfilt(sos, part, axis=0)))
+        found_db = song_response_db(compare_tone(reference, target), reference, target, np.log2(f_hz))
+        return deviation(truth_db - found_db) / deviation(truth_db)
+
+    def deviation(gain_db: NDArray[np.floating]) -> float:
+        return float(np.abs(gain_db - np.median(gain_db)).mean())
+
+    assert left(repeating) < 0.65
+    assert left(other) > 0.9
+
+
+@pytest.mark.slow
+def test_a_reference_above_full_scale_is_met_below_it() -> None:
+    """What a slow limiter takes around every peak, the gain gives to all the rest."""
+    music = song(1, seconds=30)
+    excited = audio(through_ffmpeg(music, RATE_HZ, "aexciter=amount=3:drive=6:freq=5000"))
+    assert np.abs(excited.samples).max() > 1.4
+    match, result = matched(excited, audio(music), mode="auto")
+    frames = min(result.frames, excited.frames)
+    both = (audio(sound.samples[:frames]) for sound in (result, excited))
+    assert frame_mel_distance_db(*both) < 0.5
+    assert match.metrics_after.lufs_err is not None
+    assert match.metrics_after.lufs_err < 0.05
 
 
 def test_what_is_asked_for_is_done_though_the_music_differs() -> None:

@@ -29,8 +29,9 @@ NEIGHBOURS = 3
 ALIKE, SOFTLY = 60, 0.1
 """The percentile of the nearest pairs' costs up to which pairs are alike, and the share of it over which that ends."""
 
-NEARER = 40
-"""The percentile of the nearest pairs' costs that says how unlike moments are."""
+NEAREST = 5
+"""The percentile of the nearest pairs' costs that says how unlike moments are: where a song repeats itself at all, few
+moments do so exactly, and those tell its equaliser."""
 
 LEAST_WEIGHT = 1e-3
 """Of the heaviest pair: what is lighter is left out, for speed."""
@@ -73,7 +74,7 @@ class Moments:
         weights = _alike(cost.astype(np.float64)) * self._sounding
         heavy = weights > LEAST_WEIGHT * weights.max()
         nearest = np.concatenate([cost.min(axis=0), cost.min(axis=1)])
-        return _robust_mean(apart[heavy], weights[heavy]), float(np.percentile(nearest, NEARER))
+        return _robust_mean(apart[heavy], weights[heavy]), float(np.percentile(nearest, NEAREST))
 
 
 def _sounding(levels: Floats32) -> tuple[Floats32, Floats]:

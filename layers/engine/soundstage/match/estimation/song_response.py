@@ -20,21 +20,21 @@ from soundstage.match.estimation.tonal_balance import LEAST_FRAMES, Tone, differ
 MUSIC = ((0.3, 0.34), (0.8, 0.71), (2.5, 1.55))
 """How differences between what is played vary, as ``EQUALISERS`` have it, in units of their size."""
 
-SIZE, BY_DETAIL, BY_MOMENTS, UNSURE = 1.2, 0.92, 0.7, 0.63
+SIZE, BY_DETAIL, BY_MOMENTS, UNSURE = 1.5, 0.8, 3.0, 0.42
 """ln of that size, where details and moments are as unlike as usual; the powers of how unlike they are that it grows
-with; and its deviation. By maximum likelihood from 232 pairs of halves and of songs of five games' scores
-(``tests/bench/match_real``), and .2 more: what is no equaliser's is left alone."""
+with; and its deviation. Chosen on halves of five games' scores (``tests/bench/match_real``) by what is left of their
+equalisers, and by how little moves where there is none (docs/measured.md)."""
 
 USUALLY_UNLIKE, ALWAYS_UNLIKE = 0.55, 0.005
 """1 less the likeness of details, between parts of a real song; and what is added, since no two are the same."""
 
-USUALLY_UNLIKE_DB, UNKNOWN_UNLIKE_DB = 3.3, 4.5
+USUALLY_UNLIKE_DB, UNKNOWN_UNLIKE_DB = 2.2, 3.0
 """Between the nearest moments of parts of one song; and where there are too few moments to tell."""
 
 SIZES = (-1.5, -0.75, 0.0, 0.75, 1.5)
 """Of what is played, in deviations."""
 
-EQUALISED = ((0.0, 0.7), (0.3, 0.15), (0.6, 0.15))
+EQUALISED = ((0.0, 0.75), (0.3, 0.125), (0.6, 0.125))
 """Sizes of H beside ``EQUALISERS``, and how probable each is beforehand."""
 
 SECTIONS, SECTION_OCTAVES = 6, 0.4
