@@ -35,7 +35,7 @@ class Following:
 
 FOLLOWINGS: dict[Strength, Following] = {
     "natural": Following(0.4, 4, 6.0, 1.8, 0.33, by_octave=False, cautious=True, denser=0.6),
-    "close": Following(0.6, MAX_EQ_BANDS, 9.0, 0.35, 0.6, by_octave=True, cautious=False, denser=0.8),
+    "close": Following(0.6, MAX_EQ_BANDS, 9.0, 0.35, 0.75, by_octave=True, cautious=False, denser=0.8),
     "imitate": Following(1.0, MAX_EQ_BANDS, 18.0, 0.0, 1.0, by_octave=True, cautious=False, denser=1.0),
 }
 
