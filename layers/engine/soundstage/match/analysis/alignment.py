@@ -7,6 +7,7 @@ import numpy as np
 
 from soundstage.arrays import Floats32, Samples
 from soundstage.audio.resample import resample
+from soundstage.audio.spectrum import rfft_single
 from soundstage.audio.stereo import middle
 from soundstage.audio.streams import Reader
 
@@ -199,9 +200,9 @@ def _correlation_peak(one: Samples, other: Samples, reach: int) -> tuple[int, fl
     the phase transform), so that a difference of tone hardly matters. Both [frames].
     """
     size = 1 << int(np.ceil(np.log2(max(len(one), len(other)) + reach + 1)))  # lags beyond may wrap around
-    cross = np.fft.rfft(other, size)
+    cross = rfft_single(other, size)
     np.conj(cross, out=cross)
-    cross *= np.fft.rfft(one, size)
+    cross *= rfft_single(one, size)
     level = np.abs(cross)
     level += WHITENING * level.max() + NO_POWER
     cross /= level

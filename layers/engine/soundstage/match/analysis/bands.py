@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Floats32
-from soundstage.audio.spectrum import band_powers, hz_to_mel, mel_filterbank, mel_to_hz
+from soundstage.audio.spectrum import band_powers, hz_to_mel, mel_filterbank, mel_to_hz, rfft_single
 
 FFT_SIZE = 8192
 """Samples of a transform, chosen: at 44.1 kHz its lines lie 5.4 Hz apart, a semitone at 90 Hz."""
@@ -79,7 +79,7 @@ def frame_band_means(mono: NDArray[np.floating], rate_hz: int) -> Floats:
     window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
     powers = []
     for start in range(0, len(frames), FRAMES_AT_ONCE):
-        bins = np.fft.rfft(frames[start : start + FRAMES_AT_ONCE] * window, axis=1)
+        bins = rfft_single(frames[start : start + FRAMES_AT_ONCE] * window)
         powers.append(band_means(bins.real**2 + bins.imag**2, rate_hz))
     return np.concatenate(powers)
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import FLOOR_DB, power_to_db
+from soundstage.audio.spectrum import rfft_single
 from soundstage.match.analysis.bands import (
     FFT_SIZE,
     MEL_BANDS,
@@ -130,12 +131,12 @@ class ToneMeter:
                 return
         if self.channels == 2:
             left, right = (samples[:, side].reshape(-1, FFT_SIZE) for side in (0, 1))
-            side_bins = np.fft.rfft((left - right) * self._half_window)
-            bins = np.fft.rfft((left + right) * self._half_window)
+            side_bins = rfft_single((left - right) * self._half_window)
+            bins = rfft_single((left + right) * self._half_window)
             self._side += weight * _power(side_bins).sum(axis=0, dtype=np.float64)
             self._cross += weight * np.einsum("fb,fb->b", bins, np.conjugate(side_bins))
         else:
-            bins = np.fft.rfft(samples.mean(axis=1).reshape(-1, FFT_SIZE) * self._window)
+            bins = rfft_single(samples.mean(axis=1).reshape(-1, FFT_SIZE) * self._window)
         power = _power(bins)
         self._mid += weight * power.sum(axis=0, dtype=np.float64)
         levels_db = power_to_db(power @ self._mel * self._scale())

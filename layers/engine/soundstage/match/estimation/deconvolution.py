@@ -5,12 +5,12 @@ piece by piece.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import power_to_db
+from soundstage.audio.spectrum import rfft_single
 from soundstage.audio.stereo import middle
 
 Operator = Callable[[Floats], Floats]
@@ -50,26 +50,33 @@ def impulse_response(x: Samples, y: Samples, taps: int, lead: int = 0, *, less: 
     spectrum = np.fft.rfft(ring).real.copy()
     del ring
     preconditioner = 1 / np.maximum(_tapered_spectrum(auto, circle), REGULARISATION * spectrum.max())
+    # It only leads the way: single precision, three times as fast, is enough for it.
+    roughly = preconditioner.astype(np.float32)
 
-    def times(gains: Floats, values: Floats) -> Floats:
+    def product(values: Floats) -> Floats:
         bins = np.fft.rfft(values, circle)
-        bins *= gains
+        bins *= spectrum
         return np.fft.irfft(bins, circle)[:size].copy()
 
-    return _conjugate_gradients(partial(times, spectrum), partial(times, preconditioner), cross)
+    def precondition(values: Floats) -> Floats:
+        bins = rfft_single(values.astype(np.float32), circle)
+        bins *= roughly
+        return np.fft.irfft(bins, circle)[:size].astype(np.float64)
+
+    return _conjugate_gradients(product, precondition, cross)
 
 
 def unexplained_db(x: Samples, y: Samples, h: Floats, lead: int = 0) -> float:
     """The energy of ``y`` − ``x`` ∗ ``h`` relative to that of ``y``, dB; arguments as of ``impulse_response``."""
     transform = _transform_frames(len(h))
     step = transform - len(h) + 1
-    spectrum = np.fft.rfft(h.astype(np.float32), transform)
+    spectrum = rfft_single(h.astype(np.float32), transform)
     left = energy = 0.0
     padded = len(h) - 1
     for start in range(0, len(y), step):
         first = start + lead - padded
         piece = np.pad(_middle(x[max(first, 0) : start + lead + step]), (max(-first, 0), 0))
-        made = np.fft.irfft(np.fft.rfft(piece, transform) * spectrum, transform)[padded:]
+        made = np.fft.irfft(rfft_single(piece, transform) * spectrum, transform)[padded:]
         wanted = _middle(y[start : start + step])
         error = wanted - made[: len(wanted)]
         left, energy = left + float(error @ error), energy + float(wanted @ wanted)
@@ -85,14 +92,14 @@ def _lagged_products(x: Samples, pairs: Sequence[tuple[Samples, int]], lags: int
     step = transform - lags + 1
     spectra = [np.zeros(transform // 2 + 1, np.complex128) for _ in pairs]
     for start in range(0, len(x), step):
-        bins = np.fft.rfft(_middle(x[start : start + step]), transform)
+        bins = rfft_single(_middle(x[start : start + step]), transform)
         np.conj(bins, out=bins)
         for (y, lead), spectrum in zip(pairs, spectra, strict=True):
             first = start - lead
             others = np.zeros(transform, np.float32)
             piece = _middle(y[max(first, 0) : max(first + transform, 0)])
             others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
-            product = np.fft.rfft(others)
+            product = rfft_single(others)
             product *= bins
             np.add(spectrum, product, out=spectrum)
     return [np.fft.irfft(spectrum, transform)[:lags].copy() for spectrum in spectra]
