@@ -115,11 +115,11 @@ def sampled(opening: Aligned, reference: Reader, target: Reader, durations_s: tu
     Raises:
         MediaRejected: a recording cannot be read.
     """
-    rate_hz, lag = opening.rate_hz, opening.lag_frames
-    frames, begin = round(EXCERPT_S / PIECES * rate_hz), max(0, -lag)
-    end = min(round(durations_s[1] * rate_hz), round(durations_s[0] * rate_hz) - lag)
-    if end - begin < 2 * PIECES * frames:
+    if not long_enough(opening, durations_s):
         return None
+    rate_hz, lag = opening.rate_hz, opening.lag_frames
+    frames = round(EXCERPT_S / PIECES * rate_hz)
+    begin, end = _common(opening, durations_s)
     channels = opening.target.shape[1]
     wanted, given = (np.empty((PIECES, frames, channels), np.float32) for _ in range(2))
     for k in range(PIECES):
@@ -136,6 +136,18 @@ def sampled(opening: Aligned, reference: Reader, target: Reader, durations_s: tu
     if abs(agreement) < STILL_AGREES * abs(opening.agreement):
         return None
     return replace(opening, reference=one, target=other, agreement=agreement, pieces=PIECES)
+
+
+def long_enough(opening: Aligned, durations_s: tuple[float, float]) -> bool:
+    """Whether recordings of ``durations_s`` (the reference, the target) hold much more than their ``opening``."""
+    begin, end = _common(opening, durations_s)
+    return end - begin >= 2 * PIECES * round(EXCERPT_S / PIECES * opening.rate_hz)
+
+
+def _common(opening: Aligned, durations_s: tuple[float, float]) -> tuple[int, int]:
+    """From and up to which frame of the target the reference has the same."""
+    rate_hz, lag = opening.rate_hz, opening.lag_frames
+    return max(0, -lag), min(round(durations_s[1] * rate_hz), round(durations_s[0] * rate_hz) - lag)
 
 
 def _piece(reader: Reader, start: int, frames: int, rate_hz: int) -> Samples:

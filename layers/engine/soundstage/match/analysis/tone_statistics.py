@@ -72,7 +72,7 @@ class ToneMeter:
         self.rate_hz, self.channels = rate_hz, channels
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
-        self._half_window = self._window / 2
+        self._half_window = np.asarray(self._window / 2, np.float32)
         self._mid, self._side = np.zeros(bins), np.zeros(bins)
         self._cross = np.zeros(bins, np.complex128)
         self._mel = mel_bank(rate_hz)

@@ -12,7 +12,7 @@ from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude, power_to_db
 from soundstage.audio.stereo import middle
 from soundstage.audio.streams import Reader
-from soundstage.match.analysis.alignment import Aligned, align, sampled
+from soundstage.match.analysis.alignment import Aligned, align, long_enough, sampled
 from soundstage.match.analysis.bands import band_centres_hz, frame_band_means
 from soundstage.match.estimation.deconvolution import impulse_response, unexplained_db
 from soundstage.match.estimation.dynamics_fit import FIT_S, fit_dynamics
@@ -116,7 +116,7 @@ def identify_chain(reference: Reader, target: Reader, durations_s: tuple[float, 
         if unexplained_db(x[:, 0], y[:, 0], response, LEAD) < short_db - ROOM_EXPLAINS_DB:
             room = identify_room(aligned, response)
             return Chained(aligned, room.eq, reverb=room.reverb, sentences=room.sentences)
-    if durations_s:
+    if durations_s and long_enough(aligned, durations_s):
         opening = replace(aligned, reference=np.zeros_like(y[:0]), target=np.zeros_like(x[:0]))
         del aligned, x, y  # not even as views: there is room for a minute of sound at a time
         aligned = sampled(opening, reference, target, durations_s) or align(reference, target)

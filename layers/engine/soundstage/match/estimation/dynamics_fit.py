@@ -155,6 +155,7 @@ class _Search:
         self._audible = level_db > level_db.max() - AUDIBLE_BELOW_DB
         self._observed = (after_db - level_db)[self._audible]
         self.steady_db = mean_deviation(self._observed)
+        self._last: tuple[Compressor | None, Floats] = None, np.zeros(0)  # and the gain that it made
         self._limits = np.array(LOWEST), np.array([float(self.levels["peak"].max()), *HIGHEST])
 
     def error_db(self, dynamics: Dynamics) -> float:
@@ -173,9 +174,10 @@ class _Search:
         unknowns, damping = np.append(start.unknowns(), drive), FIRST_DAMPING
         residual = self._residual(start, unknowns)
         for _ in range(ITERATIONS):
-            jacobian = np.stack(
-                [(self._residual(start, unknowns + step) - residual) / STEP for step in STEP * np.eye(len(unknowns))], 1
-            )
+            # The last unknowns first: they leave the compressor as it is, whose gain is still known.
+            moves = STEP * np.eye(len(unknowns))[::-1]
+            slopes = [(self._residual(start, unknowns + move) - residual) / STEP for move in moves]
+            jacobian = np.stack(slopes[::-1], 1)
             weights = self._weights(residual)
             normal, gradient = jacobian.T @ (weights[:, None] * jacobian), jacobian.T @ (weights * residual)
             moved = False
@@ -205,8 +207,11 @@ class _Search:
 
     def _compressed(self, dynamics: Dynamics) -> Floats:
         """The compressor's gain in every control step, dB: [steps]."""
-        ballistics = Ballistics(self._step_s, dynamics.compressor(digits=9))
-        return -ballistics.reduction_db(self._detected_db[dynamics.detector])
+        compressor = dynamics.compressor(digits=9)
+        if compressor != self._last[0]:
+            ballistics = Ballistics(self._step_s, compressor)
+            self._last = compressor, -ballistics.reduction_db(self._detected_db[dynamics.detector])
+        return self._last[1]
 
     def _limited(self, compressed: Floats, drive: float, dynamics: Dynamics) -> Floats:
         """The gain of each audible block after the limiter, the drive included, dB."""
