@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from soundstage.allocator import return_freed_memory
 from soundstage.arrays import Floats32, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.io import Audio
@@ -52,6 +53,7 @@ def analyze_features(audio: Audio | Reader, *, pitch: bool = False) -> Features:
     Raises:
         MediaRejected: the recording cannot be read, or holds samples that are not numbers.
     """
+    return_freed_memory()
     reader = MemoryReader(audio) if isinstance(audio, Audio) else audio
     meter = FeatureMeter(reader.rate_hz, reader.channels)
     opening: list[Samples] = []

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from soundstage.allocator import return_freed_memory
 from soundstage.arrays import BLOCK_FRAMES, Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
@@ -106,6 +107,7 @@ def apply_gain_and_limiter(
     with_tone: bool = False,
 ) -> Rendered:
     """Gain and limiter after the chain, whose blocks ``chained`` are, so that the loudness target is met."""
+    return_freed_memory()
     report = progress or (lambda _: None)
     new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
     with spool(channels) as spooled:
