@@ -1,6 +1,6 @@
 """The static gain that brings a recording to its loudness target, when a limiter takes some of the gain away again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -72,19 +72,29 @@ class GainSearch:
         self._true_peaks = TruePeakMeter(channels, oversampling_at(rate_hz, 4))
         self._levels, self._peaks = bytearray(), bytearray()
         self._frames = 0
+        self._sample_peak = 0.0
         self._tried: list[tuple[float, float]] = []
         self._most_gain_db = MAX_GAIN_DB
 
     def process(self, samples: Samples) -> None:
         """Take the next [frames, channels] of the signal before the gain."""
         self._frames += len(samples)
-        self._true_peaks.process(samples)
         energies, peaks = self._steps.process(samples)
+        self._sample_peak = max(self._sample_peak, float(peaks.max(initial=0.0)))
         self._levels += np.minimum(np.sqrt(energies), LOUDEST).astype(np.float16).tobytes()
         self._peaks += np.minimum(peaks, LOUDEST).astype(np.float16).tobytes()
 
+    def reaches(self, level_db: float) -> bool:
+        """Whether samples before the gain, but for the last milliseconds, go beyond a level, dBFS."""
+        return amplitude_to_db(self._sample_peak, NO_FLOOR) > level_db
+
+    def measure_peaks(self, blocks: Iterable[Samples]) -> None:
+        """Take the signal once more, for its true peak: where samples alone reach too high, nobody needs that."""
+        for block in blocks:
+            self._true_peaks.process(block)
+
     def true_peak_dbtp(self) -> float:
-        """True peak before the gain, dBTP."""
+        """True peak before the gain, dBTP, after ``measure_peaks``."""
         return amplitude_to_db(self._true_peaks.result()[0], NO_FLOOR)
 
     def predicted_gain_db(self) -> float:

@@ -118,7 +118,10 @@ def apply_gain_and_limiter(
         report(0.5)
         gain_db = search.predicted_gain_db()
         limiter = active_limiter(params)
-        if limiter is None or search.true_peak_dbtp() + gain_db <= limiter.tp_db:
+        limited = limiter is not None and search.reaches(limiter.tp_db - gain_db)
+        if not limited:
+            search.measure_peaks(spooled.blocks())
+        if limiter is None or not (limited or search.true_peak_dbtp() + gain_db > limiter.tp_db):
             rendered = _finish_unlimited(
                 spooled, writer, gain_db, search, rate_hz=rate_hz, channels=channels, tone=new_tone()
             )
