@@ -1,16 +1,17 @@
 """``make audit``: known vulnerabilities of all that the locks name, and whether each has an answer.
 
 Answers stand in ``advisories.toml`` with a reason and a last day. Exit status 1: a finding without an answer, or an
-answer that answers nothing any more. 2: a source of advisories could not be asked, so that nothing is known of some
-packages. It never says "none found" of packages that nobody looked up.
+answer that answers nothing any more. 2: no such finding, but some packages could not be looked up. 3: none could, as
+offline. It never says "none found" of packages that nobody looked up.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,25 @@ class Finding:
     title: str
 
 
-class NotAudited(Exception):
-    """A source could not be asked; the message says what it said."""
+class NotAsked(Exception):
+    """A source of advisories gave no answer; the message says why."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """At one lock: ``findings`` in the packages that were looked up, of how many there are."""
+
+    packages: int
+    looked_up: int
+    findings: tuple[Finding, ...] = ()
+    why_not: str = ""
+    """Of the rest."""
+
+    def __str__(self) -> str:
+        said = f"{self.looked_up} of {self.packages} packages looked up"
+        if self.looked_up:
+            said += f", {len(self.findings)} known vulnerabilities"
+        return f"{said} ({self.why_not})" if self.why_not else said
 
 
 def answers(text: str) -> list[Answer]:
@@ -60,28 +78,30 @@ def answers(text: str) -> list[Answer]:
     return [Answer.model_validate(each) for each in tomllib.loads(text).get("answer", [])]
 
 
-def of_python(report: Report) -> tuple[int, list[Finding]]:
-    """How many packages were looked up, and what was found. Raises NotAudited when any was not looked up."""
+def of_python(report: Report) -> Looked:
+    """What pip-audit found; a package that its source does not know says so in ``skip_reason``."""
     packages = report["dependencies"]
     skipped = [each["skip_reason"] for each in packages if "skip_reason" in each]
-    if skipped:
-        raise NotAudited(f"{len(skipped)} of {len(packages)} packages were not looked up: {skipped[0]}")
-    return len(packages), [
+    findings = tuple(
         Finding(each["name"], each["version"], frozenset([vuln["id"], *vuln["aliases"]]), vuln["description"])
         for each in packages
-        for vuln in each["vulns"]
-    ]
+        for vuln in each.get("vulns", [])
+    )
+    return Looked(len(packages), len(packages) - len(skipped), findings, skipped[0] if skipped else "")
 
 
-def of_npm(report: Report) -> tuple[int, list[Finding]]:
-    """As ``of_python``."""
+def of_npm(report: Report) -> Looked:
+    """What npm found. Raises NotAsked: it asks for all at once."""
     if "vulnerabilities" not in report:
-        raise NotAudited(str(report.get("message") or report))
+        raise NotAsked(str(report.get("message") or report))
     advisories = [via for each in report["vulnerabilities"].values() for via in each["via"] if isinstance(via, dict)]
     found = {(via["name"], via["url"].rpartition("/")[2]): via for via in advisories}
-    return report["metadata"]["dependencies"]["total"], [
-        Finding(package, via["range"], frozenset([id_]), via["title"]) for (package, id_), via in found.items()
-    ]
+    total = report["metadata"]["dependencies"]["total"]
+    return Looked(
+        total,
+        total,
+        tuple(Finding(package, via["range"], frozenset([id_]), via["title"]) for (package, id_), via in found.items()),
+    )
 
 
 def unanswered(findings: Iterable[Finding], given: Iterable[Answer], today: date) -> list[str]:
@@ -101,19 +121,30 @@ def unanswered(findings: Iterable[Finding], given: Iterable[Answer], today: date
     ]
 
 
-def _python(requirements: Path) -> tuple[int, list[Finding]]:
+def _python(requirements: Path) -> Looked:
+    """By the first source that knows all packages, else by the one that knows most."""
     command: list[str | Path] = [BIN / "pip-audit", "--requirement", requirements, "--disable-pip", "--format=json"]
-    said = []
+    asked, silent = [], []
     for service in SERVICES:
         try:
-            return of_python(_asked([*command, "--progress-spinner=off", f"--vulnerability-service={service}"]))
-        except NotAudited as unknown:
-            said.append(f"{service}: {unknown}")
-    raise NotAudited("; ".join(said))
+            looked = of_python(_asked([*command, "--progress-spinner=off", f"--vulnerability-service={service}"]))
+        except NotAsked as why:
+            silent.append(f"{service}: {why}")
+            continue
+        asked.append(replace(looked, why_not=looked.why_not and f"{service}: {looked.why_not}"))
+        if looked.looked_up == looked.packages:
+            return asked[-1]
+    packages = len(re.findall(r"^\S+==", requirements.read_text(), re.MULTILINE))
+    best = max(asked, key=lambda looked: looked.looked_up, default=Looked(packages, 0))
+    return replace(best, why_not="; ".join(filter(None, [best.why_not, *silent])))
 
 
-def _npm(folder: Path) -> tuple[int, list[Finding]]:
-    return of_npm(_asked([BIN / "npm", "audit", "--json", f"--prefix={folder}"]))
+def _npm(folder: Path) -> Looked:
+    try:
+        return of_npm(_asked([BIN / "npm", "audit", "--json", f"--prefix={folder}"]))
+    except NotAsked as why:
+        packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+        return Looked(len(packages) - 1, 0, why_not=f"npm: {why}")  # the first is the folder itself
 
 
 def _asked(command: list[str | Path]) -> Report:
@@ -123,35 +154,38 @@ def _asked(command: list[str | Path]) -> Report:
         report: Report = json.loads(done.stdout)
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise NotAudited(last) from None
+        # requests and urllib3 say within parentheses what they were in the middle of
+        raise NotAsked(last.partition("(")[0].rstrip(": ") or last) from None
     return report
 
 
-def main() -> int:
-    sources: dict[str, Callable[[], tuple[int, list[Finding]]]] = {
-        path.relative_to(ROOT).as_posix(): lambda path=path: _python(path)  # type: ignore[misc]
-        for path in (ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt")
-    }
-    sources |= {f"{name}/package-lock.json": lambda name=name: _npm(ROOT / name) for name in ("web", "infra")}  # type: ignore[misc]
-    findings, not_audited = set[Finding](), False
-    for name, look in sources.items():
-        try:
-            count, found = look()
-        except NotAudited as unknown:
-            not_audited = True
-            print(f"NOT AUDITED  {name}: {unknown}")  # noqa: T201
-        else:
-            findings |= set(found)
-            print(f"audited      {name}: {count} packages, {len(found)} known vulnerabilities")  # noqa: T201
-    given = answers(ANSWERS.read_text())
-    if not_audited:  # what an answer is about may be in what was not looked up
+def verdict(looked: Mapping[str, Looked], given: Iterable[Answer], today: date) -> tuple[int, list[str]]:
+    """Exit status, and what to say: a line for each lock (its name is the key), then all that is wrong or unknown."""
+    lines = [f"{name}: {found}" for name, found in looked.items()]
+    findings = {finding for found in looked.values() for finding in found.findings}
+    packages = sum(found.packages for found in looked.values())
+    known = sum(found.looked_up for found in looked.values())
+    if known < packages:  # what an answer is about may be in what was not looked up
         ids = {id_ for finding in findings for id_ in finding.ids}
         given = [each for each in given if each.id in ids]
-    lines = unanswered(findings, given, datetime.now(UTC).date())
-    print("\n".join(lines), end="\n" if lines else "")  # noqa: T201
-    if not_audited:
-        print("Nothing is known of the packages of a source that was not audited. Ask again where it can be reached.")  # noqa: T201
-    return 2 if not_audited else int(bool(lines))
+    given = list(given)
+    wrong = unanswered(findings, given, today)
+    lines += [f"answered until {each.until}: {each.id} of {each.package}: {each.reason}" for each in given]
+    lines += wrong
+    if not known:
+        lines.append("Nothing was audited: no source of advisories answers here. Ask again where one can be reached.")
+    elif known < packages:
+        lines.append(f"Nothing is known of {packages - known} of {packages} packages. Ask again where they are known.")
+    return (1 if wrong else 0 if known == packages else 2 if known else 3), lines
+
+
+def main() -> int:
+    locks = (ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt")
+    looked = {path.relative_to(ROOT).as_posix(): _python(path) for path in locks}
+    looked |= {f"{name}/package-lock.json": _npm(ROOT / name) for name in ("web", "infra")}
+    status, lines = verdict(looked, answers(ANSWERS.read_text()), datetime.now(UTC).date())
+    print("\n".join(lines))  # noqa: T201
+    return status
 
 
 if __name__ == "__main__":
