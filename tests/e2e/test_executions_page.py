@@ -119,6 +119,11 @@ def test_a_jobs_page_with_its_log_lines_is_read_on_a_phone(console: Console, mad
         boxes = "[...document.querySelectorAll('.lines:not(:has(.error, .critical))')]"
         at_end = "it => it.scrollTop + it.clientHeight >= it.scrollHeight - 2"
         assert console.page.evaluate(f"{boxes}.length >= 3 && {boxes}.every({at_end})")
+        ids = "[...document.querySelectorAll('.lines .ids')].filter(it => it.checkVisibility()).length"
+        assert console.page.evaluate(ids) == 0
+        console.page.evaluate("document.querySelector('#ids').click()")
+        assert console.page.evaluate(ids) > 3
+        assert not console.too_wide
         drawn = "document.querySelector('.graph')"
         assert console.page.evaluate(f"{drawn}.getBoundingClientRect().width === Number({drawn}.getAttribute('width'))")
     assert console.page.errors == []

@@ -196,7 +196,9 @@ def _line(line: LogLine) -> dict[str, Any]:
         "task": line.said.get("step"),
         "item": line.item,
         "level": str(line.said.get("level", "")),
-        "text": redacted_text(line.readable),
+        "message": redacted_text(line.message),
+        "facts": redacted_text(line.facts),
+        "ids": redacted_text(line.ids),
     }
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from infra.local.log_view import print_lines_about
 
+from soundstage.platform.telemetry.log_lines import parse
+
 JOB, OTHER = "0" * 31 + "1", "0" * 31 + "2"
 
 
@@ -20,6 +22,7 @@ def test_a_jobs_lines_come_in_order_with_those_of_its_requests(
         line(1, "a job is wanted", request_id="request-1", job_id=JOB),
         line(5, "request failed", request_id="request-2"),
         line(2, "request", request_id="request-1"),
+        line(2, "a job changed", request_id="request-1", job_id=OTHER),
     ]
     functions = [f"soundstage-local-track-audio_check {line(3, 'the function failed', job_id=JOB)}", "no JSON at all"]
     worker = [line(4, "a delivery is over", job_id=JOB), line(4, "a delivery is over", job_id=OTHER)]
@@ -36,3 +39,15 @@ def test_a_jobs_lines_come_in_order_with_those_of_its_requests(
     ]
     assert print_lines_about(tmp_path, "request-2") == 1
     assert print_lines_about(tmp_path, "nobody") == 0
+
+
+def test_ids_come_after_what_a_person_reads() -> None:
+    said = parse("worker", line(1, "a delivery is over", job_id=JOB, outcome="succeeded", execution="e-1"))
+
+    assert (said.message, said.facts, said.ids) == (
+        "a delivery is over",
+        "outcome=succeeded",
+        f"job_id={JOB} execution=e-1",
+    )
+    assert said.readable == f"a delivery is over outcome=succeeded job_id={JOB} execution=e-1"
+    assert parse("database", "no JSON at all").readable == "no JSON at all"

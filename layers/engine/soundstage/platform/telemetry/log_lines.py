@@ -1,6 +1,7 @@
 """Log lines about a job, a request or an upload, from the folder that an embedded cloud logs into."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ TAIL_BYTES = 32 * 2**20
 """Of each log, at its end, that are looked through."""
 FUNCTIONS = "soundstage-"  # begins a function's name, and no service's
 UNREAD = ("timestamp", "location", "service", "level", "message", "item")
+_ID = re.compile(r"_id$|^execution$")
+"""Of facts that programs look for and people seldom read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +41,47 @@ class LogLine:
         return found if isinstance(found, int) else None
 
     @property
-    def readable(self) -> str:
-        """Message and facts, before them the item, counted from 1; another line as it is."""
+    def message(self) -> str:
+        """Before it the item, counted from 1; another line as it is."""
         if not self.said:
             return self.text
-        facts = [f"{name}={value}" for name, value in self.said.items() if name not in UNREAD]
-        item = [] if self.item is None else [f"[item {self.item + 1}]"]
-        return " ".join([*item, str(self.said.get("message", "")), *facts])
+        item = "" if self.item is None else f"[item {self.item + 1}] "
+        return f"{item}{self.said.get('message', '')}"
+
+    @property
+    def facts(self) -> str:
+        """``name=value``, without ids."""
+        return self._facts(ids=False)
+
+    @property
+    def ids(self) -> str:
+        """As ``facts``."""
+        return self._facts(ids=True)
+
+    @property
+    def readable(self) -> str:
+        """All of it; ids come last."""
+        return " ".join(filter(None, (self.message, self.facts, self.ids)))
+
+    def _facts(self, *, ids: bool) -> str:
+        names = [name for name in self.said if name not in UNREAD and bool(_ID.search(name)) is ids]
+        return " ".join(f"{name}={self.said[name]}" for name in names)
 
 
 def lines_about(folder: Path, *ids: str) -> list[LogLine]:
-    """Lines that name one of the ids, and those of the requests that did, in the order of time. What a function logged
-    stands in the emulator's log as well, and is told once."""
+    """Lines that name one of the ids, and those of the requests that did unless they are about another job (changes of
+    several are told at once), in the order of time. What a function logged stands in the emulator's log as well, and is
+    told once."""
     lines = [line for path in sorted(folder.glob("*.log")) for line in _lines(path)]
-    about = set(ids)
-    for line in lines:
-        if any(one in line.text for one in ids) and (request := line.said.get("request_id")):
-            about.add(str(request))
-    found = [line for line in lines if any(one in line.text for one in about)]
+    named = [any(one in line.text for one in ids) for line in lines]
+    requests = {
+        line.said["request_id"] for line, names in zip(lines, named, strict=True) if names and "request_id" in line.said
+    }
+    found = [
+        line
+        for line, names in zip(lines, named, strict=True)
+        if names or (line.said.get("request_id") in requests and line.said.get("job_id") is None)
+    ]
     of_functions = {str(line.said) for line in found if line.service.startswith(FUNCTIONS)}
     told = [line for line in found if line.service.startswith(FUNCTIONS) or str(line.said) not in of_functions]
     return sorted(told, key=lambda line: line.at)
