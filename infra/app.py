@@ -64,6 +64,7 @@ def _on_aws(app: App) -> OnAws:
         alarm_email=app.node.try_get_context("alarm_email"),
         budget_usd=int(budget) if budget else None,
         console_sentry_dsn=app.node.try_get_context("console_sentry_dsn"),
+        warm_workers=_context(app, "warm_workers", {}),
     )
 
 

@@ -38,6 +38,7 @@ class Monitoring:
         """CloudWatch and the budget use key and topic themselves, and neither lets them unless it is told to."""
         self._stack = stack
         self._stage = stage
+        self._warm = options.warm_workers
         key = kms.Key(stack, "AlarmKey", enable_key_rotation=True, removal_policy=stage.removal_policy)
         topic = sns.Topic(stack, "Alarms", master_key=key, enforce_ssl=True)
         for service in ("cloudwatch.amazonaws.com", "budgets.amazonaws.com"):
@@ -66,7 +67,8 @@ class Monitoring:
         """Returns the alarm of a broken API, which a rollout of it stops at."""
         stack = self._stack
         broken = alarms.of_the_api(stack, api.api_id)
-        ringing = [broken, alarms.of_functions(stack), alarms.of_workers(stack)]
+        ringing = [broken, alarms.of_functions(stack)]
+        ringing += [] if self._warm.get("gpu") else [alarms.of_workers(stack)]  # somebody wants idle ones
         ringing += [*alarms.of_the_table(stack, table), *alarms.of_the_catalog(stack, catalog)]
         ringing += alarms.of_jobs(stack, jobs, PRODUCTS, self._stage)
         ringing += [function.alarm for function in functions]

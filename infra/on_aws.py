@@ -1,6 +1,7 @@
 """What whoever deploys to AWS may say with ``--context``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Architecture = Literal["x86_64", "arm64"]
@@ -19,6 +20,7 @@ class Domain:
 class OnAws:
     """``architecture``: of functions that need no image. ``alarm_email``: where alarms and the budget's go.
     ``console_sentry_dsn``: the project to which the console tells its errors, as its ``config.json`` says, too.
+    ``warm_workers``: pool → how many workers stay when there is nothing to do.
     """
 
     architecture: Architecture = "x86_64"
@@ -26,10 +28,13 @@ class OnAws:
     alarm_email: str | None = None
     budget_usd: int | None = None
     console_sentry_dsn: str | None = None
+    warm_workers: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.architecture not in ("x86_64", "arm64"):
             raise ValueError(f"architecture is x86_64 or arm64, not {self.architecture!r}")
+        if not set(self.warm_workers) <= {"cpu", "gpu"}:
+            raise ValueError(f"warm_workers are of the pools cpu and gpu, not {', '.join(sorted(self.warm_workers))}")
 
 
 def origins_of(stage: str, origins: list[str]) -> list[str]:

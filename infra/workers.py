@@ -29,6 +29,7 @@ from infra.stateless import StatelessStack
 from infra.undelivered import Undelivered
 from infra.worker_pool import LOCK_S, MAX_DELIVERIES, WorkerPool
 from soundstage.platform.aws import film_parts
+from soundstage.platform.aws.pools import LIVES_S
 from soundstage.platform.runtime.weights import MODELS
 from soundstage.products.base import LambdaStep
 from soundstage.providers.submission_record import BOUGHT
@@ -65,6 +66,7 @@ class WorkersStack(Stack):
         for alarm in self._undelivered.alarms:
             alarm.add_alarm_action(app.monitoring.ring)
         self._public_url = public_url
+        self._warm_workers = options.warm_workers
         for pool in app.pools.values():
             self._pool(pool)
 
@@ -80,7 +82,7 @@ class WorkersStack(Stack):
         self._wake(pool, queue, definition)
         # For machines outside AWS (docs/worker.md).
         output(self, f"{pool.name.title()}WorkerRole", role.role_arn)
-        ssm.StringParameter(
+        parameter = ssm.StringParameter(
             self,
             f"{pool.name.title()}Settings",
             parameter_name=f"/soundstage/{self.stage.name}/worker/{pool.name}",
@@ -88,6 +90,7 @@ class WorkersStack(Stack):
             string_value=self.to_json_string(environment_of_all),
             tier=ssm.ParameterTier.INTELLIGENT_TIERING,  # providers' settings may be longer than 4 KB
         )
+        Permissions(role).do("ssm:GetParameter", on=[parameter.parameter_arn])
 
     def _fargate(self) -> batch.FargateComputeEnvironment:
         return batch.FargateComputeEnvironment(
@@ -147,7 +150,7 @@ class WorkersStack(Stack):
             )
         acknowledge_wildcard(container, "*", "ECR hands out tokens for the account, not for a repository.")
         return batch.EcsJobDefinition(
-            self, f"{name}Worker", container=container, retry_attempts=1, timeout=Duration.hours(12)
+            self, f"{name}Worker", container=container, retry_attempts=1, timeout=Duration.seconds(LIVES_S)
         )
 
     def _worker_environment(self, pool: WorkerPool) -> dict[str, str]:
@@ -175,6 +178,8 @@ class WorkersStack(Stack):
         role = iam.Role(
             self,
             f"{pool.name.title()}Role",
+            # As containers/gpu-render/join.py finds it. Names of roles are the account's, which may have two regions.
+            role_name=f"{self.stage.named(f'worker-{pool.name}')}-{self.region}",
             assumed_by=iam.CompositePrincipal(
                 iam.ServicePrincipal("ecs-tasks.amazonaws.com"), iam.AccountRootPrincipal()
             ),
@@ -214,6 +219,7 @@ class WorkersStack(Stack):
                 "SOUNDSTAGE_BATCH_JOB_DEFINITION": definition.job_definition_arn,
                 "SOUNDSTAGE_WORKER_CONCURRENCY": str(SLOTS[pool.name]),
                 "SOUNDSTAGE_MAX_WORKERS": str(self.stage.max_workers[pool.name]),
+                "SOUNDSTAGE_WARM_WORKERS": str(self._warm_workers.get(pool.name, 0)),
                 "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             },
         )

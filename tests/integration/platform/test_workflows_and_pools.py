@@ -1,10 +1,12 @@
 """Step Functions and Batch as moto has them: executions by name, and workers for what waits."""
 
 import json
+import time
 from typing import Any
 
 import boto3
 import pytest
+from tests.fixtures.aws_stubs import stubbed
 from tests.fixtures.jobs import a_job
 from tests.integration.platform.conftest import REGION
 
@@ -12,7 +14,7 @@ from soundstage.jobs.ports import execution_name
 from soundstage.jobs.service import workflow_input
 from soundstage.models.errors import InvalidInput
 from soundstage.platform.aws import clients
-from soundstage.platform.aws.pools import wake, workers_missing
+from soundstage.platform.aws.pools import LIVES_S, wake, workers_missing
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.settings import WakeSettings
@@ -142,6 +144,42 @@ def test_waking_submits_no_more_workers_than_are_missing(
         clients.sqs().send_message(QueueUrl=queue_url, MessageBody="{}")
     assert wake(settings) == 2
     assert submitted == ["worker-local"] * 2
+
+
+@pytest.mark.parametrize(
+    ("alive", "waiting", "submitted"),
+    [
+        ([], 0, ["worker-local-warm"] * 2),
+        ([("worker-local-warm", 60)], 0, ["worker-local-warm"]),
+        ([("worker-local-warm", 60)] * 2, 0, []),
+        ([("worker-local-warm", 60), ("worker-local-warm", LIVES_S - 300)], 0, ["worker-local-warm"]),
+        ([("worker-local", 60)] * 2, 0, ["worker-local-warm"]),  # most are three
+        ([], 3, ["worker-local-warm"] * 2 + ["worker-local"]),
+    ],
+)
+def test_warm_workers_stay_and_have_successors(
+    cloud: None, alive: list[tuple[str, int]], waiting: int, submitted: list[str]
+) -> None:
+    queue = Queue(clients.sqs().create_queue(QueueName="cpu")["QueueUrl"])
+    for _ in range(waiting):
+        clients.sqs().send_message(QueueUrl=queue.url, MessageBody="{}")
+    settings = WakeSettings(
+        queue_url=queue.url, batch_job_queue="workers", batch_job_definition="worker:3", max_workers=3, warm_workers=2
+    )
+    job = {"jobQueue": "workers", "jobDefinition": "worker:3"}
+    stays = {"environment": [{"name": "SOUNDSTAGE_IDLE_EXIT_S", "value": str(LIVES_S)}]}
+    with stubbed("batch") as (make, batch):
+        for status in ("SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING"):
+            found = [
+                {"jobId": f"j{number}", "jobName": name, "createdAt": int(1000 * (time.time() - age_s))}
+                for number, (name, age_s) in enumerate(alive if status == "RUNNING" else [])
+            ]
+            batch.add_response("list_jobs", {"jobSummaryList": found}, {"jobQueue": "workers", "jobStatus": status})
+        for name in submitted:
+            asked = {"jobName": name, **job, **({"containerOverrides": stays} if name.endswith("warm") else {})}
+            batch.add_response("submit_job", {"jobName": name, "jobId": "j"}, asked)
+
+        assert wake(settings, queue=queue, client=make()) == len(submitted)
 
 
 def test_messages_are_kept_given_back_and_deleted(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -310,6 +310,14 @@ def test_prod_has_no_origin_on_somebodys_machine_and_no_secret_that_others_know(
     assert origins_of("dev", ["http://localhost:5173"]) == ["http://localhost:5173"]
 
 
+def test_workers_stay_warm_where_a_deployment_says_so(prod: Path) -> None:
+    told = {name: f["Environment"]["Variables"].get("SOUNDSTAGE_WARM_WORKERS") for name, f in functions(prod).items()}
+    assert [warm for name, warm in told.items() if name.startswith("WakeCpu")] == ["1"]
+    assert [warm for name, warm in told.items() if name.startswith("WakeGpu")] == ["0"]
+    with pytest.raises(ValueError, match="tpu"):
+        OnAws(warm_workers={"tpu": 1})
+
+
 def test_an_architecture_that_lambda_has_not_is_refused() -> None:
     with pytest.raises(ValueError, match="sparc"):
         OnAws(architecture="sparc")  # type: ignore[arg-type]

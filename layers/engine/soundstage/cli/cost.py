@@ -23,6 +23,7 @@ def register(subparsers: Any) -> None:
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"{kind} in the month")
     parser.add_argument("--months", type=float, default=1.0, metavar="M", help="how long results are kept (1)")
     parser.add_argument("--stage", choices=("dev", "prod"), default="prod", help="whose idle costs to add (prod)")
+    parser.add_argument("--warm", type=int, default=0, metavar="N", help="workers that stay when idle (0)")
     parser.add_argument("--architecture", choices=("x86_64", "arm64"), default="x86_64", help="of functions (x86_64)")
     parser.add_argument("--within", type=float, metavar="S", help="simulate them as they all come within S seconds")
     parser.add_argument("--seed", type=int, default=0, help="of the simulation's arrivals (0)")
@@ -36,13 +37,13 @@ def run(args: argparse.Namespace) -> int:
 
     prices = Prices()
     counts = {kind: getattr(args, kind) for kind in KINDS}
-    if min(counts.values()) < 0:
-        raise ValueError("there are no negative jobs")
+    if min(*counts.values(), args.warm) < 0:
+        raise ValueError("there are no negative jobs or workers")
     each = {
         kind: cost_of(USAGES[KINDS[kind]], prices, months=args.months, arm=args.architecture == "arm64")
         for kind in KINDS
     }
-    idle = idle_month(prices, prod=args.stage == "prod")
+    idle = idle_month(prices, prod=args.stage == "prod", warm_workers=args.warm)
     catalog = catalog_month(prices, sum(counts.values()))
     total = sum(each[kind].times(count).total for kind, count in counts.items()) + sum(idle.values()) + catalog
     found: dict[str, Any] = {
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         "peers_usd": {kind: [asdict(peer) for peer in peers] for kind, peers in PEERS.items()},
     }
     if args.within:
-        found["simulated"] = _simulated(counts, args.within, args.stage, args.seed)
+        found["simulated"] = _simulated(counts, args)
     if args.json:
         output.print_json(found)
     else:
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _simulated(counts: dict[str, int], within_s: float, stage: str, seed: int) -> dict[str, Any]:
+def _simulated(counts: dict[str, int], args: argparse.Namespace) -> dict[str, Any]:
     from soundstage.cli.costs.capacity import Simulation, Workers, poisson, summary
     from soundstage.cli.costs.measured import LIMITS, STEPS, WORKERS
     from soundstage.cli.costs.model import worker_hours_usd
@@ -75,9 +76,10 @@ def _simulated(counts: dict[str, int], within_s: float, stage: str, seed: int) -
     arrivals = [
         (at, STEPS[KINDS[kind]])
         for number, (kind, count) in enumerate(counts.items())
-        for at in poisson(count, within_s, seed=seed + number)
+        for at in poisson(count, args.within, seed=args.seed + number)
     ]
-    found = summary(Simulation(LIMITS[stage], Workers(**WORKERS[stage])).run(arrivals))
+    workers = Workers(**WORKERS[args.stage], warm=args.warm)
+    found = summary(Simulation(LIMITS[args.stage], workers).run(arrivals))
     return found | {"workers_usd": worker_hours_usd(found["worker_hours"], Prices())}
 
 

@@ -193,6 +193,7 @@ class WakeSettings(TelemetrySettings):
     batch_job_definition: NonEmpty
     worker_concurrency: int = Field(default=1, ge=1)
     max_workers: int = Field(default=10, ge=1)
+    warm_workers: int = Field(default=0, ge=0, description="Stay when idle, so that nobody waits for a start.")
 
 
 class WorkerSettings(BucketSettings, TableSettings, WorkflowSettings, TelemetrySettings, MusicProviderSettings):

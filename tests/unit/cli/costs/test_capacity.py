@@ -74,6 +74,14 @@ def test_a_burst_waits_for_workers_to_start_and_then_for_slots() -> None:
     assert summary(found)["most_workers"] == 3
 
 
+def test_nobody_waits_for_a_warm_worker_to_start_and_it_runs_all_the_while() -> None:
+    found = simulate([(at, [Step("workers", 30.0)]) for at in (1.0, 3601.0)], Workers(most=3, slots=2, warm=1))
+
+    assert found.sojourns_s == pytest.approx((30.0, 30.0))
+    assert found.worker_s >= 3631.0
+    assert found.most_workers == 1
+
+
 def test_more_workers_are_never_slower() -> None:
     arrivals = [(at, [Step("workers", 45.0, times=3)]) for at in even(60, 300)]
     last_s = [simulate(arrivals, Workers(most=most, slots=1)).last_s for most in (1, 2, 4, 8, 200)]

@@ -26,13 +26,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Workers:
-    """As a stage has them. ``start_s``: from the submission of a job to Batch to its first task."""
+    """As a stage has them. ``start_s``: from the submission of a job to Batch to its first task. ``warm``: of them,
+    how many never leave.
+    """
 
     most: int
     slots: int
     start_s: float = 60.0
     look_every_s: float = 60.0
     idle_exit_s: float = 120.0
+    warm: int = 0
 
 
 @dataclass
@@ -78,9 +81,10 @@ class Simulation:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
         self._stations = {name: _Station(servers) for name, servers in limits.items()}
-        self._stations["workers"] = _Station(0)
+        self._stations["workers"] = _Station(workers.warm * workers.slots)
         self._workers = workers
-        self._alive = self._starting = self._most = 0
+        self._alive = self._most = workers.warm
+        self._starting = 0
         self._idle_since: list[float] = []
         self._worker_s = self._in_system_s = 0.0
         self._under_way = self._arrived = 0
@@ -182,7 +186,7 @@ class Simulation:
             self._at(self._now + workers.start_s, self._started)
         self._leave()
         self._most = max(self._most, self._alive + self._starting)
-        if self._under_way or self._alive or self._starting or self._events:
+        if self._under_way or self._alive > workers.warm or self._starting or self._events:
             self._at(self._now + workers.look_every_s, self._look)
 
     def _started(self) -> None:
@@ -195,7 +199,7 @@ class Simulation:
     def _leave(self) -> None:
         """Tasks are taken by whoever asks first, so that all have some; here they are with as few as can be."""
         pool, slots = self._stations["workers"], self._workers.slots
-        idle = self._alive - -(-pool.busy // slots)
+        idle = self._alive - max(-(-pool.busy // slots), self._workers.warm)
         self._idle_since = self._idle_since[:idle] + [self._now] * (idle - len(self._idle_since))
         gone = sum(self._now - since >= self._workers.idle_exit_s for since in self._idle_since)
         self._idle_since = self._idle_since[gone:]

@@ -117,7 +117,7 @@ IDLE_PARTS = {"secrets": 6, "keys": 3, "alarms": 93}
 """As the templates of prod have them; dev has a key less."""
 
 
-def idle_month(prices: Prices, *, prod: bool) -> dict[str, float]:
+def idle_month(prices: Prices, *, prod: bool, warm_workers: int = 0) -> dict[str, float]:
     """US dollars that a stage costs in a month without any job: what runs, not what was stored."""
     nat = 2 * prices.nat_gateway_h if prod else prices.nat_instance_h
     return {
@@ -127,7 +127,7 @@ def idle_month(prices: Prices, *, prod: bool) -> dict[str, float]:
         "secrets": IDLE_PARTS["secrets"] * prices.secret_month,
         "keys": (IDLE_PARTS["keys"] if prod else IDLE_PARTS["keys"] - 1) * prices.kms_key_month,
         "alarms": IDLE_PARTS["alarms"] * prices.alarm_month,
-        "workers": 0.0,
+        "warm workers": worker_hours_usd(HOURS * warm_workers, prices),
         "looks every minute and five minutes": (2 * 43_800 + 8_760)
         * (prices.lambda_requests + 0.2 * 0.5 * prices.lambda_gb_s + prices.eventbridge_events),
     }
