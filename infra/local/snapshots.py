@@ -1,6 +1,6 @@
-"""MiniStack writes its state when it ends in order. Here it does so while it runs, too: after a kill its tables, queues
-and executions are as they were at most ``EVERY_S`` (under load up to ``MOST_REST_S``) and one save ago, as files in its
-bucket are at any time.
+"""MiniStack writes its state when it ends in order. Here it does so while it runs, too: after a kill its queues and
+executions are as they were at most ``EVERY_S`` (under load up to ``MOST_REST_S``) and one save ago. Files in its bucket
+are as they were at any time, and so are tables (``infra.local.journal``).
 
 A fork of the process writes, so that nobody waits for it and what is written is the state of one moment (as Redis's
 BGSAVE does it).
@@ -13,8 +13,11 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from infra.local import journal
+from infra.local.journal import Journal
 from ministack import app as ministack
 from ministack.core import persistence
 
@@ -33,8 +36,9 @@ App = Callable[[Scope, Any, Any], Awaitable[None]]
 class Snapshots:
     """``save`` writes everything; it is MiniStack's own."""
 
-    def __init__(self, save: Callable[[Mapping[str, Callable[[], Any]]], None]) -> None:
+    def __init__(self, save: Callable[[Mapping[str, Callable[[], Any]]], None], tables: Journal) -> None:
         self._save = save
+        self._tables = tables
         self._changed = threading.Event()
         self._writing = threading.Lock()
         self._ended = False
@@ -49,7 +53,9 @@ class Snapshots:
         """In place of ``save``: what the last writer still has in hand must not come after this."""
         with self._writing:
             self._ended = True
-            self._save(services)
+            with self._tables.lock:
+                self._tables.turn()
+                self._save_all(services)
 
     def _run(self) -> None:
         took_s = 0.0
@@ -65,20 +71,30 @@ class Snapshots:
                 took_s = time.monotonic() - began_s
 
     def _fork(self) -> int:
-        process = os.fork()
+        with self._tables.lock:
+            self._tables.turn()
+            process = os.fork()
         if process == 0:
             try:
                 os.nice(10)
                 persistence.logger.setLevel(logging.WARNING)
-                self._save(ministack._build_persistence_save_dict())
+                self._save_all(ministack._build_persistence_save_dict())
             finally:
                 os._exit(0)
         return process
 
+    def _save_all(self, services: Mapping[str, Callable[[], Any]]) -> None:
+        """MiniStack logs what it cannot save, and says no more: another file is the proof."""
+        saved = Path(persistence.STATE_DIR) / "dynamodb.json"
+        before = saved.stat().st_ino if saved.exists() else None
+        self._save(services)
+        if saved.exists() and saved.stat().st_ino != before:
+            self._tables.forget()
+
 
 def begin() -> None:
     """From now on."""
-    snapshots = Snapshots(persistence.save_all)
+    snapshots = Snapshots(persistence.save_all, journal.begin())
     answer: App = ministack.app
 
     async def noted(scope: Scope, receive: Any, send: Any) -> None:
