@@ -155,12 +155,12 @@ bench-film: setup ## films: CPU time, memory, motion and sound against the bars,
 bench-load: setup ## the embedded cloud under 200 uploads and 50 tracks at once (UPLOADS=1000 TRACKS=0): memory, polls, losses
 	@$(RUN) -m tests.bench.load --uploads $(or $(UPLOADS),200) --tracks $(or $(TRACKS),50)
 
-bench-usage: setup ## what one track, match and film use of AWS: seconds, requests, bytes; for docs/cost.md
-	@$(RUN) -m tests.bench.usage
+bench-usage: setup ## what one track, match and film use of AWS: seconds, requests, bytes; for docs/cost.md (ONLY="match")
+	@$(RUN) -m tests.bench.usage $(ONLY)
 
 chaos: setup ## parts of a throwaway embedded cloud are killed in turn under load (MINUTES=20 PARTS="worker function")
 	@$(RUN) -m tests.bench.chaos --minutes $(or $(MINUTES),20) $(if $(PARTS),--parts $(PARTS))
 
 clean: ## remove what was built and all local data
-	@rm -rf layers/engine/soundstage/compiled/*.so
+	@rm -rf layers/engine/soundstage/compiled/loops-*
 	@rm -rf .venv .cache .local-cloud cdk.out build demo-output infra/node_modules web/node_modules web/dist .*_cache

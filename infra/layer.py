@@ -152,7 +152,7 @@ def build(layer: Layer, architecture: Architecture = "x86_64", cache: Path = ROO
 
 def _left_out(layer: Layer) -> Callable[[str, list[str]], set[str]]:
     """What ``copytree`` does not copy."""
-    never = shutil.ignore_patterns("__pycache__", "*.so")
+    never = shutil.ignore_patterns("__pycache__", "*.so", "*.provenance.json")
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         inside = Path(folder).relative_to(ENGINE)
@@ -354,7 +354,8 @@ def size_bytes(folder: Path) -> int:
 
 
 def _engine_sources() -> list[Path]:
-    files = (file for file in ENGINE.rglob("*") if file.is_file() and file.suffix != ".so")
+    built = (".so", ".provenance.json")
+    files = (file for file in ENGINE.rglob("*") if file.is_file() and not file.name.endswith(built))
     return sorted(file for file in files if "__pycache__" not in file.parts)
 
 

@@ -24,6 +24,7 @@ from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
 from infra import ROOT, layer
+from soundstage.compiled import library_path
 
 FOLDER = ROOT / "build" / "sbom"
 IMAGE = ROOT / "containers" / "gpu-render"
@@ -177,8 +178,11 @@ def programs() -> list[Shipped]:
 
 
 def kernel() -> Shipped:
-    """The compiled loops: our own C, built from the checkout where the layer or the image is built (docs/setup.md)."""
-    return Shipped("soundstage-loops", "", "MIT", PackageURL("generic", "soundstage", "loops"))
+    """The compiled loops: our own C, built where the layer or the image is built, with its provenance beside it. Their
+    version is the hash of sources and flags.
+    """
+    version = library_path().stem.removeprefix("loops-")
+    return Shipped("soundstage-loops", version, "MIT", PackageURL("generic", "soundstage", "loops", version))
 
 
 def document(name: str, parts: Iterable[Shipped]) -> str:

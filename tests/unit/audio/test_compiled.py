@@ -1,5 +1,7 @@
 """Compiled loops and numpy are the same arithmetic: they agree within −120 dBFS, on any shape."""
 
+import hashlib
+import json
 import os
 import platform
 import shutil
@@ -26,7 +28,7 @@ from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.streams import FileWriter
 from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
-from soundstage.compiled.build import build
+from soundstage.compiled.build import PROVENANCE, build
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
 
@@ -136,7 +138,22 @@ def test_a_compiler_that_fails_is_no_failure(tmp_path: Path, monkeypatch: pytest
     monkeypatch.delenv("CC")
     (tmp_path / "loops-of-yesterday.so").touch()
     assert build(tmp_path) == compiled.library_path(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_library_says_where_it_is_from(tmp_path: Path) -> None:
+    library = build(tmp_path)
+    assert library is not None
+    said = json.loads(library.with_suffix(PROVENANCE).read_text())
+
+    def digest(file: Path) -> dict[str, str]:
+        return {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+
+    assert said["subject"] == [{"name": library.name, "digest": digest(library)}]
+    built = said["predicate"]["buildDefinition"]
+    assert built["resolvedDependencies"] == [{"name": it.name, "digest": digest(it)} for it in compiled.SOURCES]
+    assert set(compiled.FLAGS) <= set(built["externalParameters"]["flags"])
+    assert said["predicate"]["runDetails"]["builder"]["version"]["cc"]
 
 
 @pytest.mark.parametrize("shape", [(4_001, 1), (999, 2), (7, 6), (0, 2)])
@@ -154,7 +171,8 @@ def test_files_are_the_same_bytes(tmp_path: Path, shape: tuple[int, int]) -> Non
 
 
 EVERY_LOOP = """
-import ctypes, itertools, sys
+import ctypes
+import json, itertools, sys
 import numpy as np
 from soundstage import compiled
 from soundstage.compiled import frames as pictures
