@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import httpx
@@ -90,17 +92,87 @@ def key_in_an_event(cloud: Clients) -> str:
     return "no event"
 
 
+def _machine(cloud: Clients, state: dict[str, Any]) -> str:
+    definition = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {**state, "End": True}}}
+    role = "arn:aws:iam::000000000000:role/probe"
+    made = cloud("stepfunctions").create_state_machine(name=_name(), roleArn=role, definition=json.dumps(definition))
+    return str(made["stateMachineArn"])
+
+
+def _ended(cloud: Clients, machine: str) -> dict[str, Any]:
+    """Of a new execution, as soon as it has ended."""
+    states = cloud("stepfunctions")
+    arn = states.start_execution(stateMachineArn=machine, input='{"numbers": [1, 2, 39]}')["executionArn"]
+    for _ in range(100):
+        if (found := states.describe_execution(executionArn=arn))["status"] != "RUNNING":
+            break
+        time.sleep(0.1)
+    return dict(found)
+
+
 def name_used_again(cloud: Clients) -> str:
     states = cloud("stepfunctions")
-    wait = {"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 5, "End": True}}}
-    role = "arn:aws:iam::000000000000:role/probe"
-    arn = states.create_state_machine(name=_name(), roleArn=role, definition=json.dumps(wait))["stateMachineArn"]
+    arn = _machine(cloud, {"Type": "Wait", "Seconds": 5})
     states.start_execution(stateMachineArn=arn, name="n", input="{}")
     try:
         states.start_execution(stateMachineArn=arn, name="n", input="{}")
     except ClientError as refused:
         return str(refused.response["Error"]["Code"])
     return "accepted"
+
+
+def expression(cloud: Clients) -> str:
+    words = "{% {'sum': $sum($states.input.numbers), 'names': $states.input.numbers.('n' & $string($))} %}"
+    return str(json.loads(_ended(cloud, _machine(cloud, {"Type": "Pass", "Output": words}))["output"]))
+
+
+def expression_without_a_value(cloud: Clients) -> str:
+    return str(_ended(cloud, _machine(cloud, {"Type": "Pass", "Output": {"it": "{% $states.input.none %}"}}))["error"])
+
+
+def expression_that_fails(cloud: Clients) -> str:
+    return str(_ended(cloud, _machine(cloud, {"Type": "Pass", "Output": "{% $number('x') %}"}))["error"])
+
+
+def task_token(cloud: Clients) -> str:
+    """A task that waits for its token is answered by it, once."""
+    sqs, states = cloud("sqs"), cloud("stepfunctions")
+    queue = sqs.create_queue(QueueName=_name())["QueueUrl"]
+    task: dict[str, Any] = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}
+    task["Arguments"] = {"QueueUrl": queue, "MessageBody": {"token": "{% $states.context.Task.Token %}"}}
+    execution = states.start_execution(stateMachineArn=_machine(cloud, task))["executionArn"]
+    (message,) = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
+    token = json.loads(message["Body"])["token"]
+    states.send_task_success(taskToken=token, output='{"done": true}')
+    for _ in range(100):
+        if (found := states.describe_execution(executionArn=execution))["status"] != "RUNNING":
+            break
+        time.sleep(0.1)
+    return f"{found['status']}, again {_refusal(states.send_task_success, taskToken=token, output='{}')}"
+
+
+def _refusal(call: Callable[..., Any], **parameters: Any) -> str:
+    try:
+        call(**parameters)
+    except ClientError as refused:
+        return str(refused.response["Error"]["Code"]).rpartition(".")[2]
+    return "accepted"
+
+
+def error_names(cloud: Clients) -> str:
+    """Those that code of ours tells apart."""
+    return ", ".join(
+        (
+            _refusal(cloud("s3").get_object, Bucket=_bucket(cloud), Key="none"),
+            _refusal(cloud("s3").head_object, Bucket=_bucket(cloud), Key="none"),
+            _refusal(cloud("dynamodb").get_item, TableName=_name(), Key={"pk": {"S": "a"}}),
+            _refusal(cloud("secretsmanager").get_secret_value, SecretId=_name()),
+            _refusal(
+                cloud("stepfunctions").describe_execution,
+                executionArn=f"arn:aws:states:eu-central-1:000000000000:execution:{_name()}:none",
+            ),
+        )
+    )
 
 
 PROBES = {
@@ -110,4 +182,9 @@ PROBES = {
     forged_signature: "200, forged 403",
     key_in_an_event: "raw key, etag",
     name_used_again: "accepted",
+    expression: "{'sum': 42, 'names': ['n1', 'n2', 'n39']}",
+    expression_without_a_value: "States.QueryEvaluationError",
+    expression_that_fails: "States.QueryEvaluationError",
+    task_token: "SUCCEEDED, again TaskTimedOut",
+    error_names: "NoSuchKey, 404, ResourceNotFoundException, ResourceNotFoundException, ExecutionDoesNotExist",
 }
