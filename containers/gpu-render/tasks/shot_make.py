@@ -11,8 +11,10 @@ from soundstage.models.film import Clip, Picture, Speech
 from soundstage.models.projects import Artefact, ShotArtefacts, ShotOrder
 from soundstage.platform.aws.film_parts import SharedPartStore
 from soundstage.platform.aws.own_files import own_material
-from soundstage.platform.runtime.hiring import hired
+from soundstage.platform.runtime.hiring import hired, warm
 from soundstage.providers.film.crew import crew
+
+__all__ = ["run", "warm"]
 
 
 def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:

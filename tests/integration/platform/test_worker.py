@@ -275,6 +275,17 @@ def test_a_poison_task_comes_to_the_dead_letters_and_fails_with_its_reason(
     assert not fail_task(message, jobs=pool.jobs, workflows=pool.workflows)
 
 
+def test_a_process_is_warmed_once_before_its_first_task(pool: Pool) -> None:
+    for _ in range(2):
+        pool.send("nothing")
+    Worker(pool.settings, {"act": "tests.fixtures.warm_task"}, workflows=pool.workflows).run()
+
+    pid = pool.objects.read_json("work/warmed.json")
+    assert [(what, output["warmed"], output["pid"]) for _, what, output in pool.workflows.answers] == [
+        ("succeeded", [pid], pid)
+    ] * 2
+
+
 def test_two_at_once(pool: Pool) -> None:
     for _ in range(2):
         pool.send("meet", others=1)

@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from soundstage.models.profiles import SdTurbo, StableVideo
+from soundstage.platform.runtime.hiring import warm
 from soundstage.providers.clip.request import ClipRequest
 from soundstage.providers.clip.stable_video import StableVideoProvider, sides
 from soundstage.providers.errors import Unsupported
@@ -34,6 +36,12 @@ def test_a_worker_without_the_weights_or_diffusers_says_so(tmp_path: Path) -> No
     with pytest.raises(Unsupported, match="needs torch and diffusers"):
         provider.fetch(provider.submit(REQUEST, "key", tmp_path).reference, REQUEST, tmp_path)
     provider.cancel(Reference(provider="sd_turbo", id="key"))
+
+
+def test_gigabytes_are_not_fetched_for_a_worker_that_cannot_use_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDSTAGE_DIFFUSERS_WEIGHTS", json.dumps({"sd_turbo": f"sd-turbo@{'0' * 64}"}))
+    nothing_is_asked_of_it: Any = object()
+    warm(nothing_is_asked_of_it)
 
 
 def test_a_clip_has_the_films_aspect_as_near_as_the_model_can() -> None:

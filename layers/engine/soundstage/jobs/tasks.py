@@ -1,8 +1,9 @@
 """The contract between the worker and its tasks, ``containers/gpu-render/tasks/*.py``.
 
-A task is a module with a function ``run(arguments, context) -> dict``; it may have ``input_keys(arguments)``. It reads
-objects, writes its artefacts under ``results/{job}/…`` or ``work/{job}/…`` and returns a small JSON object, which the
-state machine gets.
+A task is a module with a function ``run(arguments, context) -> dict``; it may have ``input_keys(arguments)``, and
+``warm(objects)``, which a process calls once, before its first task, for what would be slow then. It reads objects,
+writes its artefacts under ``results/{job}/…`` or ``work/{job}/…`` and returns a small JSON object, which the state
+machine gets.
 
 - ``MediaRejected`` ends the task well, with ``{"outcome": "rejected", …}``: a rejection is data.
 - ``TransientError`` fails it by that name, and the state machine sends it again.

@@ -7,6 +7,9 @@ from soundstage.providers.errors import Unsupported
 from soundstage.providers.protocol import Reference, Status, Submitted
 from soundstage.providers.resident import models
 
+PIPELINES = {"sd_turbo": "StableDiffusionPipeline", "stable_video": "StableVideoDiffusionPipeline"}
+"""By protocol, the class of diffusers."""
+
 
 class InThisProcess:
     """What ``Provider`` is of them but making: that happens in ``fetch``, as there is nobody else to wait for."""

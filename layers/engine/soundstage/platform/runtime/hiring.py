@@ -2,8 +2,9 @@
 
 import logging
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
-from soundstage.jobs.tasks import TaskContext
+from soundstage.jobs.tasks import Objects, TaskContext
 from soundstage.models.errors import NotFound
 from soundstage.models.node_tasks import TaskComplete
 from soundstage.models.profiles import SealedProfile
@@ -16,6 +17,8 @@ from soundstage.platform.runtime.language_model import language_model as set_up_
 from soundstage.platform.runtime.weights import weights_of
 from soundstage.platform.settings import ProfileSettings, TableSettings
 from soundstage.providers.account import Account
+from soundstage.providers.diffusion import PIPELINES, loaded
+from soundstage.providers.errors import Unsupported
 from soundstage.providers.film.crew import OpenProfile, Outside
 from soundstage.providers.film.text import text_model
 from soundstage.providers.submission_record import ObjectSubmissions, bought_stem, callback_key
@@ -50,6 +53,18 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
         callback_url=_callback_url(order, settings),
         heard=lambda name: _heard(context, name),
     )
+
+
+def warm(objects: Objects) -> None:
+    """Load the models that whoever runs this worker has named, so that no shot waits for gigabytes to arrive."""
+    settings = ProfileSettings()
+    if find_spec("diffusers") is None:
+        return
+    for protocol, folder in weights_of(settings.diffusers_weights, objects, settings.models_dir.expanduser()).items():
+        try:
+            loaded(PIPELINES[protocol], str(folder), protocol)
+        except (KeyError, Unsupported):
+            log.exception("a model cannot be loaded", extra={"model": protocol})
 
 
 def spending(context: TaskContext) -> MonthlySpending:

@@ -166,7 +166,7 @@ class Context:
 
 
 def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings, folder: Path) -> None:
-    """The process's main function: import all tasks, then run what the worker orders until it hangs up."""
+    """The process's main function: import and warm all tasks, then run what the worker orders until it hangs up."""
     # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -175,6 +175,12 @@ def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSetting
     telemetry(settings)
     modules = {name: importlib.import_module(module) for name, module in tasks.items()}
     objects = ObjectStore(settings.bucket)
+    for name, module in modules.items():
+        if warm := getattr(module, "warm", None):
+            try:
+                warm(objects)
+            except Exception:
+                log.exception("a task is not warm", extra={"task": name})
     with suppress(EOFError, BrokenPipeError):
         while True:
             order: Order = reports.recv()

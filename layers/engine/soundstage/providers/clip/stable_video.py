@@ -15,7 +15,7 @@ from soundstage.media.files import sha256_of
 from soundstage.media.yuv import planes_of
 from soundstage.models.profiles import StableVideo
 from soundstage.providers.clip.request import ClipRequest
-from soundstage.providers.diffusion import InThisProcess, loaded, seeded
+from soundstage.providers.diffusion import PIPELINES, InThisProcess, loaded, seeded
 from soundstage.providers.errors import Failed
 from soundstage.providers.gpu_time import gpu_time
 from soundstage.providers.protocol import Estimate, Fetched, Reference
@@ -47,7 +47,7 @@ class StableVideoProvider(InThisProcess):
 
     def fetch(self, reference: Reference, request: ClipRequest, folder: Path) -> Fetched:  # noqa: ARG002
         """This is where it is made: there is nobody else to wait for."""
-        pipeline = loaded("StableVideoDiffusionPipeline", str(self._weights), WHO)
+        pipeline = loaded(PIPELINES[self.name], str(self._weights), WHO)
         with Image.open(request.frame) as image:
             wide, high = sides(image.size, self._longer_side)
             first = image.convert("RGB").resize((wide, high), Image.Resampling.LANCZOS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from soundstage.media.files import sha256_of
 from soundstage.models.profiles import SdTurbo
-from soundstage.providers.diffusion import InThisProcess, loaded, seeded
+from soundstage.providers.diffusion import PIPELINES, InThisProcess, loaded, seeded
 from soundstage.providers.errors import Failed
 from soundstage.providers.gpu_time import gpu_time
 from soundstage.providers.image.request import ImageRequest, pixels
@@ -30,7 +30,7 @@ class SdTurboProvider(InThisProcess):
 
     def fetch(self, reference: Reference, request: ImageRequest, folder: Path) -> Fetched:  # noqa: ARG002
         """This is where it is painted: there is nobody else to wait for."""
-        pipeline = loaded("StableDiffusionPipeline", str(self._weights), WHO)
+        pipeline = loaded(PIPELINES[self.name], str(self._weights), WHO)
         wide, high = pixels(self._terms.sizes.get(request.aspect, "512x512"))
         path = folder / "sd_turbo.png"
         try:
