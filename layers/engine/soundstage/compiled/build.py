@@ -25,7 +25,7 @@ def build(folder: Path = HERE) -> Path | None:
     """Put the library into ``folder`` unless it is there, and remove older ones; None where nothing can compile it."""
     library = library_path(folder)
     compiler = shlex.split(os.environ.get("CC", "")) or [found for found in [shutil.which("cc")] if found]
-    if not library.exists() and compiler:
+    if compiler and not (library.exists() and library.with_suffix(PROVENANCE).exists()):
         partial = folder / f".{library.name}.{os.getpid()}"
         flags = (*FLAGS, *MACHINE_FLAGS.get(platform.machine(), ()))
         command = [*compiler, *flags, *map(str, SOURCES), "-o", str(partial), "-lm"]
