@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from soundstage.allocator import give_back_unused_memory
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import amplitude_to_db, db_to_amplitude, power_to_db
 from soundstage.audio.stereo import middle
@@ -136,6 +137,7 @@ def _unexplained_by_short_db(x: Samples, y: Samples, taps: int = SHORT_TAPS) -> 
 def _without_room(aligned: Aligned, *, gain_moves: bool) -> Chained:
     """Width and equaliser; and compressor and limiter where the gain moves."""
     sentences: dict[Stage, str] = {}
+    give_back_unused_memory()
     middles = [frame_band_means(middle(z), aligned.rate_hz) for z in (aligned.target, aligned.reference)]
     width = _width(aligned, middles)
     if width is not None:
@@ -147,6 +149,8 @@ def _without_room(aligned: Aligned, *, gain_moves: bool) -> Chained:
         return Chained(aligned, eq, width=width, sentences=sentences)
     x, y, rate_hz = aligned.target, aligned.reference, aligned.rate_hz
     ceiling_db = amplitude_to_db(max(float(y.max()), -float(y.min())), NO_PEAK_DB)
+    del middles
+    give_back_unused_memory()
     x, y = (_beginnings(sound, aligned.pieces, round(FIT_S * rate_hz)) for sound in (x, y))
     fit = fit_dynamics(equalised(x, eq, rate_hz), y, rate_hz, ceiling_db)
     compressor = None
