@@ -76,3 +76,11 @@ def test_mel_bands_overlap_by_half() -> None:
     centres_hz = f_hz[bank.argmax(axis=1)]
     inside = (f_hz > centres_hz[0] + 50) & (f_hz < centres_hz[-1] - 500)
     assert bank[:, inside].sum(axis=0) == pytest.approx(np.ones(inside.sum()), abs=1e-5)
+
+
+@pytest.mark.parametrize("size", [None, 1024, 700])
+def test_a_transform_in_single_precision_is_the_transform(size: int | None) -> None:
+    samples = np.random.default_rng(0).standard_normal((3, 1000)).astype(np.float32)
+    bins, exact = spectrum.rfft_single(samples, size), np.fft.rfft(samples.astype(np.float64), size)
+    assert bins.dtype == np.complex64
+    assert np.abs(bins - exact).max() < 1e-6 * np.abs(exact).max()
