@@ -62,6 +62,8 @@ export class SwitchPlayer {
   private paths: (Path | undefined)[] = [];
   private unsubscribe: (() => void)[] = [];
   private startedAt = 0;
+  /** Counts what was asked for: a beginning that waits for its streams is overtaken by what comes after it. */
+  private turn = 0;
   private offsetS = 0;
   private readonly listeners = new Set<() => void>();
   private state: PlayerState = {
@@ -123,6 +125,8 @@ export class SwitchPlayer {
     const context = this.context;
     if (this.offsetS >= this.state.durationS - 0.05) this.offsetS = 0;
     this.startedAt = Infinity;
+    this.turn += 1;
+    const { turn } = this;
     this.set({ playing: true });
     // Streams begin before anything is waited for: afterwards it is no longer the press that plays them.
     const streams = this.streams.filter(({ element }) => element.duration > this.offsetS);
@@ -133,10 +137,10 @@ export class SwitchPlayer {
     try {
       await Promise.all([context.resume(), ...begun]);
     } catch {
-      this.pause();
+      if (turn === this.turn) this.pause();
       return;
     }
-    if (!this.snapshot().playing) return;
+    if (turn !== this.turn) return;
     const at = context.currentTime + LEAD_S;
     // Streams are under way by now, and the others join them.
     if (streams[0]) this.offsetS = streams[0].element.currentTime + LEAD_S;
@@ -179,6 +183,7 @@ export class SwitchPlayer {
 
   pause(): void {
     if (!this.state.playing) return;
+    this.turn += 1;
     this.offsetS = this.now();
     for (const source of this.sources) source.stop();
     for (const { element } of this.streams) element.pause();
@@ -337,7 +342,8 @@ export class SwitchPlayer {
 /** The samples of a sound; null where they would be too many. */
 async function decoded(url: string, signal: AbortSignal): Promise<AudioBuffer | null> {
   const enough = new AbortController();
-  const answer = await fetch(url, { signal: AbortSignal.any([signal, enough.signal]) });
+  signal.addEventListener("abort", () => enough.abort());
+  const answer = await fetch(url, { signal: enough.signal });
   if (!answer.ok) throw new Error(String(answer.status));
   if (Number(answer.headers.get("Content-Length")) > MAX_DECODED_BYTES) {
     enough.abort();
