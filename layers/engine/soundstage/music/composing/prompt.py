@@ -43,8 +43,8 @@ STYLE_WORDS = {
     "musette": "musette, waltz, french, paris, parisian, cabaret, 圆舞曲, 华尔兹, 法国, 巴黎",
 }  # fmt: skip
 MOOD_WORDS = {
-    "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, quiet, soothing, tender, warm, sleepy, chill, cosy, "
-    "cozy, meditation, meditative, new age, spa, sleeping, calmer, "
+    "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, softly, quiet, soothing, tender, warm, sleepy, chill, "
+    "cosy, cozy, meditation, meditative, new age, spa, sleeping, calmer, "
     "平静, 安静, 冥想, 助眠, 睡眠, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
     "happy": "happy, joyful, cheerful, sunny, bright, fun, funny, playful, uplifting, upbeat, merry, "
     "happier, bouncy, hopeful, birthday, "
@@ -105,10 +105,12 @@ SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱
 """Songs here have none of these."""
 NOT_SET = (
     f"{SUNG}, intro, outro, fade out, fade in, transpose, transposed, modulate, "
-    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, loud, louder, quieter, reverb, autotune, "
+    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, louder, quieter, reverb, autotune, "
     "前奏, 尾奏, 移调, 转调, 独奏, 副歌, 混响"
 )
 """What people ask for that the tune decides, or nothing here can set."""
+NOISY = "loud, noisy, harsh, 吵, 吵闹, 喧闹, 嘈杂"
+"""Nothing here can set it; whoever wants none of it wants a calm song."""
 WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
 """A style, and a meter too."""
 MOST_NOT_TAKEN = 12
@@ -202,6 +204,9 @@ class _Heard:
             if share := _LESS.search(before) or (kind == "rhythm" and _MORE.search(before)):
                 self.lost.append(f"{share.group()}{phrase}")
                 rest = rest.replace(share.group(), " ", 1)
+            elif kind == "noisy":
+                calm = TOO.search(before) or is_negated(clause, match)
+                self._take(phrase, *(("mood", "calm") if calm else ("lost", "")))
             elif is_negated(clause, match):
                 self._avoid(phrase, kind, meaning)
             elif TOO.search(before) and kind == "tempo_factor":
@@ -330,7 +335,7 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
     kinds: tuple[tuple[str, dict[Any, str]], ...] = (
         ("nearest", NEAREST_STYLE), ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
         ("tempo_bpm", TEMPO_MARKS_BPM), ("synths", {"synthwave": "synth, synthesizer, synthesiser"}),
-        ("rhythm", RHYTHM_SECTION), ("lost", {"": NOT_SET}),
+        ("rhythm", RHYTHM_SECTION), ("lost", {"": NOT_SET}), ("noisy", {"": NOISY}),
     )  # fmt: skip
     for pack in STYLES.values():
         for layer in pack.layers:

@@ -45,6 +45,11 @@ _TEMPO = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
     r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|to|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
 )
+_BARE_TEMPO = re.compile(
+    r"(?:\b(?:at|around|about)\b|@|(?:^|[,.;，。；])(?=\s*\d+\s*(?:$|[,.;!?，。；！？])))\s*"
+    r"(\d{2,3})(?=\s*(?:$|[,.;!?，。；！？]|(?:and|with|but|in|please)\b))"
+)
+"""Without a unit, where nothing is counted: "techno at 128", "lofi, 80"."""
 _METER = re.compile(
     r"(?:\bin )?(?<!\d)(?P<count>\d{1,2})/(?P<unit>2|4|8|16)(?!\d)(?:[ -]?(?:time|meter|beat)\b)?"
     r"|\bin (?P<word>three|four|five|six|seven)(?:(?: (?:four|eight|quarter|time|meter|beats?))\b|(?=\s*(?:$|[,.;!?])))"
@@ -182,11 +187,17 @@ def _tempo(text: str) -> tuple[float | None, str]:
     """Beats a minute, in range, and the text without them."""
     if match := _TEMPO_RANGE.search(text):
         value = sum(float(end) for end in match.groups() if end) / 2
-    elif match := _TEMPO.search(text):
-        value = float(match.group(1) or match.group(2))
+    elif match := _TEMPO.search(text) or _bare_tempo(text):
+        value = float(next(filter(None, match.groups())))
     else:
         return None, text
     return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
+
+
+def _bare_tempo(text: str) -> re.Match[str] | None:
+    """The first number that can be a tempo."""
+    found = (match for match in _BARE_TEMPO.finditer(text) if MIN_TEMPO_BPM <= float(match[1]) <= MAX_TEMPO_BPM)
+    return next(found, None)
 
 
 def _duration(text: str) -> tuple[float | None, str]:
