@@ -260,7 +260,7 @@ def test_a_match_is_adjusted_kept_as_a_preset_and_exported(console: Console, mad
 def test_a_recording_too_long_for_memory_is_heard_as_it_arrives(console: Console, made: Made, match_id: str) -> None:
     console.open("/settings")
     console.sign_in(made.studio.tokens)
-    for source in (TAPPED, ALL_ARE_LONG):
+    for source in (TAPPED, ALL_ARE_LONG, KEPT):
         console.page.command("Page.addScriptToEvaluateOnNewDocument", source=source)
     console.open(f"/matches/{match_id}", width=DESKTOP)
     console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
@@ -283,9 +283,24 @@ def test_a_recording_too_long_for_memory_is_heard_as_it_arrives(console: Console
     console.page.evaluate("document.querySelector('.play').click()")
     paused_s = console.page.evaluate(position)
     assert paused_s == console.page.evaluate(f"new Promise(tell => setTimeout(() => tell({position}), 300))")
+
+    # Its signed address is too old: there is a newer one.
+    console.page.evaluate("for (const element of window.kept) element.src = '/too-old.m4a'")
+    console.until("window.kept.every(element => element.error)")
+    console.page.evaluate("document.querySelector('.play').click()")
+    console.until(f"{position} > {paused_s} + 0.5")
+    assert 3 < console.page.evaluate("heardCrestDb()") < 40
     assert console.page.errors == []
 
 
+KEPT = """window.kept = [];
+window.Audio = class extends Audio {
+  constructor() {
+    super();
+    window.kept.push(this);
+  }
+};"""
+"""What plays outside the document."""
 DRAGGED = """{
   const position = document.querySelector(".wave input");
   const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");

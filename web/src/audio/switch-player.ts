@@ -79,7 +79,7 @@ export class SwitchPlayer {
   };
 
   constructor(
-    private readonly versions: readonly Version[],
+    private versions: readonly Version[],
     first: number,
   ) {
     this.state.heard = first;
@@ -91,6 +91,11 @@ export class SwitchPlayer {
   };
 
   readonly snapshot = (): PlayerState => this.state;
+
+  /** The same versions with signed addresses that are valid for longer. */
+  renew(versions: readonly Version[]): void {
+    this.versions = versions;
+  }
 
   buffer(version: number): AudioBuffer | undefined {
     const sound = this.sounds[version];
@@ -129,7 +134,7 @@ export class SwitchPlayer {
     const { turn } = this;
     this.set({ playing: true });
     // Streams begin before anything is waited for: afterwards it is no longer the press that plays them.
-    const streams = this.streams.filter(({ element }) => element.duration > this.offsetS);
+    const streams = this.streams.filter(({ element }) => !(element.duration <= this.offsetS)); // NaN: not known yet
     const begun = streams.map(({ element }) => {
       element.currentTime = this.offsetS;
       return element.play();
@@ -137,7 +142,7 @@ export class SwitchPlayer {
     try {
       await Promise.all([context.resume(), ...begun]);
     } catch {
-      if (turn === this.turn) this.pause();
+      if (turn === this.turn) this.recover();
       return;
     }
     if (turn !== this.turn) return;
@@ -191,6 +196,23 @@ export class SwitchPlayer {
     this.sources = [];
     this.paths = [];
     this.set({ playing: false, positionS: this.offsetS });
+  }
+
+  /** Goes on with newer addresses where streams have ended for theirs being too old. */
+  private recover(): void {
+    this.pause();
+    const ended = this.sounds.flatMap((sound, version) =>
+      "element" in sound && sound.element.error
+        ? [{ element: sound.element, url: this.versions[version]?.url }]
+        : [],
+    );
+    if (ended.length === 0) return; // nothing but the permission to play was missing
+    if (ended.some(({ element, url }) => !url || element.src === url)) {
+      this.set({ failed: true });
+      return;
+    }
+    for (const { element, url } of ended) element.src = url ?? "";
+    void this.play();
   }
 
   seek(positionS: number): void {
@@ -317,8 +339,7 @@ export class SwitchPlayer {
   private readonly tick = (): void => {
     if (!this.state.playing) return;
     if (this.streams.some(({ element }) => element.error)) {
-      this.pause();
-      this.set({ failed: true });
+      this.recover();
       return;
     }
     const positionS = this.now();

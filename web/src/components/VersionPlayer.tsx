@@ -31,6 +31,8 @@ export function VersionPlayer({ versions, first = 0, onHeard }: Props) {
     };
   }, [player]);
 
+  useEffect(() => player.renew(versions));
+
   function hear(version: number) {
     player.listenTo(version);
     onHeard?.(version);
