@@ -285,7 +285,7 @@ def test_a_recording_too_long_for_memory_is_heard_as_it_arrives(console: Console
     assert paused_s == console.page.evaluate(f"new Promise(tell => setTimeout(() => tell({position}), 300))")
 
     # Its signed address is too old: there is a newer one.
-    console.page.evaluate("for (const element of window.kept) element.src = '/too-old.m4a'")
+    console.page.evaluate("for (const it of window.kept) it.src = URL.createObjectURL(new Blob(['expired']))")
     console.until("window.kept.every(element => element.error)")
     console.page.evaluate("document.querySelector('.play').click()")
     console.until(f"{position} > {paused_s} + 0.5")
