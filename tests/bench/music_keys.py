@@ -6,9 +6,7 @@ how often keys are right by what is said of them, on the singers that the temper
 out; and the temperature with the least log loss on the former, also with each score left out in turn.
 """
 
-import argparse
 import itertools
-import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.bench.music_singers import FOLDER_VARIABLE, held_out, salience_of
+from tests.bench.music_singers import folders, held_out, salience_of
 
 from soundstage.arrays import Floats
 from soundstage.models.music import Mode
@@ -118,17 +116,13 @@ def reliability(title: str, some: list[Case], temperature: float) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.music_keys")
-    parser.add_argument("folder", nargs="?", default=os.environ.get(FOLDER_VARIABLE))
-    parser.add_argument("--kept", type=Path)
-    args = parser.parse_args(arguments)
-    if not args.folder or not (folder := Path(args.folder)).is_dir():
-        print(f"There are no real recordings: name their folder, or set {FOLDER_VARIABLE}.")  # noqa: T201
+    if (named := folders("music_keys", arguments)) is None:
         return 0
+    folder, kept = named
     now = key_and_tuning.CONFIDENCE_TEMPERATURE
     jobs = [(name, score) for score, (names, _, _) in enumerate(SCORES) for name in names.split()]
     with ProcessPoolExecutor(2) as workers:
-        found = [case for some in workers.map(partial(cases, folder, args.kept), jobs) for case in some]
+        found = [case for some in workers.map(partial(cases, folder, kept), jobs) for case in some]
     tune = [case for case in found if not held_out(case.name)]
     for temperature in (1.0, now):
         reliability("tune", tune, temperature)

@@ -188,24 +188,32 @@ def table(scores: dict[str, Score]) -> None:
         print(f"{'':10}{talked} of {len(chosen)} lose notes as talk; refused: {dict(refused) or 'none'}")  # noqa: T201
 
 
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.music_singers")
+def folders(bench: str, arguments: Sequence[str]) -> tuple[Path, Path | None] | None:
+    """Where recordings are and where their salience is kept, as ``FOLDER [--kept DIR]`` says; None: there are none."""
+    parser = argparse.ArgumentParser(prog=f"python -m tests.bench.{bench}")
     parser.add_argument("folder", nargs="?", default=os.environ.get(FOLDER_VARIABLE))
     parser.add_argument("--kept", type=Path)
     args = parser.parse_args(arguments)
-    if not args.folder or not (folder := Path(args.folder)).is_dir():
-        print(f"There are no real recordings: name their folder, or set {FOLDER_VARIABLE}.")  # noqa: T201
+    if args.folder and (folder := Path(args.folder)).is_dir():
+        return folder, args.kept
+    print(f"There are no real recordings: name their folder, or set {FOLDER_VARIABLE}.")  # noqa: T201
+    return None
+
+
+def main(arguments: Sequence[str]) -> int:
+    if (named := folders("music_singers", arguments)) is None:
         return 0
+    folder, kept = named
     paths = sorted((folder / "sight-singing").glob("*.flac"))
     with ProcessPoolExecutor(2) as workers:
-        scores = dict(zip([path.stem for path in paths], workers.map(partial(singer, args.kept), paths), strict=True))
+        scores = dict(zip([path.stem for path in paths], workers.map(partial(singer, kept), paths), strict=True))
     if scores:
         table(scores)
     phrase = folder / "vocadito_1.flac"
     for annotator in ("A1", "A2") if phrase.exists() else ():
         rows = np.loadtxt(folder / f"vocadito_1_notes{annotator}.csv", delimiter=",")
         truth = Truth(rows[:, 0], rows[:, 0] + rows[:, 2], hz_to_midi(rows[:, 1]))
-        values = score(salience_of(phrase, args.kept), truth).values
+        values = score(salience_of(phrase, kept), truth).values
         print(f"{'phrase ' + annotator:10}" + "".join(f"{value:12.3f}" for value in values))  # noqa: T201
     names = ("vocadito_10.flac", "solo_trumpet.ogg", *REFUSED)
     others = [path for path in map(folder.joinpath, names) if path.exists()]

@@ -11,10 +11,10 @@ from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, Passage, Vo
 from soundstage.music.arranging.bass import BASS_PATTERNS, bass_chords
 from soundstage.music.arranging.countermelody import play_countermelody
 from soundstage.music.arranging.drums import DrumHit, play_drums
-from soundstage.music.arranging.notes import at_pitch, folded
+from soundstage.music.arranging.notes import at_pitch, folded, scale_at
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
-from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
+from soundstage.music.composing.melody import nearest_pitch_class
 from soundstage.music.composing.styles import Layer, StylePack, pack_of
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
@@ -191,8 +191,7 @@ def _third_below(note: GridNote, player: Player) -> int:
     """MIDI pitch of the chord tone a third to a sixth below, or the scale's third where the chord has none there."""
     chord = chord_at(player.plan.chords, note.beat)
     tones = chord_tones(chord)
-    tonic = PITCH_CLASSES.index(player.plan.key.tonic) + player.plan.section_at(note.beat).lift_semitones
-    scale = {(tonic + s) % 12 for s in SCALES[player.plan.key.kind]}
+    scale = scale_at(player.plan, note.beat)
     for distance in (3, 4, 5, 7, 8, 9):
         if (note.midi - distance) % 12 in tones and not player.clashes(chord, note.midi - distance):
             return note.midi - distance

@@ -7,9 +7,10 @@ import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import TIME_TOLERANCE, Span
+from soundstage.music.arranging.notes import scale_at
 from soundstage.music.arranging.phrasing import PHRASE_BARS, swell
 from soundstage.music.composing.harmony import chord_tones
-from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
+from soundstage.music.composing.melody import nearest_pitch_class
 
 # Offset and duration in quarters; r root, f fifth, o octave, a approach, w the step before it; velocity 0 to 1.
 Step = tuple[float, float, str, float]
@@ -83,7 +84,7 @@ def _approach(under: BassChord, plan: VariantPlan, rng: np.random.Generator) -> 
     if under.next_root is None or not under.moves:
         return None
     goal, side = under.next_root, under.side
-    scale = _scale_at(plan, under.next_beat)
+    scale = scale_at(plan, under.next_beat)
     if rng.random() < CHROMATIC_PROBABILITY:
         return goal + side
     return next((goal + side * d for d in (2, 1) if (goal + side * d) % 12 in scale), goal + side)
@@ -91,13 +92,8 @@ def _approach(under: BassChord, plan: VariantPlan, rng: np.random.Generator) -> 
 
 def _walked_to(approach: int, under: BassChord, plan: VariantPlan) -> int:
     """The scale's note next to ``approach``, further from the goal."""
-    scale = _scale_at(plan, under.next_beat)
+    scale = scale_at(plan, under.next_beat)
     return next(approach + under.side * d for d in (2, 1, 3) if (approach + under.side * d) % 12 in scale)
-
-
-def _scale_at(plan: VariantPlan, beat: float) -> set[int]:
-    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(beat).lift_semitones
-    return {(tonic + s) % 12 for s in SCALES[plan.key.kind]}
 
 
 def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:

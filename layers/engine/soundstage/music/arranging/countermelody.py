@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from soundstage.models.composition import Chord, Expression, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import CLASH_COST, TIME_TOLERANCE
+from soundstage.music.arranging.notes import scale_at
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
-from soundstage.music.composing.melody import PITCH_CLASSES, SCALES, nearest_pitch_class
+from soundstage.music.composing.melody import nearest_pitch_class
 from soundstage.music.instruments.orchestra import ORCHESTRA
 
 LEGATO = Expression(slurred=True)
@@ -88,7 +89,7 @@ def _moving(chord: Chord, guide: int, goal: int | None, player: Player, velocity
 def _path(chord: Chord, guide: int, goal: int, player: Player) -> list[int]:
     """Pitches between two guide tones, in order; where they are neighbours, the chord tone or the step above both."""
     tones = set(chord_tones(chord))
-    scale = scale_over(chord, player.plan)
+    scale = _scale_over(chord, player.plan)
     ceiling = _ceiling(chord, player)
     sounding = player.melody_over(chord)
 
@@ -104,10 +105,9 @@ def _path(chord: Chord, guide: int, goal: int, player: Player) -> list[int]:
     return [pitch] if (pitch := next(above, None)) is not None else []
 
 
-def scale_over(chord: Chord, plan: VariantPlan) -> set[int]:
+def _scale_over(chord: Chord, plan: VariantPlan) -> set[int]:
     """Pitch classes of the key at a chord, and of the chord: its own notes replace the key's a semitone beside them."""
-    tonic = PITCH_CLASSES.index(plan.key.tonic) + plan.section_at(chord.beat).lift_semitones
-    scale = {(tonic + step) % 12 for step in SCALES[plan.key.kind]}
+    scale = scale_at(plan, chord.beat)
     tones = set(chord_tones(chord))
     foreign = tones - scale
     return {p for p in scale if not {(p + 1) % 12, (p - 1) % 12} & foreign} | tones

@@ -45,7 +45,7 @@ _TEMPO = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
     r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|to|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
 )
-_BARE_TEMPO = re.compile(
+_UNITLESS_TEMPO = re.compile(
     r"(?:\b(?:at|around|about)\b|@|(?:^|[,.;，。；])(?=\s*\d+\s*(?:$|[,.;!?，。；！？])))\s*"
     r"(\d{2,3})(?=\s*(?:$|[,.;!?，。；！？]|(?:and|with|but|in|please)\b))"
 )
@@ -187,16 +187,16 @@ def _tempo(text: str) -> tuple[float | None, str]:
     """Beats a minute, in range, and the text without them."""
     if match := _TEMPO_RANGE.search(text):
         value = sum(float(end) for end in match.groups() if end) / 2
-    elif match := _TEMPO.search(text) or _bare_tempo(text):
+    elif match := _TEMPO.search(text) or _unitless_tempo(text):
         value = float(next(filter(None, match.groups())))
     else:
         return None, text
     return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
 
 
-def _bare_tempo(text: str) -> re.Match[str] | None:
+def _unitless_tempo(text: str) -> re.Match[str] | None:
     """The first number that can be a tempo."""
-    found = (match for match in _BARE_TEMPO.finditer(text) if MIN_TEMPO_BPM <= float(match[1]) <= MAX_TEMPO_BPM)
+    found = (match for match in _UNITLESS_TEMPO.finditer(text) if MIN_TEMPO_BPM <= float(match[1]) <= MAX_TEMPO_BPM)
     return next(found, None)
 
 
