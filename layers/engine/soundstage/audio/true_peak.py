@@ -74,27 +74,36 @@ class TruePeakMeter:
 
     def process(self, samples: Samples) -> None:
         """Take the next [frames, channels]."""
-        for start in range(0, len(samples), CHUNK_FRAMES):
-            piece = np.concatenate([self._tail, samples[start : start + CHUNK_FRAMES]])
-            self._sample_peak = max(self._sample_peak, float(piece.max()), -float(piece.min()))
-            # Whole blocks only: points of a block cut short would lean on samples that are still to come.
-            whole = (len(piece) - HISTORY) // BLOCK * BLOCK
-            if whole:
-                self._highest = self._highest_in(piece[: whole + HISTORY])
-            self._tail = piece[whole:]
+        # Only what lies around the seam is copied.
+        seam = np.concatenate([self._tail, samples[: BLOCK + HISTORY]])
+        taken = self._take(seam)
+        rest = samples[taken - len(self._tail) :] if len(samples) > BLOCK + HISTORY else seam[taken:]
+        self._tail = rest[self._take(rest) :].copy()
 
     def result(self) -> tuple[float, float]:
         """True peak and sample peak, as amplitudes, of what came so far, followed by silence. The meter can go on."""
         silence = np.zeros((HISTORY, self._tail.shape[1]), np.float32)
-        return self._highest_in(np.concatenate([self._tail, silence])), self._sample_peak
+        return self._highest_in(np.concatenate([self._tail, silence]))
 
-    def _highest_in(self, samples: Samples) -> float:
-        """The highest of what was known and the points between ``samples``."""
-        highest = max(self._highest, self._sample_peak)
+    def _take(self, samples: Samples) -> int:
+        """Take whole blocks only, and say how many frames those are: points of a block cut short would lean on samples
+        that are still to come.
+        """
+        whole = (len(samples) - HISTORY) // BLOCK * BLOCK
+        for start in range(0, whole, CHUNK_FRAMES):
+            piece = samples[start : min(start + CHUNK_FRAMES, whole) + HISTORY]
+            self._highest, self._sample_peak = self._highest_in(piece)
+        return max(whole, 0)
+
+    def _highest_in(self, samples: Samples) -> tuple[float, float]:
+        """The highest of the points between ``samples`` and of these themselves, or what was known of both."""
+        known = self._highest, self._sample_peak
         if loops := compiled.loops():
-            return loops.highest_point(samples, all_taps(), len(self._refinements), reach(), highest)
+            return loops.highest_point(samples, all_taps(), len(self._refinements), reach=reach(), known=known)
         planes, _, levels = _cut(samples)
         rows = _overlapping_rows(planes)
+        sample_peak = max(self._sample_peak, float(levels.max(initial=0.0)))
+        highest = max(self._highest, sample_peak)
         bounds = levels * reach()
         order = np.argsort(-bounds)
         for first in range(0, len(order), BATCH_BLOCKS):
@@ -110,7 +119,7 @@ class TruePeakMeter:
                     points = candidates @ block_matrix(phases)
                     peaks = np.maximum(peaks, np.maximum(points.max(axis=1), -points.min(axis=1)))
                     highest = max(highest, float(peaks.max(initial=0.0)))
-        return highest
+        return highest, sample_peak
 
 
 def peak_envelope(samples: Samples, oversampling: int, above: float, step: int = 1) -> Floats32:

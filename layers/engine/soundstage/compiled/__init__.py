@@ -93,13 +93,17 @@ class Loops:
         )
         return energies, peaks
 
-    def highest_point(self, samples: Samples, taps: Floats32, refinements: int, reach: float, known: float) -> float:
-        """The highest of ``known`` and the points between [history + frames, channels]; see ``true_peak``."""
+    def highest_point(
+        self, samples: Samples, taps: Floats32, refinements: int, *, reach: float, known: tuple[float, float]
+    ) -> tuple[float, float]:
+        """The highest of the points between [history + frames, channels] and of the samples, or what is ``known`` of
+        both; see ``true_peak``.
+        """
         samples = np.ascontiguousarray(samples, np.float32)
         frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
-        found = np.array([known], np.float32)
+        found = np.array(known, np.float32)
         self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(found), None, 1)
-        return float(found[0])
+        return float(found[0]), float(found[1])
 
     def envelope(
         self, samples: Samples, taps: Floats32, refinements: int, *, reach: float, above: float, step: int
@@ -107,7 +111,7 @@ class Loops:
         """The highest point of each whole ``step``, exact above ``above``: [frames // step]."""
         samples = np.ascontiguousarray(samples, np.float32)
         frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
-        known, out = np.array([above], np.float32), np.empty(frames // step, np.float32)
+        known, out = np.array([above, 0.0], np.float32), np.empty(frames // step, np.float32)
         self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(known), _at(out), step)
         return out
 

@@ -207,9 +207,15 @@ INLINE float refine(const float *x, const float *taps, const float *outer, float
     return known;
 }
 
-/* True peaks: x is [TAPS - 1 + frames, channels], taps [PHASES, TAPS] in the order of the refinements. `known` is one
- * float, in and out. With `envelope` [frames / step]: the highest point of each step, exact above `known`. Without it
- * `known` rises to the highest. */
+/* One channel in a row, followed by silence. Where the compiler knows how many there are, it uses vectors. */
+INLINE void take_channel(const float *x, long frames, const long channels, float *plane) {
+    for (long t = 0; t < frames; t++) plane[t] = x[t * channels];
+    memset(plane + frames, 0, (ROOM - frames) * sizeof(float));
+}
+
+/* True peaks: x is [TAPS - 1 + frames, channels], taps [PHASES, TAPS] in the order of the refinements. `known` [2]: the
+ * highest point and the highest sample, in and out. With `envelope` [frames / step]: the highest point of each step,
+ * exact above the first of `known`, which stays; without it that rises to the highest. */
 void find_peaks(const float *x, long frames, long channels, const float *taps, long refinements, float reach,
                 float *known, float *envelope, long step) {
     float plane[ROOM], linked[TILE], levels[ROOM / GROUP], outer[PHASES] = {0}, highest = 0;
@@ -220,9 +226,12 @@ void find_peaks(const float *x, long frames, long channels, const float *taps, l
         long length = frames - start < TILE ? frames - start : TILE, heard = length + TAPS - 1;
         memset(linked, 0, sizeof linked);
         for (long c = 0; c < channels; c++) {
-            for (long t = 0; t < ROOM; t++) plane[t] = t < heard ? x[(start + t) * channels + c] : 0.0f;
-            for (long g = 0; g < ROOM / GROUP; g++)
+            const float *first = x + start * channels + c;
+            channels == 2 ? take_channel(first, heard, 2, plane) : take_channel(first, heard, channels, plane);
+            for (long g = 0; g < ROOM / GROUP; g++) {
                 levels[g] = largest(larger(magnitude(at(plane + GROUP * g)), magnitude(at(plane + GROUP * g + 8))));
+                known[1] = levels[g] > known[1] ? levels[g] : known[1];
+            }
             for (long g = 0; g * GROUP < length; g++) {
                 const float *from = plane + GROUP * g;
                 float level = levels[g]; /* of all that its points depend on */
