@@ -26,9 +26,11 @@ from soundstage.audio.filters import SosFilter, low_shelf, peaking
 from soundstage.audio.io import quantised
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.streams import FileWriter
-from soundstage.audio.true_peak import HISTORY, peak_envelope, true_peak_dbtp
+from soundstage.audio.true_peak import HISTORY, TruePeakMeter, peak_envelope, true_peak_dbtp
 from soundstage.cli.main import main
 from soundstage.compiled.build import PROVENANCE, build
+from soundstage.match.analysis.bands import FFT_SIZE
+from soundstage.match.analysis.tone_statistics import ToneMeter
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
 
@@ -80,6 +82,21 @@ def test_peaks(seed: int, steps: int, oversampling: int, above: float) -> None:
     assert peaks_db[0] == pytest.approx(peaks_db[1], abs=1e-3)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(0, 900), min_size=1, max_size=8), st.integers(1, 3))
+def test_peaks_of_a_stream(sizes: list[int], channels: int) -> None:
+    samples = noise(sum(sizes), channels=channels)
+
+    def peaks() -> NDArray[np.float64]:
+        meter = TruePeakMeter(channels)
+        for block in np.split(samples, np.cumsum(sizes)[:-1]):
+            meter.process(block)
+        return np.array(meter.result())
+
+    assert_same(peaks, 2e-6)
+    assert peaks()[1] == np.abs(samples).max(initial=0.0)
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 9999), st.floats(-3, 20), st.sampled_from([8_000, 44_100, 96_000, 192_000]), st.integers(1, 3))
 def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> None:
@@ -104,6 +121,25 @@ def test_a_compressor_at_once_and_in_pieces(
     assert_same(lambda: Ballistics(1 / 1500, params).run(levels_db), 2 * MINUS_120_DB)
     assert np.abs(in_pieces() - Ballistics(1 / 1500, params).run(levels_db)).max() <= 2 * MINUS_120_DB
     assert in_pieces().max() > 10
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100])
+def test_tone(channels: int, rate_hz: int) -> None:
+    """Its levels, and the measures that its sums give, of frames of which some are silent."""
+    samples = noise(20 * FFT_SIZE + 5000, channels=channels)
+    samples[3 * FFT_SIZE : 5 * FFT_SIZE] = 0.0
+
+    def levels() -> NDArray[np.float64]:
+        meter = ToneMeter(rate_hz, channels)
+        for block in np.array_split(samples, 7):
+            meter.process(block)
+        tone = meter.result()
+        assert tone.mel_spectrogram is not None
+        parts = [tone.mid_db, tone.side_db, tone.mel_db.ravel(), tone.mel_spectrogram.levels_db.ravel(), tone.coherence]
+        return np.append(np.concatenate(parts), tone.side_to_mid_db or 0.0)
+
+    assert_same(levels, 1e-3)
 
 
 @pytest.mark.parametrize(("taps", "channels"), [(1, 1), (30_000, 2), (30_000, 6)])
@@ -182,6 +218,8 @@ from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import SosFilter, peaking
 from soundstage.audio.loudness import measure_loudness
+from soundstage.match.analysis.bands import FFT_SIZE
+from soundstage.match.analysis.tone_statistics import ToneMeter
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
 for steps in (1, 2, 5_000):

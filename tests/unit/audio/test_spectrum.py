@@ -39,6 +39,15 @@ def test_a_band_narrower_than_a_bin_gets_its_part() -> None:
     assert spectrum.band_powers(power, edges, BIN_HZ) == pytest.approx([0.25, 0.5, 0.25, 0.0])
 
 
+def test_weighted_bands_are_sums_of_their_stretches() -> None:
+    power = np.random.default_rng(0).random((3, 40)).astype(np.float32)
+    weights = np.array([0.25, 1.0, 0.5], np.float32)
+    bands = spectrum.Bands(40, [(0, weights[:0]), (2, weights), (3, np.ones(37, np.float32))])
+    wanted = np.stack([np.zeros(3), power[:, 2:5] @ weights, power[:, 3:].sum(axis=1)], axis=1)
+    assert bands.sums(power) == pytest.approx(wanted, rel=1e-6)
+    assert bands.filled.tolist() == [False, True, True]
+
+
 def test_a_tone_is_where_it_is() -> None:
     power = power_of(sine(1.0, f_hz=1000.0)[:, 0])
     assert spectrum.spectral_centroid_hz(F_HZ, power) == pytest.approx(1000.0, abs=2.0)

@@ -4,11 +4,13 @@ A spectrum has its bins on the last axis, equally spaced from 0 Hz to half the r
 """
 
 import functools
+from collections.abc import Sequence
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
 
 
@@ -22,6 +24,36 @@ def rfft_single(samples: Samples, size: int | None = None) -> NDArray[np.complex
     bins = np.fft.rfft(samples, frames, norm="forward")
     bins.view(np.float32)[...] *= np.float32(frames)
     return np.asarray(bins)
+
+
+class Bands:
+    """Weighted sums of neighbouring bins.
+
+    Args:
+        bins: of a spectrum.
+        stretches: for each band its first bin, and the weights [n] of this and the next ones; [0] of an empty band.
+    """
+
+    def __init__(self, bins: int, stretches: Sequence[tuple[int, Floats32]]) -> None:
+        self._bins, self._stretches = bins, stretches
+        counts = [len(weights) for _, weights in stretches]
+        self.filled = np.array(counts) > 0
+        self._first = np.array([first for first, _ in stretches], np.int32)
+        self._starts = np.cumsum([0, *counts], dtype=np.int32)
+        self._weights = np.concatenate([weights for _, weights in stretches])
+
+    def sums(self, power: Floats32) -> Floats32:
+        """Power spectra [frames, bins] in the bands: [frames, bands]."""
+        if loops := compiled.loops():
+            return loops.sum_bands(power, self._first, self._starts, self._weights)
+        return power @ self._matrix
+
+    @functools.cached_property
+    def _matrix(self) -> Floats32:
+        matrix = np.zeros((self._bins, len(self._stretches)), np.float32)
+        for band, (first, weights) in enumerate(self._stretches):
+            matrix[first : first + len(weights), band] = weights
+        return matrix
 
 
 def band_powers(power: NDArray[np.floating], edges_hz: Floats, bin_hz: float) -> Floats:

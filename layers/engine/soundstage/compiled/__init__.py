@@ -25,6 +25,7 @@ FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-mat
 MACHINE_FLAGS = {"x86_64": ("-mavx2",), "AMD64": ("-mavx2",)}
 
 Bins = NDArray[np.complex64]
+Indices = NDArray[np.int32]
 
 
 def library_path(folder: Path = HERE) -> Path:
@@ -66,6 +67,9 @@ class Loops:
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
             "pack_24": [pointer, pointer, count],
             "sum_products": [pointer, pointer, count, count, count, count, pointer],
+            "window_sides": [pointer, count, count, pointer, pointer],
+            "add_powers": [pointer, count, count, count, ctypes.c_double, pointer, pointer],
+            "sum_bands": [pointer, count, count, *[pointer] * 3, count, pointer],
         }
         for name, arguments in signatures.items():
             function = getattr(library, name)
@@ -170,6 +174,37 @@ class Loops:
         total = np.empty((rows, bins), np.complex64)
         self._c.sum_products(*listed, count, rows, len(parts[0]), bins, _at(total))
         return total
+
+    def window_sides(self, samples: Samples, half_window: Floats32) -> Samples:
+        """Half the sum and half the difference of stereo under windows one after the other: [2, frames, size]."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        size = len(half_window)
+        frames = len(samples) // size
+        if samples.shape != (frames * size, 2):
+            raise ValueError(f"samples of {samples.shape} are no whole stereo frames of {size}")
+        out = np.empty((2, frames, size), np.float32)
+        self._c.window_sides(_at(samples), frames, size, _at(half_window), _at(out))
+        return out
+
+    def add_powers(self, spectra: Bins, weight: float, sums: Floats) -> Floats32:
+        """Powers of the middle's spectra, the first of one or two [planes, frames, bins]: [frames, bins]. To ``sums``
+        [4, bins] are added, each times ``weight``, powers of middle and side and the parts of middle · conj(side).
+        """
+        planes, frames, bins = spectra.shape
+        if sums.shape != (4, bins):
+            raise ValueError(f"sums of {sums.shape} for {bins} bins")
+        spectra = np.ascontiguousarray(spectra, np.complex64)
+        power = np.empty((frames, bins), np.float32)
+        self._c.add_powers(_at(spectra), planes, frames, bins, weight, _at(power), _at(sums))
+        return power
+
+    def sum_bands(self, power: Floats32, first: Indices, starts: Indices, weights: Floats32) -> Floats32:
+        """Powers [frames, bins] in bands: [frames, bands]; see ``audio.spectrum.Bands``."""
+        power = np.ascontiguousarray(power, np.float32)
+        out = np.empty((len(power), len(first)), np.float32)
+        tables = _at(first), _at(starts), _at(weights)
+        self._c.sum_bands(_at(power), *power.shape, *tables, len(first), _at(out))
+        return out
 
 
 def _at(array: NDArray[np.generic]) -> int:

@@ -341,3 +341,57 @@ void sum_products(const float *const *spectra, const float *const *parts, long c
             }
         }
 }
+
+/* Half the sum and half the difference of two channels under a window as long as a frame: out is [2, frames, size]. */
+void window_sides(const float *x, long frames, long size, const float *half_window, float *out) {
+    for (long frame = 0; frame < frames; frame++, x += 2 * size) {
+        float *restrict middle = out + frame * size, *restrict side = middle + frames * size;
+        for (long t = 0; t < size; t++) {
+            middle[t] = (x[2 * t] + x[2 * t + 1]) * half_window[t];
+            side[t] = (x[2 * t] - x[2 * t + 1]) * half_window[t];
+        }
+    }
+}
+
+/* Complex spectra [planes, frames, bins] of a middle and, of two planes, a side: the powers of the middle into `power`
+ * [frames, bins]; those of both and middle times conjugate side, added over the frames and times `weight`, onto `sums`
+ * [4, bins]: two powers, a real and an imaginary part. */
+void add_powers(const float *spectra, long planes, long frames, long bins, double weight, float *power, double *sums) {
+    for (long start = 0; start < bins; start += TILE) {
+        long length = bins - start < TILE ? bins - start : TILE;
+        double added[4][TILE] = {{0}};
+        for (long frame = 0; frame < frames; frame++) {
+            const float *m = spectra + 2 * (frame * bins + start), *s = m + 2 * frames * bins;
+            float *restrict into = power + frame * bins + start;
+            for (long k = 0; k < length; k++) {
+                into[k] = m[2 * k] * m[2 * k] + m[2 * k + 1] * m[2 * k + 1];
+                added[0][k] += into[k];
+            }
+            for (long k = 0; planes > 1 && k < length; k++) {
+                float re = s[2 * k], im = s[2 * k + 1];
+                added[1][k] += re * re + im * im;
+                added[2][k] += m[2 * k] * re + m[2 * k + 1] * im;
+                added[3][k] += m[2 * k + 1] * re - m[2 * k] * im;
+            }
+        }
+        for (long part = 0; part < (planes > 1 ? 4 : 1); part++)
+            for (long k = 0; k < length; k++) sums[part * bins + start + k] += weight * added[part][k];
+    }
+}
+
+/* Powers [frames, bins] in bands, into [frames, bands]: band k has the weights from number starts[k] up to that of the
+ * next, of the bins from first[k] on. */
+void sum_bands(const float *power, long frames, long bins, const int32_t *first, const int32_t *starts,
+               const float *weights, long bands, float *out) {
+    for (long frame = 0; frame < frames; frame++, power += bins)
+        for (long k = 0; k < bands; k++) {
+            const float *x = power + first[k], *w = weights + starts[k];
+            long count = starts[k + 1] - starts[k], t = 0;
+            Eight lanes = {0};
+            float rest = 0.0f;
+            for (; t + 8 <= count; t += 8) lanes += at(x + t) * at(w + t);
+            for (; t < count; t++) rest += x[t] * w[t];
+            for (int lane = 0; lane < 8; lane++) rest += lanes[lane];
+            *out++ = rest;
+        }
+}

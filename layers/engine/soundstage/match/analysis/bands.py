@@ -1,12 +1,13 @@
 """The bands in which spectra are compared: narrow bands, and mel bands, both of one length of transform."""
 
 import functools
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
 
-from soundstage.arrays import Floats, Floats32
-from soundstage.audio.spectrum import band_powers, hz_to_mel, mel_filterbank, mel_to_hz, rfft_single
+from soundstage.arrays import Floats
+from soundstage.audio.spectrum import Bands, band_powers, hz_to_mel, mel_filterbank, mel_to_hz, rfft_single
 
 FFT_SIZE = 8192
 """Samples of a transform, chosen: at 44.1 kHz its lines lie 5.4 Hz apart, a semitone at 90 Hz."""
@@ -44,10 +45,12 @@ def compared_up_to_hz(rate_hz: int, other_hz: int) -> float:
 
 
 @functools.lru_cache(maxsize=8)
-def mel_bank(rate_hz: int) -> Floats32:
-    """Weights of the lines in the mel bands: [FFT_SIZE / 2 + 1, MEL_BANDS]; bands beyond half the rate are empty."""
+def mel_bands(rate_hz: int) -> Bands:
+    """The mel bands, of FFT_SIZE / 2 + 1 lines; those beyond half the rate are empty."""
     low, high = MEL_RANGE_HZ
-    return np.ascontiguousarray(mel_filterbank(rate_hz, FFT_SIZE, MEL_BANDS, low, high).T)
+    rows = mel_filterbank(rate_hz, FFT_SIZE, MEL_BANDS, low, high)
+    first = (rows > 0).argmax(axis=1)
+    return Bands(rows.shape[1], [(int(at), row[at:][row[at:] > 0]) for at, row in zip(first, rows, strict=True)])
 
 
 @functools.lru_cache(maxsize=1)
@@ -74,14 +77,28 @@ def band_means(power: NDArray[np.floating], rate_hz: int) -> Floats:
 
 
 def frame_band_means(mono: NDArray[np.floating], rate_hz: int) -> Floats:
-    """``band_means`` of Hann-windowed frames of [samples] that overlap by half, not scaled: [frames, bands]."""
+    """``band_means`` of Hann-windowed frames of [samples] that overlap by half, not scaled, in single precision:
+    [frames, bands].
+    """
     frames = np.lib.stride_tricks.sliding_window_view(mono, FFT_SIZE)[:: FFT_SIZE // 2]
     window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
     powers = []
     for start in range(0, len(frames), FRAMES_AT_ONCE):
         bins = rfft_single(frames[start : start + FRAMES_AT_ONCE] * window)
-        powers.append(band_means(bins.real**2 + bins.imag**2, rate_hz))
-    return np.concatenate(powers)
+        powers.append(_narrow_bands(rate_hz).sums(bins.real**2 + bins.imag**2))
+    return np.concatenate(powers, dtype=np.float64)
+
+
+@functools.lru_cache(maxsize=2)
+def _narrow_bands(rate_hz: int) -> Bands:
+    """What ``band_means`` makes of every line."""
+    stretches = []
+    for low, high in itertools.pairwise(_edges_hz(rate_hz) / (rate_hz / FFT_SIZE)):
+        first = int(low + 0.5)  # line k reaches from k − 1/2 to k + 1/2
+        lines = np.arange(first, int(np.ceil(high + 0.5)))
+        inside = np.minimum(high, lines + 0.5) - np.maximum(low, lines - 0.5)
+        stretches.append((first, (np.maximum(inside, 0.0) / (high - low)).astype(np.float32)))
+    return Bands(FFT_SIZE // 2 + 1, stretches)
 
 
 @functools.lru_cache(maxsize=8)

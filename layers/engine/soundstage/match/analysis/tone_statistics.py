@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import FLOOR_DB, power_to_db
 from soundstage.audio.spectrum import rfft_single
@@ -13,7 +14,7 @@ from soundstage.match.analysis.bands import (
     MEL_BANDS,
     band_centres_hz,
     band_means,
-    mel_bank,
+    mel_bands,
     mel_centres_hz,
 )
 from soundstage.match.analysis.feature_arrays import SILENT_POWER, MelSpectrogram
@@ -73,33 +74,38 @@ class ToneMeter:
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
         self._half_window = np.asarray(self._window / 2, np.float32)
-        self._mid, self._side = np.zeros(bins), np.zeros(bins)
-        self._cross = np.zeros(bins, np.complex128)
-        self._mel = mel_bank(rate_hz)
+        self._sums = np.zeros((4, bins))  # powers of mid and side, and what they share: real and imaginary parts
+        self._mel = mel_bands(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
         self._first_levels: list[Floats] = []
         self._tuning = TuningMeter(rate_hz, FFT_SIZE)
         self._frames = self._batches = 0
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._waiting: list[Samples] = []
+        self._held = 0
 
     def process(self, samples: Samples) -> None:
-        """Take the next [frames, channels]."""
-        waiting = np.concatenate([self._waiting, samples]) if len(self._waiting) else samples
+        """Take the next [frames, channels], which are kept as they are until they are transformed."""
         size = BATCH_FRAMES * FFT_SIZE
-        whole = len(waiting) // size * size
-        for start in range(0, whole, size):
-            if self._batches * size < DENSE_S * self.rate_hz:
-                self._transform(waiting[start : start + size])
-            elif self._batches % SPARSE_EVERY == 0:
-                self._transform(waiting[start : start + size], SPARSE_EVERY)
-            self._batches += 1
-        self._waiting = waiting[whole:].copy()
+        while len(samples):
+            taken, samples = np.split(samples, [size - self._held])
+            self._waiting.append(taken)
+            self._held += len(taken)
+            if self._held == size:
+                if self._batches * size < DENSE_S * self.rate_hz:
+                    self._transform(self._taken())
+                elif self._batches % SPARSE_EVERY == 0:
+                    self._transform(self._taken(), SPARSE_EVERY)
+                self._batches += 1
+                self._waiting, self._held = [], 0
+
+    def _taken(self) -> Samples:
+        return self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
 
     def result(self) -> ToneStatistics:
         """The statistics of everything so far; nothing more can be taken."""
         self._finish()
         scale = float(self._scale()) / max(self._frames, 1)
-        mid_db, side_db = (power_to_db(band_means(power, self.rate_hz) * scale) for power in (self._mid, self._side))
+        mid_db, side_db = (power_to_db(band_means(power, self.rate_hz) * scale) for power in self._sums[:2])
         octaves_hz, coherence = self._coherence()
         levels = self._first_levels
         return ToneStatistics(
@@ -129,35 +135,47 @@ class ToneMeter:
             )
             if not len(samples):
                 return
-        if self.channels == 2:
-            left, right = (samples[:, side].reshape(-1, FFT_SIZE) for side in (0, 1))
-            side_bins = rfft_single((left - right) * self._half_window)
-            bins = rfft_single((left + right) * self._half_window)
-            self._side += weight * _power(side_bins).sum(axis=0, dtype=np.float64)
-            self._cross += weight * np.einsum("fb,fb->b", bins, np.conjugate(side_bins))
-        else:
-            bins = rfft_single(samples.mean(axis=1).reshape(-1, FFT_SIZE) * self._window)
-        power = _power(bins)
-        self._mid += weight * power.sum(axis=0, dtype=np.float64)
-        levels_db = power_to_db(power @ self._mel * self._scale())
+        bins = rfft_single(self._windowed(samples))
+        power = self._add_powers(bins, weight)
+        levels_db = power_to_db(self._mel.sums(power) * self._scale())
         self._mel_levels.add(levels_db, weight)
         if self._frames * FFT_SIZE < DENSE_S * self.rate_hz:
             self._first_levels.append(levels_db)
             self._tuning.process(power)
-        self._frames += weight * len(bins)
+        self._frames += weight * len(power)
+
+    def _windowed(self, samples: Samples) -> Samples:
+        """Whole frames under the window: middle and, of stereo, side [1 or 2, frames, FFT_SIZE]."""
+        if self.channels != 2:
+            return np.asarray(samples.mean(axis=1).reshape(1, -1, FFT_SIZE) * self._window)
+        if loops := compiled.loops():
+            return loops.window_sides(samples, self._half_window)
+        left, right = (samples[:, side].reshape(-1, FFT_SIZE) for side in (0, 1))
+        return np.stack([left + right, left - right]) * self._half_window
+
+    def _add_powers(self, bins: NDArray[np.complex64], weight: int) -> Floats32:
+        """Add spectra [1 or 2, frames, bins], each ``weight`` times; return the powers of the middle [frames, bins]."""
+        if loops := compiled.loops():
+            return loops.add_powers(bins, weight, self._sums)
+        power = bins.real**2 + bins.imag**2
+        self._sums[: len(power)] += weight * power.sum(axis=1, dtype=np.float64)
+        if len(bins) == 2:
+            shared = (bins[0] * np.conjugate(bins[1])).sum(axis=0, dtype=np.complex128)
+            self._sums[2:] += weight * np.stack([shared.real, shared.imag])
+        return np.asarray(power[0])
 
     def _finish(self) -> None:
         """Transform what is left, filled up with silence; frames that are nothing but filling are not counted."""
-        if not len(self._waiting):
+        if not self._held:
             return
-        frames = -(-len(self._waiting) // FFT_SIZE)
+        frames = -(-self._held // FFT_SIZE)
         padded = np.zeros((frames * FFT_SIZE, self.channels), np.float32)
-        padded[: len(self._waiting)] = self._waiting
+        padded[: self._held] = self._taken()
         # A last frame that is mostly silence would pull the low percentiles down.
-        if frames > 1 and len(self._waiting) % FFT_SIZE and len(self._waiting) % FFT_SIZE < FFT_SIZE // 2:
+        if frames > 1 and 0 < self._held % FFT_SIZE < FFT_SIZE // 2:
             padded = padded[:-FFT_SIZE]
         self._transform(padded)
-        self._waiting = self._waiting[:0]
+        self._waiting, self._held = [], 0
 
     def _scale(self) -> np.float32:
         """From a squared transform to power where a full-scale sine has 1 at its line."""
@@ -166,7 +184,7 @@ class ToneMeter:
     def _side_to_mid_db(self) -> float | None:
         if self.channels != 2:
             return None
-        side, mid = float(self._side.sum()), float(self._mid.sum())
+        mid, side = (float(power.sum()) for power in self._sums[:2])
         return power_to_db(side, NO_POWER_DB) - power_to_db(mid, NO_POWER_DB)
 
     def _coherence(self) -> tuple[Floats, Floats]:
@@ -181,9 +199,9 @@ class ToneMeter:
         coherence = []
         for centre in octaves_hz:
             inside = (f_hz >= centre / np.sqrt(2)) & (f_hz < centre * np.sqrt(2))
-            mid, side, cross = (part[inside].sum() for part in (self._mid, self._side, self._cross))
-            left, right = mid + side + 2 * cross.real, mid + side - 2 * cross.real
-            across = abs(mid - side - 2j * cross.imag)
+            mid, side, shared, turned = self._sums[:, inside].sum(axis=1)
+            left, right = mid + side + 2 * shared, mid + side - 2 * shared
+            across = abs(mid - side - 2j * turned)
             coherence.append(float(np.clip(across / np.sqrt(max(left * right, NO_POWER)), 0, 1)))
         return np.array(octaves_hz), np.array(coherence)
 
@@ -199,8 +217,7 @@ class _LevelHistogram:
     def add(self, levels_db: Floats, weight: int) -> None:
         """Count levels [frames, bands], each as ``weight``."""
         step = np.clip(((levels_db - FLOOR_DB) / LEVEL_STEP_DB).astype(np.int64), 0, self._steps - 1)
-        flat = np.bincount((step + self._offsets).ravel(), minlength=self._counts.size)
-        self._counts += weight * flat.reshape(self._counts.shape)
+        np.add.at(self._counts.reshape(-1), step + self._offsets, weight)
 
     def percentiles(self, percentiles: tuple[float, ...]) -> Floats:
         """Levels, dB, below which so many % of each band's counts lie: [percentiles, bands]; interpolated in a step."""
@@ -216,7 +233,3 @@ class _LevelHistogram:
             rising = cumulated + 1e-6 * np.arange(len(cumulated)) / len(cumulated)
             rows.append(np.interp(np.array(percentiles) / 100 * total, rising, edges_db))
         return np.array(rows).T
-
-
-def _power(bins: NDArray[np.complexfloating]) -> Floats32:
-    return np.asarray(bins.real**2 + bins.imag**2, np.float32)

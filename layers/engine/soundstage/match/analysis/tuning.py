@@ -52,7 +52,8 @@ class TuningMeter:
         left, here, right = level_db[:, :-2], level_db[:, 1:-1], level_db[:, 2:]
         strong = here > here.max(axis=1, keepdims=True) - PEAKS_WITHIN_DB
         peaks = np.where((here > left) & (here >= right) & strong, here, -np.inf)
-        strongest = np.argsort(peaks, axis=1)[:, -PEAKS_PER_FRAME:]
+        taken = min(PEAKS_PER_FRAME, peaks.shape[1])
+        strongest = np.argpartition(peaks, -taken, axis=1)[:, -taken:]
         rows = np.arange(len(peaks))[:, None]
         a, b, c = left[rows, strongest], here[rows, strongest], right[rows, strongest]
         bend = a - 2 * b + c

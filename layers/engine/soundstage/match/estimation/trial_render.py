@@ -13,9 +13,11 @@ from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import measure_loudness
+from soundstage.audio.spectrum import rfft_single
+from soundstage.audio.stereo import middle
 from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.match.analysis.alignment import Aligned
-from soundstage.match.analysis.bands import FFT_SIZE, mel_bank
+from soundstage.match.analysis.bands import FFT_SIZE, mel_bands
 from soundstage.match.analysis.level_distance import level_distance_db
 from soundstage.match.rendering.render import render_measured
 from soundstage.models.style import StyleParams
@@ -86,7 +88,8 @@ def _sounds(part: Samples) -> bool:
 
 def _frame_levels_db(sound: Samples, rate_hz: int) -> Floats:
     """Levels of the mel bands of the middle in every frame, relative to the loudest: [frames, bands]."""
-    whole = sound[: len(sound) // FFT_SIZE * FFT_SIZE].mean(axis=1).reshape(-1, FFT_SIZE)
-    bank = mel_bank(rate_hz)
-    power = np.abs(np.fft.rfft(whole * np.hanning(FFT_SIZE), axis=1)) ** 2 @ bank[:, bank.any(axis=0)]
+    frames = middle(sound[: len(sound) // FFT_SIZE * FFT_SIZE]).reshape(-1, FFT_SIZE)
+    bins = rfft_single(frames * np.hanning(FFT_SIZE).astype(np.float32))
+    bands = mel_bands(rate_hz)
+    power = bands.sums(bins.real**2 + bins.imag**2)[:, bands.filled]
     return power_to_db(power / max(float(power.max()), NO_POWER), FLOOR_DB)
