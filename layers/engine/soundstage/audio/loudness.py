@@ -14,6 +14,7 @@ from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.filters import Sos, SosFilter
+from soundstage.audio.steps import Steps
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 
 HOPS_PER_S = 100
@@ -108,26 +109,27 @@ class WeightedSteps:
         self._weights = np.array(CHANNEL_WEIGHTS[channels])
         self._sos = np.ascontiguousarray(k_weighting(rate_hz))
         self._filter = SosFilter(self._sos, channels)
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._cut = Steps(step, channels)
 
     def process(self, samples: Samples) -> tuple[Floats, Floats32]:
         """Take the next [frames, channels]; return the mean square and the highest |sample| of every complete step."""
-        if len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._step * self._step
-        self._waiting = samples[whole:].copy()
-        if loops := compiled.loops():
-            return loops.weigh(samples[:whole], self._step, self._sos, self._filter.state, self._weights)
-        piece = max(1, PIECE_FRAMES // self._step) * self._step
-        starts = range(0, max(whole, 1), piece)
-        weighed = [self._weigh(samples[start : min(start + piece, whole)]) for start in starts]
-        return np.concatenate([one for one, _ in weighed]), np.concatenate([other for _, other in weighed])
+        weighed = [self._weigh(part) for part in self._cut.take(samples)]
+        energies, peaks = ([one[kind] for one in weighed] for kind in (0, 1))
+        return np.concatenate([np.zeros(0), *energies]), np.concatenate([np.zeros(0, np.float32), *peaks])
 
     def _weigh(self, samples: Samples) -> tuple[Floats, Floats32]:
-        planes = self._filter.planes(samples).reshape(samples.shape[1], -1, self._step)
-        energies = self._weights @ (np.einsum("csf,csf->cs", planes, planes) / self._step)
-        rows = samples.reshape(len(energies), self._step * samples.shape[1])
-        return energies, np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        if loops := compiled.loops():
+            return loops.weigh(samples, self._step, self._sos, self._filter.state, self._weights)
+        energies, peaks = np.empty(len(samples) // self._step), np.empty(len(samples) // self._step, np.float32)
+        at_once = max(1, PIECE_FRAMES // self._step)
+        for first in range(0, len(energies), at_once):
+            piece = samples[first * self._step : (first + at_once) * self._step]
+            planes = self._filter.planes(piece).reshape(piece.shape[1], -1, self._step)
+            mean_squares = self._weights @ (np.einsum("csf,csf->cs", planes, planes) / self._step)
+            rows = piece.reshape(-1, self._step * piece.shape[1])
+            energies[first : first + at_once] = mean_squares
+            peaks[first : first + at_once] = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        return energies, peaks
 
 
 class LoudnessMeter:

@@ -1,7 +1,7 @@
 /* The loops over samples and control steps that numpy is slow at. Plain C, called through ctypes; `__init__.py` says
  * what each takes. Every loop has a numpy twin in the module that calls it, which runs where there is no compiler.
  *
- * Sums are written in a fixed order and never contracted, so that every machine gives the same bits.
+ * Sums are written in a fixed order and contracted only where it says `fused`, so that every machine gives the same bits.
  * Signals are float, [frames, channels]; the recursions are double, as their parts almost cancel at low frequencies. */
 #include <math.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ enum { TILE = 256, TAPS = 48, LEAD = TAPS / 2 - 1, MIDDLE = 16, PHASES = 7, GROU
 /* Whether this machine has what the rest was compiled for. */
 int runs_here(void) {
 #ifdef __AVX2__
-    return __builtin_cpu_supports("avx2") != 0;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
     return 1;
 #endif
@@ -51,12 +51,21 @@ INLINE void restore(unsigned before) {
 #endif
 }
 
-typedef struct { Pair b0, from_x1, from_x2, a1, a2; } Section;
+/* a b + c, rounded once, with the same bits wherever it runs. */
+INLINE Pair fused(Pair a, Pair b, Pair c) {
+#ifdef __FMA__
+    return __builtin_ia32_vfmaddpd(a, b, c);
+#else
+    return (Pair){fma(a[0], b[0], c[0]), fma(a[1], b[1], c[1])};
+#endif
+}
+
+typedef struct { Pair b0, from_x1, from_x2, less_a1, less_a2; } Section;
 
 INLINE void prepare(Section *sections, const double *sos, long count) {
     for (long i = 0; i < count; i++, sos += 6) {
         double b0 = sos[0], a1 = sos[4], a2 = sos[5], x1 = sos[1] - a1 * b0, x2 = sos[2] - a2 * b0;
-        sections[i] = (Section){{b0, b0}, {x1, x1}, {x2, x2}, {a1, a1}, {a2, a2}};
+        sections[i] = (Section){{b0, b0}, {x1, x1}, {x2, x2}, {-a1, -a1}, {-a2, -a2}};
     }
 }
 
@@ -64,9 +73,9 @@ INLINE void prepare(Section *sections, const double *sos, long count) {
  * the output: that is the shorter chain of what waits for what. */
 INLINE Pair run_section(const Section *c, Pair x, Pair *z) {
     Pair first = z[0];
-    z[0] = (c->from_x1 * x + z[1]) - c->a1 * first;
-    z[1] = c->from_x2 * x - c->a2 * first;
-    return c->b0 * x + first;
+    z[0] = fused(c->less_a1, first, fused(c->from_x1, x, z[1]));
+    z[1] = fused(c->less_a2, first, c->from_x2 * x);
+    return fused(c->b0, x, first);
 }
 
 /* `count` of them in registers over a tile. */
@@ -123,10 +132,25 @@ void filter_sections(const float *x, float *y, long frames, long channels, const
     restore(mode);
 }
 
+/* A step's squares after two biquads, added up; `peak` becomes the highest |sample| before them. */
+INLINE Pair weigh_step(const float *x, long step, const long channels, const long apart, const Section *sections,
+                       Pair *z, Pair *peak) {
+    Pair sum = {0, 0}, highest = {0, 0};
+    for (long t = 0; t < step; t++, x += channels) {
+        Pair sample = {x[0], x[apart]};
+        Pair y = run_section(&sections[1], run_section(&sections[0], sample, z), z + 2);
+        PairBits size = (PairBits)sample & INT64_MAX, more = size > (PairBits)highest;
+        highest = (Pair)((size & more) | ((PairBits)highest & ~more));
+        sum += y * y;
+    }
+    *peak = highest;
+    return sum;
+}
+
 void weigh(const float *x, long steps, long step, long channels, const double *sos, double *state,
            const double *weights, double *energies, float *peaks) {
     Section sections[2];
-    Pair z[4];
+    Pair z[4], peak;
     unsigned mode = flush_denormals();
     prepare(sections, sos, 2);
     memset(energies, 0, steps * sizeof(double));
@@ -135,16 +159,10 @@ void weigh(const float *x, long steps, long step, long channels, const double *s
         long other = one + 1 < channels ? one + 1 : one;
         double other_weight = other > one ? weights[other] : 0.0;
         load_states(z, state, 4, one, other);
-        const float *in = x;
         for (long k = 0; k < steps; k++) {
-            Pair sum = {0, 0}, peak = {0, 0};
-            for (long t = 0; t < step; t++, in += channels) {
-                Pair sample = {in[one], in[other]};
-                Pair y = run_section(&sections[1], run_section(&sections[0], sample, z), z + 2);
-                PairBits size = (PairBits)sample & INT64_MAX, more = size > (PairBits)peak;
-                peak = (Pair)((size & more) | ((PairBits)peak & ~more));
-                sum += y * y;
-            }
+            const float *in = x + k * step * channels + one;
+            Pair sum = channels == 2 ? weigh_step(in, step, 2, 1, sections, z, &peak)
+                                     : weigh_step(in, step, channels, other - one, sections, z, &peak);
             double highest = peak[0] > peak[1] ? peak[0] : peak[1];
             peaks[k] = highest > peaks[k] ? (float)highest : peaks[k];
             energies[k] += (weights[one] * sum[0] + other_weight * sum[1]) / step;
@@ -173,11 +191,21 @@ INLINE float largest(Eight x) {
     return x[0] > x[1] ? x[0] : x[1];
 }
 
+/* The same of eight, one factor for all. */
+INLINE Eight fused_eight(float a, Eight b, Eight c) {
+#ifdef __FMA__
+    return __builtin_ia32_vfmaddps256((Eight){} + a, b, c);
+#else
+    for (int lane = 0; lane < 8; lane++) c[lane] = fmaf(a, b[lane], c[lane]);
+    return c;
+#endif
+}
+
 INLINE void add_taps(const float *x, const float *taps, int from, int to, Eight even[2], Eight odd[2]) {
     for (int t = from; t < to; t += 2)
         for (int half = 0; half < 2; half++) {
-            even[half] += taps[t] * at(x + t + 8 * half);
-            odd[half] += taps[t + 1] * at(x + t + 1 + 8 * half);
+            even[half] = fused_eight(taps[t], at(x + t + 8 * half), even[half]);
+            odd[half] = fused_eight(taps[t + 1], at(x + t + 1 + 8 * half), odd[half]);
         }
 }
 

@@ -7,6 +7,7 @@ from soundstage.arrays import Floats32, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import LoudnessMeter
+from soundstage.audio.steps import StepPowers
 from soundstage.audio.streams import MemoryReader, Reader
 from soundstage.match.analysis.decay import decay_features
 from soundstage.match.analysis.feature_arrays import SILENT_POWER, encode_mel_spectrogram
@@ -74,9 +75,7 @@ class FeatureMeter:
         self._loudness = LoudnessMeter(rate_hz, channels)
         self._tone = ToneMeter(rate_hz, channels)
         self._onsets = OnsetPeriodicityMeter(rate_hz, channels)
-        self._period = round(LEVEL_PERIOD_S * rate_hz)
-        self._powers: list[Floats32] = []
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._powers = StepPowers(round(LEVEL_PERIOD_S * rate_hz), channels)
         self._samples = self._clipped = 0
 
     def process(self, samples: Samples) -> None:
@@ -88,13 +87,13 @@ class FeatureMeter:
         self._loudness.process(samples)
         self._tone.process(samples)
         self._onsets.process(samples)
-        self._add_powers(samples)
+        self._powers.process(samples)
 
     def result(self, f0: PitchFeatures | None = None) -> Features:
         """The features of everything so far, with the fundamental ``f0``; nothing more can be taken."""
         measured = self._loudness.result()
-        powers = np.concatenate(self._powers) if self._powers else np.zeros(0, np.float32)
-        every, powers = powers, powers[powers > SILENT_POWER]
+        every = self._powers.result()
+        powers = every[every > SILENT_POWER]
         integrated = finite(measured.integrated_lufs)
         plr = measured.true_peak_dbtp - integrated if integrated is not None else 0.0
         crest = measured.true_peak_dbtp - power_to_db(float(powers.mean())) if len(powers) else 0.0
@@ -131,15 +130,6 @@ class FeatureMeter:
             tuning=self._tone.tuning(),
             f0=f0,
         )
-
-    def _add_powers(self, samples: Samples) -> None:
-        """Note the mean power of all channels in each ``LEVEL_PERIOD_S``."""
-        if len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._period * self._period
-        rows = samples[:whole].reshape(-1, self._period * self.channels)
-        self._powers.append(np.einsum("nf,nf->n", rows, rows) / np.float32(self._period * self.channels))
-        self._waiting = samples[whole:].copy()
 
 
 def _spectrum(tone: ToneStatistics) -> Spectrum:

@@ -8,6 +8,7 @@ import numpy as np
 
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import NO_FLOOR, power_to_db
+from soundstage.audio.steps import Steps
 
 PERIOD_S = 0.025
 """From one onset strength to the next, chosen: a 64th note at 150 beats per minute."""
@@ -30,9 +31,8 @@ class OnsetPeriodicityMeter:
     """Measures the first two minutes of a stream, by its first difference: high frequencies show onsets best."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
-        self._period = round(PERIOD_S * rate_hz)
         self._left = round(LISTENED_S * rate_hz)
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._steps = Steps(round(PERIOD_S * rate_hz), channels)
         self._powers: list[Floats32] = []
 
     def process(self, samples: Samples) -> None:
@@ -40,15 +40,11 @@ class OnsetPeriodicityMeter:
         if self._left <= 0:
             return
         self._left -= len(samples)
-        if len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._period * self._period
-        if whole:
+        for part in self._steps.take(samples):
             # The first difference of a period leaves its own first sample out: the grid does not matter.
-            rows = samples[:whole].reshape(-1, self._period, samples.shape[1])
+            rows = part.reshape(-1, self._steps.frames, part.shape[1])
             steps = np.diff(rows, axis=1).reshape(len(rows), -1)
             self._powers.append(np.einsum("nf,nf->n", steps, steps) / np.float32(steps.shape[1]))
-        self._waiting = samples[whole:].copy()
 
     def result(self) -> Floats:
         """Autocorrelation of the rises in level, relative to that at lag 0: [lags], every ``PERIOD_S``.

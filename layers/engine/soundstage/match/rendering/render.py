@@ -5,7 +5,6 @@ peak. From these the gain that will land is predicted, limiter included; the sec
 writes. When that is not close enough, the second pass is repeated with what was learned.
 """
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from soundstage.allocator import return_freed_memory
 from soundstage.arrays import BLOCK_FRAMES, Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
+from soundstage.audio.steps import StepPowers
 from soundstage.audio.streams import Reader, Spool, Writer, spool
 from soundstage.match.analysis.features import SHORT_TERM_EVERY
 from soundstage.match.analysis.level_distance import finite
@@ -170,21 +170,23 @@ def _finish(
     """One pass of gain, limiter and meters into ``writer``."""
     factor = np.float32(db_to_amplitude(gain_db))
     meter = LoudnessMeter(rate_hz, channels)
-    before, after = _Energies(rate_hz), _Energies(rate_hz)
+    # Before and after the limiter they tell its reduction.
+    before, after = (StepPowers(round(REDUCTION_PERIOD_S * rate_hz), channels) for _ in range(2))
     stage, state = PeakLimiter(), None
     stage.reset(rate_hz, channels, limiter)
     writer.begin(rate_hz, channels)
     for block, last in _with_last(spooled.blocks(), channels):
         x = block * factor
         y, state = stage.process(x, state, last=last)
-        before.add(x)
-        after.add(y)
+        before.process(x)
+        after.process(y)
         meter.process(y)
         if tone:
             tone.process(y)
         writer.write(y)
     short_term = meter.short_term_lufs()[::SHORT_TERM_EVERY]
-    reduction_db = before.reduction_db(after)
+    before_db, after_db = (power_to_db(powers.result()) for powers in (before, after))
+    reduction_db = np.maximum(before_db - after_db, 0.0).astype(np.float32)
     return Rendered(meter.result(), gain_db, reduction_db, short_term, tone=tone.result() if tone else None)
 
 
@@ -232,27 +234,6 @@ def _with_last(blocks: Iterator[Samples], channels: int) -> Iterator[tuple[Sampl
 def active_limiter(params: StyleParams) -> Limiter | None:
     """The style's limiter, unless its amount is 0."""
     return params.limiter if params.limiter and params.amounts.limiter > 0 else None
-
-
-class _Energies:
-    """Energy per ``REDUCTION_PERIOD_S`` of a stream: before and after a limiter they tell its reduction."""
-
-    def __init__(self, rate_hz: int) -> None:
-        self._period = round(REDUCTION_PERIOD_S * rate_hz)
-        self._waiting: Samples | None = None
-        self._energies = array("f")
-
-    def add(self, samples: Samples) -> None:
-        if self._waiting is not None and len(self._waiting):
-            samples = np.concatenate([self._waiting, samples])
-        whole = len(samples) // self._period * self._period
-        rows = samples[:whole].reshape(-1, self._period * samples.shape[1])
-        self._energies.extend(np.einsum("nf,nf->n", rows, rows))
-        self._waiting = samples[whole:].copy()
-
-    def reduction_db(self, after: "_Energies") -> Floats32:
-        before_db, after_db = (power_to_db(np.array(each._energies, np.float32)) for each in (self, after))
-        return np.maximum(before_db - after_db, 0.0).astype(np.float32)
 
 
 def metrics_of(rendered: Rendered, params: StyleParams) -> Metrics:
