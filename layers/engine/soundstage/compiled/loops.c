@@ -1,7 +1,7 @@
 /* The loops over samples and control steps that numpy is slow at. Plain C, called through ctypes; `__init__.py` says
  * what each takes. Every loop has a numpy twin in the module that calls it, which runs where there is no compiler.
  *
- * Sums are written in a fixed order and contracted only where it says `fused`, so that every machine gives the same bits.
+ * Sums are written in a fixed order and contracted only where it says `fused`: every machine gives the same bits.
  * Signals are float, [frames, channels]; the recursions are double, as their parts almost cancel at low frequencies. */
 #include <math.h>
 #include <stdint.h>
