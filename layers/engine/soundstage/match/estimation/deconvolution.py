@@ -4,12 +4,13 @@ Recordings are float32 [frames], or [frames, channels] whose mean over the chann
 piece by piece.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
 from soundstage.arrays import Floats, Floats32, Samples
+from soundstage.audio.convolution import ROWS_AT_ONCE
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.spectrum import rfft_single
 from soundstage.audio.stereo import middle
@@ -30,6 +31,9 @@ REGULARISATION = 1e-6
 
 LARGEST_ROOMY_FRAMES = 32_768
 """Up to so many frames a transform may be larger than it must: beyond, memory and caches count more."""
+
+LARGEST_IN_ROWS = 65_536
+"""Up to so many frames pieces are transformed ``ROWS_AT_ONCE``: beyond, memory counts more."""
 
 NO_ENERGY_DB = -200.0
 """Floor of energies whose ratio is taken."""
@@ -74,13 +78,13 @@ def unexplained_db(x: Samples, y: Samples, h: Floats, lead: int = 0) -> float:
     spectrum = rfft_single(h.astype(np.float32), transform)
     left = energy = 0.0
     padded = len(h) - 1
-    for start in range(0, len(y), step):
-        first = start + lead - padded
-        piece = np.pad(_middle(x[max(first, 0) : start + lead + step]), (max(-first, 0), 0))
-        made = np.fft.irfft(rfft_single(piece, transform) * spectrum, transform)[padded:]
-        wanted = _middle(y[start : start + step])
-        error = wanted - made[: len(wanted)]
-        left, energy = left + float(error @ error), energy + float(wanted @ wanted)
+    for starts in _at_once(range(0, len(y), step), transform):
+        bins = rfft_single(_laid_out(x, [start + lead - padded for start in starts], transform, transform))
+        bins *= spectrum
+        for start, made in zip(starts, np.fft.irfft(bins, transform), strict=True):
+            wanted = _middle(y[start : start + step])
+            error = wanted - made[padded : padded + len(wanted)]
+            left, energy = left + float(error @ error), energy + float(wanted @ wanted)
     return power_to_db(left, NO_ENERGY_DB) - power_to_db(energy, NO_ENERGY_DB)
 
 
@@ -92,18 +96,30 @@ def _lagged_products(x: Samples, pairs: Sequence[tuple[Samples, int]], lags: int
     transform = _transform_frames(lags)
     step = transform - lags + 1
     spectra = [np.zeros(transform // 2 + 1, np.complex128) for _ in pairs]
-    for start in range(0, len(x), step):
-        bins = rfft_single(_middle(x[start : start + step]), transform)
+    for starts in _at_once(range(0, len(x), step), transform):
+        bins = rfft_single(_laid_out(x, starts, step, transform))
         np.conj(bins, out=bins)
         for (y, lead), spectrum in zip(pairs, spectra, strict=True):
-            first = start - lead
-            others = np.zeros(transform, np.float32)
-            piece = _middle(y[max(first, 0) : max(first + transform, 0)])
-            others[max(-first, 0) : max(-first, 0) + len(piece)] = piece
-            product = rfft_single(others)
-            product *= bins
-            np.add(spectrum, product, out=spectrum)
+            products = rfft_single(_laid_out(y, [start - lead for start in starts], transform, transform))
+            products *= bins
+            for product in products:
+                np.add(spectrum, product, out=spectrum)
     return [np.fft.irfft(spectrum, transform)[:lags].copy() for spectrum in spectra]
+
+
+def _at_once(starts: range, transform: int) -> Iterator[range]:
+    """Pieces that are transformed as one: see ``ROWS_AT_ONCE``."""
+    rows = ROWS_AT_ONCE if transform <= LARGEST_IN_ROWS else 1
+    return (starts[first : first + rows] for first in range(0, len(starts), rows))
+
+
+def _laid_out(sound: Samples, firsts: Sequence[int], frames: int, transform: int) -> Samples:
+    """The middle's ``frames`` from each of ``firsts`` on, where there are any, then silence: [firsts, transform]."""
+    rows = np.zeros((len(firsts), transform), np.float32)
+    for row, first in zip(rows, firsts, strict=True):
+        piece = _middle(sound[max(first, 0) : max(first + frames, 0)])
+        row[max(-first, 0) : max(-first, 0) + len(piece)] = piece
+    return rows
 
 
 def _transform_frames(taps: int) -> int:

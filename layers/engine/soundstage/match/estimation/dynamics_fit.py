@@ -51,6 +51,9 @@ usual one. An e-fold costs so much error, chosen far below what a wrong one leav
 OUTLYING_DB = 0.5
 """Error from which on a block counts ever less (P. Huber, "Robust estimation of a location parameter", 1964)."""
 
+NEPERS_PER_DB = np.log(10) / 10
+"""Of a power, whose exponential takes a third of the time of a power of ten."""
+
 LOWEST = (-120.0, np.log(0.05), np.log(0.1), np.log(5.0), np.log(5.0), -60.0)
 HIGHEST = (np.log(49.0), np.log(200.0), np.log(3000.0), np.log(1000.0), 60.0)
 """Bounds of the unknowns: threshold, dBFS (at most the highest level); ln(ratio − 1); ln of attack, release and the
@@ -224,7 +227,7 @@ class _Search:
 
     def _blocks(self, gain_db: Floats) -> Floats:
         """The gain of each audible block, dB, from that of its steps: the gain of its energy."""
-        ratio = _block_sums(self._energies * db_to_power(gain_db), STEPS_PER_BLOCK) / self._block_energies
+        ratio = _block_sums(self._energies * np.exp(NEPERS_PER_DB * gain_db), STEPS_PER_BLOCK) / self._block_energies
         blocks_db: Floats = power_to_db(ratio[: len(self._audible)], NO_ENERGY_DB)[self._audible]
         return blocks_db
 

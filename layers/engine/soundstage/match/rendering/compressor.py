@@ -45,11 +45,12 @@ def levels_db(x: Samples, step: int, detector: str) -> Floats:
 
 def static_reduction_db(level_db: Floats, params: Compressor) -> Floats:
     """The gain computer: by how much levels [n] in dBFS are reduced when they stay, dB ≥ 0 [n] (ibid., eq. 4)."""
-    over, knee, slope = level_db - params.threshold_db, params.knee_db, 1 - 1 / params.ratio
-    hard = np.maximum(over, 0.0)
-    if knee <= 0:
-        return slope * hard
-    return slope * np.where(np.abs(over) <= knee / 2, (over + knee / 2) ** 2 / (2 * knee), hard)
+    over, half_knee, slope = level_db - params.threshold_db, max(params.knee_db, 0.0) / 2, 1 - 1 / params.ratio
+    reduction = np.maximum(over - half_knee, 0.0)
+    if half_knee:
+        reduction += (np.clip(over, -half_knee, half_knee) + half_knee) ** 2 / (4 * half_knee)
+    reduction *= slope
+    return reduction
 
 
 @dataclass
