@@ -18,7 +18,7 @@ from soundstage.match.analysis.bands import band_centres_hz, frame_band_means
 from soundstage.match.estimation.deconvolution import impulse_response, unexplained_db
 from soundstage.match.estimation.dynamics_fit import FIT_S, fit_dynamics
 from soundstage.match.estimation.eq_fit import fit_bands, in_words
-from soundstage.match.estimation.evidence import between, weighted_median
+from soundstage.match.estimation.evidence import between, known_median, weighted_median
 from soundstage.match.estimation.expected_response import NARROW_TOO, Difference, expected_response
 from soundstage.match.estimation.room_identification import LEAD, equalised, identify_room
 from soundstage.models.errors import MediaRejected
@@ -207,12 +207,12 @@ def _equaliser(middles: list[Floats], rate_hz: int) -> list[EqBand]:
     frames = audible.sum(axis=0)
     ratio_db[:, frames <= LEAST_FRAMES] = 0.0
     often = between(audible.mean(axis=0), *OFTEN_HEARD) * (frames > LEAST_FRAMES)
-    evidence = often * _not_cut_off(np.nanmedian(ratio_db, axis=0))
+    evidence = often * _not_cut_off(known_median(ratio_db))
     usable = evidence > 0.5
     telling = audible[:, usable].any(axis=1)
-    ratio_db[telling] -= np.nanmedian(ratio_db[telling][:, usable], axis=1, keepdims=True)
-    apart_db = np.nanmedian(ratio_db, axis=0)
-    deviation_db = LEAST_DOUBT_DB + np.nanmedian(np.abs(ratio_db - apart_db), axis=0) / np.sqrt(len(audible))
+    ratio_db[telling] -= known_median(ratio_db[telling][:, usable].T)[:, None]
+    apart_db = known_median(ratio_db)
+    deviation_db = LEAST_DOUBT_DB + known_median(np.abs(ratio_db - apart_db)) / np.sqrt(len(audible))
     difference = Difference(band_centres_hz(rate_hz), apart_db, (2 * deviation_db) ** 2, evidence)
     bands = fit_bands(expected_response(difference, rate_hz, NARROW_TOO), rate_hz)
     return [band for band in bands if abs(band.gain_db) >= LEAST_GAIN_DB]

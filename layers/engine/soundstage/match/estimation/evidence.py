@@ -37,6 +37,15 @@ def weighted_median(values: Floats, weights: Floats) -> float:
     return float(np.interp(0.5 * cumulated[-1], cumulated - weights[order] / 2, values[order]))
 
 
+def known_median(values: Floats) -> Floats:
+    """The median of each column of values [rows, columns] over what is no NaN, which one value at least must not be:
+    [columns]. ``numpy.nanmedian`` takes ten times as long."""
+    ordered = np.sort(values, axis=0)  # NaN last
+    known = np.count_nonzero(~np.isnan(values), axis=0)
+    middles = np.take_along_axis(ordered, np.stack([(known - 1) // 2, known // 2]), axis=0)
+    return np.asarray(middles.mean(axis=0))
+
+
 def mean_deviation(values: Floats) -> float:
     """Mean distance of values [n] from their median; 0 for none."""
     return float(np.mean(np.abs(values - np.median(values)))) if len(values) else 0.0

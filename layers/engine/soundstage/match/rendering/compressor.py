@@ -37,9 +37,11 @@ def levels_db(x: Samples, step: int, detector: str) -> Floats:
     steps = -(-len(x) // step)
     if len(x) < steps * step:
         x = np.concatenate([x, np.zeros((steps * step - len(x), x.shape[1]), np.float32)])
-    rows = x.reshape(steps, step, -1)
-    power = np.einsum("sfc,sfc->sc", rows, rows) / step if detector == "rms" else np.abs(rows).max(axis=1) ** 2
-    loudest: Samples = power.max(axis=1)
+    if detector == "peak":
+        loudest: Samples = np.abs(x).reshape(steps, -1).max(axis=1) ** 2
+    else:
+        rows = x.reshape(steps, step, -1)
+        loudest = (np.einsum("sfc,sfc->sc", rows, rows) / step).max(axis=1)
     return power_to_db(loudest, SILENCE_DB)
 
 
