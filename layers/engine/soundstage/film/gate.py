@@ -15,6 +15,7 @@ import numpy as np
 from soundstage.arrays import Floats32, Samples
 from soundstage.audio.io import AudioReader
 from soundstage.audio.loudness import LoudnessMeter
+from soundstage.audio.spectrum import rfft_single
 from soundstage.film.encoding import TIME_BASE, Format, video_track
 from soundstage.media.encode import EncodingFailed
 from soundstage.media.ffmpeg import find_ffmpeg
@@ -127,7 +128,7 @@ def _offset_s(heard: Floats32, sound: Path) -> float:
     if not meant.any() or not heard.any():
         return 0.0
     size = 1 << len(heard).bit_length()  # half as much as for all lags: those of seconds are long seen elsewhere
-    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(meant, size))
+    spectrum = rfft_single(heard, size) * np.conj(rfft_single(meant, size))
     lag = int(np.argmax(np.fft.irfft(spectrum, size)))
     return (lag - size if lag > size // 2 else lag) / MIX_RATE_HZ
 

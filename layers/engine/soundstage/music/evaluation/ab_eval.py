@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
+from soundstage.audio.spectrum import rfft_single
 from soundstage.models.music import (
     Analysis,
     DiversityScore,
@@ -156,7 +157,7 @@ def onset_autocorrelation(audio: Audio) -> NDArray[np.float64]:
     starts = (np.arange(count) * rate_hz / ONSET_HZ).astype(int)
     if len(mono) < size:
         return np.zeros((3, 1))
-    spectra = np.abs(np.fft.rfft(mono[starts[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32), axis=1))
+    spectra = np.abs(rfft_single(mono[starts[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32)))
     level = np.log1p(COMPRESSION * spectra)
     first, past = (round(lag_s * ONSET_HZ) for lag_s in LAGS_S)
     edges = np.round(np.array(RHYTHM_BANDS_HZ) * size / rate_hz).astype(int)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from soundstage.audio.io import Audio
 from soundstage.audio.pitch import hz_to_midi
+from soundstage.audio.spectrum import rfft_single
 from soundstage.models.music import Analysis, Note, Segment, SimilarityScore
 from soundstage.music.composing.melody import notes_in
 
@@ -103,7 +104,7 @@ def melody_salience(audio: Audio) -> NDArray[np.float32]:
     magnitude = np.empty((count, top), dtype=np.float32)
     for begin in range(0, count, BLOCK_FRAMES):
         block = mono[starts[begin : begin + BLOCK_FRAMES, None] + np.arange(size)] * window
-        magnitude[begin : begin + BLOCK_FRAMES] = np.abs(np.fft.rfft(block, axis=1))[:, :top]
+        magnitude[begin : begin + BLOCK_FRAMES] = np.abs(rfft_single(block))[:, :top]
     magnitude = _median_of_three(magnitude)
     # Peaks along frequency only: what lies beside them are side lobes.
     inner = magnitude[:, 1:-1]

@@ -9,6 +9,7 @@ from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.pitch import FRAME_PERIOD_S, MODEL_RATE_HZ, VOICED_CONFIDENCE, PitchTrack, hz_to_midi
+from soundstage.audio.spectrum import rfft_single
 
 _WINDOW = 2048  # samples, 128 ms: resolves partials 16 Hz apart, so two voices a semitone apart from 130 Hz up
 _HOP = 1600  # samples, 100 ms
@@ -58,7 +59,7 @@ def measure_harmonicity(signal: NDArray[np.float32], pitch: PitchTrack) -> Harmo
     frequency_hz = np.fft.rfftfreq(_WINDOW, 1 / MODEL_RATE_HZ)
     band = (frequency_hz > _BAND_HZ[0]) & (frequency_hz < _BAND_HZ[1])
     windows = np.lib.stride_tricks.sliding_window_view(signal, _WINDOW)[::_HOP]
-    power = np.abs(np.fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1)[:, band]) ** 2
+    power = np.abs(rfft_single(windows * np.hanning(_WINDOW).astype(np.float32))[:, band]) ** 2
     total = power.sum(axis=1)
     loud = total > _SOUNDING_SHARE * np.percentile(total, _SOUNDING_PERCENTILE)
     power, total, starts = power[loud], np.maximum(total[loud], 1e-12), starts[loud]

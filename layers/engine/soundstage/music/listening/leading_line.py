@@ -15,6 +15,7 @@ from scipy.ndimage import uniform_filter1d
 
 from soundstage.arrays import Floats
 from soundstage.audio.pitch import FRAME_PERIOD_S, MODEL_RATE_HZ, PitchTrack
+from soundstage.audio.spectrum import rfft_single
 
 # Parameters were chosen on sight-singers of the part "tune" mixed with another singer and with produced music.
 WINDOW, SPECTRUM = 1280, 4096  # samples: 80 ms tell voices a semitone apart from 150 Hz on
@@ -71,7 +72,7 @@ def _spectra(signal: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     bins = int(HIGHEST_HZ * SPECTRUM / MODEL_RATE_HZ)
     found = np.empty((count, bins), np.float32)
     for start in range(0, count, 512):
-        spectrum = np.fft.rfft(frames[start : start + 512] * taper, SPECTRUM, axis=1)
+        spectrum = rfft_single(frames[start : start + 512] * taper, SPECTRUM)
         found[start : start + 512] = np.abs(spectrum[:, :bins])
     return found
 

@@ -16,6 +16,7 @@ from soundstage.arrays import Floats
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.pitch import MAX_HZ, MODEL_RATE_HZ, PitchTrack, track_pitch
 from soundstage.audio.resample import resample
+from soundstage.audio.spectrum import rfft_single
 from soundstage.music.listening.dropouts import fill_dropouts
 from soundstage.music.listening.harmonicity import FOREIGN_DB, Harmonicity, measure_harmonicity
 from soundstage.music.listening.leading_line import follow_line
@@ -162,12 +163,12 @@ def _spectrogram(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], Floa
     """Power of Hann windows of 32 ms around each multiple of 5 ms, [fine, bins], and the bins' frequencies."""
     window, hop = round(_WINDOW_S * MODEL_RATE_HZ), round(HOP_S * MODEL_RATE_HZ)
     padded = np.pad(signal, (window // 2, window // 2))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[:-1:hop] if len(signal) else np.zeros((0, window))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[:-1:hop]
     taper = np.hanning(window).astype(np.float32)
     bins = window // 2 + 1
     power = np.empty((len(frames), bins), np.float32)
     for start in range(0, len(frames), _BLOCK_FRAMES):
-        spectrum = np.fft.rfft(frames[start : start + _BLOCK_FRAMES] * taper, axis=1)
+        spectrum = rfft_single(frames[start : start + _BLOCK_FRAMES] * taper)
         power[start : start + _BLOCK_FRAMES] = (spectrum.real**2 + spectrum.imag**2) / (window / 4) ** 2
     return power, np.fft.rfftfreq(window, 1 / MODEL_RATE_HZ).astype(np.float64)
 
