@@ -1,5 +1,6 @@
 """Compiled loops and numpy are the same arithmetic: they agree within −120 dBFS, on any shape."""
 
+import ctypes
 import hashlib
 import json
 import os
@@ -26,7 +27,7 @@ from soundstage.audio.filters import SosFilter, low_shelf, peaking
 from soundstage.audio.io import quantised
 from soundstage.audio.loudness import WeightedSteps, measure_loudness
 from soundstage.audio.streams import FileWriter
-from soundstage.audio.true_peak import HISTORY, TruePeakMeter, peak_envelope, true_peak_dbtp
+from soundstage.audio.true_peak import HISTORY, TruePeakMeter, all_taps, peak_envelope, reach, true_peak_dbtp
 from soundstage.cli.main import main
 from soundstage.compiled.build import PROVENANCE, build
 from soundstage.match.analysis.bands import FFT_SIZE
@@ -206,6 +207,33 @@ def test_files_are_the_same_bytes(tmp_path: Path, shape: tuple[int, int]) -> Non
     assert np.array_equal(fast, slow)
 
 
+def test_the_same_bits_without_what_this_processor_has(tmp_path: Path) -> None:
+    """As on processors of another kind: compiled for any x86-64, or any Arm."""
+    loops, library = compiled.loops(), tmp_path / "plain.so"
+    compiler = shutil.which("cc")
+    if loops is None or compiler is None:
+        pytest.skip("needs a C compiler")
+    command = [compiler, *compiled.FLAGS, *map(str, compiled.SOURCES), "-o", str(library), "-lm"]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    x, sos = noise(40_960, channels=2), np.concatenate([peaking(48_000, 60 * 3**k, 1.0, 4.0) for k in range(2)])
+    spectra = np.fft.rfft(x.reshape(2, 5, -1)).astype(np.complex64)
+    window = np.hanning(8192).astype(np.float32)
+
+    def made(loops: compiled.Loops) -> NDArray[np.float64]:
+        sums = np.zeros((4, spectra.shape[2]))
+        arrays: list[NDArray[Any]] = [
+            loops.filter_sections(x, sos, np.zeros((2, 4))),
+            *loops.weigh(x, 480, sos, np.zeros((2, 4)), np.ones(2)),
+            loops.envelope(x, all_taps(), 3, reach=reach(), above=0.3, step=1),
+            loops.window_sides(x, window),
+            loops.add_powers(spectra, 3.0, sums),
+            sums,
+        ]
+        return np.concatenate([np.ravel(array) for array in arrays])
+
+    assert np.array_equal(made(loops), made(compiled.Loops(ctypes.CDLL(str(library)))))
+
+
 EVERY_LOOP = """
 import ctypes
 import json, itertools, sys
@@ -218,7 +246,7 @@ from soundstage.audio.convolution import Convolver
 from soundstage.audio.dynamics import limit_true_peak
 from soundstage.audio.filters import SosFilter, peaking
 from soundstage.audio.loudness import measure_loudness
-from soundstage.match.analysis.bands import FFT_SIZE
+from soundstage.match.analysis.bands import frame_band_means
 from soundstage.match.analysis.tone_statistics import ToneMeter
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
@@ -230,6 +258,9 @@ for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257,
     for sections in (1, 2, 7):
         SosFilter(np.concatenate([peaking(rate_hz, 100 * 1.5**k, 1, 3) for k in range(sections)]), channels).process(x)
     Convolver(np.ones((3000, 1), np.float32), channels).process(x)
+    tone = ToneMeter(rate_hz, channels)
+    tone.process(x), tone.result()
+    frame_band_means(np.resize(x, 20_000) if len(x) else np.zeros(8_192, np.float32), rate_hz)
 pixels = pictures.Frames(ctypes.CDLL(sys.argv[1]))
 for high, wide in ((1, 1), (33, 16), (70, 101)):
     rgba = np.random.default_rng(1).integers(0, 256, (high, wide, 4), np.uint8)
