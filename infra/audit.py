@@ -19,12 +19,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra import ROOT
+from infra.local.localstack import LOCK_FILES
 from infra.sbom import IMAGE
 
 ANSWERS = ROOT / "infra" / "advisories.toml"
 LONGEST = timedelta(days=180)
 """From today until the last day of an answer: by then somebody looks again."""
 BIN = ROOT / ".venv" / "bin"
+PYTHON_LOCKS = (ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt", LOCK_FILES[0])
+NPM_LOCKS = (ROOT / "web" / "package-lock.json", ROOT / "infra" / "package-lock.json")
 SERVICES = ("pypi", "osv")
 """Of pip-audit, in the order in which they are asked: the second knows what the first does, and more."""
 
@@ -139,11 +142,11 @@ def _python(requirements: Path) -> Looked:
     return replace(best, why_not="; ".join(filter(None, [best.why_not, *silent])))
 
 
-def _npm(folder: Path) -> Looked:
+def _npm(lock: Path) -> Looked:
     try:
-        return of_npm(_asked([BIN / "npm", "audit", "--json", f"--prefix={folder}"]))
+        return of_npm(_asked([BIN / "npm", "audit", "--json", f"--prefix={lock.parent}"]))
     except NotAsked as why:
-        packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+        packages = json.loads(lock.read_text())["packages"]
         return Looked(len(packages) - 1, 0, why_not=f"npm: {why}")  # the first is the folder itself
 
 
@@ -180,9 +183,8 @@ def verdict(looked: Mapping[str, Looked], given: Iterable[Answer], today: date) 
 
 
 def main() -> int:
-    locks = (ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt")
-    looked = {path.relative_to(ROOT).as_posix(): _python(path) for path in locks}
-    looked |= {f"{name}/package-lock.json": _npm(ROOT / name) for name in ("web", "infra")}
+    looked = {path.relative_to(ROOT).as_posix(): _python(path) for path in PYTHON_LOCKS}
+    looked |= {path.relative_to(ROOT).as_posix(): _npm(path) for path in NPM_LOCKS}
     status, lines = verdict(looked, answers(ANSWERS.read_text()), datetime.now(UTC).date())
     print("\n".join(lines))  # noqa: T201
     return status

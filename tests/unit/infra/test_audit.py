@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from infra import ROOT, audit
+from infra import audit
 from infra.audit import ANSWERS, LONGEST, Finding, Looked, NotAsked, answers, of_npm, of_python, unanswered, verdict
-from infra.sbom import IMAGE
 from pydantic import ValidationError
 
 TODAY = date(2026, 11, 28)
@@ -28,9 +27,7 @@ def answer(**changes: str) -> list[audit.Answer]:
 
 def test_the_answers_that_stand_hold() -> None:
     today = datetime.now(UTC).date()
-    locks = [ROOT / "constraints.txt", IMAGE / "requirements.txt", IMAGE / "requirements-gpu.txt"]
-    locks += [ROOT / name / "package-lock.json" for name in ("web", "infra")]
-    locked = "".join(f"\n{path.read_text()}" for path in locks)
+    locked = "".join(f"\n{path.read_text()}" for path in (*audit.PYTHON_LOCKS, *audit.NPM_LOCKS))
     for each in answers(ANSWERS.read_text()):
         assert today <= each.until <= today + LONGEST, f"{each.id}: look again, and write down what you find"
         assert f"\n{each.package}==" in locked or f'node_modules/{each.package}"' in locked
