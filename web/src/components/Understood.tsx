@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
+import { named } from "../messages/i18n";
 import { noted } from "../messages/zh-notes";
-import { keyName, words } from "./format";
+import { keyName } from "./format";
 
 type Understood = Schemas["Understood"];
 type Direction = Schemas["Direction"];
@@ -71,30 +72,33 @@ export function HowItWasUnderstood({
 type Translate = ReturnType<typeof useTranslation>["t"];
 
 function takenFrom(direction: Direction, t: Translate): string[] {
-  const nearest = new Map(Object.entries(direction.nearest).map(([said, taken]) => [taken, said]));
-  const near = (name: string) => {
-    const said = nearest.get(name);
-    return said ? t("understood.nearest", { taken: words(name), said }) : words(name);
+  const near = (name: string, called = named(name)) => {
+    const said = Object.keys(direction.nearest).filter((phrase) => direction.nearest[phrase] === name);
+    return said.length
+      ? t("understood.nearest", { taken: called, said: said.map((it) => `“${it}”`).join(", ") })
+      : called;
   };
+  const player = (name: string) => near(name, named(name).toLowerCase());
   const { tempo_bpm: tempo, tempo_factor: factor, intro_bars: intro, duration_s: length } = direction;
   const found = [
     direction.style_a && near(direction.style_a),
     direction.style_b && near(direction.style_b),
-    direction.mood && words(direction.mood),
+    direction.mood && named(direction.mood),
     tempo && t("song.bpm", { value: Math.round(tempo) }),
     !tempo && factor && t(factor < 1 ? "understood.slower" : "understood.faster"),
     direction.key_name ?? (direction.key && keyName(direction.key, t)),
-    !direction.key && direction.scale && words(direction.scale),
+    !direction.key && direction.scale && named(direction.scale),
     !direction.key && direction.mode && t(`song.${direction.mode}`),
     direction.meter && near(direction.meter),
     direction.chords.length > 0 && t("understood.chords", { chords: direction.chords.join(" ") }),
     typeof intro === "number" && t("understood.intro", { count: intro }),
     length && t("understood.seconds", { count: Math.round(length) }),
+    ...direction.featuring.map((name) => t("understood.featuring", { player: player(name) })),
     direction.only.length > 0 &&
       t("understood.only", {
-        players: direction.only.map((player) => words(player).toLowerCase()).join(" + "),
+        players: direction.only.map(player).join(" + "),
       }),
-    ...direction.without.map((player) => t("understood.without", { player: words(player).toLowerCase() })),
+    ...direction.without.map((name) => t("understood.without", { player: player(name) })),
     ...Object.keys(direction.avoided).map((said) => t("understood.avoided", { said })),
   ];
   return [...new Set(found.filter((text): text is string => typeof text === "string" && text !== ""))];

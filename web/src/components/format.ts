@@ -44,7 +44,7 @@ const FLATS_IN_MAJOR: Record<string, string> = { ...FLATS, "C#": "D♭", "G#": "
 /** "B♭ major", "D Dorian", with the fewer accidentals, in the language of the page. */
 export function keyName(key: Schemas["Key"], t: TFunction): string {
   const mode = key.scale
-    ? words(key.scale)
+    ? t(`names.${key.scale}`, { defaultValue: words(key.scale) })
     : t(`song.${key.mode}`, { defaultValue: words(key.mode).toLowerCase() });
   const flats = key.mode === "major" ? FLATS_IN_MAJOR : FLATS;
   return `${flats[key.tonic] ?? key.tonic.replace("#", "♯")} ${mode}`;

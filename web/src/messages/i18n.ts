@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import { words } from "../components/format";
 import type { en, Messages } from "./en";
 import { preferred } from "./preferred";
 
@@ -26,8 +27,13 @@ export function speak(language: Language): void {
 }
 
 /** What the API says in English, in the language of the page where we have words for it. */
-export function localised(shelf: "problems" | "styles", name: string, said: string): string {
+export function localised(shelf: "problems" | "names", name: string, said: string): string {
   return i18next.exists(`${shelf}.${name}`) ? i18next.t(`${shelf}.${name}` as "app.name") : said;
+}
+
+/** A style, mood, scale, player or picture. */
+export function named(name: string): string {
+  return localised("names", name.replaceAll(" ", "_"), words(name));
 }
 
 i18next.on("languageChanged", (language) => {

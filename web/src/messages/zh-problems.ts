@@ -39,17 +39,3 @@ export const problems: Record<string, string> = {
   PROVIDER_REFUSED: "外部模型拒绝了请求。",
   BUDGET_EXCEEDED: "费用会超出预算。",
 };
-
-/** Of songs; the names of the API are English. */
-export const styles: Record<string, string> = {
-  campfire: "篝火",
-  lofi: "低保真",
-  synthwave: "合成器浪潮",
-  ballad: "抒情",
-  cinematic: "电影感",
-  bossa: "波萨诺瓦",
-  funk: "放克",
-  house: "浩室",
-  dreambox: "梦幻音盒",
-  musette: "手风琴圆舞",
-};

@@ -1,7 +1,8 @@
 import type { Messages } from "./en";
 import { access } from "./zh-access";
 import { film } from "./zh-film";
-import { problems, styles } from "./zh-problems";
+import { names } from "./zh-names";
+import { problems } from "./zh-problems";
 import { presets, share, sound } from "./zh-sound";
 
 const messages: Messages = {
@@ -145,7 +146,7 @@ const messages: Messages = {
     prompt: "从“{{prompt}}”里采用的",
     nothing: "没有能设置的内容",
     left: "没有采用",
-    nearest: "{{taken}}（最接近“{{said}}”）",
+    nearest: "{{taken}}（最接近{{said}}）",
     slower: "比哼的慢",
     faster: "比哼的快",
     chords: "和弦 {{chords}}",
@@ -154,8 +155,9 @@ const messages: Messages = {
     intro_other: "{{count}} 小节前奏",
     seconds_one: "{{count}} 秒",
     seconds_other: "{{count}} 秒",
-    only: "只要 {{players}}",
-    without: "不要 {{player}}",
+    featuring: "有{{player}}",
+    only: "只要{{players}}",
+    without: "不要{{player}}",
     avoided: "不要{{said}}",
   },
   tune: {
@@ -339,4 +341,4 @@ const messages: Messages = {
   },
 };
 
-export const zh = { ...messages, problems, styles };
+export const zh = { ...messages, problems, names };

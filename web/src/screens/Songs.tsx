@@ -6,14 +6,14 @@ import { useTranslation } from "react-i18next";
 import { api, body, type Schemas } from "../api/client";
 import { hasEnded, useJob, useJobOf } from "../api/jobs";
 import { Private } from "../components/Account";
-import { clock, keyName, words } from "../components/format";
+import { clock, keyName } from "../components/format";
 import { Page, Trouble } from "../components/parts";
 import { WaitingPage } from "../components/states";
 import { Shares } from "../components/Shares";
 import { HowItWasUnderstood } from "../components/Understood";
 import { VersionPlayer } from "../components/VersionPlayer";
 import { Work } from "../components/Work";
-import { localised } from "../messages/i18n";
+import { named } from "../messages/i18n";
 
 type Track = Schemas["TrackView"];
 type Variant = Schemas["VariantView"];
@@ -26,7 +26,6 @@ export function Songs() {
   );
 }
 
-const styled = (style: string): string => localised("styles", style, words(style));
 const EQUAL = 0.02;
 
 /** Why one is recommended: the API's sentence, or ours from the same scores. */
@@ -99,7 +98,7 @@ function Ready({ track }: { track: Track }) {
         <div className="stage-main">
           <VersionPlayer
             versions={track.variants.map((variant) => ({
-              label: `${variant.label} · ${styled(variant.style)}`,
+              label: `${variant.label} · ${named(variant.style)}`,
               url: variant.preview_url ?? variant.audio_url,
               lufs: variant.integrated_lufs,
             }))}
@@ -158,11 +157,11 @@ function Card({
   return (
     <article
       className={`card song tone-${tone}${heard ? " heard" : ""}`}
-      aria-label={`${variant.label}: ${styled(variant.style)}`}
+      aria-label={`${variant.label}: ${named(variant.style)}`}
     >
       <header className="song-head">
         <span className="letter">{variant.label}</span>
-        <h2>{styled(variant.style)}</h2>
+        <h2>{named(variant.style)}</h2>
         {variant.recommended && <span className="badge">{t("song.recommended")}</span>}
         {variant.primary && <span className="badge succeeded">{t("song.primary")}</span>}
       </header>
@@ -185,7 +184,7 @@ function Card({
       {variant.picture_urls["piano_roll"] && (
         <img
           src={variant.picture_urls["piano_roll"]}
-          alt={t("song.picture", { name: "piano roll", label: variant.label })}
+          alt={t("song.picture", { name: named("piano_roll"), label: variant.label })}
           loading="lazy"
         />
       )}
@@ -198,7 +197,7 @@ function Card({
           <img
             key={name}
             src={url}
-            alt={t("song.picture", { name: words(name), label: variant.label })}
+            alt={t("song.picture", { name: named(name), label: variant.label })}
             loading="lazy"
           />
         ))}

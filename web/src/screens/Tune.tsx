@@ -7,11 +7,11 @@ import { api, body, partly, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
 import { wishesFor } from "../api/wishes";
 import { Private } from "../components/Account";
-import { words } from "../components/format";
 import { causeOf, Page, Trouble } from "../components/parts";
 import { Waiting } from "../components/states";
 import { TuneEditor } from "../components/TuneEditor";
 import { Work } from "../components/Work";
+import { named } from "../messages/i18n";
 import { noted } from "../messages/zh-notes";
 
 const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
@@ -251,7 +251,7 @@ function KeyFields({ value, onChange }: { value: Key | null | undefined; onChang
             {t(`song.${mode}`)}
           </option>
         ))}
-        {heard?.scale && <option value={heard.scale}>{words(heard.scale)}</option>}
+        {heard?.scale && <option value={heard.scale}>{named(heard.scale)}</option>}
       </select>
     </span>
   );

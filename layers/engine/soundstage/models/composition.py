@@ -112,6 +112,7 @@ class VariantPlan(BaseModel):
     tilt_db: tuple[float, float, float] = Field(
         description="Tone below 150 Hz, at 1 kHz, above 5 kHz, against neutral."
     )
+    featuring: list[str] = Field(default=[], description="Players who join those of the style.")
     only: list[str] = Field(default=[], description="Players who play all of it; empty: those of the style.")
     without: list[str] = Field(default=[], description="Players of the style that are left out.")
     lead_gain_db: float = Field(default=0.0, description="Level of the melody above its usual one.")

@@ -256,12 +256,15 @@ class Direction(BaseModel):
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS)
     duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
     mode: Mode | None = Field(default=None, description="Major or minor, where no tonic was named.")
+    featuring: list[str] = Field(default=[], max_length=12, description="Players who are to be heard in both songs.")
     only: list[str] = Field(default=[], max_length=12, description="Players who are to play all of it.")
     without: list[str] = Field(default=[], max_length=12, description="Players to leave out.")
     avoided: dict[str, str | None] = Field(
         default={}, description="What it is not to be, as it was said → the style that is meant, if one is."
     )
-    nearest: dict[str, str] = Field(default={}, description="What we have no style for → the one taken in its place.")
+    nearest: dict[str, str] = Field(
+        default={}, description="A style, meter or player that there is not, as it was said → the one in its place."
+    )
     not_taken: list[str] = Field(default=[], max_length=24, description="What was said and could not be set.")
 
 
@@ -290,6 +293,9 @@ class GenParams(BaseModel):
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS, description="null: as the style has it.")
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
+    featuring: list[Annotated[str, Field(max_length=40)]] = Field(
+        default=[], max_length=12, description="Players who join the band of either style: trumpet, harp, cello, …"
+    )
     only: list[Annotated[str, Field(max_length=40)]] = Field(
         default=[], max_length=12, description="Players who play all of it: piano, guitar, violin, …; empty: a band."
     )

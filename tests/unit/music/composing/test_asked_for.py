@@ -9,11 +9,13 @@ from tests.fixtures.tunes import TUNES
 from soundstage.models.composition import QUARTERS_PER_BAR, Composition, Meter
 from soundstage.models.errors import InvalidInput
 from soundstage.models.music import GenParams, Key, Mode
+from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.chord_names import key_of_chords, read_chord
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.harmony import QUALITIES
 from soundstage.music.composing.melody import Melody, melody_from_hum
 from soundstage.music.composing.rebar import BEATS_OF_FOUR, in_meter
+from soundstage.music.composing.styles import PLAYERS, STYLES
 
 MAJOR = [tune for tune in TUNES if tune.mode is Mode.MAJOR]
 METERS = list(QUARTERS_PER_BAR)
@@ -127,3 +129,37 @@ def test_the_key_of_a_progression() -> None:
     four = [(9, "m"), (5, ""), (0, ""), (7, "")]
     assert key_of_chords(four, Mode.MAJOR) == Key(tonic="C", mode=Mode.MAJOR)
     assert key_of_chords(four, Mode.MINOR) == Key(tonic="A", mode=Mode.MINOR)
+
+
+@pytest.mark.parametrize("player", sorted(PLAYERS - {"drums", "bass"}))
+def test_who_is_asked_for_joins_every_style(player: str) -> None:
+    plan = composed(seed=3, style_a="house", duration_s=30).variants["A"]
+    for style in STYLES:
+        parts = arrange(plan.model_copy(update={"style": style, "featuring": [player]})).parts
+        heard = [
+            part
+            for part in parts
+            if player in {part.layer.instrument.replace("_", " "), *part.layer.instrument.split("_")}
+        ]
+        notes = [note for part in heard for note in part.notes]
+        assert len(notes) > 8, style
+        # Not only where all play: in half of the sections at least.
+        sections = {(plan.section_at(note.beat).start_bar) for note in notes}
+        assert len(sections) >= len(plan.sections) / 2, style
+
+
+def test_both_songs_have_the_players_that_were_asked_for() -> None:
+    songs = composed(seed=5, prompt="lofi and synthwave with trumpet, piano and cello").variants
+    for plan in songs.values():
+        assert plan.featuring == ["trumpet", "piano", "cello"]
+        players = {(part.layer.role, part.layer.instrument) for part in arrange(plan).parts}
+        assert {("lead", "trumpet"), ("counter", "cello"), ("chords", "piano")} <= players
+    assert {plan.style for plan in songs.values()} == {"lofi", "synthwave"}
+
+
+def test_two_players_of_chords_share_a_band_and_nobody_unknown_joins() -> None:
+    plan = composed(seed=5, style_a="house", featuring=["piano", "guitar", "harp"]).variants["A"]
+    chords = {part.layer.instrument for part in arrange(plan).parts if part.layer.role == "chords"}
+    assert chords == {"piano", "steel_guitar", "harp"}
+    with pytest.raises(InvalidInput, match="theremin"):
+        composed(featuring=["theremin"])

@@ -1,5 +1,7 @@
 """Prompts: what the rules read in them, and what becomes of it in a composition."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,18 +11,23 @@ from tests.fixtures.analyses import analysis_of, whole
 from tests.fixtures.tunes import TUNES
 
 from soundstage.models.errors import InvalidInput
-from soundstage.models.music import Direction, GenParams, Key, Mode
+from soundstage.models.music import Direction, GenParams, Key, Mode, Scale
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.prompt import (
     MOOD_WORDS,
-    PLAYERS_IN_CHINESE,
+    NEAREST_PLAYER,
+    PLAYER_WORDS,
+    RHYTHM_SECTION,
     STYLE_WORDS,
+    SYNTHESIZERS,
     apply_direction,
     describe_direction,
     read_prompt,
 )
-from soundstage.music.composing.styles import STYLES
+from soundstage.music.composing.styles import INSTRUMENTS, STYLES
+
+ZH_NAMES = Path(__file__).parents[4] / "web/src/messages/zh-names.ts"
 
 
 def in_key(tonic: str, mode: str, name: str) -> dict[str, Any]:
@@ -30,13 +37,30 @@ def in_key(tonic: str, mode: str, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("prompt", "meant"),
     [
-        ("a slow, dreamy lullaby with harp", {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85}),
-        ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy", "meter": "3/4"}),
+        (
+            "a slow, dreamy lullaby with harp",
+            {"style_a": "dreambox", "mood": "dreamy", "tempo_factor": 0.85, "featuring": ["harp"]},
+        ),
+        ("欢快一点的手风琴圆舞曲", {"style_a": "musette", "mood": "happy", "meter": "3/4", "featuring": ["accordion"]}),
         (
             "安静的吉他，不要钢琴，慢一点",
-            {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85, "without": ["piano"]},
+            {"style_a": "campfire", "mood": "calm", "tempo_factor": 0.85}
+            | {"featuring": ["guitar"], "without": ["piano"]},
         ),
-        ("降E大调的悲伤钢琴曲", {"style_a": "ballad", "mood": "dark", **in_key("D#", "major", "E♭ major")}),
+        (
+            "降E大调的悲伤钢琴曲",
+            {"style_a": "ballad", "mood": "dark", "featuring": ["piano"], **in_key("D#", "major", "E♭ major")},
+        ),
+        ("house with cello", {"style_a": "house", "featuring": ["cello"]}),
+        ("lofi with an oboe", {"style_a": "lofi", "featuring": ["clarinet"], "nearest": {"oboe": "clarinet"}}),
+        (
+            "electric guitar and sax",
+            {"style_a": "funk", "featuring": ["saxophone"], "nearest": {"electric guitar": "funk"}},
+        ),
+        ("适合抖音的，做成手机铃声", {"not_taken": ["抖音", "手机铃声"]}),
+        ("用圆号演奏", {"style_a": "cinematic", "featuring": ["horn"], "not_taken": []}),
+        ("只要二胡", {"style_a": "campfire", "only": ["violin"], "nearest": {"二胡": "violin"}}),
+        ("only viola", {"style_a": "campfire", "only": ["violin"], "nearest": {"viola": "violin"}}),
         ("Film music, 90 bpm, D minor", {"style_a": "cinematic", "tempo_bpm": 90.0, **in_key("D", "minor", "D minor")}),
         ("like a party in Paris", {"style_a": "house", "style_b": "musette"}),
         ("90-second jazz", {"style_a": "bossa", "duration_s": 90.0}),
@@ -80,16 +104,20 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("不快乐", "not 快乐"),
         ("without any drums or bass", "no drums, no bass"),
         ("don't want drums", "no drums"),
-        ("不要鼓，要吉他", "campfire, no drums"),
-        ("no piano, use guitar instead", "campfire, no piano"),
-        ("no piano just guitar", "campfire, no piano"),
+        ("不要鼓，要吉他", "campfire, with guitar, no drums"),
+        ("no piano, use guitar instead", "campfire, with guitar, no piano"),
+        ("no piano just guitar", "campfire, with guitar, no piano"),
         ("jazz without saxophone", "bossa, no saxophone"),
         ("no vocals", "not vocals"),
         # What there is no style for.
         ("drum and bass", "house (the nearest to drum and bass)"),
         ("摇滚", "funk (the nearest to 摇滚)"),
         ("reggae", "bossa (the nearest to reggae)"),
-        ("古筝和笛子的中国风", "campfire (the nearest to 中国风)"),
+        (
+            "古筝和笛子的中国风",
+            "campfire (the nearest to 中国风), with steel guitar (the nearest to 古筝), "
+            "with whistle (the nearest to 笛子)",
+        ),
         # Tempo, key, length.
         ("tempo: 72", "72 beats a minute"),
         ("速度120", "120 beats a minute"),
@@ -143,9 +171,9 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("太快了", "slower than hummed"),
         ("too sad", "not sad"),
         ("说唱不要", "not 说唱"),
-        ("replace the piano with a harp", "cinematic, no piano"),
-        ("把钢琴换成竖琴", "cinematic, no piano"),
-        ("swap drums for strings", "ballad, no drums"),
+        ("replace the piano with a harp", "cinematic, with harp, no piano"),
+        ("把钢琴换成竖琴", "cinematic, with harp, no piano"),
+        ("swap drums for strings", "ballad, with strings, no drums"),
         ("no synths", "no synth, no pad, no lead"),
         ("not in a minor key", "major"),
         ("keep the key, change the tempo to 110", "110 beats a minute"),
@@ -162,7 +190,7 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("只要钢琴", "ballad, only piano"),
         ("钢琴独奏", "ballad, only piano"),
         ("string quartet", "cinematic (the nearest to string quartet), only strings"),
-        ("not only piano", "ballad"),
+        ("not only piano", "ballad, with piano"),
     ],
 )
 def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
@@ -270,8 +298,16 @@ def test_every_word_of_the_vocabulary_means_something_that_exists() -> None:
         assert {read_prompt(word).style_a for word in words.split(", ")} == {style}
     for mood, words in MOOD_WORDS.items():
         assert {read_prompt(word).mood for word in words.split(", ")} == {mood}
-    for player in PLAYERS_IN_CHINESE:
-        assert read_prompt(player).style_a is not None
+    for player, words in [*PLAYER_WORDS.items(), *NEAREST_PLAYER.items()]:
+        assert {tuple(read_prompt(word).featuring) for word in words.split(", ")} == {(player,)}
+        assert read_prompt(words.split(", ")[0]).style_a is not None
+
+
+def test_the_console_has_a_chinese_name_for_all_that_can_be_taken() -> None:
+    names = set(re.findall(r"^  (\w+): \"", ZH_NAMES.read_text(), re.MULTILINE))
+    players = {name.replace(" ", "_") for name in {*PLAYER_WORDS, *NEAREST_PLAYER, *RHYTHM_SECTION, *SYNTHESIZERS}}
+    lasts = {name.split("_")[-1] for name in INSTRUMENTS}
+    assert {*STYLES, *MOOD_WORDS, *(scale.value for scale in Scale), *players, *INSTRUMENTS, *lasts} <= names
 
 
 @given(st.text(max_size=500))

@@ -190,6 +190,7 @@ def _plan(
         tempo_bpm=melody.tempo_bpm,
         meter=melody.meter,
         tilt_db=style.tilt_db,
+        featuring=params.featuring,
         only=params.only,
         without=params.without,
         swing=melody.swing if melody.swing >= MIN_SWING else 0.5,

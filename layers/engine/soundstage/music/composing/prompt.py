@@ -23,12 +23,12 @@ from soundstage.models.music import (
 from soundstage.music.composing.chord_names import named_in
 from soundstage.music.composing.melody import relative_key
 from soundstage.music.composing.prompt_terms import LEFT_OUT, is_negated, read_terms
-from soundstage.music.composing.styles import STYLES
+from soundstage.music.composing.styles import INSTRUMENTS, STYLES
 
 STYLE_WORDS = {
     "campfire": "campfire, folk, folksy, country, acoustic, unplugged, singer-songwriter, bluegrass, "
     "篝火, 民谣, 乡村, 原声",
-    "lofi": "lofi, lo-fi, lo fi, chillhop, hip hop, hip-hop, study beats, studying, homework, "
+    "lofi": "lofi, lo-fi, lo fi, chillhop, chill beats, hip hop, hip-hop, study, studying, homework, "
     "低保真, 嘻哈, 学习",
     "synthwave": "synthwave, retrowave, retro, eighties, 80s, neon, synth pop, electronic, electro, electronica, "
     "合成器, 电子, 电音, 复古, 八十年代",
@@ -70,23 +70,36 @@ TEMPO_MARKS_BPM = {
     115.0: "allegretto, 小快板", 130.0: "allegro, 快板", 155.0: "vivace", 176.0: "presto, 急板",
 }  # fmt: skip
 """Tempo marks of scores, by the middle of what metronomes print beside them."""
-PLAYERS_IN_CHINESE = {
-    "吉他": "guitar", "钢琴": "piano", "小提琴": "violin", "大提琴": "cello", "长笛": "flute", "竖琴": "harp",
-    "小号": "trumpet", "萨克斯": "saxophone", "手风琴": "accordion", "单簧管": "clarinet", "合唱": "choir",
-    "弦乐": "strings", "铜管": "brass", "管风琴": "organ", "口哨": "whistle",
+PLAYER_WORDS = {
+    "guitar": "吉他", "steel guitar": "acoustic guitar, 木吉他, 民谣吉他",
+    "nylon guitar": "classical guitar, spanish guitar, 古典吉他, 尼龙吉他", "piano": "keyboard, 钢琴, 键盘",
+    "electric piano": "rhodes, 电钢琴", "violin": "fiddle, 小提琴", "cello": "大提琴", "flute": "长笛",
+    "harp": "竖琴", "trumpet": "小号", "saxophone": "sax, 萨克斯", "accordion": "手风琴", "clarinet": "单簧管",
+    "choir": "合唱", "strings": "string section, 弦乐", "brass": "brass section, 铜管", "horn": "french horn, 圆号",
+    "organ": "管风琴", "whistle": "whistling, 口哨", "vibraphone": "颤音琴",
+    "upright bass": "double bass, contrabass, 低音提琴",
 }  # fmt: skip
+NEAREST_PLAYER = {
+    "violin": "viola, erhu, 中提琴, 二胡, 马头琴", "brass": "trombone, tuba, 长号, 大号",
+    "clarinet": "oboe, bassoon, 双簧管, 巴松, 唢呐", "vibraphone": "marimba, xylophone, 马林巴, 木琴",
+    "music box": "glockenspiel, celesta, 钟琴, 钢片琴", "whistle": "dizi, ocarina, piccolo, 笛子, 竹笛, 陶笛, 短笛",
+    "flute": "pan flute, recorder, 排箫, 竖笛, 洞箫, 葫芦丝", "harp": "harpsichord, lyre, koto, 羽管键琴, 扬琴",
+    "accordion": "bagpipe, concertina, bandoneon, melodica, harmonica, 风笛, 口风琴, 口琴",
+    "steel guitar": "banjo, mandolin, sitar, guzheng, pipa, 西塔琴, 古筝, 琵琶, 古琴, 班卓琴",
+    "nylon guitar": "ukulele, 尤克里里",
+}  # fmt: skip
+"""Whom no style has, by who sounds most like them here."""
 NEAREST_STYLE = {
     "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, k-pop, kpop, j-pop, pop, cyberpunk, "
     "8位机, 芯片音乐, 游戏音乐, 流行",
     "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, emo, "
-    "摇滚, 金属, 朋克",
+    "electric guitar, distorted guitar, 摇滚, 金属, 朋克, 电吉他",
     "lofi": "rap, trap, boom bap, 说唱, 饶舌",
     "bossa": "reggae, dub, swing, big band, blues, dixieland, tango, salsa, flamenco, "
     "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
     "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
     "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
-    "campfire": "indie, celtic, irish, irish jig, jig, sea shanty, ukulele, banjo, mandolin, harmonica, guzheng, erhu, "
-    "pipa, dizi, chinese, 古风, 中国风, 国风, 古筝, 二胡, 琵琶, 笛子, 民乐, 尤克里里, 口琴",
+    "campfire": "indie, celtic, irish, irish jig, jig, sea shanty, chinese, 古风, 中国风, 国风, 民乐",
     "musette": "polka, 波尔卡",
     "cinematic": "string quartet, string orchestra, chamber music, a cappella, acapella, opera, march, "
     "弦乐四重奏, 室内乐, 无伴奏合唱, 阿卡贝拉, 歌剧, 进行曲",
@@ -156,8 +169,9 @@ _IDLE = frozenset(
     "all min instruments bore bores boring annoys".split()
 )
 _IDLE_CHINESE = re.compile(
-    r"(?:每分钟|时长|左右|以内|大约|乐器)|[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲音乐风格感觉一点些个种样式带很太更最非常"
-    r"比较可以能会别不没就都也在里上下儿配子进行和弦旋律调速度节奏无少]+"
+    r"(?:每分钟|时长|左右|以内|大约|乐器|音乐|乐曲|歌曲|曲子|风格|感觉|样式|进行|和弦|旋律|速度|节奏|适合|非常|比较|做成|变成|当作)"
+    r"|[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲一点些个种样带很太更最可以能会别不没就都也在里上"
+    r"下儿配子调拉弹吹演奏无少]+"
 )
 
 
@@ -175,8 +189,9 @@ def read_prompt(prompt: str) -> Direction:
     fields["style_a"] = styles[0] if styles else None
     fields["style_b"] = styles[1] if len(heard.named) > 1 and len(styles) > 1 else None
     fields["without"] = [*dict.fromkeys(heard.left_out)]
+    fields["featuring"] = [p for p in dict.fromkeys(heard.featuring) if p not in {*heard.left_out, *fields["only"]}]
     fields["avoided"] = heard.avoided
-    taken = {*styles[:2], *near.values()}
+    taken = {*styles[:2], *near.values(), *fields["featuring"], *fields["only"]}
     fields["nearest"] = {phrase: style for phrase, style in heard.nearest.items() if style in taken}
     if fields["meter"] is None and any(WALTZ.search(clause) for clause in _clauses(text)) and "musette" in styles:
         fields["meter"] = "3/4"
@@ -193,6 +208,7 @@ class _Heard:
     nearest: dict[str, str]
     named: Counter[str] = field(default_factory=Counter)
     plays: Counter[str] = field(default_factory=Counter)
+    featuring: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     avoided: dict[str, str | None] = field(default_factory=dict)
 
@@ -241,8 +257,11 @@ class _Heard:
             self.named[meaning] += 1
             if kind == "nearest":
                 self.nearest.setdefault(phrase, meaning)
-        elif kind == "player":
+        elif kind in {"player", "nearest_player"}:
             self.plays.update(_styles_with(meaning))
+            self.featuring.append(meaning)
+            if kind == "nearest_player":
+                self.nearest.setdefault(phrase, meaning)
         elif kind == "lost":
             self.lost.append(phrase)
         elif kind != "rhythm" and self.fields.get(kind) is None:
@@ -264,6 +283,8 @@ def apply_direction(
         tempo = direction.tempo_bpm or (direction.tempo_factor and direction.tempo_factor * hummed_bpm)
         if tempo:
             update["tempo_bpm"] = round(min(max(tempo, MIN_TEMPO_BPM), MAX_TEMPO_BPM), 2)
+    if not params.featuring and direction.featuring:
+        update["featuring"] = direction.featuring
     if not params.only and direction.only:
         update["only"] = direction.only
     if not params.without and direction.without:
@@ -289,12 +310,12 @@ def apply_direction(
 
 def describe_direction(direction: Direction) -> str:
     """How the prompt was read, in sentences for the person who wrote it: what was taken, and what was not."""
-    nearest = {style: phrase for phrase, style in direction.nearest.items()}
-    parts = [
-        f"{style} (the nearest to {nearest[style]})" if style in nearest else style
-        for style in (direction.style_a, direction.style_b)
-        if style
-    ]
+
+    def near(taken: str) -> str:
+        said = [phrase for phrase, instead in direction.nearest.items() if instead == taken]
+        return f"{taken} (the nearest to {', '.join(said)})" if said else taken
+
+    parts = [near(style) for style in (direction.style_a, direction.style_b) if style]
     parts += [direction.mood] if direction.mood else []
     if direction.tempo_bpm:
         parts.append(f"{direction.tempo_bpm:.0f} beats a minute")
@@ -307,11 +328,7 @@ def describe_direction(direction: Direction) -> str:
     elif direction.mode:
         parts.append(direction.mode.value)
     if direction.meter:
-        parts.append(
-            f"{direction.meter} (the nearest to {nearest[direction.meter]})"
-            if direction.meter in nearest
-            else direction.meter
-        )
+        parts.append(near(direction.meter))
     if direction.chords:
         parts.append(f"the chords {' '.join(direction.chords)}")
     if direction.intro_bars is not None:
@@ -319,7 +336,8 @@ def describe_direction(direction: Direction) -> str:
         parts.append("no intro" if bars == 0 else f"an intro of {bars} bar{'s' if bars > 1 else ''}")
     if direction.duration_s:
         parts.append(f"{direction.duration_s:.0f} seconds")
-    parts += [f"only {' and '.join(direction.only)}"] if direction.only else []
+    parts += [f"with {near(player)}" for player in direction.featuring]
+    parts += [f"only {' and '.join(map(near, direction.only))}"] if direction.only else []
     parts += [f"no {player}" for player in direction.without]
     parts += [f"not {phrase}" for phrase in direction.avoided]
     said = [f"Taken from your words: {', '.join(parts)}." if parts else "Nothing in your words could be set."]
@@ -333,15 +351,14 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
     """Every phrase with what it means, and a pattern that prefers the longest."""
     means: dict[str, tuple[str, Any]] = {}
     kinds: tuple[tuple[str, dict[Any, str]], ...] = (
-        ("nearest", NEAREST_STYLE), ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
+        ("player", PLAYER_WORDS), ("nearest_player", NEAREST_PLAYER), ("nearest", NEAREST_STYLE),
+        ("style", STYLE_WORDS), ("mood", MOOD_WORDS), ("tempo_factor", TEMPO_WORDS),
         ("tempo_bpm", TEMPO_MARKS_BPM), ("synths", {"synthwave": "synth, synthesizer, synthesiser"}),
         ("rhythm", RHYTHM_SECTION), ("lost", {"": NOT_SET}), ("noisy", {"": NOISY}),
     )  # fmt: skip
-    for pack in STYLES.values():
-        for layer in pack.layers:
-            words = layer.instrument.replace("_", " ")
-            means |= {name: ("player", name) for name in (words, words.split()[-1])}
-    means.update({chinese: ("player", player) for chinese, player in PLAYERS_IN_CHINESE.items()})
+    for instrument in INSTRUMENTS:
+        words = instrument.replace("_", " ")
+        means |= {name: ("player", name) for name in (words, words.split()[-1])}
     for kind, words_of in kinds:
         for meaning, words in words_of.items():
             means.update(dict.fromkeys(words.split(", "), (kind, meaning)))
@@ -358,7 +375,11 @@ def _only(text: str) -> tuple[list[str], str]:
     for player, ensembles in _SOLO_KINDS.items():
         if (found := re.search("|".join(map(re.escape, ensembles.split(", "))), text)) and not is_negated(text, found):
             return [player], text
-    means = {phrase: meaning for phrase, (kind, meaning) in _vocabulary()[1].items() if kind in {"player", "rhythm"}}
+    means = {
+        phrase: meaning
+        for phrase, (kind, meaning) in _vocabulary()[1].items()
+        if kind in {"player", "nearest_player", "rhythm"}
+    }
     one = "|".join(re.escape(phrase) for phrase in sorted(means, key=len, reverse=True))
     several = rf"(?:{one})s?(?:(?:, ?| and | & | |、|和|与|加)(?:an? |the )?(?:{one})s?)*"
     match = re.search(rf"(?:{_ONLY})(?P<only>{several})(?![a-z])|(?<![a-z])(?P<alone>{several})(?:{_ALONE})", text)
@@ -415,6 +436,9 @@ def _unknown(rest: str) -> list[str]:
 
 def _styles_with(player: str) -> list[str]:
     """Those who have exactly this player ("piano"), else those who have one of the kind ("guitar")."""
-    players = {name: {layer.instrument.replace("_", " ") for layer in pack.layers} for name, pack in STYLES.items()}
+    players = {
+        name: {n.replace("_", " ") for n in (pack.second, *(layer.instrument for layer in pack.layers))}
+        for name, pack in STYLES.items()
+    }
     exact = [name for name, theirs in players.items() if player in theirs]
     return exact or [name for name, theirs in players.items() if any(p.endswith(f" {player}") for p in theirs)]

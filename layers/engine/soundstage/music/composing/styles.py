@@ -459,6 +459,11 @@ MAJOR_SHARE, TRIPLE_TIME_WEIGHT, MUSETTE_IN_FOUR = -0.3, 1.5, -0.8
 
 
 DRUMS, BASS = "drums", "bass"
+PARTS: tuple[Role, ...] = ("chords", "pad", "bass")
+MELODIC_PARTS: tuple[Role, ...] = ("lead", "counter", "answer")
+"""Of who joins a band, by what they play elsewhere: chords and the like, or tunes."""
+FEATURED_PAD_DB = 4.0
+"""Over its usual level, of a pad that was asked for by name: there it is felt more than heard."""
 TUNE_PLAYERS = frozenset(
     {pack.second for pack in STYLES.values()}
     | {
@@ -472,24 +477,27 @@ ANYBODY = "whistle"
 """Has the tune where all others of the style are left out."""
 ANY_BASS = "upright_bass"
 """Plays where a bass is asked for by name and the style's own bass is another player's left hand."""
+INSTRUMENTS = frozenset(
+    name for pack in STYLES.values() for name in (pack.second, *(layer.instrument for layer in pack.layers))
+)
 PLAYERS = frozenset(
     {DRUMS, BASS}
-    | {word for pack in STYLES.values() for layer in pack.layers for word in layer.instrument.split("_")}
-    | {layer.instrument.replace("_", " ") for pack in STYLES.values() for layer in pack.layers}
+    | {word for name in INSTRUMENTS for word in name.split("_")}
+    | {name.replace("_", " ") for name in INSTRUMENTS}
 )
-
-
 CHORD_PLAYERS = frozenset(
     layer.instrument for pack in STYLES.values() for layer in pack.layers if layer.role in {"chords", "pad"}
 )
 
 
 def pack_of(plan: VariantPlan) -> StylePack:
-    """The plan's style with the players that were asked for alone, or without those that are left out: somebody else
-    has their tune, and without drums there is no groove."""
+    """The plan's style with the players that join it, with those that were asked for alone, or without those that are
+    left out: somebody else has their tune, and without drums there is no groove."""
     pack = STYLES[plan.style]
     if plan.only:
         pack = _played_by(pack, plan.only)
+    elif plan.featuring:
+        pack = _joined_by(pack, plan.featuring)
     if not plan.without:
         return pack
     left_out = set(plan.without)
@@ -501,6 +509,46 @@ def pack_of(plan: VariantPlan) -> StylePack:
         stays.insert(0, replace(lead, instrument=substitute))
     second = substitute if _names(pack.second) & left_out else pack.second
     return replace(pack, layers=tuple(stays), second=second, groove="" if DRUMS in left_out else pack.groove)
+
+
+def _joined_by(pack: StylePack, players: Collection[str]) -> StylePack:
+    """The pack with ``players`` heard throughout. Who plays chords, the bass or a pad anywhere plays it as it does
+    there, in the place of the first of that part here who was not asked for; of others, the first has the tune, the
+    next takes it over and has the countermelody.
+    """
+    parts = [_part_of(player, pack) for player in players]
+    asked = {part.instrument for part in parts}
+    layers = list(pack.layers)
+    for part in (part for part in parts if part.role != "lead"):
+        here = [i for i, layer in enumerate(layers) if layer.role == part.role]
+        free = [i for i in here if layers[i].instrument == part.instrument or layers[i].instrument not in asked]
+        if free:
+            layers[min(free, key=lambda i: layers[i].instrument != part.instrument)] = part
+        else:
+            layers.append(part)
+    melodic = [*dict.fromkeys(part.instrument for part in parts if part.role == "lead")]
+    for role, instrument in zip(MELODIC_PARTS, melodic, strict=False):
+        i = next(i for i, layer in enumerate(layers) if layer.role == role)
+        layers[i] = replace(layers[i], instrument=instrument, from_energy=0.0)
+    lead = next(layer.instrument for layer in pack.layers if layer.role == "lead")
+    second = (
+        next((name for name in (*melodic[1:], lead) if name != melodic[0]), pack.second) if melodic else pack.second
+    )
+    return replace(pack, layers=tuple(layers), second=second)
+
+
+def _part_of(player: str, pack: StylePack) -> Layer:
+    """What ``player`` plays who joins ``pack``: as here, else as in the first style that has such a player."""
+    everybody = [v for other in (pack, *STYLES.values()) for v in (*other.layers, Layer("second", other.second))]
+    exact = [layer for layer in everybody if layer.instrument == player.replace(" ", "_")]
+    theirs = exact or [layer for layer in everybody if player in _names(layer.instrument)]
+    roles = {layer.role: layer for layer in reversed(theirs)}
+    melodic = next((name for name in sorted(TUNE_PLAYERS) if player in _names(name)), None)
+    if "chords" in roles or set(roles) == {BASS} or ("pad" in roles and melodic is None):
+        part = next(roles[role] for role in PARTS if role in roles)
+        louder_db = FEATURED_PAD_DB if part.role == "pad" else 0.0
+        return replace(part, gain_db=part.gain_db + louder_db, from_energy=0.0, to_energy=1.1)
+    return Layer("lead", melodic or theirs[0].instrument)
 
 
 def _played_by(pack: StylePack, players: Collection[str]) -> StylePack:
@@ -559,7 +607,7 @@ def _roles(layer: Layer) -> set[str]:
 
 def check_styles(params: GenParams) -> None:
     """Check that the styles asked for and the players named exist; raises InvalidInput where one does not."""
-    for player in (*params.only, *params.without):
+    for player in (*params.featuring, *params.only, *params.without):
         if player not in PLAYERS:
             raise InvalidInput(f"No style has “{player}”.", detail={"players": sorted(PLAYERS)})
     for name in (params.style_a, params.style_b):

@@ -79,7 +79,7 @@ class DirectionAnswer(BaseModel):
         return {"tonic": _SHARP_OF_FLAT.get(tonic, tonic), "mode": value["mode"].strip().lower()}
 
 
-READ_BY_RULES = ("scale", "mode", "meter", "chords", "intro_bars", "only")
+READ_BY_RULES = ("scale", "mode", "meter", "chords", "intro_bars", "featuring", "nearest", "only")
 
 
 class Objects(Protocol):
