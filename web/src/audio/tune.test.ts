@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
 
-import {
-  type Note,
-  noteName,
-  SHORTEST_S,
-  shifted,
-  split,
-  timed,
-  transposed,
-  withNote,
-  without,
-} from "./tune";
+import { type Note, SHORTEST_S, shifted, split, timed, transposed, withNote, without } from "./tune";
 
 const note = (onset_s: number, offset_s: number, midi = 60): Note => ({
   onset_s,
@@ -21,10 +11,6 @@ const note = (onset_s: number, offset_s: number, midi = 60): Note => ({
 });
 const TUNE = [note(0.5, 1), note(1, 1.5, 62), note(2, 3, 64)];
 const times = (notes: Note[]) => notes.map(({ onset_s, offset_s }) => [onset_s, offset_s]);
-
-test("names", () => {
-  expect([60, 61, 69, 70, 24].map(noteName)).toEqual(["C4", "C♯4", "A4", "B♭4", "C1"]);
-});
 
 test("a note that is moved is meant: its deviation goes, and the range of voices holds", () => {
   expect(transposed(TUNE, 1, -2)[1]).toMatchObject({ midi: 60, cents: 0 });

@@ -5,12 +5,6 @@ import type { Schemas } from "../api/client";
 export type Note = Schemas["Note"];
 
 export const SHORTEST_S = 0.06;
-const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
-
-/** As musicians write it, middle C being C4. */
-export function noteName(midi: number): string {
-  return `${NAMES[midi % 12] ?? ""}${Math.floor(midi / 12) - 1}`;
-}
 
 export function transposed(notes: readonly Note[], at: number, semitones: number): Note[] {
   return notes.map((note, index) =>

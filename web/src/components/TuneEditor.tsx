@@ -3,17 +3,9 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import {
-  noteName,
-  type Note,
-  playTune,
-  shifted,
-  split,
-  timed,
-  transposed,
-  withNote,
-  without,
-} from "../audio/tune";
+import type { Schemas } from "../api/client";
+import { type Note, playTune, shifted, split, timed, transposed, withNote, without } from "../audio/tune";
+import { noteName } from "./format";
 
 const ROW_PX = 14;
 const SECOND_PX = 90;
@@ -23,6 +15,7 @@ const BLACK = new Set([1, 3, 6, 8, 10]);
 
 interface Props {
   notes: readonly Note[];
+  musicalKey: Schemas["Key"];
   durationS: number;
   onChange: (notes: Note[]) => void;
 }
@@ -35,7 +28,7 @@ interface Drag {
   before: readonly Note[];
 }
 
-export function TuneEditor({ notes, durationS, onChange }: Props) {
+export function TuneEditor({ notes, musicalKey, durationS, onChange }: Props) {
   const { t } = useTranslation();
   const [selected, setSelected] = useState(0);
   const [undoable, setUndoable] = useState<(readonly Note[])[]>([]);
@@ -160,7 +153,7 @@ export function TuneEditor({ notes, durationS, onChange }: Props) {
               role="button"
               tabIndex={at === selected ? 0 : -1}
               aria-pressed={at === selected}
-              aria-label={t("tune.note", { name: noteName(midi), at: onset_s.toFixed(1) })}
+              aria-label={t("tune.note", { name: noteName(midi, musicalKey), at: onset_s.toFixed(1) })}
               className={at === selected ? "note selected" : "note"}
               onFocus={() => setSelected(at)}
               onKeyDown={(event) => press(event, at)}
@@ -192,7 +185,7 @@ export function TuneEditor({ notes, durationS, onChange }: Props) {
           {t(stop ? "tune.stop" : "tune.play")}
         </button>
         <span className="quiet tune-name" aria-live="polite">
-          {note && noteName(note.midi)}
+          {note && noteName(note.midi, musicalKey)}
         </span>
         <button type="button" className="button small" onClick={() => change(transposed(notes, selected, 1))}>
           {t("tune.up")}

@@ -38,14 +38,40 @@ export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
-const FLATS: Record<string, string> = { "D#": "E♭", "A#": "B♭" };
-const FLATS_IN_MAJOR: Record<string, string> = { ...FLATS, "C#": "D♭", "G#": "A♭" };
+const LETTERS = "FCGDAEB";
+const C_FLAT = -6; // fifths above F, as E♯ below: there are no double sharps and flats
+const E_SHARP = 12;
+
+type Tonality = Pick<Schemas["Key"], "tonic" | "mode">;
+
+/** Where the tonic is on the line of fifths, F being 0, as it is written with the fewer accidentals. */
+function fifthsAboveF({ tonic, mode }: Tonality): number {
+  const flat = ["D#", "A#", ...(mode === "major" ? ["C#", "G#"] : [])].includes(tonic);
+  return LETTERS.indexOf(tonic.charAt(0)) + (tonic.endsWith("#") ? (flat ? -5 : 7) : 0);
+}
+
+function written(fifths: number): string {
+  return LETTERS.charAt((fifths + 14) % 7) + (fifths < 0 ? "♭" : fifths > 6 ? "♯" : "");
+}
+
+/** "B♭", of A♯ major. */
+export function tonicName(key: Tonality): string {
+  return written(fifthsAboveF(key));
+}
+
+/** "E♭4", as it is written in this key, middle C being C4. */
+export function noteName(midi: number, key: Tonality): string {
+  const least = fifthsAboveF(key) - 5; // a key's notes reach from its flat second to its sharp fourth
+  let fifths = least + ((((7 * (midi - 5) - least) % 12) + 12) % 12);
+  if (fifths < C_FLAT) fifths += 12;
+  if (fifths > E_SHARP) fifths -= 12;
+  return `${written(fifths)}${Math.floor((midi + (fifths === C_FLAT ? 1 : 0)) / 12) - 1}`;
+}
 
 /** "B♭ major", "D Dorian", with the fewer accidentals, in the language of the page. */
 export function keyName(key: Schemas["Key"], t: TFunction): string {
   const mode = key.scale
     ? t(`names.${key.scale}`, { defaultValue: words(key.scale) })
     : t(`song.${key.mode}`, { defaultValue: words(key.mode).toLowerCase() });
-  const flats = key.mode === "major" ? FLATS_IN_MAJOR : FLATS;
-  return `${flats[key.tonic] ?? key.tonic.replace("#", "♯")} ${mode}`;
+  return `${tonicName(key)} ${mode}`;
 }

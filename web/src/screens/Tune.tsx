@@ -7,6 +7,7 @@ import { api, body, partly, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
 import { wishesFor } from "../api/wishes";
 import { Private } from "../components/Account";
+import { tonicName } from "../components/format";
 import { causeOf, Page, Trouble } from "../components/parts";
 import { Waiting } from "../components/states";
 import { TuneEditor } from "../components/TuneEditor";
@@ -15,6 +16,7 @@ import { named } from "../messages/i18n";
 import { noted } from "../messages/zh-notes";
 
 const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
+const C_MAJOR: Key = { tonic: "C", mode: "major" };
 const METERS = ["2/4", "3/4", "4/4", "6/8", "5/4", "7/8"] as const;
 const SAVED_AFTER_MS = 700;
 
@@ -158,7 +160,12 @@ function Mending({ trackId, heard, corrected, hum }: Props) {
           // eslint-disable-next-line jsx-a11y/media-has-caption -- a hum has no words
           <audio controls src={recording} aria-label={t("hum.take")} />
         )}
-        <TuneEditor notes={now.notes} durationS={heard.duration_s} onChange={(notes) => mend({ notes })} />
+        <TuneEditor
+          notes={now.notes}
+          musicalKey={now.key ?? C_MAJOR}
+          durationS={heard.duration_s}
+          onChange={(notes) => mend({ notes })}
+        />
         {heard.warnings.map((warning) => (
           <p key={warning} className="notice">
             {noted(warning, i18n.language)}
@@ -222,7 +229,7 @@ function Mending({ trackId, heard, corrected, hum }: Props) {
 function KeyFields({ value, onChange }: { value: Key | null | undefined; onChange: (key: Key) => void }) {
   const { t } = useTranslation();
   const [heard] = useState(value); // the scale that was heard stays among the choices
-  const known = value ?? { tonic: "C", mode: "major" };
+  const known = value ?? C_MAJOR;
   return (
     <span className="both">
       <select
@@ -231,7 +238,7 @@ function KeyFields({ value, onChange }: { value: Key | null | undefined; onChang
       >
         {TONICS.map((tonic) => (
           <option key={tonic} value={tonic}>
-            {tonic.replace("#", "♯")}
+            {tonicName({ tonic, mode: known.mode })}
           </option>
         ))}
       </select>
