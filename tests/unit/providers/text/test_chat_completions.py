@@ -18,10 +18,17 @@ from soundstage.providers.text.chat_completions import ChatCompletions, repaired
 from soundstage.providers.text.music_direction import DirectionAnswer, read_once, read_with_model
 
 CHAT = "/v1/chat/completions"
-PROMPTED = GenParams(prompt="quelque chose de rêveur pour ma fille, slow, with harp")
+PROMPTED = GenParams(prompt="quelque chose de rêveur pour ma fille, slow, with harp and viola, like rock")
 ANALYSIS = analysis_of(TUNES[1], quarters_per_minute=112.0)
 ANSWER = {"style_a": "dreambox", "mood": "dreamy", "tempo_bpm": 70, "key": None}
-READ = Direction(read_by="language_model", style_a="dreambox", mood="dreamy", tempo_bpm=70.0)
+READ = Direction(
+    read_by="language_model",
+    style_a="dreambox",
+    mood="dreamy",
+    tempo_bpm=70.0,
+    featuring=["harp", "violin"],
+    nearest={"viola": "violin"},  # rock's is funk, which was not chosen
+)
 
 
 @pytest.fixture

@@ -115,6 +115,8 @@ def read_with_model(model: LanguageModel, params: GenParams, analysis: Analysis,
         return read_prompt(prompt).model_copy(update={"note": note})
     # What is exact, and what is not wanted, is read by rules alone, which never take it for the opposite.
     unwanted = read_prompt(prompt).model_dump(include={"without", "avoided", *READ_BY_RULES})
+    taken = {answer.style_a, answer.style_b, unwanted["meter"], *unwanted["featuring"], *unwanted["only"]}
+    unwanted["nearest"] = {said: instead for said, instead in unwanted["nearest"].items() if instead in taken}
     return Direction(read_by="language_model", **answer.model_dump(), **unwanted)
 
 
