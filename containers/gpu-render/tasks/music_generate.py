@@ -1,10 +1,11 @@
 """Make one variant of a track: WAV, M4A, MIDI and pictures under ``results/{job}/``; with A the track's cover."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from soundstage.audio.io import Audio, read_audio
-from soundstage.jobs.tasks import TaskContext
+from soundstage.jobs.tasks import Objects, TaskContext
 from soundstage.media.encode import encode_m4a
 from soundstage.media.types import content_type_of
 from soundstage.media.typography import writable
@@ -17,6 +18,7 @@ from soundstage.platform.aws.secrets import keys_in
 from soundstage.platform.runtime.hiring import spending
 from soundstage.platform.settings import MusicProviderSettings
 from soundstage.providers.errors import Unsupported
+from soundstage.providers.music.musicgen import MusicGenMusic
 from soundstage.providers.music.registry import music_provider
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.music.song import made_by_ourselves, make_song
@@ -47,6 +49,13 @@ def run(arguments: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     encode_m4a(Path(rendered.audio), Path(str(rendered.preview)), title=writable(arguments.get("title") or ""))
     context.progress(0.9)
     return _published(rendered, context).model_dump(mode="json")
+
+
+def warm(objects: Objects) -> None:  # noqa: ARG001  (its weights are a folder)
+    """Load MusicGen where it is set up, so that no song waits for its gigabytes."""
+    terms = MusicProviderSettings().music_providers.musicgen
+    if terms is not None and find_spec("transformers") is not None:
+        MusicGenMusic(terms).warm()
 
 
 def _hum(key: str, context: TaskContext) -> Audio:

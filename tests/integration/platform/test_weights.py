@@ -78,6 +78,8 @@ def test_a_model_that_cannot_be_had_does_not_keep_the_others_away(
     found = weights_of(named, objects, tmp_path)
     assert found.keys() == {"sd_turbo"}
     assert "models/svd/ is not whole" in caplog.text
+    (tmp_path / "file").touch()
+    assert weights_of({"sd_turbo": named["sd_turbo"]}, objects, tmp_path / "file") == {}
 
 
 def test_a_folder_is_taken_as_it_is_and_nothing_else(objects: ObjectStore, tmp_path: Path) -> None:

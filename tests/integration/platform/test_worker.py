@@ -1,5 +1,6 @@
 """The worker on a queue of the embedded cloud: answers, cancels, timeouts, crashes, and being told to go."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,12 +18,15 @@ import pytest
 from tests.fixtures.embedded import free_port
 from tests.fixtures.fakes import FakeFeed, FakeWorkflows
 from tests.fixtures.jobs import a_job
+from tests.fixtures.torch_environment import PYTHON, environment, said_by
 from tests.fixtures.waiting import alive, eventually
 from tests.integration.platform.conftest import BUCKET, REGION, TABLE
 
 from soundstage.jobs.dead_letters import fail_task
+from soundstage.media.files import sha256_of
 from soundstage.models.ids import new_id
 from soundstage.models.jobs import Job, JobStatus, TaskMessage
+from soundstage.models.providers import MUSICGEN_LICENCE
 from soundstage.platform.aws import clients
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
@@ -34,6 +38,7 @@ from soundstage.platform.settings import WorkerSettings
 pytestmark = pytest.mark.slow
 
 TASKS = {"act": "tests.fixtures.worker_task"}
+WARMED = {"act": "tests.fixtures.warm_task"}
 ROOT = Path(__file__).parents[3]
 
 
@@ -278,12 +283,67 @@ def test_a_poison_task_comes_to_the_dead_letters_and_fails_with_its_reason(
 def test_a_process_is_warmed_once_before_its_first_task(pool: Pool) -> None:
     for _ in range(2):
         pool.send("nothing")
-    Worker(pool.settings, {"act": "tests.fixtures.warm_task"}, workflows=pool.workflows).run()
+    pool.objects.write_json("work/warming.json", "fails")
+    Worker(pool.settings, WARMED, workflows=pool.workflows).run()
 
     pid = pool.objects.read_json("work/warmed.json")
     assert [(what, output["warmed"], output["pid"]) for _, what, output in pool.workflows.answers] == [
         ("succeeded", [pid], pid)
     ] * 2
+
+
+def test_what_is_no_task_any_more_leaves_the_process_warm(pool: Pool) -> None:
+    pool.objects.write_json("work/warming.json", "fails")
+    canceled, _ = pool.send("nothing")
+    pool.jobs.transition(canceled.job_id, attempt=1, from_=(JobStatus.RUNNING,), to=JobStatus.CANCELED)
+    clients.sqs().send_message(QueueUrl=pool.queue.url, MessageBody="{}")
+    _, message = pool.send("nothing")
+    Worker(pool.settings.model_copy(update={"idle_exit_s": 4}), WARMED, workflows=pool.workflows).run()
+    answers = {token: output for token, what, output in pool.workflows.answers if what == "succeeded"}
+    pid = pool.objects.read_json("work/warmed.json")
+    assert [(output["warmed"], output["pid"]) for output in answers.values()] == [([pid], pid)]
+    assert answers.keys() == {message.task_token}
+
+
+def test_no_task_is_taken_before_its_process_is_warm(pool: Pool) -> None:
+    _, message = pool.send("nothing")
+    pool.objects.write_json("work/warming.json", "long")
+    worker = Worker(pool.settings, WARMED, workflows=pool.workflows)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    eventually(lambda: "work/warmed.json" in pool.objects.keys("work/"))
+    time.sleep(2 * pool.settings.poll_s)  # long enough to take it, and to be idle
+    assert pool.queue.depth() == (1, 0)
+
+    pool.objects.write_json("work/go", None)
+    thread.join()
+    assert [token for token, what, _ in pool.workflows.answers if what == "succeeded"] == [message.task_token]
+
+
+def test_a_worker_told_to_go_while_it_warms_goes(pool: Pool) -> None:
+    pool.objects.write_json("work/warming.json", "long")
+    worker = Worker(pool.settings, WARMED, workflows=pool.workflows)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    eventually(lambda: "work/warmed.json" in pool.objects.keys("work/"))
+    worker.stop()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+def test_models_that_kill_the_process_are_done_without(pool: Pool) -> None:
+    _, message = pool.send("nothing")
+    pool.objects.write_json("work/warming.json", "killed")
+    Worker(pool.settings, WARMED, workflows=pool.workflows).run()
+    ((token, what, output),) = pool.workflows.answers
+    assert (token, what, output["warmed"]) == (message.task_token, "succeeded", [])
+
+
+def test_a_worker_whose_tasks_cannot_be_imported_takes_none_and_leaves(pool: Pool) -> None:
+    pool.send("nothing")
+    Worker(pool.settings, {"act": "tests.fixtures.no_such_task"}, workflows=pool.workflows).run()
+    assert pool.queue.depth() == (1, 0)
+    assert pool.workflows.answers == []
 
 
 def test_two_at_once(pool: Pool) -> None:
@@ -298,16 +358,18 @@ SCRIPT = """
 from soundstage.platform.settings import WorkerSettings
 from soundstage.platform.runtime.worker import Worker
 if __name__ == "__main__":
-    worker = Worker(WorkerSettings(), {"act": "tests.fixtures.worker_task"})
+    worker = Worker(WorkerSettings(), TASKS)
     worker.stop_on_signals()
     worker.run()
 """
 
 
-def process_of(pool: Pool, folder: Path, **variables: str) -> subprocess.Popen[bytes]:
+def process_of(
+    pool: Pool, folder: Path, tasks: dict[str, str] = TASKS, python: Path = Path(sys.executable), **variables: str
+) -> subprocess.Popen[bytes]:
     """A worker with its settings from the environment."""
     script = folder / "worker.py"
-    script.write_text(SCRIPT)
+    script.write_text(SCRIPT.replace("TASKS", repr(tasks)))
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -319,7 +381,45 @@ def process_of(pool: Pool, folder: Path, **variables: str) -> subprocess.Popen[b
         "SOUNDSTAGE_HEARTBEAT_S": "600",
         **variables,
     }
-    return subprocess.Popen([sys.executable, script], env=environment, start_new_session=True)  # noqa: S603
+    return subprocess.Popen([python, script], env=environment, start_new_session=True)  # noqa: S603
+
+
+def test_models_are_in_memory_when_the_first_task_begins(
+    pool: Pool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Real classes, tiny: one from the bucket, one of a folder, and one whose download fails."""
+    (tmp_path / "built").mkdir()
+    built = said_by("tiny_models.py", tmp_path / "built")
+    sums = ""
+    for file in sorted(path for path in Path(built["sd"]).rglob("*") if path.is_file()):
+        name = file.relative_to(built["sd"])
+        pool.objects.upload(file, f"models/sd/{name}", content_type="application/octet-stream")
+        sums += f"{sha256_of(file)}  ./{name}\n"
+    pool.objects.write("models/sd/SHA256SUMS", sums.encode())
+    job, _ = pool.send("say")
+    process = process_of(
+        pool,
+        tmp_path,
+        {"act": "tests.fixtures.model_task", "shot_make": "tasks.shot_make", "music_generate": "tasks.music_generate"},
+        PYTHON,
+        **environment(),
+        SOUNDSTAGE_DIFFUSERS_WEIGHTS=json.dumps(
+            {"stable_video": f"svd@{64 * '0'}", "sd_turbo": f"sd@{hashlib.sha256(sums.encode()).hexdigest()}"}
+        ),
+        SOUNDSTAGE_MUSIC_PROVIDERS=json.dumps(
+            {"musicgen": {"weights": built["musicgen"], "accept_licence": MUSICGEN_LICENCE, "device": "cpu"}}
+        ),
+        SOUNDSTAGE_MODELS_DIR=str(tmp_path / "models"),
+    )
+    try:
+        receipts = f"work/{job.job_id}/tasks/"
+        eventually(lambda: list(pool.objects.keys(receipts)), timeout_s=120)
+        (receipt,) = pool.objects.keys(receipts)
+        assert pool.objects.read_json(receipt)["output"]["resident"] == ["StableDiffusionPipeline", "musicgen"]
+        assert "models/svd/ is not whole" in capfd.readouterr().out
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_sigterm_hands_the_task_back(pool: Pool, tmp_path: Path) -> None:

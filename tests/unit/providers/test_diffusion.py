@@ -1,12 +1,11 @@
 """SD-Turbo and SVD by diffusers: a worker without them, and runs of tiny random pipelines of their classes."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fixtures.torch_environment import said_by
 
 from soundstage.models.profiles import SdTurbo, StableVideo
 from soundstage.platform.runtime.hiring import warm
@@ -17,9 +16,6 @@ from soundstage.providers.image.request import ImageRequest
 from soundstage.providers.image.sd_turbo import SdTurboProvider
 from soundstage.providers.protocol import Reference
 
-ROOT = Path(__file__).parents[3]
-PYTHON = ROOT / ".cache" / "peers-diffusers" / "bin" / "python"
-"""An environment with torch and diffusers, which ours does not have: docs/providers.md says how to make it."""
 REQUEST = ImageRequest("a fox", "text", "16:9", 7)
 
 
@@ -52,22 +48,26 @@ def test_a_clip_has_the_films_aspect_as_near_as_the_model_can() -> None:
 
 @pytest.mark.slow
 def test_tiny_random_pipelines_of_their_classes_paint_and_move(tmp_path: Path) -> None:
-    if not list(PYTHON.parents[1].glob("lib/python*/site-packages/diffusers")):
-        pytest.skip("no environment with torch and diffusers (docs/providers.md)")
-    done = subprocess.run(  # noqa: S603
-        [PYTHON, ROOT / "tests" / "fixtures" / "tiny_diffusion.py", tmp_path],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "engine"), "HF_HUB_OFFLINE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert said == {
+    assert said_by("tiny_diffusion.py", tmp_path) == {
         "size": [128, 128],
         "same_seed_same_picture": True,
         "other_seed_other_picture": True,
         "clip": [8, 8.0, 128, 64],
         "same_clip": True,
     }
+
+
+@pytest.mark.slow
+def test_models_are_loaded_before_they_are_needed_as_many_as_fit(tmp_path: Path) -> None:
+    said = said_by("tiny_warming.py", tmp_path)
+
+    assert said["missing"] == ["svd", "musicgen"]  # of one that cannot be had, and one that nobody knows
+    assert said["all"] == ["sd", "svd", "musicgen"]
+    assert (said["loads_of_a_second_warm"], said["loads_of_a_warm_task"]) == (0, 0)
+    assert said["before_another"] == ["svd", "musicgen", "sd"]  # as they were used
+    assert said["after_another"] == ["musicgen", "sd", "halves"]
+    assert said["its_memory_is_free"]
+    assert all(1 <= share < 1.5 for share in said["planned_of_needed"].values())  # tiny ones: their names count
+    assert said["where_not_all_fit"] == ["svd", "musicgen"]
+    assert set(said["unloadable"].values()) == {"SD-Turbo's weights on this worker cannot be loaded."}
+    assert len(said["unloadable"]) == 4

@@ -5,10 +5,12 @@ from typing import Any
 
 from soundstage.providers.errors import Unsupported
 from soundstage.providers.protocol import Reference, Status, Submitted
-from soundstage.providers.resident import models
+from soundstage.providers.resident import half_precision, models
 
 PIPELINES = {"sd_turbo": "StableDiffusionPipeline", "stable_video": "StableVideoDiffusionPipeline"}
 """By protocol, the class of diffusers."""
+_FROM_FILES = {"local_files_only": True, "use_safetensors": True}
+"""Else it falls back on pickles, which run what they say."""
 
 
 class InThisProcess:
@@ -42,7 +44,16 @@ def loaded(pipeline_class: str, weights: str, who: str) -> Any:
     """A pipeline, kept while memory lasts; the first result waits for it. Raises Unsupported where there is no
     diffusers.
     """
-    return models.get(f"{pipeline_class} {weights}", weights, lambda: _load(pipeline_class, weights, who))
+    return models.get(_name(pipeline_class, weights), weights, lambda: _load(pipeline_class, weights, who))
+
+
+def has_room(pipeline_class: str, weights: str) -> bool:
+    """Whether ``loaded`` would let no other model go."""
+    return models.fits(_name(pipeline_class, weights), weights)
+
+
+def _name(pipeline_class: str, weights: str) -> str:
+    return f"{pipeline_class} {weights}"
 
 
 def _load(pipeline_class: str, weights: str, who: str) -> Any:
@@ -54,9 +65,11 @@ def _load(pipeline_class: str, weights: str, who: str) -> Any:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     kind = torch.float16 if device == "cuda" else torch.float32
     kept: Any = getattr(diffusers, pipeline_class)
+    variant = "fp16" if half_precision(Path(weights)) else None
     try:
-        pipeline = kept.from_pretrained(weights, local_files_only=True, torch_dtype=kind)
-    except (OSError, ValueError) as error:
+        pipeline = kept.from_pretrained(weights, torch_dtype=kind, variant=variant, **_FROM_FILES)
+        pipeline.set_progress_bar_config(disable=True)
+        return pipeline.to(device)
+    # Files that are not what they should be raise whatever the library meets first: KeyError, NotImplementedError, …
+    except Exception as error:
         raise Unsupported(f"{who}'s weights on this worker cannot be loaded.") from error
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline.to(device)

@@ -35,6 +35,11 @@ class Resident:
         self._kept[name] = (load(), need)
         return self._kept[name][0]
 
+    def fits(self, name: str, weights: str) -> bool:
+        """Whether it is here, or could be without another one's going."""
+        taken = sum(size for _, size in self._kept.values())
+        return name in self._kept or taken + size_bytes(weights) <= self.room_bytes()
+
     @property
     def names(self) -> list[str]:
         """The one that goes first is first."""
@@ -42,28 +47,43 @@ class Resident:
 
 
 def size_bytes(weights: str) -> int:
-    """Of the files that a loader takes: half precision and full ones lie in one folder, and one kind is loaded."""
+    """Of the files that a loader takes: the same weights lie in one folder in several formats and precisions."""
     folder = Path(weights)
     if not folder.is_dir():
         return sys.maxsize
-    files = [file for file in folder.rglob("*") if file.is_file() and file.suffix in (".safetensors", ".bin", ".pt")]
-    halves = [file for file in files if ".fp16." in file.name]
-    return sum(file.stat().st_size for file in (halves or files))
+    if files := half_precision(folder):
+        return sum(file.stat().st_size for file in files) * (1 if _gpu() else 2)  # a CPU computes with single precision
+    for suffix in ("safetensors", "bin", "pt"):
+        if files := list(folder.rglob(f"*.{suffix}")):
+            break
+    return sum(file.stat().st_size for file in files)
+
+
+def half_precision(folder: Path) -> list[Path]:
+    """The files of the variant that diffusers calls fp16, which is taken where there is one."""
+    return list(folder.rglob("*.fp16.safetensors"))
 
 
 def memory_bytes() -> int:
     """``SHARE`` of the GPU's memory where torch has one, else of the machine's."""
-    torch = sys.modules.get("torch")  # whoever loads a model has imported it
-    if torch is not None and torch.cuda.is_available():
-        return int(SHARE * torch.cuda.get_device_properties(0).total_memory)
+    if gpu := _gpu():
+        return int(SHARE * gpu.get_device_properties(0).total_memory)
     return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def _gpu() -> Any:
+    """torch.cuda where it has a GPU, else None."""
+    try:
+        import torch  # noqa: PLC0415  (gigabytes: only where a model is loaded)
+    except ImportError:
+        return None
+    return torch.cuda if torch.cuda.is_available() else None
 
 
 def _give_back() -> None:
     gc.collect()
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    if gpu := _gpu():
+        gpu.empty_cache()
 
 
 models = Resident(memory_bytes)

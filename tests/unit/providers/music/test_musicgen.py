@@ -1,9 +1,6 @@
 """MusicGen-melody: what the model is told, how windows are joined, and a run with a tiny random model of its class."""
 
 import itertools
-import json
-import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.fixtures.torch_environment import said_by
 
 from soundstage.models.composition import Composition
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
@@ -26,10 +24,6 @@ from soundstage.providers.music.musicgen import (
 )
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.protocol import Reference
-
-ROOT = Path(__file__).parents[4]
-PYTHON = ROOT / ".cache" / "peers-musicgen" / "bin" / "python"
-"""An environment with torch and transformers, which ours does not have: docs/providers.md says how to make it."""
 
 
 def test_the_licence_has_to_be_spelled_out() -> None:
@@ -86,20 +80,9 @@ def test_windows_are_joined_at_equal_power() -> None:
 
 @pytest.mark.slow
 def test_a_tiny_random_model_of_its_class_makes_a_song(composition: Composition, tmp_path: Path) -> None:
-    if not list(PYTHON.parents[1].glob("lib/python*/site-packages/transformers")):
-        pytest.skip("no environment with torch and transformers (docs/providers.md)")
     plan = tmp_path / "composition.json"
     plan.write_text(composition.model_dump_json())
-    done = subprocess.run(  # noqa: S603
-        [PYTHON, ROOT / "tests" / "fixtures" / "tiny_musicgen.py", tmp_path, plan],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "engine"), "HF_HUB_OFFLINE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    said = json.loads(done.stdout.splitlines()[-1])
+    said = said_by("tiny_musicgen.py", tmp_path, plan)
     assert said["duration_s"] == pytest.approx(said["planned_s"], abs=0.01)
     assert (said["rate_hz"], said["channels"]) == (800, 1)
     assert said["rms"] > 0

@@ -14,11 +14,10 @@ from soundstage.platform.aws.budget import BudgetOfBoth, MonthlySpending, Projec
 from soundstage.platform.envelope import CannotOpen
 from soundstage.platform.profile_keys import key_of
 from soundstage.platform.runtime.language_model import language_model as set_up_model
-from soundstage.platform.runtime.weights import weights_of
+from soundstage.platform.runtime.weights import weights_folder, weights_of
 from soundstage.platform.settings import ProfileSettings, TableSettings
 from soundstage.providers.account import Account
-from soundstage.providers.diffusion import PIPELINES, loaded
-from soundstage.providers.errors import Unsupported
+from soundstage.providers.diffusion import PIPELINES, has_room, loaded
 from soundstage.providers.film.crew import OpenProfile, Outside
 from soundstage.providers.film.text import text_model
 from soundstage.providers.submission_record import ObjectSubmissions, bought_stem, callback_key
@@ -56,14 +55,18 @@ def hired(order: ShotOrder | FilmOrder, context: TaskContext) -> Outside | None:
 
 
 def warm(objects: Objects) -> None:
-    """Load the models that whoever runs this worker has named, so that no shot waits for gigabytes to arrive."""
+    """Load the models that whoever runs this worker has named, so that no shot waits for gigabytes to arrive: as many
+    as fit together.
+    """
     settings = ProfileSettings()
     if find_spec("diffusers") is None:
         return
-    for protocol, folder in weights_of(settings.diffusers_weights, objects, settings.models_dir.expanduser()).items():
+    for protocol, named in settings.diffusers_weights.items():
         try:
-            loaded(PIPELINES[protocol], str(folder), protocol)
-        except (KeyError, Unsupported):
+            folder = str(weights_folder(named, objects, settings.models_dir.expanduser()))
+            if has_room(PIPELINES[protocol], folder):
+                loaded(PIPELINES[protocol], folder, protocol)
+        except Exception:  # the next one may be had
             log.exception("a model cannot be loaded", extra={"model": protocol})
 
 

@@ -75,9 +75,18 @@ class Crashed:
 Report = Progress | Succeeded | Failed | Crashed
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process's first word: what it had to import and load is there."""
+
+
+class DiedBeforeReady(Exception):
+    """The process, while it imported its tasks."""
+
+
 class TaskProcess:
-    """``tasks``: name → module. The process is started with the first task, and again after it died. Whatever it or a
-    library of its puts into temporary files lies in a folder of its own in ``worker_folder``, and goes with it.
+    """``tasks``: name → module. Whatever the process or a library of its puts into temporary files lies in a folder of
+    its own in ``worker_folder``, and goes with it.
     """
 
     def __init__(self, tasks: Mapping[str, str], settings: WorkerSettings, worker_folder: Path) -> None:
@@ -88,24 +97,48 @@ class TaskProcess:
         self._process: Any = None
         self._reports: Connection | None = None
         self._scratch: Path | None = None
+        self._ready = False
+        self._warms = True
 
-    def warm_up(self) -> None:
-        """Start the process, which imports all tasks, before the first one is there."""
+    def ready(self, *, wait_s: float) -> bool:
+        """Whether a task may begin, after ``wait_s`` at most. Starts the process where there is none; after one that
+        died while it loaded models, for which there may be no memory, one that loads none. Raises DiedBeforeReady.
+        """
         if self._process is None or not self._process.is_alive():
             self.kill()
-            context = multiprocessing.get_context("spawn")
-            self._reports, theirs = context.Pipe()
-            self._folder = Path(tempfile.mkdtemp(prefix="process-", dir=self._worker_folder))
-            self._process = context.Process(
-                target=serve, args=(theirs, self._tasks, self._settings, self._folder), name="tasks", daemon=True
-            )
-            self._process.start()
-            theirs.close()
+            self._start()
+        assert self._reports is not None  # noqa: S101  (_start has made it)
+        if not self._ready and self._reports.poll(wait_s):
+            try:
+                self._ready = isinstance(self._reports.recv(), Ready)
+            except (EOFError, OSError):
+                self._process.join(timeout=5)
+                reason = _how_it_ended(self._process.exitcode)
+                if not self._warms:
+                    raise DiedBeforeReady(reason) from None
+                log.error(
+                    "the process died while it loaded models, which it now does without", extra={"reason": reason}
+                )
+                self._warms = False
+        return self._ready
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._reports, theirs = context.Pipe()
+        self._folder = Path(tempfile.mkdtemp(prefix="process-", dir=self._worker_folder))
+        self._process = context.Process(
+            target=serve,
+            args=(theirs, self._tasks, self._settings, self._folder, self._warms),
+            name="tasks",
+            daemon=True,
+        )
+        self._process.start()
+        theirs.close()
 
     def begin(self, message: TaskMessage, *, trace_id: Id, metadata: Mapping[str, Any]) -> None:
-        self.warm_up()
+        """In a process that is ready."""
         self._scratch = Path(tempfile.mkdtemp(prefix="task-", dir=self._folder))
-        assert self._reports is not None  # noqa: S101  (warm_up has made it)
+        assert self._reports is not None  # noqa: S101  (ready has made it)
         with suppress(OSError):  # a process that died right now is reported as crashed
             self._reports.send(Order(message, trace_id, metadata, self._scratch))
 
@@ -123,6 +156,11 @@ class TaskProcess:
             self._clean()
         return report
 
+    def end_task(self) -> None:
+        """Kill the process where a task runs in it; one that has none keeps its models."""
+        if self._scratch is not None:
+            self.kill()
+
     def kill(self) -> None:
         """End the process at once and remove its files."""
         if self._process is not None:
@@ -130,6 +168,7 @@ class TaskProcess:
             self._process.join()
             self._process.close()
             self._process = None
+        self._ready = False
         if self._reports is not None:
             self._reports.close()
             self._reports = None
@@ -165,7 +204,7 @@ class Context:
         self.reports.send(Progress(done))
 
 
-def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings, folder: Path) -> None:
+def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSettings, folder: Path, warms: bool) -> None:
     """The process's main function: import and warm all tasks, then run what the worker orders until it hangs up."""
     # Ctrl-C goes to the whole group; the worker decides what becomes of the task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -175,13 +214,14 @@ def serve(reports: Connection, tasks: Mapping[str, str], settings: WorkerSetting
     telemetry(settings)
     modules = {name: importlib.import_module(module) for name, module in tasks.items()}
     objects = ObjectStore(settings.bucket)
-    for name, module in modules.items():
+    for name, module in modules.items() if warms else ():
         if warm := getattr(module, "warm", None):
             try:
                 warm(objects)
             except Exception:
                 log.exception("a task is not warm", extra={"task": name})
     with suppress(EOFError, BrokenPipeError):
+        reports.send(Ready())
         while True:
             order: Order = reports.recv()
             reports.send(_carry_out(order, modules, objects, reports, settings))

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from soundstage.jobs.tasks import Objects
 from soundstage.models.errors import NotFound
+from soundstage.platform.aws.clients import as_transient
 
 MODELS = "models/"
 LIST = "SHA256SUMS"
@@ -30,12 +31,14 @@ class WrongWeights(Exception):
 
 
 def weights_of(named: Mapping[str, str], objects: Objects, kept_in: Path) -> dict[str, Path]:
-    """Key → folder. What cannot be had is left out, and the log says why."""
+    """Key → folder. What cannot be had is left out, and the log says why; of what trying again may help, it raises."""
     found = {}
     for key, each in named.items():
         try:
             found[key] = weights_folder(each, objects, kept_in)
-        except WrongWeights:
+        except Exception as error:
+            if as_transient(error):
+                raise
             log.exception("a model's weights cannot be had", extra={"model": each})
     return found
 

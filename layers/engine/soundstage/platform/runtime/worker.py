@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 # How long a message rests after a crash, times its deliveries: what killed one process may kill the next.
 REST_AFTER_CRASH_S = 5
 LONGEST_NAP_S = 30.0
+LOOK_S = 0.5
+"""How often a worker whose process is not ready looks whether it shall go."""
 MEASURED_EVERY_S = 60.0
 
 
@@ -122,21 +124,34 @@ class Worker:
 
     def _slot(self, folder: Path) -> None:
         process = TaskProcess(self._tasks, self._settings, folder)
-        process.warm_up()
         failures = 0
         try:
             while not self._stopping.is_set() and not self._idle():
                 try:
-                    self._take(process)
+                    if self._ready(process):
+                        self._take(process)
                     failures = 0
                 except Exception:
                     # AWS is away, or a message makes no sense: stay, and ask less often.
                     failures += 1
                     log.exception("the worker goes on")
-                    process.kill()
+                    process.end_task()
                     self._stopping.wait(min(2.0**failures, LONGEST_NAP_S))
         finally:
             process.kill()
+
+    def _ready(self, process: TaskProcess) -> bool:
+        """Before a task is taken: models may take minutes to load, which are not the task's, and meanwhile another
+        worker may have it. False when the worker shall go.
+        """
+        if process.ready(wait_s=0):
+            return True
+        while not self._stopping.is_set():
+            if process.ready(wait_s=LOOK_S):
+                with self._counting:
+                    self._last_task = time.monotonic()
+                return True
+        return False
 
     def _take(self, process: TaskProcess) -> None:
         wait_s = min(self._settings.poll_s, int(self._settings.idle_exit_s or 20))
@@ -197,7 +212,7 @@ class _Delivery:
             self._process.begin(self._message, trace_id=job.subject_id or job.job_id, metadata=client_metadata(job))
             return self._accompany()
         except (JobCanceled, NotFound):
-            self._process.kill()
+            self._process.end_task()
             return self._answer_failure(Outcome.CANCELED, Failed("CANCELED", "The job was canceled."))
 
     def _accompany(self) -> Outcome:

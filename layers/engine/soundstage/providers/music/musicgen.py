@@ -72,6 +72,11 @@ class MusicGenMusic:
     def cancel(self, reference: Reference) -> None:
         """Nothing has begun until it is fetched."""
 
+    def warm(self) -> None:
+        """Load the model where no other one has to go for it. Raises Unsupported."""
+        if models.fits(_name(self._terms.weights, self._terms.device), self._terms.weights):
+            _loaded(self._terms.weights, self._terms.device)
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -92,8 +97,12 @@ class Loaded:
 
 def _loaded(weights: str, device: str) -> Loaded:
     """Kept while memory lasts; the first song waits for it. Raises Unsupported where there is no Transformers."""
-    kept: Loaded = models.get(f"musicgen {device} {weights}", weights, lambda: _load(weights, device))
+    kept: Loaded = models.get(_name(weights, device), weights, lambda: _load(weights, device))
     return kept
+
+
+def _name(weights: str, device: str) -> str:
+    return f"musicgen {device} {weights}"
 
 
 def _load(weights: str, device: str) -> Loaded:
@@ -107,9 +116,9 @@ def _load(weights: str, device: str) -> Loaded:
     try:
         network = MusicgenMelodyForConditionalGeneration.from_pretrained(weights, local_files_only=True)
         tokenizer = AutoTokenizer.from_pretrained(weights, local_files_only=True)
-    except (OSError, ValueError) as error:
+        return Loaded(network.to(device).eval(), tokenizer, device)
+    except Exception as error:  # files that are not what they should be raise whatever the library meets first
         raise Unsupported(f"{WHO}'s weights on this worker cannot be loaded.") from error
-    return Loaded(network.to(device).eval(), tokenizer, device)
 
 
 def generate(model: Loaded, plan: VariantPlan) -> NDArray[np.float32]:
