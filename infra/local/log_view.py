@@ -63,4 +63,6 @@ def _print(line: LogLine) -> None:
     if sys.stdout.isatty():
         colour = COLOURS[sum(line.service.encode()) % len(COLOURS)]
         name = f"\x1b[{colour}m{name}\x1b[0m"
-    print(f"{name} | {line.said.get('level', '')} {line.readable}" if line.said else f"{name} | {line.text}")
+    print(
+        f"{name} | {line.time} {line.said.get('level', '')} {line.readable}" if line.said else f"{name} | {line.text}"
+    )

@@ -123,6 +123,9 @@ def test_a_jobs_page_with_its_log_lines_is_read_on_a_phone(console: Console, mad
         assert console.page.evaluate(ids) == 0
         console.page.evaluate("document.querySelector('#ids').click()")
         assert console.page.evaluate(ids) > 3
+        console.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        box = "document.querySelector('#ids').getBoundingClientRect()"
+        assert console.page.evaluate(f"scrollY > 0 && {box}.top >= 0")  # it stays where the lines are read
         assert not console.too_wide
         drawn = "document.querySelector('.graph')"
         assert console.page.evaluate(f"{drawn}.getBoundingClientRect().width === Number({drawn}.getAttribute('width'))")

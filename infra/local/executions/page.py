@@ -61,6 +61,7 @@ def execution_page(execution: Execution, *, folder: Path | None, job_id: str | N
         states=[(state, _lines_of(state.run, execution.definition, lines)) for state in shown],
         input=pretty(execution.input),
         output=pretty(execution.output),
+        rejected=_rejection(execution.output),
         error=execution.error,
         cause=readable_cause(execution.cause) if execution.error else "",
         culprit=_culprit(shown),
@@ -123,11 +124,11 @@ class _Shown:
 
 
 def _marks(shown: list[_Shown]) -> dict[str, Mark]:
-    """Of several runs of a state the worst one speaks, and the last where they are alike."""
+    """Of several runs of a state the worst one speaks, and the longest where they are alike."""
     marks = {}
     for name in {state.run.name for state in shown}:
         runs = [state for state in shown if state.run.name == name]
-        worst = min(reversed(runs), key=lambda state: WORST_FIRST.index(state.run.status))
+        worst = min(runs, key=lambda state: (WORST_FIRST.index(state.run.status), -state.run.took_s(state.now)))
         status, retries = worst.run.status, sum(state.run.retries for state in runs)
         if len(runs) == 1 or status == SUCCEEDED:
             words = [status if status != SUCCEEDED else "", f"{len(runs)} times" if len(runs) > 1 else "", worst.took]
@@ -143,6 +144,13 @@ def _culprit(shown: list[_Shown]) -> _Shown | None:
     uncaught = [state for state in shown if all(run.status == FAILED for run in _with_those_around(state.run))]
     around = {id(state.run.parent) for state in uncaught}
     return next((state for state in uncaught if id(state.run) not in around), None)
+
+
+def _rejection(output: Any) -> str:
+    """Of an execution that succeeded in telling that nothing can be made of what it got; else empty."""
+    if not isinstance(output, dict) or output.get("outcome") != "rejected":
+        return ""
+    return f"{output.get('code')}: {output.get('message')}"
 
 
 def _with_those_around(run: StateRun | None) -> Iterator[StateRun]:
@@ -191,7 +199,7 @@ def _asset_of(execution: Execution) -> str | None:
 def _line(line: LogLine) -> dict[str, Any]:
     return {
         "at": line.at,
-        "time": line.at[11:23],
+        "time": line.time,
         "service": line.service,
         "task": line.said.get("step"),
         "item": line.item,

@@ -2,9 +2,12 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from infra.local.executions.page import execution_page, readable_cause
 from infra.local.settings import ROOT
 
@@ -92,18 +95,60 @@ def test_a_log_section_holds_the_lines_of_its_own_item_and_the_labels_say_which(
     assert "[item 2] rendered B" in page
 
 
+def test_times_of_log_lines_are_of_the_same_clock_as_when_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"timestamp": BEGAN.isoformat(), "message": "begun", "job_id": "name"}
+    (tmp_path / "worker.log").write_text(json.dumps(line) + "\n")
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    try:
+        page = _page(map_status=SUCCEEDED, items=(SUCCEEDED, SUCCEEDED), error=None, folder=tmp_path)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert "<dd>2026-01-01 05:30:00</dd>" in page
+    assert "<time>05:30:00<" in page
+
+
+def test_of_runs_that_are_alike_the_graph_tells_the_longest() -> None:
+    page = _page(map_status=SUCCEEDED, items=(SUCCEEDED, SUCCEEDED), error=None, longer_s=7)
+
+    assert "2 times · 1 min 10 s" in page
+
+
+def test_a_rejection_is_told_although_the_execution_succeeded() -> None:
+    said = {"outcome": "rejected", "code": "SILENT", "message": "We hear nothing in this recording."}
+
+    assert "SILENT: We hear nothing" in _page(
+        map_status=SUCCEEDED, items=(SUCCEEDED, SUCCEEDED), error=None, output=said
+    )
+    assert "Rejected" not in _page(map_status=SUCCEEDED, items=(SUCCEEDED, SUCCEEDED), error=None)
+
+
 def _at(second: int) -> str:
     return (BEGAN + timedelta(seconds=second)).isoformat()
 
 
-def _page(*, map_status: str, items: tuple[str, str], error: str | None, folder: Path | None = None) -> str:
+def _page(
+    *,
+    map_status: str,
+    items: tuple[str, str],
+    error: str | None,
+    folder: Path | None = None,
+    longer_s: int = 0,
+    output: Any = None,
+) -> str:
+    """``longer_s``: the first item took so much longer."""
     around = StateRun("Generate music", "Map", BEGAN, {}, items=len(items), exited_at=ENDED, status=map_status)
     runs = [
         StateRun("Render variant", "Task", BEGAN, {}, parent=around, item=item, exited_at=ENDED, status=status)
         for item, status in enumerate(items)
     ]
+    runs[0].exited_at = ENDED + timedelta(seconds=longer_s)
     runs[1].error, runs[1].attempts = "TASK_DIED", 3
     machine = json.loads((ROOT / "statemachines" / "track.asl.json").read_text())
     listed = Listed("arn", "name", "track", "FAILED" if map_status == FAILED else "SUCCEEDED", BEGAN, ENDED)
-    execution = Execution(listed, machine, [around, *runs], {}, None, error, None)
+    execution = Execution(listed, machine, [around, *runs], {}, output, error, None)
     return execution_page(execution, folder=folder, job_id=None)

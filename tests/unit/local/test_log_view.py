@@ -1,6 +1,7 @@
 """``make logs REQUEST=…`` and ``JOB=…``: what all logs say about one."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def test_a_jobs_lines_come_in_order_with_those_of_its_requests(
 
     assert print_lines_about(tmp_path, JOB) == 4
     told = capsys.readouterr().out.splitlines()
+    assert all(re.match(r"\S+ +\| \d\d:\d\d:0\d\.000 INFO ", text) for text in told)
     assert [text.partition("INFO ")[2].partition(" job_id")[0].partition(" request_id")[0] for text in told] == [
         "a job is wanted",
         "request",

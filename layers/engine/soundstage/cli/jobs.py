@@ -120,7 +120,7 @@ def _print_logs(job_id: str) -> None:
         return
     for line in lines_about(Path(folder), job_id):
         if line.said and not line.is_metric:
-            print(f"    {line.at[11:23]}  {line.service:<28} {redacted_text(line.readable)}")
+            print(f"    {line.time}  {line.service:<28} {redacted_text(line.readable)}")
 
 
 def _short(value: Any) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ class LogLine:
     def at(self) -> str:
         """ISO 8601, UTC; empty for what was not logged by us."""
         return str(self.said.get("timestamp", ""))
+
+    @property
+    def time(self) -> str:
+        """Of this machine's day, as its clock says it, to the millisecond; empty where ``at`` is."""
+        if not self.at:
+            return ""
+        return f"{datetime.fromisoformat(self.at).astimezone():%H:%M:%S.%f}"[:-3]
 
     @property
     def is_metric(self) -> bool:
