@@ -29,5 +29,5 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
     if isinstance(asked, Unheard):
         push().refuse(connection_id, asked)
     else:
-        push().subscribe(connection_id, asked)
+        push().subscribe(connection_id, asked, most=services().settings.limits.sockets_per_user)
     return {"statusCode": 200}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -166,6 +167,31 @@ def test_a_fresh_token_prolongs_a_subscription(ada: Person, clock: Clock, client
         assert socket.receive_json()["code"] == "UNAUTHENTICATED"
 
 
+def test_one_person_has_so_many_and_a_newer_one_takes_the_place_of_the_oldest(
+    ada: Person, eve: Person, client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = services.settings.limits.model_copy(update={"sockets_per_user": 2})
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"limits": limits}))
+
+    with ExitStack() as stack:
+
+        def subscribed(person: Person, socket: Any = None) -> Any:
+            socket = socket or stack.enter_context(client.websocket_connect("/v1/socket"))
+            socket.send_json(subscribe(person))
+            assert socket.receive_json()["type"] == "subscribed"
+            return socket
+
+        first, _, second = subscribed(ada), subscribed(eve), subscribed(ada)
+        subscribed(ada, first)  # anew, so that the other one is the oldest
+        third = subscribed(ada)
+        assert second.receive_json()["code"] == "TOO_MANY_CONNECTIONS"
+        with pytest.raises(WebSocketDisconnect):
+            second.receive_json()
+        first.close()
+        subscribed(ada)
+        subscribed(ada, third)  # none was one too many
+
+
 class Posted:
     """In place of API Gateway."""
 
@@ -173,7 +199,8 @@ class Posted:
         self.calls: list[tuple[str, str, Subscription | Unheard]] = []
         self.left_by: list[str] = []
 
-    def subscribe(self, connection_id: str, subscription: Subscription) -> None:
+    def subscribe(self, connection_id: str, subscription: Subscription, *, most: int) -> None:
+        assert most == 20
         self.calls.append(("subscribe", connection_id, subscription))
 
     def refuse(self, connection_id: str, refusal: Unheard) -> None:

@@ -65,6 +65,9 @@ class World:
     def close(self, connection_id: str) -> None:
         self.closed.append(connection_id)
 
+    def subscribe(self, connection_id: str, subscription: Subscription) -> None:
+        self.push.subscribe(connection_id, subscription, most=20)
+
     def subscription(self, owner_id: Id, job_id: Id | None = None, sent: int = 0) -> Subscription:
         return Subscription(owner_id, "p" * 32, job_id, sent, self.seconds + 900)
 
@@ -88,7 +91,7 @@ def test_a_subscription_begins_where_it_was_left_and_hears_of_what_comes(world: 
     job = world.jobs.create(a_job())
     world.log.record([world.change(job, 1), world.change(job, 2)])
 
-    world.push.subscribe("one", world.subscription(job.owner_id, sent=1))
+    world.subscribe("one", world.subscription(job.owner_id, sent=1))
     world.log.record([world.change(job, 3)])
     world.push.changed(world.change(job, 3))
     world.push.changed(world.change(job, 3))  # told again, as queues do
@@ -97,11 +100,25 @@ def test_a_subscription_begins_where_it_was_left_and_hears_of_what_comes(world: 
     assert world.told("one") == [2, 3]
 
 
+def test_of_too_many_connections_the_oldest_are_sent_away(world: World) -> None:
+    job, other = world.jobs.create(a_job()), a_job()
+    world.subscribe("another's", world.subscription(other.owner_id))
+    for name in ("oldest", "renewed", "third", "renewed", "newest"):
+        world.seconds += 1
+        world.push.subscribe(name, world.subscription(job.owner_id), most=2)
+    world.log.record([world.change(job, 1)])
+    world.push.changed(world.change(job, 1))
+
+    assert world.closed == ["oldest", "third"]
+    assert [world.came[name][-1].get("code") for name in world.closed] == ["TOO_MANY_CONNECTIONS"] * 2
+    assert [name for name in world.came if world.told(name)] == ["renewed", "newest"]
+
+
 def test_only_its_owner_and_only_its_job_are_told(world: World) -> None:
     job, other = world.jobs.create(a_job()), a_job()
     mine_too = world.jobs.create(a_job(owner_id=job.owner_id))
-    world.push.subscribe("job", world.subscription(job.owner_id, job.job_id))
-    world.push.subscribe("all", world.subscription(job.owner_id))
+    world.subscribe("job", world.subscription(job.owner_id, job.job_id))
+    world.subscribe("all", world.subscription(job.owner_id))
     for one in (job, other, mine_too):
         world.log.record([world.change(one, 1)])
         world.push.changed(world.change(one, 1))
@@ -114,7 +131,7 @@ def test_a_job_that_has_ended_ends_its_subscription(world: World) -> None:
     job = world.jobs.create(a_job(status=JobStatus.SUCCEEDED))
     world.log.record([world.change(job, 1)])
 
-    world.push.subscribe("one", world.subscription(job.owner_id, job.job_id))
+    world.subscribe("one", world.subscription(job.owner_id, job.job_id))
 
     assert [message["type"] for message in world.came["one"]] == ["subscribed", "event", "ended"]
     assert world.closed == ["one"]
@@ -123,7 +140,7 @@ def test_a_job_that_has_ended_ends_its_subscription(world: World) -> None:
 
 def test_a_client_that_left_is_forgotten(world: World) -> None:
     job = world.jobs.create(a_job())
-    world.push.subscribe("one", world.subscription(job.owner_id))
+    world.subscribe("one", world.subscription(job.owner_id))
     world.left.add("one")
     world.log.record([world.change(job, 1)])
 
@@ -136,7 +153,7 @@ def test_a_client_that_left_is_forgotten(world: World) -> None:
 def test_a_subscription_dies_with_what_opened_it(world: World, why: str) -> None:
     job = world.jobs.create(a_job())
     subscription = world.subscription(job.owner_id)
-    world.push.subscribe("one", subscription)
+    world.subscribe("one", subscription)
     if why == "its log-in ended":
         world.traffic.end_sessions(job.owner_id, [subscription.pass_id], token_life_s=900)
     else:
@@ -151,7 +168,7 @@ def test_a_subscription_dies_with_what_opened_it(world: World, why: str) -> None
 
 def test_whoever_dies_telling_is_waited_for_and_nothing_is_lost(world: World) -> None:
     job = world.jobs.create(a_job())
-    world.push.subscribe("one", world.subscription(job.owner_id))
+    world.subscribe("one", world.subscription(job.owner_id))
     world.log.record([world.change(job, 1)])
     world.dies = True
     with pytest.raises(KeyboardInterrupt):
@@ -178,7 +195,7 @@ def test_what_is_held_for_too_long_comes_again(world: World, monkeypatch: pytest
 def test_a_hole_in_the_log_is_waited_for(world: World) -> None:
     """Somebody took a number and died; what comes after it is told once that is certain."""
     job = world.jobs.create(a_job())
-    world.push.subscribe("one", world.subscription(job.owner_id))
+    world.subscribe("one", world.subscription(job.owner_id))
     world.log._next(job.owner_id)
     world.log.record([world.change(job, 1)])
 
@@ -189,7 +206,7 @@ def test_a_hole_in_the_log_is_waited_for(world: World) -> None:
 
 def test_many_tell_one_connection_in_order_and_once(world: World, embedded_table: None) -> None:
     job = world.jobs.create(a_job())
-    world.push.subscribe("one", world.subscription(job.owner_id))
+    world.subscribe("one", world.subscription(job.owner_id))
     changes = [world.change(job, revision) for revision in range(1, 25)]
     ready = threading.Barrier(4)
 
@@ -259,7 +276,7 @@ def test_a_client_of_api_gateway_is_told_and_taken_up_again(socket_api: tuple[st
     with connect(clients_url) as client:
         client.send('{"action": "subscribe"}')
         connection_id = str(client.recv(timeout=20))
-        push.subscribe(connection_id, Subscription(job.owner_id, "p" * 32, None, 0, 4e9))
+        push.subscribe(connection_id, Subscription(job.owner_id, "p" * 32, None, 0, 4e9), most=20)
         world.log.record([world.change(job, 1), world.change(job, 2)])
         push.changed(world.change(job, 2))
         came = [json.loads(client.recv(timeout=20)) for _ in range(3)]
@@ -275,7 +292,7 @@ def test_a_client_of_api_gateway_is_told_and_taken_up_again(socket_api: tuple[st
     with connect(clients_url) as client:
         client.send('{"action": "subscribe"}')
         again = str(client.recv(timeout=20))
-        push.subscribe(again, Subscription(job.owner_id, "p" * 32, None, int(came[-1]["id"]), 4e9))
+        push.subscribe(again, Subscription(job.owner_id, "p" * 32, None, int(came[-1]["id"]), 4e9), most=20)
         told = [json.loads(client.recv(timeout=20)) for _ in range(1 + len(missed))]
     assert [message["event"]["job"]["revision"] for message in told[1:]] == missed
 
@@ -283,7 +300,7 @@ def test_a_client_of_api_gateway_is_told_and_taken_up_again(socket_api: tuple[st
 def test_who_has_left_is_forgotten_and_others_are_not(world: World) -> None:
     owner = new_id()
     for connection_id in ("leaves=", "stays="):
-        world.push.subscribe(connection_id, world.subscription(owner))
+        world.subscribe(connection_id, world.subscription(owner))
 
     for connection_id in ("leaves=", "leaves=", "never subscribed="):
         world.push.left(connection_id)

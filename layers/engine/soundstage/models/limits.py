@@ -87,6 +87,9 @@ class Limits(_Numbers):
     body_bytes: int = Field(default=MIB, gt=0, description="Files do not come this way, so bodies are small.")
     upload_bytes: int = Field(default=2048 * MIB, gt=0, description="Of one file: two hours of 24-bit stereo.")
     keys_per_user: int = Field(default=25, gt=0)
+    sockets_per_user: int = Field(
+        default=20, gt=0, description="Each is told all; a newer one takes the oldest's place."
+    )
     plans: Plans = Plans()
 
 

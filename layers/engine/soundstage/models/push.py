@@ -53,6 +53,11 @@ class Unheard(BaseModel):
     message: str
 
 
+DISPLACED = Unheard(
+    code="TOO_MANY_CONNECTIONS",
+    message="You subscribed on more connections than are told at once; this was the oldest.",
+)
+
 Message = Subscribed | Told | Ended | Unheard
 
 

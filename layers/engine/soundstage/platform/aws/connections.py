@@ -86,6 +86,11 @@ class Connections(table.TableStore):
         )
         return [_connection(owner_id, table.from_wire(item)) for page in pages for item in page["Items"]]
 
+    def beyond(self, owner_id: Id, most: int) -> Sequence[Connection]:
+        """All but the ``most`` that subscribed last."""
+        newest_first = sorted(self.of_owner(owner_id), key=lambda one: one.subscription.good_until, reverse=True)
+        return newest_first[most:]
+
     def hold(self, connection: Connection) -> Connection | None:
         """As it is now; None while somebody else holds it. Tell, and then let go. Raises Gone."""
         now = int(self._clock())

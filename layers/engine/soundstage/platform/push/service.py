@@ -7,7 +7,7 @@ from typing import Protocol
 
 from soundstage.models.errors import TransientError
 from soundstage.models.jobs import JobChange
-from soundstage.models.push import Message, Subscribed, Subscription, Unheard
+from soundstage.models.push import DISPLACED, Message, Subscribed, Subscription, Unheard
 from soundstage.platform.aws.connections import HOLD_S, Connection, Connections, Gone
 from soundstage.platform.aws.event_log import SETTLES_S
 from soundstage.platform.push.reading import Reading
@@ -44,9 +44,12 @@ class Push:
                 with self._unless_gone(connection):
                     self._tell(connection)
 
-    def subscribe(self, connection_id: str, subscription: Subscription) -> None:
-        """And tell what has happened since ``subscription.sent``."""
+    def subscribe(self, connection_id: str, subscription: Subscription, *, most: int) -> None:
+        """And tell what has happened since ``subscription.sent``. Of more than ``most`` of a person the oldest go."""
         connection = self._connections.put(connection_id, subscription)
+        for displaced in self._connections.beyond(subscription.owner_id, most):
+            self._connections.delete(displaced)
+            self.refuse(displaced.connection_id, DISPLACED)
         with self._unless_gone(connection):
             self._post(connection, [Subscribed(last_event_id=str(subscription.sent))])
             self._tell_held(connection)
