@@ -60,10 +60,14 @@ class EdgeStack(Stack):
                     arn_format=ArnFormat.COLON_RESOURCE_NAME,
                 )
             ],
-            # Tokens of shares stand in paths, those of people in headers.
+            # Tokens of shares stand in paths and, for an hour, in addresses of files; those of people in headers.
             redacted_fields=[
                 waf.CfnLoggingConfiguration.FieldToMatchProperty(uri_path={}),
-                waf.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": "authorization"}),
+                waf.CfnLoggingConfiguration.FieldToMatchProperty(query_string={}),
+                *(
+                    waf.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
+                    for name in ("authorization", "x-api-key", "cookie", "referer")
+                ),
             ],
         )
         output(self, "WebAclArn", acl.attr_arn)

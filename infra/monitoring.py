@@ -44,7 +44,7 @@ class Monitoring:
         for service in ("cloudwatch.amazonaws.com", "budgets.amazonaws.com"):
             principal = iam.ServicePrincipal(service)
             key.grant(principal, "kms:Decrypt", "kms:GenerateDataKey*")
-            topic.grant_publish(principal)
+            topic.grant_publish(principal.with_conditions({"StringEquals": {"aws:SourceAccount": stack.account}}))
         if options.alarm_email:
             topic.add_subscription(subscriptions.EmailSubscription(options.alarm_email))
         budget(stack, stage=stage, topic=topic, usd_per_month=options.budget_usd or stage.budget_usd_per_month)

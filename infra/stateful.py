@@ -123,8 +123,8 @@ class StatefulStack(Stack):
         acknowledge(
             bucket,
             {
-                "AwsSolutions-S1": "Object access is recorded by CloudTrail data events of the account; server access "
-                "logs would need a second bucket that is public to the log delivery group of the region.",
+                "AwsSolutions-S1": "The API logs whom it gives an address in the bucket. Who reads otherwise is for "
+                "the account's own trail, whose data events docs/aws.md turns on.",
             },
         )
         return bucket

@@ -36,6 +36,7 @@ from soundstage.providers.submission_record import BOUGHT
 
 SLOTS = {"cpu": 4, "gpu": 1}
 """Tasks that a worker has at once: a task of ours computes with one thread, and a GPU has memory for one."""
+GPU_DISK_GIB = 100
 IDLE_EXIT_S = 120
 """A worker without a task for so long leaves; starting one takes Fargate about a minute."""
 
@@ -78,7 +79,8 @@ class WorkersStack(Stack):
             compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
         )
         role, environment_of_all = self._job_role(pool), self._worker_environment(pool)
-        definition = self._definition(pool, role, environment_of_all | {"SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S)})
+        only_there = {"AWS_DEFAULT_REGION": self.region, "SOUNDSTAGE_IDLE_EXIT_S": str(IDLE_EXIT_S)}
+        definition = self._definition(pool, role, environment_of_all | only_there)
         self._wake(pool, queue, definition)
         # For machines outside AWS (docs/worker.md).
         output(self, f"{pool.name.title()}WorkerRole", role.role_arn)
@@ -110,6 +112,7 @@ class WorkersStack(Stack):
             instance_types=[ec2.InstanceType("g6.xlarge"), ec2.InstanceType("g5.xlarge")],
             use_optimal_instance_classes=False,
             images=[batch.EcsMachineImage(image_type=batch.EcsMachineImageType.ECS_AL2023_NVIDIA)],
+            launch_template=self._gpu_machine(),
             minv_cpus=0,
             maxv_cpus=4 * self.stage.max_workers["gpu"],
         )
@@ -121,6 +124,16 @@ class WorkersStack(Stack):
             },
         )
         return environment
+
+    def _gpu_machine(self) -> ec2.LaunchTemplate:
+        """Room for the image and several models (Batch's own are 30 GB), and people's files in it encrypted."""
+        disk = ec2.BlockDeviceVolume.ebs(GPU_DISK_GIB, encrypted=True, volume_type=ec2.EbsDeviceVolumeType.GP3)
+        return ec2.LaunchTemplate(
+            self,
+            "GpuMachine",
+            block_devices=[ec2.BlockDevice(device_name="/dev/xvda", volume=disk)],  # the root of ECS's images
+            http_tokens=ec2.LaunchTemplateHttpTokens.REQUIRED,
+        )
 
     def _definition(self, pool: WorkerPool, role: iam.Role, environment: dict[str, str]) -> batch.EcsJobDefinition:
         name = pool.name.title()

@@ -23,7 +23,9 @@ def joined(stage: str, pool: str) -> Iterator[None]:
     session = boto3.Session()
     own = session.get_credentials()
     if own is None or session.region_name is None:
-        raise SystemExit("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION say who this machine is, and where.")
+        raise SystemExit(
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_DEFAULT_REGION say who this machine is, and where."
+        )
     key = own.get_frozen_credentials()
     _, partition, _, _, account, _ = session.client("sts").get_caller_identity()["Arn"].split(":", 5)
     role = f"arn:{partition}:iam::{account}:role/soundstage-{stage}-worker-{pool}-{session.region_name}"

@@ -56,7 +56,6 @@ def machine(embedded_table: None, embedded_cloud_url: str, tmp_path: Path) -> It
         "AWS_ENDPOINT_URL": embedded_cloud_url,
         "AWS_ACCESS_KEY_ID": "own-key",
         "AWS_SECRET_ACCESS_KEY": "own-secret",
-        "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
     }
     iam.delete_role(RoleName=role)

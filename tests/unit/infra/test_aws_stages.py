@@ -59,7 +59,11 @@ def test_a_firewall_stands_before_console_and_api(assembly: Path) -> None:
     distributions = properties(assembly, "AWS::CloudFront::Distribution")
     assert [each["DistributionConfig"]["WebACLId"] for each in distributions] == [{"Ref": "WebAclArn"}]
     (logging,) = properties(assembly, "AWS::WAFv2::LoggingConfiguration")
-    assert {"UriPath": {}} in logging["RedactedFields"]  # tokens of shares stand in paths
+    redacted = logging["RedactedFields"]
+    assert {"UriPath": {}} in redacted  # tokens of shares stand in paths
+    assert {"QueryString": {}} in redacted  # and tickets of theirs behind them
+    headers = {each["SingleHeader"]["Name"] for each in redacted if "SingleHeader" in each}
+    assert headers >= {"authorization", "x-api-key", "cookie"}
 
 
 def test_the_api_answers_only_what_came_through_cloudfront(assembly: Path) -> None:
@@ -280,6 +284,31 @@ def test_a_machine_outside_joins_a_pool_by_what_the_stack_says(
             settings = WorkerSettings()
         assert (settings.stage, settings.pool, settings.idle_exit_s) == (stage, pool, None)
         assert "track" in settings.state_machines
+
+
+def test_a_gpus_machine_has_room_and_encrypts_it_and_every_worker_knows_its_region(assembly: Path) -> None:
+    (machine,) = properties(assembly, "AWS::EC2::LaunchTemplate")
+    (disk,) = machine["LaunchTemplateData"]["BlockDeviceMappings"]
+    assert disk["Ebs"]["Encrypted"]
+    assert disk["Ebs"]["VolumeSize"] >= 100
+    assert machine["LaunchTemplateData"]["MetadataOptions"]["HttpTokens"] == "required"
+    gpu, *_ = (
+        each["ComputeResources"]
+        for each in properties(assembly, "AWS::Batch::ComputeEnvironment")
+        if each["ComputeResources"]["Type"] == "EC2"
+    )
+    assert gpu["LaunchTemplate"]["LaunchTemplateId"]
+    for definition in properties(assembly, "AWS::Batch::JobDefinition"):
+        told = {each["Name"]: each["Value"] for each in definition["ContainerProperties"]["Environment"]}
+        assert told["AWS_DEFAULT_REGION"] == {"Ref": "AWS::Region"}
+
+
+def test_only_the_accounts_own_alarms_and_budget_ring(assembly: Path) -> None:
+    (policy,) = properties(assembly, "AWS::SNS::TopicPolicy")
+    allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    assert allowed
+    own = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert all(each["Condition"] == own for each in allowed)
 
 
 def test_the_cost_model_knows_what_an_idle_stage_has(assembly: Path, stage: str) -> None:
