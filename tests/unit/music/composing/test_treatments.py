@@ -37,6 +37,33 @@ def plan_of(seed: int, duration_s: float, style_a: str | None) -> VariantPlan:
     return compose_params(analysis, whole(analysis), params).variants["A"]
 
 
+def test_a_stretch_of_the_tune_comes_back_with_its_chords_until_everybody_plays() -> None:
+    same: list[bool] = []
+    for plan in plans(seeds=range(8)):
+        first = {bar: s.start_bar - s.melody_bar for s in plan.sections if s.statement == 1 for bar in _melody_bars(s)}
+        for section in (s for s in plan.sections if s.statement > 1 and s.treatment != "full"):
+            for bar in _melody_bars(section):
+                here = (section.start_bar - section.melody_bar + bar) * plan.bar_beats
+                before = (first[bar] + bar) * plan.bar_beats
+                same.append(chord_at(plan.chords, here).root == chord_at(plan.chords, before).root)
+    assert len(same) > 40
+    assert np.mean(same) > 0.9
+
+
+def _melody_bars(section: Section) -> range:
+    return range(section.melody_bar, section.melody_bar + section.bars)
+
+
+def test_few_chords_are_shorter_than_a_second_and_dance_styles_stay_on_one_longer() -> None:
+    def lengths_s(style: str) -> list[float]:
+        made = plans(seeds=range(8), style_a=style)
+        return [chord.beats * 60.0 / plan.tempo_bpm for plan in made for chord in plan.chords]
+
+    for style in STYLES:
+        assert np.mean(np.array(lengths_s(style)) < 0.99) < 0.15
+    assert np.mean(lengths_s("funk")) > np.mean(lengths_s("bossa"))
+
+
 def tonic_of(plan: VariantPlan) -> int:
     return PITCH_CLASSES.index(plan.key.tonic)
 

@@ -225,7 +225,7 @@ def shared_chords(a: VariantPlan, b: VariantPlan) -> float:
     beats = np.arange(0.0, length, 0.5)
     same = 0
     for beat in beats:
-        x, y = (chord_at(p.chords, first_stated(p, float(beat))) for p in (a, b))
+        x, y = (chord_at(p.chords, first_stated(p.sections, float(beat), p.bar_beats)) for p in (a, b))
         same += (x.root, QUALITIES[x.quality][1]) == (y.root, QUALITIES[y.quality][1])
     return same / len(beats)
 

@@ -173,6 +173,7 @@ def degrees(kind: Mode | Scale) -> tuple[Degree, ...]:
 
 
 REQUESTED_REWARD = 7.0  # of a slot's requested chord: more than any preference, less than a clash
+FAMILIAR_REWARD = 2.0  # of the chord that was heard at the same place of the tune before
 ASKED_COST = 0.5  # of a chord from outside the key that a person asks for
 # Reward of one function after another: (from, to).
 _FLOW: dict[tuple[Function, Function], float] = {
@@ -209,7 +210,8 @@ class Slot:
     """A place for one chord, [``beat``, ``beat + beats``), and its role in the form.
 
     ``requested``: root (pitch class) and quality of the chord that stands there unless the melody clashes with it;
-    ``asked_for``: by a person, so that it may be one that the key does not have.
+    ``asked_for``: by a person, so that it may be one that the key does not have. ``avoided``: a root (pitch class) that
+    another variant has there. ``familiar``: root and quality of the chord that was heard there before.
     """
 
     beat: float
@@ -218,6 +220,8 @@ class Slot:
     role: Literal["free", "home", "cadence", "half", "start"] = "free"
     requested: tuple[int, str] | None = None
     asked_for: bool = False
+    avoided: int | None = None
+    familiar: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -258,7 +262,6 @@ def harmonise(
     harmony: HarmonyStyle,
     rng: np.random.Generator,
     *,
-    avoided: Sequence[int | None] | None = None,
     avoided_cost: float = 1.0,
     beat: float = 1.0,
     before: Chord | None = None,
@@ -266,7 +269,7 @@ def harmonise(
     """One chord per run of equal slots, fitted to ``notes`` (in order, on the same beat axis as ``slots``).
 
     Args:
-        avoided: per slot a root (pitch class) that another variant uses there; repeating it costs ``avoided_cost``.
+        avoided_cost: of a root that a slot avoids.
         beat: length of a felt beat, quarters.
         before: the chord that the first one follows.
     """
@@ -280,10 +283,10 @@ def harmonise(
     fit += rng.gumbel(0.0, harmony.surprise, fit.shape)
     for i, slot in enumerate(slots):
         fit[i] += [_role_reward(slot, c, modal=key.scale is not None) for c in chords]
-        if avoided is not None and avoided[i] is not None:
-            fit[i] -= [avoided_cost * ((c.root + tonic) % 12 == avoided[i]) for c in chords]
-        if slot.requested:
-            fit[i] += [REQUESTED_REWARD * _matches(c, slot.requested, tonic) for c in chords]
+        fit[i] -= [avoided_cost * ((c.root + tonic) % 12 == slot.avoided) for c in chords]
+        for wanted, reward in ((slot.requested, REQUESTED_REWARD), (slot.familiar, FAMILIAR_REWARD)):
+            if wanted:
+                fit[i] += [reward * _matches(c, wanted, tonic) for c in chords]
     move = _transitions(chords)
     left = _degree_of(before, chords, tonic) if before else None
     if left is not None:

@@ -37,7 +37,7 @@ MINOR_NUMERALS = {
     "i": (0, "m"), "III": (3, ""), "iv": (5, "m"), "IV": (5, ""), "V": (7, "7"), "v": (7, "m"), "VI": (8, ""),
     "VII": (10, ""), "ii": (2, "m7b5"),
 }  # fmt: skip
-MIN_CHORD_S, FAST_CHANGE_COST = 1.6, 1.6  # a shorter chord costs up to so much
+MIN_CHORD_S, FAST_CHANGE_COST = 1.6, 5.0  # a shorter chord costs up to so much: the tune must ask for it
 CHROMATICISM_PER_STATEMENT = 0.35  # added with each statement: the plain harmony is known by then
 
 
@@ -71,7 +71,10 @@ def chords_for(
         slots = _as_asked(slots, section, melody, asked)
         # The first chord of the next section is found with this one, so that this one leads there.
         ahead = [_first_slot(following, melody, style)] if following else []
-        avoided = _roots_of(other, slots, section, melody) if other and section.statement else [None] * len(slots)
+        if other and section.statement:
+            slots = _unlike(other, slots, section, melody)
+        if section.statement > 1 and section.treatment != "full":
+            slots = _as_heard(chords, slots, section, sections, melody)
         chromaticism = (
             style.harmony.chromaticism + CHROMATICISM_PER_STATEMENT * (section.statement - 1)
             if section.statement
@@ -84,7 +87,6 @@ def chords_for(
             melody.key,
             harmony,
             rng,
-            avoided=[*avoided, *(None for _ in ahead)],
             avoided_cost=avoided_cost,
             beat=FELT_BEAT[melody.meter],
             before=chords[-1] if chords else None,
@@ -144,12 +146,26 @@ def _slots(section: Section, melody: Melody, inside: tuple[float, ...], followin
     return slots
 
 
-def _roots_of(other: VariantPlan, slots: Sequence[Slot], section: Section, melody: Melody) -> list[int | None]:
-    """The other variant's roots under the same places of the melody's first statement."""
+def _unlike(other: VariantPlan, slots: Sequence[Slot], section: Section, melody: Melody) -> list[Slot]:
+    """The slots with the other variant's roots under the same places of the first statement, which they avoid."""
     here = (section.start_bar - section.melody_bar) * melody.bar_beats
     return [
-        chord_at(other.chords, first_stated(other, s.beat - here)).root if s.role != "home" else None for s in slots
+        slot
+        if slot.role == "home"
+        else replace(
+            slot, avoided=chord_at(other.chords, first_stated(other.sections, slot.beat - here, melody.bar_beats)).root
+        )
+        for slot in slots
     ]
+
+
+def _as_heard(
+    chords: Sequence[Chord], slots: Sequence[Slot], section: Section, sections: Sequence[Section], melody: Melody
+) -> list[Slot]:
+    """The slots of a returning stretch with the chords of its first statement: people know a song by them."""
+    here = (section.start_bar - section.melody_bar) * melody.bar_beats
+    before = [chord_at(chords, first_stated(sections, slot.beat - here, melody.bar_beats)) for slot in slots]
+    return [replace(slot, familiar=(chord.root, chord.quality)) for slot, chord in zip(slots, before, strict=True)]
 
 
 def _first_slot(section: Section, melody: Melody, style: StylePack) -> Slot:
@@ -196,9 +212,9 @@ def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
     ] + slots
 
 
-def first_stated(plan: VariantPlan, melody_beat: float) -> float:
+def first_stated(sections: Sequence[Section], melody_beat: float, bar_beats: float) -> float:
     """The beat of the song on which a beat of the melody is first stated."""
-    bar = melody_beat / plan.bar_beats
-    first = [s for s in plan.sections if s.statement == 1]
+    bar = melody_beat / bar_beats
+    first = [s for s in sections if s.statement == 1]
     section = next((s for s in reversed(first) if s.melody_bar <= bar), first[0])
-    return melody_beat + (section.start_bar - section.melody_bar) * plan.bar_beats
+    return melody_beat + (section.start_bar - section.melody_bar) * bar_beats

@@ -171,7 +171,7 @@ STYLES: dict[str, StylePack] = {
             moods=("epic", "dark", "happy"),
             minor=0.5,
             lead_centre=74,
-            harmony=HarmonyStyle("triads", change_inside_bar=-1.6, surprise=0.35),
+            harmony=HarmonyStyle("triads", change_inside_bar=-1.6, stay_across_bar=0.4, surprise=0.35),
             loop_major=("vi", "IV", "I", "V"),
             loop_minor=("i", "VI", "III", "VII"),
             groove="synthwave",
@@ -234,7 +234,9 @@ STYLES: dict[str, StylePack] = {
             moods=("epic", "dark"),
             minor=0.4,
             lead_centre=72,
-            harmony=HarmonyStyle("triads", change_inside_bar=-0.9, chromaticism=0.8, surprise=0.35),
+            harmony=HarmonyStyle(
+                "triads", change_inside_bar=-1.4, stay_across_bar=0.0, chromaticism=0.8, surprise=0.35
+            ),
             loop_major=("I", "iii", "IV", "V"),
             loop_minor=("i", "VI", "iv", "V"),
             groove="cinematic",
@@ -295,7 +297,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "epic"),
             minor=0.2,
             lead_centre=69,
-            harmony=HarmonyStyle("ninths", change_inside_bar=-0.5, chromaticism=0.4),
+            harmony=HarmonyStyle("ninths", change_inside_bar=-1.2, stay_across_bar=0.8, chromaticism=0.4),
             loop_major=("I", "IV", "I", "V"),
             loop_minor=("i", "IV", "i", "VII"),
             groove="funk",
@@ -326,7 +328,7 @@ STYLES: dict[str, StylePack] = {
             moods=("happy", "epic", "dreamy"),
             minor=0.3,
             lead_centre=76,
-            harmony=HarmonyStyle("sevenths", change_inside_bar=-1.2, surprise=0.35),
+            harmony=HarmonyStyle("sevenths", change_inside_bar=-1.6, stay_across_bar=0.4, surprise=0.35),
             loop_major=("IV", "V", "vi", "I"),
             loop_minor=("VI", "VII", "i", "i"),
             groove="house",
@@ -361,7 +363,9 @@ STYLES: dict[str, StylePack] = {
             moods=("dreamy", "calm"),
             minor=0.1,
             lead_centre=84,
-            harmony=HarmonyStyle("ninths", change_inside_bar=-1.4, chromaticism=0.6, surprise=0.35),
+            harmony=HarmonyStyle(
+                "ninths", change_inside_bar=-1.6, stay_across_bar=0.4, chromaticism=0.6, surprise=0.35
+            ),
             loop_major=("I", "iii", "IV", "iv"),
             loop_minor=("i", "III", "VI", "iv"),
             groove="dream",
