@@ -10,13 +10,15 @@ from tests.fixtures.tunes import TUNES, random_melody
 
 from soundstage.models.composition import GridNote, Section, VariantPlan
 from soundstage.models.music import GenParams
-from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, Passage
-from soundstage.music.arranging.arrangement import Part, arrange
+from soundstage.music.arranging.accompaniment import CHORD_PATTERNS, Passage, voicings
+from soundstage.music.arranging.arrangement import Part, arrange, risen
 from soundstage.music.arranging.bass import BASS_SPAN, bass_chords
 from soundstage.music.arranging.drums import DrumHit, play_drums
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.harmony import chord_tones, make_chord
 from soundstage.music.composing.styles import STYLES
+from soundstage.music.instruments.kit import KITS, SWELL_S, hit
+from soundstage.music.instruments.orchestra import ORCHESTRA
 
 LOW_E = 28  # MIDI
 
@@ -134,6 +136,125 @@ def test_the_last_stroke_of_a_song_is_one_of_its_own_drums() -> None:
         before = {h.drum for h in hits if h.beat < plan.total_beats - plan.bar_beats}
         last = {h.drum for h in hits if h.beat >= plan.total_beats - plan.bar_beats}
         assert last & {"kick", "taiko"} <= before
+
+
+def end_beat(section: Section, plan: VariantPlan) -> float:
+    return (section.start_bar + section.bars) * plan.bar_beats
+
+
+def test_fills_grow_into_louder_sections_and_fade_briefly_into_quieter_ones() -> None:
+    kinds: set[tuple[tuple[str, float], ...]] = set()
+    loudest: dict[bool, list[float]] = defaultdict(list)
+    for seed in range(12):
+        plan = plan_in("synthwave", seed % 4)
+        toms = [h for h in hits_of(plan, "synthwave", seed) if h.drum.startswith("tom")]  # in fills alone
+        for section, following in itertools.pairwise(plan.sections):
+            end = end_beat(section, plan)
+            fill = [h for h in toms if end - 2.0 <= h.beat < end]
+            louder = following.energy > section.energy
+            if not fill:
+                continue
+            kinds.add(tuple((h.drum, h.beat - end) for h in fill))
+            loudest[louder].append(max(h.velocity for h in fill))
+            rise = [b.velocity - a.velocity for a, b in itertools.pairwise(fill)]
+            assert all(step > 0 for step in rise) if louder else all(step < 0 for step in rise)
+            assert louder or end - fill[0].beat <= 0.5
+    assert len(kinds) > 8
+    assert np.mean(loudest[True]) > np.mean(loudest[False])
+
+
+def test_cymbals_crash_into_loud_sections_and_out_of_them_only() -> None:
+    plan = plan_in("ballad")
+    crashes = {h.beat for h in hits_of(plan, "ballad") if h.drum == "crash"}
+    for before, section in itertools.pairwise(plan.sections):
+        loud = max(before.energy, section.energy) >= 0.7
+        assert (section.start_bar * plan.bar_beats in crashes) == loud
+    assert 0.0 not in crashes
+
+
+def test_a_cymbal_that_swells_ends_as_the_chorus_begins() -> None:
+    plan = plan_in("cinematic")
+    ends = [h.beat + SWELL_S * plan.tempo_bpm / 60 for h in hits_of(plan, "cinematic") if h.drum == "swell"]
+    starts = {s.start_bar * plan.bar_beats for s in plan.sections if s.name == "chorus"}
+    assert ends
+    assert all(min(abs(end - start) for start in starts) < 1e-6 for end in ends)
+    sound = hit(KITS["orchestral"], "swell", 0.6, np.random.default_rng(0))
+    quarters = np.array_split(np.square(sound), 4)
+    assert [float(q.mean()) for q in quarters] == sorted(float(q.mean()) for q in quarters)
+    assert not [h for h in hits_of(plan_in("campfire"), "campfire") if h.drum == "swell"]
+
+
+@pytest.mark.parametrize("style", ["synthwave", "house"])
+def test_a_verse_gets_its_backbeat_half_way_and_an_intro_has_none(style: str) -> None:
+    plan = plan_in(style)
+    verse = next(s for s in plan.sections if s.name == "verse" and s.bars >= 8)
+    begin = verse.start_bar * plan.bar_beats
+    half = begin + verse.bars // 2 * plan.bar_beats
+    backbeat = [h.beat for h in hits_of(plan, style) if h.drum in {"snare", "clap"} and h.beat % 4.0 == 1.0]
+    assert any(half <= beat < end_beat(verse, plan) for beat in backbeat)
+    assert not any(beat < half for beat in backbeat)
+
+
+def test_bass_and_drums_enter_an_intro_at_other_times_in_other_songs() -> None:
+    entrances: set[tuple[float, float]] = set()
+    for seed in range(1, 9):
+        plan = plan_in("campfire", seed)
+        intro = plan.sections[0]
+        assert intro.name == "intro"
+        arranged = arrange(plan)
+        bass = next(part for part in arranged.parts if part.layer.role == "bass").notes[0].beat
+        drums = min(h.beat for h in arranged.drums)
+        assert max(bass, drums) <= end_beat(intro, plan)
+        entrances.add((bass // plan.bar_beats, drums // plan.bar_beats))
+    assert len(entrances) > 3
+
+
+def test_those_who_accompany_grow_before_a_louder_section_and_the_tune_does_not() -> None:
+    plan = plan_in("ballad")
+    flat = plan.model_copy(update={"sections": [s.model_copy(update={"energy": 0.5}) for s in plan.sections]})
+    verse, chorus = next(pair for pair in itertools.pairwise(plan.sections) if pair[1].name == "chorus")
+    assert chorus.energy > verse.energy + 0.15
+    end = end_beat(verse, plan)
+    notes = [GridNote(end - 8.0 + i, 1.0, 60, 0.5) for i in range(9)]
+    grown = [n.velocity for n in risen(notes, plan)]
+    assert grown == [*sorted(grown[:-1]), 0.5]
+    assert grown[-2] > 0.58
+    assert risen(notes, flat) == notes
+
+
+def test_broken_chords_move_half_as_fast_and_ghost_strokes_are_left_out_where_it_is_quiet() -> None:
+    plan = plan_in("ballad")
+    section = next(s for s in plan.sections if s.name == "verse")
+    for pattern, share in (("rolling", 0.6), ("funk16", 0.8)):
+        counts = []
+        for energy in (0.5, 0.3):
+            there = section.model_copy(update={"energy": energy})
+            counts.append(len(CHORD_PATTERNS[pattern](passage_of(plan, there))))
+        assert 0 < counts[1] < share * counts[0]
+
+
+def test_chords_stay_below_a_low_tune() -> None:
+    chords = [make_chord(4.0 * i, 4.0, root, "maj7") for i, root in enumerate((0, 5, 7, 9))]
+    voiced = voicings(chords, ORCHESTRA["electric_piano"], [62] * 4, {}, bass_plays=True)
+    assert max(max(v) for v in voiced) < 62
+    assert min(min(v) for v in voiced) >= 48
+
+
+def test_the_bass_walks_into_a_louder_section_and_plays_on_to_the_last_bar_where_nothing_slows() -> None:
+    plan = plan_in("funk", seed=3)
+    (bass,) = parts_of(plan, "bass")
+    intro = plan.sections[0]
+    into = [n for n in bass.notes if end_beat(intro, plan) - 1.0 <= n.beat < end_beat(intro, plan)]
+    outro = plan.sections[-1]
+    last_bar = end_beat(outro, plan) - plan.bar_beats
+    assert len(into) in {0, 2}  # none where the bass comes in with the tune
+    assert len([n for n in bass.notes if outro.start_bar * plan.bar_beats <= n.beat < last_bar]) > outro.bars
+    assert [n.beats for n in bass.notes if n.beat >= last_bar] == [plan.bar_beats]
+
+
+def test_an_orchestra_s_basses_lie_below_its_cellos() -> None:
+    (bass,) = parts_of(plan_in("cinematic"), "bass")
+    assert np.median([n.midi for n in bass.notes]) < ORCHESTRA["cello"].low + 2
 
 
 def test_hats_open_into_the_next_phrase_of_a_chorus_unless_there_is_a_fill() -> None:

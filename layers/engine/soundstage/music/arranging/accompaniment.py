@@ -21,11 +21,15 @@ SEMITONE_COST, LOW_WHOLE_TONE_COST, LOW_MIDI = 2.5, 0.6, 55  # between neighbour
 MAX_SPAN = 19  # semitones from the lowest to the highest note: an octave and a fifth
 MIDDLE_C, LOWEST_VOICING, HIGHEST_VOICING = 60, 48, 79  # MIDI
 EDGE = 8  # semitones between the centre of the voicings and the ends of the instrument
+LEAST_CEILING = 1  # semitones from the centre, however low the melody lies: a chord has to fit in between
 MAX_NOTES = 4
 # In the last bar of a phrase a player leaves off half-way so often; strokes of so many quarters and more ring on then.
 # A stroke so near to the next chord, quarters, may have it already.
 BREATH_PROBABILITY, RINGING, ANTICIPATED = 0.35, 0.4, 0.5
 TIME_TOLERANCE = 1e-6  # quarters
+# In sections below this energy, 0 to 1, broken chords take so many times as long for each note, and strokes softer than
+# this velocity are left out.
+QUIET_ENERGY, QUIET_PACE, GHOST_VELOCITY = 0.42, 2.0, 0.5
 # Velocities, 0 to 1: of a held chord, and more per unit of energy.
 SUSTAINED_VELOCITY, SUSTAINED_PER_ENERGY = 0.5, 0.3
 
@@ -77,7 +81,7 @@ def voicings(
     for chord, floor in zip(chords, lead_floors, strict=True):
         tones = chord_tones(chord)
         classes = tones if len(tones) <= MAX_NOTES else tones[1:] if bass_plays else (*tones[:2], *tones[3:])
-        ceiling = max(min(floor - 1, instrument.high, HIGHEST_VOICING), centre + 5)
+        ceiling = max(min(floor - 1, instrument.high, HIGHEST_VOICING), centre + LEAST_CEILING)
         held = tuple(sorted(others.get(chord.beat, ())))
         before = _closest(classes, before, held, centre, ceiling, max(instrument.low, LOWEST_VOICING))
         voiced.append(before)
@@ -114,6 +118,7 @@ def sustained(passage: Passage) -> list[GridNote]:
     held: dict[int, GridNote] = {}
     for chord, voicing in zip(passage.chords, passage.voicings, strict=True):
         velocity = SUSTAINED_VELOCITY + SUSTAINED_PER_ENERGY * passage.section.energy
+        velocity *= swell(_bar_of(chord, passage))
         current: dict[int, GridNote] = {}
         for pitch in voicing:
             tied = held.get(pitch)
@@ -147,6 +152,8 @@ def _rhythmic(steps: Callable[[Span], list[Stroke]], spread_s: float = 0.0, anti
             bar = _bar_of(chord, passage)
             until = _played_until(chord, breaths, passage)
             strokes = [s for s in steps(Span(chord.beats, bar, full)) if s[0] < chord.beats - TIME_TOLERANCE]
+            if passage.section.energy < QUIET_ENERGY:
+                strokes = [s for s in strokes if s[2] >= GHOST_VELOCITY] or strokes[:1]
             strokes = strokes[: max(1, sum(s[0] < until - TIME_TOLERANCE for s in strokes))]
             for offset, length, velocity in strokes:
                 down = offset % 1.0 < 0.26
@@ -204,6 +211,7 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
     def play(passage: Passage) -> list[GridNote]:
         notes = []
         breaths = _breaths(passage)
+        pace = QUIET_PACE * step if passage.section.energy < QUIET_ENERGY else step
         for i, (chord, voicing) in enumerate(zip(passage.chords, passage.voicings, strict=True)):
             # With the octave above, below the melody.
             ladder = (*voicing, *(p + 12 for p in voicing if p + 12 < passage.lead_floors[i])) if octave else voicing
@@ -211,17 +219,18 @@ def _broken(order: Callable[[int, int], int], step: float, length: float, octave
             bar = _bar_of(chord, passage)
             until = _played_until(chord, breaths, passage)
             # Once through the chord at least.
-            count = max(round(until / step), min(len(voicing), round(chord.beats / step)))
+            count = max(round(until / pace), min(len(voicing), round(chord.beats / pace)), 1)
             for k in range(count):
                 pitch = ladder[order(k, len(ladder)) % len(ladder)]
-                accent = 1.0 if (k * step) % 1.0 < 1e-6 else 0.82
+                accent = 1.0 if (k * pace) % 1.0 < 1e-6 else 0.82
                 loud = 0.62 * accent * (0.75 + 0.35 * passage.section.energy) * passage.rng.uniform(0.9, 1.06)
                 # Notes of the next chord ring on into it; the others are damped. The last ones before a rest ring.
-                left = chord.beats - k * step
-                rings = length if pitch % 12 in kept else min(length, left)
+                left = chord.beats - k * pace
+                held = length * pace / step
+                rings = held if pitch % 12 in kept else min(held, left)
                 if until < chord.beats and k >= count - len(voicing):
                     rings = left
-                notes.append(GridNote(chord.beat + k * step, rings, pitch, float(loud * swell(bar))))
+                notes.append(GridNote(chord.beat + k * pace, rings, pitch, float(loud * swell(bar))))
         return notes
 
     return play

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from soundstage.music.arranging.bass import BASS_PATTERNS, bass_chords
 from soundstage.music.arranging.countermelody import play_countermelody
 from soundstage.music.arranging.drums import DrumHit, play_drums
 from soundstage.music.arranging.notes import at_pitch, folded, scale_at
+from soundstage.music.arranging.phrasing import entrance, rises
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import nearest_pitch_class
@@ -38,9 +40,12 @@ DOUBLE_VELOCITY = 0.85  # relative to the lead's
 LONG_BASS_ENERGY = 0.4  # below, the bass holds its notes
 # In a first verse of at least so many bars, these come in half-way, as do second players of chords and pads.
 GROWING_BARS, LATE_ROLES = 8, ("counter",)
+# Those who accompany grow by so much through the last bars before a much louder section.
+TUNE_ROLES, RISE, RISE_BARS = ("lead", "second", "double"), 0.2, 2
 ROLL_BEATS, LAST_CHORD_VELOCITY = 0.06, (0.6, 0.72)  # quarters between the notes of the last chord
 NEARLY = 1e-3  # quarters
 REST_FLOOR = 76  # MIDI: voicings stay below E5 where the melody rests
+Played = TypeVar("Played", GridNote, DrumHit)
 
 
 @dataclass
@@ -76,6 +81,9 @@ def arrange(plan: VariantPlan) -> Arrangement:
         part.notes = [folded(n, instrument.low, instrument.high) for n in notes]
     _let_first_verse_grow(parts, plan)
     drums = play_drums(plan, style.groove, rng, drop=style.drop) if style.groove else []
+    for part in (part for part in parts if part.layer.role not in TUNE_ROLES):
+        part.notes = risen(part.notes, plan)
+    drums = risen(drums, plan)
     return Arrangement(style, [part for part in parts if part.notes], drums)
 
 
@@ -91,6 +99,20 @@ def _let_first_verse_grow(parts: Sequence[Part], plan: VariantPlan) -> None:
     for part in parts:
         if part.layer.role in LATE_ROLES or (part in harmony and part is not first):
             part.notes = [n for n in part.notes if not begin - NEARLY <= n.beat < half - NEARLY]
+
+
+def risen(played: Sequence[Played], plan: VariantPlan) -> list[Played]:
+    """What is played, growing through the last bars before a much louder section."""
+    pairs = itertools.pairwise(plan.sections)
+    into = [following.start_bar * plan.bar_beats for section, following in pairs if rises(section, following)]
+    length = RISE_BARS * plan.bar_beats
+
+    def grown(beat: float) -> float:
+        return 1.0 + RISE * max(
+            (1.0 - (start - beat) / length for start in into if 0 < start - beat < length), default=0.0
+        )
+
+    return [replace(note, velocity=min(1.0, note.velocity * grown(note.beat))) for note in played]
 
 
 def _lead(player: Player) -> list[GridNote]:
@@ -199,15 +221,19 @@ def _third_below(note: GridNote, player: Player) -> int:
 
 
 def _bass(player: Player) -> list[GridNote]:
-    """The bass line in the pattern of its layer; held notes in quiet sections and in the outro."""
+    """The bass line in the pattern of its layer; held notes in quiet sections and where the song slows down."""
     line = bass_chords(player.plan.chords, ORCHESTRA[player.layer.instrument].low)
     notes: list[GridNote] = []
     for section in player.sections:
-        pattern = BASS_PATTERNS[
-            "long" if section.energy < LONG_BASS_ENERGY or section.name == "outro" else player.layer.pattern
-        ]
-        chords = player.chords_in(section)
-        notes += pattern([under for under in line if under.chord in chords], player.plan, section, player.rng)
+        slows = section.name == "outro" and pack_of(player.plan).ritardando
+        held = BASS_PATTERNS["long"]
+        pattern = held if section.energy < LONG_BASS_ENERGY or slows else BASS_PATTERNS[player.layer.pattern]
+        enters = (section.start_bar + entrance(section, player.rng)) * player.plan.bar_beats
+        chords = [chord for chord in player.chords_in(section) if chord.beat > enters - NEARLY]
+        here = [under for under in line if under.chord in chords]
+        last = 1 if section is player.plan.sections[-1] else 0
+        notes += pattern(here[: len(here) - last], player.plan, section, player.rng)
+        notes += held(here[len(here) - last :], player.plan, section, player.rng)
     return notes
 
 

@@ -127,10 +127,14 @@ def _line(rhythm: Callable[[Span], list[Step]]) -> BassPattern:
 
 
 def _turns(chord: Chord, plan: VariantPlan, section: Section, rng: np.random.Generator) -> bool:
-    """Whether the line turns to the next chord: at the end of a phrase, and where the tune leaves room for it."""
-    if section.energy < TURN_ENERGY or section.name == "outro" or chord.beats < MIN_TURN_CHORD:
-        return False
+    """Whether the line turns to the next chord: into a louder section, at a phrase's end, and where the tune rests."""
     end = chord.beat + chord.beats
+    into = plan.section_at(end)
+    leads = into is not section and into.energy > section.energy
+    if section.name == "outro" or chord.beats < MIN_TURN_CHORD or (section.energy < TURN_ENERGY and not leads):
+        return False
+    if leads:
+        return True
     phrase = PHRASE_BARS * plan.bar_beats
     if (end - section.start_bar * plan.bar_beats + TIME_TOLERANCE) % phrase < 2 * TIME_TOLERANCE:
         return True

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from soundstage.models.composition import Chord, Expression, GridNote, Section, VariantPlan
 from soundstage.music.arranging.accompaniment import CLASH_COST, TIME_TOLERANCE
 from soundstage.music.arranging.notes import scale_at
+from soundstage.music.arranging.phrasing import swell
 from soundstage.music.arranging.player import Player
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import nearest_pitch_class
@@ -34,8 +35,10 @@ def play_countermelody(player: Player) -> list[GridNote]:
         chords = player.chords_in(section)
         guides = _guide_tones(chords, player)
         velocity = VELOCITY + VELOCITY_PER_ENERGY * section.energy
+        first = section.start_bar * player.plan.bar_beats
         for chord, guide, goal in zip(chords, guides, [*guides[1:], None], strict=True):
-            notes += _moving(chord, guide, goal, player, velocity)
+            grown = swell(int((chord.beat - first + TIME_TOLERANCE) // player.plan.bar_beats))
+            notes += _moving(chord, guide, goal, player, velocity * grown)
     return notes
 
 

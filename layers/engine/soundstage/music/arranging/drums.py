@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundstage.models.composition import Meter, Section, VariantPlan
-from soundstage.music.arranging.phrasing import FULL_ENERGY, ends_phrase, swell
+from soundstage.music.arranging.phrasing import FULL_ENERGY, ends_phrase, entrance, rises, swell
 from soundstage.music.composing.grooves import GROOVES, LIFTS, STROKES, Groove, Pattern
 from soundstage.music.composing.melody import PITCH_CLASSES
+from soundstage.music.instruments.kit import SWELL_S
 
 SIXTEENTH = 0.25  # quarters
 # Energies, 0 to 1, from which a section has time-keeping instruments only, the light groove, and a crash.
@@ -17,17 +18,22 @@ TIMEKEEPERS = ("shaker", "hat", "ride", "triangle", "brush", "timpani")
 CRASH, CRASH_PER_ENERGY, LAST_KICK, LAST_CRASH = 0.55, 0.3, 0.7, 0.6
 LAST_DRUMS = ("kick", "taiko")  # the first that the light groove has
 QUIET, LOUDER_PER_ENERGY, VARIATION, VELOCITY_RANGE = 0.8, 0.25, (0.9, 1.08), (0.08, 1.0)  # factors of a stroke's
-GHOST_SKIPPED_PROBABILITY, FILL_SKIPPED_PROBABILITY = 0.12, 0.22
+GHOST_SKIPPED_PROBABILITY = 0.12
 OFF_QUARTER = 0.94  # factor of velocity of strokes off the quarters
-# The first verse begins without its backbeat, for so many bars, where it has twice as many.
+# Intros have no backbeat, and the first verse begins without, for so many bars, where it has twice as many.
 BACKBEAT, WITHOUT_BACKBEAT_BARS = ("snare", "rim", "clap", "brush"), 4
 # More soft strokes of the snare, beside its own, in grooves that have some: steps of a bar, and how often.
 GHOST_STEPS, GHOST_PROBABILITY, GHOSTS_FROM_ENERGY = (3, 7, 9, 11, 15), 0.22, 0.55
-# Before a section that is so much louder, drums stop for a quarter or for a half now and then; energy, quarters.
-STOP_CHANGE, STOP_PROBABILITY, STOPS = 0.15, 0.35, (1.0, 2.0)
+STOP_PROBABILITY, STOPS = 0.35, (1.0, 2.0)  # before a much louder section drums stop now and then; quarters
 HALF_FILL_PROBABILITY, HALF_FILL, HALF_FILL_GAIN = 0.45, 0.5, 0.75  # in the middle of 8 bars; quarters; of velocity
 FILL_BARS, SHORT_FILL, LONG_FILL, LONG_FILL_CHANGE = 8, 1.0, 2.0, 0.25  # every 8 bars; quarters; change of energy
-FILL_START, FILL_RISE = 0.5, 0.4  # velocity at the start of a fill, and by how much it grows
+# Velocity at the start of a fill, and by how much it changes: it grows into a louder section, and fades into a quieter
+# one. Factor at no energy of where it leads, and more per unit of it.
+FILL_START, FILL_RISE, FILL_QUIET, FILL_PER_ENERGY = 0.5, 0.4, 0.6, 0.45
+# Rhythms of a fill in sixteenths, of which it takes the last ones; and its drums: as the groove has them, in turn with
+# the first, or the first alone.
+FILL_RHYTHMS, FILL_ORDERS = ("xxxxxxxx", "x.xxx.xx", "xx.xx.xx", "x.x.xxxx"), ("along", "in turn", "alone")
+SWELL = 0.6  # velocity of a cymbal that swells into a louder section
 ROLL_START, ROLL_RISE, ROLL_VARIATION, DROP_CHANGE = 0.25, 0.6, (0.95, 1.05), 0.2  # of a snare roll; change of energy
 
 
@@ -45,10 +51,16 @@ def play_drums(plan: VariantPlan, groove_name: str, rng: np.random.Generator, *,
     """Every stroke of the song, with a fill into each new section. ``drop``: a snare roll into a louder one."""
     groove = GROOVES[groove_name]
     hits: list[DrumHit] = []
-    for index, section in enumerate(plan.sections):
-        following = plan.sections[index + 1] if index + 1 < len(plan.sections) else None
+    for before, section, following in zip(
+        [None, *plan.sections], plan.sections, [*plan.sections[1:], None], strict=False
+    ):
         root = (PITCH_CLASSES.index(plan.key.tonic) + section.lift_semitones) % 12
+        if max(section.energy, before.energy if before else 0.0) >= CRASH_ENERGY:
+            crash = CRASH + CRASH_PER_ENERGY * section.energy
+            hits.append(DrumHit(section.start_bar * plan.bar_beats, groove.crash, crash))
         hits += [replace(h, root=root) for h in _section(groove, section, following, plan, rng, drop=drop)]
+        if groove.swells and following and following.energy >= CRASH_ENERGY and rises(section, following):
+            hits.append(DrumHit(following.start_bar * plan.bar_beats - SWELL_S * plan.tempo_bpm / 60, "swell", SWELL))
     return hits
 
 
@@ -64,10 +76,8 @@ def _section(
     bar = plan.bar_beats
     hits = []
     pattern = _pattern(groove, section, plan.meter)
-    if section.energy >= CRASH_ENERGY or section.statement == 1:
-        crash = CRASH + CRASH_PER_ENERGY * section.energy
-        hits.append(DrumHit(section.start_bar * bar, groove.crash, crash))
-    for i in range(section.bars):
+    # A fill leads into the tune even where nothing comes before it.
+    for i in range(min(entrance(section, rng), section.bars - 1), section.bars):
         start = (section.start_bar + i) * bar
         last = i == section.bars - 1
         if section.name == "outro" and last:
@@ -78,8 +88,7 @@ def _section(
         played = _varied(_breathing(pattern, section, i, rng), i, rng)
         if ends_phrase(i) and section.energy >= FULL_ENERGY:
             played = _opened(played)
-        louder = following is not None and following.energy > section.energy + STOP_CHANGE
-        if last and louder and not drop and rng.random() < STOP_PROBABILITY:
+        if last and rises(section, following) and not drop and rng.random() < STOP_PROBABILITY:
             until = bar - STOPS[int(rng.integers(len(STOPS)))]
             hits += _bar(played, start, max(1.0, until), section.energy, rng, gain=swell(i))
             continue
@@ -87,9 +96,14 @@ def _section(
         hits += _bar(played, start, fill_from, section.energy, rng, gain=swell(i))
         if fill_from < bar:
             big = following is not None and following.energy > section.energy + DROP_CHANGE
-            fill = _build(start, bar, rng) if drop and big and last else _fill(groove, start, fill_from, bar, rng)
+            goal = following.energy if last and following else section.energy
             soft = HALF_FILL_GAIN if bar - fill_from <= HALF_FILL else 1.0
-            hits += [replace(h, velocity=soft * h.velocity) for h in fill]
+            gain = soft * (FILL_QUIET + FILL_PER_ENERGY * goal)
+            hits += (
+                _build(start, bar, rng)
+                if drop and big and last
+                else _fill(groove, start + fill_from, bar - fill_from, rng, gain=gain, fades=goal < section.energy)
+            )
     return hits
 
 
@@ -109,7 +123,8 @@ def _pattern(groove: Groove, section: Section, meter: Meter) -> Pattern:
 def _breathing(pattern: Pattern, section: Section, bar_number: int, rng: np.random.Generator) -> Pattern:
     """The pattern as this bar has it: the backbeat joins late in the first verse, and ghost strokes come and go."""
     first_verse = section.statement == 1 and section.name == "verse" and section.melody_bar == 0
-    if first_verse and bar_number < WITHOUT_BACKBEAT_BARS and section.bars >= 2 * WITHOUT_BACKBEAT_BARS:
+    grows = first_verse and bar_number < WITHOUT_BACKBEAT_BARS and section.bars >= 2 * WITHOUT_BACKBEAT_BARS
+    if grows or section.name == "intro":
         kept = {drum: steps for drum, steps in pattern.items() if drum not in BACKBEAT}
         return kept if len(kept) > 1 else pattern
     if section.energy < GHOSTS_FROM_ENERGY or "g" not in pattern.get("snare", ""):
@@ -163,27 +178,32 @@ def _bar(
 def _fill_start(
     section: Section, following: Section | None, bar_number: int, bar: float, rng: np.random.Generator
 ) -> float:
-    """Where in the bar a fill begins, quarters: the bar's end for none; longer before a greater change of energy."""
+    """Where in the bar a fill begins, quarters: the bar's end for none; longest before a much louder section."""
     if section.energy < QUIET_ENERGY or following is None:
         return bar
     if bar_number == section.bars - 1:
-        change = abs(following.energy - section.energy)
-        return bar - (LONG_FILL if change > LONG_FILL_CHANGE else SHORT_FILL)
+        change = following.energy - section.energy
+        return bar - (LONG_FILL if change > LONG_FILL_CHANGE else SHORT_FILL if change >= 0 else HALF_FILL)
     if bar_number % FILL_BARS == FILL_BARS - 1:
         return bar - SHORT_FILL
     middle = bar_number % FILL_BARS == FILL_BARS // 2 - 1
     return bar - HALF_FILL if middle and rng.random() < HALF_FILL_PROBABILITY else bar
 
 
-def _fill(groove: Groove, start: float, fill_from: float, bar: float, rng: np.random.Generator) -> list[DrumHit]:
-    """Sixteenths through the groove's drums of a fill, with a crescendo."""
-    steps = np.arange(fill_from, bar - 1e-6, SIXTEENTH)
+def _fill(
+    groove: Groove, start: float, beats: float, rng: np.random.Generator, *, gain: float, fades: bool
+) -> list[DrumHit]:
+    """A fill through the groove's drums, with a crescendo, or as it ``fades``."""
+    count = round(beats / SIXTEENTH)
+    rhythm = FILL_RHYTHMS[int(rng.integers(len(FILL_RHYTHMS)))][-count:]
+    order = FILL_ORDERS[int(rng.integers(len(FILL_ORDERS)))]
     hits = []
-    for i, step in enumerate(steps):
-        if rng.random() < FILL_SKIPPED_PROBABILITY and i:
-            continue
-        drum = groove.fill[min(len(groove.fill) - 1, i * len(groove.fill) // len(steps))]
-        hits.append(DrumHit(start + float(step), drum, float(FILL_START + FILL_RISE * i / len(steps))))
+    for i in (i for i, mark in enumerate(rhythm) if mark != "."):
+        drum = groove.fill[i * len(groove.fill) // count]
+        if order == "alone" or (order == "in turn" and i % 2):
+            drum = groove.fill[0]
+        grown = 1.0 - i / count if fades else i / count
+        hits.append(DrumHit(start + SIXTEENTH * i, drum, gain * (FILL_START + FILL_RISE * grown)))
     return hits
 
 

@@ -19,7 +19,7 @@ class Groove:
     """Drum patterns: ``light`` for verses, ``full`` for choruses; ``waltz`` and ``compound`` instead in 3/4 and 6/8.
 
     ``fill``: drums of a fill, in order. ``crash``: the cymbal at the start of a section. ``lift``: the drum that joins
-    in sections in which everybody plays.
+    in sections in which everybody plays. ``swells``: a cymbal swells into loud sections.
     """
 
     light: Pattern
@@ -29,6 +29,7 @@ class Groove:
     fill: tuple[str, ...] = ("snare", "tom_high", "tom_mid", "tom_low")
     crash: str = "crash"
     lift: str = "tambourine"
+    swells: bool = False
 
     def patterns(self, meter: Meter) -> tuple[Pattern, Pattern]:
         """For verses and for choruses."""
@@ -163,6 +164,7 @@ GROOVES: dict[str, Groove] = {
     "synthwave": Groove(
         {
             "kick": "X.......X.......",
+            "snare": "....x.......x...",
             "hat": "x.o.x.o.x.o.x.o.",
         },
         {
@@ -175,6 +177,7 @@ GROOVES: dict[str, Groove] = {
         _DRIVING_COMPOUND,
         ("tom_high", "tom_high", "tom_mid", "tom_low"),
         lift="open_hat",
+        swells=True,
     ),
     "ballad": Groove(
         {
@@ -212,6 +215,7 @@ GROOVES: dict[str, Groove] = {
                 "brush": "..g.g...g.g.",
             },
         ),
+        swells=True,
     ),
     "cinematic": Groove(
         {
@@ -247,6 +251,7 @@ GROOVES: dict[str, Groove] = {
             },
         ),
         ("taiko", "tom_mid", "tom_low", "taiko"),
+        swells=True,
     ),
     "bossa": Groove(
         {
@@ -311,6 +316,7 @@ GROOVES: dict[str, Groove] = {
     "house": Groove(
         {
             "kick": "X...X...X...X...",
+            "clap": "....o.......o...",
             "hat": "..o...o...o...o.",
             "shaker": "g.o.g.o.g.o.g.o.",
         },
@@ -345,6 +351,7 @@ GROOVES: dict[str, Groove] = {
         ),
         ("clap", "snare", "clap", "snare"),
         lift="ride",
+        swells=True,
     ),
     "dream": Groove(
         {
@@ -380,6 +387,7 @@ GROOVES: dict[str, Groove] = {
         ("triangle", "triangle", "rim", "rim"),
         crash="triangle",
         lift="shaker",
+        swells=True,
     ),
     "musette": Groove(
         {

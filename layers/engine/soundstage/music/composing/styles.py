@@ -153,7 +153,7 @@ STYLES: dict[str, StylePack] = {
             triple_time=0.3,
             layers=(
                 _l("lead", "vibraphone", gain_db=1.0, pan=0.1, hall=0.22),
-                _l("double", "soft_lead", "octave_below", -7.0, -0.2, from_energy=0.75),
+                _l("double", "soft_lead", "unison", -7.0, -0.2, from_energy=0.75),
                 _l("answer", "nylon_guitar", gain_db=-1.0, pan=-0.35),
                 _l("counter", "soft_lead", "guide", -6.0, -0.4, from_energy=0.65),
                 _l("chords", "electric_piano", "lazy", -1.0, -0.15),
@@ -258,7 +258,7 @@ STYLES: dict[str, StylePack] = {
                 _l("chords", "harp", "rolling", -5.0, 0.5, to_energy=0.5, hall=0.3),
                 _l("pad", "strings", "sustain", -5.0, hall=0.3),
                 _l("pad", "choir", "sustain", -11.0, 0.1, from_energy=0.8, hall=0.45),
-                _l("bass", "strings", "long", -2.0, 0.15, from_energy=0.2, hall=0.2),
+                _l("bass", "string_bass", "long", -2.0, 0.15, from_energy=0.2, hall=0.2),
             ),
         ),
         StylePack(
@@ -341,7 +341,7 @@ STYLES: dict[str, StylePack] = {
             hall_s=2.0,
             compression=2.6,
             drop=True,
-            energies={"intro": 0.3, "verse": 0.5, "chorus": 0.9, "break": 0.2, "outro": 0.5},
+            energies={"intro": 0.42, "verse": 0.5, "chorus": 0.9, "break": 0.2, "outro": 0.5},
             triple_time=0.15,
             layers=(
                 _l("lead", "soft_lead", gain_db=0.5, hall=0.25),
@@ -351,7 +351,7 @@ STYLES: dict[str, StylePack] = {
                 _l("chords", "piano", "house", -4.0, -0.1, from_energy=0.45),
                 _l("chords", "synth_pluck", "arpeggio", -9.0, 0.5, hall=0.3),
                 _l("pad", "warm_pad", "sustain", -8.0, hall=0.3),
-                _l("bass", "synth_bass", "offbeat", 0.5, room=0.0, hall=0.0, from_energy=0.4),
+                _l("bass", "synth_bass", "offbeat", 0.5, room=0.0, hall=0.0, from_energy=0.45),
             ),
         ),
         StylePack(

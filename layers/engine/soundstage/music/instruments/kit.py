@@ -9,7 +9,8 @@ from scipy import fft
 from soundstage.arrays import Samples
 from soundstage.music.instruments.modal_synthesis import RATE_HZ, noise, ring
 
-# General MIDI percussion keys.
+SWELL_S = 1.5  # a cymbal's crash played backwards ends so much later
+# General MIDI percussion keys; it has none for the swell.
 GM_DRUMS = {
     "kick": 36,
     "snare": 38,
@@ -41,6 +42,7 @@ PAN = {
     "open_hat": 0.35,
     "ride": -0.4,
     "crash": -0.3,
+    "swell": 0.3,
     "tom_low": -0.4,
     "tom_mid": 0.0,
     "tom_high": 0.35,
@@ -175,6 +177,10 @@ def _crash(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
     return _metal(0.55 * kit.hat_hz, 1.4 + 0.6 * velocity, rng) * 0.3
 
 
+def _swell(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
+    return _crash(kit, velocity, rng)[: round(SWELL_S * RATE_HZ)][::-1].copy()
+
+
 def _tambourine(kit: Kit, velocity: float, rng: np.random.Generator) -> Samples:
     jingle = _metal(1.1 * kit.hat_hz, 0.14, rng) * 0.25
     return _layered(jingle, _burst(0.14, 5000, 9000 + 3000 * velocity, 0.03, rng) * 0.1)
@@ -261,6 +267,7 @@ _STROKES: dict[str, Callable[[Kit, float, np.random.Generator], Samples]] = {
     "open_hat": _open_hat,
     "ride": _ride,
     "crash": _crash,
+    "swell": _swell,
     "triangle": _triangle,
     "tambourine": _tambourine,
     "shaker": _shaker,

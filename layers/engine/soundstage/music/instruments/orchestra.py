@@ -230,6 +230,7 @@ ORCHESTRA: dict[str, Instrument] = {
         48, 84, 62, 0.85, filtered(FilterPatch(cutoff_hz=1100, sweep_hz=3000, sweep_s=0.35, voices=3, release_s=0.15))
     ),
     "strings": Instrument(40, 93, 48, 1.0, ensemble(_STRINGS)),
+    "string_bass": Instrument(28, 55, 43, 1.0, ensemble(_STRINGS)),
     "spiccato": Instrument(40, 88, 45, 1.0, ensemble(_SPICCATO)),
     "brass": Instrument(43, 82, 61, 0.95, ensemble(_BRASS)),
     "choir": Instrument(48, 84, 52, 1.0, ensemble(_CHOIR)),

@@ -64,7 +64,7 @@ def write_midi(
             events += [e for p in played for e in _expression(p, plan, channel)]
         song.tracks.append(_track(part.name, setup, events))
     drum_events = []
-    for hit in hits:
+    for hit in (hit for hit in hits if hit.drum in GM_DRUMS):
         start, key = _ticks(hit.start_s, plan), GM_DRUMS[hit.drum]
         drum_events.append((start, _on(DRUM_CHANNEL, key, hit.velocity)))
         drum_events.append((start + HIT_TICKS, _off(DRUM_CHANNEL, key)))

@@ -19,7 +19,7 @@ from soundstage.arrays import Samples
 from soundstage.models.composition import VariantPlan
 from soundstage.music.arranging.arrangement import Part
 from soundstage.music.arranging.performance import HIT_STEPS, TOUCHING_S, PlayedHit
-from soundstage.music.instruments.kit import KITS, hit
+from soundstage.music.instruments.kit import GM_DRUMS, KITS, hit
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
 from soundstage.music.instruments.notes import PlayedNote
 from soundstage.music.instruments.orchestra import ORCHESTRA
@@ -50,6 +50,7 @@ INSTRUMENTS = frozenset(
         "saxophone",
         "solo_accordion",
         "steel_guitar",
+        "string_bass",
         "strings",
         "trumpet",
         "upright_bass",
@@ -120,7 +121,7 @@ class SoundFont:
         Raises:
             SoundFontFailed: FluidSynth did not render.
         """
-        strokes_played = sorted({(hit.drum, hit.step) for hit in played})
+        strokes_played = sorted({(hit.drum, hit.step) for hit in played if hit.drum in GM_DRUMS})
         reel = [PlayedHit(i * HIT_S, drum, step / HIT_STEPS) for i, (drum, step) in enumerate(strokes_played)]
         length = round(HIT_S * RATE_HZ)
         sound = self._rendered(plan, [], reel, length * len(reel), drum_program=SAMPLED_KITS[kit])
@@ -131,6 +132,8 @@ class SoundFont:
             gain = np.float32(np.sqrt(float(own @ own) / max(float(np.square(strokes[drum, steps[-1]]).sum()), 1e-9)))
             for step in steps:
                 strokes[drum, step] *= gain
+        for drum, step in {(p.drum, p.step) for p in played} - set(strokes_played):  # what fonts do not have
+            strokes[drum, step] = hit(KITS[kit], drum, step / HIT_STEPS, np.random.default_rng(0))
         return place_hits(played, frames, lambda hit: strokes[hit.drum, hit.step])
 
     def _rendered(
