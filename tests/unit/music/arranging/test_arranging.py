@@ -268,3 +268,14 @@ def test_hats_open_into_the_next_phrase_of_a_chorus_unless_there_is_a_fill() -> 
         opened += any(h.drum == "open_hat" for h in hits)
         assert filled or [h.drum for h in hits if "hat" in h.drum] == ["open_hat"]
     assert opened > 2
+
+
+def test_a_ballad_s_piano_breaks_chords_in_verses_and_strikes_them_in_choruses() -> None:
+    plan = plan_in("ballad")
+    piano = [n for part in parts_of(plan, "chords") for n in part.notes]
+    at_once: dict[str, list[int]] = defaultdict(list)
+    for section in plan.sections:
+        inside = [n for n in piano if section.start_bar * plan.bar_beats <= n.beat < end_beat(section, plan)]
+        at_once[section.name] += [len(pitches) for pitches in by_onset(inside).values()]
+    assert np.median(at_once["verse"]) == 1
+    assert np.median(at_once["chorus"]) >= 3

@@ -153,7 +153,7 @@ STYLES: dict[str, StylePack] = {
             triple_time=0.3,
             layers=(
                 _l("lead", "vibraphone", gain_db=1.0, pan=0.1, hall=0.22),
-                _l("double", "soft_lead", "unison", -7.0, -0.2, from_energy=0.75),
+                _l("double", "soft_lead", "octave", -7.0, -0.2, from_energy=0.75),
                 _l("answer", "nylon_guitar", gain_db=-1.0, pan=-0.35),
                 _l("counter", "soft_lead", "guide", -6.0, -0.4, from_energy=0.65),
                 _l("chords", "electric_piano", "lazy", -1.0, -0.15),
@@ -219,7 +219,8 @@ STYLES: dict[str, StylePack] = {
                 _l("double", "violin", "thirds", -6.0, -0.3, from_energy=0.7, hall=0.3),
                 _l("answer", "piano", gain_db=0.0, pan=0.1, hall=0.2),
                 _l("counter", "cello", "guide", -3.0, 0.3, from_energy=0.45, hall=0.25),
-                _l("chords", "piano", "rolling", -1.0, 0.08, hall=0.15),
+                _l("chords", "piano", "rolling", -1.0, 0.08, hall=0.15, to_energy=0.69),
+                _l("chords", "piano", "pulse", -1.0, 0.08, hall=0.15, from_energy=0.7),
                 _l("pad", "strings", "sustain", -8.0, from_energy=0.6, hall=0.35),
                 _l("bass", "electric_bass", "long", -1.0, from_energy=0.42),
             ),
@@ -247,7 +248,7 @@ STYLES: dict[str, StylePack] = {
             hall_s=3.0,
             triple_time=0.3,
             compression=1.6,
-            energies={"intro": 0.25, "verse": 0.45, "chorus": 0.85, "break": 0.4, "outro": 0.6},
+            energies={"intro": 0.3, "verse": 0.45, "chorus": 0.85, "break": 0.4, "outro": 0.6},
             layers=(
                 _l("lead", "trumpet", gain_db=1.5, pan=-0.1, hall=0.3),
                 _l("double", "violin", "octave", -3.0, -0.3, from_energy=0.7, hall=0.3),
