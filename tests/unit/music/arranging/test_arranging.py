@@ -279,3 +279,14 @@ def test_a_ballad_s_piano_breaks_chords_in_verses_and_strikes_them_in_choruses()
         at_once[section.name] += [len(pitches) for pitches in by_onset(inside).values()]
     assert np.median(at_once["verse"]) == 1
     assert np.median(at_once["chorus"]) >= 3
+
+
+def test_the_brass_hits_in_between_the_notes_of_the_tune() -> None:
+    hits = 0
+    for seed in (0, 1, 3):
+        plan = plan_in("funk", seed)
+        onsets = np.array([n.beat for n in plan.melody if n.voice == "lead"])
+        for note in (n for part in parts_of(plan, "counter") for n in part.notes):
+            hits += 1
+            assert np.abs(onsets - note.beat).min() >= 0.25
+    assert hits > 10

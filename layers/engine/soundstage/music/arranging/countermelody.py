@@ -22,7 +22,7 @@ MAX_LEAP = 6  # semitones: of the note between two neighbouring guide tones
 # Velocities, 0 to 1: at no energy, and more per unit of it; of the notes between; of hits.
 VELOCITY, VELOCITY_PER_ENERGY, SECOND_NOTE, HIT_VELOCITY = 0.5, 0.25, 0.9, 0.8
 HIT_BEATS, HIT_MIDI = 0.3, 67  # duration, quarters; G4, around which they are voiced
-HIT_OFFSETS, OTHER_HIT_OFFSETS = (1.5, 2.5), (0.5, 1.5, 2.75)  # quarters from the bar line
+HIT_OFFSETS, OTHER_HIT_OFFSETS = (1.5, 2.5, 3.5), (0.5, 1.5, 2.75, 3.5)  # quarters from the bar line
 
 
 def play_countermelody(player: Player) -> list[GridNote]:
@@ -117,13 +117,16 @@ def _scale_over(chord: Chord, plan: VariantPlan) -> set[int]:
 
 
 def _hits(plan: VariantPlan, section: Section) -> list[GridNote]:
-    """Short hits of two chord tones on off-beats, every other bar."""
+    """Short hits of two chord tones on off-beats, every other bar, in between the notes of the melody."""
     notes = []
+    onsets = [n.beat for n in plan.melody if n.voice == "lead"]
     for bar in range(1, section.bars, 2):
         start = (section.start_bar + bar) * plan.bar_beats
-        for offset in HIT_OFFSETS if bar % 4 == 1 else OTHER_HIT_OFFSETS:
-            if offset < plan.bar_beats:
-                tones = chord_tones(chord_at(plan.chords, start + offset))
-                pitches = [nearest_pitch_class(HIT_MIDI, tone) for tone in tones[1:3]]
-                notes += [GridNote(start + offset, HIT_BEATS, pitch, HIT_VELOCITY) for pitch in pitches]
+        offsets = HIT_OFFSETS if bar % 4 == 1 else OTHER_HIT_OFFSETS
+        for beat in (start + offset for offset in offsets if offset < plan.bar_beats):
+            if any(abs(onset - beat) < HIT_BEATS for onset in onsets):
+                continue
+            tones = chord_tones(chord_at(plan.chords, beat))
+            pitches = [nearest_pitch_class(HIT_MIDI, tone) for tone in tones[1:3]]
+            notes += [GridNote(beat, HIT_BEATS, pitch, HIT_VELOCITY * swell(bar)) for pitch in pitches]
     return notes
