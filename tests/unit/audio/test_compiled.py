@@ -102,7 +102,9 @@ def test_peaks_of_a_stream(sizes: list[int], channels: int) -> None:
 @given(st.integers(0, 9999), st.floats(-3, 20), st.sampled_from([8_000, 44_100, 96_000, 192_000]), st.integers(1, 3))
 def test_the_limiter(seed: int, hot_db: float, rate_hz: int, channels: int) -> None:
     samples = band_limited(60_000, seed=seed, channels=channels) * np.float32(10 ** (hot_db / 20))
-    assert_same(lambda: limit_true_peak(samples, rate_hz, -1.0))
+    samples[20_000:] *= np.cos(np.arange(40_000)[:, None] / 4_000).astype(np.float32)
+    for adaptive in (False, True):
+        assert_same(lambda adaptive=adaptive: limit_true_peak(samples, rate_hz, -1.0, adaptive=adaptive))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("detector", ["rms", "peak"])

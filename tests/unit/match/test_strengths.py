@@ -226,8 +226,8 @@ def test_what_the_limiter_does_to_the_tone_is_not_done_twice(monkeypatch: pytest
     by_means, _ = matched(audio(loud), audio(music), mode="B")
     assert match.metrics_after.mel_dist is not None
     assert by_means.metrics_after.mel_dist is not None
-    assert match.metrics_after.mel_dist < 0.8 * by_means.metrics_after.mel_dist
-    assert match.metrics_after.limiter_active_rate > 0.2
+    assert match.metrics_after.mel_dist < 0.9 * by_means.metrics_after.mel_dist
+    assert match.metrics_after.limiter_active_rate > 0.1
     assert true_peak_dbtp(result.samples, RATE_HZ, 8) <= (match.params.limiter or Limiter()).tp_db + 0.02
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude
+from soundstage.audio.programme import TICK_NODES, Programme, at_nodes, hann, sliding_maximum
 from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
 
 CONTROL_RATE_HZ = 12_000
@@ -18,6 +19,9 @@ UNIT_FRAMES = 16_384
 NO_REDUCTION = 1e-6
 """Nepers or dB: a reduction that small (9 · 10⁻⁶ dB at most) is over."""
 
+BRIGHT_SHARE = 0.3
+"""Of look-ahead and release where the sound is bright."""
+
 
 def limit_true_peak(
     samples: Samples,
@@ -26,9 +30,10 @@ def limit_true_peak(
     *,
     lookahead_ms: float = 2.0,
     release_ms: float = 60.0,
+    adaptive: bool = False,
 ) -> Samples:
     """[frames, channels] with a true peak of at most ``ceiling_dbtp``, without delay; see ``TruePeakLimiter``."""
-    limiter = TruePeakLimiter(rate_hz, samples.shape[1], ceiling_dbtp, lookahead_ms, release_ms)
+    limiter = TruePeakLimiter(rate_hz, samples.shape[1], ceiling_dbtp, lookahead_ms, release_ms, adaptive=adaptive)
     return limiter.process(samples, last=True)
 
 
@@ -43,6 +48,8 @@ class TruePeakLimiter:
         ceiling_dbtp: −1 dBTP is the most that EBU R 128 allows.
         lookahead_ms: how early gain begins to fall before a peak.
         release_ms: in which a reduction, in dB, falls to 1/e.
+        adaptive: both times are for dull sounds and .3 of that for bright ones; and what is needed again and again,
+            as a bass needs it in every period, is held in between: see ``programme``.
     """
 
     def __init__(
@@ -52,11 +59,24 @@ class TruePeakLimiter:
         ceiling_dbtp: float = -1.0,
         lookahead_ms: float = 2.0,
         release_ms: float = 60.0,
+        *,
+        adaptive: bool = False,
     ) -> None:
         ceiling = db_to_amplitude(ceiling_dbtp)
         self._stages = [
-            _GainStage(rate_hz, channels, ceiling, oversampling=factor, window_ms=window_ms, release_ms=release_ms)
-            for factor, window_ms in ((oversampling_at(rate_hz, 4), lookahead_ms), (8, lookahead_ms / 2))
+            _GainStage(
+                rate_hz,
+                channels,
+                ceiling,
+                oversampling=factor,
+                window_ms=window_ms,
+                release_ms=release_ms,
+                adaptive=adaptive and first,
+            )
+            for factor, window_ms, first in (
+                (oversampling_at(rate_hz, 4), lookahead_ms, True),
+                (8, lookahead_ms / 2, False),
+            )
         ]
         self._to_drop = sum(stage.delay_frames for stage in self._stages)
         self._waiting = np.zeros((0, channels), np.float32)
@@ -101,34 +121,53 @@ class TruePeakLimiter:
 class _GainStage:
     """One pass of the limiter over whole units, ``delay_frames`` late.
 
-    The gain is made at a control rate: the reduction that is ``needed`` at nodes, in nepers, decays with the release,
-    is reached early by the look-ahead, and smoothed by a window as long, so that it is complete when the peak arrives.
+    The gain is made at a control rate, from the reduction that is needed at nodes, in nepers. ``adaptive`` makes it
+    twice and moves between the two with how bright the sound is: convex, so what both hold is held.
     """
 
-    KEPT = ("delayed", "carried", "past")
+    KEPT = ("delayed", "last", "needed")
 
     def __init__(
-        self, rate_hz: int, channels: int, ceiling: float, *, oversampling: int, window_ms: float, release_ms: float
+        self,
+        rate_hz: int,
+        channels: int,
+        ceiling: float,
+        *,
+        oversampling: int,
+        window_ms: float,
+        release_ms: float,
+        adaptive: bool = False,
     ) -> None:
         self._ceiling, self._oversampling = ceiling, oversampling
         self._step = 1 << max(0, round(np.log2(rate_hz / CONTROL_RATE_HZ)))
-        nodes = max(2, round(window_ms / 1000 * rate_hz / self._step))
-        self._window = np.hanning(nodes + 3)[1:-1] / np.hanning(nodes + 3).sum()
-        self._decay = self._step / (release_ms / 1000 * rate_hz)
-        self.delay_frames = HISTORY - LEAD + (nodes + 1) * self._step
+        node_hz = rate_hz / self._step
+        self._releases = [_Release(node_hz, window_ms, release_ms)]
+        self._programme = None
+        if adaptive:
+            self._releases.append(_Release(node_hz, BRIGHT_SHARE * window_ms, BRIGHT_SHARE * release_ms))
+            self._programme = Programme(rate_hz, self._step)
+        waits = self._programme.delay_ticks * TICK_NODES if self._programme else 0
+        nodes = self._releases[0].nodes
+        self.delay_frames: int = HISTORY - LEAD + (waits + nodes + 1) * self._step
         # At low rates the delay is shorter than what the points need of the past.
         self._delayed = np.zeros((max(self.delay_frames, HISTORY), channels), np.float32)
-        self._carried = np.array([0.0, 0.0, 1.0])  # the last step's need, the reduction held, the last gain
-        self._past = np.zeros((2, nodes))  # what was held, and what of that the look-ahead reached
+        self._last = np.ones(1)  # gain
+        self._needed = np.zeros(waits + nodes)
 
     @property
     def state(self) -> dict[str, Any]:
-        return {name: getattr(self, f"_{name}").copy() for name in _GainStage.KEPT}
+        kept = {name: getattr(self, f"_{name}").copy() for name in _GainStage.KEPT}
+        heard = self._programme.heard.copy() if self._programme else None
+        return kept | {"heard": heard, "releases": [release.state for release in self._releases]}
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
         for name in _GainStage.KEPT:
             setattr(self, f"_{name}", state[name].copy())
+        if self._programme:
+            self._programme.heard = state["heard"].copy()
+        for release, kept in zip(self._releases, state["releases"], strict=True):
+            release.state = kept
 
     def process(self, unit: Samples) -> Samples:
         """Take the next unit [frames, channels] (a multiple of the control step), return as many."""
@@ -137,36 +176,95 @@ class _GainStage:
         self._delayed = signal[len(unit) :]
         around = signal[-len(unit) - HISTORY :]
         idle = self._idle()
-        if idle and max(float(around.max()), -float(around.min())) * reach() <= self._ceiling:
-            return late
-        peaks = peak_envelope(around, self._oversampling, self._ceiling, self._step)
-        if idle and float(peaks.max()) <= self._ceiling:
-            return late
-        gains = self._gains(peaks)
-        return late if gains.min() == 1.0 else apply_gains(late, gains, self._step)
+        if not idle or max(float(around.max()), -float(around.min())) * reach() > self._ceiling:
+            peaks = peak_envelope(around, self._oversampling, self._ceiling, self._step)
+            if not idle or float(peaks.max()) > self._ceiling:
+                gains = self._gains(peaks, around[LEAD : LEAD + len(unit)])
+                return late if gains.min() == 1.0 else apply_gains(late, gains, self._step)
+        if self._programme:
+            self._programme.heard[:] = 0.0
+        return late
 
     def _idle(self) -> bool:
         """Whether nothing is reduced now, nor will be because of what came so far."""
-        return bool(self._carried[2] == 1.0) and not self._carried[:2].any() and not self._past.any()
+        return bool(self._last[0] == 1.0) and not self._needed.any() and not any(r.active for r in self._releases)
 
-    def _gains(self, peaks: Floats32) -> Floats:
+    def _gains(self, peaks: Floats32, unit: Samples) -> Floats:
         """From the peak of each step between two nodes [steps] to the gain factor at the nodes [steps + 1]."""
-        if loops := compiled.loops():
-            return loops.make_gains(
-                peaks, self._ceiling, self._decay, window=self._window, carried=self._carried, past=self._past
-            )
-        last_needed, last_held, last_gain = self._carried
-        needed = np.log(np.maximum(peaks / np.float32(self._ceiling), 1.0), dtype=np.float64)
-        held = decaying_maximum(
-            np.maximum(needed, np.concatenate([[last_needed], needed[:-1]])), last_held, self._decay
-        )
-        ahead = np.concatenate([self._past[0], held])
-        reached = np.concatenate([self._past[1], _sliding_max(ahead, self._past.shape[1] + 1)])
-        reduction = np.convolve(reached, self._window, mode="valid")
-        gains = np.concatenate([[last_gain], np.exp(-reduction)])
-        self._past = np.stack([ahead[len(held) :], reached[len(held) :]])
-        self._carried = np.array([needed[-1], held[-1], gains[-1]])
+        steps, slow = len(peaks), self._releases[0]
+        needed = np.concatenate([self._needed, _needs(peaks, self._ceiling)])
+        self._needed = needed[steps:].copy()
+        if self._programme:
+            quick = self._releases[1]
+            persistent, dull, brightness = self._programme.process(needed[-steps:], unit)
+            slowly = slow.reduction(needed[slow.nodes :][:steps], np.maximum(persistent, dull))
+            quickly = quick.reduction(needed[quick.nodes :][:steps], persistent)
+            made = _to_gains(slowly, quickly, brightness)
+        else:
+            made = _to_gains(slow.reduction(needed[slow.nodes :]))
+        gains = np.concatenate([self._last, made])
+        self._last = gains[-1:].copy()
         return gains
+
+
+class _Release:
+    """A look-ahead and a release: what is needed decays, is reached early, and smoothed by a window as long as that,
+    so that it is complete when the peak arrives, ``nodes`` later."""
+
+    def __init__(self, node_hz: float, window_ms: float, release_ms: float) -> None:
+        self.nodes = max(2, round(window_ms / 1000 * node_hz))
+        self._window = hann(self.nodes + 1)
+        self._decay = 1 / (release_ms / 1000 * node_hz)
+        self.state = {"carried": np.zeros(2), "past": np.zeros((2, self.nodes))}
+
+    @property
+    def state(self) -> dict[str, Floats]:
+        """The last need and what is held; what was held, and what of that the look-ahead reached."""
+        return {"carried": self._carried.copy(), "past": self._past.copy()}
+
+    @state.setter
+    def state(self, state: dict[str, Floats]) -> None:
+        self._carried, self._past = state["carried"].copy(), state["past"].copy()
+
+    @property
+    def active(self) -> bool:
+        return bool(self._carried.any() or self._past.any())
+
+    def reduction(self, needed: Floats, floor: Floats | None = None) -> Floats:
+        """From what is needed in each step [steps] to the reduction at the nodes that end them.
+
+        ``floor``: [ticks + 1], a reduction that is kept at least, which goes in lines from tick to tick.
+        """
+        if loops := compiled.loops():
+            return loops.release(
+                needed, self._decay, window=self._window, floor=floor, carried=self._carried, past=self._past
+            )
+        last_needed, last_held = self._carried
+        wanted = np.maximum(needed, np.concatenate([[last_needed], needed[:-1]]))
+        if floor is not None:
+            wanted = np.maximum(wanted, at_nodes(floor))
+        held = decaying_maximum(wanted, last_held, self._decay)
+        ahead = np.concatenate([self._past[0], held])
+        reached = np.concatenate([self._past[1], sliding_maximum(ahead, self.nodes + 1)])
+        self._past = np.stack([ahead[len(held) :], reached[len(held) :]])
+        self._carried = np.array([needed[-1], held[-1]])
+        return np.convolve(reached, self._window, mode="valid")
+
+
+def _to_gains(slow: Floats, quick: Floats | None = None, brightness: Floats | None = None) -> Floats:
+    """The gain at each node from its reduction [nodes], or from two: brightness [ticks + 1] leads to the second."""
+    if loops := compiled.loops():
+        return loops.to_gains(slow, quick, brightness)
+    reduction = slow if quick is None or brightness is None else slow + at_nodes(brightness) * (quick - slow)
+    return np.exp(-reduction)
+
+
+def _needs(peaks: Floats32, ceiling: float) -> Floats:
+    """The reduction that each peak needs, nepers."""
+    needed = np.zeros(len(peaks))
+    over = np.flatnonzero(peaks > np.float32(ceiling))
+    needed[over] = np.log(peaks[over] / np.float32(ceiling), dtype=np.float64)
+    return needed
 
 
 def apply_gains(samples: Samples, gains: Floats, step: int, first: int = 0) -> Samples:
@@ -196,13 +294,3 @@ def decaying_maximum(x: Floats, start: float, decay: float) -> Floats:
     with np.errstate(divide="ignore"):
         logs = np.log(np.concatenate([[start], x])) + fall
     return np.asarray(np.exp(np.maximum.accumulate(logs) - fall)[1:])
-
-
-def _sliding_max(values: Floats, length: int) -> Floats:
-    """Maximum of every ``length`` neighbours, [n − length + 1]: windows double until they reach the length."""
-    reach = 1
-    while 2 * reach <= length:
-        values = np.maximum(values[:-reach], values[reach:])
-        reach *= 2
-    rest = length - reach
-    return np.maximum(values[: len(values) - rest], values[rest:]) if rest else values

@@ -61,7 +61,21 @@ class Loops:
             "filter_sections": [pointer, pointer, count, count, pointer, count, pointer],
             "weigh": [pointer, count, count, count, *[pointer] * 5],
             "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
-            "make_gains": [pointer, count, ctypes.c_float, ctypes.c_double, pointer, count, *[pointer] * 4],
+            "release": [pointer, count, ctypes.c_double, pointer, count, *[pointer] * 5],
+            "hear": [pointer, pointer, count, count, count, pointer, pointer, pointer],
+            "persisting": [pointer, count, count, count, pointer, count, pointer],
+            "brightness": [
+                pointer,
+                pointer,
+                count,
+                pointer,
+                count,
+                ctypes.c_double,
+                ctypes.c_double,
+                pointer,
+                pointer,
+            ],
+            "to_gains": [pointer, pointer, pointer, count, pointer],
             "hold_maximum": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
             "smooth": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
@@ -119,20 +133,57 @@ class Loops:
         self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(known), _at(out), step)
         return out
 
-    def make_gains(
-        self, peaks: Floats32, ceiling: float, decay: float, *, window: Floats, carried: Floats, past: Floats
+    def release(
+        self, needed: Floats, decay: float, *, window: Floats, floor: Floats | None, carried: Floats, past: Floats
     ) -> Floats:
-        """The limiter's gain at the nodes, one more than ``peaks``; ``past`` [2, nodes] is what it held and reached."""
-        steps, nodes = len(peaks), past.shape[1]
+        """The limiter's reduction at the nodes that end ``needed``; ``past`` [2, nodes] is what it held and reached."""
+        needed = np.ascontiguousarray(needed, np.float64)
+        steps, nodes = len(needed), past.shape[1]
         room = np.empty((2, nodes + steps))
         room[:, :nodes] = past
-        gains = np.empty(nodes + steps + 1)
-        self._c.make_gains(
-            _at(peaks), steps, ceiling, float(np.exp(-decay)), _at(window), nodes, _at(carried),
-            _at(room[0]), _at(room[1]), _at(gains),
+        reduction = np.empty(nodes + steps)
+        floor = None if floor is None else np.ascontiguousarray(floor, np.float64)
+        self._c.release(
+            _at(needed), steps, float(np.exp(-decay)), _at(window), nodes, None if floor is None else _at(floor),
+            _at(carried), _at(room[0]), _at(room[1]), _at(reduction),
         )  # fmt: skip
         past[:] = room[:, :nodes]
-        return gains[: steps + 1]
+        return reduction[:steps]
+
+    def persisting(self, needed: Floats, gap: int, length: int, window: Floats) -> Floats:
+        """See ``programme._persisting``; ``window`` adds to 1."""
+        needed = np.array(needed, np.float64)
+        out = np.empty(len(needed) - 2 * (gap - 1) - 2 * (length - 1) - len(window) + 1)
+        self._c.persisting(_at(needed), len(needed), gap, length, _at(window), len(window), _at(out))
+        return out
+
+    def hear(self, needed: Floats, samples: Samples, frames: int) -> Floats:
+        """See ``programme._heard``."""
+        needed, samples = np.ascontiguousarray(needed, np.float64), np.ascontiguousarray(samples, np.float32)
+        ticks, channels = len(samples) // frames, samples.shape[1]
+        out = np.empty((3, ticks))
+        self._c.hear(_at(needed), _at(samples), ticks, frames, channels, *map(_at, out))
+        return out
+
+    def brightness(
+        self, of_signal: Floats, of_differences: Floats, window: Floats, from_squared: float, octaves: float
+    ) -> Floats:
+        """See ``programme._brightness``; ``from_squared`` is the share of energies from which on it is more than 0."""
+        ticks = len(of_signal) - len(window) + 1
+        room, out = np.empty((2, ticks))
+        of_signal, of_differences = (np.ascontiguousarray(row, np.float64) for row in (of_signal, of_differences))
+        self._c.brightness(
+            _at(of_signal), _at(of_differences), len(of_signal), _at(window), len(window), from_squared, octaves,
+            _at(room), _at(out),
+        )  # fmt: skip
+        return out
+
+    def to_gains(self, slow: Floats, quick: Floats | None, brightness: Floats | None) -> Floats:
+        """See ``dynamics._to_gains``."""
+        gains = np.empty(len(slow))
+        optional = [None if array is None else _at(array) for array in (quick, brightness)]
+        self._c.to_gains(_at(slow), *optional, len(slow), _at(gains))
+        return gains
 
     def hold_maximum(self, x: Floats, fall: float, held: float) -> Floats:
         """See ``dynamics.decaying_maximum``: ``fall`` is the factor per value, ``held`` what comes before the first."""

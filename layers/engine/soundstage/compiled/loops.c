@@ -285,35 +285,112 @@ void find_peaks(const float *x, long frames, long channels, const float *taps, l
 
 INLINE double more(double a, double b) { return a > b ? a : b; }
 
-/* The limiter's gain (see dynamics.py): from the peaks of `n` steps to n gains at their ends. `carried` holds the last
- * step's need, the reduction held, and the last gain; `ahead` and `reached` begin with `nodes` values of the past. */
-void make_gains(const float *peaks, long n, float ceiling, double fall, const double *window, long nodes,
-                double *carried, double *ahead, double *reached, double *gains) {
+enum { TICK_NODES = 8 }; /* as programme.py has it */
+
+/* The largest of `length` neighbours, in place: windows double until they reach that. n values become n - length + 1. */
+INLINE long slide_largest(double *x, long n, long length) {
+    long reach = 1;
+    for (; 2 * reach <= length; reach *= 2)
+        for (long k = 0; k + reach < n - reach + 1; k++) x[k] = more(x[k], x[k + reach]);
+    long rest = length - reach;
+    for (long k = 0; rest && k < n - length + 1; k++) x[k] = more(x[k], x[k + rest]);
+    return n - length + 1;
+}
+
+/* From one tick's value to the next, at each of its nodes. */
+INLINE double on_the_way(const double *tick, long node) {
+    return tick[0] + (tick[1] - tick[0]) * ((double)(node + 1) / TICK_NODES);
+}
+
+/* The limiter's reduction (see dynamics.py): from the needs of `n` steps to n reductions at their ends. `floor` may be
+ * absent, or has n / TICK_NODES + 1 values. `carried` holds the last need and the reduction held; `ahead` and `reached`
+ * begin with `nodes` values of the past; `reduction` has room for as many more. */
+void release(const double *needed, long n, double fall, const double *window, long nodes, const double *floor,
+             double *carried, double *ahead, double *reached, double *reduction) {
     double last = carried[0], held = carried[1], *now = ahead + nodes;
-    int quiet = held < 1e-6;
-    for (long k = 0; k < n && quiet; k++) quiet = !(peaks[k] > ceiling) && last == 0.0;
+    int quiet = held < 1e-6 && last == 0.0;
+    for (long k = 0; k < n && quiet; k++) quiet = needed[k] == 0.0;
+    for (long k = 0; floor && k <= n / TICK_NODES && quiet; k++) quiet = floor[k] == 0.0;
     if (quiet) held = 0.0;
-    for (long k = 0; k < n; k++) {
-        double needed = peaks[k] > ceiling ? log((double)(peaks[k] / ceiling)) : 0.0;
-        now[k] = held = more(more(needed, last), held * fall);
-        last = needed;
-    }
+    if (n) now[0] = more(needed[0], last), last = needed[n - 1];
+    for (long k = 1; k < n; k++) now[k] = more(needed[k], needed[k - 1]);
+    for (long k = 0; floor && k < n; k += TICK_NODES, floor++)
+        for (long node = 0; node < TICK_NODES; node++)
+            now[k + node] = more(now[k + node], on_the_way(floor, node));
+    for (long k = 0; k < n; k++) now[k] = held = more(now[k], held * fall);
     carried[0] = last, carried[1] = held;
-    /* The largest of nodes + 1 neighbours: windows double until they reach that. */
     double *into = reached + nodes;
-    long length = 1;
-    memcpy(gains, ahead, (nodes + n) * sizeof(double));
-    for (; 2 * length <= nodes + 1; length *= 2)
-        for (long k = 0; k + length < nodes + n; k++) gains[k] = more(gains[k], gains[k + length]);
-    for (long k = 0; k < n; k++) into[k] = more(gains[k], gains[k + nodes + 1 - length]);
-    gains[0] = carried[2];
-    memset(gains + 1, 0, n * sizeof(double));
+    memcpy(reduction, ahead, (nodes + n) * sizeof(double));
+    slide_largest(reduction, nodes + n, nodes + 1);
+    memcpy(into, reduction, n * sizeof(double));
+    memset(reduction, 0, n * sizeof(double));
     for (long tap = 0; tap <= nodes; tap++)
-        for (long k = 0; k < n; k++) gains[k + 1] += window[tap] * reached[k + tap];
-    for (long k = 1; k <= n; k++) gains[k] = gains[k] > 0.0 ? exp(-gains[k]) : 1.0;
-    carried[2] = gains[n];
+        for (long k = 0; k < n; k++) reduction[k] += window[tap] * reached[k + tap];
     memmove(ahead, ahead + n, nodes * sizeof(double));
     memmove(reached, reached + n, nodes * sizeof(double));
+}
+
+/* y = x through a window: n - taps + 1 values. */
+INLINE void through_window(const double *x, long n, const double *window, long taps, double *y) {
+    n -= taps - 1;
+    memset(y, 0, n * sizeof(double));
+    for (long tap = 0; tap < taps; tap++)
+        for (long k = 0; k < n; k++) y[k] += window[tap] * x[k + tap];
+}
+
+/* Closing by `gap` and opening by `length`, then a window, of x, which is overwritten: see programme.py. */
+void persisting(double *x, long n, long gap, long length, const double *window, long taps, double *y) {
+    n = slide_largest(x, n, gap);
+    for (long k = 0; k < n; k++) x[k] = -x[k];
+    n = slide_largest(x, n, gap + length - 1);
+    for (long k = 0; k < n; k++) x[k] = -x[k];
+    through_window(x, slide_largest(x, n, length), window, taps, y);
+}
+
+/* How bright the sound is, 0 to 1, from energies per tick, smoothed by a window: see programme.py. */
+void brightness(const double *of_signal, const double *of_differences, long n, const double *window, long taps,
+                double from_squared, double octaves, double *room, double *y) {
+    through_window(of_signal, n, window, taps, room);
+    through_window(of_differences, n, window, taps, y);
+    for (long k = 0; k < n - taps + 1; k++) {
+        double share = y[k] / more(room[k], 1e-20) / from_squared;
+        double way = share > 1.0 ? 0.5 * log2(share) / octaves : 0.0;
+        y[k] = way < 1.0 ? way : 1.0;
+    }
+}
+
+/* Gains from reductions: the first, or on the way from it to the second as far as `brightness` goes, if that is given. */
+void to_gains(const double *slow, const double *quick, const double *brightness, long n, double *gains) {
+    for (long k = 0; k < n; k++) gains[k] = slow[k];
+    for (long k = 0; brightness && k < n; k += TICK_NODES, brightness++)
+        for (long node = 0; node < TICK_NODES; node++)
+            gains[k + node] += on_the_way(brightness, node) * (quick[k + node] - slow[k + node]);
+    for (long k = 0; k < n; k++) gains[k] = gains[k] > 0.0 ? exp(-gains[k]) : 1.0;
+}
+
+/* What ticks hear: the most that was needed, the energy over all channels, and that of the differences from frame to
+ * frame. */
+void hear(const double *needed, const float *x, long ticks, long frames, long channels, double *most, double *of_signal,
+          double *of_differences) {
+    long last = (frames - 1) * channels;
+    for (long tick = 0; tick < ticks; tick++, needed += TICK_NODES, x += frames * channels) {
+        most[tick] = needed[0];
+        for (long node = 1; node < TICK_NODES; node++) most[tick] = more(most[tick], needed[node]);
+        Eight signal = {0}, differences = {0};
+        long k = 0;
+        for (; k + 8 <= last; k += 8) {
+            Eight now = at(x + k), between = at(x + k + channels) - now;
+            signal += now * now;
+            differences += between * between;
+        }
+        double sums[2] = {0.0, 0.0};
+        for (int lane = 0; lane < 8; lane++) sums[0] += signal[lane], sums[1] += differences[lane];
+        for (; k < frames * channels; k++) {
+            float between = k < last ? x[k + channels] - x[k] : 0.0f;
+            sums[0] += x[k] * x[k], sums[1] += between * between;
+        }
+        of_signal[tick] = sums[0], of_differences[tick] = sums[1];
+    }
 }
 
 /* y[k] = max(x[k], y[k - 1] fall), where y[-1] is `held`. */
@@ -331,7 +408,8 @@ void smooth(const double *x, double *y, long n, double kept, double last) {
 }
 
 /* y = x times a gain that goes in a line from each node to the next; the last step may be cut short. */
-void apply_gains(const float *x, float *y, long frames, long channels, const double *gains, long step, long first) {
+INLINE void apply_steps(const float *x, float *y, long frames, long channels, const double *gains, long step,
+                        long first) {
     for (long start = 0; start < frames; start += step, gains++) {
         double rise = (gains[1] - gains[0]) / step;
         long end = start + step < frames ? start + step : frames;
@@ -339,6 +417,15 @@ void apply_gains(const float *x, float *y, long frames, long channels, const dou
             float gain = (float)(gains[0] + rise * (double)(t - start + first));
             for (long c = 0; c < channels; c++) y[t * channels + c] = x[t * channels + c] * gain;
         }
+    }
+}
+
+void apply_gains(const float *x, float *y, long frames, long channels, const double *gains, long step, long first) {
+    if (channels == 2 && step == 4 && frames % 4 == 0) { /* a limiter at 48 kHz: the compiler unrolls it */
+        for (long start = 0; start < frames; start += 4, gains++, x += 8, y += 8)
+            apply_steps(x, y, 4, 2, gains, 4, first);
+    } else {
+        apply_steps(x, y, frames, channels, gains, step, first);
     }
 }
 

@@ -161,6 +161,10 @@ class Limiter(_Setting):
     tp_db: float = Field(default=-1.0, ge=-60.0, le=0.0, description="ceiling, dBTP")
     lookahead_ms: float = Field(default=1.5, gt=0.0, le=20.0)
     release_ms: float = Field(default=30.0, gt=0.0, le=5000.0)
+    adaptive: bool = Field(
+        default=False,
+        description="Bright hits are let go quicker, and what is limited again and again, like a bass, is held steady.",
+    )
 
 
 class StageNote(_Setting):

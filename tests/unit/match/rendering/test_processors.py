@@ -50,6 +50,7 @@ CASES: dict[str, tuple[type[Processor[Any]], Any]] = {
     "stereo by octave": (Width, Stereo(width=0.8, side_eq=[EqBand(type="peaking", f_hz=300, q=1, gain_db=6)])),
     "pitch": (PitchShifter, 2.0),
     "limiter": (PeakLimiter, Limiter(tp_db=-6)),
+    "adaptive limiter": (PeakLimiter, Limiter(tp_db=-6, lookahead_ms=1, release_ms=2, adaptive=True)),
 }
 
 

@@ -193,6 +193,7 @@ def _blend_limiters(one: Limiter | None, other: Limiter | None, share: float) ->
         tp_db=_mix(one.tp_db, other.tp_db, share),
         lookahead_ms=_log_mix(one.lookahead_ms, other.lookahead_ms, share),
         release_ms=_log_mix(one.release_ms, other.release_ms, share),
+        adaptive=(other if share > 0.5 else one).adaptive,
     )
 
 

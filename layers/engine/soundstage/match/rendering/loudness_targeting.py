@@ -10,6 +10,7 @@ from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import NO_FLOOR, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db
 from soundstage.audio.dynamics import decaying_maximum
 from soundstage.audio.loudness import HOPS_PER_S, Loudness, LoudnessMeter, WeightedSteps
+from soundstage.audio.programme import persistent_reduction
 from soundstage.audio.true_peak import TruePeakMeter, oversampling_at
 from soundstage.models.style import Limiter, StyleParams
 
@@ -38,6 +39,11 @@ SLOPES = (0.2, 1.0)
 
 MAX_STEP_DB = 6.0
 """From one gain that was rendered to the next."""
+
+
+ADAPTIVE_SHARE = 0.8
+"""Of the reduction that the highest peak of 2 ms needs, what an adaptive limiter takes from their power: it has let go
+before they are over. Chosen on 13 real pairs, whose loudness is predicted within .06 LU (root of the mean square)."""
 
 
 SHORT_LU = 0.15
@@ -199,16 +205,23 @@ class GainSearch:
 
 
 class _Reduction:
-    """What a limiter leaves of the power of each step, roughly: its release, and one step of look-ahead."""
+    """What a limiter leaves of the power of each step, roughly: its release, and one step of look-ahead.
+
+    Of an adaptive one ``ADAPTIVE_SHARE`` of what each step needs, or what it holds.
+    """
 
     def __init__(self, gain_db: float, limiter: Limiter, step_s: float) -> None:
         self._over = db_to_amplitude(gain_db - limiter.tp_db)
         self._decay = step_s / (limiter.release_ms / 1000)
         self._held = 0.0
+        self._adaptive, self._step_s = limiter.adaptive, step_s
 
     def power(self, peaks: NDArray[np.float16]) -> Floats:
         """The factors of the power of the next steps; ``peaks`` has one more, or ends with the recording."""
         needed = np.log(np.maximum(peaks.astype(np.float64) * self._over, 1.0))
+        if self._adaptive:
+            held = persistent_reduction(needed, self._step_s)
+            return np.asarray(np.exp(-2 * np.maximum(ADAPTIVE_SHARE * needed, held)[:CHUNK_STEPS]))
         ahead = np.maximum(needed, np.append(needed[1:], 0.0))[:CHUNK_STEPS]
         reduction = decaying_maximum(ahead, self._held, self._decay)
         self._held = float(reduction[-1])

@@ -18,6 +18,7 @@ from soundstage.audio import filters
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.dynamics import TruePeakLimiter
 from soundstage.audio.filters import SosFilter
+from soundstage.audio.programme import HEARD_S
 from soundstage.models.style import Exciter, Limiter
 
 State = dict[str, Any]
@@ -144,7 +145,8 @@ class PeakLimiter(Processor[Limiter]):
 
     def _new(self) -> TruePeakLimiter:
         params = self.params
-        return TruePeakLimiter(self.rate_hz, self.channels, params.tp_db, params.lookahead_ms, params.release_ms)
+        times_ms = params.lookahead_ms, params.release_ms
+        return TruePeakLimiter(self.rate_hz, self.channels, params.tp_db, *times_ms, adaptive=params.adaptive)
 
     def _first_state(self) -> State:
         return self._start
@@ -160,4 +162,4 @@ class PeakLimiter(Processor[Limiter]):
         return y, self._limiter.state
 
     def tail_s(self) -> float:
-        return TIME_CONSTANTS_TO_REST * self.params.release_ms / 1000
+        return TIME_CONSTANTS_TO_REST * self.params.release_ms / 1000 + (HEARD_S if self.params.adaptive else 0.0)
