@@ -261,6 +261,8 @@ def _to_gains(slow: Floats, quick: Floats | None = None, brightness: Floats | No
 
 def _needs(peaks: Floats32, ceiling: float) -> Floats:
     """The reduction that each peak needs, nepers."""
+    if loops := compiled.loops():
+        return loops.needs(peaks, ceiling)
     needed = np.zeros(len(peaks))
     over = np.flatnonzero(peaks > np.float32(ceiling))
     needed[over] = np.log(peaks[over] / np.float32(ceiling), dtype=np.float64)

@@ -61,6 +61,7 @@ class Loops:
             "filter_sections": [pointer, pointer, count, count, pointer, count, pointer],
             "weigh": [pointer, count, count, count, *[pointer] * 5],
             "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
+            "needs": [pointer, count, ctypes.c_float, pointer],
             "release": [pointer, count, ctypes.c_double, pointer, count, *[pointer] * 5],
             "hear": [pointer, pointer, count, count, count, pointer, pointer, pointer],
             "persisting": [pointer, count, count, count, pointer, count, pointer],
@@ -132,6 +133,12 @@ class Loops:
         known, out = np.array([above, 0.0], np.float32), np.empty(frames // step, np.float32)
         self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(known), _at(out), step)
         return out
+
+    def needs(self, peaks: Floats32, ceiling: float) -> Floats:
+        """The reduction that each peak needs, nepers."""
+        needed = np.empty(len(peaks))
+        self._c.needs(_at(peaks), len(peaks), ceiling, _at(needed))
+        return needed
 
     def release(
         self, needed: Floats, decay: float, *, window: Floats, floor: Floats | None, carried: Floats, past: Floats

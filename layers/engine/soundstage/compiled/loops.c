@@ -297,6 +297,11 @@ INLINE long slide_largest(double *x, long n, long length) {
     return n - length + 1;
 }
 
+/* The reduction that each peak needs, nepers. */
+void needs(const float *peaks, long n, float ceiling, double *needed) {
+    for (long k = 0; k < n; k++) needed[k] = peaks[k] > ceiling ? log((double)(peaks[k] / ceiling)) : 0.0;
+}
+
 /* From one tick's value to the next, at each of its nodes. */
 INLINE double on_the_way(const double *tick, long node) {
     return tick[0] + (tick[1] - tick[0]) * ((double)(node + 1) / TICK_NODES);

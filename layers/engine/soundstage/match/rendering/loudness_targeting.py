@@ -1,5 +1,6 @@
 """The static gain that brings a recording to its loudness target, when a limiter takes some of the gain away again."""
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -214,14 +215,19 @@ class _Reduction:
         self._over = db_to_amplitude(gain_db - limiter.tp_db)
         self._decay = step_s / (limiter.release_ms / 1000)
         self._held = 0.0
-        self._adaptive, self._step_s = limiter.adaptive, step_s
+        self._adaptive, self._step_s, self._per_hop = limiter.adaptive, step_s, round(1 / HOPS_PER_S / step_s)
 
     def power(self, peaks: NDArray[np.float16]) -> Floats:
         """The factors of the power of the next steps; ``peaks`` has one more, or ends with the recording."""
         needed = np.log(np.maximum(peaks.astype(np.float64) * self._over, 1.0))
         if self._adaptive:
-            held = persistent_reduction(needed, self._step_s)
-            return np.asarray(np.exp(-2 * np.maximum(ADAPTIVE_SHARE * needed, held)[:CHUNK_STEPS]))
+            reduction = ADAPTIVE_SHARE * needed[:CHUNK_STEPS]
+            # As every 10 ms are enough for what persists, it is looked for in whole hops.
+            whole = len(reduction) // self._per_hop * self._per_hop
+            hops = functools.reduce(np.maximum, needed[:whole].reshape(-1, self._per_hop).T)
+            held = np.repeat(persistent_reduction(hops, self._per_hop * self._step_s), self._per_hop)
+            reduction[:whole] = np.maximum(reduction[:whole], held)
+            return np.asarray(np.exp(-2 * reduction))
         ahead = np.maximum(needed, np.append(needed[1:], 0.0))[:CHUNK_STEPS]
         reduction = decaying_maximum(ahead, self._held, self._decay)
         self._held = float(reduction[-1])

@@ -141,7 +141,7 @@ class PeakLimiter(Processor[Limiter]):
 
     def _prepare(self) -> None:
         self._limiter = self._new()
-        self._start = self._limiter.state
+        self._start = self._state = self._limiter.state
 
     def _new(self) -> TruePeakLimiter:
         params = self.params
@@ -152,14 +152,17 @@ class PeakLimiter(Processor[Limiter]):
         return self._start
 
     def _block(self, x: Samples, state: State) -> tuple[Samples, State]:
-        self._limiter.state = state
+        if state is not self._state:  # as a rule it goes on from where it is, and copies nothing
+            self._limiter.state = state
         y = self._limiter.process(x)
-        return y, self._limiter.state
+        self._state = self._limiter.state
+        return y, self._state
 
     def _rest(self, state: State) -> tuple[Samples, State]:
         self._limiter.state = state
         y = self._limiter.process(np.zeros((0, self.channels), np.float32), last=True)
-        return y, self._limiter.state
+        self._state = self._limiter.state
+        return y, self._state
 
     def tail_s(self) -> float:
         return TIME_CONSTANTS_TO_REST * self.params.release_ms / 1000 + (HEARD_S if self.params.adaptive else 0.0)
