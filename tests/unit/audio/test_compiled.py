@@ -263,6 +263,7 @@ for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257,
     tone = ToneMeter(rate_hz, channels)
     tone.process(x), tone.result()
     frame_band_means(np.resize(x, 20_000) if len(x) else np.zeros(8_192, np.float32), rate_hz)
+    limit_true_peak(x, rate_hz, release_ms=2.0, adaptive=True)
 pixels = pictures.Frames(ctypes.CDLL(sys.argv[1]))
 for high, wide in ((1, 1), (33, 16), (70, 101)):
     rgba = np.random.default_rng(1).integers(0, 256, (high, wide, 4), np.uint8)
