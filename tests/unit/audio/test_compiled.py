@@ -253,6 +253,7 @@ from soundstage.match.analysis.tone_statistics import ToneMeter
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
 for steps in (1, 2, 5_000):
+    limit_true_peak(np.full((steps, 3), 3.0, np.float32), 8_000 * steps, release_ms=2.0, adaptive=True)
     Ballistics(1 / 1500, Compressor(threshold_db=-30, ratio=4)).run(np.linspace(-60.0, 0.0, steps))
 for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257, 20_000), (8_000, 44_100, 192_000)):
     x = np.random.default_rng(frames).normal(0, 2, (frames, channels)).astype(np.float32)
@@ -263,7 +264,6 @@ for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257,
     tone = ToneMeter(rate_hz, channels)
     tone.process(x), tone.result()
     frame_band_means(np.resize(x, 20_000) if len(x) else np.zeros(8_192, np.float32), rate_hz)
-    limit_true_peak(x, rate_hz, release_ms=2.0, adaptive=True)
 pixels = pictures.Frames(ctypes.CDLL(sys.argv[1]))
 for high, wide in ((1, 1), (33, 16), (70, 101)):
     rgba = np.random.default_rng(1).integers(0, 256, (high, wide, 4), np.uint8)
