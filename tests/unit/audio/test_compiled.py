@@ -253,7 +253,7 @@ from soundstage.match.analysis.tone_statistics import ToneMeter
 from soundstage.match.rendering.compressor import Ballistics
 from soundstage.models.style import Compressor
 for steps in (1, 2, 5_000):
-    limit_true_peak(np.full((steps, 3), 3.0, np.float32), 8_000 * steps, release_ms=2.0, adaptive=True)
+    limit_true_peak(np.full((steps, 3), 3.0, np.float32), 44_100, release_ms=2.0, adaptive=True)
     Ballistics(1 / 1500, Compressor(threshold_db=-30, ratio=4)).run(np.linspace(-60.0, 0.0, steps))
 for channels, frames, rate_hz in itertools.product((1, 2, 3, 8), (0, 1, 17, 257, 20_000), (8_000, 44_100, 192_000)):
     x = np.random.default_rng(frames).normal(0, 2, (frames, channels)).astype(np.float32)
