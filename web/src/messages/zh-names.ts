@@ -27,6 +27,7 @@ export const names: Record<string, string> = {
   upright_bass: "低音提琴",
   sub_bass: "超低音",
   synth_bass: "合成贝斯",
+  string_bass: "弦乐低音",
   piano: "钢琴",
   electric_piano: "电钢琴",
   clavinet: "击弦键琴",

@@ -68,6 +68,10 @@ API: Final = {
     "RATE_LIMITED": Explained(
         "Too many requests in a short time, or too many guesses at a password.", "Wait as long as `Retry-After` says."
     ),
+    "TOO_MANY_CONNECTIONS": Explained(
+        "You subscribed on more WebSockets than are told at once; this was the oldest.",
+        "Close some, or hear of all jobs on one.",
+    ),
     "REQUEST_IN_PROGRESS": Explained(
         "A request with this Idempotency-Key is being carried out right now.", "Send it again in a moment."
     ),
