@@ -104,6 +104,11 @@ def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
+def label_font(size: int) -> ImageFont.FreeTypeFont:
+    """For labels of plots, ``size`` in pixels: sans serif, with the ♭ and ♯ of keys."""
+    return _font(_typeface(TYPEFACES[-1]), size)
+
+
 def writable(title: str) -> str:
     """A title in Unicode's normal form C without emoji and control characters, its spaces single."""
     plain = "".join(c for c in unicodedata.normalize("NFC", title) if unicodedata.category(c) not in NOT_LETTERS)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
 
 from soundstage.arrays import Floats, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.spectrum import band_powers
+from soundstage.media.typography import label_font
 from soundstage.models.composition import VariantPlan
 from soundstage.models.durations import minutes_and_seconds
 from soundstage.music.arranging.arrangement import Part
@@ -23,7 +24,7 @@ LEFT, TOP, RIGHT, BOTTOM = 56, 30, WIDTH - 12, HEIGHT - 34
 # Role → colour and how much of it covers the background, from back to front.
 COLOURS = {
     "pad": ("#2d5f86", 0.5),
-    "chords": ("#4aa3df", 0.55),
+    "chords": ("#4aa3df", 0.7),
     "bass": ("#35c48d", 0.95),
     "counter": ("#9b8cff", 0.95),
     "double": ("#ff9f80", 0.95),
@@ -55,7 +56,7 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
     for midi in range(36, 97, 12):
         y = BOTTOM - (midi - LOWEST_MIDI) * up
         draw.line((LEFT, y, RIGHT, y), fill="#1e222d")
-        draw.text((LEFT - 6, y), f"C{midi // 12 - 1}", fill=INK, font=_font(11), anchor="rm")
+        draw.text((LEFT - 6, y), f"C{midi // 12 - 1}", fill=INK, font=label_font(11), anchor="rm")
     for role, (colour, cover) in COLOURS.items():
         fill = _over_background(colour, cover)
         for note in (n for part, played in parts if part.layer.role == role for n in played):
@@ -66,15 +67,15 @@ def draw_piano_roll(path: Path, plan: VariantPlan, parts: Sequence[tuple[Part, l
         x = LEFT + section.start_bar * plan.bar_beats * 60.0 / plan.tempo_bpm * across
         draw.line((x, TOP, x, BOTTOM), fill=FAINT)
         lifted = f" +{section.lift_semitones}" if section.lift_semitones else ""
-        draw.text((x + 4, TOP + 2), section.name + lifted, fill=INK, font=_font(12))
+        draw.text((x + 4, TOP + 2), section.name + lifted, fill=INK, font=label_font(12))
     x = float(RIGHT)
     playing = {part.layer.role for part, played in parts if played}
     for role in (role for role in reversed(COLOURS) if role in playing):
         x -= 62
-        draw.rectangle((x, TOP / 2 - 5, x + 9, TOP / 2 + 4), fill=COLOURS[role][0])
-        draw.text((x + 13, TOP / 2), role, fill=INK, font=_font(11), anchor="lm")
+        draw.rectangle((x, TOP / 2 - 5, x + 9, TOP / 2 + 4), fill=_over_background(*COLOURS[role]))
+        draw.text((x + 13, TOP / 2), role, fill=INK, font=label_font(11), anchor="lm")
     title = f"{plan.label}: {plan.style}, {plan.key.in_words}, {plan.tempo_bpm:.0f} bpm, {plan.meter}"
-    draw.text((WIDTH / 2, TOP / 2), title, fill=INK, font=_font(14), anchor="mm")
+    draw.text((WIDTH / 2, TOP / 2), title, fill=INK, font=label_font(14), anchor="mm")
     _time_axis(draw, plan.duration_s)
     image.save(path, format="PNG")
 
@@ -97,7 +98,7 @@ def draw_spectrogram(path: Path, samples: Samples, rate_hz: int) -> None:
     for tick in TICKS_HZ:
         y = BOTTOM - np.log(tick / LOWEST_HZ) / np.log(HIGHEST_HZ / LOWEST_HZ) * (BOTTOM - TOP)
         label = f"{tick}" if tick < 1000 else f"{tick // 1000}k"
-        draw.text((LEFT - 6, y), label, fill=SHADES + 1, font=_font(11), anchor="rm")
+        draw.text((LEFT - 6, y), label, fill=SHADES + 1, font=label_font(11), anchor="rm")
     _time_axis(draw, len(samples) / rate_hz, ink=SHADES + 1)
     image.save(path, format="PNG", compress_level=4)
 
@@ -122,11 +123,7 @@ def _time_axis(draw: ImageDraw.ImageDraw, seconds: float, ink: int | str = INK) 
     for second in range(0, int(seconds) + 1, step):
         x = LEFT + second / seconds * (RIGHT - LEFT)
         draw.line((x, BOTTOM, x, BOTTOM + 4), fill=ink)
-        draw.text((x, BOTTOM + 8), minutes_and_seconds(second), fill=ink, font=_font(11), anchor="ma")
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+        draw.text((x, BOTTOM + 8), minutes_and_seconds(second), fill=ink, font=label_font(11), anchor="ma")
 
 
 def _over_background(colour: str, cover: float) -> tuple[int, ...]:
