@@ -270,17 +270,6 @@ def test_hats_open_into_the_next_phrase_of_a_chorus_unless_there_is_a_fill() -> 
     assert opened > 2
 
 
-def test_a_ballad_s_piano_breaks_chords_in_verses_and_strikes_them_in_choruses() -> None:
-    plan = plan_in("ballad")
-    piano = [n for part in parts_of(plan, "chords") for n in part.notes]
-    at_once: dict[str, list[int]] = defaultdict(list)
-    for section in plan.sections:
-        inside = [n for n in piano if section.start_bar * plan.bar_beats <= n.beat < end_beat(section, plan)]
-        at_once[section.name] += [len(pitches) for pitches in by_onset(inside).values()]
-    assert np.median(at_once["verse"]) == 1
-    assert np.median(at_once["chorus"]) >= 3
-
-
 def test_the_brass_hits_in_between_the_notes_of_the_tune() -> None:
     hits = 0
     for seed in (0, 1, 3):

@@ -8,7 +8,7 @@ import mido
 import numpy as np
 import pytest
 from tests.fixtures.analyses import analysis_of, whole
-from tests.fixtures.tunes import TUNES
+from tests.fixtures.tunes import TUNES, random_melody
 
 from soundstage.models.composition import Section, VariantPlan
 from soundstage.models.music import GenParams
@@ -16,7 +16,7 @@ from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.arranging.drums import play_drums
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.grooves import GROOVES
-from soundstage.music.composing.harmony import chord_at
+from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import PITCH_CLASSES
 from soundstage.music.composing.styles import STYLES
 from soundstage.music.sounding.midi import write_midi
@@ -124,6 +124,24 @@ def test_lifted_choruses_rise_as_a_whole_and_end_at_home() -> None:
         raised = [n.midi - sung[n.hummed] for n in plan.melody if n.beat >= start and n.hummed in sung]
         assert raised
         assert set(raised) == {last.lift_semitones}
+
+
+def test_answers_go_along_with_the_dominant_that_leads_to_a_lifted_chorus() -> None:
+    analysis = analysis_of(random_melody(8, meter="6/8"), tonic=63, quarters_per_minute=119.0)
+    answered = 0
+    for seed in range(12):
+        plan = compose_params(analysis, whole(analysis), GenParams(seed=seed, style_a="musette")).variants["A"]
+        lifted = next((s for s in plan.sections if s.lift_semitones), None)
+        if lifted is None:
+            continue
+        turn = lifted.start_bar * plan.bar_beats
+        dominant = chord_at(plan.chords, turn - 1e-3)
+        for note in plan.melody:
+            if note.voice == "answer" and dominant.beat <= note.beat < turn and note.beat % 0.5 == 0:
+                answered += 1
+                beside = [t for t in chord_tones(dominant) if (note.midi - t) % 12 in {1, 11}]
+                assert not beside or note.midi % 12 in chord_tones(dominant)
+    assert answered > 2
 
 
 def test_a_midi_file_says_when_the_key_changes(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import itertools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -262,11 +261,6 @@ def _strum(span: Span) -> list[Stroke]:
     return [p for p in sorted(chorus if span.full else verse) if p[0] < span.beats]
 
 
-def _pulse(span: Span) -> list[Stroke]:
-    beats = [(float(b), 0.9, 0.75 if b == 0 else 0.62) for b in range(math.ceil(span.beats))]
-    return [*beats, (span.beats - 0.5, 0.45, 0.5)] if span.bar % 2 and span.beats >= 2 else beats
-
-
 def _lazy(span: Span) -> list[Stroke]:
     if span.beats >= 4:
         return [(0.0, 1.9, 0.7), (2.5 if span.bar % 2 else 1.5, 1.3, 0.55)]
@@ -314,7 +308,6 @@ def _off(span: Span) -> list[Stroke]:
 # Patterns of the chords' players by name; steps and durations in quarters.
 CHORD_PATTERNS: dict[str, ChordPattern] = {
     "strum": _rhythmic(_strum, spread_s=0.012),
-    "pulse": _rhythmic(_pulse, anticipates=True),
     "lazy": _rhythmic(_lazy, spread_s=0.008, anticipates=True),
     "stabs": _rhythmic(_stabs, anticipates=True),
     "funk16": _rhythmic(_funk16, spread_s=0.003),

@@ -181,6 +181,7 @@ def _plan(
     )
     lead = _fitted_to_chords(lead, sections, chords, melody, rng)
     lead, chords = modulate(lead, chords, sections, melody)
+    lead = [note if note.voice == "lead" else _on_chord(note, chords) for note in lead]  # over the new key's dominant
     total_s = (sections[-1].start_bar + sections[-1].bars) * melody.bar_beats * 60.0 / melody.tempo_bpm
     return VariantPlan(
         label=label,
