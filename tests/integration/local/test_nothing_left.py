@@ -37,11 +37,12 @@ time.sleep(99)
 
 # A supervisor in a process of its own, so that it can be killed. Interrupted while it stops, it lives on.
 SUPERVISE = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from infra.local.service import Service
 from infra.local.supervisor import Supervisor
 home = Path(sys.argv[1])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests themselves may run where it is ignored, behind a &
 try:
     with Supervisor(home) as supervisor:
         forked = os.fork()  # has a copy of all that is open, the guardian's pipe as well

@@ -95,8 +95,9 @@ def locks(tmp_path: Path) -> tuple[Path, Path]:
     root = {"name": "web", "version": "1.0.0", "dependencies": {"lodash": "4.17.20"}}
     (folder / "package.json").write_text(json.dumps(root))
     packages = {"": root, "node_modules/lodash": {"version": "4.17.20"}}
-    (folder / "package-lock.json").write_text(json.dumps({**root, "lockfileVersion": 3, "packages": packages}))
-    return pins, folder
+    lock = folder / "package-lock.json"
+    lock.write_text(json.dumps({**root, "lockfileVersion": 3, "packages": packages}))
+    return pins, lock
 
 
 @pytest.mark.slow
