@@ -28,11 +28,39 @@ NOT_IMPORTED = ("functions.api",)
 
 
 class Host:
-    """The end of the one who asks. Safe to be used by several threads. ``niceness``: of all functions."""
+    """The end of the one who asks. Safe to be used by several threads. ``niceness``: of all functions. A process that
+    was killed is replaced when the next function starts.
+    """
 
     def __init__(self, niceness: int = 0) -> None:
         self._asking = threading.Lock()
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._niceness = niceness
+        self._socket = self._begin()
+
+    def start(self, environment: Mapping[str, str]) -> "Forked":
+        """Raises OSError."""
+        request = json.dumps(dict(environment)).encode()
+        output, output_end = os.pipe()
+        alive, alive_end = os.pipe()
+        try:
+            with self._asking:
+                try:
+                    pid = self._ask(request, output_end, alive_end)
+                except ConnectionError:
+                    self._socket.close()
+                    self._socket = self._begin()
+                    pid = self._ask(request, output_end, alive_end)
+        except OSError:
+            os.close(output)
+            os.close(alive)
+            raise
+        finally:
+            os.close(output_end)
+            os.close(alive_end)
+        return Forked(pid, output, alive)
+
+    def _begin(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local.function_host", str(theirs.fileno())],
@@ -40,23 +68,16 @@ class Host:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
-        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+        os.setpriority(os.PRIO_PROCESS, process.pid, self._niceness)
+        return ours
 
-    def start(self, environment: Mapping[str, str]) -> "Forked":
-        output, output_end = os.pipe()
-        alive, alive_end = os.pipe()
-        try:
-            with self._asking:
-                socket.send_fds(self._socket, [json.dumps(dict(environment)).encode()], [output_end, alive_end])
-                answer = self._socket.recv(64)
-        finally:
-            os.close(output_end)
-            os.close(alive_end)
+    def _ask(self, request: bytes, *ends: int) -> int:
+        """The process that was forked. Raises ConnectionError when the host has gone."""
+        socket.send_fds(self._socket, [request], ends)
+        answer = self._socket.recv(64)
         if not answer:
-            os.close(output)
-            os.close(alive)
-            raise OSError("the host of the functions has gone")
-        return Forked(int(answer), output, alive)
+            raise ConnectionResetError("the host of the functions has gone")
+        return int(answer)
 
 
 class Forked:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from infra.local.function_host import Host
 
@@ -64,3 +65,19 @@ def test_one_that_cannot_begin_says_why_and_ends(host: Host, silent_api: str, tm
 
     assert b"FileNotFoundError" in process.stdout.read()
     assert process.wait(timeout=20) == -1
+
+
+def test_a_host_that_was_killed_is_replaced(silent_api: str, tmp_path: Path) -> None:
+    (tmp_path / "says.py").write_text(SAYS)
+    before = set(psutil.Process().children())
+    host = Host()
+    (process,) = set(psutil.Process().children()) - before
+    process.kill()
+    process.wait(timeout=20)
+
+    known = {"AWS_LAMBDA_RUNTIME_API": silent_api, "_HANDLER": "says.handler", "SOUNDSTAGE_CHECKOUT": str(tmp_path)}
+    started = host.start({**os.environ, **known, "WHO": "Ada"})
+
+    assert started.stdout.readline() == b"handler of Ada nice 0\n"
+    started.kill()
+    assert started.wait(timeout=20) == -1

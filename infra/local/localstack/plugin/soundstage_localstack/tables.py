@@ -1,5 +1,7 @@
 """DynamoDB by the moto that LocalStack carries, instead of the jar that it downloads."""
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from localstack.services.plugins import Service, aws_provider
@@ -19,4 +21,17 @@ def dynamodb_by_moto() -> Service:
             answer["TableDescription"].setdefault("TableId", create_table_input["TableName"])
             return answer
 
-    return Service.for_provider(DynamodbByMoto(), dispatch_table_factory=MotoFallbackDispatcher)
+    def one_at_a_time(provider: object) -> dict[str, Callable[..., Any]]:
+        """moto undoes a transaction that fails by putting whole tables back: what others wrote meanwhile was lost."""
+        lock = threading.RLock()
+
+        def locked(handle: Callable[..., Any]) -> Callable[..., Any]:
+            def handle_alone(*given: Any, **named: Any) -> Any:
+                with lock:
+                    return handle(*given, **named)
+
+            return handle_alone
+
+        return {operation: locked(handle) for operation, handle in MotoFallbackDispatcher(provider).items()}
+
+    return Service.for_provider(DynamodbByMoto(), dispatch_table_factory=one_at_a_time)
