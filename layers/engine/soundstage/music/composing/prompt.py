@@ -436,9 +436,6 @@ def _unknown(rest: str) -> list[str]:
 
 def _styles_with(player: str) -> list[str]:
     """Those who have exactly this player ("piano"), else those who have one of the kind ("guitar")."""
-    players = {
-        name: {n.replace("_", " ") for n in (pack.second, *(layer.instrument for layer in pack.layers))}
-        for name, pack in STYLES.items()
-    }
+    players = {name: {n.replace("_", " ") for n in pack.instruments} for name, pack in STYLES.items()}
     exact = [name for name, theirs in players.items() if player in theirs]
     return exact or [name for name, theirs in players.items() if any(p.endswith(f" {player}") for p in theirs)]

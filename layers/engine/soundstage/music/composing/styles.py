@@ -93,6 +93,11 @@ class StylePack:
         default_factory=lambda: {"intro": 0.3, "verse": 0.5, "chorus": 0.8, "break": 0.35, "outro": 0.45}
     )
 
+    @property
+    def instruments(self) -> list[str]:
+        """Of all who play, the one that takes the melody over first."""
+        return [self.second, *(layer.instrument for layer in self.layers)]
+
 
 def _l(role: Role, instrument: str, pattern: str = "", gain_db: float = 0.0, pan: float = 0.0, **more: float) -> Layer:
     return Layer(role, instrument, pattern, gain_db, pan, **more)
@@ -481,9 +486,7 @@ ANYBODY = "whistle"
 """Has the tune where all others of the style are left out."""
 ANY_BASS = "upright_bass"
 """Plays where a bass is asked for by name and the style's own bass is another player's left hand."""
-INSTRUMENTS = frozenset(
-    name for pack in STYLES.values() for name in (pack.second, *(layer.instrument for layer in pack.layers))
-)
+INSTRUMENTS = frozenset(name for pack in STYLES.values() for name in pack.instruments)
 PLAYERS = frozenset(
     {DRUMS, BASS}
     | {word for name in INSTRUMENTS for word in name.split("_")}
@@ -535,10 +538,8 @@ def _joined_by(pack: StylePack, players: Collection[str]) -> StylePack:
         i = next(i for i, layer in enumerate(layers) if layer.role == role)
         layers[i] = replace(layers[i], instrument=instrument, from_energy=0.0)
     lead = next(layer.instrument for layer in pack.layers if layer.role == "lead")
-    second = (
-        next((name for name in (*melodic[1:], lead) if name != melodic[0]), pack.second) if melodic else pack.second
-    )
-    return replace(pack, layers=tuple(layers), second=second)
+    others = [name for name in (*melodic[1:], lead) if melodic and name != melodic[0]]
+    return replace(pack, layers=tuple(layers), second=(*others, pack.second)[0])
 
 
 def _part_of(player: str, pack: StylePack) -> Layer:
