@@ -240,7 +240,7 @@ def loops_in_use() -> str:
 
 def speed(folder: Path, args: argparse.Namespace) -> None:
     row(f"match, 2 × 5 min, limited ({loops_in_use()})", "ours", "Matchering", "ratio", "bar", "")
-    for rate_hz, bar in ((44_100, 5), (48_000, 15)):
+    for rate_hz, bar in ((44_100, 6), (48_000, 20)):
         reference, target = folder / f"r{rate_hz}.wav", folder / f"t{rate_hz}.wav"
         long_file(reference, 1, rate_hz, 300, loud=True)
         long_file(target, 2, rate_hz, 300, loud=False)
