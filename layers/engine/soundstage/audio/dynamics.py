@@ -1,14 +1,25 @@
 """A look-ahead limiter that holds the true peak of ITU-R BS.1770-5 Annex 2, and gains that move in straight lines."""
 
+import ctypes
+import functools
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soundstage import compiled
 from soundstage.arrays import Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.programme import TICK_NODES, Programme, at_nodes, hann, sliding_maximum
-from soundstage.audio.true_peak import HISTORY, LEAD, oversampling_at, peak_envelope, reach
+from soundstage.audio.true_peak import (
+    HISTORY,
+    LEAD,
+    OVERSAMPLINGS,
+    all_taps,
+    oversampling_at,
+    peak_envelope,
+    reach,
+)
 
 CONTROL_RATE_HZ = 12_000
 """About the rate of the nodes at which gains are made: every fourth frame at 48 kHz, twelve in a look-ahead of 1 ms."""
@@ -84,15 +95,16 @@ class TruePeakLimiter:
 
     @property
     def state(self) -> dict[str, Any]:
-        """All that the next ``process`` depends on: numbers, arrays, and the same of each stage."""
-        stages = [stage.state for stage in self._stages]
+        """All that the next ``process`` depends on: numbers, and arrays of its own and of each stage."""
+        stages = [[array.copy() for array in stage.memory] for stage in self._stages]
         return {"to_drop": self._to_drop, "owed": self._owed, "waiting": self._waiting, "stages": stages}
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
         self._to_drop, self._owed, self._waiting = state["to_drop"], state["owed"], state["waiting"]
         for stage, kept in zip(self._stages, state["stages"], strict=True):
-            stage.state = kept
+            for array, values in zip(stage.memory, kept, strict=True):
+                array[:] = values
 
     def process(self, samples: Samples, *, last: bool = False) -> Samples:
         """Take the next [frames, channels] and return those that are ready; ``last`` empties the limiter."""
@@ -103,19 +115,29 @@ class TruePeakLimiter:
             silence = units * UNIT_FRAMES - len(waiting)
             waiting = np.concatenate([waiting, np.zeros((max(silence, 0), samples.shape[1]), np.float32)])
         # Whole units only, so that the result does not depend on how the signal was cut.
-        ready = []
-        whole = len(waiting) // UNIT_FRAMES * UNIT_FRAMES
-        for start in range(0, whole, UNIT_FRAMES):
-            unit = waiting[start : start + UNIT_FRAMES]
-            for stage in self._stages:
-                unit = stage.process(unit)
-            dropped = min(self._to_drop, len(unit))
-            self._to_drop -= dropped
-            ready.append(unit[dropped:])
-        self._waiting = waiting[whole:].copy()
-        out = np.concatenate(ready)[: self._owed] if ready else samples[:0]
+        units = len(waiting) // UNIT_FRAMES
+        limited = self._limited(waiting, units)
+        dropped = min(self._to_drop, len(limited))
+        self._to_drop -= dropped
+        self._waiting = waiting[units * UNIT_FRAMES :].copy()
+        out = limited[dropped:][: self._owed]
         self._owed -= len(out)
         return out
+
+    def _limited(self, samples: Samples, units: int) -> Samples:
+        """The next so many units through all stages, late."""
+        if loops := compiled.loops():
+            return loops.limit(self._compiled, samples, units)
+        out = np.empty((units * UNIT_FRAMES, samples.shape[1]), np.float32)
+        for start in range(0, len(out), UNIT_FRAMES):
+            unit = slice(start, start + UNIT_FRAMES)
+            out[unit] = functools.reduce(lambda x, stage: stage.process(x), self._stages, samples[unit])
+        return out
+
+    @functools.cached_property
+    def _compiled(self) -> "ctypes.Array[compiled.LimiterStage]":
+        stages = [stage.compiled() for stage in self._stages]
+        return (compiled.LimiterStage * len(stages))(*stages)
 
 
 class _GainStage:
@@ -123,9 +145,9 @@ class _GainStage:
 
     The gain is made at a control rate, from the reduction that is needed at nodes, in nepers. ``adaptive`` makes it
     twice and moves between the two with how bright the sound is: convex, so what both hold is held.
-    """
 
-    KEPT = ("delayed", "last", "needed")
+    ``memory`` are the arrays that the next unit depends on; they stay where they are.
+    """
 
     def __init__(
         self,
@@ -150,30 +172,48 @@ class _GainStage:
         nodes = self._releases[0].nodes
         self.delay_frames: int = HISTORY - LEAD + (waits + nodes + 1) * self._step
         # At low rates the delay is shorter than what the points need of the past.
-        self._delayed = np.zeros((max(self.delay_frames, HISTORY), channels), np.float32)
+        kept = max(self.delay_frames, HISTORY)
+        self._room = np.zeros((kept + UNIT_FRAMES, channels), np.float32)
+        self._delayed = self._room[:kept]
         self._last = np.ones(1)  # gain
         self._needed = np.zeros(waits + nodes)
+        self.memory: list[NDArray[np.floating]] = [self._delayed, self._last, self._needed]
+        self.memory += [self._programme.heard] if self._programme else []
+        self.memory += [array for release in self._releases for array in (release.carried, release.past)]
 
-    @property
-    def state(self) -> dict[str, Any]:
-        kept = {name: getattr(self, f"_{name}").copy() for name in _GainStage.KEPT}
-        heard = self._programme.heard.copy() if self._programme else None
-        return kept | {"heard": heard, "releases": [release.state for release in self._releases]}
-
-    @state.setter
-    def state(self, state: dict[str, Any]) -> None:
-        for name in _GainStage.KEPT:
-            setattr(self, f"_{name}", state[name].copy())
+    def compiled(self) -> compiled.LimiterStage:
+        """What ``loops.c`` does as ``process``."""
+        steps = UNIT_FRAMES // self._step
+        ticks = self._programme.heard.shape[1] if self._programme else 0
+        self._scratch = np.empty(10 * (steps + len(self._needed) + ticks + 1))
+        stage = compiled.LimiterStage(
+            frames=UNIT_FRAMES,
+            channels=self._room.shape[1],
+            step=self._step,
+            delay=self.delay_frames,
+            kept=len(self._delayed),
+            refinements=OVERSAMPLINGS[self._oversampling],
+            waiting=len(self._needed),
+            ceiling=self._ceiling,
+            reach=reach(),
+            taps=compiled.at(all_taps()),
+            room=compiled.at(self._room),
+            last_gain=compiled.at(self._last),
+            needed=compiled.at(self._needed),
+            scratch=compiled.at(self._scratch),
+            releases=len(self._releases),
+        )
+        for into, release in zip(stage.release, self._releases, strict=False):
+            release.fill(into)
         if self._programme:
-            self._programme.heard = state["heard"].copy()
-        for release, kept in zip(self._releases, state["releases"], strict=True):
-            release.state = kept
+            self._programme.fill(stage)
+        return stage
 
     def process(self, unit: Samples) -> Samples:
         """Take the next unit [frames, channels] (a multiple of the control step), return as many."""
         signal = np.concatenate([self._delayed, unit])
         late = signal[len(self._delayed) - self.delay_frames :][: len(unit)]
-        self._delayed = signal[len(unit) :]
+        self._delayed[:] = signal[len(unit) :]
         around = signal[-len(unit) - HISTORY :]
         idle = self._idle()
         if not idle or max(float(around.max()), -float(around.min())) * reach() > self._ceiling:
@@ -193,7 +233,7 @@ class _GainStage:
         """From the peak of each step between two nodes [steps] to the gain factor at the nodes [steps + 1]."""
         steps, slow = len(peaks), self._releases[0]
         needed = np.concatenate([self._needed, _needs(peaks, self._ceiling)])
-        self._needed = needed[steps:].copy()
+        self._needed[:] = needed[steps:]
         if self._programme:
             quick = self._releases[1]
             persistent, dull, brightness = self._programme.process(needed[-steps:], unit)
@@ -203,66 +243,60 @@ class _GainStage:
         else:
             made = _to_gains(slow.reduction(needed[slow.nodes :]))
         gains = np.concatenate([self._last, made])
-        self._last = gains[-1:].copy()
+        self._last[:] = gains[-1]
         return gains
 
 
 class _Release:
     """A look-ahead and a release: what is needed decays, is reached early, and smoothed by a window as long as that,
-    so that it is complete when the peak arrives, ``nodes`` later."""
+    so that it is complete when the peak arrives, ``nodes`` later.
+
+    Attributes:
+        carried: the last need and what is held.
+        past: what was held, and what of that the look-ahead reached: [2, nodes].
+    """
 
     def __init__(self, node_hz: float, window_ms: float, release_ms: float) -> None:
         self.nodes = max(2, round(window_ms / 1000 * node_hz))
         self._window = hann(self.nodes + 1)
         self._decay = 1 / (release_ms / 1000 * node_hz)
-        self.state = {"carried": np.zeros(2), "past": np.zeros((2, self.nodes))}
+        self.carried = np.zeros(2)
+        self.past = np.zeros((2, self.nodes))
 
-    @property
-    def state(self) -> dict[str, Floats]:
-        """The last need and what is held; what was held, and what of that the look-ahead reached."""
-        return {"carried": self._carried.copy(), "past": self._past.copy()}
-
-    @state.setter
-    def state(self, state: dict[str, Floats]) -> None:
-        self._carried, self._past = state["carried"].copy(), state["past"].copy()
+    def fill(self, into: compiled.Release) -> None:
+        """What ``loops.c`` does as ``reduction``."""
+        into.nodes, into.fall, into.window = self.nodes, float(np.exp(-self._decay)), compiled.at(self._window)
+        into.carried, into.past = compiled.at(self.carried), compiled.at(self.past)
 
     @property
     def active(self) -> bool:
-        return bool(self._carried.any() or self._past.any())
+        return bool(self.carried.any() or self.past.any())
 
     def reduction(self, needed: Floats, floor: Floats | None = None) -> Floats:
         """From what is needed in each step [steps] to the reduction at the nodes that end them.
 
         ``floor``: [ticks + 1], a reduction that is kept at least, which goes in lines from tick to tick.
         """
-        if loops := compiled.loops():
-            return loops.release(
-                needed, self._decay, window=self._window, floor=floor, carried=self._carried, past=self._past
-            )
-        last_needed, last_held = self._carried
+        last_needed, last_held = self.carried
         wanted = np.maximum(needed, np.concatenate([[last_needed], needed[:-1]]))
         if floor is not None:
             wanted = np.maximum(wanted, at_nodes(floor))
         held = decaying_maximum(wanted, last_held, self._decay)
-        ahead = np.concatenate([self._past[0], held])
-        reached = np.concatenate([self._past[1], sliding_maximum(ahead, self.nodes + 1)])
-        self._past = np.stack([ahead[len(held) :], reached[len(held) :]])
-        self._carried = np.array([needed[-1], held[-1]])
+        ahead = np.concatenate([self.past[0], held])
+        reached = np.concatenate([self.past[1], sliding_maximum(ahead, self.nodes + 1)])
+        self.past[:] = ahead[len(held) :], reached[len(held) :]
+        self.carried[:] = needed[-1], held[-1]
         return np.convolve(reached, self._window, mode="valid")
 
 
 def _to_gains(slow: Floats, quick: Floats | None = None, brightness: Floats | None = None) -> Floats:
     """The gain at each node from its reduction [nodes], or from two: brightness [ticks + 1] leads to the second."""
-    if loops := compiled.loops():
-        return loops.to_gains(slow, quick, brightness)
     reduction = slow if quick is None or brightness is None else slow + at_nodes(brightness) * (quick - slow)
     return np.exp(-reduction)
 
 
 def _needs(peaks: Floats32, ceiling: float) -> Floats:
     """The reduction that each peak needs, nepers."""
-    if loops := compiled.loops():
-        return loops.needs(peaks, ceiling)
     needed = np.zeros(len(peaks))
     over = np.flatnonzero(peaks > np.float32(ceiling))
     needed[over] = np.log(peaks[over] / np.float32(ceiling), dtype=np.float64)

@@ -28,6 +28,8 @@ DULL_HZ, BRIGHT_HZ, BRIGHTNESS_MS = 600.0, 1200.0, 20.0
 """Mean frequency (the root of its power-weighted mean square) over 20 ms up to which a sound is dull, and from which on
 bright: hits with cymbals or distorted guitars mask a gain that moves in less than a millisecond (docs/measured.md)."""
 
+BRIGHT_OCTAVES = float(np.log2(BRIGHT_HZ / DULL_HZ))
+
 NO_ENERGY = 1e-20
 """Less than that is silence."""
 
@@ -57,7 +59,7 @@ class Programme:
         They are the reduction that persists, the one that does so for a while at least, and the brightness, 0 to 1.
         """
         heard = np.concatenate([self.heard, _heard(needed, unit, self._frames)], axis=1)
-        self.heard = heard[:, -self.heard.shape[1] :].copy()
+        self.heard[:] = heard[:, -self.heard.shape[1] :]
         holdable = np.minimum(heard[0], MOST_HELD_DB / NEPER_DB)
         persistent = _persisting(holdable, *self._persistent)
         beside = (_reach_of(*self._persistent) - _reach_of(*self._dull)) // 2
@@ -65,6 +67,18 @@ class Programme:
         beside = (heard.shape[1] - len(persistent) - len(self._window) + 1) // 2
         energies = heard[1:, beside : heard.shape[1] - beside]
         return persistent, dull, _brightness(energies, self._window, self._rate_hz)
+
+    def fill(self, stage: compiled.LimiterStage) -> None:
+        """What ``loops.c`` does as ``process``."""
+        stage.ticks, stage.heard = self.heard.shape[1], compiled.at(self.heard)
+        stage.most_held = MOST_HELD_DB / NEPER_DB
+        for persistence, (gap, length, smoothing) in zip(
+            stage.persistence, (self._persistent, self._dull), strict=True
+        ):
+            persistence.gap, persistence.length, persistence.taps = gap, length, smoothing
+            persistence.window = compiled.at(hann(smoothing))
+        stage.bright_taps, stage.bright_window = len(self._window), compiled.at(self._window)
+        stage.bright_from_squared, stage.bright_octaves = _bright_from_squared(self._rate_hz), BRIGHT_OCTAVES
 
 
 def persistent_reduction(needed: Floats, tick_s: float) -> Floats:
@@ -103,20 +117,19 @@ def _brightness(energies: Floats, window: Floats, rate_hz: int) -> Floats:
 
     Differences at a frequency f are 2π f / rate of the signal, up to a quarter of the rate or so.
     """
-    from_squared = (2 * np.pi * DULL_HZ / rate_hz) ** 2
-    octaves = float(np.log2(BRIGHT_HZ / DULL_HZ))
-    if loops := compiled.loops():
-        return loops.brightness(energies[0], energies[1], window, from_squared, octaves)
     of_signal, of_differences = (np.convolve(row, window, mode="valid") for row in energies)
-    share = of_differences / np.maximum(of_signal, NO_ENERGY) / from_squared
-    return np.asarray(np.minimum(np.log2(np.maximum(share, 1.0)) / 2 / octaves, 1.0))
+    share = of_differences / np.maximum(of_signal, NO_ENERGY) / _bright_from_squared(rate_hz)
+    return np.asarray(np.minimum(np.log2(np.maximum(share, 1.0)) / 2 / BRIGHT_OCTAVES, 1.0))
+
+
+def _bright_from_squared(rate_hz: int) -> float:
+    """The energy of the differences of a sound at ``DULL_HZ``, as a share of its own."""
+    return float((2 * np.pi * DULL_HZ / rate_hz) ** 2)
 
 
 def _heard(needed: Floats, unit: Samples, frames: int) -> Floats:
     """Of each tick of so many frames: the most that was needed, the energy over all channels, and that of the
     differences from frame to frame: [3, ticks]."""
-    if loops := compiled.loops():
-        return loops.hear(needed, unit, frames)
     rows = unit.reshape(-1, frames, unit.shape[1])
     energies = [np.einsum("tfc,tfc->t", x, x, dtype=np.float64) for x in (rows, np.diff(rows, axis=1))]
     return np.stack([needed.reshape(-1, TICK_NODES).max(axis=1), *energies])

@@ -128,9 +128,6 @@ def peak_envelope(samples: Samples, oversampling: int, above: float, step: int =
     ``samples`` are [HISTORY + n · step, channels]; the n values begin with the sample number LEAD. They are exact where
     they exceed ``above`` (if nothing exceeds it by much: see the module), and at least the samples elsewhere.
     """
-    if loops := compiled.loops():
-        refinements = OVERSAMPLINGS[oversampling]
-        return loops.envelope(samples, all_taps(), refinements, reach=reach(), above=above, step=step)
     frames = len(samples) - HISTORY
     planes, heard, levels = _cut(samples)
     rows = _overlapping_rows(planes)

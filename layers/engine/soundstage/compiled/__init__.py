@@ -52,6 +52,40 @@ def loops() -> "Loops | None":
     return None if found is None else Loops(found)
 
 
+class Release(ctypes.Structure):
+    """A look-ahead and a release of a limiter: see ``loops.c``."""
+
+    _fields_ = (
+        ("nodes", ctypes.c_long),
+        ("fall", ctypes.c_double),
+        *((name, ctypes.c_void_p) for name in ("window", "carried", "past")),
+    )
+
+
+class Persistence(ctypes.Structure):
+    """What a limiter holds: see ``loops.c``."""
+
+    _fields_ = (*((name, ctypes.c_long) for name in ("gap", "length", "taps")), ("window", ctypes.c_void_p))
+
+
+class LimiterStage(ctypes.Structure):
+    """A limiter's stage: numbers, and where its arrays lie, which have to outlive it. See ``loops.c``."""
+
+    _fields_ = (
+        *((name, ctypes.c_long) for name in ("frames", "channels", "step", "delay", "kept", "refinements", "waiting")),
+        *((name, ctypes.c_float) for name in ("ceiling", "reach")),
+        *((name, ctypes.c_void_p) for name in ("taps", "room", "last_gain", "needed", "scratch")),
+        ("releases", ctypes.c_long),
+        ("release", Release * 2),
+        ("ticks", ctypes.c_long),
+        ("heard", ctypes.c_void_p),
+        *((name, ctypes.c_double) for name in ("most_held", "bright_from_squared", "bright_octaves")),
+        ("persistence", Persistence * 2),
+        ("bright_taps", ctypes.c_long),
+        ("bright_window", ctypes.c_void_p),
+    )
+
+
 class Loops:
     """The functions of ``loops.c`` on arrays."""
 
@@ -61,22 +95,8 @@ class Loops:
             "filter_sections": [pointer, pointer, count, count, pointer, count, pointer],
             "weigh": [pointer, count, count, count, *[pointer] * 5],
             "find_peaks": [pointer, count, count, pointer, count, ctypes.c_float, pointer, pointer, count],
-            "needs": [pointer, count, ctypes.c_float, pointer],
-            "release": [pointer, count, ctypes.c_double, pointer, count, *[pointer] * 5],
-            "hear": [pointer, pointer, count, count, count, pointer, pointer, pointer],
             "persisting": [pointer, count, count, count, pointer, count, pointer],
-            "brightness": [
-                pointer,
-                pointer,
-                count,
-                pointer,
-                count,
-                ctypes.c_double,
-                ctypes.c_double,
-                pointer,
-                pointer,
-            ],
-            "to_gains": [pointer, pointer, pointer, count, pointer],
+            "limit": [pointer, count, pointer, pointer, count],
             "hold_maximum": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
             "smooth": [pointer, pointer, count, ctypes.c_double, ctypes.c_double],
             "apply_gains": [pointer, pointer, count, count, pointer, count, count],
@@ -97,7 +117,7 @@ class Loops:
         if state.shape != (samples.shape[1], 2 * len(sos)):
             raise ValueError(f"a state of {state.shape} for {samples.shape[1]} channels and {len(sos)} sections")
         out = np.empty_like(samples)
-        self._c.filter_sections(_at(samples), _at(out), *samples.shape, _at(sos), len(sos), _at(state))
+        self._c.filter_sections(at(samples), at(out), *samples.shape, at(sos), len(sos), at(state))
         return out
 
     def weigh(
@@ -107,9 +127,7 @@ class Loops:
         samples = np.ascontiguousarray(samples, np.float32)
         steps, channels = len(samples) // step, samples.shape[1]
         energies, peaks = np.empty(steps), np.empty(steps, np.float32)
-        self._c.weigh(
-            _at(samples), steps, step, channels, _at(sos), _at(state), _at(weights), _at(energies), _at(peaks)
-        )
+        self._c.weigh(at(samples), steps, step, channels, at(sos), at(state), at(weights), at(energies), at(peaks))
         return energies, peaks
 
     def highest_point(
@@ -121,89 +139,37 @@ class Loops:
         samples = np.ascontiguousarray(samples, np.float32)
         frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
         found = np.array(known, np.float32)
-        self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(found), None, 1)
+        self._c.find_peaks(at(samples), frames, channels, at(taps), refinements, reach, at(found), None, 1)
         return float(found[0]), float(found[1])
-
-    def envelope(
-        self, samples: Samples, taps: Floats32, refinements: int, *, reach: float, above: float, step: int
-    ) -> Floats32:
-        """The highest point of each whole ``step``, exact above ``above``: [frames // step]."""
-        samples = np.ascontiguousarray(samples, np.float32)
-        frames, channels = len(samples) - taps.shape[1] + 1, samples.shape[1]
-        known, out = np.array([above, 0.0], np.float32), np.empty(frames // step, np.float32)
-        self._c.find_peaks(_at(samples), frames, channels, _at(taps), refinements, reach, _at(known), _at(out), step)
-        return out
-
-    def needs(self, peaks: Floats32, ceiling: float) -> Floats:
-        """The reduction that each peak needs, nepers."""
-        needed = np.empty(len(peaks))
-        self._c.needs(_at(peaks), len(peaks), ceiling, _at(needed))
-        return needed
-
-    def release(
-        self, needed: Floats, decay: float, *, window: Floats, floor: Floats | None, carried: Floats, past: Floats
-    ) -> Floats:
-        """The limiter's reduction at the nodes that end ``needed``; ``past`` [2, nodes] is what it held and reached."""
-        needed = np.ascontiguousarray(needed, np.float64)
-        steps, nodes = len(needed), past.shape[1]
-        room = np.empty((2, nodes + steps))
-        room[:, :nodes] = past
-        reduction = np.empty(nodes + steps)
-        floor = None if floor is None else np.ascontiguousarray(floor, np.float64)
-        self._c.release(
-            _at(needed), steps, float(np.exp(-decay)), _at(window), nodes, None if floor is None else _at(floor),
-            _at(carried), _at(room[0]), _at(room[1]), _at(reduction),
-        )  # fmt: skip
-        past[:] = room[:, :nodes]
-        return reduction[:steps]
 
     def persisting(self, needed: Floats, gap: int, length: int, window: Floats) -> Floats:
         """See ``programme._persisting``; ``window`` adds to 1."""
         needed = np.array(needed, np.float64)
         out = np.empty(len(needed) - 2 * (gap - 1) - 2 * (length - 1) - len(window) + 1)
-        self._c.persisting(_at(needed), len(needed), gap, length, _at(window), len(window), _at(out))
+        self._c.persisting(at(needed), len(needed), gap, length, at(window), len(window), at(out))
         return out
 
-    def hear(self, needed: Floats, samples: Samples, frames: int) -> Floats:
-        """See ``programme._heard``."""
-        needed, samples = np.ascontiguousarray(needed, np.float64), np.ascontiguousarray(samples, np.float32)
-        ticks, channels = len(samples) // frames, samples.shape[1]
-        out = np.empty((3, ticks))
-        self._c.hear(_at(needed), _at(samples), ticks, frames, channels, *map(_at, out))
+    def limit(self, stages: "ctypes.Array[LimiterStage]", samples: Samples, units: int) -> Samples:
+        """So many whole units [frames, channels] through the stages of a limiter: see ``dynamics``."""
+        samples = np.ascontiguousarray(samples, np.float32)
+        out = np.empty((units * stages[0].frames, samples.shape[1]), np.float32)
+        if samples.shape[1] != stages[0].channels or len(samples) < len(out):
+            raise ValueError(f"samples of {samples.shape} are no {units} units")
+        self._c.limit(ctypes.addressof(stages), len(stages), at(samples), at(out), units)
         return out
-
-    def brightness(
-        self, of_signal: Floats, of_differences: Floats, window: Floats, from_squared: float, octaves: float
-    ) -> Floats:
-        """See ``programme._brightness``; ``from_squared`` is the share of energies from which on it is more than 0."""
-        ticks = len(of_signal) - len(window) + 1
-        room, out = np.empty((2, ticks))
-        of_signal, of_differences = (np.ascontiguousarray(row, np.float64) for row in (of_signal, of_differences))
-        self._c.brightness(
-            _at(of_signal), _at(of_differences), len(of_signal), _at(window), len(window), from_squared, octaves,
-            _at(room), _at(out),
-        )  # fmt: skip
-        return out
-
-    def to_gains(self, slow: Floats, quick: Floats | None, brightness: Floats | None) -> Floats:
-        """See ``dynamics._to_gains``."""
-        gains = np.empty(len(slow))
-        optional = [None if array is None else _at(array) for array in (quick, brightness)]
-        self._c.to_gains(_at(slow), *optional, len(slow), _at(gains))
-        return gains
 
     def hold_maximum(self, x: Floats, fall: float, held: float) -> Floats:
         """See ``dynamics.decaying_maximum``: ``fall`` is the factor per value, ``held`` what comes before the first."""
         x = np.ascontiguousarray(x, np.float64)
         out = np.empty_like(x)
-        self._c.hold_maximum(_at(x), _at(out), len(x), fall, held)
+        self._c.hold_maximum(at(x), at(out), len(x), fall, held)
         return out
 
     def smooth(self, x: Floats, kept: float, last: float) -> Floats:
         """y[k] = kept · y[k − 1] + (1 − kept) · x[k], where y[−1] is ``last``: [n]."""
         x = np.ascontiguousarray(x, np.float64)
         out = np.empty_like(x)
-        self._c.smooth(_at(x), _at(out), len(x), kept, last)
+        self._c.smooth(at(x), at(out), len(x), kept, last)
         return out
 
     def apply_gains(self, samples: Samples, gains: Floats, step: int, first: int) -> Samples:
@@ -212,14 +178,14 @@ class Loops:
             raise ValueError(f"{len(gains)} gains every {step} frames are too few for {len(samples)}")
         samples, gains = np.ascontiguousarray(samples, np.float32), np.ascontiguousarray(gains, np.float64)
         out = np.empty_like(samples)
-        self._c.apply_gains(_at(samples), _at(out), *samples.shape, _at(gains), step, first)
+        self._c.apply_gains(at(samples), at(out), *samples.shape, at(gains), step, first)
         return out
 
     def pack_24(self, samples: Samples) -> NDArray[np.uint8]:
         """See ``io.quantised``: 24 bits in three bytes each, lowest first: [3 · samples]."""
         samples = np.ascontiguousarray(samples, np.float32)
         out = np.empty(3 * samples.size, np.uint8)
-        self._c.pack_24(_at(samples), _at(out), samples.size)
+        self._c.pack_24(at(samples), at(out), samples.size)
         return out
 
     def sum_products(self, spectra: list[Bins], parts: list[Bins]) -> Bins:
@@ -227,10 +193,10 @@ class Loops:
         count = min(len(spectra), len(parts))
         if {array.shape for array in spectra} != {spectra[0].shape} or parts[0].shape[1] != spectra[0].shape[1]:
             raise ValueError("spectra and parts differ in size")
-        listed = [(ctypes.c_void_p * count)(*map(_at, arrays[:count])) for arrays in (spectra, parts)]
+        listed = [(ctypes.c_void_p * count)(*map(at, arrays[:count])) for arrays in (spectra, parts)]
         rows, bins = spectra[0].shape
         total = np.empty((rows, bins), np.complex64)
-        self._c.sum_products(*listed, count, rows, len(parts[0]), bins, _at(total))
+        self._c.sum_products(*listed, count, rows, len(parts[0]), bins, at(total))
         return total
 
     def window_sides(self, samples: Samples, half_window: Floats32) -> Samples:
@@ -241,7 +207,7 @@ class Loops:
         if samples.shape != (frames * size, 2):
             raise ValueError(f"samples of {samples.shape} are no whole stereo frames of {size}")
         out = np.empty((2, frames, size), np.float32)
-        self._c.window_sides(_at(samples), frames, size, _at(half_window), _at(out))
+        self._c.window_sides(at(samples), frames, size, at(half_window), at(out))
         return out
 
     def add_powers(self, spectra: Bins, weight: float, sums: Floats) -> Floats32:
@@ -253,19 +219,20 @@ class Loops:
             raise ValueError(f"sums of {sums.shape} for {bins} bins")
         spectra = np.ascontiguousarray(spectra, np.complex64)
         power = np.empty((frames, bins), np.float32)
-        self._c.add_powers(_at(spectra), planes, frames, bins, weight, _at(power), _at(sums))
+        self._c.add_powers(at(spectra), planes, frames, bins, weight, at(power), at(sums))
         return power
 
     def sum_bands(self, power: Floats32, first: Indices, starts: Indices, weights: Floats32) -> Floats32:
         """Powers [frames, bins] in bands: [frames, bands]; see ``audio.spectrum.Bands``."""
         power = np.ascontiguousarray(power, np.float32)
         out = np.empty((len(power), len(first)), np.float32)
-        tables = _at(first), _at(starts), _at(weights)
-        self._c.sum_bands(_at(power), *power.shape, *tables, len(first), _at(out))
+        tables = at(first), at(starts), at(weights)
+        self._c.sum_bands(at(power), *power.shape, *tables, len(first), at(out))
         return out
 
 
-def _at(array: NDArray[np.generic]) -> int:
+def at(array: NDArray[np.generic]) -> int:
+    """The address of its first value."""
     try:
         return ctypes.addressof(ctypes.c_char.from_buffer(array.data))  # in half of the time that numpy's own way takes
     except (TypeError, ValueError):  # read-only; empty

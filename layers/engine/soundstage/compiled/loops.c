@@ -297,42 +297,9 @@ INLINE long slide_largest(double *x, long n, long length) {
     return n - length + 1;
 }
 
-/* The reduction that each peak needs, nepers. */
-void needs(const float *peaks, long n, float ceiling, double *needed) {
-    for (long k = 0; k < n; k++) needed[k] = peaks[k] > ceiling ? log((double)(peaks[k] / ceiling)) : 0.0;
-}
-
 /* From one tick's value to the next, at each of its nodes. */
 INLINE double on_the_way(const double *tick, long node) {
     return tick[0] + (tick[1] - tick[0]) * ((double)(node + 1) / TICK_NODES);
-}
-
-/* The limiter's reduction (see dynamics.py): from the needs of `n` steps to n reductions at their ends. `floor` may be
- * absent, or has n / TICK_NODES + 1 values. `carried` holds the last need and the reduction held; `ahead` and `reached`
- * begin with `nodes` values of the past; `reduction` has room for as many more. */
-void release(const double *needed, long n, double fall, const double *window, long nodes, const double *floor,
-             double *carried, double *ahead, double *reached, double *reduction) {
-    double last = carried[0], held = carried[1], *now = ahead + nodes;
-    int quiet = held < 1e-6 && last == 0.0;
-    for (long k = 0; k < n && quiet; k++) quiet = needed[k] == 0.0;
-    for (long k = 0; floor && k <= n / TICK_NODES && quiet; k++) quiet = floor[k] == 0.0;
-    if (quiet) held = 0.0;
-    if (n) now[0] = more(needed[0], last), last = needed[n - 1];
-    for (long k = 1; k < n; k++) now[k] = more(needed[k], needed[k - 1]);
-    for (long k = 0; floor && k < n; k += TICK_NODES, floor++)
-        for (long node = 0; node < TICK_NODES; node++)
-            now[k + node] = more(now[k + node], on_the_way(floor, node));
-    for (long k = 0; k < n; k++) now[k] = held = more(now[k], held * fall);
-    carried[0] = last, carried[1] = held;
-    double *into = reached + nodes;
-    memcpy(reduction, ahead, (nodes + n) * sizeof(double));
-    slide_largest(reduction, nodes + n, nodes + 1);
-    memcpy(into, reduction, n * sizeof(double));
-    memset(reduction, 0, n * sizeof(double));
-    for (long tap = 0; tap <= nodes; tap++)
-        for (long k = 0; k < n; k++) reduction[k] += window[tap] * reached[k + tap];
-    memmove(ahead, ahead + n, nodes * sizeof(double));
-    memmove(reached, reached + n, nodes * sizeof(double));
 }
 
 /* y = x through a window: n - taps + 1 values. */
@@ -353,8 +320,8 @@ void persisting(double *x, long n, long gap, long length, const double *window, 
 }
 
 /* How bright the sound is, 0 to 1, from energies per tick, smoothed by a window: see programme.py. */
-void brightness(const double *of_signal, const double *of_differences, long n, const double *window, long taps,
-                double from_squared, double octaves, double *room, double *y) {
+INLINE void find_brightness(const double *of_signal, const double *of_differences, long n, const double *window, long taps,
+                            double from_squared, double octaves, double *room, double *y) {
     through_window(of_signal, n, window, taps, room);
     through_window(of_differences, n, window, taps, y);
     for (long k = 0; k < n - taps + 1; k++) {
@@ -365,7 +332,7 @@ void brightness(const double *of_signal, const double *of_differences, long n, c
 }
 
 /* Gains from reductions: the first, or on the way from it to the second as far as `brightness` goes, if that is given. */
-void to_gains(const double *slow, const double *quick, const double *brightness, long n, double *gains) {
+INLINE void to_gains(const double *slow, const double *quick, const double *brightness, long n, double *gains) {
     for (long k = 0; k < n; k++) gains[k] = slow[k];
     for (long k = 0; brightness && k < n; k += TICK_NODES, brightness++)
         for (long node = 0; node < TICK_NODES; node++)
@@ -375,8 +342,8 @@ void to_gains(const double *slow, const double *quick, const double *brightness,
 
 /* What ticks hear: the most that was needed, the energy over all channels, and that of the differences from frame to
  * frame. */
-void hear(const double *needed, const float *x, long ticks, long frames, long channels, double *most, double *of_signal,
-          double *of_differences) {
+INLINE void hear(const double *needed, const float *x, long ticks, long frames, long channels, double *most,
+                 double *of_signal, double *of_differences) {
     long last = (frames - 1) * channels;
     for (long tick = 0; tick < ticks; tick++, needed += TICK_NODES, x += frames * channels) {
         most[tick] = needed[0];
@@ -431,6 +398,167 @@ void apply_gains(const float *x, float *y, long frames, long channels, const dou
             apply_steps(x, y, 4, 2, gains, 4, first);
     } else {
         apply_steps(x, y, frames, channels, gains, step, first);
+    }
+}
+
+/* A look-ahead of `nodes` and a release. `carried`: the last need and the reduction held; `past` [2, nodes]: what was
+ * held, and what of that the look-ahead reached. */
+typedef struct { long nodes; double fall; const double *window; double *carried, *past; } Release;
+
+/* From the needs of `n` steps to the reductions at their ends, in what is returned (see dynamics.py). `floor` may be
+ * absent, or has n / TICK_NODES + 1 values. */
+INLINE double *reduce(const Release *by, const double *needed, long n, const double *floor, double **scratch) {
+    long nodes = by->nodes;
+    double *ahead = *scratch, *reached = ahead + nodes + n, *reduction = reached + nodes + n, *now = ahead + nodes;
+    *scratch = reduction + nodes + n;
+    memcpy(ahead, by->past, nodes * sizeof(double));
+    memcpy(reached, by->past + nodes, nodes * sizeof(double));
+    double last = by->carried[0], held = by->carried[1];
+    int quiet = held < 1e-6 && last == 0.0;
+    for (long k = 0; k < n && quiet; k++) quiet = needed[k] == 0.0;
+    for (long k = 0; floor && k <= n / TICK_NODES && quiet; k++) quiet = floor[k] == 0.0;
+    if (quiet) held = 0.0;
+    now[0] = more(needed[0], last), last = needed[n - 1];
+    for (long k = 1; k < n; k++) now[k] = more(needed[k], needed[k - 1]);
+    for (long k = 0; floor && k < n; k += TICK_NODES, floor++)
+        for (long node = 0; node < TICK_NODES; node++)
+            now[k + node] = more(now[k + node], on_the_way(floor, node));
+    for (long k = 0; k < n; k++) now[k] = held = more(now[k], held * by->fall);
+    by->carried[0] = last, by->carried[1] = held;
+    memcpy(reduction, ahead, (nodes + n) * sizeof(double));
+    slide_largest(reduction, nodes + n, nodes + 1);
+    memcpy(reached + nodes, reduction, n * sizeof(double));
+    through_window(reached, nodes + n, by->window, nodes + 1, reduction);
+    memcpy(by->past, ahead + n, nodes * sizeof(double));
+    memcpy(by->past + nodes, reached + n, nodes * sizeof(double));
+    return reduction;
+}
+
+/* What persists: see programme.py. */
+typedef struct { long gap, length, taps; const double *window; } Persistence;
+
+INLINE long reach_of(const Persistence *p) { return 2 * (p->gap - 1) + 2 * (p->length - 1) + p->taps - 1; }
+
+/* One stage of the limiter (see dynamics.py, which has the same arrays), for units of `frames`. `room` [kept + frames,
+ * channels] begins with what came before; `needed` has `waiting` values of before. With a second release it adapts: then
+ * `heard` [3, ticks] are the last ticks, one more than what persists takes from around a tick. */
+typedef struct {
+    long frames, channels, step, delay, kept, refinements, waiting;
+    float ceiling, reach;
+    const float *taps;
+    float *room;
+    double *last_gain, *needed, *scratch;
+    long releases;
+    Release release[2];
+    long ticks;
+    double *heard, most_held, bright_from_squared, bright_octaves;
+    Persistence persistence[2];
+    long bright_taps;
+    const double *bright_window;
+} LimiterStage;
+
+INLINE int any(const double *x, long n) {
+    int found = 0;
+    for (long k = 0; k < n; k++) found |= x[k] != 0.0;
+    return found;
+}
+
+/* Whether nothing is reduced now, nor will be because of what came so far. */
+static int is_idle(const LimiterStage *s) {
+    int busy = *s->last_gain != 1.0 || any(s->needed, s->waiting);
+    for (long r = 0; r < s->releases && !busy; r++)
+        busy = any(s->release[r].carried, 2) || any(s->release[r].past, 2 * s->release[r].nodes);
+    return !busy;
+}
+
+static float highest_sample(const float *x, long n) {
+    Eight highest = {0};
+    long k = 0;
+    for (; k + 8 <= n; k += 8) highest = larger(highest, magnitude(at(x + k)));
+    float most = largest(highest);
+    for (; k < n; k++) most = fabsf(x[k]) > most ? fabsf(x[k]) : most;
+    return most;
+}
+
+/* The reductions that persist and that do so for a while at least, and the brightness: [3, ticks + 1] of a unit. */
+static double *follow(const LimiterStage *s, const double *needed, const float *x, double **scratch) {
+    long new = s->frames / s->step / TICK_NODES, all = s->ticks + new;
+    double *heard = *scratch, *room = heard + 3 * all, *out = room + all;
+    *scratch = out + 3 * (new + 1);
+    for (long kind = 0; kind < 3; kind++)
+        memcpy(heard + kind * all, s->heard + kind * s->ticks, s->ticks * sizeof(double));
+    hear(needed, x, new, TICK_NODES * s->step, s->channels, heard + s->ticks, heard + all + s->ticks,
+         heard + 2 * all + s->ticks);
+    for (long kind = 0; kind < 3; kind++)
+        memcpy(s->heard + kind * s->ticks, heard + kind * all + new, s->ticks * sizeof(double));
+    for (long k = 0; k < 2; k++) {
+        const Persistence *p = &s->persistence[k];
+        long beside = (reach_of(&s->persistence[0]) - reach_of(p)) / 2, n = all - 2 * beside;
+        for (long t = 0; t < n; t++) {
+            double most = heard[beside + t];
+            room[t] = most < s->most_held ? most : s->most_held;
+        }
+        if (any(room, n)) persisting(room, n, p->gap, p->length, p->window, p->taps, out + k * (new + 1));
+        else memset(out + k * (new + 1), 0, (new + 1) * sizeof(double));
+    }
+    for (long k = 0; k <= new; k++) out[new + 1 + k] = more(out[k], out[new + 1 + k]);
+    long inside = new + s->bright_taps, beside = (all - inside) / 2;
+    find_brightness(heard + all + beside, heard + 2 * all + beside, inside, s->bright_window, s->bright_taps,
+                    s->bright_from_squared, s->bright_octaves, room, out + 2 * (new + 1));
+    return out;
+}
+
+/* From the peak of each step to the gains at the nodes, [steps + 1]. */
+static double *make_gains(const LimiterStage *s, const float *peaks, const float *x, double *scratch) {
+    long steps = s->frames / s->step;
+    double *needed = scratch, *gains = needed + s->waiting + steps;
+    scratch = gains + steps + 1;
+    memcpy(needed, s->needed, s->waiting * sizeof(double));
+    for (long k = 0; k < steps; k++)
+        needed[s->waiting + k] = peaks[k] > s->ceiling ? log((double)(peaks[k] / s->ceiling)) : 0.0;
+    memcpy(s->needed, needed + steps, s->waiting * sizeof(double));
+    gains[0] = *s->last_gain;
+    const Release *slow = &s->release[0], *quick = &s->release[1];
+    if (s->releases > 1) {
+        double *found = follow(s, needed + s->waiting, x, &scratch);
+        long apart = steps / TICK_NODES + 1;
+        double *slowly = reduce(slow, needed + slow->nodes, steps, found + apart, &scratch);
+        double *quickly = reduce(quick, needed + quick->nodes, steps, found, &scratch);
+        to_gains(slowly, quickly, found + 2 * apart, steps, gains + 1);
+    } else {
+        to_gains(reduce(slow, needed + slow->nodes, steps, NULL, &scratch), NULL, NULL, steps, gains + 1);
+    }
+    *s->last_gain = gains[steps];
+    return gains;
+}
+
+static void limit_unit(const LimiterStage *s, const float *x, float *y) {
+    long steps = s->frames / s->step, width = s->channels;
+    float *late = s->room + (s->kept - s->delay) * width, *around = s->room + (s->kept - TAPS + 1) * width;
+    memcpy(s->room + s->kept * width, x, s->frames * width * sizeof(float));
+    const double *gains = NULL;
+    int idle = is_idle(s);
+    if (!idle || highest_sample(around, (s->frames + TAPS - 1) * width) * s->reach > s->ceiling) {
+        float known[2] = {s->ceiling, 0.0f}, *peaks = (float *)s->scratch;
+        find_peaks(around, s->frames, width, s->taps, s->refinements, s->reach, known, peaks, s->step);
+        if (!idle || highest_sample(peaks, steps) > s->ceiling)
+            gains = make_gains(s, peaks, around + LEAD * width, s->scratch + steps);
+    }
+    if (gains) {
+        apply_gains(late, y, s->frames, width, gains, s->step, 0);
+    } else {
+        memcpy(y, late, s->frames * width * sizeof(float));
+        if (s->releases > 1) memset(s->heard, 0, 3 * s->ticks * sizeof(double));
+    }
+    memmove(s->room, s->room + s->frames * width, s->kept * width * sizeof(float));
+}
+
+/* `units` of all stages, one after the other; y may be x. */
+void limit(const LimiterStage *stages, long count, const float *x, float *y, long units) {
+    long size = stages[0].frames * stages[0].channels;
+    for (; units; units--, x += size, y += size) {
+        limit_unit(&stages[0], x, y);
+        for (long k = 1; k < count; k++) limit_unit(&stages[k], y, y);
     }
 }
 

@@ -18,6 +18,7 @@ from soundstage.audio import filters
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.dynamics import TruePeakLimiter
 from soundstage.audio.filters import SosFilter
+from soundstage.audio.io import READ_FRAMES
 from soundstage.audio.programme import HEARD_S
 from soundstage.models.style import Exciter, Limiter
 
@@ -138,6 +139,8 @@ class HarmonicExciter(Processor[Exciter]):
 
 class PeakLimiter(Processor[Limiter]):
     """``audio.dynamics.TruePeakLimiter`` as a stage. State: the limiter's own."""
+
+    block_frames = READ_FRAMES  # its state, which is kept after each, is a third of a second of sound
 
     def _prepare(self) -> None:
         self._limiter = self._new()
