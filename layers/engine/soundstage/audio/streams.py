@@ -15,7 +15,7 @@ import soundfile
 
 from soundstage import compiled
 from soundstage.arrays import Samples
-from soundstage.audio.io import READ_FRAMES, Audio, AudioReader, quantised, read_frames
+from soundstage.audio.io import READ_FRAMES, UNCODED, Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
 
@@ -45,7 +45,8 @@ class Writer(Protocol):
 
 
 class FileReader:
-    """A sound file that can be read more than once. ``frames`` is what its header says, ``tags`` title and such.
+    """A sound file that can be read more than once. ``frames`` is what its header says, ``tags`` title and such;
+    ``uncoded`` says whether it holds plain samples, which are read again as quickly as a spool is.
 
     Raises:
         MediaRejected: see ``audio.io.AudioReader``; and NOT_FINITE while reading.
@@ -57,6 +58,7 @@ class FileReader:
         with AudioReader(path) as reader:
             self.rate_hz, self.channels, self.frames = reader.rate_hz, reader.channels, reader.frames
             self.tags = reader.tags
+            self.uncoded = reader.decoder == "libsndfile" and reader.codec in UNCODED
 
     def blocks(self, start_frame: int = 0) -> Iterator[Samples]:
         with AudioReader(self._path) as reader:
@@ -135,6 +137,8 @@ def _checked(block: Samples) -> Samples:
 
 class MemoryReader:
     """A recording in memory."""
+
+    uncoded = True
 
     def __init__(self, audio: Audio) -> None:
         self.rate_hz, self.channels, self.frames = audio.rate_hz, audio.channels, audio.frames

@@ -48,6 +48,11 @@ class Chain:
         return sum(processor.tail_s() for _, processor in self.stages)
 
 
+def changes_nothing(params: StyleParams, channels: int) -> bool:
+    """Whether a chain of ``params`` has no stages."""
+    return not _active(params, channels)
+
+
 def _active(params: StyleParams, channels: int) -> list[tuple[Stage, Processor[Any], Any]]:
     amounts = params.amounts
     active: list[tuple[Stage, Processor[Any], Any]] = []

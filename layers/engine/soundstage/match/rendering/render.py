@@ -1,11 +1,13 @@
 """Rendering a recording in a style: the chain once, then gain and limiter until the loudness is right. Memory is flat.
 
-The first pass writes what the chain makes to a spool and notes, every few milliseconds, its K-weighted energy and its
-peak. From these the gain that will land is predicted, limiter included; the second pass applies it and measures what it
-writes. When that is not close enough, the second pass is repeated with what was learned.
+The first pass writes what the chain makes to a spool, unless that is the recording itself and quickly read again, and
+notes, every few milliseconds, its K-weighted energy and its peak. From these the gain that will land is predicted,
+limiter included; the second pass applies it and measures what it writes. When that is not close enough, the second pass
+is repeated with what was learned.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,11 +18,11 @@ from soundstage.arrays import BLOCK_FRAMES, Floats, Floats32, Samples
 from soundstage.audio.decibels import db_to_amplitude, power_to_db
 from soundstage.audio.loudness import Loudness, LoudnessMeter
 from soundstage.audio.steps import StepPowers
-from soundstage.audio.streams import Reader, Spool, Writer, spool
+from soundstage.audio.streams import Reader, Writer, spool
 from soundstage.match.analysis.features import SHORT_TERM_EVERY
 from soundstage.match.analysis.level_distance import finite
 from soundstage.match.analysis.tone_statistics import ToneMeter, ToneStatistics
-from soundstage.match.rendering.chain import Chain
+from soundstage.match.rendering.chain import Chain, changes_nothing
 from soundstage.match.rendering.loudness_targeting import GainSearch
 from soundstage.match.rendering.processors import PeakLimiter, State
 from soundstage.models.style import Limiter, Metrics, StyleParams
@@ -35,6 +37,9 @@ ACTIVE_DB = 0.1
 
 Progress = Callable[[float], None]
 """Takes the share done, 0 to 1."""
+
+Blocks = Callable[[], Iterator[Samples]]
+"""Gives the blocks of a recording, as often as it is called."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ def render_measured(
     with_tone: bool = False,
 ) -> Rendered:
     """``render``, returning all that was measured."""
+    as_it_is = changes_nothing(params, reader.channels) and getattr(reader, "uncoded", False)
     return apply_gain_and_limiter(
         run_chain(reader, params),
         writer,
@@ -93,6 +99,7 @@ def render_measured(
         channels=reader.channels,
         progress=progress,
         with_tone=with_tone,
+        again=reader.blocks if as_it_is else None,
     )
 
 
@@ -105,30 +112,37 @@ def apply_gain_and_limiter(
     channels: int,
     progress: Progress | None = None,
     with_tone: bool = False,
+    again: Blocks | None = None,
 ) -> Rendered:
-    """Gain and limiter after the chain, whose blocks ``chained`` are, so that the loudness target is met."""
+    """Gain and limiter after the chain, whose blocks ``chained`` are, so that the loudness target is met.
+
+    ``again`` gives the same blocks as often as needed; without it they are spooled.
+    """
     return_freed_memory()
     report = progress or (lambda _: None)
     new_tone = partial(ToneMeter, rate_hz, channels) if with_tone else lambda: None
-    with spool(channels) as spooled:
+    with nullcontext() if again else spool(channels) as spooled:
         search = GainSearch(rate_hz, channels, params)
         for block in chained:
-            spooled.write(block)
+            if spooled:
+                spooled.write(block)
             search.process(block)
+        blocks = spooled.blocks if spooled else again
+        assert blocks is not None  # noqa: S101 - one of the two
         report(0.5)
         gain_db = search.predicted_gain_db()
         limiter = active_limiter(params)
         limited = limiter is not None and search.reaches(limiter.tp_db - gain_db)
         if not limited:
-            search.measure_peaks(spooled.blocks())
+            search.measure_peaks(blocks())
         if limiter is None or not (limited or search.true_peak_dbtp() + gain_db > limiter.tp_db):
             rendered = _finish_unlimited(
-                spooled, writer, gain_db, search, rate_hz=rate_hz, channels=channels, tone=new_tone()
+                blocks, writer, gain_db, search, rate_hz=rate_hz, channels=channels, tone=new_tone()
             )
             report(1.0)
             return rendered
         for _ in range(MAX_PASSES):
-            rendered = _finish(spooled, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
+            rendered = _finish(blocks, writer, limiter, gain_db, rate_hz=rate_hz, channels=channels, tone=new_tone())
             next_db = search.next_gain_db(gain_db, rendered.loudness)
             if abs(next_db - gain_db) <= SETTLED_DB:
                 break
@@ -158,7 +172,7 @@ def first_frame_needed(start: int, tail_s: float, rate_hz: int) -> int:
 
 
 def _finish(
-    spooled: Spool,
+    blocks: Blocks,
     writer: Writer,
     limiter: Limiter,
     gain_db: float,
@@ -175,7 +189,7 @@ def _finish(
     stage, state = PeakLimiter(), None
     stage.reset(rate_hz, channels, limiter)
     writer.begin(rate_hz, channels)
-    for block, last in _with_last(spooled.blocks(), channels):
+    for block, last in _with_last(blocks(), channels):
         x = block * factor
         y, state = stage.process(x, state, last=last)
         before.process(x)
@@ -191,7 +205,7 @@ def _finish(
 
 
 def _finish_unlimited(
-    spooled: Spool,
+    blocks: Blocks,
     writer: Writer,
     gain_db: float,
     search: GainSearch,
@@ -206,7 +220,7 @@ def _finish_unlimited(
     cut_off = LoudnessMeter(rate_hz, channels) if clips and getattr(writer, "clips", False) else None
     clipped = 0
     writer.begin(rate_hz, channels)
-    for block in spooled.blocks():
+    for block in blocks():
         y = block * factor
         if clips:
             clipped += int(np.count_nonzero(np.abs(y) > 1.0))
