@@ -24,8 +24,9 @@ DECODE_TIMEOUT_S = 900.0
 """Within which ffmpeg has to be done; the longest recording that is accepted takes a fraction of it."""
 
 INTEGER_BITS = {"PCM_16": 16, "PCM_24": 24}
-UNCODED = {"pcm_s8", "pcm_u8", "pcm_16", "pcm_24", "pcm_32", "float", "double"}
-"""Codecs, as ``AudioReader`` names them, of plain samples."""
+INTEGERS = {"pcm_s8", "pcm_u8", "pcm_16", "pcm_24", "pcm_32"}
+UNCODED = INTEGERS | {"float", "double"}
+"""Codecs, by libsndfile's names, of plain samples."""
 
 DITHERED_BITS = 16
 """Up to so many bits rounding is heard without dither; that of 24 bits lies below every converter's noise."""

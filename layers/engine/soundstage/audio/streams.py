@@ -15,7 +15,7 @@ import soundfile
 
 from soundstage import compiled
 from soundstage.arrays import Samples
-from soundstage.audio.io import READ_FRAMES, UNCODED, Audio, AudioReader, quantised, read_frames
+from soundstage.audio.io import INTEGERS, READ_FRAMES, UNCODED, Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
 
@@ -64,8 +64,9 @@ class FileReader:
         with AudioReader(self._path) as reader:
             if start_frame:
                 reader.skip(start_frame)
+            finite = reader.decoder == "libsndfile" and reader.codec in INTEGERS
             for block in reader.blocks():
-                yield _checked(block)
+                yield block if finite else _checked(block)
 
 
 class StreamReader:

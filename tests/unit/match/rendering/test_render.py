@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from tests.fixtures.features import arrays_of
 from tests.fixtures.pairs import song
 
@@ -120,3 +121,18 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, music: Audio) -> No
     for name in ("one.wav", "two.wav"):
         render(MemoryReader(music), FileWriter(tmp_path / name), params)
     assert (tmp_path / "one.wav").read_bytes() == (tmp_path / "two.wav").read_bytes()
+
+
+@pytest.mark.parametrize("target_db", [-30.0, -10.0])
+def test_spooled_or_read_again_is_the_same(tmp_path: Path, music: Audio, target_db: float) -> None:
+    """A WAV file that no stage changes is read again, FLAC spooled."""
+    params = StyleParams(lufs=LoudnessTarget(target_db=target_db), limiter=Limiter())
+    samples = np.clip(np.rint(music.samples * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
+    made = []
+    for name in ("in.wav", "in.flac"):
+        soundfile.write(tmp_path / name, samples, RATE_HZ)
+        reader = FileReader(tmp_path / name)
+        assert reader.uncoded == (name == "in.wav")
+        render(reader, FileWriter(tmp_path / "out.wav"), params)
+        made.append((tmp_path / "out.wav").read_bytes())
+    assert made[0] == made[1]

@@ -4,6 +4,7 @@ import numpy as np
 
 from soundstage.arrays import Floats32
 from soundstage.audio.decibels import power_to_db
+from soundstage.audio.ranks import percentiles
 from soundstage.match.analysis.feature_arrays import SILENT_POWER
 from soundstage.models.style import ReverbFeatures
 
@@ -45,6 +46,6 @@ def decay_features(powers: Floats32, period_s: float) -> ReverbFeatures:
     decays_db = np.array(curves)
     steps = int(np.isfinite(decays_db).any(axis=0).sum())
     return ReverbFeatures(
-        rt60_s=float(60 / np.percentile(rates, SLOWEST_PERCENT)),
+        rt60_s=float(60 / percentiles(np.array(rates), SLOWEST_PERCENT)),
         energy_decay_db=[float(level_db) for level_db in np.nanmean(decays_db[:, :steps], axis=0)],
     )

@@ -7,6 +7,7 @@ from soundstage.arrays import Floats32, Samples
 from soundstage.audio.decibels import power_to_db
 from soundstage.audio.io import Audio
 from soundstage.audio.loudness import LoudnessMeter
+from soundstage.audio.ranks import percentiles
 from soundstage.audio.steps import StepPowers
 from soundstage.audio.streams import MemoryReader, Reader
 from soundstage.match.analysis.decay import decay_features
@@ -73,7 +74,7 @@ class FeatureMeter:
     def __init__(self, rate_hz: int, channels: int) -> None:
         self.rate_hz, self.channels = rate_hz, channels
         self._loudness = LoudnessMeter(rate_hz, channels)
-        self._tone = ToneMeter(rate_hz, channels)
+        self._tone = ToneMeter(rate_hz, channels, tuned=True)
         self._onsets = OnsetPeriodicityMeter(rate_hz, channels)
         self._powers = StepPowers(round(LEVEL_PERIOD_S * rate_hz), channels)
         self._samples = self._clipped = 0
@@ -150,7 +151,7 @@ def _relative_levels_db(powers: Floats32) -> list[float]:
     if not len(powers) or not powers.any():
         return []
     levels_db = power_to_db(powers) - power_to_db(float(powers.mean()))
-    return [float(level_db) for level_db in np.percentile(levels_db, LEVEL_PERCENTILES)]
+    return [float(level_db) for level_db in percentiles(levels_db, LEVEL_PERCENTILES)]
 
 
 def _pitch(mono: Samples, rate_hz: int) -> PitchFeatures:

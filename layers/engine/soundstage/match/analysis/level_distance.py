@@ -3,6 +3,7 @@
 import numpy as np
 
 from soundstage.arrays import Floats
+from soundstage.audio.ranks import median
 from soundstage.match.analysis.feature_arrays import FeatureArrays
 
 MONO_LU = 3.01
@@ -42,7 +43,7 @@ def level_distance_db(levels_db: Floats, reference_db: Floats) -> float:
     """
     levels, reference = (_relative_to_loudest(levels) for levels in (levels_db, reference_db))
     both = (levels > AUDIBLE_DB) & (reference > AUDIBLE_DB)
-    gain_db = np.median((reference - levels)[both]) if both.any() else 0.0
+    gain_db = median((reference - levels)[both]) if both.any() else 0.0
     apart = np.abs(np.maximum(levels + gain_db, SILENT_DB) - np.maximum(reference, SILENT_DB))
     return float(np.mean(np.minimum(apart, MOST_APART_DB)))
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import db_to_power, power_to_db
+from soundstage.audio.ranks import percentiles
 from soundstage.match.analysis.feature_arrays import MelSpectrogram
 
 LEVEL_PERCENTILES = (10, 25, 50, 75, 90)
@@ -42,8 +43,8 @@ class ModulationStatistics:
 
 def modulation_statistics(levels_db: Floats) -> ModulationStatistics:
     """The statistics of levels [frames, bands], dB; of at least 3 frames."""
-    spread = np.percentile(levels_db, LEVEL_PERCENTILES, axis=0)
-    steps = [np.percentile(levels_db[lag:] - levels_db[:-lag], STEP_PERCENTILES, axis=0) for lag in STEP_LAGS]
+    spread = percentiles(levels_db, LEVEL_PERCENTILES)
+    steps = [percentiles(levels_db[lag:] - levels_db[:-lag], STEP_PERCENTILES) for lag in STEP_LAGS]
     return ModulationStatistics(spread - spread.mean(axis=0), np.concatenate(steps))
 
 

@@ -67,9 +67,12 @@ class ToneStatistics:
 
 
 class ToneMeter:
-    """Mean spectra, mel levels and sides of a stream, in flat memory, by Hann windows that do not overlap."""
+    """Mean spectra, mel levels and sides of a stream, in flat memory, by Hann windows that do not overlap.
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
+    ``tuned`` says whether the tuning is asked for, too.
+    """
+
+    def __init__(self, rate_hz: int, channels: int, *, tuned: bool = False) -> None:
         self.rate_hz, self.channels = rate_hz, channels
         self._window = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
         bins = FFT_SIZE // 2 + 1
@@ -78,7 +81,7 @@ class ToneMeter:
         self._mel = mel_bands(rate_hz)
         self._mel_levels = _LevelHistogram(MEL_BANDS)
         self._first_levels: list[Floats] = []
-        self._tuning = TuningMeter(rate_hz, FFT_SIZE)
+        self._tuning = TuningMeter(rate_hz, FFT_SIZE) if tuned else None
         self._frames = self._batches = 0
         self._waiting: list[Samples] = []
         self._held = 0
@@ -87,7 +90,8 @@ class ToneMeter:
         """Take the next [frames, channels], which are kept as they are until they are transformed."""
         size = BATCH_FRAMES * FFT_SIZE
         while len(samples):
-            taken, samples = np.split(samples, [size - self._held])
+            missing = size - self._held
+            taken, samples = samples[:missing], samples[missing:]
             self._waiting.append(taken)
             self._held += len(taken)
             if self._held == size:
@@ -122,8 +126,8 @@ class ToneMeter:
         )
 
     def tuning(self) -> TuningFeatures | None:
-        """Of the first minute; None where too few partials were found."""
-        return self._tuning.result()
+        """Of the first minute, where that was asked for; None where too few partials were found."""
+        return self._tuning.result() if self._tuning else None
 
     def _transform(self, samples: Samples, weight: int = 1) -> None:
         """Add whole frames to the averages, each for ``weight`` of them; of frames that sound."""
@@ -141,7 +145,8 @@ class ToneMeter:
         self._mel_levels.add(levels_db, weight)
         if self._frames * FFT_SIZE < DENSE_S * self.rate_hz:
             self._first_levels.append(levels_db)
-            self._tuning.process(power)
+            if self._tuning:
+                self._tuning.process(power)
         self._frames += weight * len(power)
 
     def _windowed(self, samples: Samples) -> Samples:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundstage.arrays import Floats
+from soundstage.audio.ranks import median
 from soundstage.match.rendering.eq_response import band_responses_db, response_db, warped_frequencies
 from soundstage.models.style import MAX_EQ_BANDS, EqBand
 
@@ -131,7 +132,7 @@ def in_words(bands: list[EqBand], rate_hz: int) -> str:
         return "No band is needed."
     f_hz = np.geomspace(LOWEST_HZ, min(BELOW_NYQUIST * rate_hz, HIGHEST_HZ), WORDS_POINTS)
     gain_db = response_db(bands, f_hz, rate_hz)
-    gain_db = gain_db - np.median(gain_db)
+    gain_db = gain_db - median(gain_db)
     turns = np.flatnonzero(np.diff(np.sign(np.diff(gain_db)))) + 1
     ends = [0, len(f_hz) - 1]
     strongest = sorted(

@@ -6,6 +6,7 @@ Where a threshold would switch a stage on, the stage grows from nothing to all o
 import numpy as np
 
 from soundstage.arrays import Floats
+from soundstage.audio.ranks import median
 
 FULL_SCALE_DB, BELOW_LOUDEST_DB = (-108.0, -102.0), (-78.0, -72.0)
 """Mean power of a band's lines, dB, relative to full scale and to the loudest band, from (inaudible) to (audible).
@@ -48,4 +49,4 @@ def known_median(values: Floats) -> Floats:
 
 def mean_deviation(values: Floats) -> float:
     """Mean distance of values [n] from their median; 0 for none."""
-    return float(np.mean(np.abs(values - np.median(values)))) if len(values) else 0.0
+    return float(np.mean(np.abs(values - median(values)))) if len(values) else 0.0

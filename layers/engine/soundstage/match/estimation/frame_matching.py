@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.arrays import Floats, Floats32
+from soundstage.audio.ranks import median, percentiles
 from soundstage.match.analysis.feature_arrays import MelSpectrogram
 from soundstage.match.analysis.modulation import alike_in_time
 from soundstage.match.estimation.evidence import between
@@ -68,19 +69,19 @@ class Moments:
         The level that all bands of a pair share is no part of it. Also how unlike the nearest moments are then, dB.
         """
         apart = self._wanted[:, None] - (self._given + known_db.astype(np.float32))
-        louder = np.median(apart, axis=2)
+        louder = median(apart)
         apart -= louder[..., None]
         cost = np.minimum(np.abs(apart), MOST_APART_DB).mean(axis=2) + LOUDER_COUNTS * np.abs(louder)
         weights = _alike(cost.astype(np.float64)) * self._sounding
         heavy = weights > LEAST_WEIGHT * weights.max()
         nearest = np.concatenate([cost.min(axis=0), cost.min(axis=1)])
-        return _robust_mean(apart[heavy], weights[heavy]), float(np.percentile(nearest, NEAREST))
+        return _robust_mean(apart[heavy], weights[heavy]), float(percentiles(nearest, NEAREST))
 
 
 def _sounding(levels: Floats32) -> tuple[Floats32, Floats]:
     """At most ``MOST_MOMENTS`` of [frames, bands] in dB, evenly, and how much each is no pause, 0 to 1: [moments]."""
     loudness = levels.mean(axis=1)
-    pause_db = float(np.percentile(loudness, QUIETEST)) if len(levels) else 0.0
+    pause_db = float(percentiles(loudness, QUIETEST)) if len(levels) else 0.0
     weights = between(loudness, pause_db - PAUSE_DB, pause_db + PAUSE_DB)
     kept = np.flatnonzero(weights)
     kept = kept[:: max(1, -(-len(kept) // MOST_MOMENTS))]
@@ -94,12 +95,12 @@ def _alike(cost: Floats) -> Floats:
     """
     votes = np.zeros_like(cost)
     for axis in (0, 1):
-        nearest = np.partition(cost, (0, NEIGHBOURS), axis=axis)
+        nearest = np.sort(cost, axis=axis)
         least = np.take(nearest, [0], axis)
         width = float(np.mean(np.take(nearest, [NEIGHBOURS], axis) - least)) + 1e-6
         near = np.exp((least - cost) / width)
         votes += near / near.sum(axis=axis, keepdims=True)
-    limit = float(np.percentile(np.concatenate([cost.min(axis=0), cost.min(axis=1)]), ALIKE))
+    limit = float(percentiles(np.concatenate([cost.min(axis=0), cost.min(axis=1)]), ALIKE))
     return np.asarray(votes / (1 + np.exp(np.minimum((cost - limit) / (SOFTLY * limit + 1e-6), 50.0))))
 
 

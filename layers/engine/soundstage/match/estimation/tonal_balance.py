@@ -6,6 +6,7 @@ import numpy as np
 
 from soundstage.arrays import Floats
 from soundstage.audio.decibels import db_to_power, power_to_db
+from soundstage.audio.ranks import median
 from soundstage.audio.spectrum import hz_to_mel
 from soundstage.match.analysis.bands import compared_up_to_hz
 from soundstage.match.analysis.feature_arrays import FeatureArrays
@@ -164,7 +165,7 @@ def _roughness_db(difference_db: Floats) -> float:
     """
     if len(difference_db) < LEAST_BANDS:
         return UNKNOWN_ROUGHNESS_DB
-    return float(np.median(np.abs(np.diff(difference_db, 2))) / 0.6745 / np.sqrt(6))
+    return float(median(np.abs(np.diff(difference_db, 2))) / 0.6745 / np.sqrt(6))
 
 
 def _likeness(f_hz: Floats, one_db: Floats, other_db: Floats) -> float:
