@@ -248,6 +248,12 @@ def speed(folder: Path, args: argparse.Namespace) -> None:
         result = race(ours, peer(MATCHERING, reference, target, folder / "p.wav", "-"), args.rounds)
         speed_row(f"{rate_hz} Hz", result, bar)
         peak_row("  peak memory", result)
+    reference, target = folder / "r.wav", folder / "t.wav"
+    long_file(reference, 2, 44_100, 45, loud=True)
+    long_file(target, 2, 44_100, 45, loud=False)
+    ours = (sys.executable, OURS_MATCH, (reference, target, folder / "o.wav", "A"))
+    result = race(ours, peer(MATCHERING, reference, target, folder / "p.wav", "-"), args.rounds)
+    speed_row("loud master, mode A, 2 × 45 s", result, 1)
     one_performance(folder, 300)
     if args.long:
         reference, target = folder / "r.wav", folder / "t.wav"
