@@ -157,6 +157,13 @@ def test_no_export_of_a_loud_master_clips(format: str) -> None:
         assert any("+16.9 dB" in remark for remark in exported.remarks)
 
 
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_an_export_for_ffmpeg_says_where_its_limiter_differs(*, adaptive: bool) -> None:
+    remarks = export_preset(LOUD.model_copy(update={"limiter": Limiter(adaptive=adaptive)}), "ffmpeg").remarks
+    assert any("half a dB lower" in remark for remark in remarks)
+    assert any("does not follow the music" in remark for remark in remarks) == adaptive
+
+
 def test_what_cannot_be_written_is_refused() -> None:
     with pytest.raises(InvalidInput, match="camilladsp"):
         export_preset(PARAMS, "winamp")
