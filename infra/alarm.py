@@ -5,6 +5,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+LATE_S = 900
+"""What waits so long in a queue of changes or deliveries is heard of too late."""
+
 
 def alarm(
     scope: Construct,
@@ -34,3 +37,9 @@ def of_letters(scope: Construct, id_: str, queue: sqs.Queue, words: str, *, peri
     """Rings when anything lies in ``queue`` for ``periods`` of five minutes."""
     lying = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(5), statistic="max")
     return alarm(scope, id_, lying, 1, words, periods=periods)
+
+
+def too_old(scope: Construct, id_: str, queue: sqs.Queue) -> cloudwatch.Alarm:
+    """Rings when something has waited in ``queue`` for ``LATE_S``."""
+    age = queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5), statistic="max")
+    return alarm(scope, f"{id_}Wait", age, LATE_S, f"{id_}: messages wait too long", periods=3)

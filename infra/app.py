@@ -36,10 +36,12 @@ def build(app: App) -> App:
     if state.catalog is not None:
         from infra.console_site import ConsoleStack  # noqa: PLC0415
         from infra.edge import EdgeStack  # noqa: PLC0415
+        from infra.monitoring import MonitoringStack  # noqa: PLC0415
         from infra.workers import WorkersStack  # noqa: PLC0415  (as in infra.stateful)
 
         EdgeStack(app, stage.named("edge"), stage=stage, domain=options.domain)
         console = ConsoleStack(app, stage.named("console"), stage=stage, state=state, app=stateless, options=options)
+        MonitoringStack(app, stage.named("monitoring"), stage=stage, state=state, app=stateless, options=options)
         WorkersStack(
             app,
             stage.named("workers"),

@@ -1,13 +1,13 @@
 """A listener of job changes: a rule takes them to a queue of its own, and a function takes them from there."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.alarm import of_letters
+from infra.alarm import of_letters, too_old
 from infra.sound_function import SoundFunction
 from infra.stages import Stage
 from soundstage.platform.aws import change_feed
@@ -54,13 +54,11 @@ class ChangeListener(Construct):
                 queue=self.dead_letters, max_receive_count=round(retry_for.to_seconds() / retry_every.to_seconds())
             ),
         )
-        function.entry.add_event_source(
-            event_sources.SqsEventSource(
-                self.queue,
-                batch_size=10,
-                max_batching_window=None if stage.embedded else Duration.seconds(gather_s),
-                report_batch_item_failures=True,
-            )
+        function.takes_from(
+            self.queue,
+            batch_size=10,
+            max_batching_window=None if stage.embedded else Duration.seconds(gather_s),
+            report_batch_item_failures=True,
         )
         events.Rule(
             self,
@@ -71,4 +69,7 @@ class ChangeListener(Construct):
             ),
             targets=[targets.SqsQueue(self.queue, dead_letter_queue=undelivered)],
         )
-        self.alarms = [of_letters(self, "ChangesDied", self.dead_letters, f"{name} could not handle changes of jobs")]
+
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]:
+        id_, died = self.name.title(), f"{self.name} could not handle changes of jobs"
+        return [of_letters(scope, f"{id_}ChangesDied", self.dead_letters, died), too_old(scope, id_, self.queue)]

@@ -1,92 +1,58 @@
-"""Alarms ring one topic, and a dashboard shows what a person looks at first."""
+"""Alarms of what people feel and of what it rests on, and a dashboard that shows what a person looks at first.
 
-from collections.abc import Mapping, Sequence
+A stack of its own, since CloudFormation takes 500 resources in one. What rolls functions back stays with them.
+"""
 
-from aws_cdk import Duration, Stack
+from typing import Protocol
+
+from aws_cdk import CrossStackReferences, ReferenceStrength, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
 
 from infra import alarms
-from infra.alarm import alarm
-from infra.budget import budget
-from infra.catalog import Catalog
-from infra.change_listener import ChangeListener
-from infra.http_api import HttpApi
 from infra.on_aws import OnAws
-from infra.outputs import output
-from infra.sound_function import SoundFunction
 from infra.stages import Stage
-from infra.undelivered import Undelivered
-from infra.webhooks import Webhooks
-from infra.worker_pool import WorkerPool
+from infra.stateful import StatefulStack
+from infra.stateless import StatelessStack
 from infra.workflow import Workflow
 from soundstage.platform.telemetry.telemetry import NAMESPACE
 from soundstage.products import PRODUCTS
 
-LATE_S = 900
-"""What waits so long in a queue of changes or deliveries is heard of too late."""
+
+class Watched(Protocol):
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]: ...
 
 
-class Monitoring:
-    """In the stack's own scope: people subscribe to the topic, so that its logical id may never change."""
-
-    def __init__(self, stack: Stack, stage: Stage, options: OnAws) -> None:
-        """CloudWatch and the budget use key and topic themselves, and neither lets them unless it is told to."""
-        self._stack = stack
-        self._stage = stage
-        self._warm = options.warm_workers
-        key = kms.Key(stack, "AlarmKey", enable_key_rotation=True, removal_policy=stage.removal_policy)
-        topic = sns.Topic(stack, "Alarms", master_key=key, enforce_ssl=True)
-        for service in ("cloudwatch.amazonaws.com", "budgets.amazonaws.com"):
-            principal = iam.ServicePrincipal(service)
-            key.grant(principal, "kms:Decrypt", "kms:GenerateDataKey*")
-            topic.grant_publish(principal.with_conditions({"StringEquals": {"aws:SourceAccount": stack.account}}))
-        if options.alarm_email:
-            topic.add_subscription(subscriptions.EmailSubscription(options.alarm_email))
-        budget(stack, stage=stage, topic=topic, usd_per_month=options.budget_usd or stage.budget_usd_per_month)
-        output(stack, "AlarmTopic", topic.topic_arn)
-        self.ring = cloudwatch_actions.SnsAction(topic)
-        """What every alarm does."""
-
-    def watch(
+class MonitoringStack(Stack):
+    def __init__(
         self,
+        scope: Construct,
+        id_: str,
         *,
-        functions: Sequence[SoundFunction],
-        jobs: Mapping[str, Workflow],
-        ingest: Workflow,
-        pools: Sequence[WorkerPool],
-        listeners: Sequence[ChangeListener | Webhooks | Undelivered],
-        api: HttpApi,
-        table: str,
-        catalog: Catalog,
-    ) -> cloudwatch.Alarm:
-        """Returns the alarm of a broken API, which a rollout of it stops at."""
-        stack = self._stack
-        broken = alarms.of_the_api(stack, api.api_id)
-        ringing = [broken, alarms.of_functions(stack)]
-        ringing += [] if self._warm.get("gpu") else [alarms.of_workers(stack)]  # somebody wants idle ones
-        ringing += [*alarms.of_the_table(stack, table), *alarms.of_the_catalog(stack, catalog)]
-        ringing += alarms.of_jobs(stack, jobs, PRODUCTS, self._stage)
-        ringing += [function.alarm for function in functions]
-        ringing += [each for workflow in (*jobs.values(), ingest) for each in workflow.alarms]
-        ringing += [each for pool in pools for each in pool.alarms]
-        for listener in listeners:
-            ringing += listener.alarms
-            if not isinstance(listener, Undelivered):
-                age = listener.queue.metric_approximate_age_of_oldest_message(
-                    period=Duration.minutes(5), statistic="max"
-                )
-                words = f"{listener.node.id}: messages wait too long"
-                ringing.append(alarm(listener, "Wait", age, LATE_S, words, periods=3))
-        for each in ringing:
-            each.add_alarm_action(self.ring)
-        board = cloudwatch.Dashboard(stack, "Board", dashboard_name=self._stage.named("overview"))
+        stage: Stage,
+        state: StatefulStack,
+        app: StatelessStack,
+        options: OnAws,
+    ) -> None:
+        super().__init__(scope, id_, description=f"Soundstage {stage.name}: alarms and dashboard")
+        self.add_stack_dependency(app)
+        # An export would stop the other stacks from removing what is watched here: they are deployed before.
+        CrossStackReferences.of(self).consume(ReferenceStrength.WEAK)
+        assert state.catalog is not None  # noqa: S101
+        assert app.undelivered is not None  # noqa: S101
+        pools = list(app.pools.values())
+        own = [alarms.of_functions(self)]
+        own += [] if options.warm_workers.get("gpu") else [alarms.of_workers(self)]  # somebody wants idle ones
+        own += [*alarms.of_the_table(self, state.table.table_name), *alarms.of_the_catalog(self, state.catalog)]
+        own += alarms.of_jobs(self, app.jobs, PRODUCTS, stage)
+        watched: list[Watched] = [*app.jobs.values(), app.ingest, *pools, *app.listeners, app.webhooks, app.undelivered]
+        own += [each for part in watched for each in part.alarms(self)]
+        for each in own:
+            each.add_alarm_action(app.alarm_topic.ring)
+        ringing = [app.api_broken, *(function.alarm for function in app.functions), *own]
+        board = cloudwatch.Dashboard(self, "Board", dashboard_name=stage.named("overview"))
         board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=ringing, width=24))
-        board.add_widgets(*(_executions(kind, workflow) for kind, workflow in jobs.items()))
+        board.add_widgets(*(_executions(kind, workflow) for kind, workflow in app.jobs.items()))
         board.add_widgets(
             cloudwatch.GraphWidget(title="Failed jobs by step and code", left=alarms.step_failures()),
             cloudwatch.GraphWidget(
@@ -105,8 +71,8 @@ class Monitoring:
         board.add_widgets(
             cloudwatch.GraphWidget(
                 title="API",
-                left=[alarms.metric("AWS/ApiGateway", name, ApiId=api.api_id) for name in ("Count", "4xx", "5xx")],
-                right=[alarms.metric("AWS/ApiGateway", "Latency", "p95", ApiId=api.api_id)],
+                left=[alarms.metric("AWS/ApiGateway", name, ApiId=app.http.api_id) for name in ("Count", "4xx", "5xx")],
+                right=[alarms.metric("AWS/ApiGateway", "Latency", "p95", ApiId=app.http.api_id)],
             ),
             cloudwatch.GraphWidget(
                 title="Functions",
@@ -115,11 +81,10 @@ class Monitoring:
             ),
             cloudwatch.GraphWidget(
                 title="Database",
-                left=[catalog.cluster.metric("ServerlessDatabaseCapacity", statistic="max")],
-                right=[catalog.cluster.metric_database_connections(statistic="max")],
+                left=[state.catalog.cluster.metric("ServerlessDatabaseCapacity", statistic="max")],
+                right=[state.catalog.cluster.metric_database_connections(statistic="max")],
             ),
         )
-        return broken
 
 
 def _executions(kind: str, workflow: Workflow) -> cloudwatch.GraphWidget:

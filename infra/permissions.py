@@ -12,14 +12,19 @@ from soundstage.platform.aws import table as schema
 
 
 class Permissions:
-    """Allows a role exactly what is asked for. ``function.may.read(bucket, "work/")``."""
+    """Allows a role exactly what is asked for. ``function.may.read(bucket, "work/")``.
 
-    def __init__(self, role: iam.Role) -> None:
+    Where the role has been given ``inside``, which is then part of itself, that is written to. Otherwise it is a
+    resource of its own, which a role needs that is referred to by what it may use.
+    """
+
+    def __init__(self, role: iam.Role, inside: iam.PolicyDocument | None = None) -> None:
         self._role = role
+        self._inside = inside
 
     def do(self, *actions: str, on: Sequence[str]) -> None:
         """The actions on these ARNs."""
-        self._role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
+        self._add(iam.PolicyStatement(actions=list(actions), resources=list(on)))
 
     def do_under(self, *actions: str, under: str, because: str) -> None:
         """The actions on every resource that ``under``, an ARN with a wildcard, stands for."""
@@ -51,12 +56,16 @@ class Permissions:
         """Hand changes of jobs to their feed: events with its source, and no others, on the default bus."""
         bus = Stack.of(self._role).format_arn(service="events", resource="event-bus", resource_name="default")
         only = {"StringEquals": {"events:source": change_feed.source(stage.name)}}
-        self._role.add_to_principal_policy(
-            iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=only)
-        )
+        self._add(iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=only))
 
     def read_secret(self, secret_arn: str) -> None:
         self.do("secretsmanager:GetSecretValue", on=[secret_arn])
+
+    def _add(self, statement: iam.PolicyStatement) -> None:
+        if self._inside is None:
+            self._role.add_to_principal_policy(statement)
+        else:
+            self._inside.add_statements(statement)
 
     def _objects(self, actions: list[str], bucket_arn: str, prefixes: Sequence[str]) -> None:
         for prefix in prefixes:

@@ -71,6 +71,8 @@ class StatefulStack(Stack):
         )
         output(self, "EdgeKeySecret", self.edge_key.secret_arn)
         self.catalog = Catalog(self, "Catalog", stage=self.stage)
+        # Stages from before infra.monitoring import it in their app, which is deployed after this.
+        self.export_value(self.catalog.cluster.cluster_identifier)
         if self.stage.keep:
             made = [self.bucket.bucket_arn, self.table.table_arn, self.catalog.cluster.cluster_arn]
             Backups(self, "Backups", stage=self.stage, arns=made)

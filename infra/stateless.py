@@ -84,7 +84,8 @@ class StatelessStack(Stack):
             self._functions, state, release=self._job_function(RELEASE, "Release"), undelivered=self._lost
         )
         called = [self._settle(), self._rescue(), self._erase()]
-        listeners = self._change_listeners()
+        self.listeners = [self._metrics_listener()]
+        """Who hears of every change of a job, beside the webhooks."""
         self.webhooks = Webhooks(
             self, "Webhooks", stage=stage, state=state, functions=self._functions, undelivered=self._lost
         )
@@ -93,12 +94,12 @@ class StatelessStack(Stack):
         act = self._act()
         if not stage.embedded:
             self.sockets = self._sockets()
-            listeners.append(self.sockets.listener)
+            self.listeners.append(self.sockets.listener)
             workflows = list(self.jobs.values())
             operators(self, stage, table_arn=state.table.table_arn, act=act, workflows=workflows)
             self._migrate()
-            self._watch(listeners, options)
-        heard = [*listeners, self.webhooks.listener]
+            self._ring(options)
+        heard = [*self.listeners, self.webhooks.listener]
         queues: dict[str, HasDeadLetters] = {"webhook-deliveries": self.webhooks}
         queues |= {pool.name: pool for pool in self.pools.values()} | {each.name: each for each in heard}
         may_replay(self, act, queues, undelivered=self.undelivered, called=called)
@@ -108,24 +109,17 @@ class StatelessStack(Stack):
     def _lost(self) -> sqs.IQueue | None:
         return self.undelivered.queue if self.undelivered else None
 
-    def _watch(self, listeners: list[ChangeListener], options: OnAws) -> None:
-        from infra.monitoring import Monitoring  # noqa: PLC0415  (as in infra.stateful)
+    def _ring(self, options: OnAws) -> None:
+        """What rolls a function back rings, too. All other alarms are in ``infra.monitoring``."""
+        from infra import alarms  # noqa: PLC0415  (as in infra.stateful)
+        from infra.alarm_topic import AlarmTopic  # noqa: PLC0415
         from infra.rollout import also_stops  # noqa: PLC0415
 
-        assert self.state.catalog is not None  # noqa: S101
-        assert self.undelivered is not None  # noqa: S101
-        self.monitoring = Monitoring(self, self.stage, options)
-        broken = self.monitoring.watch(
-            functions=self._functions.all,
-            jobs=self.jobs,
-            ingest=self.ingest,
-            pools=list(self.pools.values()),
-            listeners=[*listeners, self.webhooks, self.webhooks.listener, self.undelivered],
-            api=self.http,
-            table=self.state.table.table_name,
-            catalog=self.state.catalog,
-        )
-        also_stops(self.api, broken)
+        self.alarm_topic = AlarmTopic(self, self.stage, options)
+        self.api_broken = alarms.of_the_api(self, self.http.api_id)
+        also_stops(self.api, self.api_broken)
+        for alarm in (self.api_broken, *(function.alarm for function in self.functions)):
+            alarm.add_alarm_action(self.alarm_topic.ring)
 
     def _environment(self) -> dict[str, str]:
         """What every function knows. On a laptop telemetry keys come from the shell that started the cloud."""
@@ -206,22 +200,19 @@ class StatelessStack(Stack):
         )
         return erase
 
-    def _change_listeners(self) -> list[ChangeListener]:
-        """Who hears of every change of a job."""
+    def _metrics_listener(self) -> ChangeListener:
         measure = self._functions.add(LambdaStep("jobs.measure", code="web", timeout_s=30), "Measure")
-        return [
-            ChangeListener(
-                self,
-                "JobMetrics",
-                stage=self.stage,
-                name="job-metrics",
-                function=measure,
-                retry_every=Duration.minutes(3),
-                retry_for=Duration.hours(1),
-                undelivered=self._lost,
-                gather_s=20,
-            )
-        ]
+        return ChangeListener(
+            self,
+            "JobMetrics",
+            stage=self.stage,
+            name="job-metrics",
+            function=measure,
+            retry_every=Duration.minutes(3),
+            retry_for=Duration.hours(1),
+            undelivered=self._lost,
+            gather_s=20,
+        )
 
     def _preview(self) -> SoundFunction:
         """What a person waits for; two cores' worth, since a few seconds of sound are rendered."""
@@ -280,7 +271,9 @@ class StatelessStack(Stack):
         may.write(self.state.bucket_arn, "uploads/")
         uploads = f"{self.state.bucket_arn}/uploads/*"
         may.do_under("s3:ListMultipartUploadParts", under=uploads, because="Uploads in parts.")
-        api.may.do("sts:AssumeRole", on=[role.role_arn])
+        # Each of the two roles names the other, so that this cannot be within either.
+        assume = iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[role.role_arn])
+        iam.Policy(self, "MayUpload", roles=[api.role], statements=[assume])
         return role
 
     def _sockets(self) -> SocketApi:
@@ -301,6 +294,10 @@ class StatelessStack(Stack):
         sockets.heard_by(hear)
         output(self, "SocketUrl", sockets.url)
         return sockets
+
+    @property
+    def functions(self) -> list[SoundFunction]:
+        return self._functions.all
 
     @property
     def state_machines(self) -> str:

@@ -1,6 +1,7 @@
 """Where events go that no target took, so that none is lost without a word."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -18,4 +19,6 @@ class Undelivered(Construct):
             self, "Queue", queue_name=stage.named(name), retention_period=Duration.days(14), enforce_ssl=True
         )
         acknowledge(self.queue, {"AwsSolutions-SQS3": "It is one: of rules, which the linter does not look at."})
-        self.alarms = [of_letters(self, "Lost", self.queue, "Events reached no target")]
+
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]:
+        return [of_letters(scope, "EventsLost", self.queue, "Events reached no target")]

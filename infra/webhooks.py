@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from aws_cdk import Duration
-from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.alarm import of_letters
+from infra.alarm import of_letters, too_old
 from infra.change_listener import ChangeListener
 from infra.functions import Functions
 from infra.sound_function import SoundFunction
@@ -61,10 +61,8 @@ class Webhooks(Construct):
             deliver.may.do("kms:Decrypt", on=[state.profile_key.key_arn])
         elif state.profile_secret is not None:
             deliver.may.read_secret(state.profile_secret.secret_arn)
-        deliver.entry.add_event_source(
-            # Slow receivers wait for each other, not the whole account for them.
-            event_sources.SqsEventSource(self.queue, batch_size=1, max_concurrency=50)
-        )
+        # Slow receivers wait for each other, not the whole account for them.
+        deliver.takes_from(self.queue, batch_size=1, max_concurrency=50)
         self.listener = ChangeListener(
             self,
             "Changes",
@@ -76,7 +74,13 @@ class Webhooks(Construct):
             undelivered=undelivered,
             gather_s=2,
         )
-        self.alarms = [of_letters(self, "DeliveriesDied", self.dead_letters, "Attempts of webhooks were not made")]
+
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]:
+        return [
+            of_letters(scope, "DeliveriesDied", self.dead_letters, "Attempts of webhooks were not made"),
+            too_old(scope, "Deliveries", self.queue),
+            *self.listener.alarms(scope),
+        ]
 
     @property
     def environment(self) -> Mapping[str, str]:

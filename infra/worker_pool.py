@@ -1,7 +1,7 @@
 """The queue of a pool of workers, and what becomes of tasks that nobody could finish."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -39,12 +39,13 @@ class WorkerPool(Construct):
             enforce_ssl=True,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MAX_DELIVERIES),
         )
-        dead_letter.entry.add_event_source(
-            event_sources.SqsEventSource(self.dead_letters, batch_size=1, report_batch_item_failures=True)
-        )
+        dead_letter.takes_from(self.dead_letters, batch_size=1, report_batch_item_failures=True)
+
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]:
         age = self.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1), statistic="max")
-        words = f"Tasks wait too long in {name}"
-        self.alarms = [
-            alarm(self, "TasksWait", age, Duration.minutes(15).to_seconds(), words, periods=5),
-            of_letters(self, "TasksDied", self.dead_letters, f"Dead letters of {name} were not handled", periods=2),
+        id_, words = self.node.id, f"Tasks wait too long in {self.name}"
+        unhandled = f"Dead letters of {self.name} were not handled"
+        return [
+            alarm(scope, f"{id_}TasksWait", age, Duration.minutes(15).to_seconds(), words, periods=5),
+            of_letters(scope, f"{id_}TasksDied", self.dead_letters, unhandled, periods=2),
         ]

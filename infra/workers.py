@@ -64,8 +64,8 @@ class WorkersStack(Stack):
         self._code = Packaged(self, options.architecture)
         self._rollout = Rollout(self, stage)
         self._undelivered = Undelivered(self, "Undelivered", stage=stage, name="undelivered-workers")
-        for alarm in self._undelivered.alarms:
-            alarm.add_alarm_action(app.monitoring.ring)
+        for alarm in self._undelivered.alarms(self):
+            alarm.add_alarm_action(app.alarm_topic.ring)
         self._public_url = public_url
         self._warm_workers = options.warm_workers
         for pool in app.pools.values():
@@ -236,7 +236,7 @@ class WorkersStack(Stack):
                 "SOUNDSTAGE_TELEMETRY_SECRET": self.state.telemetry.secret_arn,
             },
         )
-        wake.alarm.add_alarm_action(self.app.monitoring.ring)
+        wake.alarm.add_alarm_action(self.app.alarm_topic.ring)
         wake.may.read_secret(self.state.telemetry.secret_arn)
         wake.may.do("sqs:GetQueueAttributes", on=[pool.queue.queue_arn])
         wake.may.do("batch:SubmitJob", on=[queue.job_queue_arn, definition.job_definition_arn])

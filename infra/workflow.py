@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -22,7 +23,7 @@ EXPANDED = ROOT / "build" / "statemachines"
 
 
 class Workflow(Construct):
-    """``statemachines/{name}.asl.json``, expanded, with the permissions that it needs, logs, traces and alarms.
+    """``statemachines/{name}.asl.json``, expanded, with the permissions that it needs, logs and traces.
 
     Inline, so that linters see it; a copy for people is in ``EXPANDED``.
     """
@@ -78,8 +79,10 @@ class Workflow(Construct):
         self._allow("lambda:InvokeFunction", list(arns.values()))
         self._allow("sqs:SendMessage", [pool.queue.queue_arn for pool in pools.values()])
         acknowledge_wildcard(self.machine, "*", "Log delivery and X-Ray know no resources, only the account.")
-        self.alarms = [
-            alarm(self, id_, metric, 1, f"Executions of {self._name} {what}")
+
+    def alarms(self, scope: Construct) -> list[cloudwatch.Alarm]:
+        return [
+            alarm(scope, f"{self.node.id}{id_}", metric, 1, f"Executions of {self._name} {what}")
             for id_, metric, what in (
                 ("Failures", self.machine.metric_failed(period=Duration.minutes(5)), "failed"),
                 ("Timeouts", self.machine.metric_timed_out(period=Duration.minutes(5)), "took too long"),

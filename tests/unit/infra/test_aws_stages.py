@@ -161,11 +161,16 @@ def test_every_queue_is_watched(assembly: Path) -> None:
     queues = {
         name.rpartition("/")[2]: it["Properties"] for name, it in found.items() if it["Type"] == "AWS::SQS::Queue"
     }
+    (app,) = assembly.glob("*-app.template.json")
+    outputs = json.loads(app.read_text())["Outputs"]
     by_metric: dict[str, set[str]] = {}
     for alarm in alarmed(assembly).values():
         for dimension in alarm.get("Dimensions", []):
             if dimension["Name"] == "QueueName":
-                by_metric.setdefault(alarm["MetricName"], set()).add(dimension["Value"]["Fn::GetAtt"][0])
+                named = dimension["Value"]
+                if "Fn::GetStackOutput" in named:
+                    named = outputs[named["Fn::GetStackOutput"]["OutputName"]]["Value"]
+                by_metric.setdefault(alarm["MetricName"], set()).add(named["Fn::GetAtt"][0])
     work = {name for name, queue in queues.items() if "RedrivePolicy" in queue}
     assert len(work) >= 5
     assert by_metric["ApproximateAgeOfOldestMessage"] == work
@@ -360,8 +365,9 @@ def test_operators_may_send_on_every_event_that_reached_no_target(prod: Path) ->
     allowed = [
         json.dumps(statement["Resource"])
         for name, each in app.items()
-        if each["Type"] == "AWS::IAM::Policy" and name.startswith("Administration")
-        for statement in each["Properties"]["PolicyDocument"]["Statement"]
+        if each["Type"] == "AWS::IAM::Role" and name.startswith("Administration")
+        for policy in each["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
         if actions & set([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     ]
     assert len(targets) > 5

@@ -103,6 +103,12 @@ def resources(template: dict[str, Any], kind: str, id_: str) -> Iterator[dict[st
             yield resource["Properties"]
 
 
+def allowed(template: dict[str, Any], function_id: str) -> dict[str, Any]:
+    (role,) = resources(template, "AWS::IAM::Role", function_id)
+    (policy,) = role["Policies"]
+    return dict(policy)
+
+
 def actions(policy: dict[str, Any]) -> set[str]:
     statements = policy["PolicyDocument"]["Statement"]
     return {action for s in statements for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])}
@@ -116,7 +122,7 @@ def test_its_functions_are_what_its_steps_state(root: Path) -> None:
     assert function["Handler"] == "functions.night_song.listen_well.handler"
     assert (function["MemorySize"], function["Timeout"], function["EphemeralStorage"]["Size"]) == (2048, 90, 1024)
     assert list(resources(template, "AWS::CloudWatch::Alarm", "NightSongListenWell"))
-    (policy,) = resources(template, "AWS::IAM::Policy", "NightSongListenWell")
+    policy = allowed(template, "NightSongListenWell")
     assert "/uploads/*" in json.dumps(
         [s for s in policy["PolicyDocument"]["Statement"] if "s3:GetObject" in s["Action"]]
     )
@@ -152,7 +158,7 @@ def test_a_step_may_start_the_kinds_that_it_states_and_no_others(root: Path) -> 
     machines = json.dumps(function["Environment"]["Variables"]["SOUNDSTAGE_STATE_MACHINES"])
     assert "loop" in machines
     assert "night_song" not in machines
-    (policy,) = resources(template, "AWS::IAM::Policy", "NightSongListenWell")
+    policy = allowed(template, "NightSongListenWell")
     (start,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Action"] == "states:StartExecution"]
     assert start["Resource"]["Ref"].startswith("LoopMachine")
 

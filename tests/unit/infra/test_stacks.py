@@ -195,8 +195,9 @@ def test_tokens_of_shares_are_in_no_access_log(assembly: Path) -> None:
 def test_only_who_pushes_may_reach_clients_of_sockets(assemblies: dict[str, Path]) -> None:
     allowed = {
         name: statement["Resource"]
-        for name, policy in resources(assemblies["prod"], "AWS::IAM::Policy")
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        for name, role in resources(assemblies["prod"], "AWS::IAM::Role")
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
         if "execute-api:ManageConnections" in statement["Action"]
     }
     assert len(allowed) == 2, sorted(allowed)
@@ -210,6 +211,28 @@ def test_the_function_of_sockets_hears_messages_and_that_clients_left(assemblies
     assert {"$default", "$disconnect"} <= routes
     assert "*/$default" in permitted
     assert "*/$disconnect" in permitted
+
+
+def test_no_stack_comes_near_what_cloudformation_takes(assembly: Path) -> None:
+    """It takes 500 resources and 200 outputs in a stack, and templates of 1 MB."""
+    for path in assembly.glob("*.template.json"):
+        template = json.loads(path.read_text())
+        assert len(template["Resources"]) < 400, path.name
+        assert len(template.get("Outputs", {})) < 150, path.name
+        assert path.stat().st_size < 800_000, path.name
+
+
+def test_a_function_in_the_databases_network_may_attach_itself(assemblies: dict[str, Path]) -> None:
+    """The CDK sees to it only for roles that it makes itself."""
+    functions = dict(resources(assemblies["prod"], "AWS::Lambda::Function"))
+    within = {f["Properties"]["Role"]["Fn::GetAtt"][0] for f in functions.values() if "VpcConfig" in f["Properties"]}
+    may = {
+        name.rpartition("/")[2]
+        for name, role in resources(assemblies["prod"], "AWS::IAM::Role")
+        if "AWSLambdaVPCAccessExecutionRole" in json.dumps(role["Properties"].get("ManagedPolicyArns"))
+    }
+    assert within
+    assert within == may
 
 
 def test_logs_do_not_stay_forever(assembly: Path) -> None:
