@@ -29,6 +29,7 @@ from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.storage import ObjectStore
+from soundstage.platform.aws.streams import Streams
 from soundstage.platform.aws.traffic import Traffic, user
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
@@ -86,6 +87,11 @@ class Services:
     def reading(self) -> Reading:
         """What subscriptions are told next."""
         return Reading(self.job_store, self.event_log, self.traffic, clock=lambda: self.clock().timestamp())
+
+    @cached_property
+    def streams(self) -> Streams:
+        """Those of server-sent events, of all people."""
+        return Streams(self.settings.table)
 
     @cached_property
     def deliveries(self) -> Deliveries:

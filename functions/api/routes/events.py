@@ -6,22 +6,26 @@ poll.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Annotated, Any, Protocol
 
+from anyio import CancelScope
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from functions.api.middleware.errors import documented
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import LOOK_AGAIN_S, JobId, owned_job
-from functions.api.services import Caller, Serving
+from functions.api.services import Caller, Services, Serving
 from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.errors import InvalidInput, NotFound
 from soundstage.models.job_events import Event
+from soundstage.models.push import DISPLACED
 from soundstage.platform.aws.event_log import Numbered
 from soundstage.platform.push.reading import LOOK_WELL_S
+from soundstage.platform.security import Principal
 from soundstage.providers.signatures import SIGNATURE, TIMESTAMP
 
 router = signed_in_router("/v1", "events")
@@ -32,6 +36,8 @@ told = APIRouter(tags=["events"])
 MAX_STREAM_S = 24.0
 RETRY_MS = 1000
 """After so long a browser takes the stream up again."""
+DISPLACED_RETRY_MS = 30_000
+"""So that pages that are one too many do not take each other's place all the time."""
 
 
 class Look(Protocol):
@@ -88,7 +94,7 @@ async def stream_job_events(
     first, ended = await run_in_threadpool(look, after)
     if ended and not first:
         return Response(status_code=204)
-    return EventStream(_stream(look, after, request))
+    return EventStream(_stream(look, after, request, _open(services, caller)))
 
 
 @router.get("/events", response_class=Response, responses=documented(InvalidInput) | _streamed(ends=False))
@@ -101,7 +107,8 @@ async def stream_events(
     else:
         after = _number(last_event_id)
 
-    return EventStream(_stream(partial(services.reading.of_owner, caller.user_id), after, request))
+    look = partial(services.reading.of_owner, caller.user_id)
+    return EventStream(_stream(look, after, request, _open(services, caller)))
 
 
 @told.post(
@@ -122,22 +129,44 @@ def event(
     """A change of a job, as webhooks get it; streams have the same in `data`. Answer with any 2xx within 10 s."""
 
 
-async def _stream(look: Look, after: int, request: Request) -> AsyncIterator[str]:
+IsOpen = Callable[[], Awaitable[bool]]
+
+
+@asynccontextmanager
+async def _open(services: Services, caller: Principal) -> AsyncIterator[IsOpen]:
+    """One of the person's streams, for as long as the context lasts: whether it is open still."""
+    streams, owner_id, most = services.streams, caller.user_id, services.settings.limits.sockets_per_user
+    lasts_s = MAX_STREAM_S + LOOK_WELL_S
+    stream_id = await run_in_threadpool(partial(streams.open, owner_id, lasts_s=lasts_s))
+    try:
+        yield partial(run_in_threadpool, streams.is_open, owner_id, stream_id, most=most)
+    finally:
+        with CancelScope(shield=True):  # a client that leaves cancels all that its answer waits for
+            await run_in_threadpool(streams.close, owner_id, stream_id)
+
+
+async def _stream(
+    look: Look, after: int, request: Request, opened: AbstractAsyncContextManager[IsOpen]
+) -> AsyncIterator[str]:
     """``id`` alone, where nothing has come yet, makes a client remember where it stands; it is no event."""
     buffered = "aws.event" in request.scope
-    yield f"retry: {RETRY_MS}\nid: {after}\n\n"
-    clock = asyncio.get_running_loop().time
-    deadline, looked_well = clock() + MAX_STREAM_S, 0.0
-    while True:
-        well = clock() - looked_well >= LOOK_WELL_S
-        looked_well = clock() if well else looked_well
-        events, ended = await run_in_threadpool(partial(look, after, well=well))
-        for found in events:
-            yield f"id: {found.number}\ndata: {found.event.model_dump_json()}\n\n"
-            after = found.number
-        if ended or (buffered and events) or clock() > deadline:
-            return
-        await asyncio.sleep(LOOK_AGAIN_S)
+    async with opened as is_open:
+        yield f"retry: {RETRY_MS}\nid: {after}\n\n"
+        clock = asyncio.get_running_loop().time
+        deadline, looked_well = clock() + MAX_STREAM_S, 0.0
+        while True:
+            well = clock() - looked_well >= LOOK_WELL_S
+            looked_well = clock() if well else looked_well
+            if well and not await is_open():
+                yield f"retry: {DISPLACED_RETRY_MS}\nevent: refused\ndata: {DISPLACED.model_dump_json()}\n\n"
+                return
+            events, ended = await run_in_threadpool(partial(look, after, well=well))
+            for found in events:
+                yield f"id: {found.number}\ndata: {found.event.model_dump_json()}\n\n"
+                after = found.number
+            if ended or (buffered and events) or clock() > deadline:
+                return
+            await asyncio.sleep(LOOK_AGAIN_S)
 
 
 def _number(last_event_id: str) -> int:

@@ -155,3 +155,32 @@ def test_through_lambda_a_stream_is_a_long_poll(
     assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, False)
     assert answer["body"].count("data: ") == 1
     assert '"type":"job.created"' in answer["body"]
+
+
+def test_one_person_has_so_many_and_a_newer_one_takes_the_place_of_the_oldest(
+    ada: Person, eve: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be answered by as many processes: what they know of each other lies in the table."""
+    monkeypatch.setattr(events, "MAX_STREAM_S", 600.0)
+    monkeypatch.setattr(events, "LOOK_WELL_S", 0.0)
+    monkeypatch.setattr(events, "LOOK_AGAIN_S", 0.01)
+    of_owner, most, looked = services.reading.of_owner, services.settings.limits.sockets_per_user, 0
+
+    def look(owner_id: Id, after: int, *, well: bool = True) -> Any:
+        nonlocal looked
+        looked += 1
+        services.streams.open(eve.user_id, lasts_s=600)
+        services.streams.open(owner_id, lasts_s=600)
+        return of_owner(owner_id, after, well=well)
+
+    monkeypatch.setattr(services.reading, "of_owner", look)
+    told = ada.get("/v1/events").text.split("\n\n")
+    refused = dict(line.split(": ", 1) for line in told[-2].splitlines())
+    assert (looked, refused["event"], refused["retry"]) == (most, "refused", "30000")
+    assert json.loads(refused["data"])["code"] == "TOO_MANY_CONNECTIONS"
+
+
+def test_a_stream_that_has_ended_leaves_its_place(ada: Person, services: Services) -> None:
+    mine = services.streams.open(ada.user_id, lasts_s=600)
+    assert "refused" not in ada.get("/v1/events").text
+    assert services.streams.is_open(ada.user_id, mine, most=1)

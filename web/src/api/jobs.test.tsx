@@ -69,6 +69,22 @@ test("where no stream comes through, calls are held", async () => {
   expect(asked.slice(3).map(({ headers }) => headers.get("If-None-Match"))).toEqual(['"2"', '"2"']);
 });
 
+test("of too many streams the oldest is given up, and calls are held", async () => {
+  const refused = "retry: 1000\nid: 4\n\nretry: 30000\nevent: refused\ndata: {}\n\n";
+  const asked = answers(
+    json(job("queued", 0), '"1"'),
+    json(job("running", 20), '"2"'),
+    events("3"),
+    () => new Response(null, { status: 304 }),
+    () => new Response(null, { status: 304 }),
+    () => new Response(refused),
+    json(job("succeeded", 100), '"3"'),
+  );
+  const { result } = follow();
+  await waitFor(() => expect(result.current?.status).toBe("succeeded"), { timeout: 3000 });
+  expect(new URL(asked.at(-1)?.url ?? "").searchParams.get("wait")).toBe("20");
+});
+
 test("a lost connection is tried again", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   answers(

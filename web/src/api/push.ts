@@ -31,6 +31,7 @@ export async function pushed(
     const { done, value } = await reader.read();
     if (done) return { last, through };
     text += value;
+    if (/^event: ?refused$/m.test(text)) throw new ApiError(429, "TOO_MANY_CONNECTIONS", "");
     const end = text.lastIndexOf("\n\n");
     if (end < 0) continue;
     for (const [, id] of text.slice(0, end + 1).matchAll(/^id: ?(.*)$/gm)) {

@@ -69,7 +69,7 @@ API: Final = {
         "Too many requests in a short time, or too many guesses at a password.", "Wait as long as `Retry-After` says."
     ),
     "TOO_MANY_CONNECTIONS": Explained(
-        "You subscribed on more WebSockets than are told at once; this was the oldest.",
+        "You subscribed on more WebSockets, or opened more streams, than are told at once; this was the oldest.",
         "Close some, or hear of all jobs on one.",
     ),
     "REQUEST_IN_PROGRESS": Explained(

@@ -88,7 +88,9 @@ class Limits(_Numbers):
     upload_bytes: int = Field(default=2048 * MIB, gt=0, description="Of one file: two hours of 24-bit stereo.")
     keys_per_user: int = Field(default=25, gt=0)
     sockets_per_user: int = Field(
-        default=20, gt=0, description="Each is told all; a newer one takes the oldest's place."
+        default=20,
+        gt=0,
+        description="WebSockets, and as many streams of server-sent events; a newer one takes the oldest's place.",
     )
     plans: Plans = Plans()
 

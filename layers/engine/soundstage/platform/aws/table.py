@@ -17,6 +17,7 @@ spent by a person   ``budget#{owner}#{month}``  ``sum``       as of a project
 worked for a person  ``worked#{owner}``    ``{month}#{receipt}``  ``worker_ms`` and ``gpu_ms`` of one task
 requests of a user  ``traffic#{who}``       ``traffic``       counters of windows; ``ended#{session}``; ``expires_at``
 open WebSocket      ``connections#{owner}``  ``connection#{id}``  what it subscribed to, who holds it, ``expires_at``
+open stream         ``streams#{owner}``     time-ordered id   ``expires_at``
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 
