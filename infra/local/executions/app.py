@@ -2,6 +2,7 @@
 to nobody else: other sites' pages do not get at it, whatever name they give to this machine."""
 
 import os
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,12 @@ POLICY = (
 FILES = {"style.css": "text/css", "live.js": "text/javascript"}
 
 
+@cache
+def _executions() -> Executions:
+    """One for all pages: what has ended is remembered by it."""
+    return Executions()
+
+
 def is_ours(path: str) -> bool:
     return path == PATH or path.startswith(f"{PATH}/")
 
@@ -46,7 +53,7 @@ async def answer(request: Request) -> Response:
 
 def _answer(request: Request) -> Response:
     what, _, which = request.url.path.removeprefix(PATH).strip("/").partition("/")
-    executions = Executions()
+    executions = _executions()
     if what in FILES:
         return Response((page.TEMPLATES / what).read_text(), media_type=FILES[what])
     if what == "jobs":

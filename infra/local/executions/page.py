@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def list_page(executions: Executions, *, machine: str | None, status: str | None
         machines=[each.name for each in machines],
         machine=machine,
         status=status,
-        rows=[_row(found) for found in listed],
+        rows=[_row(found, rejected=_was_rejected(executions, found)) for found in listed],
         live=any(found.status == "RUNNING" for found in listed),
     )
 
@@ -54,7 +54,7 @@ def execution_page(execution: Execution, *, folder: Path | None, job_id: str | N
     )
     return _render(
         "execution.html",
-        row=_row(execution.listed),
+        row=_row(execution.listed, rejected=bool(_rejection(execution.output))),
         job_id=job_id,
         comment=execution.definition.get("Comment", ""),
         graph=graph,
@@ -169,13 +169,23 @@ def _taken(runs: list[StateRun]) -> Iterator[tuple[str, str]]:
         last[branch] = run
 
 
-def _row(found: Listed) -> dict[str, Any]:
+def _was_rejected(executions: Executions, found: Listed) -> bool:
+    return found.status == "SUCCEEDED" and bool(_rejection(_output(executions, found.arn)))
+
+
+@lru_cache(maxsize=2000)
+def _output(executions: Executions, arn: str) -> Any:
+    """Of an execution that has ended, which a list does not tell and which never changes."""
+    return executions.output(arn)
+
+
+def _row(found: Listed, *, rejected: bool) -> dict[str, Any]:
     end = found.stopped_at or datetime.now(UTC)
     return {
         "arn": found.arn,
         "name": found.name,
         "machine": found.machine,
-        "status": found.status.lower().replace("_", " "),
+        "status": "rejected" if rejected else found.status.lower().replace("_", " "),
         "started": f"{found.started_at.astimezone():%Y-%m-%d %H:%M:%S}",
         "took": duration((end - found.started_at).total_seconds()),
     }

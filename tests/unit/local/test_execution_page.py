@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from infra.local.executions.page import execution_page, readable_cause
+from infra.local.executions.page import execution_page, list_page, readable_cause
 from infra.local.settings import ROOT
 
 from soundstage.platform.aws.execution_history import CAUGHT, FAILED, STOPPED, SUCCEEDED, StateRun
-from soundstage.platform.aws.executions import Execution, Listed
+from soundstage.platform.aws.executions import Execution, Executions, Listed, Machine
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 ENDED = BEGAN + timedelta(seconds=63)
@@ -63,6 +63,33 @@ def test_a_traceback_is_shown_as_lines_after_what_was_raised() -> None:
     ]
     assert readable_cause("it ended") == "it ended"
     assert json.loads(readable_cause({"code": "X"})) == {"code": "X"}
+
+
+class Told(Executions):
+    """Two that succeeded, one of them in rejecting a recording, and one that runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def machines(self) -> list[Machine]:
+        return [Machine("m", "soundstage-local-ingest")]
+
+    def of_machine(self, machine: Machine, *, limit: int, status: str | None = None) -> list[Listed]:
+        states = {"made": "SUCCEEDED", "silent": "SUCCEEDED", "running": "RUNNING"}
+        return [Listed(name, name, machine.name, is_, BEGAN, None) for name, is_ in states.items()]
+
+    def output(self, arn: str) -> Any:
+        self.asked.append(arn)
+        return {"outcome": "rejected", "code": "SILENT"} if arn == "silent" else {"outcome": "ok"}
+
+
+def test_the_list_tells_a_rejection_and_asks_once_for_what_has_ended() -> None:
+    executions = Told()
+    pages = [list_page(executions, machine=None, status=None) for _ in range(3)]
+
+    assert re.findall(r'class="status [\w-]+">(\w+)<', pages[-1]) == ["succeeded", "rejected", "running"]
+    assert executions.asked == ["made", "silent"]
 
 
 def test_log_lines_are_a_list_to_who_hears_them(tmp_path: Path) -> None:

@@ -95,6 +95,9 @@ class Executions:
             redacted(as_json(found.get("cause"))),
         )
 
+    def output(self, arn: str) -> Any:
+        return redacted(as_json(self._sfn.describe_execution(executionArn=arn).get("output")))
+
     def _events(self, arn: str) -> Iterator[dict[str, Any]]:
         pages = self._sfn.get_paginator("get_execution_history").paginate(
             executionArn=arn, PaginationConfig={"PageSize": 1000, "MaxItems": MAX_EVENTS}
