@@ -311,9 +311,31 @@ def test_a_gpus_machine_has_room_and_encrypts_it_and_every_worker_knows_its_regi
 def test_only_the_accounts_own_alarms_and_budget_ring(assembly: Path) -> None:
     (policy,) = properties(assembly, "AWS::SNS::TopicPolicy")
     allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
-    assert allowed
-    own = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-    assert all(each["Condition"] == own for each in allowed)
+    assert len(allowed) == 2
+    own = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert all(each["Condition"]["StringEquals"] == own for each in allowed)
+    assert all(service in json.dumps(allowed) for service in (":cloudwatch:", ":budgets::"))
+
+
+def test_no_policy_of_a_resource_lets_a_service_act_for_other_accounts(assembly: Path) -> None:
+    """Whoever asks a service names a rule, an API, a distribution of this account."""
+    statements = [
+        (name, statement)
+        for kind, of in (
+            ("AWS::KMS::Key", "KeyPolicy"),
+            ("AWS::SNS::TopicPolicy", "PolicyDocument"),
+            ("AWS::SQS::QueuePolicy", "PolicyDocument"),
+            ("AWS::S3::BucketPolicy", "PolicyDocument"),
+        )
+        for name, resource in resources(assembly, kind)
+        for statement in resource["Properties"][of]["Statement"]
+        if statement["Effect"] == "Allow" and "Service" in statement["Principal"]
+    ]
+    assert len(statements) > 10
+    for name, statement in statements:
+        assert re.search(r"source(arn|account)", json.dumps(statement.get("Condition", {})).lower()), name
+    for name, permission in resources(assembly, "AWS::Lambda::Permission"):
+        assert permission["Properties"].keys() & {"SourceArn", "SourceAccount"}, name
 
 
 def test_the_cost_model_knows_what_an_idle_stage_has(assembly: Path, stage: str) -> None:
