@@ -29,7 +29,7 @@ def test_a_worker_without_the_weights_or_diffusers_says_so(tmp_path: Path) -> No
             StableVideoProvider(mover, weights).submit(clip, "key", tmp_path)
     (tmp_path / "model_index.json").write_text("{}")
     provider = SdTurboProvider(painter, tmp_path)
-    with pytest.raises(Unsupported, match="needs torch and diffusers"):
+    with pytest.raises(Unsupported, match="needs torch, diffusers and transformers"):
         provider.fetch(provider.submit(REQUEST, "key", tmp_path).reference, REQUEST, tmp_path)
     provider.cancel(Reference(provider="sd_turbo", id="key"))
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from soundstage.providers.errors import Unsupported
+from soundstage.providers.library_logs import in_our_log
 from soundstage.providers.protocol import Reference, Status, Submitted
 from soundstage.providers.resident import half_precision, models
 
@@ -60,8 +61,11 @@ def _load(pipeline_class: str, weights: str, who: str) -> Any:
     try:
         import diffusers  # noqa: PLC0415  (gigabytes: only where something is made with it)
         import torch  # noqa: PLC0415
+        import transformers  # noqa: PLC0415  (what reads prompts is loaded by it)
     except ImportError as error:
-        raise Unsupported(f"{who} needs torch and diffusers, which this worker does not have.") from error
+        raise Unsupported(f"{who} needs torch, diffusers and transformers, which this worker does not have.") from error
+    for library in (diffusers, transformers):
+        in_our_log(library)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     kind = torch.float16 if device == "cuda" else torch.float32
     kept: Any = getattr(diffusers, pipeline_class)

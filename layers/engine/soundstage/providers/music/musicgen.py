@@ -21,6 +21,7 @@ from soundstage.models.composition import GridNote, VariantPlan
 from soundstage.models.providers import MUSICGEN_LICENCE, MusicGenTerms
 from soundstage.providers.errors import Failed, Unsupported
 from soundstage.providers.gpu_time import gpu_time
+from soundstage.providers.library_logs import in_our_log
 from soundstage.providers.music.prompts import prompt_of
 from soundstage.providers.music.request import MusicRequest
 from soundstage.providers.protocol import Estimate, Fetched, Reference, Status, Submitted
@@ -108,9 +109,11 @@ def _name(weights: str, device: str) -> str:
 def _load(weights: str, device: str) -> Loaded:
     try:
         import torch  # noqa: PLC0415  (gigabytes: only where a song is made with it)
+        import transformers  # noqa: PLC0415
         from transformers import AutoTokenizer, MusicgenMelodyForConditionalGeneration  # noqa: PLC0415
     except ImportError as error:
         raise Unsupported(f"{WHO} needs torch and transformers, which this worker does not have.") from error
+    in_our_log(transformers)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
