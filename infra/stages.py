@@ -99,8 +99,15 @@ STAGES = {
             budget_usd_per_month=2000,
             canary=True,
             # The API always answers, however many uploads there are; what writes the catalog stays below the
-            # 2,000 connections that Aurora has at this size.
-            reserved_concurrency={"api.main": 200, "jobs.settle": 50, "jobs.release": 50, "ingest.probe": 100},
+            # 2,000 connections that Aurora has at this size. Who sends to the WebSockets' address without a token
+            # takes no more than its own share from all others.
+            reserved_concurrency={
+                "api.main": 200,
+                "api.socket": 50,
+                "jobs.settle": 50,
+                "jobs.release": 50,
+                "ingest.probe": 100,
+            },
         ),
     )
 }
