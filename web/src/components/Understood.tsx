@@ -84,7 +84,7 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     direction.style_a && near(direction.style_a),
     direction.style_b && near(direction.style_b),
     direction.mood && named(direction.mood),
-    tempo && t("song.bpm", { value: Math.round(tempo) }),
+    tempo && near(`${Math.round(tempo)} beats a minute`, t("song.bpm", { value: Math.round(tempo) })),
     !tempo && factor && t(factor < 1 ? "understood.slower" : "understood.faster"),
     direction.key_name ?? (direction.key && keyName(direction.key, t)),
     !direction.key && direction.scale && named(direction.scale),
@@ -92,7 +92,7 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     direction.meter && near(direction.meter),
     direction.chords.length > 0 && t("understood.chords", { chords: direction.chords.join(" ") }),
     typeof intro === "number" && t("understood.intro", { count: intro }),
-    length && t("understood.seconds", { count: Math.round(length) }),
+    length && near(`${Math.round(length)} seconds`, t("understood.seconds", { count: Math.round(length) })),
     ...direction.featuring.map((name) => t("understood.featuring", { player: player(name) })),
     direction.only.length > 0 &&
       t("understood.only", {

@@ -263,7 +263,8 @@ class Direction(BaseModel):
         default={}, description="What it is not to be, as it was said → the style that is meant, if one is."
     )
     nearest: dict[str, str] = Field(
-        default={}, description="A style, meter or player that there is not, as it was said → the one in its place."
+        default={},
+        description="A style, meter, player, tempo or length that cannot be had → what is in its place.",
     )
     not_taken: list[str] = Field(default=[], max_length=24, description="What was said and could not be set.")
 

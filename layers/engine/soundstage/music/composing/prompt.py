@@ -22,7 +22,15 @@ from soundstage.models.music import (
 )
 from soundstage.music.composing.chord_names import named_in
 from soundstage.music.composing.melody import relative_key
-from soundstage.music.composing.prompt_terms import LEFT_OUT, is_negated, read_terms
+from soundstage.music.composing.prompt_terms import (
+    LEFT_OUT,
+    SAID_BEFORE,
+    is_negated,
+    length_in_words,
+    read_terms,
+    tempo_in_words,
+)
+from soundstage.music.composing.prompt_wording import in_plain_words
 from soundstage.music.composing.styles import INSTRUMENTS, STYLES
 
 STYLE_WORDS = {
@@ -50,7 +58,7 @@ MOOD_WORDS = {
     "happier, bouncy, hopeful, birthday, "
     "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆, 希望, 生日",
     "dark": "dark, sad, sorrowful, melancholy, melancholic, gloomy, moody, mysterious, scary, lonely, heartbroken, "
-    "sadder, darker, horror, spooky, creepy, "
+    "sadder, darker, horror, spooky, creepy, unhappy, "
     "悲伤, 忧伤, 伤感, 难过, 黑暗, 神秘, 孤独, 忧郁, 恐怖",
     "epic": "epic, heroic, powerful, grand, huge, triumphant, majestic, anthem, anthemic, "
     "angry, aggressive, intense, "
@@ -60,8 +68,8 @@ MOOD_WORDS = {
 }  # fmt: skip
 TEMPO_WORDS = {
     0.7: "very slow, really slow, super slow, much slower, 很慢, 非常慢",
-    0.85: "slow, slower, slowly, unhurried, 慢, 慢一点",
-    1.15: "fast, faster, quick, quicker, lively, energetic, 快, 快一点, 有活力",
+    0.85: "slow, slower, slowly, unhurried, 慢, 慢一点, 减速, 降速",
+    1.15: "fast, faster, quick, quicker, lively, energetic, speed up, speed it up, 快, 快一点, 加速, 提速, 有活力",
     1.3: "very fast, really fast, super fast, much faster, 很快, 非常快",
 }  # fmt: skip
 SLOWER, FASTER = 0.85, 1.15
@@ -90,14 +98,15 @@ NEAREST_PLAYER = {
 }  # fmt: skip
 """Whom no style has, by who sounds most like them here."""
 NEAREST_STYLE = {
-    "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, k-pop, kpop, j-pop, pop, cyberpunk, "
-    "8位机, 芯片音乐, 游戏音乐, 流行",
+    "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, nes, nintendo, game boy, pixel, "
+    "k-pop, kpop, j-pop, jpop, pop, cyberpunk, 8位机, 八位机, 芯片音乐, 游戏音乐, 像素, 红白机, 流行, 韩流, 赛博朋克",
     "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, emo, "
     "electric guitar, distorted guitar, 摇滚, 金属, 朋克, 电吉他",
     "lofi": "rap, trap, boom bap, 说唱, 饶舌",
     "bossa": "reggae, dub, swing, big band, blues, dixieland, tango, salsa, flamenco, "
     "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
-    "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, dubstep, jungle, garage, 鼓打贝斯",
+    "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, d&b, d'n'b, dubstep, jungle, garage, "
+    "鼓打贝斯",
     "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
     "campfire": "indie, celtic, irish, irish jig, jig, sea shanty, chinese, 古风, 中国风, 国风, 民乐",
     "musette": "polka, 波尔卡",
@@ -106,7 +115,8 @@ NEAREST_STYLE = {
 }  # fmt: skip
 """What we have no pack for, by the one that is nearest: chosen by rhythm and instruments, on 2026-11-27."""
 RHYTHM_SECTION = {
-    "drums": "drums, drum, percussion, beats, kick, snare, 鼓, 鼓点, 打击乐",
+    "drums": "drums, drum, drum kit, drum set, percussion, beat, beats, kick, snare, cymbal, "
+    "鼓, 鼓点, 架子鼓, 鼓组, 打击乐",
     "bass": "bass, bassline, bass guitar, 贝斯, 低音",
 }
 """Players that every style has: naming them chooses none."""
@@ -118,17 +128,25 @@ SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱
 """Songs here have none of these."""
 NOT_SET = (
     f"{SUNG}, intro, outro, fade out, fade in, transpose, transposed, modulate, "
-    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, louder, quieter, reverb, autotune, "
-    "前奏, 尾奏, 移调, 转调, 独奏, 副歌, 混响"
+    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, quieter, reverb, autotune, "
+    "from slow to fast, from fast to slow, slow to fast, fast to slow, gradually faster, gradually slower, "
+    "faster and faster, slower and slower, speeding up, slowing down, accelerando, ritardando, "
+    "make it longer, make it shorter, longer song, shorter song, 长一点, 短一点, "
+    "前奏, 尾奏, 移调, 转调, 升调, 降调, 升key, 降key, 升一个调, 降一个调, 独奏, 副歌, 混响, "
+    "由慢到快, 由快到慢, 从慢到快, 从快到慢, 先慢后快, "
+    "先快后慢, 渐快, 渐慢, 越来越快, 越来越慢"
 )
 """What people ask for that the tune decides, or nothing here can set."""
-NOISY = "loud, noisy, harsh, 吵, 吵闹, 喧闹, 嘈杂"
+NOISY = "loud, louder, noisy, harsh, 吵, 吵闹, 喧闹, 嘈杂"
 """Nothing here can set it; whoever wants none of it wants a calm song."""
 WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
 """A style, and a meter too."""
 MOST_NOT_TAKEN = 12
-_LESS = re.compile(r"\b(?:less|fewer|few|hardly any|barely any|light|soft|softer) $|少(?:一?点|些)?$")
-_MORE = re.compile(r"\b(?:more|louder|heavy|heavier) $|多(?:一?点|些)?$")
+_LESS = re.compile(r"\b(?:less|fewer|few|hardly any|barely any|light|soft|softer) $|少(?:用|来|加)?(?:一?点|些)?$")
+_MORE = re.compile(r"\b(?:more|louder|heavy|heavier) $|多(?:用|来|加)?(?:一?点|些)?$")
+_MORE_OR_LESS_BEHIND = re.compile(
+    r"(?:声音?)?(?:再|更|要)?(?:多|少|大声|小声|轻|重|响|大|小)(?:一?点|一?些)|(?:更|太)(?:多|少|大|小|重|轻|响)"
+)
 """Of drums and bass, which every style has."""
 _BARE_TEMPO = re.compile(r"\s*(\d{2,3})(?![\d.:/'s-])")
 """Right behind a style: "techno 128"."""
@@ -152,7 +170,8 @@ _CLAUSE = re.compile(
     r"[,.;:!?，。；：！？、]|(?<!thing )\bbut\b|\b(?:instead|though|however|please)\b(?! of)|但是?|而是|不过|换成|改用"
 )
 _AFRESH = re.compile(
-    r"\b(?:use|with|only|just|rather|more|make it|give me|want)\b(?!\s+(?:any|it|than)\b)|(?<!不)要|(?<!不)(?<!别)用"
+    r"\b(?<!enough )(?:use(?! of)|with|only|just|rather|(?<!no )more|make it|give me|want)\b(?!\s+(?:any|it|than)\b)"
+    r"|(?<!不)(?<!需)要|(?<!不)(?<!别)(?<!使)(?<!少)用"
 )
 """Where something is asked for again within a clause: "no piano just guitar", 「不要钢琴要吉他」."""
 _IDLE = frozenset(
@@ -166,10 +185,10 @@ _IDLE = frozenset(
     "minutes second seconds version mix based add include lots full hum hummed thing things need needs hate love "
     "except what which avoid skip drop leave off maybe perhaps sure think guess hit down either least most way chord "
     "chords progression change changes changing changed same possible thanks whatever surprise special choose getting "
-    "all min instruments bore bores boring annoys".split()
+    "all min instruments bore bores boring annoys stay there being must get enough royalty".split()
 )
 _IDLE_CHINESE = re.compile(
-    r"(?:每分钟|时长|左右|以内|大约|乐器|音乐|乐曲|歌曲|曲子|风格|感觉|样式|进行|和弦|旋律|速度|节奏|适合|非常|比较|做成|变成|当作)"
+    r"(?:每分钟|时长|左右|以内|大约|乐器|音乐|乐曲|歌曲|曲子|风格|感觉|样式|进行|和弦|旋律|速度|节奏|适合|非常|比较|做成|变成|当作|千万|切勿)"
     r"|[的了吧呢啊吗嘛呀哦我你他她它们请给来做要想有是和与或跟及用把让像那这首段歌曲一点些个种样带很太更最可以能会别不没就都也在里上"
     r"下儿配子调拉弹吹演奏无少]+"
 )
@@ -177,7 +196,7 @@ _IDLE_CHINESE = re.compile(
 
 def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
-    text = " ".join(prompt.replace("’", "'").split())
+    text = in_plain_words(prompt)
     text = _EXCHANGE.sub(lambda found: f"no {found['old']}, " if found["old"] else f"不要{found['zh']}，", text)
     fields, lost, near, text = read_terms(text)
     fields["only"], text = _only(text)
@@ -217,8 +236,12 @@ class _Heard:
         for match, kind, meaning in _meanings(clause):
             phrase, before = match.group(), clause[: match.start()]
             rest = rest.replace(phrase, " ", 1)
+            after = clause[match.end() :]
             if share := _LESS.search(before) or (kind == "rhythm" and _MORE.search(before)):
-                self.lost.append(f"{share.group()}{phrase}")
+                self.lost = [*(lost for lost in self.lost if lost != share.group().strip()), f"{share.group()}{phrase}"]
+                rest = rest.replace(share.group(), " ", 1)
+            elif kind == "rhythm" and (share := _MORE_OR_LESS_BEHIND.match(after)):
+                self.lost.append(f"{phrase}{share.group()}")
                 rest = rest.replace(share.group(), " ", 1)
             elif kind == "noisy":
                 calm = TOO.search(before) or is_negated(clause, match)
@@ -240,7 +263,7 @@ class _Heard:
                 ):
                     self.fields["tempo_bpm"] = min(max(float(tempo.group(1)), MIN_TEMPO_BPM), MAX_TEMPO_BPM)
                     rest = rest.replace(tempo.group(), " ", 1)
-        self.lost += _unknown(LEFT_OUT.sub(" ", rest))
+        self.lost += _unknown(SAID_BEFORE.sub(" ", LEFT_OUT.sub(" ", rest)))
 
     def _avoid(self, phrase: str, kind: str, meaning: Any) -> None:
         if kind == "synths":
@@ -318,7 +341,7 @@ def describe_direction(direction: Direction) -> str:
     parts = [near(style) for style in (direction.style_a, direction.style_b) if style]
     parts += [direction.mood] if direction.mood else []
     if direction.tempo_bpm:
-        parts.append(f"{direction.tempo_bpm:.0f} beats a minute")
+        parts.append(near(tempo_in_words(direction.tempo_bpm)))
     elif direction.tempo_factor:
         parts.append("slower than hummed" if direction.tempo_factor < 1 else "faster than hummed")
     if direction.key:
@@ -335,7 +358,7 @@ def describe_direction(direction: Direction) -> str:
         bars = direction.intro_bars
         parts.append("no intro" if bars == 0 else f"an intro of {bars} bar{'s' if bars > 1 else ''}")
     if direction.duration_s:
-        parts.append(f"{direction.duration_s:.0f} seconds")
+        parts.append(near(length_in_words(direction.duration_s)))
     parts += [f"with {near(player)}" for player in direction.featuring]
     parts += [f"only {' and '.join(map(near, direction.only))}"] if direction.only else []
     parts += [f"no {player}" for player in direction.without]
@@ -364,7 +387,9 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[str, Any]]]:
             means.update(dict.fromkeys(words.split(", "), (kind, meaning)))
     phrases = sorted(means, key=len, reverse=True)
     pattern = "|".join(
-        rf"(?<![a-z0-9]){re.escape(phrase)}s?(?![a-z0-9])" if phrase.isascii() else re.escape(phrase)
+        rf"(?<![a-z0-9]){re.escape(phrase)}s?(?![a-z0-9])"
+        if phrase.isascii()
+        else re.escape(phrase) + "(?![乐活])" * phrase.endswith("快")  # joy, not speed
         for phrase in phrases
     )
     return re.compile(pattern), means

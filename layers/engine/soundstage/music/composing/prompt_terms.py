@@ -18,22 +18,35 @@ from soundstage.models.music import (
 from soundstage.music.composing.chord_names import DEGREE
 
 LEFT_OUT = re.compile(
-    r"\b(?:no|without|never|avoid|skip|drop|hate|hates|dislike|nothing|zero|minus|except|lose|remove|leave out|"
-    r"(?:any|every)thing but|(?:sick|tired|instead) of|rather than)\b"
-    r"|\b(?:do not|don't|dont|does not|doesn't|not) (?:want|like|use|need|add|include|have)\b"
-    r"|不要|不用|没有|别用|不想要|不喜欢|讨厌|去掉|无"
+    r"\b(?:no|without|never|neither|avoid|skip|hate|hates|dislike|nothing(?! but| beats| better)|zero|minus|"
+    r"except|exclude|excluding|lose|remove|omit|mute|kill|ditch|scrap|ban|leave out|leave off|take out|cut out|"
+    r"cut (?=the|all)|drop (?=the|all)|turn off|switch off|get rid of|"
+    r"refrain from|spare me|(?:any|every)thing (?:but|other than)|"
+    r"(?:sick|tired|instead|free|devoid|(?<!get )enough) of|rather than|other than|apart from|aside from|"
+    r"away (?:from|with)|enough with|stop (?:with|using)|"
+    r"(?:can't|cannot|can not|couldn't|could not) (?:stand|bear|take|tolerate))\b"
+    r"|(?<!why )(?:\bnot|\bdont|n't) "
+    r"(?:(?:really|ever|even|particularly|so|that|very|quite|too|at all|a|the|big|huge|much) )*"
+    r"(?:want|like|love|enjoy|use|need|add|include|have|put|give|do|choose|pick|play|bring|into|in the mood for|"
+    r"keen on|fond of|fans? of|looking for)\b"
+    r"|^\s*(?:enough|drop)\b"
+    r"|不(?:要|用|需要|加|带|含|包含|爱|想(?:要|听|有)|(?:太|怎么|是很|大)?喜欢|能有|可以有)|(?<![特分告区])别(?:用|加|有|来|放|带|给我?)|没有?(?!什么|问题|关系)"
+    r"|受不了|讨厌|反感|厌恶|拒绝|避免|禁止|[去删移]除|去掉|删掉|拿掉|取消|关掉|关闭|静音|无(?![比敌限尽穷论忧聊])|(?<!并)非(?![常洲凡同])"
 )
 """Negates all that follows in its clause."""
 _STOP = re.compile(r"[,.;:!?，。；：！？、]")
 _NOT = re.compile(
     r"(?:\b(?:not|never|dont|cannot)|n't)(?: (?:make|made|let|be|get|go|it|this|that|the|song|a|an|any|as|so|too|very|"
-    r"really|quite|all|at|sound|play|played|me))*(?: [\w-]+ (?:or|nor|and))* $"
-    r"|(?:别|不|莫|勿)(?:要|太|很|那么|这么|是|会|再|弄得|让它)*$"
+    r"really|quite|all|at|sound|play|played|me|become|turn|feel|want))*(?: [\w-]+ (?:or|nor|and))* $"
+    r"|(?:(?<![特分告区])别|不|莫|勿)(?:要|太|很|那么|这么|是|会|再|得|弄得?|让它|能|可以?|宜|该|应该?|许|想|变|过于?)*$"
 )
 """Negates the next words alone."""
-_SAID_BEFORE = re.compile(
-    r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the)|\bno thanks\b|\bsucks?\b|\bnot my thing\b"
-    r"|\b(?:bores?|annoys?) me\b|\b(?:is|are) boring\b|不要了?\s*$|就算了|不行|不好听|免了"
+SAID_BEFORE = re.compile(
+    r"\b(?:is|are|was)(?:n't| not) (?:what|my|for|the|needed|wanted|necessary|welcome)|\bno thanks\b|\bsucks?\b"
+    r"|\bnot my thing\b|\bnot needed\b|\b(?:bores?|annoys?) me\b|\bmakes? me (?:sick|yawn|cringe)\b|\bthe worst\b"
+    r"|\b(?:is|are) (?:boring|awful|terrible|horrible|annoying|out)\b|^ ?(?:off|out)\s*$"
+    r"|\b(?:should|must|may|can|need)(?:n't| not) be (?:there|in|heard|used|included|present)\b"
+    r"|(?:不要|去[掉除]|[关删拿]掉|除外|不需要|不用)[了吧]?\s*$|就算了|免谈|不行|不好听|难听|免了"
 )
 """Negates what stands before it in its clause: "jazz is not what I want"."""
 _RANGE = r"(?<![\d.:/])(\d{2,3})\s*(?:-|–|to|and|到|至)\s*(\d{2,3})(?![\d.])"
@@ -42,8 +55,9 @@ _TEMPO_RANGE = re.compile(
     rf"|(?:\bbetween )?{_RANGE}\s*(?:bpm\b|beats per minute|拍)"
 )
 _TEMPO = re.compile(
-    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats per minute|拍)"
-    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏)\s*(?:of|at|is|to|:|=|：|是|为|约)*\s*(\d{2,3}(?:\.\d+)?)(?!\d)"
+    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats\b|per min(?:ute)?\b|/ ?min\b|拍|的速度)(?: (?:per|a) minute\b)?"
+    r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏|节拍|[♩♪]|\bq(?= ?=))"
+    r"\s*(?:of|at|is|to|about|around|set|[:=]|是|为|大?约|调到|设为|在)*\s*(\d{2,3}(?:\.\d+)?)(?![\d/])"
 )
 _UNITLESS_TEMPO = re.compile(
     r"(?:\b(?:at|around|about)\b|@|(?:^|[,.;，。；])(?=\s*\d+\s*(?:$|[,.;!?，。；！？])))\s*"
@@ -52,7 +66,8 @@ _UNITLESS_TEMPO = re.compile(
 """Without a unit, where nothing is counted: "techno at 128", "lofi, 80"."""
 _METER = re.compile(
     r"(?:\bin )?(?<!\d)(?P<count>\d{1,2})/(?P<unit>2|4|8|16)(?!\d)(?:[ -]?(?:time|meter|beat)\b)?"
-    r"|\bin (?P<word>three|four|five|six|seven)(?:(?: (?:four|eight|quarter|time|meter|beats?))\b|(?=\s*(?:$|[,.;!?])))"
+    r"|(?:\bin )?\b(?P<said>three|four|five|six|seven)[- ](?:four|eight|quarter)\b(?: (?:time|meter|beat)\b)?"
+    r"|\bin (?P<word>three|four|five|six|seven)(?: (?:time|meter|beats?)\b|(?=\s*(?:$|[,.;!?])))"
     r"|\b(?P<waltz>waltz|three[- ]four) (?:time|meter|beat|rhythm)\b"
     r"|(?P<zh_unit>[二四八])分之(?P<zh_count>[二三四五六七九])拍?|(?P<eight>[六七])八拍子?"
     r"|(?P<zh>[二两三四五六七])(?:四)?拍(?:子)?|(?P<dance>圆舞曲)?节拍"
@@ -85,25 +100,17 @@ _SCALE = re.compile(
     r"(?:\bin )?(?:(?P<tonic>(?<![A-Za-z'])[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?[\s-]*)?"
     r"\b(?P<name>dorian|phrygian|mixolydian|lydian|(?:major |minor )?pentatonic|(?:gong|yu)(?= (?:mode|scale)))\b"
     r"(?: (?:mode|scale))?"
-    r"|(?P<zh_step>降|升)?(?P<zh_tonic>[A-Ga-g])?\s*(?P<zh>混合利底亚|多利亚|弗里吉亚|利底亚|宫|羽|五声)(?:音阶|调式|调)",
+    r"|(?P<zh_step>降|升)?\s*(?P<zh_tonic>[A-Ga-g])?\s*(?P<zh>混合利底亚|多利亚|弗里吉亚|利底亚|宫|羽|五声)(?:音阶|调式|调)",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
-_COUNTS = {
-    "half a": 0.5, "a": 1, "one": 1, "one and a half": 1.5, "two": 2, "two and a half": 2.5, "three": 3, "thirty": 30,
-    "forty": 40, "sixty": 60, "ninety": 90, "半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "三十": 30, "四十": 40,
-    "六十": 60, "九十": 90,
-}  # fmt: skip
 # "80s" and "90s" are decades.
 _LENGTH = re.compile(
-    r"(?!\b[4-9]0s\b(?! long))(?<![\d.])(\d+(?:\.\d+)?)[\s-]*"
-    r"(?:(s|secs?|seconds?)\b|(mins?|minutes?)\b(?: and (?:a half|(\d+) (?:s|seconds)\b))?"
-    r"|(秒)|(?:个)?(分)(?:钟)?(?:(半)|(\d+)秒)?)"
-)
-_LENGTH_IN_WORDS = re.compile(
-    r"\b(one and a half|two and a half|half a|a|one|two|three) (minutes?)\b(?:( and a half))?"
-    r"|\b(thirty|forty|sixty|ninety) (seconds)\b"
-    r"|([一两二三]|半)(?:个)?(分)(?:钟)?(半)?(?:钟)?|(三十|四十|六十|九十)(秒)"
+    r"(?<![\d.:'])(?P<minutes>\d+(?:\.\d+)?)(?:\s*-?\s*(?:mins?|minutes?)(?![a-z])|个?分钟?|(?:\s?m|')(?=\s?\d))"
+    r"(?:(?P<half> and a half\b|半钟?)|\s*(?:and )?(?P<plus>[0-5]?\d)"
+    r"(?:\s*(?:(?:s|secs?|seconds?)\b|秒|\")|(?=\s*(?:$|[,.;!?。]))))?"
+    r"|(?!\b[4-9]0s\b(?! long))(?<![\d.])(?P<seconds>\d+(?:\.\d+)?)[\s-]*(?:(?:s|secs?|seconds?)\b|秒钟?)"
+    r"|(?:\b(?:length|duration)\b|长度|时长)\s*(?:of|is|about|[:=]|为|是|大?约)*\s*(?P<long>\d{2,3})(?![\d:.])"
 )
 _FACTORS = {
     0.5: re.compile(r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|半速|慢一半|一半的?速度"),
@@ -114,18 +121,19 @@ _FACTORS = {
 _STEPS = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}
 # A key ends a phrase, or has "in" before it: "a minor problem" and "in a hurry" have none.
 _KEY = re.compile(
-    r"(?P<in>\b(?:in|key of|key:|key is) )?(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
+    r"(?P<in>\b(?:in|key(?: of| is|:| ?=)?|transposed? (?:it )?(?:in)?to) ?)?"
+    r"(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
     r"(?:[\s-]*(?P<mode>major|minor|maj|min)\b|(?P<m>m)(?![A-Za-z#]))"
     r"(?P<end>\s*(?:$|[,.;:!?，。；)]|key\b|and\b|at\b|with\b|for\b|\d))?"
-    r"|\b(?:in|key of|key:) (?P<bare>[A-G])(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
-    r"(?!\s+[a-z]+\s+(?:way|style))"
-    r"|(?P<zh_step>降|升)?(?P<zh>[A-Ga-g])\s*(?P<zh_mode>大调|小调)"
+    r"|\b(?:in|key(?: of| is|:| ?=)?|transposed? (?:it )?(?:in)?to) (?P<bare>[A-G])"
+    r"(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
+    r"(?!\s+[a-z]+\s+(?:way|style)|[\s-]*(?:major|minor|maj|min)\b)"
+    r"|(?:^|[,;、])\s*(?P<alone>[A-G])(?P<alone_step>#|♯|b|♭)?(?=\s*(?:$|[,;、]))"
+    r"|(?P<zh_step>降|升|#|♯|b|♭)?\s*(?P<zh>[A-Ga-g])\s*(?P<zh_after>#|♯|b|♭)?\s*(?P<zh_mode>大调|小调|调)"
+    r"|(?<!\d)1\s?=\s?(?P<do_step>#|♯|b|♭)?(?P<do>[A-G])(?P<do_after>#|♯|b|♭)?(?![\w'])"
 )
 _GERMAN_KEY = re.compile(r"\b(?P<letter>[A-Ha-h])(?P<step>is|es|s)?[ -]?(?P<mode>[Dd]ur|[Mm]oll)\b")
 """H is B, B is B flat, As and Es are flat."""
-_ZH_DIGIT = "[一二两三四五六七八九]"
-_ZH_BEATS = re.compile(rf"(?:{_ZH_DIGIT}百(?:{_ZH_DIGIT}十|零)?|{_ZH_DIGIT}十){_ZH_DIGIT}?(?=拍)")
-"""Beats a minute in words: a hundred and twenty, eighty-eight."""
 _CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
 _CHORDS = re.compile(rf"(?<![\w#])(?:{_CHORD}(?:\s*[-–→,|]\s*|\s+)){{2,}}{_CHORD}(?![\w#])")
 _DEGREES = re.compile(
@@ -145,8 +153,8 @@ _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B
 
 
 def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], str]:
-    """Fields of a ``Direction``; what was said and is not taken; meters by the one that is played instead; and the rest
-    of the text, in small letters.
+    """Fields of a ``Direction``; what was said and is not taken; meters, tempi and lengths by what is played instead;
+    and the rest of the text, in small letters.
     """
     fields: dict[str, Any] = {}
     text = _GERMAN_KEY.sub(_in_english, text)
@@ -156,13 +164,14 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
     fields["key"], fields["scale"], fields["key_name"], text = _scale(text)
     if fields["key"] is None:
         fields["key"], fields["key_name"], text = _key(text)
-    text = _ZH_BEATS.sub(_in_digits, text.lower())
+    text = text.lower()
     if fields["key"] is fields["scale"] is None:
         fields["mode"], text = _mode(text)
     fields["intro_bars"], text = _intro(text)
-    fields["tempo_bpm"], text = _tempo(text)
-    fields["duration_s"], text = _duration(text)
-    fields["meter"], near, other, text = _meter(text)
+    fields["tempo_bpm"], near, text = _tempo(text)
+    fields["duration_s"], near_length, text = _duration(text)
+    fields["meter"], near_meter, other, text = _meter(text)
+    near |= near_length | near_meter
     lost += other
     for factor, pattern in _FACTORS.items():
         found, text = _cut_all(pattern, text)
@@ -175,7 +184,7 @@ def is_negated(clause: str, phrase: re.Match[str]) -> bool:
     """Whether a phrase is negated within its clause, or within its part of a text of several."""
     before = _STOP.split(clause[: phrase.start()])[-1]
     after = _STOP.split(clause[phrase.end() :])[0]
-    return bool(LEFT_OUT.search(before) or _NOT.search(before) or _SAID_BEFORE.search(after))
+    return bool(LEFT_OUT.search(before) or _NOT.search(before) or SAID_BEFORE.search(after))
 
 
 def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
@@ -183,15 +192,27 @@ def _cut_all(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
     return [match.group().strip() for match in pattern.finditer(text)], pattern.sub(" ", text)
 
 
-def _tempo(text: str) -> tuple[float | None, str]:
-    """Beats a minute, in range, and the text without them."""
+def _tempo(text: str) -> tuple[float | None, dict[str, str], str]:
+    """Beats a minute; what was asked for by what it is, where that is out of range; and the text without it."""
     if match := _TEMPO_RANGE.search(text):
         value = sum(float(end) for end in match.groups() if end) / 2
     elif match := _TEMPO.search(text) or _unitless_tempo(text):
         value = float(next(filter(None, match.groups())))
     else:
-        return None, text
-    return min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM), _without(text, match)
+        return None, {}, text
+    bpm = min(max(value, MIN_TEMPO_BPM), MAX_TEMPO_BPM)
+    near = {match.group().strip(): tempo_in_words(bpm)} if bpm != value else {}
+    return bpm, near, _without(text, match)
+
+
+def tempo_in_words(bpm: float) -> str:
+    """As it is said of what was taken."""
+    return f"{bpm:.0f} beats a minute"
+
+
+def length_in_words(duration_s: float) -> str:
+    """As it is said of what was taken."""
+    return f"{duration_s:.0f} seconds"
 
 
 def _unitless_tempo(text: str) -> re.Match[str] | None:
@@ -200,22 +221,18 @@ def _unitless_tempo(text: str) -> re.Match[str] | None:
     return next(found, None)
 
 
-def _duration(text: str) -> tuple[float | None, str]:
-    """Seconds, in range, and the text without them."""
+def _duration(text: str) -> tuple[float | None, dict[str, str], str]:
+    """Seconds; what was asked for by what it is, where that is out of range; and the text without it."""
     if match := _CLOCK.search(text):
         seconds = 60.0 * int(match.group(1)) + int(match.group(2))
     elif match := _LENGTH.search(text):
-        seconds = float(match.group(1))
-        if match.group(3) or match.group(6):
-            half = "half" in match.group() or bool(match.group(7))
-            seconds = 60 * (seconds + 0.5 * half) + float(match.group(4) or match.group(8) or 0)
-    elif match := _LENGTH_IN_WORDS.search(text):
-        count = next(group for group in (match.group(1), match.group(4), match.group(6), match.group(9)) if group)
-        minutes = bool(match.group(2) or match.group(7))
-        seconds = (60 if minutes else 1) * (_COUNTS[count] + 0.5 * bool(match.group(3) or match.group(8)))
+        minutes = float(match["minutes"] or 0) + 0.5 * bool(match["half"])
+        seconds = 60 * minutes + float(match["plus"] or match["seconds"] or match["long"] or 0)
     else:
-        return None, text
-    return min(max(seconds, MIN_SONG_S), MAX_SONG_S), _without(text, match)
+        return None, {}, text
+    duration_s = min(max(seconds, MIN_SONG_S), MAX_SONG_S)
+    near = {match.group().strip(): length_in_words(duration_s)} if duration_s != seconds else {}
+    return duration_s, near, _without(text, match)
 
 
 def _key(text: str) -> tuple[Key | None, str | None, str]:
@@ -234,8 +251,8 @@ def _key(text: str) -> tuple[Key | None, str | None, str]:
             continue  # the article
         if found["m"] and not found["tonic"].isupper():
             continue
-        letter = found["tonic"] or found["bare"] or found["zh"]
-        written = found["step"] or found["bare_step"] or found["zh_step"] or ""
+        letter = next(filter(None, (found[name] for name in ("tonic", "bare", "alone", "zh", "do"))))
+        written = next(filter(None, (found[name] for name in found if name.endswith(("step", "after")))), "")
         step = _STEPS.get(written, 0)
         minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
         tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
@@ -297,11 +314,6 @@ def _in_english(found: re.Match[str]) -> str:
     return f"{letter}{step} {'major' if found['mode'].lower() == 'dur' else 'minor'}"
 
 
-def _in_digits(found: re.Match[str]) -> str:
-    parts = re.findall(rf"({_ZH_DIGIT})([百十]?)", found.group())
-    return str(sum(_ZH_NUMBERS[digit] * {"百": 100, "十": 10, "": 1}[unit] for digit, unit in parts))
-
-
 def _meter(text: str) -> tuple[SongMeter | None, dict[str, str], list[str], str]:
     """The meter that is played; what it is the nearest to; what is not taken; and the text without it."""
     meter: SongMeter | None = None
@@ -324,8 +336,8 @@ def _asked_meter(match: re.Match[str]) -> str:
     found = match.groupdict()
     if found["count"]:
         return f"{int(found['count'])}/{found['unit']}"
-    if found["word"]:
-        return _MANY[found["word"]]
+    if many := found["word"] or found["said"]:
+        return _MANY[many]
     if found["zh_count"]:
         return f"{_ZH_NUMBERS[found['zh_count']]}/{_ZH_NUMBERS[found['zh_unit']]}"
     if found["eight"]:
