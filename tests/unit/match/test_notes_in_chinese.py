@@ -19,7 +19,7 @@ from soundstage.models.style import Amounts, Metrics, Strength
 FOLDER = Path(soundstage.match.__file__).parent
 SPEAKING = (
     *(FOLDER / "estimation").glob("*.py"),
-    *map(FOLDER.joinpath, ("pipeline.py", "album.py", "analysis/alignment.py")),
+    *map(FOLDER.joinpath, ("pipeline.py", "album.py", "stage_notes.py", "analysis/alignment.py")),
 )
 """Where sentences are made."""
 SECONDS = 8.0

@@ -33,6 +33,9 @@ SAME_MUSIC, SAME_MUSIC_BETWEEN_RATES = 0.93, 0.75
 on processed and on unrelated pairs. Between sample rates the lines of the spectra lie elsewhere."""
 
 
+OVER_DBTP = 0.05
+"""What is told as beyond full scale; less reads as 0.0."""
+
 LONGER_S = 0.05
 """From which tail at the end on the report says so."""
 
@@ -151,7 +154,7 @@ def find_style(
         MediaRejected: mode A on different performances.
     """
     if preset is not None:
-        return apply_preset(preset, target.features, amounts)
+        return _with_clipping(apply_preset(preset, target.features, amounts), target.features)
     wanted = weigh_references([(as_arrays(one.features), one.weight) for one in references])
     given = as_arrays(target.features)
     chained = None
@@ -180,6 +183,9 @@ def conclude(
     if params.lufs is not None:
         lufs = params.lufs.model_copy(update={"gain_db": round(rendered.gain_db, 3)})
         params = params.model_copy(update={"lufs": lufs, "notes": _with_shortfall(params, rendered)})
+    if not params.amounts.limiter and rendered.loudness.true_peak_dbtp >= OVER_DBTP:
+        over = f"Peaks reach {rendered.loudness.true_peak_dbtp:+.1f} dBTP, above full scale: players will cut them off."
+        params = params.model_copy(update={"notes": [*params.notes, StageNote(stage="limiter", sentence=over)]})
     longer_s = rendered.loudness.duration_s - target.duration_s
     if params.reverb and longer_s >= LONGER_S:
         params = params.model_copy(update={"notes": _with_tail(params.notes, longer_s)})

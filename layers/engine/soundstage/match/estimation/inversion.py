@@ -17,6 +17,7 @@ from soundstage.match.estimation.tone_following import expected_tone
 from soundstage.match.estimation.transposition import transposed, transposition
 from soundstage.match.estimation.width_estimation import WIDTHS, estimate_width
 from soundstage.match.rendering.eq_response import scaled_bands
+from soundstage.match.stage_notes import as_asked
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import (
     MAX_EQ_BANDS,
@@ -77,7 +78,8 @@ def invert_params(
     lufs, limiter, notes = estimate_loudness(reference, target, params.amounts, other)
     if chained and chained.limiter_release_ms:
         limiter = Limiter(tp_db=limiter.tp_db, release_ms=chained.limiter_release_ms)
-    return params.model_copy(update={"lufs": lufs, "limiter": limiter, "notes": [*params.notes, *notes]})
+    told = as_asked([*params.notes, *notes], params.amounts)
+    return params.model_copy(update={"lufs": lufs, "limiter": limiter, "notes": told})
 
 
 def _of_chain(params: StyleParams, chained: Chained) -> StyleParams:

@@ -9,6 +9,7 @@ from soundstage.arrays import Floats
 from soundstage.match.analysis.feature_arrays import FeatureArrays, as_arrays
 from soundstage.match.estimation.eq_fit import Curve, fit_bands
 from soundstage.match.rendering.eq_response import response_db, scaled_bands
+from soundstage.match.stage_notes import as_asked
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import (
     MAX_EQ_BANDS,
@@ -47,6 +48,13 @@ def apply_preset(params: StyleParams, target: Features | FeatureArrays, amounts:
     if params.lufs is not None:
         gain_db = round(params.lufs.target_db - loudness, 3)
         update["lufs"] = params.lufs.model_copy(update={"gain_db": gain_db})
+        told = f"Loudness {loudness:.1f} → {params.lufs.target_db:.1f} LUFS."
+        notes = [
+            note.model_copy(update={"sentence": told}) if note.stage == "lufs" and note.applied else note
+            for note in params.notes
+            if note.applied or note.stage != "limiter"  # those are of the recording that it was made for
+        ]
+        update["notes"] = as_asked(notes, amounts) if amounts else notes
     return params.model_copy(update=update)
 
 
