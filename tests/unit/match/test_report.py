@@ -86,6 +86,21 @@ def test_what_got_worse_is_marked_at_its_chart(tmp_path: Path) -> None:
     figure = page.split(f'aria-label="{WIDTH_CHART}"')[1].split("</figure>")[0]
     assert "Further away from the reference than before" in figure
     assert page.count("<figcaption") == 1
+    # Beside what it says, where a phone has room, and no row of nothing but dashes.
+    assert "<small>further away than before</small></th>" in page
+    assert "<td>–</td><td>–</td>" not in page
+
+
+def test_the_page_writes_numbers_as_its_charts_do(tmp_path: Path) -> None:
+    music = song(3, seconds=4)
+    quiet = of(0.1 * music)
+    match = match_recordings([(MemoryReader(of(music)), 1.0)], MemoryReader(quiet), MemoryWriter())
+    write_report(match, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    shown = re.sub(r"<(script|style|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    before = match.metrics_before.integrated_lufs or 0.0
+    assert f"<b>Loudness</b> <span>−{-before:.1f} → " in shown  # and not "Loudness Loudness"
+    assert re.search(r"[>\s]-\d", shown) is None
 
 
 def test_the_report_measures_what_the_limiter_left() -> None:

@@ -144,7 +144,7 @@ def write_page(
 
     names, today = [path.name for path in (references if preset is None else [preset])], datetime.now(UTC)
     title = f"{target.name} in the sound of {' and '.join(names)}, {today:%-d %B %Y}"
-    title_zh = f"{target.name}，{'、'.join(names)} 的声音，{today.year} 年 {today.month} 月 {today.day} 日"
+    title_zh = f"把 {target.name} 变成 {'、'.join(names)} 的声音，{today.year} 年 {today.month} 月 {today.day} 日"
     heard = [
         ("before", target, match.metrics_before.integrated_lufs),
         ("after", out, match.metrics_after.integrated_lufs),

@@ -182,7 +182,9 @@ def _svg(chart: Chart) -> str:
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "soundstage", "font.size": 11}):
-        figure = Figure(figsize=(6, 3), layout="constrained")
+        figure = Figure(
+            figsize=(4.8, 2.8), layout="constrained"
+        )  # 346 points wide, as a phone is: words keep their size
         chart(figure.subplots())
         written = io.StringIO()
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
@@ -226,17 +228,20 @@ def _page(report: dict[str, Any], title: str, title_zh: str, players: Sequence[P
     rows = []
     for name, (words, unit) in METRIC_WORDS.items():
         both = (report["metrics_before"][name], report["metrics_after"][name])
-        cells = "".join(f"<td>{'–' if value is None else f'{value:.2f}'}</td>" for value in both)
-        worse = "further away than before" if got_worse(name, *both) else ""
-        rows.append(f"<tr{' class=worse' if worse else ''}><th>{words}</th>{cells}<td>{unit}</td><td>{worse}</td></tr>")
+        if both == (None, None):
+            continue
+        cells = "".join(f"<td>{'–' if value is None else _with_minus(f'{value:.2f}')}</td>" for value in both)
+        worse = got_worse(name, *both)
+        marked = "<br><small>further away than before</small>" if worse else ""
+        rows.append(f"<tr{' class=worse' if worse else ''}><th>{words}{marked}</th>{cells}<td>{unit}</td></tr>")
     notes = ""
     for note in report["params"]["notes"]:
         left_out = "" if note["applied"] else " class=off"
-        sentence = html.escape(note["sentence"], quote=False)
+        sentence = html.escape(_below(STAGE_WORDS[note["stage"]], note["sentence"]), quote=False)
         notes += f"<li{left_out}><b>{STAGE_WORDS[note['stage']]}</b> <span>{sentence}</span></li>"
     bands = "".join(
         f"<tr><th>{BAND_WORDS[band['type']]}</th><td>{band['f_hz']:.0f} Hz</td><td>Q {band['q']:.2f}</td>"
-        f"<td>{band['gain_db']:+.2f} dB</td></tr>"
+        f"<td>{_with_minus(format(band['gain_db'], '+.2f'))} dB</td></tr>"
         for band in report["params"]["eq"]
     )
     quietest = min((player.lufs for player in players), default=0.0)
@@ -247,13 +252,14 @@ def _page(report: dict[str, Any], title: str, title_zh: str, players: Sequence[P
     )
     before, after = (Metrics.model_validate(report[name]) for name in ("metrics_before", "metrics_after"))
     said = verdict(before, after, report["album_lufs"])
-    sentences = {
-        sentence: in_chinese(sentence) for sentence in (said, *(n["sentence"] for n in report["params"]["notes"]))
-    }
-    known = WORDS | {title: title_zh} | {sentence: told for sentence, told in sentences.items() if told}
+    sentences = [("", said), *((STAGE_WORDS[n["stage"]], n["sentence"]) for n in report["params"]["notes"])]
+    known = WORDS | {title: title_zh}
+    for heading, sentence in sentences:
+        if told := in_chinese(sentence):
+            known[_below(heading, sentence)] = _below(WORDS.get(heading, ""), told)
     return _PAGE.format(
         title=html.escape(title, quote=False),
-        verdict=said,
+        verdict=_with_minus(said),
         players=f"<h2>Listen, all at the same loudness</h2>{audio}{_SAME_LOUDNESS}" if audio else "",
         notes=notes,
         rows="".join(rows),
@@ -264,6 +270,16 @@ def _page(report: dict[str, Any], title: str, title_zh: str, players: Sequence[P
         ),
         speak=_SPEAK.replace("KNOWN", json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")),
     )
+
+
+def _below(heading: str, sentence: str) -> str:
+    """A sentence as it stands behind its stage's name, which it then need not begin with."""
+    return _with_minus(sentence.removeprefix(f"{heading} ") if heading else sentence)
+
+
+def _with_minus(text: str) -> str:
+    """Negative numbers with a minus, as in the charts, and no hyphen."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "−", text)
 
 
 def _caption(chart: str, before: Metrics, after: Metrics) -> str:
@@ -304,10 +320,10 @@ _PAGE = """<!doctype html>
 body {{ font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
  color: light-dark(#222, #ddd); background: light-dark(#fff, #16181c); }}
 h1 {{ font-size: 1.5rem; overflow-wrap: anywhere; }} h2 {{ font-size: 1.2rem; margin-top: 2rem; }}
-figure {{ margin: 1rem 0; }} svg {{ width: 100%; height: auto; }} audio {{ width: 100%; }}
-table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500; }}
+figure {{ margin: 1rem 0; }} svg {{ width: 100%; max-width: 34rem; height: auto; }} audio {{ width: 100%; }}
+table {{ border-collapse: collapse; }} th {{ text-align: left; font-weight: 500; white-space: nowrap; }}
 td, th {{ padding: .15rem .8rem .15rem 0; }} td {{ font-variant-numeric: tabular-nums; text-align: right; }}
-.off {{ color: #888; }} .worse td, figcaption.worse {{ color: light-dark(#b3261e, #ff8a80); }}
+.off {{ color: #888; }} .worse td, .worse small, figcaption.worse {{ color: light-dark(#b3261e, #ff8a80); }}
 .verdict {{ font-size: 1.2rem; }}
 nav {{ display: flex; gap: .5rem; justify-content: flex-end; }}
 nav a {{ padding: .3rem .7rem; border-radius: 99px; color: inherit; text-decoration: none; }}
@@ -320,7 +336,8 @@ nav a[aria-current] {{ font-weight: 600; background: light-dark(#eee, #2a2d33); 
 <h2>What was done, and why</h2><ul>{notes}</ul>
 {charts}
 {bands}
-<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td><td></td></tr>{rows}</table>
+<h2>Before and after</h2><table><tr><th></th><td>before</td><td>after</td><td></td></tr>{rows}</table>
+<p class=off>Errors and distances say how far it is from the reference: 0 is the same.</p>
 {speak}
 </body></html>
 """

@@ -83,7 +83,7 @@ def draw_loudness(axes: Any, report: dict[str, Any]) -> None:
     for name, levels in report["loudness"].items():
         values = [np.nan if level is None else level for level in levels["short_term_lufs"]]
         axes.plot(3 + np.arange(len(values)) * levels["period_s"], values, label=WORDS[name], **LOOKS[name])
-    axes.set(title="Loudness of three seconds", ylabel="LUFS", xlabel="s")
+    axes.set(title="Loudness over time", ylabel="LUFS", xlabel="s")
     _finish(axes)
 
 
