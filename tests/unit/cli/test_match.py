@@ -71,6 +71,16 @@ def test_the_report_stands_alone(folder: Path) -> None:
     assert (report / "report.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
+def test_a_recording_that_ends_early_is_told_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = (folder / "target.wav").read_bytes()
+    cut = folder / "cut.wav"
+    cut.write_bytes(whole[: len(whole) // 2])
+    for target, told in ((cut, True), (folder / "target.wav", False)):
+        files = ["--reference", str(folder / "reference.wav"), "--target", str(target)]
+        assert main(["match", *files, "--out", str(folder / "early.wav"), "--only", "lufs"]) == 0
+        assert ("cut.wav ends early" in capsys.readouterr().err) is told
+
+
 def test_only_one_stage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = ["--reference", str(folder / "reference.wav"), "--target", str(folder / "target.wav")]
     assert main(["match", *files, "--out", str(folder / "w.wav"), "--only", "stereo", "--json"]) == 0

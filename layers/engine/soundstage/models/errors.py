@@ -248,7 +248,7 @@ REJECTIONS: dict[str, str] = {
     "FORMAT_UNSUPPORTED": "This is not a kind of file we can read. WAV, AIFF, FLAC, MP3, M4A and OGG are, for example.",
     "FILE_CORRUPT": "The file is damaged and cannot be read.",
     "CHECKSUM_MISMATCH": "The file that arrived is not the one that was announced: their SHA-256 differ.",
-    "HEADER_LIES": "The file's header does not agree with what is in it.",
+    "HEADER_LIES": "The file was cut off: its header tells of another length than there is.",
     "DURATION_TOO_LONG": "The recording is longer than allowed.",
     "DURATION_TOO_SHORT": "The recording is too short.",
     "RATE_UNSUPPORTED": "The sample rate is outside what we can work with.",
