@@ -37,7 +37,8 @@ def test_a_hum_is_heard_once_and_then_corrected(tmp_path: Path, monkeypatch: pyt
 
     def run(**options: Any) -> tuple[dict[str, Any], Analysis, Segment]:
         job = a_job(status=JobStatus.RUNNING, inputs={"hum": hum_id}, options=options, subject_id=track_id)
-        event = {"job": workflow_input(DynamoJobs(TABLE).create(job)).model_dump(mode="json"), "hum_key": hum_key}
+        started = workflow_input(DynamoJobs(TABLE).create(job)).model_dump(mode="json")
+        event = {"job": started, "hum_key": hum_key, "checked": {"warnings": ["It is loud."]}}
         answer = audio_analyze.handler(event, None)
         picked = segment_pick.handler(event | {"analysis_key": answer["analysis_key"]}, None)
         analysis = Analysis.model_validate(objects.read_json(answer["analysis_key"]))
@@ -45,6 +46,7 @@ def test_a_hum_is_heard_once_and_then_corrected(tmp_path: Path, monkeypatch: pyt
 
     first, heard, _ = run()
     assert first["outcome"] == "ok"
+    assert heard.warnings[0] == "It is loud."
     assert Tunes(objects, track_id).heard(hum_id) == heard
     again = objects.write(hum_key, b"no sound any more")
     assert again == hum_key

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.fixtures import not_tunes
 from tests.fixtures.hums import TUNES, render_hum
 from tests.fixtures.listening import note_f1
 
-from soundstage.audio.io import write_wav
+from soundstage.audio.io import Audio, write_wav
 from soundstage.cli.main import main
 from soundstage.models.music import Note
 
@@ -48,6 +49,14 @@ def test_text_says_what_is_in_doubt(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert warnings
     assert all(f"{warning}\n" in told for warning in warnings)
     assert "#" not in told
+
+
+def test_what_the_level_does_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audio, _ = render_hum(TUNES[0], tonic=57, tempo_bpm=108, rate_hz=16000, max_duration_s=6)
+    write_wav(tmp_path / "hum.wav", Audio(np.clip(audio.samples * 12, -1, 1).astype(np.float32), audio.rate_hz))
+
+    assert main(["transcribe", str(tmp_path / "hum.wav")]) == 0
+    assert "Parts of the recording are too loud" in capsys.readouterr().out
 
 
 def test_a_rejection_gives_the_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,5 +17,6 @@ test("what was heard is told in Chinese, with its keys and numbers", () => {
   );
   const moved = noteInChinese("Your tune is in C major: in D minor some of its notes are others.");
   expect(moved).toBe("你的旋律是 C 大调：换成 D 小调 后，有些音变了。");
+  expect(noteInChinese("Parts of the recording are too loud and distorted.")).toContain("失真");
   expect(noteInChinese("Something new.")).toBe("Something new.");
 });

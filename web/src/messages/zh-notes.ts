@@ -4,6 +4,8 @@ const key = (name: string): string =>
   name.replace(" major", " 大调").replace(" minor", " 小调").replace(" pentatonic", "五声");
 
 const NOTES: [RegExp, (found: string[]) => string][] = [
+  [/^The recording is quiet/, () => "录音偏轻，离麦克风近一点会更好。"],
+  [/^Parts of the recording are too loud/, () => "录音有些地方太响，已经失真。"],
   [/^Talking was left out\.$/, () => "说话的部分没有采用。"],
   [/^Parts of the recording are missing/, () => "录音有缺失，那里的旋律是猜的。"],
   [/^Something else sounds along/, () => "除了旋律，还有别的声音。"],

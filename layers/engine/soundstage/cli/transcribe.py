@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
         analysis = audio_analyze(audio)
         if analysis.code is not None:
             raise MediaRejected(analysis.code, analysis.message)
+        analysis = analysis.model_copy(update={"warnings": [*checked.warnings, *analysis.warnings]})
         progress.update(0.9)
         if args.out:
             from soundstage.music.artwork.transcription_plot import draw_transcription

@@ -78,6 +78,7 @@ def make_track(
         analysis = corrected(audio_analyze(hum), correction)
         if analysis.outcome == "rejected":
             raise MediaRejected(analysis.code or "NO_MELODY", analysis.message)
+        analysis = analysis.model_copy(update={"warnings": [*check.warnings, *analysis.warnings]})
     with clock.step("segment_pick"):
         segment = segment_pick(analysis, params.segment or (correction.segment if correction else None))
     with clock.step("compose_params"):

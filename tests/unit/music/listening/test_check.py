@@ -8,12 +8,20 @@ from tests.fixtures.jobs import PROBE
 
 from soundstage.audio.io import Audio
 from soundstage.models.errors import REJECTIONS, MediaRejected
+from soundstage.music.listening.analysis import audio_analyze
 from soundstage.music.listening.check import MAX_DURATION_S, MAX_SAMPLES, audio_check, check_size
 
 
 @pytest.fixture(scope="module")
 def hum() -> Audio:
     return render_hum(TUNES[0], tonic=57, tempo_bpm=110, rate_hz=16000, max_duration_s=8)[0]
+
+
+def clicks() -> Audio:
+    """Ten seconds of silence with a click every second."""
+    samples = np.zeros((160_000, 1), np.float32)
+    samples[8_000::16_000] = 0.9
+    return Audio(samples, 16_000)
 
 
 def test_a_hum_passes_with_its_measurements(hum: Audio) -> None:
@@ -33,6 +41,7 @@ def test_a_hum_passes_with_its_measurements(hum: Audio) -> None:
         ("SILENT", Audio(np.full((96000, 1), 0.25, np.float32), 16000)),  # a constant offset is silence too
         ("TOO_QUIET", not_tunes.silence(floor_dbfs=-56)),
         ("CLIPPED", not_tunes.clipped()),
+        ("NO_MELODY", clicks()),
         ("DURATION_TOO_SHORT", not_tunes.noise(duration_s=1.5)),
         ("DURATION_TOO_LONG", not_tunes.silence(601, 8000, floor_dbfs=-20)),
         ("RATE_UNSUPPORTED", Audio(np.ones((40000, 1), np.float32), 4000)),
@@ -49,10 +58,21 @@ def test_what_cannot_be_heard_is_named(code: str, audio: Audio) -> None:
     figures = {
         "TOO_QUIET": "-54",
         "CLIPPED": "%",
+        "NO_MELODY": "Only 0.2 s of the recording sound",
         "DURATION_TOO_SHORT": f"has {audio.duration_s:.1f} s; it takes 2 s",
         "DURATION_TOO_LONG": "has 10:01 min; it may have 5:00 min",
     }
     assert figures.get(code, REJECTIONS[code]) in checked.message
+
+
+def test_a_tune_is_heard_through_flat_tops(hum: Audio) -> None:
+    """Its pitch survives what a listener's ear does not bear."""
+    loud = Audio(np.clip(hum.samples * 12, -1, 1).astype(np.float32), hum.rate_hz)
+    checked = audio_check(loud)
+    assert checked.clipped_ratio > 0.3
+    assert (checked.outcome, len(checked.warnings)) == ("ok", 1)
+    heard, plain = ([note.midi for note in audio_analyze(audio).notes] for audio in (loud, hum))
+    assert heard == plain
 
 
 def test_some_clipping_is_a_warning_only(hum: Audio) -> None:
