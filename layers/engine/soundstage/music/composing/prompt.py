@@ -53,7 +53,7 @@ STYLE_WORDS = {
 MOOD_WORDS = {
     "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, softly, quiet, soothing, tender, warm, sleepy, chill, "
     "cosy, cozy, meditation, meditative, new age, spa, sleeping, calmer, "
-    "平静, 安静, 冥想, 助眠, 睡眠, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
+    "平静, 安静, 冥想, 助眠, 睡眠, 睡觉, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
     "happy": "happy, joyful, cheerful, sunny, bright, fun, funny, playful, uplifting, upbeat, merry, "
     "happier, bouncy, hopeful, birthday, "
     "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆, 希望, 生日",
@@ -148,7 +148,7 @@ _MORE_OR_LESS_BEHIND = re.compile(
     r"(?:声音?)?(?:再|更|要)?(?:多|少|大声|小声|轻|重|响|大|小)(?:一?点|一?些)|(?:更|太)(?:多|少|大|小|重|轻|响)"
 )
 """Of drums and bass, which every style has."""
-_BARE_TEMPO = re.compile(r"\s*(\d{2,3})(?![\d.:/'s-])")
+_BARE_TEMPO = re.compile(r"\s*([4-9]\d|[12]\d{2})(?![\w.:/'-])")
 """Right behind a style: "techno 128"."""
 _ONLY = (
     r"\b(?<!not )(?:only|just|solo|nothing but|purely)(?: (?:use|with|play|by))?(?: (?:an?|the|some))? "

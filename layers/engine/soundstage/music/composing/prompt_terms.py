@@ -30,7 +30,7 @@ LEFT_OUT = re.compile(
     r"(?:want|like|love|enjoy|use|need|add|include|have|put|give|do|choose|pick|play|bring|into|in the mood for|"
     r"keen on|fond of|fans? of|looking for)\b"
     r"|^\s*(?:enough|drop)\b"
-    r"|不(?:要|用|需要|加|带|含|包含|爱|想(?:要|听|有)|(?:太|怎么|是很|大)?喜欢|能有|可以有)|(?<![特分告区])别(?:用|加|有|来|放|带|给我?)|没有?(?!什么|问题|关系)"
+    r"|不(?:要|用|需要|加|带|含|包含|爱|想(?:要|听|有)|(?:太|怎么|是很|大)?喜欢|能有|可以有)|(?<![特分告区])别(?:用|加|有|来|放|带|给我?|[做弄搞变写整选走唱弹])|没有?(?!什么|问题|关系)"
     r"|受不了|讨厌|反感|厌恶|拒绝|避免|禁止|[去删移]除|去掉|删掉|拿掉|取消|关掉|关闭|静音|无(?![比敌限尽穷论忧聊])|(?<!并)非(?![常洲凡同])"
 )
 """Negates all that follows in its clause."""
@@ -55,7 +55,8 @@ _TEMPO_RANGE = re.compile(
     rf"|(?:\bbetween )?{_RANGE}\s*(?:bpm\b|beats per minute|拍)"
 )
 _TEMPO = re.compile(
-    r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats\b|per min(?:ute)?\b|/ ?min\b|拍|的速度)(?: (?:per|a) minute\b)?"
+    r"\b(?:speed(?: it)? up|slow(?: it)? down) to (\d{2,3})(?![\d:/])"
+    r"|(\d{2,3}(?:\.\d+)?)\s*(?:bpm\b|beats\b|per min(?:ute)?\b|/ ?min\b|拍|的速度)(?: (?:per|a) minute\b)?"
     r"|(?:\b(?:tempo|bpm|speed)\b|速度|节奏|节拍|[♩♪]|\bq(?= ?=))"
     r"\s*(?:of|at|is|to|about|around|set|[:=]|是|为|大?约|调到|设为|在)*\s*(\d{2,3}(?:\.\d+)?)(?![\d/])"
 )
@@ -113,7 +114,9 @@ _LENGTH = re.compile(
     r"|(?:\b(?:length|duration)\b|长度|时长)\s*(?:of|is|about|[:=]|为|是|大?约)*\s*(?P<long>\d{2,3})(?![\d:.])"
 )
 _FACTORS = {
-    0.5: re.compile(r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|半速|慢一半|一半的?速度"),
+    0.5: re.compile(
+        r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|\btwice as slow\b|半速|慢一半|一半的?速度"
+    ),
     2.0: re.compile(
         r"\bdouble[- ](?:the )?(?:tempo|speed|time)\b|\btwice (?:as fast|the (?:speed|tempo))\b|两倍速?|快一倍|加倍"
     ),
@@ -121,17 +124,23 @@ _FACTORS = {
 _STEPS = {"#": 1, "♯": 1, "sharp": 1, "升": 1, "b": -1, "♭": -1, "flat": -1, "降": -1}
 # A key ends a phrase, or has "in" before it: "a minor problem" and "in a hurry" have none.
 _KEY = re.compile(
-    r"(?P<in>\b(?:in|key(?: of| is|:| ?=)?|transposed? (?:it )?(?:in)?to) ?)?"
+    r"(?P<in>\b(?:in|key(?: of| is| to|:| ?=)?|transposed? (?:it )?(?:in)?to) ?)?"
     r"(?<![A-Za-z'])(?P<tonic>[A-Ga-g])(?:\s*(?P<step>#|♯|b|♭|sharp|flat))?"
     r"(?:[\s-]*(?P<mode>major|minor|maj|min)\b|(?P<m>m)(?![A-Za-z#]))"
     r"(?P<end>\s*(?:$|[,.;:!?，。；)]|key\b|and\b|at\b|with\b|for\b|\d))?"
-    r"|\b(?:in|key(?: of| is|:| ?=)?|transposed? (?:it )?(?:in)?to) (?P<bare>[A-G])"
+    r"|\b(?:in|key(?: of| is| to|:| ?=)?|transposed? (?:it )?(?:in)?to) (?P<bare>[A-G])"
     r"(?:\s?(?P<bare_step>#|♯|b|♭|sharp|flat))?(?![\w'])"
     r"(?!\s+[a-z]+\s+(?:way|style)|[\s-]*(?:major|minor|maj|min)\b)"
-    r"|(?:^|[,;、])\s*(?P<alone>[A-G])(?P<alone_step>#|♯|b|♭)?(?=\s*(?:$|[,;、]))"
+    r"|(?:^|[,;、])\s*(?:(?P<zh_alone_step>降|升)\s*)?(?P<alone>[A-G])(?P<alone_step>#|♯|b|♭)?(?=\s*(?:$|[,;、]))"
     r"|(?P<zh_step>降|升|#|♯|b|♭)?\s*(?P<zh>[A-Ga-g])\s*(?P<zh_after>#|♯|b|♭)?\s*(?P<zh_mode>大调|小调|调)"
     r"|(?<!\d)1\s?=\s?(?P<do_step>#|♯|b|♭)?(?P<do>[A-G])(?P<do_after>#|♯|b|♭)?(?![\w'])"
 )
+_NOT_THIS = re.compile(
+    r"(?:\b(?:not|never|avoid|except|(?:any|every)thing but|instead of|rather than|other than)|\w+n't(?: want| use)?) $"
+    r"|(?:不要|别用?|不是|不用|除了) ?$",
+    re.IGNORECASE,
+)
+"""Right before a key that is not wanted."""
 _GERMAN_KEY = re.compile(r"\b(?P<letter>[A-Ha-h])(?P<step>is|es|s)?[ -]?(?P<mode>[Dd]ur|[Mm]oll)\b")
 """H is B, B is B flat, As and Es are flat."""
 _CHORD = r"[A-G][#b]?(?:m|maj|min|dim|aug|sus[24]?)?7?"
@@ -163,7 +172,8 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
         fields["chords"], text = _degrees(text)
     fields["key"], fields["scale"], fields["key_name"], text = _scale(text)
     if fields["key"] is None:
-        fields["key"], fields["key_name"], text = _key(text)
+        fields["key"], fields["key_name"], other_keys, text = _key(text)
+        lost += other_keys
     text = text.lower()
     if fields["key"] is fields["scale"] is None:
         fields["mode"], text = _mode(text)
@@ -235,8 +245,12 @@ def _duration(text: str) -> tuple[float | None, dict[str, str], str]:
     return duration_s, near, _without(text, match)
 
 
-def _key(text: str) -> tuple[Key | None, str | None, str]:
-    """The key, its name as it was written, and the text without it."""
+def _key(text: str) -> tuple[Key | None, str | None, list[str], str]:
+    """The first key that is wanted, its name as it was written, what was said of others, and the text without them."""
+    key: Key | None = None
+    name: str | None = None
+    lost: list[str] = []
+    rest, read = "", 0
     for match in _KEY.finditer(text):
         found = match.groupdict()
         if (
@@ -251,16 +265,26 @@ def _key(text: str) -> tuple[Key | None, str | None, str]:
             continue  # the article
         if found["m"] and not found["tonic"].isupper():
             continue
-        letter = next(filter(None, (found[name] for name in ("tonic", "bare", "alone", "zh", "do"))))
-        written = next(filter(None, (found[name] for name in found if name.endswith(("step", "after")))), "")
-        step = _STEPS.get(written, 0)
-        minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
-        tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
-        key = Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
-        name = f"{letter.upper()}{('♭', '', '♯')[step + 1]} {key.mode.value}"
         end = match.start("end") if found["end"] is not None else match.end()
-        return key, name, f"{text[: match.start()]} {text[end:]}"
-    return None, None, text
+        refused = _NOT_THIS.search(text[: match.start()])
+        if key or refused:
+            lost.append(f"{refused.group() if refused else ''}{text[match.start() : end].strip(' ,;、')}")
+        else:
+            key, name = _named_key(found)
+        rest += f"{text[read : refused.start() if refused else match.start()]} "
+        read = end
+    return key, name, lost, rest + text[read:]
+
+
+def _named_key(found: dict[str, str | None]) -> tuple[Key, str]:
+    """The key of what ``_KEY`` found, and its name."""
+    letter = next(filter(None, (found[name] for name in ("tonic", "bare", "alone", "zh", "do"))))
+    written = next(filter(None, (found[name] for name in found if name.endswith(("step", "after")))), "")
+    step = _STEPS.get(written, 0)
+    minor = bool(found["m"]) or (found["mode"] or found["zh_mode"]) in {"minor", "min", "小调"}
+    tonic = _PITCH_CLASSES[(_PITCH_CLASSES.index(letter.upper()) + step) % 12]
+    key = Key(tonic=tonic, mode=Mode.MINOR if minor else Mode.MAJOR)
+    return key, f"{letter.upper()}{('♭', '', '♯')[step + 1]} {key.mode.value}"
 
 
 def _scale(text: str) -> tuple[Key | None, Scale | None, str | None, str]:
