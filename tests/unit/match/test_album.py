@@ -84,6 +84,15 @@ def test_a_preset_keeps_levels_too(album: list[Audio]) -> None:
     assert matches[0].album_lufs == pytest.approx(-20.0, abs=0.1)
 
 
+def test_each_song_tells_of_itself(album: list[Audio], master: Audio) -> None:
+    clipped = of(np.clip(20 * album[0].samples, -1, 1))
+    matches, _ = matched([clipped, album[1]], master, amounts=Amounts.model_validate({"lufs": 0, "limiter": 0}))
+    told = [[note.sentence for note in match.params.notes] for match in matches]
+    assert [any("The target is clipped" in sentence for sentence in sentences) for sentences in told] == [True, False]
+    for sentences in told:
+        assert any(sentence.startswith("Turned off. Found: Loudness ") for sentence in sentences)
+
+
 def test_what_is_no_album_is_refused(album: list[Audio], master: Audio) -> None:
     with pytest.raises(InvalidInput, match="silent"):
         matched([album[0], of(np.zeros((RATE_HZ, 2)))], master)

@@ -17,10 +17,11 @@ from soundstage.match.analysis.feature_arrays import FeatureArrays, as_arrays
 from soundstage.match.analysis.features import analyze_features
 from soundstage.match.estimation.inversion import invert_params
 from soundstage.match.estimation.loudness_estimation import LEAST_PLR_DB, USUAL_CEILING_DBTP
-from soundstage.match.pipeline import Analyzed, Clock, Match, Report, conclude
+from soundstage.match.pipeline import Analyzed, Clock, Match, Report, conclude, with_clipping
 from soundstage.match.presets.operations import apply_preset, weigh_references
 from soundstage.match.rendering.loudness_targeting import SHORT_LU
 from soundstage.match.rendering.render import render_measured
+from soundstage.match.stage_notes import as_asked
 from soundstage.models.errors import InvalidInput
 from soundstage.models.style import Amounts, Features, StageNote, Strength, StyleParams
 
@@ -106,7 +107,10 @@ def album_styles(
     if limiter and limiter.tp_db < USUAL_CEILING_DBTP and not style.amounts.ask_for("limiter"):
         tp_db = min(max(limiter.tp_db, loudest + LEAST_PLR_DB), USUAL_CEILING_DBTP)
         limiter = limiter.model_copy(update={"tp_db": round(tp_db, 2)})
-    return [_of_song(style.model_copy(update={"limiter": limiter}), song, move_lu) for song in songs]
+    style = style.model_copy(update={"limiter": limiter})
+    return [
+        with_clipping(_of_song(style, song, move_lu), features) for song, features in zip(songs, targets, strict=True)
+    ]
 
 
 def album_features(songs: Sequence[FeatureArrays]) -> FeatureArrays:
@@ -152,7 +156,7 @@ def _of_song(style: StyleParams, song: FeatureArrays, move_lu: float) -> StylePa
         sentence += f", not {wanted_lu:+.1f}: one of its songs has no more room below the limiter"
     note = StageNote(stage="lufs", sentence=f"{sentence}.")
     lufs = style.lufs.model_copy(update={"target_db": round(given + move_lu, 3), "gain_db": round(move_lu, 3)})
-    notes = [*(each for each in style.notes if each.stage != "lufs"), note]
+    notes = [*(each for each in style.notes if each.stage != "lufs"), *as_asked([note], style.amounts)]
     return style.model_copy(update={"lufs": lufs, "input_lufs": given, "notes": notes})
 
 

@@ -154,14 +154,14 @@ def find_style(
         MediaRejected: mode A on different performances.
     """
     if preset is not None:
-        return _with_clipping(apply_preset(preset, target.features, amounts), target.features)
+        return with_clipping(apply_preset(preset, target.features, amounts), target.features)
     wanted = weigh_references([(as_arrays(one.features), one.weight) for one in references])
     given = as_arrays(target.features)
     chained = None
     if _chain_expected(wanted, given, mode, len(references)):
         chained = _identified(references[0], target, must=mode == "A")
     style = invert_params(wanted, given, "A" if chained else "B", amounts, strength=strength, chained=chained)
-    style = _with_clipping(style, target.features)
+    style = with_clipping(style, target.features)
     # Frame by frame, every change leads away from other music; only of the same performance it tells anything.
     trial = trial_by_frames(chained.aligned) if chained else None
     chained = None  # minutes of sound that are not needed any more
@@ -206,7 +206,8 @@ def conclude(
     )
 
 
-def _with_clipping(style: StyleParams, target: Features) -> StyleParams:
+def with_clipping(style: StyleParams, target: Features) -> StyleParams:
+    """The style, with a note where the target is clipped."""
     rate = target.dynamics.clipped_rate
     if rate < CLIPPED_RATE:
         return style
