@@ -92,6 +92,10 @@ function takenFrom(direction: Direction, t: Translate): string[] {
     direction.meter && near(direction.meter),
     direction.chords.length > 0 && t("understood.chords", { chords: direction.chords.join(" ") }),
     typeof intro === "number" && t("understood.intro", { count: intro }),
+    direction.opening && t(`understood.opening.${direction.opening}`),
+    typeof direction.bridge === "boolean" &&
+      t(direction.bridge ? "understood.bridge" : "understood.no_bridge"),
+    direction.ending && t(`understood.ending.${direction.ending}`),
     length && near(`${Math.round(length)} seconds`, t("understood.seconds", { count: Math.round(length) })),
     ...direction.featuring.map((name) => t("understood.featuring", { player: player(name) })),
     direction.only.length > 0 &&

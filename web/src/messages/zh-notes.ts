@@ -32,6 +32,8 @@ const NOTES: [RegExp, (found: string[]) => string][] = [
   ],
   [/^The tempo is a guess\.$/, () => "速度是猜的。"],
   [/^The tune is longer than the song/, () => "旋律比歌长，只用了开头。"],
+  [/^The song has no room to begin with its chorus/, () => "歌太短，放不下开头的副歌。"],
+  [/^The song has no room for a bridge/, () => "歌太短，放不下桥段。"],
   [/^The song has no room for an intro of (\d+) bars/, ([, bars]) => `歌太短，放不下 ${bars} 小节前奏。`],
   [
     /^(.+) fit the tune in (\d+) of (\d+) bars/,

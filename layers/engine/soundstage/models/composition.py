@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from soundstage.models.music import Direction, Key, SongMeter
+from soundstage.models.music import Direction, Ending, Key, SongMeter
 
 Meter = SongMeter
 Treatment = Literal["plain", "second", "octave", "thirds", "full"]
@@ -119,6 +119,7 @@ class VariantPlan(BaseModel):
     sections: list[Section]
     chords: list[Chord]
     melody: list[GridNote]
+    ending: Ending = "held"
     theory: TheoryScore
     duration_s: float = Field(gt=0, description="Length of the finished song, its ring-out included.")
 
@@ -135,6 +136,12 @@ class VariantPlan(BaseModel):
     def total_beats(self) -> float:
         last = self.sections[-1]
         return (last.start_bar + last.bars) * self.bar_beats
+
+    @property
+    def fade_s(self) -> float | None:
+        """How long the song fades before its end, seconds; None: it does not."""
+        begins_s = self.sections[-1].start_bar * self.bar_beats * 60.0 / self.tempo_bpm
+        return self.duration_s - begins_s if self.ending == "fade" else None
 
 
 class Composition(BaseModel):

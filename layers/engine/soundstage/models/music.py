@@ -197,6 +197,11 @@ SongMeter = Literal["3/4", "4/4", "6/8", "5/4", "7/8"]
 
 MAX_INTRO_BARS, MAX_CHORDS = 8, 16
 
+Opening = Literal["verse", "chorus"]
+
+Ending = Literal["held", "slowing", "cold", "fade"]
+"""The last chord held; slowing down to it; a short stroke of everybody; the band plays on and fades."""
+
 
 class TuneCorrection(BaseModel):
     """tune_correction, schema version 1: what a person says instead of what was heard. Left out: as it was heard.
@@ -254,6 +259,9 @@ class Direction(BaseModel):
     meter: SongMeter | None = None
     chords: list[str] = Field(default=[], max_length=MAX_CHORDS, description="One a bar, from the first on.")
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS)
+    opening: Opening | None = Field(default=None, description="What the song begins with.")
+    bridge: bool | None = Field(default=None, description="Whether the melody rests before the last chorus.")
+    ending: Ending | None = None
     duration_s: float | None = Field(default=None, ge=MIN_SONG_S, le=MAX_SONG_S)
     mode: Mode | None = Field(default=None, description="Major or minor, where no tonic was named.")
     featuring: list[str] = Field(default=[], max_length=12, description="Players who are to be heard in both songs.")
@@ -292,6 +300,17 @@ class GenParams(BaseModel):
         default=[], max_length=MAX_CHORDS, description="One a bar, again and again, wherever the tune bears them."
     )
     intro_bars: int | None = Field(default=None, ge=0, le=MAX_INTRO_BARS, description="null: as the style has it.")
+    opening: Opening | Literal["auto"] = Field(
+        default="auto", description="What the song begins with, after its intro; auto: by style and seed."
+    )
+    bridge: bool | None = Field(
+        default=None, description="Whether the melody rests before the last chorus; null: by length and seed."
+    )
+    ending: Ending | Literal["auto"] = Field(
+        default="auto",
+        description="held: the last chord rings; slowing: with a ritardando; cold: a short last stroke; fade: the band "
+        "plays on and fades out; auto: by style and seed, another in each song.",
+    )
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
     seed: int = Field(default=0, ge=0, lt=2**31)
     featuring: list[Annotated[str, Field(max_length=40)]] = Field(

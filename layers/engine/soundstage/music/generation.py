@@ -174,7 +174,7 @@ def _play(
     else:
         mixer.add_drums(render_drums(style.kit, hits, frames, plan.seed))
     sections = [(clock.seconds(s.start_bar * plan.bar_beats), s.energy) for s in plan.sections]
-    samples, loudness = master(mixer.finish(sections), plan.tilt_db)
+    samples, loudness = master(mixer.finish(sections), plan.tilt_db, plan.fade_s)
     played_by = sound_font.name if sound_font else None
     return Performance(arrangement, parts, hits, samples, loudness, played_by)
 

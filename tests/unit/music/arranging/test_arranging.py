@@ -25,7 +25,8 @@ LOW_E = 28  # MIDI
 
 def plan_in(style: str, seed: int = 0) -> VariantPlan:
     analysis = analysis_of(random_melody(seed) if seed else TUNES[0], tonic=64, quarters_per_minute=96.0)
-    return compose_params(analysis, whole(analysis), GenParams(seed=seed, style_a=style)).variants["A"]
+    params = GenParams(seed=seed, style_a=style, opening="verse", ending="held")
+    return compose_params(analysis, whole(analysis), params).variants["A"]
 
 
 def parts_of(plan: VariantPlan, role: str) -> list[Part]:

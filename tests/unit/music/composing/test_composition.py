@@ -40,7 +40,8 @@ def first_statement(plan: VariantPlan) -> list[tuple[float, int]]:
     start = section.start_bar * plan.bar_beats
     hummed: dict[int, tuple[float, int]] = {}
     for note in plan.melody:
-        if note.hummed is not None and note.hummed not in hummed:
+        stated = note.beat >= start or note.pickup  # the song may begin with the tune's end
+        if note.hummed is not None and note.hummed not in hummed and stated:
             hummed[note.hummed] = (round(note.beat - start, 3), note.midi)
     return [hummed[i] for i in sorted(hummed)]
 

@@ -43,6 +43,7 @@ GROWING_BARS, LATE_ROLES = 8, ("counter",)
 # Those who accompany grow by so much through the last bars before a much louder section.
 TUNE_ROLES, RISE, RISE_BARS = ("lead", "second", "double"), 0.2, 2
 ROLL_BEATS, LAST_CHORD_VELOCITY = 0.06, (0.6, 0.72)  # quarters between the notes of the last chord
+STROKE_VELOCITY = 0.75  # at least, of a last stroke of everybody
 NEARLY = 1e-3  # quarters
 REST_FLOOR = 76  # MIDI: voicings stay below E5 where the melody rests
 Played = TypeVar("Played", GridNote, DrumHit)
@@ -84,6 +85,10 @@ def arrange(plan: VariantPlan) -> Arrangement:
     for part in (part for part in parts if part.layer.role not in TUNE_ROLES):
         part.notes = risen(part.notes, plan)
     drums = risen(drums, plan)
+    if plan.ending == "cold":
+        stroke = plan.total_beats - plan.bar_beats
+        for part in parts:
+            part.notes = _stopped(part.notes, stroke)
     return Arrangement(style, [part for part in parts if part.notes], drums)
 
 
@@ -99,6 +104,17 @@ def _let_first_verse_grow(parts: Sequence[Part], plan: VariantPlan) -> None:
     for part in parts:
         if part.layer.role in LATE_ROLES or (part in harmony and part is not first):
             part.notes = [n for n in part.notes if not begin - NEARLY <= n.beat < half - NEARLY]
+
+
+def _stopped(notes: Sequence[GridNote], stroke: float) -> list[GridNote]:
+    """Notes of a song that ends with a short stroke of everybody, a quarter long."""
+    return [
+        replace(n, beats=min(n.beats, stroke + 1.0 - n.beat), velocity=max(n.velocity, STROKE_VELOCITY))
+        if n.beat >= stroke - NEARLY
+        else replace(n, beats=min(n.beats, max(NEARLY, stroke - n.beat)))
+        for n in notes
+        if n.beat < stroke + 0.5
+    ]
 
 
 def risen(played: Sequence[Played], plan: VariantPlan) -> list[Played]:
@@ -225,13 +241,13 @@ def _bass(player: Player) -> list[GridNote]:
     line = bass_chords(player.plan.chords, ORCHESTRA[player.layer.instrument].low)
     notes: list[GridNote] = []
     for section in player.sections:
-        slows = section.name == "outro" and pack_of(player.plan).ritardando
+        slows = section.name == "outro" and player.plan.ending == "slowing"
         held = BASS_PATTERNS["long"]
         pattern = held if section.energy < LONG_BASS_ENERGY or slows else BASS_PATTERNS[player.layer.pattern]
         enters = (section.start_bar + entrance(section, player.rng)) * player.plan.bar_beats
         chords = [chord for chord in player.chords_in(section) if chord.beat > enters - NEARLY]
         here = [under for under in line if under.chord in chords]
-        last = 1 if section is player.plan.sections[-1] else 0
+        last = 1 if section is player.plan.sections[-1] and player.plan.ending != "fade" else 0
         notes += pattern(here[: len(here) - last], player.plan, section, player.rng)
         notes += held(here[len(here) - last :], player.plan, section, player.rng)
     return notes
@@ -243,8 +259,7 @@ def _chords(player: Player) -> list[GridNote]:
     for section in player.sections:
         chords = player.chords_in(section)
         voiced = _voiced(chords, player)
-        final = section is player.plan.sections[-1]
-        if final:
+        if section is player.plan.sections[-1] and player.plan.ending != "fade":
             notes += _last_chord(chords[-1], voiced[-1], player)
             chords, voiced = chords[:-1], voiced[:-1]
         floors = [_lead_floor(player, chord) for chord in chords]
@@ -266,7 +281,8 @@ def _voiced(chords: Sequence[Chord], player: Player) -> list[Voicing]:
 
 def _last_chord(chord: Chord, voicing: Sequence[int], player: Player) -> list[GridNote]:
     """The chord struck once, rolled from its lowest note, and left to ring."""
-    delays = [ROLL_BEATS * i for i in range(len(voicing))]
+    roll = 0.0 if player.plan.ending == "cold" else ROLL_BEATS
+    delays = [roll * i for i in range(len(voicing))]
     return [
         GridNote(chord.beat + delay, chord.beats - delay, pitch, float(player.rng.uniform(*LAST_CHORD_VELOCITY)))
         for delay, pitch in zip(delays, voicing, strict=True)

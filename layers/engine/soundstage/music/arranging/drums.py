@@ -80,7 +80,7 @@ def _section(
     for i in range(min(entrance(section, rng), section.bars - 1), section.bars):
         start = (section.start_bar + i) * bar
         last = i == section.bars - 1
-        if section.name == "outro" and last:
+        if section.name == "outro" and last and plan.ending != "fade":
             low = next((drum for drum in LAST_DRUMS if drum in groove.light), None)
             hits += [DrumHit(start, low, LAST_KICK)] if low else []
             hits.append(DrumHit(start, groove.crash, LAST_CRASH))

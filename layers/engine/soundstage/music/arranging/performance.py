@@ -73,7 +73,8 @@ def clock_for(plan: VariantPlan, style: StylePack) -> Clock:
     """The clock of a plan: its swing (none in 6/8), its style's swing of sixteenths and ritardando."""
     swing8 = plan.swing if plan.meter != "6/8" else 0.5
     # The ritardando ends where the last chord is struck, a bar before the end.
-    return Clock(plan.tempo_bpm, swing8, style.swing16, plan.total_beats - 2 * plan.bar_beats, style.ritardando)
+    slows_by = style.ritardando if plan.ending == "slowing" else 0.0
+    return Clock(plan.tempo_bpm, swing8, style.swing16, plan.total_beats - 2 * plan.bar_beats, slows_by)
 
 
 @dataclass

@@ -9,10 +9,10 @@ import numpy as np
 
 from soundstage.models.composition import Chord, Composition, GridNote, Section, VariantPlan
 from soundstage.models.errors import InvalidInput
-from soundstage.models.music import Analysis, Direction, GenParams, Segment
+from soundstage.models.music import Analysis, Direction, Ending, GenParams, Segment
 from soundstage.music.composing.chord_names import key_of_chords, read_chord
 from soundstage.music.composing.counterpoint_checks import rate_theory
-from soundstage.music.composing.form import build_form
+from soundstage.music.composing.form import FormChoice, build_form, choose_forms
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Melody, in_key, in_register, melody_from_hum
 from soundstage.music.composing.progression import asked_in_bar, chords_for, first_stated
@@ -28,6 +28,7 @@ CANDIDATES = 8  # plans of each variant
 # Of these, so many change chords twice a bar; the rest may on every beat, as hymns and marches do.
 SPARSE_CANDIDATES = 5
 RING_OUT_S = 3.0  # after the last bar
+COLD_RING_OUT_S = 2.0  # after the last stroke, a quarter long
 LOUDER_LEAD_DB = 3.0  # of the alternative that is played where the melody is masked
 # Reward that a chord of A's costs in B: of the first candidate, and more for each later one.
 AVOIDED_COST, AVOIDED_COST_STEP = 0.2, 0.3
@@ -72,14 +73,20 @@ def compose_params(
     fitted = _fit_to_duration(melody, params.duration_s)
     if fitted.bars < melody.bars:
         warnings.append("The tune is longer than the song; its beginning is used.")
-    plans_a = _ranked([_plan(style_a, fitted, params, number) for number in range(CANDIDATES)])
+    form_a, form_b = choose_forms(params, style_a, style_b)
+    plans_a = _ranked([_plan(style_a, fitted, params, form_a, number) for number in range(CANDIDATES)])
     plans_b = _ranked(
-        [_plan(style_b, fitted, params, number, other=plans_a[0]) for number in range(CANDIDATES)], plans_a[0]
+        [_plan(style_b, fitted, params, form_b, number, other=plans_a[0]) for number in range(CANDIDATES)], plans_a[0]
     )
     if asked:
         warnings += _where_they_do_not_fit(plans_a[0], fitted, params.chords, asked)
     if params.intro_bars is not None and _intro_of(plans_a[0]) < params.intro_bars:
         warnings.append(f"The song has no room for an intro of {params.intro_bars} bars; a longer one would.")
+    sections = plans_a[0].sections
+    if params.opening == "chorus" and next(s.name for s in sections if s.statement) != "chorus":
+        warnings.append("The song has no room to begin with its chorus; a longer one would.")
+    if params.bridge and all(s.name != "break" for s in sections):
+        warnings.append("The song has no room for a bridge; a longer one would.")
     tilt_a, tilt_b = separated(style_a.tilt_db, style_b.tilt_db)
     louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
@@ -145,13 +152,26 @@ def _fit_to_duration(melody: Melody, duration_s: float) -> Melody:
     return replace(melody, notes=notes, bars=fits)
 
 
-def _bars_for(melody: Melody, duration_s: float) -> int:
+def _bars_for(melody: Melody, duration_s: float, ending: Ending = "held") -> int:
     bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
-    return max(2, round((duration_s - RING_OUT_S) / bar_s))
+    return max(2, round((duration_s - _ring_out_s(melody, ending)) / bar_s))
+
+
+def _ring_out_s(melody: Melody, ending: Ending) -> float:
+    """From the end of the last bar to the song's; negative: the song ends inside that bar."""
+    if ending == "cold":
+        return COLD_RING_OUT_S - (melody.bar_beats - 1.0) * 60.0 / melody.tempo_bpm
+    return 0.0 if ending == "fade" else RING_OUT_S
 
 
 def _plan(
-    style: StylePack, melody: Melody, params: GenParams, number: int, *, other: VariantPlan | None = None
+    style: StylePack,
+    melody: Melody,
+    params: GenParams,
+    choice: FormChoice,
+    number: int,
+    *,
+    other: VariantPlan | None = None,
 ) -> VariantPlan:
     """Candidate ``number`` of variant A, or of B when there is an ``other`` to differ from."""
     label: Literal["A", "B"] = "A" if other is None else "B"
@@ -160,10 +180,18 @@ def _plan(
     melody = in_register(melody, style.lead_centre)
     bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm
     intro = _wanted_intro(params, melody)
-    form = build_form(style, _bars_for(melody, params.duration_s), melody.bars, bar_s, intro_bars=intro)
+    form = build_form(
+        style,
+        _bars_for(melody, params.duration_s, choice.ending),
+        melody.bars,
+        bar_s,
+        intro_bars=intro,
+        choice=choice,
+        pickup=_has_pickup(melody),
+    )
     sections = assign_treatments(form, style, rng)
     lead = _statements(sections, melody)
-    lead += _intro_break_and_outro(sections, melody)
+    lead += _intro_break_and_outro(sections, melody, choice.ending)
     lead = _monophonic(lead)
     # Later candidates of B keep further away from A.
     avoided_cost = AVOIDED_COST + AVOIDED_COST_STEP * (number % SPARSE_CANDIDATES)
@@ -178,6 +206,7 @@ def _plan(
         avoided_cost=avoided_cost,
         dense=dense,
         asked=_asked_chords(params),
+        ending=choice.ending,
     )
     lead = _fitted_to_chords(lead, sections, chords, melody, rng)
     lead, chords = modulate(lead, chords, sections, melody)
@@ -198,16 +227,20 @@ def _plan(
         sections=sections,
         chords=chords,
         melody=lead,
+        ending=choice.ending,
         theory=rate_theory(lead, chords, melody, sections),
-        duration_s=round(total_s + RING_OUT_S, 3),
+        duration_s=round(total_s + _ring_out_s(melody, choice.ending), 3),
     )
 
 
 def _wanted_intro(params: GenParams, melody: Melody) -> int | None:
     """Bars that were asked for; none where nobody plays chords. A melody that begins before its first bar needs one."""
-    pickup = bool(melody.notes) and melody.notes[0].beat < 0
     bars = 0 if params.intro_bars is None and play_alone(params.only) else params.intro_bars
-    return None if bars is None else max(bars, int(pickup))
+    return None if bars is None else max(bars, int(_has_pickup(melody)))
+
+
+def _has_pickup(melody: Melody) -> bool:
+    return bool(melody.notes) and melody.notes[0].beat < 0
 
 
 def _ranked(plans: Sequence[VariantPlan], other: VariantPlan | None = None) -> list[VariantPlan]:
@@ -248,7 +281,7 @@ def _statements(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
     return notes
 
 
-def _intro_break_and_outro(sections: Sequence[Section], melody: Melody) -> list[GridNote]:
+def _intro_break_and_outro(sections: Sequence[Section], melody: Melody, ending: Ending) -> list[GridNote]:
     """Composed notes around the statements: the melody's first motif, a break on it, and its closing phrase."""
     notes: list[GridNote] = []
     leads: list[GridNote] = []
@@ -260,7 +293,7 @@ def _intro_break_and_outro(sections: Sequence[Section], melody: Melody) -> list[
         elif section.name == "break":
             notes += [replace(n, beat=n.beat + start) for n in break_phrases(melody, section.bars)]
         elif section.name == "outro":
-            leads += [replace(n, beat=n.beat + start) for n in closing_phrase(melody, section.bars)]
+            leads += [replace(n, beat=n.beat + start) for n in closing_phrase(melody, section.bars, ending)]
     return [_rounded(replace(n, voice="answer")) for n in notes] + [_rounded(n) for n in leads]
 
 
@@ -299,8 +332,9 @@ def _fitted_to_chords(
         )
         hummed = note.hummed is not None or (stated and note.voice == "lead")
         fitted.append(note if hummed else _on_chord(note, chords))
+    first = next(s.start_bar for s in sections if s.statement == 1)
     for section in sections:
-        if section.statement > 1:
+        if section.statement > 1 and section.start_bar > first:
             fitted = vary_statement(fitted, section, chords, melody, rng)
     return _monophonic(fitted)
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from soundstage.models.composition import Chord, GridNote, Meter, Section, VariantPlan
+from soundstage.models.music import Ending
 from soundstage.music.composing.harmony import HarmonyStyle, Slot, chord_at, harmonise
 from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.styles import StylePack
@@ -52,6 +53,7 @@ def chords_for(
     avoided_cost: float,
     dense: bool,
     asked: Sequence[tuple[int, str]] = (),
+    ending: Ending = "held",
 ) -> list[Chord]:
     """Chords from the first bar to the last; each section leads into the next.
 
@@ -67,19 +69,18 @@ def chords_for(
     for index, section in enumerate(sections):
         following = sections[index + 1] if index + 1 < len(sections) else None
         end = (section.start_bar + section.bars) * melody.bar_beats
-        slots = _slots(section, melody, places, following) if section.statement else _loop(section, melody, style)
+        slots = (
+            _slots(section, melody, places, following) if section.statement else _loop(section, melody, style, ending)
+        )
         slots = _as_asked(slots, section, melody, asked)
         # The first chord of the next section is found with this one, so that this one leads there.
-        ahead = [_first_slot(following, melody, style)] if following else []
+        ahead = [_first_slot(following, melody, style, ending)] if following else []
         if other and section.statement:
             slots = _unlike(other, slots, section, melody)
-        if section.statement > 1 and section.treatment != "full":
+        if section.statement and section.treatment != "full":
             slots = _as_heard(chords, slots, section, sections, melody)
-        chromaticism = (
-            style.harmony.chromaticism + CHROMATICISM_PER_STATEMENT * (section.statement - 1)
-            if section.statement
-            else 0.0
-        )
+        heard = len({s.statement for s in sections[:index] if s.statement} - {section.statement})
+        chromaticism = style.harmony.chromaticism + CHROMATICISM_PER_STATEMENT * heard if section.statement else 0.0
         harmony = _with_calm_changes(replace(style.harmony, chromaticism=chromaticism), slots, melody)
         harmonised = harmonise(
             notes,
@@ -162,20 +163,28 @@ def _unlike(other: VariantPlan, slots: Sequence[Slot], section: Section, melody:
 def _as_heard(
     chords: Sequence[Chord], slots: Sequence[Slot], section: Section, sections: Sequence[Section], melody: Melody
 ) -> list[Slot]:
-    """The slots of a returning stretch with the chords of its first statement: people know a song by them."""
+    """The slots with the chords that were heard under the same places before: people know a song by them."""
     here = (section.start_bar - section.melody_bar) * melody.bar_beats
-    before = [chord_at(chords, first_stated(sections, slot.beat - here, melody.bar_beats)) for slot in slots]
-    return [replace(slot, familiar=(chord.root, chord.quality)) for slot, chord in zip(slots, before, strict=True)]
+    begin = section.start_bar * melody.bar_beats - 1e-6
+
+    def known(slot: Slot) -> Slot:
+        before = first_stated(sections, slot.beat - here, melody.bar_beats)
+        if before >= begin:
+            return slot
+        chord = chord_at(chords, before)
+        return replace(slot, familiar=(chord.root, chord.quality))
+
+    return [known(slot) for slot in slots]
 
 
-def _first_slot(section: Section, melody: Melody, style: StylePack) -> Slot:
+def _first_slot(section: Section, melody: Melody, style: StylePack, ending: Ending) -> Slot:
     """The first slot of a section, with its chord where the style has one."""
     if section.statement:
         return Slot(section.start_bar * melody.bar_beats, melody.bar_beats, opens_bar=True)
-    return _loop(section, melody, style)[0]
+    return _loop(section, melody, style, ending)[0]
 
 
-def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
+def _loop(section: Section, melody: Melody, style: StylePack, ending: Ending) -> list[Slot]:
     """Slots where the melody rests: the style's loop with a cadence at its end; in an outro V and the tonic."""
     bar, start = melody.bar_beats, section.start_bar * melody.bar_beats
     minor = melody.key.mode == "minor"
@@ -183,7 +192,7 @@ def _loop(section: Section, melody: Melody, style: StylePack) -> list[Slot]:
     table = MINOR_NUMERALS if minor else NUMERALS
     looped, slots = section.bars - 1, []
     if section.name == "outro":
-        home = closing_bar(section.bars)
+        home = closing_bar(section.bars, ending)
         looped = max(0, home - 1)
         if home:
             # The bar before the last tonic has the melody's closing phrase, and is harmonised with it.
@@ -216,5 +225,7 @@ def first_stated(sections: Sequence[Section], melody_beat: float, bar_beats: flo
     """The beat of the song on which a beat of the melody is first stated."""
     bar = melody_beat / bar_beats
     first = [s for s in sections if s.statement == 1]
-    section = next((s for s in reversed(first) if s.melody_bar <= bar), first[0])
+    # A song may begin with its chorus, the melody's end.
+    covers = (s for s in sections if s.statement and s.melody_bar <= bar < s.melody_bar + s.bars)
+    section = next(covers, None) or next((s for s in reversed(first) if s.melody_bar <= bar), first[0])
     return melody_beat + (section.start_bar - section.melody_bar) * bar_beats

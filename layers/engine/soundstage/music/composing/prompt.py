@@ -17,6 +17,7 @@ from soundstage.models.music import (
     MAX_TEMPO_BPM,
     MIN_TEMPO_BPM,
     Direction,
+    Ending,
     GenParams,
     Key,
 )
@@ -127,8 +128,8 @@ TOO = re.compile(r"\btoo $|太$")
 SUNG = "lyrics, vocals, vocal, singer, singing, sing, voice, 歌词, 人声, 唱"
 """Songs here have none of these."""
 NOT_SET = (
-    f"{SUNG}, intro, outro, fade out, fade in, transpose, transposed, modulate, "
-    "key change, remix, solo, guitar solo, drop, verse, chorus, bridge, quieter, reverb, autotune, "
+    f"{SUNG}, intro, outro, fade in, transpose, transposed, modulate, "
+    "key change, remix, solo, guitar solo, drop, verse, chorus, quieter, reverb, autotune, "
     "from slow to fast, from fast to slow, slow to fast, fast to slow, gradually faster, gradually slower, "
     "faster and faster, slower and slower, speeding up, slowing down, accelerando, ritardando, "
     "make it longer, make it shorter, longer song, shorter song, 长一点, 短一点, "
@@ -137,6 +138,10 @@ NOT_SET = (
     "先快后慢, 渐快, 渐慢, 越来越快, 越来越慢"
 )
 """What people ask for that the tune decides, or nothing here can set."""
+ENDINGS_IN_WORDS: dict[Ending, str] = {
+    "held": "a held last chord", "slowing": "slowing down at the end", "cold": "a short, cold end",
+    "fade": "fading out at the end",
+}  # fmt: skip
 NOISY = "loud, louder, noisy, harsh, 吵, 吵闹, 喧闹, 嘈杂"
 """Nothing here can set it; whoever wants none of it wants a calm song."""
 WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
@@ -326,6 +331,11 @@ def apply_direction(
         update["chords"] = named_in(key, direction.chords) if key else direction.chords
     if params.intro_bars is None and direction.intro_bars is not None:
         update["intro_bars"] = direction.intro_bars
+    for name in ("opening", "ending"):
+        if getattr(params, name) == "auto" and (asked := getattr(direction, name)):
+            update[name] = asked
+    if params.bridge is None and direction.bridge is not None:
+        update["bridge"] = direction.bridge
     if params.duration_s == DEFAULT_SONG_S and direction.duration_s:
         update["duration_s"] = direction.duration_s
     return params.model_copy(update=update)
@@ -357,6 +367,12 @@ def describe_direction(direction: Direction) -> str:
     if direction.intro_bars is not None:
         bars = direction.intro_bars
         parts.append("no intro" if bars == 0 else f"an intro of {bars} bar{'s' if bars > 1 else ''}")
+    if direction.opening:
+        parts.append(f"beginning with the {direction.opening}")
+    if direction.bridge is not None:
+        parts.append("a bridge" if direction.bridge else "no bridge")
+    if direction.ending:
+        parts.append(ENDINGS_IN_WORDS[direction.ending])
     if direction.duration_s:
         parts.append(near(length_in_words(direction.duration_s)))
     parts += [f"with {near(player)}" for player in direction.featuring]

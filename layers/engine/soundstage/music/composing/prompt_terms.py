@@ -1,4 +1,4 @@
-"""The exact terms of a prompt: tempo, meter, key and mode, chords, intro and length, in English and Chinese."""
+"""The exact terms of a prompt: tempo, meter, key and mode, chords, form and length, in English and Chinese."""
 
 import re
 from typing import Any
@@ -10,8 +10,10 @@ from soundstage.models.music import (
     MAX_TEMPO_BPM,
     MIN_SONG_S,
     MIN_TEMPO_BPM,
+    Ending,
     Key,
     Mode,
+    Opening,
     Scale,
     SongMeter,
 )
@@ -90,6 +92,52 @@ _INTRO = re.compile(
 )
 _BARS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8} | _ZH_NUMBERS
 SHORT_INTRO_BARS, LONG_INTRO_BARS = 2, 8
+_CHORUS = r"(?:the |its |a )?(?:chorus|hook|refrain)"
+_BEGIN = (
+    r"\b(?:start|begin|open)(?:s|n?ing)?(?: (?:it|off|right|straight|directly|immediately))* "
+    r"(?:with|from|on|at|in|into) "
+)
+_ZH_BEGIN = r"(?:从|用|以|先)(?:唱|放)?"
+_OPENINGS: dict[Opening, re.Pattern[str]] = {
+    "chorus": re.compile(
+        rf"{_BEGIN}{_CHORUS}\b|{_CHORUS} (?:comes? )?(?:first|at the (?:start|beginning))\b"
+        rf"|\b(?:straight|right|directly|jump|go|cut)(?: (?:straight|right|directly))? (?:in)?to {_CHORUS}\b"
+        r"|(?:直接|马上|立刻|一上来就?|开头就?)(?:是|唱|进|进入|从|放|上)?副歌(?:开始|开头)?"
+        rf"|{_ZH_BEGIN}副歌(?:开始|开头|起)?"
+    ),
+    "verse": re.compile(rf"{_BEGIN}(?:the |its |a )?verse\b|{_ZH_BEGIN}主歌(?:开始|开头|起)?"),
+}
+_BRIDGE = re.compile(
+    r"\b(?:(?:with|add|include|has|have|want|need) )?(?:an? |the |any )?(?:bridge|breakdown|middle (?:eight|8))\b"
+    r"(?! (?:over|of|across|to|in)\b)(?: (?:before|after) the (?:last |final |second |first )?chorus\b)?"
+    r"|(?:加|有|要)?(?:一?[段个])?(?:桥段|间奏|过渡段)"
+)
+_AT_THE_END = r" (?:at|towards?|in|near|by|to) the (?:very )?end\b"
+_ZH_END = r"(?:的|地)?(?:结尾|结束|收尾)"
+_LAST_NOTE = r"(?:chord|note)"
+_ENDINGS: dict[Ending, re.Pattern[str]] = {
+    "fade": re.compile(
+        rf"\b(?:(?:slowly|gradually|gently) )?(?:fad(?:e|es|ing)(?: it| the song)?[- ](?:out|away)|fadeout)\b"
+        rf"(?: (?:slowly|gradually|gently|ending))?(?:{_AT_THE_END})?|\b(?:an? )?fades?{_AT_THE_END}"
+        rf"|(?:结尾|最后|末尾)?(?:慢慢|渐渐|逐渐)?地?(?:淡出|渐弱)(?:{_ZH_END})?"
+    ),
+    "cold": re.compile(
+        r"\b(?:an? )?(?:cold|abrupt|sudden|hard|short|tight) (?:ending|end|stop|finish)\b"
+        r"|\b(?:end|stop|finish)(?:e?s|ing)?(?: it)? (?:abruptly|suddenly|cold|dead|on (?:a|one) hit)\b"
+        rf"(?:{_AT_THE_END})?|(?:突然|干脆|利落){_ZH_END}|戛然而止(?:{_ZH_END})?"
+    ),
+    "slowing": re.compile(
+        rf"\brit(?:ardando|\.)(?:{_AT_THE_END})?|\bslow(?:s|ing)?(?: it)? down{_AT_THE_END}"
+        r"|\b(?:an? )?slow(?:ing|ed) end(?:ing)?\b"
+        rf"|(?:结尾|最后|末尾)(?:慢慢|渐渐|逐渐)?(?:放慢|变慢|慢下来|渐慢)|渐慢(?:{_ZH_END})?"
+    ),
+    "held": re.compile(
+        rf"\b(?:an? |the )?(?:held|sustained|ringing|long) (?:(?:last|final) {_LAST_NOTE}\b|{_LAST_NOTE}{_AT_THE_END})"
+        rf"|\b(?:hold|sustain) the (?:last|final) {_LAST_NOTE}\b|\blet the (?:last|final) {_LAST_NOTE} ring\b"
+        r"|(?:最后|结尾)(?:一个)?的?(?:和弦|音)?(?:保持|延长|延音)"
+    ),
+}
+_NO = re.compile(r"(?:\b(?:no|without|skip|avoid|don't|do not)(?: an?| the| any)?\s*|(?:不要|没有|无|去掉|不用|别))$")
 _SCALES: dict[str, Scale] = {
     "dorian": Scale.DORIAN, "phrygian": Scale.PHRYGIAN, "lydian": Scale.LYDIAN, "mixolydian": Scale.MIXOLYDIAN,
     "major pentatonic": Scale.MAJOR_PENTATONIC, "minor pentatonic": Scale.MINOR_PENTATONIC,
@@ -178,6 +226,9 @@ def read_terms(text: str) -> tuple[dict[str, Any], list[str], dict[str, str], st
     if fields["key"] is fields["scale"] is None:
         fields["mode"], text = _mode(text)
     fields["intro_bars"], text = _intro(text)
+    fields["opening"], text = _opening(text)
+    fields["bridge"], text = _bridge(text)
+    fields["ending"], text = _ending(text)
     fields["tempo_bpm"], near, text = _tempo(text)
     fields["duration_s"], near_length, text = _duration(text)
     fields["meter"], near_meter, other, text = _meter(text)
@@ -386,6 +437,38 @@ def _intro(text: str) -> tuple[int | None, str]:
     else:
         bars = SHORT_INTRO_BARS if (found["size"] or found["zh_size"]) in {"short", "短"} else LONG_INTRO_BARS
     return min(bars, MAX_INTRO_BARS), _without(text, match)
+
+
+def _opening(text: str) -> tuple[Opening | None, str]:
+    """What the song begins with, the other one where it is negated, and the text without it."""
+    for opening, pattern in _OPENINGS.items():
+        if match := pattern.search(text):
+            other: Opening = "verse" if opening == "chorus" else "chorus"
+            return other if is_negated(text, match) else opening, _without(text, match)
+    return None, text
+
+
+def _bridge(text: str) -> tuple[bool | None, str]:
+    """Whether there is a bridge, and the text without it."""
+    match = _BRIDGE.search(text)
+    if match is None:
+        return None, text
+    return not is_negated(text, match), _without_negated(text, match)
+
+
+def _ending(text: str) -> tuple[Ending | None, str]:
+    """How the song ends, a held chord where another ending is negated, and the text without it."""
+    for ending, pattern in _ENDINGS.items():
+        if match := pattern.search(text):
+            if not is_negated(text, match):
+                return ending, _without(text, match)
+            return "held" if ending != "held" else "cold", _without_negated(text, match)
+    return None, text
+
+
+def _without_negated(text: str, match: re.Match[str]) -> str:
+    """Without a phrase and the "no" or 「不要」 right before it, which would negate what follows."""
+    return f"{_NO.sub(' ', text[: match.start()])} {text[match.end() :]}"
 
 
 def _without(text: str, match: re.Match[str]) -> str:

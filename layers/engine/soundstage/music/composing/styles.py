@@ -10,7 +10,7 @@ import numpy as np
 
 from soundstage.models.composition import Meter, VariantPlan
 from soundstage.models.errors import InvalidInput
-from soundstage.models.music import GenParams, Mode
+from soundstage.models.music import Ending, GenParams, Mode
 from soundstage.music.composing.grooves import groove_distance
 from soundstage.music.composing.harmony import HarmonyStyle
 from soundstage.music.composing.melody import Melody
@@ -56,7 +56,9 @@ class StylePack:
         hall_s: reverberation time (T60) of the hall.
         compression: ratio of the mix's compressor.
         triple_time: preference for 3/4 and 6/8, added to its suitability.
-        ritardando: share by which a beat is longer at the end.
+        ritardando: share by which a beat is longer at the end of songs that slow down.
+        endings: those that its songs have.
+        chorus_first: how often its songs begin with the chorus.
         drop: a snare roll instead of a fill before the chorus.
         second: the instrument that takes the melody over when it returns.
         lifts: semitones by which the last chorus may modulate.
@@ -85,7 +87,9 @@ class StylePack:
     hall_s: float = 2.0
     compression: float = 2.0
     triple_time: float = 0.0
-    ritardando: float = 0.0
+    ritardando: float = 0.12
+    endings: tuple[Ending, ...] = ("held", "slowing")
+    chorus_first: float = 0.0
     drop: bool = False
     second: str = "clarinet"
     lifts: tuple[int, ...] = ()
@@ -108,6 +112,8 @@ STYLES: dict[str, StylePack] = {
     for pack in (
         StylePack(
             name="campfire",
+            endings=("slowing", "held", "cold"),
+            chorus_first=0.25,
             second="clarinet",
             lifts=(2,),
             ritardando=0.12,
@@ -138,6 +144,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="lofi",
+            endings=("fade", "held"),
+            chorus_first=0.15,
             second="saxophone",
             family="electronic",
             tempo=(65, 104),
@@ -169,6 +177,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="synthwave",
+            endings=("fade", "cold", "held"),
+            chorus_first=0.35,
             second="soft_lead",
             lifts=(2,),
             family="electronic",
@@ -231,6 +241,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="cinematic",
+            endings=("slowing", "held", "cold"),
             second="horn",
             lifts=(1, 2),
             ritardando=0.18,
@@ -268,6 +279,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="bossa",
+            endings=("slowing", "held", "fade"),
+            chorus_first=0.15,
             second="saxophone",
             ritardando=0.08,
             family="acoustic",
@@ -296,6 +309,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="funk",
+            endings=("cold", "fade"),
+            chorus_first=0.35,
             second="trumpet",
             family="band",
             tempo=(88, 120),
@@ -327,6 +342,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="house",
+            endings=("fade", "cold", "held"),
+            chorus_first=0.35,
             second="vibraphone",
             family="electronic",
             tempo=(112, 132),
@@ -361,6 +378,7 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="dreambox",
+            endings=("slowing", "fade"),
             second="flute",
             ritardando=0.2,
             family="electronic",
@@ -395,6 +413,8 @@ STYLES: dict[str, StylePack] = {
         ),
         StylePack(
             name="musette",
+            endings=("slowing", "cold"),
+            chorus_first=0.25,
             second="violin",
             lifts=(1, 2),
             ritardando=0.15,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from soundstage.models.composition import Chord, Expression, GridNote, Section
+from soundstage.models.music import Ending
 from soundstage.music.composing.harmony import chord_at, chord_tones
 from soundstage.music.composing.melody import Melody, move_in_scale, nearest_pitch_class
 
@@ -66,15 +67,17 @@ def break_phrases(melody: Melody, bars: int) -> list[GridNote]:
     return phrases
 
 
-def closing_bar(bars: int) -> int:
-    """The bar of an outro in which the last tonic begins; an outro of four bars or more holds it for two."""
-    return bars - 2 if bars >= 4 else bars - 1
+def closing_bar(bars: int, ending: Ending) -> int:
+    """The bar of an outro in which the last tonic begins; an outro of four bars or more that comes to rest holds it for
+    two.
+    """
+    return bars - 2 if bars >= 4 and ending in {"held", "slowing"} else bars - 1
 
 
-def closing_phrase(melody: Melody, bars: int) -> list[GridNote]:
-    """The notes that lead to the melody's last one, once more, and the tonic held."""
+def closing_phrase(melody: Melody, bars: int, ending: Ending) -> list[GridNote]:
+    """The notes that lead to the melody's last one, once more, and the tonic held; in a fade the hook before that."""
     bar = melody.bar_beats
-    home = closing_bar(bars) * bar
+    home = closing_bar(bars, ending) * bar
     # Repetitions of the last note count as one.
     arrival = max((i for i, n in enumerate(melody.notes) if n.midi != melody.notes[-1].midi), default=-1) + 1
     last = melody.notes[arrival]
@@ -87,6 +90,10 @@ def closing_phrase(melody: Melody, bars: int) -> list[GridNote]:
     close.append(
         GridNote(home, bars * bar - home, tonic, CLOSING_VELOCITY, Expression(vibrato_cents=CLOSING_VIBRATO_CENTS))
     )
+    if ending == "fade":
+        head = [n for n in motif(melody) if n.beat >= 0]
+        starts = range(0, closing_bar(bars, ending) - 1, 2)
+        close = [replace(n, beat=n.beat + start * bar) for start in starts for n in head] + close
     return close
 
 

@@ -83,8 +83,12 @@ def _taps(correction_db: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(firwin2(EQUALISER_TAPS, nodes_hz, gains, fs=RATE_HZ), dtype=np.float64)
 
 
-def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Samples, Loudness]:
+def master(
+    samples: Samples, tilt_db: tuple[float, float, float], fade_s: float | None = None
+) -> tuple[Samples, Loudness]:
     """``samples`` ([frames, 2] float32, 44.1 kHz) equalised, at −14 LUFS and limited; and their measured loudness.
+
+    ``fade_s``: of the song's end, instead of its reverberation's. What is measured has faded.
 
     Limiting lowers loudness a little, so gain and limiter are found together in a few rounds. True peak is measured at
     8× oversampling.
@@ -96,7 +100,7 @@ def master(samples: Samples, tilt_db: tuple[float, float, float]) -> tuple[Sampl
         for hz, x in ((SUBSONIC_HZ, left + right), (MONO_BELOW_HZ, left - right))
     )
     balanced = balance(np.stack([middle + side, middle - side], axis=1), tilt_db)
-    fade = min(len(balanced), round(FADE_OUT_S * RATE_HZ))
+    fade = min(len(balanced), round((fade_s or FADE_OUT_S) * RATE_HZ))
     balanced[-fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade))).astype(np.float32)[:, None]
     gain_db = TARGET_LUFS - measure_loudness(balanced, RATE_HZ).integrated_lufs
     for _ in range(LOUDNESS_ROUNDS):

@@ -68,7 +68,7 @@ def sections_plan(plan: VariantPlan) -> dict[str, Any]:
         "sections": [
             {
                 "section_name": section.name.title(),
-                "positive_local_styles": section_styles(section),
+                "positive_local_styles": section_styles(section, plan),
                 "negative_local_styles": [],
                 "duration_ms": duration_ms,
                 "lines": [],
@@ -85,7 +85,7 @@ def chunks_plan(plan: VariantPlan) -> dict[str, Any]:
             {
                 "text": f"[{section.name.title()}]",
                 "duration_ms": duration_ms,
-                "positive_styles": [*styles_of(plan), *section_styles(section)],
+                "positive_styles": [*styles_of(plan), *section_styles(section, plan)],
                 "negative_styles": list(NOT_WANTED),
             }
             for section, duration_ms in _parts(plan)

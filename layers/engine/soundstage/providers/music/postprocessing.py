@@ -33,7 +33,7 @@ def finished(request: MusicRequest, raw: Path, folder: Path, *, provider: str) -
         Failed: it cannot be read, is silent or too short, or does not pass the gates of ``audio_quality``.
     """
     plan = request.plan
-    samples, loudness = master(_as_ours(_readable(raw), plan), plan.tilt_db)
+    samples, loudness = master(_as_ours(_readable(raw), plan), plan.tilt_db, plan.fade_s)
     duration_s = len(samples) / RATE_HZ
     failed = audio_quality(Audio(samples, RATE_HZ), duration_s).gates_failed
     if failed:

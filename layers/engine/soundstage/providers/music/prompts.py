@@ -1,6 +1,7 @@
 """Text prompts from a plan: only what the plan itself decides, and always instrumental."""
 
 from soundstage.models.composition import Section, VariantPlan
+from soundstage.models.music import Ending
 from soundstage.music.composing.styles import pack_of
 
 SECTION_WORDS = {
@@ -10,7 +11,13 @@ SECTION_WORDS = {
     "break": "a quiet break, fewer players",
     "outro": "an outro that comes to rest on the tonic",
 }
-NOT_WANTED = ("vocals", "singing", "spoken word", "noise", "abrupt ending")
+ENDING_WORDS: dict[Ending, str] = {
+    "held": "the last chord held",
+    "slowing": "slowing down to a held last chord",
+    "cold": "a short last stroke of the whole band",
+    "fade": "the band plays on and fades out",
+}
+NOT_WANTED = ("vocals", "singing", "spoken word", "noise")
 
 
 def styles_of(plan: VariantPlan) -> list[str]:
@@ -32,16 +39,17 @@ def styles_of(plan: VariantPlan) -> list[str]:
 def prompt_of(plan: VariantPlan) -> str:
     """One line for models that take a prompt."""
     form = ", then ".join(dict.fromkeys(SECTION_WORDS[section.name] for section in plan.sections))
-    return f"{', '.join(styles_of(plan))}. Form: {form}."
+    return f"{', '.join(styles_of(plan))}. Form: {form}. End: {ENDING_WORDS[plan.ending]}."
 
 
 def key_of(plan: VariantPlan) -> str:
     return f"{plan.key.tonic} {plan.key.mode.value}"
 
 
-def section_styles(section: Section) -> list[str]:
+def section_styles(section: Section, plan: VariantPlan) -> list[str]:
     energy = "calm" if section.energy < 0.4 else "driving" if section.energy > 0.7 else "flowing"
-    return [SECTION_WORDS[section.name], energy]
+    ending = [ENDING_WORDS[plan.ending]] if section.name == "outro" else []
+    return [SECTION_WORDS[section.name], energy, *ending]
 
 
 def section_seconds(plan: VariantPlan) -> list[tuple[Section, float]]:

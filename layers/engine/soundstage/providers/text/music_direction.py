@@ -79,7 +79,8 @@ class DirectionAnswer(BaseModel):
         return {"tonic": _SHARP_OF_FLAT.get(tonic, tonic), "mode": value["mode"].strip().lower()}
 
 
-READ_BY_RULES = ("scale", "mode", "meter", "chords", "intro_bars", "featuring", "nearest", "only")
+FORM = ("intro_bars", "opening", "bridge", "ending")
+READ_BY_RULES = ("scale", "mode", "meter", "chords", *FORM, "featuring", "nearest", "only")
 
 
 class Objects(Protocol):
