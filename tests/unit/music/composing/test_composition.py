@@ -16,6 +16,7 @@ from soundstage.models.errors import InvalidInput, MediaRejected
 from soundstage.models.music import Analysis, GenParams, Key, Mode, Segment
 from soundstage.music.arranging.arrangement import arrange
 from soundstage.music.composing.composition import compose_params, shared_chords
+from soundstage.music.composing.counterpoint_checks import parallels
 from soundstage.music.composing.melody import PITCH_CLASSES, melody_from_hum, quantise_onsets
 from soundstage.music.composing.melody import Melody as Hummed
 from soundstage.music.composing.styles import SIMILAR_RHYTHMS, STYLES, choose_styles
@@ -72,6 +73,18 @@ def test_the_tune_is_kept_and_the_harmony_fits(melody: Melody) -> None:
         assert plan.theory.semitone_clashes == 0
         assert plan.theory.tonic_ending
     assert shared_chords(composition.variants["A"], composition.variants["B"]) <= 0.6
+
+
+def test_tune_and_bass_seldom_move_in_fifths_and_octaves_where_a_bass_is_a_voice_of_its_own() -> None:
+    share: dict[str, list[float]] = {"cinematic": [], "synthwave": []}
+    for style, shares in share.items():
+        for i, melody in enumerate(MELODIES[:8]):
+            plan = composed(melody, seed=i, style_a=style)[1].variants["A"]
+            shares.append(len(parallels(plan.melody, plan.chords)) / len(plan.chords))
+            assert plan.chords[-1].bass == plan.chords[-1].root
+            inverted = [c.bass != c.root for c in plan.chords]
+            assert np.mean(inverted) < 0.25
+    assert np.mean(share["cinematic"]) < 0.08 < np.mean(share["synthwave"])
 
 
 @pytest.mark.slow

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from soundstage.music.instruments.modal_synthesis import RATE_HZ
-from soundstage.music.sounding.mix import DB_PER_ENERGY, MAX_AUTOMATION_DB, MAX_SECTION_DB, gain_above, section_gain
+from soundstage.music.sounding.mix import (
+    DB_PER_ENERGY,
+    MAX_AUTOMATION_DB,
+    MAX_BELOW_DB,
+    MAX_LIFT_DB,
+    MAX_SECTION_DB,
+    gain_above,
+    lift_of_quiet,
+    section_gain,
+)
 
 
 def test_a_chorus_is_louder_than_its_verse() -> None:
@@ -28,3 +37,18 @@ def test_the_melody_is_automated_above_the_band() -> None:
     assert np.abs(20 * np.log10(gain_above(0.01 * melody, band, [0.0, 3.0], 4.0))).max() <= MAX_AUTOMATION_DB + 1e-3
     silent = gain_above(np.zeros(RATE_HZ, dtype=np.float32), band[:RATE_HZ], [], 4.0)
     assert np.isfinite(silent).all()
+
+
+def test_an_intro_far_below_its_chorus_is_raised_and_one_that_is_not_stays() -> None:
+    tone = np.tile(np.sin(2 * np.pi * 700 * np.arange(6 * RATE_HZ) / RATE_HZ), (2, 1)).astype(np.float32)
+
+    def raised_db(below_db: float) -> list[float]:
+        song = tone.copy()
+        song[:, : 2 * RATE_HZ] *= np.float32(10 ** (-below_db / 20))
+        song[:, 5 * RATE_HZ :] = 0.0  # what rings out does not count
+        gain_db = 20 * np.log10(lift_of_quiet(song, [0.0, 2.0, 4.0]))
+        return [float(gain_db[round(t * RATE_HZ)]) for t in (1.0, 3.0, 4.5)]
+
+    assert raised_db(MAX_BELOW_DB - 1) == pytest.approx([0.0, 0.0, 0.0], abs=0.01)
+    assert raised_db(MAX_BELOW_DB + 2) == pytest.approx([2.0, 0.0, 0.0], abs=0.05)
+    assert raised_db(MAX_BELOW_DB + 9) == pytest.approx([MAX_LIFT_DB, 0.0, 0.0], abs=0.05)

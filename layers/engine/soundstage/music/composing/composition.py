@@ -11,7 +11,7 @@ from soundstage.models.composition import Chord, Composition, GridNote, Section,
 from soundstage.models.errors import InvalidInput
 from soundstage.models.music import Analysis, Direction, Ending, GenParams, Segment
 from soundstage.music.composing.chord_names import key_of_chords, read_chord
-from soundstage.music.composing.counterpoint_checks import rate_theory
+from soundstage.music.composing.counterpoint_checks import rate_theory, without_parallels
 from soundstage.music.composing.form import FormChoice, build_form, choose_forms
 from soundstage.music.composing.harmony import QUALITIES, chord_at, chord_tones, is_on
 from soundstage.music.composing.melody import Melody, in_key, in_register, melody_from_hum
@@ -34,6 +34,7 @@ LOUDER_LEAD_DB = 3.0  # of the alternative that is played where the melody is ma
 AVOIDED_COST, AVOIDED_COST_STEP = 0.2, 0.3
 # Theory score that B loses per share of chords in common with A beyond half of them.
 SHARED_CHORDS_COST, MAX_SHARED_CHORDS = 4.0, 0.5
+COUNTERPOINT_FAMILIES = ("acoustic", "orchestral")  # whose basses do not move in fifths and octaves with the tune
 MIN_SWING = 0.55  # below, eighths are straight
 MIDI_RANGE, VELOCITY_RANGE = (24, 108), (0.35, 1.0)
 
@@ -210,6 +211,8 @@ def _plan(
     )
     lead = _fitted_to_chords(lead, sections, chords, melody, rng)
     lead, chords = modulate(lead, chords, sections, melody)
+    if style.family in COUNTERPOINT_FAMILIES and not params.chords:
+        chords = without_parallels(lead, chords, sections)
     lead = [note if note.voice == "lead" else _on_chord(note, chords) for note in lead]  # over the new key's dominant
     total_s = (sections[-1].start_bar + sections[-1].bars) * melody.bar_beats * 60.0 / melody.tempo_bpm
     return VariantPlan(

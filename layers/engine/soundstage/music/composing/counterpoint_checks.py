@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 from soundstage.models.composition import Chord, GridNote, Meter, Section, TheoryScore
-from soundstage.music.composing.harmony import chord_at, chord_tones, is_on
+from soundstage.music.composing.harmony import chord_at, chord_tones, is_on, make_chord
 from soundstage.music.composing.melody import Melody
 from soundstage.music.composing.progression import FELT_BEAT
 
@@ -13,6 +13,7 @@ from soundstage.music.composing.progression import FELT_BEAT
 STRONG_BEAT: dict[Meter, float] = {"4/4": 2.0, "3/4": 3.0, "6/8": 1.5, "5/4": 5.0, "7/8": 3.5}
 USUAL_CHORD_S = 1.8  # a chord for about two seconds, and six to ten different ones, carry a minute of song
 USUAL_CHORDS = 8
+PERFECT, JUST_BEFORE = (0, 7), 0.05  # intervals in semitones; quarters before a chord
 MIN_ON_BEAT = 0.5  # quarters: a shorter note on a beat is an ornament
 # Score of a plan, without a unit. A melody needs some passing notes: beyond .92, simpler harmony is worth more.
 MAX_CHORD_TONE_RATE, CHORD_TONES, CLASH, TONIC_ENDING, VARIETY = 0.92, 2.0, -0.25, 0.5, 0.15
@@ -24,6 +25,41 @@ def _clashes(midi: int, chord: Chord) -> bool:
     """Not a chord tone, and a semitone from one."""
     tones = chord_tones(chord)
     return midi % 12 not in tones and any((midi - t) % 12 in (1, 11) for t in tones)
+
+
+def parallels(lead: Sequence[GridNote], chords: Sequence[Chord]) -> list[int]:
+    """Indices of the chords into which the tune and the bass move in fifths, octaves or unisons."""
+    found = []
+    for i, (before, chord) in enumerate(itertools.pairwise(chords), 1):
+        old, new = _sounding(lead, chord.beat - JUST_BEFORE), _sounding(lead, chord.beat)
+        if old is None or new is None or old == new or before.bass == chord.bass:
+            continue
+        interval = (new - chord.bass) % 12
+        if interval in PERFECT and (old - before.bass) % 12 == interval:
+            found.append(i)
+    return found
+
+
+def without_parallels(lead: Sequence[GridNote], chords: Sequence[Chord], sections: Sequence[Section]) -> list[Chord]:
+    """The chords with their third in the bass where tune and bass would move in parallel; never where a section begins,
+    twice in a row, or in the last cadence.
+    """
+    begins = {s.start_bar for s in sections}
+    bar_beats = (chords[-1].beat + chords[-1].beats) / (sections[-1].start_bar + sections[-1].bars)
+    changed = list(chords)
+    for i in parallels(lead, chords):
+        chord = chords[i]
+        third = chord_tones(chord)[1]
+        kept = chord.beat / bar_beats in begins or i >= len(chords) - 2 or changed[i - 1].bass != changed[i - 1].root
+        if kept or chord.bass != chord.root or (third - chord.root) % 12 not in {3, 4}:
+            continue
+        changed[i] = make_chord(chord.beat, chord.beats, chord.root, chord.quality, third)
+    return changed
+
+
+def _sounding(lead: Sequence[GridNote], beat: float) -> int | None:
+    """MIDI pitch of the tune at a beat."""
+    return next((n.midi for n in lead if n.voice == "lead" and n.beat - 1e-6 <= beat < n.end - 1e-6), None)
 
 
 def rate_theory(

@@ -145,7 +145,6 @@ STYLES: dict[str, StylePack] = {
         StylePack(
             name="lofi",
             endings=("fade", "held"),
-            chorus_first=0.15,
             second="saxophone",
             family="electronic",
             tempo=(65, 104),

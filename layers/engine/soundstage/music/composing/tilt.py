@@ -20,7 +20,8 @@ TILT_HZ = (100.0, 250.0, 1000.0, 3000.0, 7000.0)  # nodes between which the tilt
 LOW_MID_SHARE, PRESENCE_SHARE = 0.3, 0.5  # of the low tilt at 250 Hz; of the way from 1 to 7 kHz at 3 kHz
 # RMS over the bands between two variants: their diversity counts from 3 dB, and the mix takes some of it back.
 APART_DB = 3.6
-COMMON_SHARE = 0.3  # of what two variants have in common: both are to stay near the reference
+# Of what two variants have in common: the first with which both stay so near to the reference, or else nothing of it.
+COMMON_SHARES, MAX_OFF_DB = (0.3, 0.15, 0.0), 4.2
 EQUAL_TILT_DIFFERENCE_DB = (2.0, 0.0, -2.0)  # between two variants of one style
 Tilt = tuple[float, float, float]
 
@@ -50,10 +51,21 @@ def target_curve(tilt_db: tuple[float, float, float]) -> np.ndarray:
 def separated(a: Tilt, b: Tilt) -> tuple[Tilt, Tilt]:
     """The tilts of two variants at either side of the reference, so that their curves differ by ``APART_DB`` RMS."""
     difference = np.subtract(b, a) if a != b else np.array(EQUAL_TILT_DIFFERENCE_DB)
-    middle = COMMON_SHARE * np.add(a, b) / 2
-    reach = np.sqrt(np.mean((_curve_of(middle + difference / 2) - _curve_of(middle - difference / 2)) ** 2))
+    reach = np.sqrt(np.mean((_curve_of(difference / 2) - _curve_of(-difference / 2)) ** 2))
     difference *= APART_DB / float(reach)
-    return _rounded(middle - difference / 2), _rounded(middle + difference / 2)
+    pairs = [
+        (share * np.add(a, b) / 2 - difference / 2, share * np.add(a, b) / 2 + difference / 2)
+        for share in COMMON_SHARES
+    ]
+    near = (pair for pair in pairs if max(map(_off_db, pair)) <= MAX_OFF_DB)
+    first, second = next(near, pairs[-1])
+    return _rounded(first), _rounded(second)
+
+
+def _off_db(tilt: np.ndarray) -> float:
+    """How far the target is from the reference in a band at most."""
+    error = _curve_of(tilt) - reference_curve(BANDS_HZ)
+    return float(np.abs(error - np.median(error)).max())
 
 
 def _curve_of(tilt: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ FADE_OUT_S = 2.2  # of the reverberation at the end
 # than 1 dB is brought to 1 dB, with up to 24 dB in all.
 CORRECTED_SHARE, MAX_CORRECTION_DB, MAX_REST_DB, MAX_TOTAL_DB = 0.85, 9.0, 1.0, 24.0
 RUMBLE_DB = -12.0  # at 0 Hz against the lowest band
-REST_ROUNDS = 3
+REST_ROUNDS = 10  # what an empty lowest band needs leaks into the one above it, which takes some more
 SUBSONIC_HZ = 16.0  # below the lowest pitch (C0)
 MONO_BELOW_HZ = 110.0  # below, both channels are the same: differences cancel on one loudspeaker, and cannot be cut
 SPECTRUM_FRAMES, MAX_SPECTRA = 16_384, 400  # 372 ms; spread over the whole length

@@ -49,6 +49,9 @@ FLOOR_DB = -90.0  # dBFS, of levels
 CONTROL_STEP = 64  # frames, 1.5 ms, between values of a gain
 # Level of a section: 5 dB between energies 0 and 1, 0 dB at .7, +1 dB at most; a change takes .25 s.
 DB_PER_ENERGY, UNITY_ENERGY, MAX_SECTION_DB, RIDE_S = 5.0, 0.7, 1.0, 0.25
+# How far below the loudest section, above its bass, one with few players may be, and by how much it is raised at most:
+# an intro without drums and bass is quiet, not missing.
+MAX_BELOW_DB, MAX_LIFT_DB, LEVELLED_FROM_HZ = 8.5, 4.0, 150.0
 CENTRED = 0.2  # |pan| below which pads and chords are widened
 # Echo: dotted eighths, three repeats, each .6 of the last and darker (first-order low-pass, Hz); half of it to the
 # hall.
@@ -161,6 +164,7 @@ class Mixer:
         glued = compress(band, ratio=style.compression, threshold_db=COMPRESSOR_DB)
         if sections:
             glued *= section_gain(sections, self._frames)
+            glued *= lift_of_quiet(glued, starts)
         return np.ascontiguousarray(glued.T)
 
     def _echo(self, mono: Samples) -> Samples:
@@ -183,6 +187,16 @@ def section_gain(changes: Sequence[tuple[float, float]], frames: int) -> Samples
     """
     levels = [min(MAX_SECTION_DB, DB_PER_ENERGY * (energy - UNITY_ENERGY)) for _, energy in changes]
     return automation([seconds for seconds, _ in changes], levels, frames)
+
+
+def lift_of_quiet(stereo: Samples, starts_s: Sequence[float]) -> Samples:
+    """Gain, float32 [frames], that raises sections that are far below the loudest one; ``stereo``: [2, frames]."""
+    frames = stereo.shape[1]
+    middle = high_pass(stereo.mean(axis=0), LEVELLED_FROM_HZ)
+    edges = [*(round(seconds * RATE_HZ) for seconds in starts_s), frames]
+    levels_db = power_to_db(np.array([active_rms(middle[a:b]) ** 2 for a, b in pairwise(edges)]), FLOOR_DB)
+    lifts = np.clip(levels_db.max() - MAX_BELOW_DB - levels_db, 0.0, MAX_LIFT_DB)
+    return automation(starts_s, lifts.tolist(), frames)
 
 
 def gain_above(mono: Samples, others: Samples, starts_s: Sequence[float], target_db: float) -> Samples:
