@@ -73,6 +73,7 @@ def test_a_song_that_begins_with_its_chorus_keeps_its_chords(number: int) -> Non
         last = [s for s in plan.sections if s.statement][-1]
         assert last.name == "chorus"
         assert last.energy == max(s.energy for s in plan.sections)
+        assert [s for s in plan.sections if s.treatment == "full"] == [last]
         if entry.statement > 1:  # the melody's end, before all of it
             again = next(s for s in plan.sections if s.statement == 1 and s.melody_bar + s.bars > entry.melody_bar)
             bars = range(max(entry.melody_bar, again.melody_bar), again.melody_bar + again.bars)

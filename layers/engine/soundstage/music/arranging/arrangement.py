@@ -220,7 +220,7 @@ def _doubles(section: Section, layer: Layer) -> bool:
     """Whether a section is doubled: its energy decides in the first statement, its treatment in later ones."""
     if layer.pattern == THIRDS_IN_FULL:
         return section.treatment == "full"
-    if section.statement > 1:
+    if section.statement > 1 or section.treatment == "full":
         return section.treatment in ("octave", "thirds", "full")
     return layer.from_energy <= section.energy <= layer.to_energy
 

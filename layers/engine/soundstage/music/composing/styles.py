@@ -113,7 +113,7 @@ STYLES: dict[str, StylePack] = {
         StylePack(
             name="campfire",
             endings=("slowing", "held", "cold"),
-            chorus_first=0.25,
+            chorus_first=0.1,
             second="clarinet",
             lifts=(2,),
             ritardando=0.12,

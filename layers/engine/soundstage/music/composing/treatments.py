@@ -22,17 +22,22 @@ TIME_TOLERANCE = 1e-6  # quarters
 
 
 def assign_treatments(sections: Sequence[Section], style: StylePack, rng: np.random.Generator) -> list[Section]:
-    """Sections with a treatment for every returning statement, never the same twice in a row; the last one is full."""
+    """Sections with a treatment for every returning statement, never the same twice in a row; the last chorus is full.
+
+    A chorus before the whole melody counts as a return.
+    """
     returns = [i for i, s in enumerate(sections) if s.statement > 1]
+    last = max(i for i, s in enumerate(sections) if s.statement)
+    full = last if returns and sections[last].name == "chorus" else None
     used: list[Treatment] = []
     treated: list[Section] = []
     for i, section in enumerate(sections):
-        if i not in returns:
-            treated.append(section)
-        elif i == returns[-1] and section.name == "chorus":
+        if i == full:
             treated.append(
                 section.model_copy(update={"treatment": "full", "energy": min(1.0, section.energy + FULL_ENERGY)})
             )
+        elif i not in returns:
+            treated.append(section)
         else:
             options = VERSE_TREATMENTS if section.name == "verse" else CHORUS_TREATMENTS
             used.append(_least_used(options, used, rng))
