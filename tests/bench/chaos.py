@@ -233,14 +233,16 @@ def _settled(people: People) -> dict[str, Counter[str]]:
 
 
 def _failures(people: People) -> dict[str, int]:
-    """Of jobs that failed, by code."""
+    """Of jobs that failed, by code, step and kind of exception."""
     codes: Counter[str] = Counter()
     with people.studio() as studio:
         for job_id in people.promised.jobs:
             with suppress(Refused):
                 job = studio.get(f"/v1/jobs/{job_id}")
                 if job["status"] == "failed":
-                    codes[job["error"]["code"]] += 1
+                    error = job["error"]
+                    kind = (error.get("detail") or {}).get("error", "")
+                    codes[" ".join(filter(None, (error["code"], error.get("step"), kind)))] += 1
     return dict(codes)
 
 
@@ -344,10 +346,13 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         found = run(Path(folder), minutes=arguments.minutes, parts=tuple(arguments.parts), every_s=arguments.every_s)
         print(json.dumps(found, indent=1))  # noqa: T201
-        if said := faults(found):
+        said = faults(found)
+        if said or found["failures"]:
             kept = ROOT / "build" / "chaos-logs"
             subprocess.run(["cp", "-rT", Path(folder) / "cloud" / "logs", kept], check=False)  # noqa: S603, S607
-            sys.exit("\n".join([*said, f"logs: {kept}"]))
+            print(f"logs: {kept}")  # noqa: T201
+        if said:
+            sys.exit("\n".join(said))
     print("nothing lost, everything ended, nothing left")  # noqa: T201
 
 
