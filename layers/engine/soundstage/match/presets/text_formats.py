@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from soundstage.audio.decibels import db_to_amplitude
+from soundstage.audio.true_peak import oversampling_at
 from soundstage.match.presets.linear_style import LinearStyle
 from soundstage.match.rendering.eq_response import response_db
 
@@ -16,8 +17,16 @@ GRAPHIC_ERROR_DB = 2e-4
 """Off the response at most, between points: 2.3 · 10⁻⁵ of the amplitude, −93 dB."""
 
 
-BETWEEN_SAMPLES_DB = 0.6
-"""By how much peaks between samples exceed ffmpeg's alimiter: measured at +14 dB of gain."""
+FFMPEG_CEILING_MARGIN_DB = 0.2
+"""By how much true peaks exceed ffmpeg's alimiter at four times the rate (.13 dB at most, +14 dB into it); without it
+1.7 dB.
+"""
+
+FFMPEG_RESAMPLER = "filter_size=128:cutoff=0.98"
+"""Below 20 kHz at 44.1 kHz both ways together are −107 dB from nothing; as ffmpeg has them, −33."""
+
+FFMPEG_RELEASE_MS = 30.0
+"""At least, where ours is adaptive and quick: 50 Hz driven 5 dB into alimiter has 4 % THD, 17 with 2 ms."""
 
 
 def preset_json(style: LinearStyle) -> bytes:
@@ -92,7 +101,14 @@ def ffmpeg(style: LinearStyle) -> bytes:
         effects.append(f"pan=stereo|c0={same:.9f}*c0+{other:.9f}*c1|c1={other:.9f}*c0+{same:.9f}*c1")
     effects.append(f"volume={style.gain_db:.6f}dB:precision=double")
     if style.limiter:
-        limit = db_to_amplitude(style.limiter.tp_db - BETWEEN_SAMPLES_DB)
-        times = f"attack={max(style.limiter.lookahead_ms, 0.1):.3f}:release={max(style.limiter.release_ms, 1):.3f}"
-        effects.append(f"alimiter=limit={limit:.6f}:{times}:level=0:latency=1")
+        limit = db_to_amplitude(style.limiter.tp_db - FFMPEG_CEILING_MARGIN_DB)
+        shortest_ms = FFMPEG_RELEASE_MS if style.limiter.adaptive else 1.0
+        attack_ms, release_ms = max(style.limiter.lookahead_ms, 0.1), max(style.limiter.release_ms, shortest_ms)
+        # It sees samples only, so it is given those between them.
+        between_hz = style.rate_hz * oversampling_at(style.rate_hz, 4)
+        effects += [
+            f"aresample={between_hz}:{FFMPEG_RESAMPLER}",
+            f"alimiter=limit={limit:.6f}:attack={attack_ms:.3f}:release={release_ms:.3f}:level=0:latency=1",
+            f"aresample={style.rate_hz}:{FFMPEG_RESAMPLER}",
+        ]
     return (",".join(effects) + "\n").encode()

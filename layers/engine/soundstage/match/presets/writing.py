@@ -20,9 +20,7 @@ WITHHELD_GAIN = (
     "Its gain of {:+.1f} dB was found before a limiter, which this format lacks, so it has {:+.1f} dB, by which no "
     "recording clips. Put a limiter behind it before you raise it."
 )
-FFMPEG_LIMITER = (
-    "ffmpeg's own limiter stands in for ours, half a dB lower, since it does not see peaks between samples."
-)
+FFMPEG_LIMITER = "ffmpeg's own limiter stands in for ours, at several times the rate; what comes out has {:g} Hz."
 FFMPEG_NOT_ADAPTIVE = "It does not follow the music as ours does: a bass or a chord that drives it is distorted more."
 LSP_PRECISION = (
     "The plug-in computes in single precision: −65 to −84 dB from exact, farthest for low bands at high rates."
@@ -162,7 +160,7 @@ def export_preset(params: StyleParams, format: str, *, name: str = "Soundstage",
     if written is not style:
         remarks = (*remarks, WITHHELD_GAIN.format(style.gain_db, written.gain_db))
     if format == "ffmpeg" and style.limiter:
-        remarks = (*remarks, FFMPEG_LIMITER, *([FFMPEG_NOT_ADAPTIVE] if style.limiter.adaptive else []))
+        remarks = (*remarks, FFMPEG_LIMITER.format(rate_hz), *([FFMPEG_NOT_ADAPTIVE] if style.limiter.adaptive else []))
     return Exported(
         format,
         chosen.suffix,
