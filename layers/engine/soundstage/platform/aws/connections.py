@@ -5,17 +5,13 @@ it tells it what it has not been told yet; who hears of a change waits until it 
 holding it is waited for ``HOLD_S``.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundstage.models.ids import Id, new_id
 from soundstage.models.push import Subscription
 from soundstage.platform.aws import table
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEEP_S = 2 * 3600 + 300
 """API Gateway's quota "connection duration for WebSocket API" is two hours."""
@@ -35,17 +31,7 @@ class Connection:
     holder: str
 
 
-class Connections(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class Connections(table.TimedStore):
     def put(self, connection_id: str, subscription: Subscription) -> Connection:
         """In the place of what this connection subscribed to before; held by whoever asks."""
         connection = Connection(connection_id, subscription, new_id())

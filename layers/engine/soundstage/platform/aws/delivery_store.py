@@ -1,31 +1,17 @@
 """Deliveries of webhooks in DynamoDB, each kept for a month. Who makes an attempt holds it by a lease."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundstage.models.ids import Id
 from soundstage.models.webhooks import Delivery, DeliveryStatus
 from soundstage.platform.aws import table
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 KEEP = timedelta(days=30)
 
 
-class Deliveries(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class Deliveries(table.TimedStore):
     def create(self, delivery: Delivery) -> Delivery:
         """Creating the same ``delivery_id`` again returns what is stored."""
         put: Any = {"ConditionExpression": "attribute_not_exists(pk)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}

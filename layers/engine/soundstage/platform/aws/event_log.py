@@ -6,19 +6,15 @@ before a hole, and close it once what comes after it has settled; a writer that 
 reads in order and remembers the last number misses nothing, and the changes of a job come in the order of revisions.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundstage.models.errors import TransientError
 from soundstage.models.ids import Id
 from soundstage.models.job_events import Event
 from soundstage.models.jobs import JobChange
 from soundstage.platform.aws import table
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEEP_S = 7 * 24 * 3600
 SETTLES_S = 2.0
@@ -40,17 +36,7 @@ class Numbered:
     event: Event
 
 
-class EventLog(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class EventLog(table.TimedStore):
     def record(self, changes: Sequence[JobChange]) -> None:
         """Each once, in this order. Raises TransientError."""
         for change in changes:

@@ -14,17 +14,13 @@
 """
 
 import hashlib
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundstage.models.errors import IdempotencyMismatch, InProgress, InvalidInput
 from soundstage.models.ids import Id
 from soundstage.platform.aws import table
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEEP_S = 24 * 3600
 
@@ -43,17 +39,7 @@ class KeptAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Idempotency(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class Idempotency(table.TimedStore):
     def begin(self, owner_id: Id, key: str, hash_: str) -> KeptAnswer | None:
         """None: carry the request out. Otherwise the answer it got.
 

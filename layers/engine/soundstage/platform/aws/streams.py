@@ -4,28 +4,11 @@ Each lies in the table for as long as a stream may last: streams of one person a
 on AWS each by a function of its own, which is busy meanwhile.
 """
 
-import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from soundstage.models.ids import Id, new_id
 from soundstage.platform.aws import table
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
-
-class Streams(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class Streams(table.TimedStore):
     def open(self, owner_id: Id, *, lasts_s: float) -> str:
         """The id of a new stream. Ids are time-ordered."""
         stream_id = new_id()

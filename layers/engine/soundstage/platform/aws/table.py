@@ -35,7 +35,7 @@ Both indexes project everything. Keys are strings; ``expires_at`` is a number of
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -113,6 +113,20 @@ class TableStore:
                     if wait_s is None:
                         raise TransientError("The table is too busy to be read.")
                     time.sleep(wait_s)
+
+
+class TimedStore(TableStore):
+    """One that reads a ``clock``, in seconds since the epoch."""
+
+    def __init__(
+        self,
+        table_name: str,
+        *,
+        client: "DynamoDBClient | None" = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(table_name, client=client)
+        self._clock = clock
 
 
 _serialise = TypeSerializer().serialize

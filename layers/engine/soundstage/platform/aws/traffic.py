@@ -7,17 +7,13 @@ access token of that log-in has expired, so that one call answers both questions
 """
 
 import math
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundstage.models.ids import Id
 from soundstage.models.limits import Rate
 from soundstage.platform.aws import table
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEEP_S = 24 * 3600
 _ENDED = "ended#"
@@ -39,17 +35,7 @@ class Counted:
     ended: frozenset[Id] = frozenset()
 
 
-class Traffic(table.TableStore):
-    def __init__(
-        self,
-        table_name: str,
-        *,
-        client: "DynamoDBClient | None" = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(table_name, client=client)
-        self._clock = clock
-
+class Traffic(table.TimedStore):
     def count(self, who: str, rate: Rate, *, what: str = "all") -> Counted:
         """One request of ``who``, such as ``user#{id}`` or ``address#192.0.2.1``."""
         now = self._clock()
