@@ -79,6 +79,9 @@ def test_a_recording_that_ends_early_is_told_of(folder: Path, capsys: pytest.Cap
         files = ["--reference", str(folder / "reference.wav"), "--target", str(target)]
         assert main(["match", *files, "--out", str(folder / "early.wav"), "--only", "lufs"]) == 0
         assert ("cut.wav ends early" in capsys.readouterr().err) is told
+    album = ["--album", str(cut), str(folder / "target.wav"), "--out", str(folder / "early-album"), "--only", "lufs"]
+    assert main(["match", "--reference", str(folder / "reference.wav"), *album]) == 0
+    assert capsys.readouterr().err.count("ends early") == 1
 
 
 def test_only_one_stage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

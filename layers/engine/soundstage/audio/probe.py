@@ -121,6 +121,18 @@ def probe_audio(
     )
 
 
+def ends_early(path: Path) -> bool:
+    """Whether a file's header tells of more than there is; False also for what is no recording."""
+    container = container_of(path) if path.is_file() else None
+    if container is not WAV:
+        return container is not None and is_cut_off(path, container)
+    try:
+        read_wav_header(path)
+    except MediaRejected as rejected:
+        return rejected.code == "HEADER_LIES"
+    return False
+
+
 def check_shape(rate_hz: int, channels: int, limits: ProbeLimits = DEFAULT_LIMITS) -> None:
     """Raise MediaRejected (RATE_UNSUPPORTED, CHANNELS_UNSUPPORTED) for what we cannot work with."""
     if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:

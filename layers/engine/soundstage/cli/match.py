@@ -96,8 +96,7 @@ def run(args: argparse.Namespace) -> int:
 
     given = [parse_reference(reference) for reference in args.reference]
     check_output(args.out, [] if args.force else [args.target, *(path for path, _ in given)])
-    for path in [args.target, *(path for path, _ in given)]:
-        note_cut_off(path)
+    note_cut_off([args.target, *(path for path, _ in given)])
     references = [(FileReader(path), weight) for path, weight in given]
     preset = read_params(args.preset) if args.preset else None
     amounts, target = parse_amounts(args.amount, args.only), FileReader(args.target)
@@ -130,23 +129,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def note_cut_off(path: Path) -> None:
+def note_cut_off(paths: "Sequence[Path]") -> None:
     """Say so where a recording ends early; what is there is matched all the same."""
-    from soundstage.audio.riff import read_wav_header
-    from soundstage.media.completeness import is_cut_off
-    from soundstage.media.containers import WAV, container_of
-    from soundstage.models.errors import MediaRejected
+    from soundstage.audio.probe import ends_early
 
-    if not path.is_file() or (container := container_of(path)) is None:
-        return  # who reads it says why not
-    cut_off = is_cut_off(path, container)
-    if container is WAV:
-        try:
-            read_wav_header(path)
-        except MediaRejected as rejected:
-            cut_off = rejected.code == "HEADER_LIES"
-    if cut_off:
-        output.note(f"{path.name} ends early: its header tells of more than there is. What is there is used.")
+    for path in paths:
+        if ends_early(path):
+            output.note(f"{path.name} ends early: its header tells of more than there is. What is there is used.")
 
 
 def subtype_of(path: Path, amounts: "Amounts | None") -> str:

@@ -26,6 +26,7 @@ def run_album(args: argparse.Namespace) -> int:
     inputs = [] if args.force else [*args.album, *(path for path, _ in given)]
     for out in outs:
         single.check_output(out, inputs)
+    single.note_cut_off([*args.album, *(path for path, _ in given)])
     references = [(FileReader(path), weight) for path, weight in given]
     preset = single.read_params(args.preset) if args.preset else None
     amounts = single.parse_amounts(args.amount, args.only)
