@@ -14,3 +14,6 @@ Floats32 = NDArray[np.float32]
 
 BLOCK_FRAMES = 16_384
 """Frames that streaming stages take at a time: .37 s at 44.1 kHz, 128 KiB in stereo, within a core's cache."""
+
+READ_FRAMES = 4 * BLOCK_FRAMES
+"""Frames that are read at once: 512 KiB of stereo, and as many as the tone of a recording is measured by at a time."""

@@ -7,8 +7,10 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from infra import ROOT, ingest, layer
 
@@ -75,20 +77,41 @@ BESIDES = {
 }
 
 
-def test_what_the_functions_import_is_there(built: tuple[str, Path], tmp_path: Path) -> None:
-    """Under the target's Python, with nothing else but what Lambda's own runtime has."""
-    name, folder = built
-    python = layer.target_python()
-    if python is None:
-        pytest.skip(f"no Python {layer.PYTHON} on this machine")
-    import boto3  # noqa: PLC0415  (only to find where it is)
+IMPORT_ALL = """
+import importlib, importlib.abc, sys
+refused, names = set(sys.argv[1].split()), sys.argv[2:]
+class Refuse(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in refused:
+            raise ModuleNotFoundError(f"No module named {name!r} in the layer", name=name)
+sys.meta_path.insert(0, Refuse())
+for name in names:
+    importlib.import_module(name)
+"""
 
-    for package in BOTO:
-        source = Path(boto3.__file__).parents[1] / package
-        (tmp_path / package).symlink_to(source)
+
+@pytest.mark.parametrize("under", ["the target's Python", "ours"])
+def test_what_the_functions_import_is_there(under: str, built: tuple[str, Path], tmp_path: Path) -> None:
+    """With nothing but the layer and what Lambda's runtime has; a machine without the target's Python asks ours.
+
+    Ours can't load the layer's compiled packages: it takes its own, and refuses those that the layer doesn't hold.
+    """
+    name, folder = built
     modules = [f"functions.{step.handler}" for step in STEPS if step.code == name] + BESIDES[name]
-    path = os.pathsep.join([str(ROOT), str(folder / "python"), str(tmp_path)])
-    script = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
-    command = [python, "-Bc", script, *modules]
-    found = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False)  # noqa: S603
+    ours = Path(np.__file__).parents[1]
+    if under == "ours":
+        held = {path.name for path in (folder / "python").iterdir()} | {*BOTO, "__pycache__"}
+        refused = {path.name for path in ours.iterdir() if "-" not in path.name} - held
+        (tmp_path / "soundstage").symlink_to(folder / "python" / "soundstage")
+        path, python = [ROOT, tmp_path, ours], sys.executable
+    else:
+        target = layer.target_python()
+        if target is None:
+            pytest.skip(f"no Python {layer.PYTHON} on this machine")
+        for package in BOTO:
+            (tmp_path / package).symlink_to(ours / package)
+        path, python, refused = [ROOT, folder / "python", tmp_path], target, set()
+    command = [python, "-Bc", IMPORT_ALL, " ".join(name.partition(".")[0] for name in sorted(refused)), *modules]
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, path))}
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert found.returncode == 0, found.stderr

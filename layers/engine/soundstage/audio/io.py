@@ -11,14 +11,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.arrays import READ_FRAMES, Samples
 from soundstage.media import ffmpeg as ffmpeg_program
 from soundstage.media.containers import FLAC, MP3, Container, container_of
 from soundstage.media.files import whole_file
 from soundstage.models.errors import MediaRejected
-
-READ_FRAMES = 4 * BLOCK_FRAMES
-"""Frames that are read at once: 512 KiB of stereo, and as many as the tone of a recording is measured by at a time."""
 
 DECODE_TIMEOUT_S = 900.0
 """Within which ffmpeg has to be done; the longest recording that is accepted takes a fraction of it."""

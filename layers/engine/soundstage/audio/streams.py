@@ -14,8 +14,8 @@ import numpy as np
 import soundfile
 
 from soundstage import compiled
-from soundstage.arrays import Samples
-from soundstage.audio.io import INTEGERS, READ_FRAMES, UNCODED, Audio, AudioReader, quantised, read_frames
+from soundstage.arrays import READ_FRAMES, Samples
+from soundstage.audio.io import INTEGERS, UNCODED, Audio, AudioReader, quantised, read_frames
 from soundstage.media.containers import WAV, container_of
 from soundstage.models.errors import MediaRejected
 

@@ -13,12 +13,11 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from soundstage.arrays import BLOCK_FRAMES, Samples
+from soundstage.arrays import BLOCK_FRAMES, READ_FRAMES, Samples
 from soundstage.audio import filters
 from soundstage.audio.decibels import db_to_amplitude
 from soundstage.audio.dynamics import TruePeakLimiter
 from soundstage.audio.filters import SosFilter
-from soundstage.audio.io import READ_FRAMES
 from soundstage.audio.programme import HEARD_S
 from soundstage.models.style import Exciter, Limiter
 
