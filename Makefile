@@ -44,7 +44,8 @@ WEB := $(shell find web -name node_modules -prune -o -name dist -prune -o -name 
 web/dist/.console-ready: infra/node_modules/.node-ready $(WEB) docs/openapi.json
 web/dist/.console-ready: $(wildcard layers/engine/soundstage/match/in_chinese.json)
 infra/node_modules/.node-ready: .venv/.python-ready infra/package-lock.json
-.venv/.python-ready: $(wildcard constraints.* assets.*) pyproject.toml $(wildcard layers/engine/soundstage/compiled/*.[pc]*)
+.venv/.python-ready: $(wildcard constraints.* assets.*) pyproject.toml
+.venv/.python-ready: $(wildcard $(addprefix layers/engine/soundstage/compiled/,*.py *.c))
 .venv/.python-ready: $(if $(IN_PLACE),,FORCE)
 .venv/.python-ready infra/node_modules/.node-ready web/dist/.console-ready: $(SETUP)
 	$(call by_machine,infra.local.environment)

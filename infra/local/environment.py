@@ -33,7 +33,7 @@ LOOPS = ROOT / "layers" / "engine" / "soundstage" / "compiled"
 # What is built, by the file that says so, and from what.
 PACKAGES, PACKAGES_FROM = VENV / ".packages-ready", (ROOT / "constraints.txt", ROOT / "constraints.sha256")
 PYTHON_READY = VENV / ".python-ready"
-PYTHON_FROM = (*PACKAGES_FROM, assets.LOCK, ROOT / "pyproject.toml", *LOOPS.glob("*.[pc]*"))
+PYTHON_FROM = (*PACKAGES_FROM, assets.LOCK, ROOT / "pyproject.toml", *LOOPS.glob("*.py"), *LOOPS.glob("*.c"))
 NODE_READY, NODE_FROM = ROOT / "infra" / "node_modules" / ".node-ready", (ROOT / "infra" / "package-lock.json",)
 WEB = ROOT / "web"
 WEB_PACKAGES, WEB_PACKAGES_FROM = WEB / "node_modules" / ".packages-ready", (WEB / "package-lock.json",)

@@ -41,6 +41,15 @@ def test_this_python_suits() -> None:
     environment.check_interpreter()
 
 
+def test_nothing_is_made_from_what_set_up_itself_leaves() -> None:
+    """Or it would be made again at the next set-up, for nothing."""
+    git = ["git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard"]
+    ignored = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")  # noqa: S603
+    sources = {*environment.PYTHON_FROM, *environment.CLIENT_FROM, *environment.CONSOLE_FROM, *environment.NODE_FROM}
+    assert len(sources) > 100
+    assert sources & {ROOT / name for name in ignored} == set()
+
+
 def make(*arguments: str, **variables: str) -> str:
     """What make says in the environment of a plain shell."""
     plain = {
