@@ -73,6 +73,13 @@ BESIDES = {
         *(f"soundstage.match.presets.{part}" for part in ("operations", "reading", "writing")),
         "soundstage.music.composing.styles",
         "soundstage.music.listening.note_file",
+        "soundstage.platform.oidc",
+        "soundstage.platform.profile_check",
+        "soundstage.platform.telemetry.langfuse",
+        "soundstage.platform.telemetry.outbox",
+        "httpx",
+        "sentry_sdk",
+        "zxcvbn",
     ],
 }
 
