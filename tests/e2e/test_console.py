@@ -47,6 +47,18 @@ def test_a_hum_is_recorded_before_anybody_signs_in_and_becomes_two_songs(console
     assert console.page.evaluate(pressed) == 1 - first
     assert console.page.evaluate("document.querySelector('.versions .time').innerText") >= "0:02"
     assert console.page.evaluate("document.querySelector('.play').ariaLabel") == "Pause"
+
+    # Two more of the same hum, as is said now, are a track of their own.
+    songs = console.page.evaluate("location.pathname")
+    console.type("form textarea", "a waltz with harp")
+    console.press("Make two more")
+    console.until(f"location.pathname.startsWith('/songs/') && location.pathname !== '{songs}'")
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'", timeout_s=240)
+    assert console.page.evaluate("document.querySelector('h1').innerText") == "Ode on the stairs 2"
+    assert "a waltz with harp" in console.page.evaluate("document.querySelector('.understood').innerText")
+    assert console.page.evaluate("document.querySelector('form textarea').value") == "a waltz with harp"
+    console.open(songs, width=PHONE)
+    console.until("document.querySelector('.versions')?.dataset.ready === 'true'")
     assert console.page.errors == []
 
 

@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
 
-import { keyName, noteName } from "./format";
+import { keyName, noteName, numbered } from "./format";
 
 const t = ((key: string) => key.replace("song.", "")) as TFunction;
 
@@ -21,4 +21,13 @@ test("notes are spelled as their key writes them", () => {
   expect(spelled("D", "minor", 61, 70)).toEqual(["C♯4", "B♭4"]);
   expect(spelled("F#", "major", 65, 71, 72)).toEqual(["E♯4", "B4", "C5"]);
   expect(spelled("C#", "minor", 63, 60)).toEqual(["D♯4", "C4"]);
+});
+
+test("one more of a thing has the next number", () => {
+  expect(numbered("Morning hum")).toBe("Morning hum 2");
+  expect(numbered("Morning hum 2")).toBe("Morning hum 3");
+  expect(numbered("早晨 99")).toBe("早晨 100");
+  expect(numbered("Summer 1969")).toBe("Summer 1969 2");
+  expect(numbered("7")).toBe("7 2");
+  expect(numbered("x".repeat(200))).toHaveLength(198);
 });

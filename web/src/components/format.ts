@@ -21,6 +21,12 @@ export function ago(iso: string, language: string): string {
   return format.format(Math.round(seconds), "second");
 }
 
+/** The title of one more of these: "Morning hum", "Morning hum 2", "Morning hum 3". */
+export function numbered(title: string): string {
+  const [, name = title, count] = /^(.+?)(?: ([2-9]|[1-9]\d))?$/u.exec(title) ?? [];
+  return `${name.slice(0, 196)} ${Number(count ?? 1) + 1}`;
+}
+
 export function words(name: string): string {
   const spaced = name.replaceAll("_", " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);

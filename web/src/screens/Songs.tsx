@@ -7,6 +7,7 @@ import { api, body, type Schemas } from "../api/client";
 import { hasEnded, useJob, useJobOf } from "../api/jobs";
 import { Private } from "../components/Account";
 import { clock, keyName } from "../components/format";
+import { MoreSongs } from "../components/MoreSongs";
 import { Page, Trouble } from "../components/parts";
 import { WaitingPage } from "../components/states";
 import { Shares } from "../components/Shares";
@@ -122,6 +123,7 @@ function Ready({ track }: { track: Track }) {
         <HowItWasUnderstood understood={track.understood} prompt={track.gen_params?.prompt} />
       )}
       <Shares kind="track" id={track.track_id} />
+      <MoreSongs key={track.track_id} track={track} />
       <p>
         <Link to="/hum" className="button">
           {t("song.another")}

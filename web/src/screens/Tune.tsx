@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, body, partly, type Schemas } from "../api/client";
 import { hasEnded, useJob } from "../api/jobs";
-import { wishesFor } from "../api/wishes";
+import { type Wishes, wishesFor } from "../api/wishes";
 import { Private } from "../components/Account";
 import { tonicName } from "../components/format";
 import { causeOf, Page, Trouble } from "../components/parts";
@@ -81,6 +81,7 @@ function Whole() {
         heard={heard}
         corrected={tune.data.correction}
         hum={tune.data.hum_asset_id ?? ""}
+        wishes={track.data.gen_params ?? {}}
       />
     </Page>
   );
@@ -91,9 +92,11 @@ interface Props {
   heard: Heard;
   corrected: Correction | null;
   hum: string;
+  /** By which the songs were made that there are. */
+  wishes: Wishes;
 }
 
-function Mending({ trackId, heard, corrected, hum }: Props) {
+function Mending({ trackId, heard, corrected, hum, wishes }: Props) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -131,7 +134,8 @@ function Mending({ trackId, heard, corrected, hum }: Props) {
   const make = useMutation({
     mutationFn: async () => {
       if (unsaved.current) await save.mutateAsync(change);
-      const order = { hum_asset_id: hum, gen_params: partly("GenParams", wishesFor(trackId)) };
+      const gen_params = partly("GenParams", { ...wishes, ...wishesFor(trackId) });
+      const order = { hum_asset_id: hum, gen_params };
       return body(api.POST("/v1/tracks/{track_id}/generate", { params, body: order }));
     },
     onSuccess: async () => {
