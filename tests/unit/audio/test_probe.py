@@ -11,7 +11,7 @@ import soundfile
 from tests.fixtures.sounds import encode, noise, sine_audio
 
 from soundstage.audio.io import Audio, write_wav
-from soundstage.audio.probe import ProbeLimits, probe_audio
+from soundstage.audio.probe import ProbeLimits, ends_early, probe_audio
 from soundstage.media.completeness import is_cut_off
 from soundstage.media.containers import detect_container
 from soundstage.media.ffmpeg import find_ffmpeg
@@ -125,7 +125,7 @@ def test_bounds(tmp_path: Path) -> None:
     assert code_of(path, timeout_s=-1.0) == "FILE_CORRUPT"
 
 
-@pytest.mark.parametrize("suffix", ["wav", "flac", "m4a", "webm", "ogg", "opus"])
+@pytest.mark.parametrize("suffix", ["wav", "flac", "m4a", "webm", "ogg", "opus", "aiff", "au", "w64"])
 def test_truncated_files(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"
     audio = Audio(noise(96_000), 48_000)
@@ -157,6 +157,63 @@ def test_only_whole_files_of_pages_are_whole(tmp_path: Path, suffix: str) -> Non
         assert is_cut_off(path, container) is not pages, end
     path.write_bytes(content)
     assert not is_cut_off(path, container)
+
+
+ID3V1 = b"TAG" + bytes(125)
+TAGS = {
+    "no tag": b"",
+    "ID3v1": ID3V1,
+    "APE": b"APETAGEX" + bytes(300) + b"APETAGEX" + bytes(24),
+    "Lyrics3": b"LYRICSBEGIN" + 400 * b"x" + b"000411LYRICS200" + ID3V1,
+    "picture": b"\xff\xd8\xff\xe0" + np.random.default_rng(1).bytes(60_000),
+    "zeros": bytes(3),
+}
+
+
+@pytest.mark.parametrize("encoding", [["-b:a", "128k"], ["-q:a", "2"], ["-b:a", "128k", "-write_xing", "0"]])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_mp3_that_was_cut_ends_early(tmp_path: Path, encoding: list[str], channels: int) -> None:
+    """With Xing's length or without it, wherever it was cut but between two frames; never for a tag at its end."""
+    path, source = tmp_path / "a.mp3", tmp_path / "a.wav"
+    write_wav(source, Audio(noise(96_000, channels=channels), 48_000))
+    files = ["-i", str(source), *encoding, str(path)]
+    subprocess.run([str(find_ffmpeg()), "-v", "error", *files], check=True)  # noqa: S603
+    content = path.read_bytes()
+    for name, tag in TAGS.items():
+        path.write_bytes(content + tag)
+        assert not ends_early(path), name
+    told = 0
+    for end in range(len(content) // 2, len(content), 97):
+        path.write_bytes(content[:end])
+        told += ends_early(path)
+    assert told >= 0.99 * len(range(len(content) // 2, len(content), 97))
+
+
+def test_mp3_that_was_cut_between_frames_ends_early_by_its_first_frame(tmp_path: Path) -> None:
+    """The length that Xing's frame states stands behind its flags, that of Fraunhofer's behind its delay."""
+    path = encode(sine_audio(seconds=2.0, channels=2), tmp_path / "a.mp3")
+    content = path.read_bytes()
+    mark = next(content.find(name) for name in (b"Xing", b"Info") if name in content[:4096])
+    for stated, early in ((len(content), False), (len(content) + 100, False), (2 * len(content), True)):
+        path.write_bytes(content[: mark + 12] + struct.pack(">I", stated) + content[mark + 16 :])
+        assert ends_early(path) is early
+    frame = content.rfind(b"\xff", 0, mark)
+    vbri = b"VBRI" + struct.pack(">HHHI", 1, 0, 0, 2 * len(content))
+    path.write_bytes(content[: frame + 36] + vbri + content[frame + 36 + len(vbri) :])
+    assert ends_early(path)
+
+
+@pytest.mark.parametrize("suffix", ["aiff", "au", "w64"])
+def test_a_stated_length_of_nothing_or_of_a_pipe_is_no_early_end(tmp_path: Path, suffix: str) -> None:
+    path = encode(sine_audio(seconds=1.0), tmp_path / f"a.{suffix}")
+    content = path.read_bytes()
+    assert not ends_early(path)
+    path.write_bytes(content[:-1000])
+    assert ends_early(path)
+    for open_size in (0, 0xFFFFFFFF) if suffix != "w64" else (0,):
+        at, code = {"aiff": (4, ">I"), "au": (8, ">I"), "w64": (16, "<Q")}[suffix]
+        path.write_bytes(content[:at] + struct.pack(code, open_size) + content[at + struct.calcsize(code) :])
+        assert not ends_early(path)
 
 
 @pytest.mark.parametrize(

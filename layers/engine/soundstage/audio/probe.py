@@ -17,6 +17,7 @@ from soundstage.audio.riff import read_wav_header
 from soundstage.media.completeness import is_cut_off
 from soundstage.media.containers import MP3, OGG, WAV, Container, container_of
 from soundstage.media.files import sha256_of
+from soundstage.media.mpeg_frames import stream_is_cut
 from soundstage.models.assets import AudioProbe
 from soundstage.models.errors import MediaRejected, too_long, too_short
 
@@ -122,8 +123,13 @@ def probe_audio(
 
 
 def ends_early(path: Path) -> bool:
-    """Whether a file's header tells of more than there is; False also for what is no recording."""
+    """Whether a file's header tells of more than there is; False also for what is no recording.
+
+    MP3 is not rejected for it: what is saved of a broadcast begins and ends anywhere.
+    """
     container = container_of(path) if path.is_file() else None
+    if container is MP3:
+        return stream_is_cut(path)
     if container is not WAV:
         return container is not None and is_cut_off(path, container)
     try:

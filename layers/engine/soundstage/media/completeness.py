@@ -4,9 +4,10 @@ What a browser records live has no length in its header (an unknown-sized Segmen
 its own, and fine. A file that says how long it is, or that ends in the middle of a page, was cut off on its way.
 """
 
+import struct
 from pathlib import Path
 
-from soundstage.media.containers import OGG, WEBM, Container
+from soundstage.media.containers import AIFF, AU, OGG, W64, WEBM, Container
 
 _PAGE = b"OggS"
 _PAGE_HEADER = 27
@@ -14,15 +15,34 @@ _PAGE_HEADER = 27
 _LARGEST_PAGE = _PAGE_HEADER + 255 + 255 * 255
 _SEGMENT = 0x18538067
 """The element that holds everything in Matroska (RFC 9559 §5.1)."""
+_OPEN = 0xFFFFFFFF
+"""The size in AIFF and AU that what writes to a pipe leaves open."""
 
 
 def is_cut_off(path: Path, container: Container) -> bool:
-    """Reads a few hundred bytes of WebM, the last 64 KiB of Ogg."""
+    """Reads the last 64 KiB of Ogg, a few hundred bytes of all others."""
     if container is OGG:
         return _last_page_is_cut(path)
     if container is WEBM:
         return _segment_is_cut(path)
-    return False
+    return _stated_bytes(path, container) > path.stat().st_size
+
+
+def _stated_bytes(path: Path, container: Container) -> int:
+    """Of the whole file, by the header of AIFF, AU or W64 (Sony's); 0 where it says nothing."""
+    with path.open("rb") as file:
+        head = file.read(24)
+    if len(head) < 24:
+        return 0
+    if container is W64:
+        return int(struct.unpack_from("<Q", head, 16)[0])
+    if container is AIFF:
+        size = int(struct.unpack_from(">I", head, 4)[0])
+        return 8 + size - size % 2 if size != _OPEN else 0  # some count a byte of padding that they do not write
+    if container is AU:
+        offset, size = struct.unpack_from(">II", head, 4)
+        return int(offset + size) if size != _OPEN else 0
+    return 0
 
 
 def _last_page_is_cut(path: Path) -> bool:
