@@ -30,7 +30,7 @@ UNIT_FRAMES = 16_384
 NO_REDUCTION = 1e-6
 """Nepers or dB: a reduction that small (9 · 10⁻⁶ dB at most) is over."""
 
-BRIGHT_SHARE = 0.3
+BRIGHT_SHARE = 0.2
 """Of look-ahead and release where the sound is bright."""
 
 
@@ -59,7 +59,7 @@ class TruePeakLimiter:
         ceiling_dbtp: −1 dBTP is the most that EBU R 128 allows.
         lookahead_ms: how early gain begins to fall before a peak.
         release_ms: in which a reduction, in dB, falls to 1/e.
-        adaptive: both times are for dull sounds and .3 of that for bright ones; and what is needed again and again,
+        adaptive: both times are for dull sounds and .2 of that for bright ones; and what is needed again and again,
             as a bass needs it in every period, is held in between: see ``programme``.
     """
 

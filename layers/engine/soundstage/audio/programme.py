@@ -10,9 +10,10 @@ from soundstage.arrays import Floats, Samples
 TICK_NODES = 8
 """Nodes, .7 ms, in which an adaptive limiter looks at the programme."""
 
-PERSISTENT_MS = (25.0, 120.0, 40.0)
-"""A reduction persists where peaks come at least every 25 ms (the period of the lowest E of a bass, 41 Hz) for 120 ms;
-there the gain goes smoothly, over 40 ms, instead of once a period: a tone is not distorted. Hits are shorter."""
+PERSISTENT_MS = ((25.0, 200.0, 40.0), (12.0, 120.0, 40.0))
+"""A reduction persists where peaks come at least every 25 ms (the period of the lowest E of a bass, 41 Hz) for 200 ms,
+or every 12 ms for 120 ms, as those of higher tones do; there the gain goes smoothly, over 40 ms, instead of once a
+period: a tone is not distorted. Hits are shorter, and in what rings on after them peaks come less often."""
 
 DULL_MS = (12.0, 48.0, 20.0)
 """The same where the sound is dull: plucked strings and kicks are over the ceiling for no longer than that, and nothing
@@ -21,8 +22,8 @@ masks what a quick gain adds to them."""
 MOST_HELD_DB = 5.0
 """Of what persists: what is needed beyond that costs too much loudness if it is held."""
 
-HEARD_S = (2 * PERSISTENT_MS[0] + 2 * PERSISTENT_MS[1] + PERSISTENT_MS[2]) / 1000
-"""For so long a peak may count for what persists: half of it before, half of it after."""
+HEARD_S = sum(times * ms for times, ms in zip((2, 2, 1), PERSISTENT_MS[0], strict=True)) / 1000
+"""The longest of them: for so long a peak may count for what persists: half of it before, half of it after."""
 
 DULL_HZ, BRIGHT_HZ, BRIGHTNESS_MS = 600.0, 1200.0, 20.0
 """Mean frequency (the root of its power-weighted mean square) over 20 ms up to which a sound is dull, and from which on
@@ -47,9 +48,9 @@ class Programme:
     def __init__(self, rate_hz: int, step: int) -> None:
         tick_s = TICK_NODES * step / rate_hz
         self._rate_hz, self._frames = rate_hz, TICK_NODES * step
-        self._persistent, self._dull = (_in_ticks(times_ms, tick_s) for times_ms in (PERSISTENT_MS, DULL_MS))
+        self._persistences = [_in_ticks(times_ms, tick_s) for times_ms in (*PERSISTENT_MS, DULL_MS)]
         self._window = hann(_odd(2 * BRIGHTNESS_MS / 1000 / tick_s))
-        around = _reach_of(*self._persistent)
+        around = _reach_of(*self._persistences[0])
         self.delay_ticks = around // 2
         self.heard = np.zeros((3, around + 1))
 
@@ -61,9 +62,8 @@ class Programme:
         heard = np.concatenate([self.heard, _heard(needed, unit, self._frames)], axis=1)
         self.heard[:] = heard[:, -self.heard.shape[1] :]
         holdable = np.minimum(heard[0], MOST_HELD_DB / NEPER_DB)
-        persistent = _persisting(holdable, *self._persistent)
-        beside = (_reach_of(*self._persistent) - _reach_of(*self._dull)) // 2
-        dull = _persisting(holdable[beside : len(holdable) - beside], *self._dull)
+        *bright_too, dull = _side_by_side(holdable, self._persistences)
+        persistent = np.maximum(*bright_too)
         beside = (heard.shape[1] - len(persistent) - len(self._window) + 1) // 2
         energies = heard[1:, beside : heard.shape[1] - beside]
         return persistent, dull, _brightness(energies, self._window, self._rate_hz)
@@ -72,9 +72,7 @@ class Programme:
         """What ``loops.c`` does as ``process``."""
         stage.ticks, stage.heard = self.heard.shape[1], compiled.at(self.heard)
         stage.most_held = MOST_HELD_DB / NEPER_DB
-        for persistence, (gap, length, smoothing) in zip(
-            stage.persistence, (self._persistent, self._dull), strict=True
-        ):
+        for persistence, (gap, length, smoothing) in zip(stage.persistence, self._persistences, strict=True):
             persistence.gap, persistence.length, persistence.taps = gap, length, smoothing
             persistence.window = compiled.at(hann(smoothing))
         stage.bright_taps, stage.bright_window = len(self._window), compiled.at(self._window)
@@ -83,8 +81,18 @@ class Programme:
 
 def persistent_reduction(needed: Floats, tick_s: float) -> Floats:
     """The reduction that an adaptive limiter holds at least, from what every tick of a recording needs, in nepers."""
-    times = _in_ticks(PERSISTENT_MS, tick_s)
-    return _persisting(np.pad(np.minimum(needed, MOST_HELD_DB / NEPER_DB), _reach_of(*times) // 2), *times)
+    persistences = [_in_ticks(times_ms, tick_s) for times_ms in PERSISTENT_MS]
+    around = np.pad(np.minimum(needed, MOST_HELD_DB / NEPER_DB), _reach_of(*persistences[0]) // 2)
+    return np.maximum(*_side_by_side(around, persistences))
+
+
+def _side_by_side(needed: Floats, persistences: list[tuple[int, int, int]]) -> list[Floats]:
+    """What persists by each, of the same ticks; the first reaches furthest."""
+    besides = [(_reach_of(*persistences[0]) - _reach_of(*times)) // 2 for times in persistences]
+    return [
+        _persisting(needed[beside : len(needed) - beside], *times)
+        for beside, times in zip(besides, persistences, strict=True)
+    ]
 
 
 def _in_ticks(times_ms: tuple[float, float, float], tick_s: float) -> tuple[int, int, int]:

@@ -80,7 +80,7 @@ class LimiterStage(ctypes.Structure):
         ("ticks", ctypes.c_long),
         ("heard", ctypes.c_void_p),
         *((name, ctypes.c_double) for name in ("most_held", "bright_from_squared", "bright_octaves")),
-        ("persistence", Persistence * 2),
+        ("persistence", Persistence * 3),
         ("bright_taps", ctypes.c_long),
         ("bright_window", ctypes.c_void_p),
     )

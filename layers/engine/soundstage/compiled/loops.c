@@ -452,7 +452,7 @@ typedef struct {
     Release release[2];
     long ticks;
     double *heard, most_held, bright_from_squared, bright_octaves;
-    Persistence persistence[2];
+    Persistence persistence[3];
     long bright_taps;
     const double *bright_window;
 } LimiterStage;
@@ -491,7 +491,7 @@ static double *follow(const LimiterStage *s, const double *needed, const float *
          heard + 2 * all + s->ticks);
     for (long kind = 0; kind < 3; kind++)
         memcpy(s->heard + kind * s->ticks, heard + kind * all + new, s->ticks * sizeof(double));
-    for (long k = 0; k < 2; k++) {
+    for (long k = 0; k < 3; k++) {
         const Persistence *p = &s->persistence[k];
         long beside = (reach_of(&s->persistence[0]) - reach_of(p)) / 2, n = all - 2 * beside;
         for (long t = 0; t < n; t++) {
@@ -501,7 +501,10 @@ static double *follow(const LimiterStage *s, const double *needed, const float *
         if (any(room, n)) persisting(room, n, p->gap, p->length, p->window, p->taps, out + k * (new + 1));
         else memset(out + k * (new + 1), 0, (new + 1) * sizeof(double));
     }
-    for (long k = 0; k <= new; k++) out[new + 1 + k] = more(out[k], out[new + 1 + k]);
+    for (long k = 0; k <= new; k++) {
+        out[k] = more(out[k], out[new + 1 + k]);
+        out[new + 1 + k] = more(out[k], out[2 * (new + 1) + k]);
+    }
     long inside = new + s->bright_taps, beside = (all - inside) / 2;
     find_brightness(heard + all + beside, heard + 2 * all + beside, inside, s->bright_window, s->bright_taps,
                     s->bright_from_squared, s->bright_octaves, room, out + 2 * (new + 1));

@@ -21,7 +21,7 @@ QUIETER_LU = 0.5
 """Less is not heard."""
 
 QUICK_LOOKAHEAD_MS, QUICK_RELEASE_MS = 1.0, 2.0
-"""Of the adaptive limiter where nothing tells another, for dull sounds; bright ones are let go in .6 ms: it takes the
+"""Of the adaptive limiter where nothing tells another, for dull sounds; bright ones are let go in .4 ms: it takes the
 tops off hits before what sounds between them is pulled down, and holds what persists. Gains over 50 ms move by up to
 a third less than with 1 and 4 ms for everything, half as much as with 1.5 and 30 ms; a reference whose peaks lie above
 full scale is met more closely, since less loudness is lost that the gain then makes up for; and a steady bass keeps its
