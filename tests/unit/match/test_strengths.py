@@ -1,6 +1,7 @@
 """Whatever is matched with whatever: nothing breaks, and so much of it is followed as the strength says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -240,6 +241,16 @@ def test_another_part_that_sounds_the_same_changes_nothing() -> None:
         gain_db = response_db(params.eq, f_hz, RATE_HZ)
         assert np.abs(gain_db - np.median(gain_db)).mean() < 0.05
         assert abs(params.side_gain - 1) < 0.01
+
+
+def test_a_width_that_would_read_as_nothing_is_left() -> None:
+    """Nobody is told "+0.0 dB: wider"."""
+    target = arrays_of(audio(song(3, seconds=8)))
+    for wider_db, applied in ((0.04, False), (0.5, True)):
+        reference = replace(target, side_db=target.side_db + wider_db)
+        (note,) = (note for note in invert_params(reference, target).notes if note.stage == "stereo")
+        assert note.applied is applied
+        assert "0.0 dB" not in note.sentence
 
 
 def test_a_few_moments_that_come_again_tell_the_equaliser() -> None:

@@ -22,6 +22,9 @@ HEARD_DB = (-60.0, -40.0)
 WIDTHS = (0.5, 1.5)
 """Of the side's factor: the bounds of ``Stereo.width``."""
 
+LEAST_DB = 0.05
+"""Of the sides' gain: less reads as 0.0, and nobody hears it."""
+
 MOST_SIDE_DB = 12.0
 """Of the side's equaliser, either way."""
 
@@ -79,7 +82,7 @@ def estimate_width(
         rest_db = wanted_gain_db - float(amplitude_to_db(float(np.clip(db_to_amplitude(overall_db), *WIDTHS))))
         side_eq = _side_equaliser(rest_db, weights, target.rate_hz)
     width = float(np.clip(db_to_amplitude(overall_db), *WIDTHS))
-    if round(width, 3) == 1.0 and not side_eq:
+    if abs(amplitude_to_db(width)) < LEAST_DB and not side_eq:
         return None, StageNote(stage="stereo", sentence="The width is left as it is.", applied=False)
     sentence = f"Sides {amplitude_to_db(width):+.1f} dB: {'wider' if width > 1 else 'narrower'}."
     if side_eq:
