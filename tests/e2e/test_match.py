@@ -17,6 +17,7 @@ from tests.fixtures.sounds import encode
 
 from soundstage.audio.io import Audio, read_audio, write_wav
 from soundstage.audio.loudness import measure_loudness
+from soundstage.cli.main import main
 from soundstage.models.style import Metrics
 from soundstage.products.match import MATCH
 
@@ -66,6 +67,24 @@ def test_from_two_uploads_to_a_report(cloud: Cloud, studio: Studio, recordings: 
     result = studio.download(match["files"]["audio_url"], tmp_path / "result.wav")
     assert_it_sounds_like_the_reference(match, result, recordings)
     assert_the_page_shows_it(match, tmp_path)
+
+
+def test_the_page_of_local_files_shows_how_long_they_are(recordings: Path, tmp_path: Path) -> None:
+    """Before they are played: beside the page that costs nothing."""
+    browser = find_browser()
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    files = ["--reference", str(recordings / "reference.wav"), "--target", str(recordings / "target.wav")]
+    assert main(["match", *files, "--out", str(tmp_path / "after.wav"), "--report", str(tmp_path / "report")]) == 0
+    known = """new Promise(known => {
+        const lengths = () => [...document.querySelectorAll("audio")].map(it => it.duration);
+        const look = () => lengths().every(Number.isFinite) ? known(lengths()) : setTimeout(look, 50);
+        look();
+        setTimeout(() => known(lengths()), 20000);
+    })"""
+    with browser_page(browser) as page:
+        page.open((tmp_path / "report" / "report.html").as_uri())
+        assert page.evaluate(known) == pytest.approx([33.0] * 3, abs=0.1)
 
 
 def assert_it_sounds_like_the_reference(match: dict[str, Any], result: Path, recordings: Path) -> None:
