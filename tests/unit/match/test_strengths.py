@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tests.fixtures.features import arrays_of
 from tests.fixtures.pairs import equaliser, frame_mel_distance_db, make_pair, song, through_ffmpeg
 
+from soundstage.audio.decibels import amplitude_to_db
 from soundstage.audio.io import Audio
 from soundstage.audio.streams import MemoryReader, MemoryWriter
 from soundstage.audio.true_peak import true_peak_dbtp
@@ -251,6 +252,33 @@ def test_a_width_that_would_read_as_nothing_is_left() -> None:
         (note,) = (note for note in invert_params(reference, target).notes if note.stage == "stereo")
         assert note.applied is applied
         assert "0.0 dB" not in note.sentence
+
+
+def test_another_song_that_is_far_wider_leads_only_so_far() -> None:
+    """A larger difference is another arrangement; who wants it says so."""
+    target, other = (arrays_of(audio(song(seed, seconds=8))) for seed in (3, 8))
+    for wider_db in (12.0, -12.0):
+        reference = replace(
+            other, side_db=other.side_db + wider_db, side_to_mid_db=(other.side_to_mid_db or 0.0) + wider_db
+        )
+        natural, asked = (
+            amplitude_to_db(invert_params(reference, target, amounts=amounts).side_gain)
+            for amounts in (None, Amounts.model_validate({"stereo": 1.0}))
+        )
+        assert 1.0 < np.sign(wider_db) * natural < 1.55
+        assert np.sign(wider_db) * asked > 3.0
+
+
+def test_imitate_narrows_further_than_it_widens() -> None:
+    """What is taken away from sides harms nothing; what is raised by more brings up what coding left."""
+    target, other = (arrays_of(audio(song(seed, seconds=8))) for seed in (3, 8))
+    at_hz = np.array([300.0, 1000.0, 3000.0])
+    for wider_db, least_db, most_db in ((20.0, 8.0, 14.0), (-20.0, -24.0, -16.0)):
+        apart_db = wider_db - (other.side_db - other.mid_db) + (target.side_db - target.mid_db)
+        params = invert_params(replace(other, side_db=other.side_db + apart_db), target, strength="imitate")
+        assert params.stereo
+        gain_db = amplitude_to_db(params.stereo.width) + response_db(params.stereo.side_eq, at_hz, RATE_HZ)
+        assert np.all((gain_db > least_db) & (gain_db < most_db)), gain_db
 
 
 def test_a_few_moments_that_come_again_tell_the_equaliser() -> None:

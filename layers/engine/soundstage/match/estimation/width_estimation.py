@@ -25,8 +25,11 @@ WIDTHS = (0.5, 1.5)
 LEAST_DB = 0.05
 """Of the sides' gain: less reads as 0.0, and nobody hears it."""
 
-MOST_SIDE_DB = 12.0
-"""Of the side's equaliser, either way."""
+SIDE_DB = (-24.0, 12.0)
+"""Of an octave's side at most: taken away it harms nothing, raised it brings up what coding left there."""
+
+MOST_BAND_DB = 18.0
+"""Of a band of the side's equaliser, beside the width of all."""
 
 SIDE_BANDS, SIDE_TOLERANCE_DB = 6, 0.5
 """As many as nine octaves need, and how closely they are met: no width is heard more exactly."""
@@ -41,8 +44,10 @@ WIDENED_DB, NOBODY, USUALLY_WIDENED_DB = np.linspace(-6.0, 6.0, 601), 0.5, 2.0
 """By how much somebody may have widened; how probable it is, beforehand, that nobody did; and the deviation of it where
 somebody did, dB."""
 
-BETWEEN_SONGS_DB = 2.0
-"""By how much side over mid differs between songs of an album that nobody widened."""
+BETWEEN_SONGS_DB, MOST_OF_OTHERS_DB = 2.0, 1.5
+"""By how much side over mid differs between songs of an album that nobody widened; and how far another song's width,
+followed in part, leads at most: a larger difference is another arrangement. Chosen on demos of one game's score
+(docs/measured.md)."""
 
 
 def estimate_width(
@@ -72,12 +77,14 @@ def estimate_width(
     if not tone.same_performance:
         spread_db = float(np.sqrt(np.average((apart_db - overall_db) ** 2, weights=weights)))
         overall_db = _widened_db(overall_db, max(BETWEEN_OCTAVES * spread_db, LEAST_DOUBT_DB))
+    followed_db = follow.width * nearer_db
     if follow.cautious:
-        nearer_db *= _worth_following(nearer_db, BETWEEN_SONGS_DB)
-    overall_db += tone.otherness * (follow.width * nearer_db - overall_db)
+        followed_db *= _worth_following(nearer_db, BETWEEN_SONGS_DB)
+        followed_db = MOST_OF_OTHERS_DB * float(np.tanh(followed_db / MOST_OF_OTHERS_DB))
+    overall_db += tone.otherness * (followed_db - overall_db)
     side_eq: list[EqBand] = []
     if follow.by_octave and one_song < 1.0:
-        wanted_gain_db = np.clip(follow.width * apart_db * weights, -MOST_SIDE_DB, MOST_SIDE_DB)
+        wanted_gain_db = np.clip(follow.width * apart_db * weights, *SIDE_DB)
         overall_db = float(np.average(wanted_gain_db, weights=weights))
         rest_db = wanted_gain_db - float(amplitude_to_db(float(np.clip(db_to_amplitude(overall_db), *WIDTHS))))
         side_eq = _side_equaliser(rest_db, weights, target.rate_hz)
@@ -124,4 +131,4 @@ def _side_equaliser(gain_db: Floats, weights: Floats, rate_hz: int) -> list[EqBa
     octaves = np.log2(np.array(OCTAVES_HZ))
     at = np.linspace(octaves[0], octaves[-1], 6 * (len(octaves) - 1) + 1)
     curve = Curve(2**at, np.interp(at, octaves, gain_db), np.interp(at, octaves, weights), SIDE_TOLERANCE_DB)
-    return fit_bands(curve, rate_hz, SIDE_BANDS, MOST_SIDE_DB)
+    return fit_bands(curve, rate_hz, SIDE_BANDS, MOST_BAND_DB)
