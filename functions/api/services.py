@@ -25,11 +25,11 @@ from soundstage.platform.aws.change_feed import JobFeed
 from soundstage.platform.aws.delivery_store import Deliveries
 from soundstage.platform.aws.event_log import EventLog
 from soundstage.platform.aws.functions import call
+from soundstage.platform.aws.held_calls import HeldCalls
 from soundstage.platform.aws.idempotency import Idempotency
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.queues import Queue
 from soundstage.platform.aws.storage import ObjectStore
-from soundstage.platform.aws.streams import Streams
 from soundstage.platform.aws.traffic import Traffic, user
 from soundstage.platform.aws.workflows import StepFunctions
 from soundstage.platform.catalog.database import Catalog, engine_for
@@ -89,9 +89,14 @@ class Services:
         return Reading(self.job_store, self.event_log, self.traffic, clock=lambda: self.clock().timestamp())
 
     @cached_property
-    def streams(self) -> Streams:
+    def streams(self) -> HeldCalls:
         """Those of server-sent events, of all people."""
-        return Streams(self.settings.table)
+        return HeldCalls(self.settings.table, "streams")
+
+    @cached_property
+    def waits(self) -> HeldCalls:
+        """Those for a job, of all people."""
+        return HeldCalls(self.settings.table, "waits")
 
     @cached_property
     def deliveries(self) -> Deliveries:

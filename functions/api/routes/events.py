@@ -139,7 +139,7 @@ async def _open(services: Services, caller: Principal) -> AsyncIterator[IsOpen]:
     lasts_s = MAX_STREAM_S + LOOK_WELL_S
     stream_id = await run_in_threadpool(partial(streams.open, owner_id, lasts_s=lasts_s))
     try:
-        yield partial(run_in_threadpool, streams.is_open, owner_id, stream_id, most=most)
+        yield partial(run_in_threadpool, streams.among_newest, owner_id, stream_id, most=most)
     finally:
         with CancelScope(shield=True):  # a client that leaves cancels all that its answer waits for
             await run_in_threadpool(streams.close, owner_id, stream_id)

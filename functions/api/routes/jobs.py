@@ -1,11 +1,13 @@
 """Jobs: how work stands. Polling is first-class: ETag, Retry-After, and ``wait`` to be held until something changes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
+from anyio import CancelScope
 from fastapi import Header, Path, Query, Response
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
@@ -95,14 +97,15 @@ async def get_job(
     """How the job stands, with an ``ETag``; while it is not at its end, ``Retry-After`` says when to ask again.
 
     With ``wait`` the request is held until the job is not as ``If-None-Match`` has it (or, without that header, not
-    as it was when the request came), or has ended, or the time is up.
+    as it was when the request came), or has ended, or the time is up. Twenty of a person's requests are held at once
+    (``limits.sockets_per_user``); more are answered as without ``wait``, so ask again after ``Retry-After``.
     """
     job = await run_in_threadpool(_settled_job, services, caller, job_id)
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or _etag(job)).split(",")}
-    deadline = asyncio.get_running_loop().time() + wait
-    while not job.status.terminal and _etag(job) in known and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(LOOK_AGAIN_S)
-        job = await run_in_threadpool(_settled_job, services, caller, job_id)
+    if wait and _is_as_known(job, known):
+        async with _held(services, caller, wait) as may_wait:
+            if may_wait:
+                job = await _changed(services, caller, job, known, wait)
     if if_none_match is not None and (_etag(job) in known or "*" in known):
         return Response(status_code=304, headers=_state_headers(job, services))
     return tell_state(job, response, services)
@@ -145,6 +148,33 @@ def _titles(services: Services, caller: Principal, jobs: Sequence[Job]) -> Mappi
         with suppress(TransientError), services.catalog.one_read() as session:
             now = {found.id: found.title for found in session.execute(union_all(*wanted))}
     return {job.job_id: now.get(about[job.job_id] or "", job.options.get("title", "Untitled")) for job in jobs}
+
+
+def _is_as_known(job: Job, known: Collection[str]) -> bool:
+    """Whether it may change, and has not."""
+    return not job.status.terminal and _etag(job) in known
+
+
+async def _changed(services: Services, caller: Principal, job: Job, known: Collection[str], wait_s: float) -> Job:
+    """The job once it is not as known, or after ``wait_s``."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + wait_s
+    while _is_as_known(job, known) and clock() < deadline:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        job = await run_in_threadpool(_settled_job, services, caller, job.job_id)
+    return job
+
+
+@asynccontextmanager
+async def _held(services: Services, caller: Principal, wait_s: float) -> AsyncIterator[bool]:
+    """One of the person's waits, for as long as the context lasts: whether it is not one too many."""
+    waits, owner_id, most = services.waits, caller.user_id, services.settings.limits.sockets_per_user
+    call_id = await run_in_threadpool(partial(waits.open, owner_id, lasts_s=wait_s))
+    try:
+        yield await run_in_threadpool(partial(waits.among_oldest, owner_id, call_id, most=most, lasts_s=MAX_WAIT_S))
+    finally:
+        with CancelScope(shield=True):  # a client that leaves cancels all that its answer waits for
+            await run_in_threadpool(waits.close, owner_id, call_id)
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:

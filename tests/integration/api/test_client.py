@@ -13,10 +13,19 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from functions.api.services import Services
 from infra.client import generate
 from tests.integration.api.conftest import Clock, Person
 
-from soundstage.client import UNSET, AuthenticatedClient, Client, Refused, connect, wait_for_job, wait_for_job_async
+from soundstage.client import (
+    UNSET,
+    AuthenticatedClient,
+    Client,
+    Refused,
+    connect,
+    wait_for_job,
+    wait_for_job_async,
+)
 from soundstage.client.api.accounts import register
 from soundstage.client.api.jobs import cancel_job
 from soundstage.client.api.tracks import create_track, generate_track, get_track, list_tracks
@@ -105,6 +114,29 @@ def test_a_job_is_waited_for_by_threads_and_by_event_loops(
             return (await wait_for_job_async(studio.set_async_httpx_client(api), job.job_id)).status
 
     assert (wait_for_job(studio, job.job_id).status, asyncio.run(wait())) == ("canceled", "canceled")
+
+
+def test_a_job_that_is_one_too_many_to_wait_for_is_asked_for_when_the_answer_says_so(
+    studio: AuthenticatedClient,
+    services: Services,
+    ada: Person,
+    upload: Callable[[Person], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits = services.settings.limits.model_copy(update={"sockets_per_user": 1})
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"limits": limits}))
+    services.waits.open(ada.user_id, lasts_s=25)
+    track = create_track.sync(client=studio, body=NewTrack(title="Mine"))
+    job = generate_track.sync(track.track_id, client=studio, body=GenerateRequest(hum_asset_id=upload(ada)))
+    rests_s: list[float] = []
+
+    def rest(seconds: float) -> None:
+        rests_s.append(seconds)
+        cancel_job.sync(job.job_id, client=studio)
+
+    monkeypatch.setattr("soundstage.client.waiting.time.sleep", rest)
+    assert wait_for_job(studio, job.job_id).status == "canceled"
+    assert rests_s == [2.0]
 
 
 def test_every_operation_of_the_document_can_be_called() -> None:

@@ -183,4 +183,4 @@ def test_one_person_has_so_many_and_a_newer_one_takes_the_place_of_the_oldest(
 def test_a_stream_that_has_ended_leaves_its_place(ada: Person, services: Services) -> None:
     mine = services.streams.open(ada.user_id, lasts_s=600)
     assert "refused" not in ada.get("/v1/events").text
-    assert services.streams.is_open(ada.user_id, mine, most=1)
+    assert services.streams.among_newest(ada.user_id, mine, most=1)

@@ -11,10 +11,11 @@ from tests.integration.api.conftest import Clock, Person
 
 from soundstage.models.assets import Asset
 from soundstage.models.errors import TransientError
-from soundstage.models.ids import Id
-from soundstage.models.jobs import Dependency, JobError, JobStatus
+from soundstage.models.ids import Id, new_id
+from soundstage.models.jobs import Dependency, Job, JobError, JobStatus
 from soundstage.models.providers import ElevenLabsTerms, MusicProviders
 from soundstage.platform.aws import clients
+from soundstage.platform.aws.held_calls import HeldCalls
 from soundstage.platform.aws.job_store import DynamoJobs
 
 
@@ -318,6 +319,40 @@ def test_waiting_in_vain_ends_too(ada: Person, track_id: Id, hum_id: Id, monkeyp
     etag = ada.get(path).headers["ETag"]
 
     assert ada.get(path, params={"wait": 1}, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_one_person_has_so_many_waits_and_more_are_answered_at_once(
+    ada: Person, services: Services, track_id: Id, hum_id: Id, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be answered by as many processes: what they know of each other lies in the table."""
+    monkeypatch.setattr(routes, "LOOK_AGAIN_S", 0.05)
+    path = f"/v1/jobs/{_generate(ada, track_id, hum_id).json()['job_id']}"
+    unchanged = {"If-None-Match": ada.get(path).headers["ETag"]}
+    look, looks = routes._settled_job, 0
+
+    def counted(*asked: Any) -> Job:
+        nonlocal looks
+        looks += 1
+        return look(*asked)
+
+    monkeypatch.setattr(routes, "_settled_job", counted)
+
+    def waits(most: int) -> bool:
+        limits = services.settings.limits.model_copy(update={"sockets_per_user": most})
+        monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"limits": limits}))
+        before = looks
+        answer = ada.get(path, params={"wait": 1}, headers=unchanged)
+        assert (answer.status_code, "Retry-After" in answer.headers) == (304, True)
+        return looks > before + 1
+
+    mine = services.waits.open(ada.user_id, lasts_s=25)
+    services.waits.open(new_id(), lasts_s=25)
+    died = HeldCalls(services.settings.table, "waits", clock=lambda: time.time() - 26)
+    died.open(ada.user_id, lasts_s=25)
+    assert not waits(most=1)
+    assert waits(most=2)
+    services.waits.close(ada.user_id, mine)
+    assert waits(most=1)  # those before have left their places
 
 
 def test_whoever_sees_a_job_fail_finds_its_track_failed(

@@ -69,6 +69,23 @@ test("where no stream comes through, calls are held", async () => {
   expect(asked.slice(3).map(({ headers }) => headers.get("If-None-Match"))).toEqual(['"2"', '"2"']);
 });
 
+test("a call that is not held is made again when the answer says so", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const asked = answers(
+    json(job("queued", 0), '"1"'),
+    json(job("running", 20), '"2"'),
+    () => new Response(""),
+    () => new Response(null, { status: 304, headers: { "Retry-After": "5" } }),
+    json(job("succeeded", 100), '"3"'),
+  );
+  const { result } = follow();
+  await waitFor(() => expect(asked).toHaveLength(4));
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(asked).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await waitFor(() => expect(result.current?.status).toBe("succeeded"));
+});
+
 test("of too many streams the oldest is given up, and calls are held", async () => {
   const refused = "retry: 1000\nid: 4\n\nretry: 30000\nevent: refused\ndata: {}\n\n";
   const asked = answers(

@@ -12,6 +12,7 @@ export type Job = Schemas["JobView"];
 
 const WAIT_S = 20;
 const LONGEST_PAUSE_MS = 15_000;
+const HELD_MS = 10_000; // a call that found nothing new sooner was not held: this person has too many of them
 const LATELY_MS = 60_000; // as far as the clocks of people and clouds are apart
 
 export const hasEnded = (job: Job): boolean => ["succeeded", "failed", "canceled"].includes(job.status);
@@ -86,12 +87,14 @@ async function follow(jobId: string, signal: AbortSignal, tell: (job: Job) => vo
   let missed = 0;
   let pushes = true;
   let last = null as string | null;
+  let restMs = 0;
   const ask = async (held: boolean): Promise<Job | null> => {
     const answer = await api.GET("/v1/jobs/{job_id}", {
       params: { path: { job_id: jobId }, ...(held && etag ? { query: { wait: WAIT_S } } : {}) },
       headers: etag ? { "If-None-Match": etag } : {},
       signal,
     });
+    restMs = 1000 * Number(answer.response.headers.get("Retry-After") ?? 0);
     if (answer.response.status === 304) return null;
     if (!answer.data) throw new ApiError(answer.response.status, "", "");
     etag = answer.response.headers.get("ETag");
@@ -100,10 +103,14 @@ async function follow(jobId: string, signal: AbortSignal, tell: (job: Job) => vo
   };
   for (;;) {
     try {
+      const askedMs = Date.now();
       const job = await ask(!pushes);
       missed = 0;
       if (job && hasEnded(job)) return;
-      if (!pushes) continue;
+      if (!pushes) {
+        if (!job && Date.now() - askedMs < HELD_MS) await pause(restMs);
+        continue;
+      }
       // An event says that something changed; how the whole job stands, the next call does. A stream that brings
       // nothing at all is one that somebody between us keeps: then calls are held instead.
       const stream = await pushed(jobId, last, signal, () => ask(false));

@@ -9,7 +9,7 @@ import httpx
 from soundstage.client.api.jobs import get_job
 from soundstage.client.client import AuthenticatedClient
 from soundstage.client.models import JobView
-from soundstage.client.types import UNSET
+from soundstage.client.types import UNSET, Response
 
 ENDED = ("succeeded", "failed", "canceled")
 HOLD_S = 20
@@ -29,6 +29,7 @@ def follow_job(
     etag, patient_until = "", time.monotonic() + PATIENCE_S
     while True:
         check()
+        asked = time.monotonic()
         try:
             answer = get_job.sync_detailed(job_id, client=client, wait=hold_s, if_none_match=etag or UNSET)
         except httpx.TransportError:
@@ -37,17 +38,20 @@ def follow_job(
             time.sleep(RETRY_S)
             continue
         patient_until = time.monotonic() + PATIENCE_S
-        if answer.parsed is not None:  # else 304
-            etag = answer.headers["ETag"]
-            yield answer.parsed
-            if answer.parsed.status in ENDED:
-                return
+        if answer.parsed is None:  # 304
+            time.sleep(_rest_s(answer, held_s=time.monotonic() - asked, hold_s=hold_s))
+            continue
+        etag = answer.headers["ETag"]
+        yield answer.parsed
+        if answer.parsed.status in ENDED:
+            return
 
 
 async def follow_job_async(client: AuthenticatedClient, job_id: str, *, hold_s: int = HOLD_S) -> AsyncIterator[JobView]:
     """As :func:`follow_job`."""
     etag, patient_until = "", time.monotonic() + PATIENCE_S
     while True:
+        asked = time.monotonic()
         try:
             answer = await get_job.asyncio_detailed(job_id, client=client, wait=hold_s, if_none_match=etag or UNSET)
         except httpx.TransportError:
@@ -56,11 +60,13 @@ async def follow_job_async(client: AuthenticatedClient, job_id: str, *, hold_s: 
             await asyncio.sleep(RETRY_S)
             continue
         patient_until = time.monotonic() + PATIENCE_S
-        if answer.parsed is not None:
-            etag = answer.headers["ETag"]
-            yield answer.parsed
-            if answer.parsed.status in ENDED:
-                return
+        if answer.parsed is None:
+            await asyncio.sleep(_rest_s(answer, held_s=time.monotonic() - asked, hold_s=hold_s))
+            continue
+        etag = answer.headers["ETag"]
+        yield answer.parsed
+        if answer.parsed.status in ENDED:
+            return
 
 
 def wait_for_job(client: AuthenticatedClient, job_id: str) -> JobView:
@@ -72,3 +78,10 @@ def wait_for_job(client: AuthenticatedClient, job_id: str) -> JobView:
 async def wait_for_job_async(client: AuthenticatedClient, job_id: str) -> JobView:
     """As :func:`wait_for_job`."""
     return [job async for job in follow_job_async(client, job_id)][-1]
+
+
+def _rest_s(answer: Response[JobView | None], *, held_s: float, hold_s: float) -> float:
+    """Before asking again for what has not changed: as the answer says, where the call was not held at all, since as
+    many of this person's calls are held as may be.
+    """
+    return float(answer.headers.get("Retry-After", 0)) if held_s < hold_s / 2 else 0.0

@@ -90,7 +90,8 @@ class Limits(_Numbers):
     sockets_per_user: int = Field(
         default=20,
         gt=0,
-        description="WebSockets, and as many streams of server-sent events; a newer one takes the oldest's place.",
+        description="WebSockets, and as many streams of server-sent events: a newer one takes the oldest's place; as "
+        "many waits for a job: a newer one is answered at once.",
     )
     plans: Plans = Plans()
 

@@ -18,6 +18,7 @@ worked for a person  ``worked#{owner}``    ``{month}#{receipt}``  ``worker_ms`` 
 requests of a user  ``traffic#{who}``       ``traffic``       counters of windows; ``ended#{session}``; ``expires_at``
 open WebSocket      ``connections#{owner}``  ``connection#{id}``  what it subscribed to, who holds it, ``expires_at``
 open stream         ``streams#{owner}``     time-ordered id   ``expires_at``
+held wait           ``waits#{owner}``       time-ordered id   ``expires_at``
 unsent telemetry    ``outbox#langfuse``     time-ordered id   ``expires_at``
 ==================  ======================  ================  =====================================================
 
