@@ -25,7 +25,11 @@ _LAMBDA_ERRORS = (
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
     "States.Timeout",
+    "Sandbox.Timedout",  # Lambda's word for it, where its clock is the faster one
+    "Sandbox.Failure",
+    "Runtime.Unknown",  # its process died before it was given the event
 )
 # A function whose process died: of memory, which will happen again, or of something else. As often as a worker's task.
 _LAMBDA_DEATHS = ("Lambda.Unknown", "Runtime.ExitError")

@@ -56,6 +56,7 @@ def lambda_error(kind: str, message: str) -> dict[str, str]:
         (lambda_error("KeyError", "'/tmp/somebody'"), "STEP_FAILED", "A step failed."),
         ({"Error": "States.Timeout"}, "TIMED_OUT", "A step took too long."),
         ({"Error": "States.Timeout", "Cause": ""}, "TIMED_OUT", "A step took too long."),
+        (lambda_error("Sandbox.Timedout", "Task timed out after 300.00 seconds"), "TIMED_OUT", "A step took too long."),
     ],
 )
 def test_a_step_that_fails_is_named(error: dict[str, str], code: str, message: str) -> None:

@@ -46,7 +46,7 @@ def _failure(job: Job, change: ExecutionStatusChange) -> JobError:
     cause = _object(change.cause)
     if _OUR_CODE.fullmatch(name):
         return _error(job, name, cause or {"message": change.cause})
-    if name == "States.Timeout":
+    if name in ("States.Timeout", "Sandbox.Timedout"):  # the state's, or its function's, which are equally long
         return _error(job, "TIMED_OUT", cause | {"message": "A step took too long."})
     ours = {kind.__name__: kind for kind in _kinds(SoundstageError)}.get(name)
     if ours is not None:

@@ -45,10 +45,12 @@ ACTIVE = (JobStatus.BLOCKED, JobStatus.QUEUED, JobStatus.RUNNING)
 Ingest = Callable[[Asset], bool]
 """Takes an upload in again that has arrived: whoever was to look at it may have died for good. False: there is none."""
 
-INTERRUPTED = frozenset({"States.ServiceRestart", "Runtime.Unknown"})
-"""How the embedded cloud ends executions that were running when it went away, or whose function was killed then."""
-MAX_ATTEMPTS = 5
-"""What is interrupted so often may itself be what interrupts."""
+INTERRUPTED = "States.ServiceRestart"
+"""How the embedded cloud ends executions that were running when it went away."""
+MAX_ATTEMPTS = 25
+"""So often is begun by itself. What a job does to a function or a worker ends it sooner, by their own retries; that the
+cloud went away says nothing of the job, so this only ends what would go on for ever.
+"""
 MAX_CLAIMS = 3
 """Likewise of an upload that is looked at."""
 
@@ -119,7 +121,7 @@ class Jobs:
         end = ending(job, change)
         if end is None or job.attempt != named.attempt:
             return job
-        if change.error in INTERRUPTED and job.attempt < MAX_ATTEMPTS:
+        if change.error == INTERRUPTED:
             return self._restart(job)
         return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), end)
 
@@ -187,6 +189,10 @@ class Jobs:
 
     def _restart(self, job: Job) -> Job | None:
         """The next attempt, by itself: nothing is wrong with the job, what ran it went away."""
+        if job.attempt >= MAX_ATTEMPTS:
+            message = f"What ran the job went away {MAX_ATTEMPTS} times."
+            lost = JobError(code="EXECUTION_LOST", message=message, step=job.step)
+            return self._end(job, (JobStatus.QUEUED, JobStatus.RUNNING), Ending(JobStatus.FAILED, error=lost))
         try:
             self._jobs.restart(job.job_id, attempt=job.attempt)
         except Conflict:
@@ -196,11 +202,8 @@ class Jobs:
     def _rescue(self, job: Job, now: datetime, ingest: Ingest) -> None:
         if job.status is JobStatus.RUNNING:
             found = self._workflows.find(job.kind, execution_name(job))
-            if found is None and job.attempt < MAX_ATTEMPTS:
+            if found is None:
                 self._restart(job)
-            elif found is None:
-                gone = JobError(code="EXECUTION_LOST", message="The job's execution is gone.", step=job.step)
-                self._end(job, (JobStatus.RUNNING,), Ending(JobStatus.FAILED, error=gone))
             else:
                 self.settle(found)
             return
