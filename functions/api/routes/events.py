@@ -6,26 +6,24 @@ poll.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Annotated, Any, Protocol
 
-from anyio import CancelScope
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
+from functions.api.holding import held, in_thread
 from functions.api.middleware.errors import documented
 from functions.api.middleware.routers import signed_in_router
 from functions.api.routes.jobs import LOOK_AGAIN_S, JobId, owned_job
 from functions.api.services import Caller, Services, Serving
-from starlette.concurrency import run_in_threadpool
 
 from soundstage.models.errors import InvalidInput, NotFound
+from soundstage.models.ids import Id
 from soundstage.models.job_events import Event
 from soundstage.models.push import DISPLACED
 from soundstage.platform.aws.event_log import Numbered
 from soundstage.platform.push.reading import LOOK_WELL_S
-from soundstage.platform.security import Principal
 from soundstage.providers.signatures import SIGNATURE, TIMESTAMP
 
 router = signed_in_router("/v1", "events")
@@ -89,12 +87,12 @@ async def stream_job_events(
 ) -> Response:
     """The job's changes from its beginning, or from ``Last-Event-ID``. Ends with the job, or after 24 s."""
     after = _number(last_event_id)
-    await run_in_threadpool(owned_job, services, caller, job_id)
+    await in_thread(owned_job, services, caller, job_id)
     look = partial(services.reading.of_job, job_id)
-    first, ended = await run_in_threadpool(look, after)
+    first, ended = await in_thread(look, after)
     if ended and not first:
         return Response(status_code=204)
-    return EventStream(_stream(look, after, request, _open(services, caller)))
+    return EventStream(_stream(look, after, request, services, caller.user_id))
 
 
 @router.get("/events", response_class=Response, responses=documented(InvalidInput) | _streamed(ends=False))
@@ -103,12 +101,12 @@ async def stream_events(
 ) -> Response:
     """The changes of all your jobs from now on, or from ``Last-Event-ID`` (a week is kept). Ends after 24 s."""
     if not last_event_id:
-        after = await run_in_threadpool(services.event_log.newest, caller.user_id)
+        after = await in_thread(services.event_log.newest, caller.user_id)
     else:
         after = _number(last_event_id)
 
     look = partial(services.reading.of_owner, caller.user_id)
-    return EventStream(_stream(look, after, request, _open(services, caller)))
+    return EventStream(_stream(look, after, request, services, caller.user_id))
 
 
 @told.post(
@@ -129,38 +127,21 @@ def event(
     """A change of a job, as webhooks get it; streams have the same in `data`. Answer with any 2xx within 10 s."""
 
 
-IsOpen = Callable[[], Awaitable[bool]]
-
-
-@asynccontextmanager
-async def _open(services: Services, caller: Principal) -> AsyncIterator[IsOpen]:
-    """One of the person's streams, for as long as the context lasts: whether it is open still."""
-    streams, owner_id, most = services.streams, caller.user_id, services.settings.limits.sockets_per_user
-    lasts_s = MAX_STREAM_S + LOOK_WELL_S
-    stream_id = await run_in_threadpool(partial(streams.open, owner_id, lasts_s=lasts_s))
-    try:
-        yield partial(run_in_threadpool, streams.among_newest, owner_id, stream_id, most=most)
-    finally:
-        with CancelScope(shield=True):  # a client that leaves cancels all that its answer waits for
-            await run_in_threadpool(streams.close, owner_id, stream_id)
-
-
-async def _stream(
-    look: Look, after: int, request: Request, opened: AbstractAsyncContextManager[IsOpen]
-) -> AsyncIterator[str]:
+async def _stream(look: Look, after: int, request: Request, services: Services, owner_id: Id) -> AsyncIterator[str]:
     """``id`` alone, where nothing has come yet, makes a client remember where it stands; it is no event."""
     buffered = "aws.event" in request.scope
-    async with opened as is_open:
+    streams, most = services.streams, services.settings.limits.sockets_per_user
+    async with held(streams, owner_id, lasts_s=MAX_STREAM_S + LOOK_WELL_S) as call_id:
         yield f"retry: {RETRY_MS}\nid: {after}\n\n"
         clock = asyncio.get_running_loop().time
         deadline, looked_well = clock() + MAX_STREAM_S, 0.0
         while True:
             well = clock() - looked_well >= LOOK_WELL_S
             looked_well = clock() if well else looked_well
-            if well and not await is_open():
+            if well and not await in_thread(streams.among_newest, owner_id, call_id, most=most):
                 yield f"retry: {DISPLACED_RETRY_MS}\nevent: refused\ndata: {DISPLACED.model_dump_json()}\n\n"
                 return
-            events, ended = await run_in_threadpool(partial(look, after, well=well))
+            events, ended = await in_thread(look, after, well=well)
             for found in events:
                 yield f"id: {found.number}\ndata: {found.event.model_dump_json()}\n\n"
                 after = found.number

@@ -1,14 +1,13 @@
 """Jobs: how work stands. Polling is first-class: ETag, Retry-After, and ``wait`` to be held until something changes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any
 
-from anyio import CancelScope
 from fastapi import Header, Path, Query, Response
+from functions.api.holding import held, in_thread
 from functions.api.middleware.errors import documented
 from functions.api.middleware.idempotency import ONCE
 from functions.api.middleware.pagination import Cursor, Limit, Page
@@ -103,8 +102,10 @@ async def get_job(
     job = await run_in_threadpool(_settled_job, services, caller, job_id)
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or _etag(job)).split(",")}
     if wait and _is_as_known(job, known):
-        async with _held(services, caller, wait) as may_wait:
-            if may_wait:
+        most = services.settings.limits.sockets_per_user
+        waits = services.waits
+        async with held(waits, caller.user_id, lasts_s=wait) as call_id:
+            if await in_thread(waits.among_oldest, caller.user_id, call_id, most=most, lasts_s=MAX_WAIT_S):
                 job = await _changed(services, caller, job, known, wait)
     if if_none_match is not None and (_etag(job) in known or "*" in known):
         return Response(status_code=304, headers=_state_headers(job, services))
@@ -161,20 +162,8 @@ async def _changed(services: Services, caller: Principal, job: Job, known: Colle
     deadline = clock() + wait_s
     while _is_as_known(job, known) and clock() < deadline:
         await asyncio.sleep(LOOK_AGAIN_S)
-        job = await run_in_threadpool(_settled_job, services, caller, job.job_id)
+        job = await in_thread(_settled_job, services, caller, job.job_id)
     return job
-
-
-@asynccontextmanager
-async def _held(services: Services, caller: Principal, wait_s: float) -> AsyncIterator[bool]:
-    """One of the person's waits, for as long as the context lasts: whether it is not one too many."""
-    waits, owner_id, most = services.waits, caller.user_id, services.settings.limits.sockets_per_user
-    call_id = await run_in_threadpool(partial(waits.open, owner_id, lasts_s=wait_s))
-    try:
-        yield await run_in_threadpool(partial(waits.among_oldest, owner_id, call_id, most=most, lasts_s=MAX_WAIT_S))
-    finally:
-        with CancelScope(shield=True):  # a client that leaves cancels all that its answer waits for
-            await run_in_threadpool(waits.close, owner_id, call_id)
 
 
 def _settled_job(services: Services, caller: Principal, job_id: Id) -> Job:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import requests
+from functions.api import holding
 from functions.api.routes import jobs as routes
 from functions.api.services import Services
 from tests.integration.api.conftest import Clock, Person
@@ -353,6 +354,26 @@ def test_one_person_has_so_many_waits_and_more_are_answered_at_once(
     assert waits(most=2)
     services.waits.close(ada.user_id, mine)
     assert waits(most=1)  # those before have left their places
+
+
+def test_a_burst_of_waits_keeps_nobody_else_waiting(
+    ada: Person, track_id: Id, hum_id: Id, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What those who wait ask for has threads of its own: here it gets none."""
+    monkeypatch.setattr(routes, "LOOK_AGAIN_S", 0.01)
+    path = f"/v1/jobs/{_generate(ada, track_id, hum_id).json()['job_id']}"
+    free = threading.Event()
+    busy = [holding._THREADS.submit(free.wait) for _ in range(holding._THREADS._max_workers)]
+    try:
+        waiting = threading.Thread(target=ada.get, args=(path,), kwargs={"params": {"wait": 1}})
+        waiting.start()
+        assert ada.get(path).status_code == 200
+        waiting.join(timeout=2)
+        assert waiting.is_alive()
+    finally:
+        free.set()
+    waiting.join()
+    assert all(each.result() for each in busy)
 
 
 def test_whoever_sees_a_job_fail_finds_its_track_failed(
