@@ -121,12 +121,6 @@ def test_every_place_is_painted_in_every_style(
         paints(tmp_path, place, style)
 
 
-def test_every_place_is_painted_and_every_style(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FRAME_SIZES, ("1:1", "preview"), (120, 120))
-    for number, place in enumerate(PLACES):
-        paints(tmp_path, place, STYLES[number % len(STYLES)])
-
-
 def paints(folder: Path, place: PlaceKind, style: FilmStyle) -> None:
     shot = a_shot(setting=Setting(place=place, weather="snow" if len(place) % 2 else "clear"), size="wide")
     picture = painted(shot, folder, style=style)
