@@ -27,7 +27,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --silent --prefix web
 SOURCES := layers functions containers infra tests examples
 PARALLEL := -n 3 --dist loadscope --durations 10 --durations-min 1
 
-.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test test-console check lock lint lint-types lint-python lint-console format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos bench-usage e2e-console screenshots
+.PHONY: FORCE help setup doctor demo up down reset logs status soundstage test check lock lint format unit coverage test-portable e2e fuzz-api openapi release-contract audit bench-api bench-music bench-loudness bench-match bench-film bench-load e2e-localstack fidelity clean graviton sbom chaos bench-usage e2e-console screenshots
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,33 +74,20 @@ status: setup ## what runs, and where
 soundstage: setup ## the command line on the instance that runs (DO="admin users show ada@example.org")
 	@$(LOCAL) soundstage --do="$(subst ",\",$(DO))"
 
-test: setup ## everything: linters, types, all tests
-	@$(MAKE) lint-types
-	@$(MAKE) -j 2 lint-python lint-console test-console
+test: lint ## everything: linters, types, all tests
+	@$(NPM) test
 	@$(RUN) -m pytest $(PARALLEL)
 
 check: lint ## linters, types, and the unit tests that your change touches: a minute
 	@$(RUN) -m tests.touched
 
 lint: setup ## formatting, linters, types, import directions, the OpenAPI document
-	@$(MAKE) lint-types
-	@$(MAKE) -j 2 lint-python lint-console
-
-# Alone: it uses all cores, and its workers give up where others keep them from starting.
-lint-types:
-	@.venv/bin/mypy $(SOURCES)
-
-lint-python:
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
+	@.venv/bin/mypy $(SOURCES)
 	@PYTHONPATH=containers/gpu-render .venv/bin/lint-imports --no-logo
-
-lint-console:
 	@$(NPM) run lint
 	@.venv/bin/node infra/lint_openapi.mjs docs/openapi.json
-
-test-console:
-	@$(NPM) test
 
 format: setup ## let ruff and prettier rewrite what they can
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
