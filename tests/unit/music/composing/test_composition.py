@@ -154,6 +154,18 @@ def test_short_clips_are_completed_to_whole_phrases(notes: int) -> None:
     assert composition.variants["A"].theory.tonic_ending
 
 
+@pytest.mark.parametrize("bars", [1, 4])
+def test_a_last_note_held_over_the_bar_line_is_not_cut_by_the_answer(bars: int) -> None:
+    """As a trumpet ends its phrase: an eighth before the downbeat, held for a beat and a half."""
+    before = [(step, 1.0) for step in (0, 2, 4, 7)] * bars
+    phrase = Melody("held over", Mode.MAJOR, "4/4", (*before[:-1], (7, 0.5), (4, 1.5)))
+    analysis = analysis_of(phrase, quarters_per_minute=90.0)
+    tune = melody_from_hum(analysis, whole(analysis))
+    last = next(note for note in tune.notes if note.hummed == len(analysis.notes) - 1)
+    assert last.beat == 4.0 * bars - 0.5
+    assert last.beats == pytest.approx(1.5, abs=0.25)
+
+
 def test_the_tune_keeps_how_loud_the_voice_was() -> None:
     melody = by_name("amazing grace")
     analysis = analysis_of(melody, quarters_per_minute=72.0)

@@ -42,6 +42,7 @@ SIXTEENTH_COST, EIGHTH_COST = 2.2, 0.25  # of a note off the beat
 IMPOSSIBLE = 1e9
 SIXTEENTHS_OF_SEVEN, GROUPS_OF_SEVEN = 14, (0, 4, 8)  # a bar of 7/8, and where its 2 + 2 + 3 eighths begin
 MIN_DRIFT_NOTES, MIN_CUBIC_NOTES = 6, 12  # drift is followed by a line from 6 notes on, by a cubic from 12
+RINGING_SHARE = 0.5  # of a last note (or of a bar, where it is longer) beyond the bar line: it has the next bar, too
 ARTICULATION = 0.4  # quarters: a shorter gap is articulation, not a rest
 # An analysis measures energy ten times a second: the tenths around onset and end hold other notes or silence.
 ENERGY_HZ, PITCH_HZ = 10, 100
@@ -253,7 +254,8 @@ def _from_first_bar(notes: list[GridNote], bar: float) -> list[GridNote]:
 def complete_phrases(melody: Melody) -> Melody:
     """The melody completed to phrases of four bars: a varied repeat of its own bars that ends on the tonic."""
     bar = melody.bar_beats
-    sounding = max(n.beat + min(n.beats, SIXTEENTH) for n in melody.notes)
+    # A last note that comes before the beat and is held, as in jazz, is not cut by the answer.
+    sounding = max(n.beat + max(min(n.beats, SIXTEENTH), RINGING_SHARE * min(n.beats, bar)) for n in melody.notes)
     bars = max(1, math.ceil(round(sounding / bar, 6)))
     bars = min(bars, MAX_MELODY_BARS)
     kept = [n for n in melody.notes if n.beat < bars * bar]
