@@ -9,6 +9,8 @@ const NOTES: [RegExp, (found: string[]) => string][] = [
   [/^Talking was left out\.$/, () => "说话的部分没有采用。"],
   [/^Parts of the recording are missing/, () => "录音有缺失，那里的旋律是猜的。"],
   [/^Something else sounds along/, () => "除了旋律，还有别的声音。"],
+  [/^Two voices sound together; the higher one/, () => "有两个声部同时在唱；旋律取较高的一个。"],
+  [/^Two voices sound together; the lower one/, () => "有两个声部同时在唱；旋律取较低的一个。"],
   [
     /^The key is a guess: (.+) fits nearly as well\.$/,
     ([, other = ""]) => `调是猜的：${key(other)} 也差不多合适。`,

@@ -37,6 +37,23 @@ def test_the_voice_is_followed_through_what_sounds_along(monkeypatch: pytest.Mon
     assert heard >= note_f1(plain.notes, notes)
 
 
+@pytest.mark.parametrize(("lower_db", "followed"), [(0.0, "higher"), (2.0, "lower")])
+def test_of_two_voices_one_is_followed_throughout(lower_db: float, followed: str) -> None:
+    (high, above), (low, below) = (
+        render_hum(TUNES[i], tonic=tonic, tempo_bpm=bpm, voice="la", rate_hz=RATE_HZ, max_duration_s=15)
+        for i, tonic, bpm in ((0, 67, 100), (3, 52, 87))
+    )
+    voices = [audio.mono()[: 15 * RATE_HZ] for audio in (high, low)]
+    loudness = [np.sqrt(np.mean(voice**2)) for voice in voices]
+    length = min(map(len, voices))
+    mixed = voices[0][:length] / loudness[0] + 10 ** (lower_db / 20) * voices[1][:length] / loudness[1]
+    heard = audio_analyze(Audio(np.asarray(0.1 * mixed, np.float32)[:, None], RATE_HZ))
+    assert heard.warnings[0] == f"Two voices sound together; the {followed} one is taken for the tune."
+    ours, other = (above, below) if followed == "higher" else (below, above)
+    assert note_f1(heard.notes, ours) >= 0.7
+    assert note_f1(heard.notes, other) <= 0.2
+
+
 def test_a_whistle_is_heard_beyond_the_models_range() -> None:
     pitches = [88, 91, 93, 96, 98, 100, 98, 96, 93, 91]
     time_s = np.arange(round(0.45 * RATE_HZ)) / RATE_HZ

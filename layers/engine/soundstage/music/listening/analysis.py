@@ -85,7 +85,9 @@ def audio_analyze(audio: Audio) -> Analysis:
         warnings.insert(0, "Talking was left out.")
     if voice.dropouts:
         warnings.insert(0, "Parts of the recording are missing; the tune there is a guess.")
-    if sounds_along(voice.harmonicity):
+    if voice.followed != "leading":
+        warnings.insert(0, f"Two voices sound together; the {voice.followed} one is taken for the tune.")
+    elif sounds_along(voice.harmonicity):
         warnings.insert(0, "Something else sounds along with the tune.")
     beat_s = 60.0 / rhythm.tempo_bpm if rhythm else USUAL_BEAT_S
     return curves.model_copy(

@@ -5,13 +5,18 @@ pitch, the weighted sum of its harmonics in the spectrum (harmonic summation, Sa
 is strong throughout and moves little is found by the Viterbi algorithm; what the one-voice tracker says counts as one
 more hint. A singer is louder than what accompanies her: the frames in which the line is far softer than usual are taken
 for the accompaniment.
+
+Of two voices of about the same level neither leads, and a line of the strongest pitches goes from one to the other.
+There a second line is found in what is left without the harmonics of the first, and the two are told apart by their
+height: one is followed, which is the higher one unless the lower is louder.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from soundstage.arrays import Floats
 from soundstage.audio.pitch import FRAME_PERIOD_S, MODEL_RATE_HZ, PitchTrack
@@ -34,33 +39,111 @@ LEVEL_FRAMES, LEVEL_HARMONICS = 3, 6
 HEARD_CONFIDENCE, LINE_CONFIDENCE = 0.3, 0.7
 HIGHEST_HZ = 5000.0  # of what is looked at
 FLOOR, FLOOR_BINS = 1.3, 81  # a peak stands out of so many times the mean of 320 Hz around it
+# The first line's harmonics leave so much within so many bins of them (a Hann window's main lobe is 13 wide).
+LEFT_OF_HARMONICS, LOBE_BINS, HARMONICS_REMOVED = 0.1, 6, 15
+# A line sounds from this share of the first one's 90th percentile on, the second also from its share of the first.
+SOUNDS, SECOND_SOUNDS, SECOND_OF_FIRST = 0.3, 0.21, 0.25
+# Two voices: both sound in so many of the frames of one, and their median levels differ by less. The lower one is
+# followed where it is louder by so much.
+BOTH_SOUND, LEVELS_APART_DB, LOWER_LOUDER_DB = 0.45, 3.0, 1.0
+# And of the power little is left without the harmonics of both (median): two singers leave .02 to .04, a singer with a
+# band .04 and more.
+MOST_LEFT = 0.04
+REGISTER_FRAMES = 60  # standard deviation of the window in which a voice's register is looked at: about a second
+REGISTER_PRIOR = 1.0  # weight, in frames, of its register in the whole recording
+
+Followed = Literal["leading", "higher", "lower"]
+"""The one line, or which of two voices."""
 
 
-def follow_line(signal: NDArray[np.float32], pitch: PitchTrack) -> PitchTrack:
-    """The leading line of ``signal`` ([samples] at 16 kHz), in the frames of ``pitch``."""
+@dataclass(frozen=True, eq=False)
+class _Voice:
+    """Steps of one of two voices, and the frames in which it sounds, [frames] each."""
+
+    path: NDArray[np.int64]
+    sounds: NDArray[np.bool_]
+
+
+def follow_line(signal: NDArray[np.float32], pitch: PitchTrack) -> tuple[PitchTrack, Followed]:
+    """The leading line of ``signal`` ([samples] at 16 kHz), in the frames of ``pitch``; and which one it is."""
     count = len(pitch.times_s)
     magnitude = _spectra(signal, count)
     steps = int(STEPS_PER_OCTAVE * OCTAVES)
     grid_hz = LOWEST_HZ * 2.0 ** (np.arange(steps) / STEPS_PER_OCTAVE)
-    strength = _strengths(magnitude, grid_hz)
-    octave = STEPS_PER_OCTAVE
-    higher = np.zeros_like(strength)
-    higher[:, :-octave] = strength[:, octave:]
-    strength = np.maximum(strength - SUBHARMONIC * higher, 0.0)
-    strength /= max(float(np.percentile(strength.max(axis=1), 90)), 1e-12)
+    alone = _strengths_alone(magnitude, grid_hz)
+    scale = max(float(np.percentile(alone.max(axis=1), 90)), 1e-12)
     place = STEPS_PER_OCTAVE * np.log2(np.maximum(pitch.f0_hz, 1.0) / LOWEST_HZ)
     away = (np.arange(steps)[None, :] - place[:, None]) / HINT_STEPS
-    strength += HINT * pitch.confidence[:, None] * np.exp(-0.5 * away**2)
+    strength = alone / scale + HINT * pitch.confidence[:, None] * np.exp(-0.5 * away**2)
     path = _strongest_line(strength)
+    followed, voice = _one_of_two(magnitude, grid_hz, alone, path, scale)
+    path = voice.path
     f0_hz = _refined(strength, path)
     near = np.abs(path - place) < HINT_STEPS
     f0_hz = np.where(near, pitch.f0_hz, f0_hz)
     level_db = _line_level_db(magnitude, f0_hz)
-    voiced = pitch.confidence > HEARD_CONFIDENCE
+    voiced = (pitch.confidence > HEARD_CONFIDENCE) & voice.sounds
     usual_db = float(np.percentile(level_db[voiced], USUAL_PERCENTILE)) if voiced.any() else 0.0
     ours = 1 / (1 + np.exp(-(level_db - usual_db + SOFTER_DB) / SLOPE_DB))
     hint = np.where(near, pitch.confidence, np.maximum(pitch.confidence, LINE_CONFIDENCE))
-    return replace(pitch, f0_hz=f0_hz, confidence=np.asarray(hint * ours))
+    return replace(pitch, f0_hz=f0_hz, confidence=np.asarray(hint * ours * voice.sounds)), followed
+
+
+def _one_of_two(
+    magnitude: NDArray[np.float32], grid_hz: Floats, strength: Floats, path: NDArray[np.int64], scale: float
+) -> tuple[Followed, _Voice]:
+    """The voice to follow where two of about the same level sound together, else ``path`` throughout."""
+    rest = _without_harmonics(magnitude, grid_hz[path])
+    others = _strengths_alone(rest, grid_hz)
+    second = _strongest_line(others / scale)
+    rows = np.arange(len(path))
+    first_strength, second_strength = strength[rows, path], others[rows, second]
+    usual = float(np.percentile(first_strength, 90))
+    sounds = first_strength > SOUNDS * usual
+    both = sounds & (second_strength > np.maximum(SECOND_SOUNDS * usual, SECOND_OF_FIRST * first_strength))
+    leading = _Voice(path, np.ones(len(path), np.bool_))
+    if both.sum() <= BOTH_SOUND * sounds.sum() or not both.any():
+        return "leading", leading
+    higher, lower = np.maximum(path, second), np.minimum(path, second)
+    level_db = [_line_level_db(magnitude, grid_hz[line]) for line in (higher, lower)]
+    louder_db = float(np.median((level_db[0] - level_db[1])[both]))
+    if abs(louder_db) > LEVELS_APART_DB:
+        return "leading", leading
+    power = [np.square(spectra[both]).sum(axis=1) for spectra in (_without_harmonics(rest, grid_hz[second]), magnitude)]
+    if np.median(power[0] / power[1]) > MOST_LEFT:
+        return "leading", leading
+    # Who sings alone is whose register is nearer.
+    is_higher = np.abs(path - _register(higher, both)) < np.abs(path - _register(lower, both))
+    if louder_db < -LOWER_LOUDER_DB:
+        return "lower", _Voice(np.where(both, lower, path), both | (sounds & ~is_higher))
+    return "higher", _Voice(np.where(both, higher, path), both | (sounds & is_higher))
+
+
+def _register(path: NDArray[np.int64], sounds: NDArray[np.bool_]) -> Floats:
+    """Mean step of a voice about each frame, over frames in which it ``sounds``. [frames]"""
+    weight = gaussian_filter1d(sounds.astype(np.float64), REGISTER_FRAMES, mode="constant")
+    total = gaussian_filter1d(np.where(sounds, path, 0).astype(np.float64), REGISTER_FRAMES, mode="constant")
+    prior = REGISTER_PRIOR / (REGISTER_FRAMES * np.sqrt(2 * np.pi))
+    return np.asarray((total + prior * float(path[sounds].mean())) / (weight + prior))
+
+
+def _without_harmonics(magnitude: NDArray[np.float32], f0_hz: Floats) -> NDArray[np.float32]:
+    """The spectra with little left at the harmonics of ``f0_hz`` ([frames])."""
+    rest = magnitude.copy()
+    harmonics = np.arange(1, HARMONICS_REMOVED + 1)[:, None]
+    bins = np.round(harmonics * f0_hz * SPECTRUM / MODEL_RATE_HZ).astype(int)
+    for offset in range(-LOBE_BINS, LOBE_BINS + 1):
+        harmonic, row = np.nonzero((bins + offset >= 0) & (bins + offset < magnitude.shape[1]))
+        rest[row, bins[harmonic, row] + offset] *= LEFT_OF_HARMONICS
+    return rest
+
+
+def _strengths_alone(magnitude: NDArray[np.float32], grid_hz: Floats) -> Floats:
+    """Strength of each pitch less that of its octave, [frames, steps]."""
+    strength = _strengths(magnitude, grid_hz)
+    higher = np.zeros_like(strength)
+    higher[:, :-STEPS_PER_OCTAVE] = strength[:, STEPS_PER_OCTAVE:]
+    return np.maximum(strength - SUBHARMONIC * higher, 0.0)
 
 
 def _spectra(signal: NDArray[np.float32], count: int) -> NDArray[np.float32]:

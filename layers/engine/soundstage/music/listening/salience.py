@@ -19,7 +19,7 @@ from soundstage.audio.resample import resample
 from soundstage.audio.spectrum import rfft_single
 from soundstage.music.listening.dropouts import fill_dropouts
 from soundstage.music.listening.harmonicity import FOREIGN_DB, Harmonicity, measure_harmonicity
-from soundstage.music.listening.leading_line import follow_line
+from soundstage.music.listening.leading_line import Followed, follow_line
 from soundstage.music.listening.note_network import Features, frame_times_s, measure_features
 from soundstage.music.listening.tonal_noise_removal import remove_tonal_noise
 
@@ -67,6 +67,7 @@ class Salience:
         tonal_db: level of the pitch's first harmonics, so noise between them does not count, [fine].
         features: what the network that finds notes looks at: spectrum, level, dips of harmonics and movement of pitch.
         harmonicity: what share of the power lies in harmonics and partials.
+        followed: which line, where something else sounds along.
         start_s: where the recording begins in time of the frames, less than 80 ms after the first of them.
         duration_s: of the recording.
         dropouts: number of holes in it, which were filled.
@@ -77,6 +78,7 @@ class Salience:
     tonal_db: Floats
     features: Features
     harmonicity: Harmonicity
+    followed: Followed
     start_s: float
     duration_s: float
     dropouts: int
@@ -98,8 +100,9 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
     times_s = HOP_S * np.arange(len(power), dtype=np.float64)
     pitch = _octaves_corrected(pitch, power, frequency_hz)
     harmonicity = measure_harmonicity(signal, pitch)
+    followed: Followed = "leading"
     if harmonicity.foreign_db > FOREIGN_DB:
-        pitch = follow_line(signal, pitch)
+        pitch, followed = follow_line(signal, pitch)
     tonal_db, dip_db = _tonal_level(power, frequency_hz, times_s, pitch)
     flux_db = _spectral_flux_db(power, frequency_hz)
     unvoiced = np.interp(times_s, pitch.times_s, pitch.confidence) < _UNVOICED_CONFIDENCE
@@ -114,6 +117,7 @@ def measure_salience(mono: NDArray[np.float32], rate_hz: int) -> Salience:
         tonal_db=tonal_db,
         features=features,
         harmonicity=harmonicity,
+        followed=followed,
         start_s=lead_in / rate_hz,
         duration_s=len(mono) / rate_hz,
         dropouts=len(holes_s),
