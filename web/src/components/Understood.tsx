@@ -103,6 +103,7 @@ function takenFrom(direction: Direction, t: Translate): string[] {
         players: direction.only.map(player).join(" + "),
       }),
     ...direction.without.map((name) => t("understood.without", { player: player(name) })),
+    ...direction.already.map((what) => t(`understood.already.${what}`)),
     ...Object.keys(direction.avoided).map((said) => t("understood.avoided", { said })),
   ];
   return [...new Set(found.filter((text): text is string => typeof text === "string" && text !== ""))];

@@ -163,6 +163,12 @@ export const en = {
     opening: { verse: "Begins with the verse", chorus: "Begins with the chorus" },
     bridge: "With a bridge",
     no_bridge: "No bridge",
+    already: {
+      drums: "Drums, as in all songs",
+      bass: "A bass, as in all songs",
+      tempo: "The tempo as hummed",
+      key: "The key as hummed",
+    },
     ending: {
       held: "A held last chord",
       slowing: "Slows down at the end",

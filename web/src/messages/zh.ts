@@ -158,6 +158,12 @@ const messages: Messages = {
     opening: { verse: "从主歌开始", chorus: "直接进副歌" },
     bridge: "有桥段",
     no_bridge: "没有桥段",
+    already: {
+      drums: "有鼓，每首歌都有",
+      bass: "有贝斯，每首歌都有",
+      tempo: "速度和哼唱时一样",
+      key: "调和哼唱时一样",
+    },
     ending: { held: "结尾和弦延长", slowing: "结尾渐慢", cold: "结尾干脆收住", fade: "结尾淡出" },
     seconds_one: "{{count}} 秒",
     seconds_other: "{{count}} 秒",

@@ -274,6 +274,9 @@ class Direction(BaseModel):
         default={},
         description="A style, meter, player, tempo or length that cannot be had → what is in its place.",
     )
+    already: list[Literal["drums", "bass", "tempo", "key"]] = Field(
+        default=[], description="What was asked for and is so anyway: players of every style, what stays as hummed."
+    )
     not_taken: list[str] = Field(default=[], max_length=24, description="What was said and could not be set.")
 
 

@@ -247,7 +247,7 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("swap drums for strings", "ballad, with strings, no drums"),
         ("no synths", "no synth, no pad, no lead"),
         ("not in a minor key", "major"),
-        ("keep the key, change the tempo to 110", "110 beats a minute"),
+        ("change the tempo to 110", "110 beats a minute"),
         ("andante", "90 beats a minute"),
         ("一百二十拍", "120 beats a minute"),
         ("八十八拍", "88 beats a minute"),
@@ -266,7 +266,7 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("start with the chorus, happy folk", "campfire, happy, beginning with the chorus"),
         ("直接进副歌", "beginning with the chorus"),
         ("don't start with the chorus", "beginning with the verse"),
-        ("piano, no bridge, with drums", "ballad, no bridge, with piano"),
+        ("piano, no bridge", "ballad, no bridge, with piano"),
         ("加一段间奏", "a bridge"),
         ("不要桥段，从副歌开始，最后慢慢淡出", "beginning with the chorus, no bridge, fading out at the end"),
         ("don't fade out", "a held last chord"),
@@ -275,10 +275,61 @@ def test_rules_hear_what_words_ask_for(prompt: str, meant: dict[str, Any]) -> No
         ("slow it down", "slower than hummed"),
         ("string quartet", "cinematic (the nearest to string quartet), only strings"),
         ("not only piano", "ballad, with piano"),
+        # Which of the two songs.
+        ("B: rock, A: jazz", "bossa, funk (the nearest to rock)"),
+        ("song b should be funk, song a a ballad", "ballad, funk"),
+        ("A: jazz, B: folk, country and acoustic", "bossa, campfire"),
+        ("the second one house, the first one a lullaby", "dreambox, house"),
+        ("第二首爵士，第一首摇滚", "funk (the nearest to 摇滚), bossa"),
+        ("A歌用爵士，B歌用民谣", "bossa, campfire"),
+        ("A minor: slow", "slower than hummed, A minor"),
+        # Meters by their names, decades, endings, and lengths that are bounds.
+        ("common time", "4/4"),
+        ("alla breve", "4/4 (the nearest to 2/2)"),
+        ("a slow ending", "slowing down at the end"),
+        ("end with a fade out", "fading out at the end"),
+        ("under a minute", "54 seconds"),
+        ("不到一分钟", "54 seconds"),
+        ("longer than a minute", "66 seconds"),
+        ("at most two minutes", "120 seconds"),
+        ("as long as possible", "180 seconds"),
+        ("trap beat 140", "lofi (the nearest to trap), 140 beats a minute"),
+        ("soft rock", "funk (the nearest to rock), calm"),
+        ("日系动漫风", "synthwave (the nearest to 日系, 动漫)"),
+        ("not jazz but bossa nova", "bossa, not jazz"),
     ],
 )
 def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
     assert describe_direction(read_prompt(prompt)) == f"Taken from your words: {answer}."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "already", "taken"),
+    [
+        ("drums please", ["drums"], ""),
+        ("加鼓，要有贝斯", ["drums", "bass"], ""),
+        ("piano, no bridge, with drums", ["drums"], "ballad, no bridge, with piano"),
+        ("keep the key, change the tempo to 110", ["key"], "110 beats a minute"),
+        ("don't change the tempo", ["tempo"], ""),
+        ("原速，原调", ["tempo", "key"], ""),
+        ("keep the tempo at 120", [], "120 beats a minute"),
+        ("drums, no drums", [], "no drums"),
+        ("drums, only piano", [], "ballad, only piano"),
+    ],
+)
+def test_the_answer_says_what_is_so_already(prompt: str, already: list[str], taken: str) -> None:
+    direction = read_prompt(prompt)
+    said = describe_direction(direction)
+    assert direction.already == already
+    assert ("So it is already" in said) == bool(already)
+    assert said.startswith(f"Taken from your words: {taken}." if taken else "So it is already")
+
+
+def test_a_style_for_song_b_alone_leaves_song_a_open() -> None:
+    direction = read_prompt("B: rock")
+    assert (direction.style_a, direction.style_b) == (None, "funk")
+    params = apply_direction(GenParams(), direction, 100.0)
+    assert (params.style_a, params.style_b) == (None, "funk")
 
 
 @pytest.mark.parametrize(
@@ -291,6 +342,8 @@ def test_the_answer_says_what_was_taken(prompt: str, answer: str) -> None:
         ("lyrics about the sea", ["lyrics", "sea"]),
         ("a bridge over water", ["bridge", "over", "water"]),
         ("less drums more piano", ["less drums"]),
+        ("not jazz but blues", ["blues"]),
+        ("1920s jazz", ["1920s"]),
         ("移调，快一点", ["移调"]),
         ("hardly any drums", ["hardly any drums"]),
         ("louder drums", ["louder drums"]),

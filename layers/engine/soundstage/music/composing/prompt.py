@@ -53,17 +53,17 @@ STYLE_WORDS = {
 }  # fmt: skip
 MOOD_WORDS = {
     "calm": "calm, peaceful, relaxed, relaxing, gentle, soft, softly, quiet, soothing, tender, warm, sleepy, chill, "
-    "cosy, cozy, meditation, meditative, new age, spa, sleeping, calmer, "
-    "平静, 安静, 冥想, 助眠, 睡眠, 睡觉, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
+    "cosy, cozy, rainy, rain, meditation, meditative, new age, spa, sleeping, calmer, "
+    "平静, 安静, 轻音乐, 雨天, 下雨天, 冥想, 助眠, 睡眠, 睡觉, 治愈, 温柔, 温暖, 舒缓, 放松, 轻柔, 宁静",
     "happy": "happy, joyful, cheerful, sunny, bright, fun, funny, playful, uplifting, upbeat, merry, "
     "happier, bouncy, hopeful, birthday, "
     "快乐, 开心, 欢快, 明亮, 活泼, 愉快, 喜庆, 希望, 生日",
     "dark": "dark, sad, sorrowful, melancholy, melancholic, gloomy, moody, mysterious, scary, lonely, heartbroken, "
-    "sadder, darker, horror, spooky, creepy, unhappy, "
-    "悲伤, 忧伤, 伤感, 难过, 黑暗, 神秘, 孤独, 忧郁, 恐怖",
+    "sadder, darker, horror, spooky, creepy, unhappy, funeral, bittersweet, "
+    "悲伤, 忧伤, 伤感, 难过, 黑暗, 神秘, 孤独, 忧郁, 恐怖, 葬礼",
     "epic": "epic, heroic, powerful, grand, huge, triumphant, majestic, anthem, anthemic, "
-    "angry, aggressive, intense, "
-    "史诗, 宏大, 壮丽, 英雄, 激昂, 震撼, 磅礴, 激情, 热血, 愤怒",
+    "angry, aggressive, intense, battle, boss fight, "
+    "史诗, 宏大, 壮丽, 英雄, 激昂, 震撼, 磅礴, 激情, 热血, 愤怒, 战斗",
     "dreamy": "dreamy, dreamlike, ethereal, floating, magical, fairy tale, nostalgic, ambient, "
     "梦幻, 空灵, 飘渺, 童话, 怀旧, 朦胧",
 }  # fmt: skip
@@ -100,18 +100,23 @@ NEAREST_PLAYER = {
 """Whom no style has, by who sounds most like them here."""
 NEAREST_STYLE = {
     "synthwave": "8-bit, 8 bit, 8bit, chiptune, video game, game music, arcade, nes, nintendo, game boy, pixel, "
-    "k-pop, kpop, j-pop, jpop, pop, cyberpunk, 8位机, 八位机, 芯片音乐, 游戏音乐, 像素, 红白机, 流行, 韩流, 赛博朋克",
-    "funk": "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, emo, "
+    "k-pop, kpop, j-pop, jpop, pop, anime, cyberpunk, "
+    "日系, 日式, 日漫, 动漫, 二次元, 韩系, 韩式, 8位机, 八位机, 芯片音乐, 游戏音乐, 像素, 红白机, 流行, 韩流, 赛博朋克",
+    "funk": "city pop, j-rock, "
+    "rock, rock and roll, rock 'n' roll, punk, metal, heavy metal, hard rock, grunge, gospel, ska, emo, "
     "electric guitar, distorted guitar, 摇滚, 金属, 朋克, 电吉他",
     "lofi": "rap, trap, boom bap, 说唱, 饶舌",
     "bossa": "reggae, dub, swing, big band, blues, dixieland, tango, salsa, flamenco, "
     "雷鬼, 摇摆, 蓝调, 布鲁斯, 探戈",
     "house": "drum and bass, drum & bass, drum 'n' bass, drum'n'bass, dnb, d&b, d'n'b, dubstep, jungle, garage, "
+    "eurodance, hardstyle, "
     "鼓打贝斯",
-    "dreambox": "christmas, xmas, bells, carol, 圣诞, 铃铛",
+    "dreambox": "christmas, xmas, bells, carol, nursery rhyme, children's song, kids song, kids, "
+    "儿歌, 童谣, 圣诞, 铃铛",
     "campfire": "indie, celtic, irish, irish jig, jig, sea shanty, chinese, 古风, 中国风, 国风, 民乐",
     "musette": "polka, 波尔卡",
-    "cinematic": "string quartet, string orchestra, chamber music, a cappella, acapella, opera, march, "
+    "cinematic": "string quartet, string orchestra, chamber music, a cappella, acapella, a capella, opera, march, "
+    "marching band, "
     "弦乐四重奏, 室内乐, 无伴奏合唱, 阿卡贝拉, 歌剧, 进行曲",
 }  # fmt: skip
 """What we have no pack for, by the one that is nearest: chosen by rhythm and instruments, on 2026-11-27."""
@@ -142,18 +147,26 @@ ENDINGS_IN_WORDS: dict[Ending, str] = {
     "held": "a held last chord", "slowing": "slowing down at the end", "cold": "a short, cold end",
     "fade": "fading out at the end",
 }  # fmt: skip
+ALREADY_IN_WORDS = {
+    "drums": "songs have drums",
+    "bass": "songs have a bass",
+    "tempo": "the tempo as hummed",
+    "key": "the key as hummed",
+}
+_SET_BY = {"tempo": ("tempo_bpm", "tempo_factor"), "key": ("key", "scale", "mode")}
+"""Fields of a ``Direction`` that change it."""
 NOISY = "loud, louder, noisy, harsh, 吵, 吵闹, 喧闹, 嘈杂"
 """Nothing here can set it; whoever wants none of it wants a calm song."""
 WALTZ = re.compile(r"\bwaltz(?:es)?\b|圆舞曲|华尔兹")
 """A style, and a meter too."""
 MOST_NOT_TAKEN = 12
-_LESS = re.compile(r"\b(?:less|fewer|few|hardly any|barely any|light|soft|softer) $|少(?:用|来|加)?(?:一?点|些)?$")
-_MORE = re.compile(r"\b(?:more|louder|heavy|heavier) $|多(?:用|来|加)?(?:一?点|些)?$")
+_LESS = re.compile(r"\b(?:less|fewer|few|hardly any|barely any) $|少(?:用|来|加)?(?:一?点|些)?$")
+_MORE = re.compile(r"\b(?:more|louder|heavy|heavier|light|soft|softer) $|多(?:用|来|加)?(?:一?点|些)?$")
 _MORE_OR_LESS_BEHIND = re.compile(
     r"(?:声音?)?(?:再|更|要)?(?:多|少|大声|小声|轻|重|响|大|小)(?:一?点|一?些)|(?:更|太)(?:多|少|大|小|重|轻|响)"
 )
 """Of drums and bass, which every style has."""
-_BARE_TEMPO = re.compile(r"\s*([4-9]\d|[12]\d{2})(?![\w.:/'-])")
+_BARE_TEMPO = re.compile(r"(?: (?:beats?|music|groove|track))?\s*([4-9]\d|[12]\d{2})(?![\w.:/'-])")
 """Right behind a style: "techno 128"."""
 _ONLY = (
     r"\b(?<!not )(?:only|just|solo|nothing but|purely)(?: (?:use|with|play|by))?(?: (?:an?|the|some))? "
@@ -162,9 +175,27 @@ _ONLY = (
 _ALONE = r" (?:only|alone|solo|duet|duo|trio)\b|(?:独奏|二?重奏|合奏)"
 _SOLO_KINDS = {
     "strings": "string quartet, string trio, string orchestra, chamber music, 弦乐四重奏",
-    "choir": "a cappella, acapella, 无伴奏合唱, 阿卡贝拉",
+    "choir": "a cappella, acapella, a capella, 无伴奏合唱, 阿卡贝拉",
 }
 """Ensembles, by the player who stands for all of it."""
+_KEPT = re.compile(
+    r"\b(?:(?:keep|leave|use|stick to|at|in|with) (?:the |my |its )?(?:same |original |own |hummed )*"
+    r"|(?:don't|dont|do not|never) (?:change|touch|alter|modify) (?:the |my )?|(?:same|original) )"
+    r"(?P<kept>tempo|speed|key)\b(?: (?:the same|as (?:it is|is|hummed|sung|recorded)|unchanged))?"
+    r"|(?:保持|保留|不要?改变?|别改变?)(?:原来?的?|我的)?(?P<zh>速度|调子?)(?:不变)?|(?P<zh_still>速度|调子?)不变|原(?P<zh_own>速|调)"
+)
+"""What is to stay as it was hummed, which it does."""
+_IS_A_SONG = r"\s*(?:[:=]|(?:is|as|to be|(?:should|must|will|could) be)\b)"
+_SONG = re.compile(
+    r"(?<!\w)(?<!in )(?<!key )(?<!of )(?:"
+    rf"(?P<letter>[AB]){_IS_A_SONG}"
+    rf"|(?:song|version|track|variant|take)\s(?P<named>[ABab12]|one|two)\b(?:{_IS_A_SONG})?"
+    rf"|(?:the )?(?P<nth>first|second|1st|2nd)(?: (?:song|one|version|track|variant)(?:{_IS_A_SONG})?|{_IS_A_SONG}))"
+    r"|(?:第(?P<zh>[一二])(?:首|个|版)|(?<![A-Za-z])(?P<zh_letter>[AB]) ?(?=[首版歌用是为要]))"
+    r"(?:首|版|歌曲?|曲子)?(?:用|是|为|要|做成|:)*\s*",
+)
+"""Which of the two songs what follows is said of."""
+_SECOND = frozenset(("b", "2", "two", "second", "2nd", "二"))
 _NAMED, _PLAYS = 3, 1  # weights of a style's own words and of its instruments
 _EXCHANGE = re.compile(
     r"\b(?:replace|swap|exchange|substitute)(?: out)? (?:the |my |all )?(?P<old>[\w -]+?) (?:with|for|by) "
@@ -190,7 +221,8 @@ _IDLE = frozenset(
     "minutes second seconds version mix based add include lots full hum hummed thing things need needs hate love "
     "except what which avoid skip drop leave off maybe perhaps sure think guess hit down either least most way chord "
     "chords progression change changes changing changed same possible thanks whatever surprise special choose getting "
-    "all min instruments bore bores boring annoys stay there being must get enough royalty".split()
+    "all min instruments bore bores boring annoys stay there being must get enough royalty "
+    "else jam energy recording original playlist end ends".split()
 )
 _IDLE_CHINESE = re.compile(
     r"(?:每分钟|时长|左右|以内|大约|乐器|音乐|乐曲|歌曲|曲子|风格|感觉|样式|进行|和弦|旋律|速度|节奏|适合|非常|比较|做成|变成|当作|千万|切勿)"
@@ -203,13 +235,44 @@ def read_prompt(prompt: str) -> Direction:
     """What ``prompt`` asks for, as far as the rules know its words; any text is read without an error."""
     text = in_plain_words(prompt)
     text = _EXCHANGE.sub(lambda found: f"no {found['old']}, " if found["old"] else f"不要{found['zh']}，", text)
+    said_of = _by_song(text)
+    if "B" not in said_of:
+        return _read(_SONG.sub(" ", text) if said_of else text)
+    whole = _read(_SONG.sub(", ", text))
+    first, second = (_read(said_of.get(label, "")) for label in ("A", "B"))
+    update = {"style_a": first.style_a, "style_b": second.style_a}
+    taken = {*update.values(), *whole.nearest.values()}
+    near = {**first.nearest, **second.nearest, **whole.nearest}
+    nearest = {phrase: instead for phrase, instead in near.items() if instead in taken}
+    return whole.model_copy(update={**update, "nearest": nearest})
+
+
+def _by_song(text: str) -> dict[str, str]:
+    """What is said of song A and of song B, where a prompt tells them apart; what comes before a B alone is A's."""
+    labels = [*_SONG.finditer(text)]
+    said: dict[str, str] = {}
+    for i, label in enumerate(labels):
+        end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
+        name = next(filter(None, label.groups())).lower()
+        said.setdefault(
+            "B" if name.lower() in {"b", "2", "two", "second", "2nd", "二"} else "A", text[label.end() : end]
+        )
+    if "B" in said and "A" not in said:
+        said["A"] = text[: labels[0].start()]
+    return said
+
+
+def _read(text: str) -> Direction:
+    """A prompt in plain words that says the same of both songs."""
     fields, lost, near, text = read_terms(text)
+    already, text = _kept(text, fields)
     fields["only"], text = _only(text)
-    heard = _Heard(fields, lost, dict(near))
+    heard = _Heard(fields, lost, dict(near), already=already)
     for clause in _clauses(text):
         heard.read(clause)
     fitting = _by_fit(heard.named, heard.plays, fields.get("mood"))
-    styles = [style for style in fitting if style not in heard.avoided.values()]
+    unwanted = {style for style in heard.avoided.values() if style and not heard.said_of(style) - {*heard.avoided}}
+    styles = [style for style in fitting if style not in unwanted]
     fields["style_a"] = styles[0] if styles else None
     fields["style_b"] = styles[1] if len(heard.named) > 1 and len(styles) > 1 else None
     fields["without"] = [*dict.fromkeys(heard.left_out)]
@@ -219,8 +282,26 @@ def read_prompt(prompt: str) -> Direction:
     fields["nearest"] = {phrase: style for phrase, style in heard.nearest.items() if style in taken}
     if fields["meter"] is None and any(WALTZ.search(clause) for clause in _clauses(text)) and "musette" in styles:
         fields["meter"] = "3/4"
+    heard.lost += [phrase for phrase, style in heard.nearest.items() if style in unwanted]  # the nearest is not wanted
     fields["not_taken"] = [*dict.fromkeys(heard.lost)][:MOST_NOT_TAKEN]
+    missing = {*heard.left_out} | ({*RHYTHM_SECTION} if fields["only"] else set())  # others play alone
+    fields["already"] = [what for what in dict.fromkeys(heard.already) if what not in missing]
     return Direction.model_validate(fields)
+
+
+def _kept(text: str, fields: Mapping[str, Any]) -> tuple[list[str], str]:
+    """What is to stay as it was hummed, and the text without that."""
+    kept: list[str] = []
+
+    def without(found: re.Match[str]) -> str:
+        what = next(filter(None, found.groups()))
+        what = "key" if what in {"key", "调", "调子"} else "tempo"
+        if any(fields.get(name) is not None for name in _SET_BY[what]):
+            return found.group()
+        kept.append(what)
+        return " "
+
+    return kept, _KEPT.sub(without, text)
 
 
 @dataclass
@@ -235,6 +316,12 @@ class _Heard:
     featuring: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     avoided: dict[str, str | None] = field(default_factory=dict)
+    already: list[str] = field(default_factory=list)
+    styles: dict[str, str] = field(default_factory=dict)
+
+    def said_of(self, style: str) -> set[str]:
+        """The words that name a style itself."""
+        return {phrase for phrase, meant in self.styles.items() if meant == style}
 
     def read(self, clause: str) -> None:
         rest = clause
@@ -283,6 +370,8 @@ class _Heard:
     def _take(self, phrase: str, kind: str, meaning: Any) -> None:
         if kind in {"style", "nearest", "synths"}:
             self.named[meaning] += 1
+            if kind == "style":
+                self.styles[phrase] = meaning
             if kind == "nearest":
                 self.nearest.setdefault(phrase, meaning)
         elif kind in {"player", "nearest_player"}:
@@ -292,7 +381,10 @@ class _Heard:
                 self.nearest.setdefault(phrase, meaning)
         elif kind == "lost":
             self.lost.append(phrase)
-        elif kind != "rhythm" and self.fields.get(kind) is None:
+        elif kind == "rhythm":
+            if not (phrase.startswith("beat") and self.named):  # "trap beats" are trap
+                self.already.append(meaning)
+        elif self.fields.get(kind) is None:
             self.fields[kind] = meaning
 
 
@@ -303,7 +395,8 @@ def apply_direction(
     free = [style for style in (direction.style_a, direction.style_b) if style not in (params.style_a, params.style_b)]
     update: dict[str, Any] = {}
     for name in ("style_a", "style_b"):
-        if getattr(params, name) is None and free:
+        of_b_alone = name == "style_a" and direction.style_a is None
+        if getattr(params, name) is None and free and not of_b_alone:
             update[name] = free.pop(0)
     if params.mood == "auto" and direction.mood:
         update["mood"] = direction.mood
@@ -379,7 +472,10 @@ def describe_direction(direction: Direction) -> str:
     parts += [f"only {' and '.join(map(near, direction.only))}"] if direction.only else []
     parts += [f"no {player}" for player in direction.without]
     parts += [f"not {phrase}" for phrase in direction.avoided]
-    said = [f"Taken from your words: {', '.join(parts)}." if parts else "Nothing in your words could be set."]
+    said = [f"Taken from your words: {', '.join(parts)}."] if parts else []
+    if direction.already:
+        said.append(f"So it is already: {', '.join(ALREADY_IN_WORDS[what] for what in direction.already)}.")
+    said = said or ["Nothing in your words could be set."]
     if direction.not_taken:
         said.append(f"Not taken: {', '.join(direction.not_taken)}.")
     return " ".join([*said, direction.note] if direction.note else said)
@@ -423,12 +519,14 @@ def _only(text: str) -> tuple[list[str], str]:
     }
     one = "|".join(re.escape(phrase) for phrase in sorted(means, key=len, reverse=True))
     several = rf"(?:{one})s?(?:(?:, ?| and | & | |、|和|与|加)(?:an? |the )?(?:{one})s?)*"
-    match = re.search(rf"(?:{_ONLY})(?P<only>{several})(?![a-z])|(?<![a-z])(?P<alone>{several})(?:{_ALONE})", text)
+    match = re.search(
+        rf"(?:{_ONLY})(?P<only>{several})(?![a-z])|(?<![a-z])(?P<alone>{several})(?:{_ALONE})(?! (?:{one}))", text
+    )
     if match is None or is_negated(text, match):
         return [], text
     words = match["only"] or match["alone"]
     players = [*dict.fromkeys(means[phrase] for phrase in re.findall(one, words))]
-    if set(players) <= set(RHYTHM_SECTION) or "guitar solo" in match.group():
+    if set(players) <= set(RHYTHM_SECTION) or re.search(r"(?:guitar|吉他) solo", match.group()):
         return [], text
     return players, f"{text[: match.start()]} {words} {text[match.end() :]}"
 

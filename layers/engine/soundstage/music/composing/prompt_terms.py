@@ -117,7 +117,8 @@ _ZH_END = r"(?:的|地)?(?:结尾|结束|收尾)"
 _LAST_NOTE = r"(?:chord|note)"
 _ENDINGS: dict[Ending, re.Pattern[str]] = {
     "fade": re.compile(
-        rf"\b(?:(?:slowly|gradually|gently) )?(?:fad(?:e|es|ing)(?: it| the song)?[- ](?:out|away)|fadeout)\b"
+        rf"\b(?:(?:end|ends|ending|finish|finishing) (?:it )?(?:with|on|in|by) (?:an? )?)?"
+        r"(?:(?:slowly|gradually|gently) )?(?:fad(?:e|es|ing)(?: it| the song)?[- ](?:out|away)|fadeout)\b"
         rf"(?: (?:slowly|gradually|gently|ending))?(?:{_AT_THE_END})?|\b(?:an? )?fades?{_AT_THE_END}"
         rf"|(?:结尾|最后|末尾)?(?:慢慢|渐渐|逐渐)?地?(?:淡出|渐弱)(?:{_ZH_END})?"
     ),
@@ -128,7 +129,7 @@ _ENDINGS: dict[Ending, re.Pattern[str]] = {
     ),
     "slowing": re.compile(
         rf"\brit(?:ardando|\.)(?:{_AT_THE_END})?|\bslow(?:s|ing)?(?: it)? down{_AT_THE_END}"
-        r"|\b(?:an? )?slow(?:ing|ed) end(?:ing)?\b"
+        r"|\b(?:an? )?slow(?:ing|ed|er)? (?:end(?:ing)?|outro|finish)\b"
         rf"|(?:结尾|最后|末尾)(?:慢慢|渐渐|逐渐)?(?:放慢|变慢|慢下来|渐慢)|渐慢(?:{_ZH_END})?"
     ),
     "held": re.compile(
@@ -153,14 +154,19 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
-# "80s" and "90s" are decades.
+# "80s", "90s" and "1920s" are decades.
 _LENGTH = re.compile(
     r"(?<![\d.:'])(?P<minutes>\d+(?:\.\d+)?)(?:\s*-?\s*(?:mins?|minutes?)(?![a-z])|个?分钟?|(?:\s?m|')(?=\s?\d))"
     r"(?:(?P<half> and a half\b|半钟?)|\s*(?:and )?(?P<plus>[0-5]?\d)"
     r"(?:\s*(?:(?:s|secs?|seconds?)\b|秒|\")|(?=\s*(?:$|[,.;!?。]))))?"
-    r"|(?!\b[4-9]0s\b(?! long))(?<![\d.])(?P<seconds>\d+(?:\.\d+)?)[\s-]*(?:(?:s|secs?|seconds?)\b|秒钟?)"
+    r"|(?!\b(?:[4-9]|(?:1[89]|20)\d)0s\b(?! long))(?<![\d.])"
+    r"(?P<seconds>\d+(?:\.\d+)?)[\s-]*(?:(?:s|secs?|seconds?)\b|秒钟?)"
     r"|(?:\b(?:length|duration)\b|长度|时长)\s*(?:of|is|about|[:=]|为|是|大?约)*\s*(?P<long>\d{2,3})(?![\d:.])"
 )
+_LESS_THAN = re.compile(r"\b(?:under|less than|shorter than|below) $|(?:不到|少于|短于)$")
+_MORE_THAN = re.compile(r"\b(?<!not )(?<!no )(?:over|more than|longer than|at least) $|(?:至少|超过|长于)$")
+_BY_A_TENTH = 0.1
+"""Songs of such a length are so much shorter or longer than the bound that was said."""
 _FACTORS = {
     0.5: re.compile(
         r"\bhalf[- ](?:the )?(?:tempo|speed|time)\b|\bhalf as fast\b|\btwice as slow\b|半速|慢一半|一半的?速度"
@@ -291,6 +297,10 @@ def _duration(text: str) -> tuple[float | None, dict[str, str], str]:
         seconds = 60 * minutes + float(match["plus"] or match["seconds"] or match["long"] or 0)
     else:
         return None, {}, text
+    for pattern, sign in ((_LESS_THAN, -1), (_MORE_THAN, 1)):
+        if bound := pattern.search(text[: match.start()]):
+            bounded_s = min(max(seconds * (1 + sign * _BY_A_TENTH), MIN_SONG_S), MAX_SONG_S)
+            return bounded_s, {}, f"{text[: bound.start()]} {text[match.end() :]}"
     duration_s = min(max(seconds, MIN_SONG_S), MAX_SONG_S)
     near = {match.group().strip(): length_in_words(duration_s)} if duration_s != seconds else {}
     return duration_s, near, _without(text, match)

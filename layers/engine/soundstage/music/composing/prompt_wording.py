@@ -71,6 +71,15 @@ _REWORDINGS = (
     _reworded(r"\bhalf[ -](?:an? )?minute\b", "30 seconds"),
     _reworded(r"(?<!beats )\ban? minute\b", "1 minute"),
     _reworded(rf"(?<=minute )(?:and )?{_NUMBER}\b|(?<=minutes ){_NUMBER}\b", _in_digits),
+    _reworded(
+        r"\b(?:as long as (?:possible|it can be|you can)|(?:the )?maximum length)\b|(?:尽可能|尽量)长", "3 minutes"
+    ),
+    _reworded(
+        r"\b(?:as short as (?:possible|it can be|you can)|(?:the )?minimum length)\b|(?:尽可能|尽量)短", "15 seconds"
+    ),
+    # Meters by their names.
+    _reworded(r"\bcommon (?:time|meter)\b|普通拍", "4/4"),
+    _reworded(r"\b(?:cut (?:time|common)|alla breve)\b", "2/2"),
     # What is not to be missed.
     _reworded(
         r"\b(?:can't|cannot|can not|couldn't) (?:live|do|be|go) without\b|\bnot without\b"

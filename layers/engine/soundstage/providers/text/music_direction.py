@@ -80,7 +80,7 @@ class DirectionAnswer(BaseModel):
 
 
 FORM = ("intro_bars", "opening", "bridge", "ending")
-READ_BY_RULES = ("scale", "mode", "meter", "chords", *FORM, "featuring", "nearest", "only")
+READ_BY_RULES = ("scale", "mode", "meter", "chords", *FORM, "featuring", "nearest", "only", "already")
 
 
 class Objects(Protocol):
