@@ -46,6 +46,14 @@ def test_the_wav_is_mastered(song: tuple[Composition, RenderedVariant]) -> None:
     assert np.abs(samples[-400:]).max() < 1e-2
 
 
+def test_midi_has_no_track_without_notes(tmp_path: Path) -> None:
+    params = GenParams(style_a="campfire", without=["drums"], duration_s=20.0)
+    analysis = analysis_of(TUNES[2])
+    variant = music_generate(compose_params(analysis, whole(analysis), params), "A", tmp_path)
+    for track in mido.MidiFile(variant.midi).tracks[1:]:
+        assert any(message.type == "note_on" for message in track), track.name
+
+
 def test_midi_names_its_players_and_says_tempo_and_key(song: tuple[Composition, RenderedVariant]) -> None:
     composition, variant = song
     plan = composition.variants["A"]

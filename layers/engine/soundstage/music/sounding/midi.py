@@ -1,4 +1,4 @@
-"""Standard MIDI files (type 1) of a variant: a track per player, tempo, meter, key, sections and chord symbols."""
+"""Standard MIDI files (type 1) of a variant: a track per player who plays, tempo, meter, key, sections and chord symbols."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -68,8 +68,9 @@ def write_midi(
         start, key = _ticks(hit.start_s, plan), GM_DRUMS[hit.drum]
         drum_events.append((start, _on(DRUM_CHANNEL, key, hit.velocity)))
         drum_events.append((start + HIT_TICKS, _off(DRUM_CHANNEL, key)))
-    kit = mido.Message("program_change", channel=DRUM_CHANNEL, program=drum_program)
-    song.tracks.append(_track("drums", [kit], drum_events))
+    if drum_events:
+        kit = mido.Message("program_change", channel=DRUM_CHANNEL, program=drum_program)
+        song.tracks.append(_track("drums", [kit], drum_events))
     song.save(path)
 
 
