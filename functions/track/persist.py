@@ -21,7 +21,9 @@ def handler(event: dict[str, Any], step: Step) -> dict[str, Any]:
     facts = TrackFacts.model_validate({name: event[name] for name in ("variants", "score", "segment")} | made_from)
     step.write_json(step.result_key("track.json"), facts.model_dump(mode="json"))
     understood = Understood.of(facts.analysis, facts.composition)
-    kept = Tracks(catalog()).persist(step.job, variants=facts.variants, score=facts.score, understood=understood)
+    kept = Tracks(catalog()).persist(
+        step.job, variants=facts.variants, score=facts.score, seed=facts.composition.seed, understood=understood
+    )
     for label, scores in facts.score.variants.items():
         step.telemetry.score(step.trace_id, "input_similarity", scores.input_similarity.value, of=label)
         step.telemetry.score(step.trace_id, "audio_quality", scores.audio_quality.value, of=label)

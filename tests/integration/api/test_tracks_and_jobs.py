@@ -154,6 +154,7 @@ def test_a_ready_track_shows_its_variants_and_plays_them(ada: Person, ready_trac
     track = ada.get(f"/v1/tracks/{ready_track}").json()
 
     assert (track["status"], track["primary"]) == ("ready", "A")
+    assert track["gen_params"]["seed"] == 7  # the one in force: none was asked for
     assert [(v["label"], v["recommended"], v["primary"]) for v in track["variants"]] == [
         ("A", True, True),
         ("B", False, False),

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from functions.track import compose_params
 from tests.fixtures.analyses import analysis_of, whole
-from tests.fixtures.jobs import a_job
+from tests.fixtures.jobs import a_job, an_asset
 from tests.fixtures.provider_servers import KEY, Server, serving
 from tests.fixtures.tunes import TUNES
 from tests.integration.platform.conftest import BUCKET, TABLE
 
 from soundstage.jobs.service import workflow_input
+from soundstage.models.assets import AssetStatus
 from soundstage.models.composition import Composition
 from soundstage.models.jobs import Job, JobStatus
 from soundstage.platform.aws import clients
+from soundstage.platform.aws.asset_store import DynamoAssets
 from soundstage.platform.aws.job_store import DynamoJobs
 from soundstage.platform.aws.storage import ObjectStore
 from soundstage.platform.runtime import steps
@@ -42,9 +44,11 @@ def server(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield running
 
 
-def prompted(prompt: str | None) -> Job:
-    options = {"gen_params": {"prompt": prompt, "duration_s": 20}}
-    return DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING, options=options))
+def prompted(prompt: str | None, *, seed: int | None = None, sha256: str = "5e") -> Job:
+    hum = DynamoAssets(TABLE).create(an_asset(status=AssetStatus.READY, sha256=sha256))
+    options = {"gen_params": {"prompt": prompt, "duration_s": 20, "seed": seed}}
+    inputs = {"hum": hum.asset_id}
+    return DynamoJobs(TABLE).create(a_job(status=JobStatus.RUNNING, options=options, inputs=inputs))
 
 
 def composed(job: Job) -> Composition:
@@ -74,6 +78,14 @@ def test_the_model_is_asked_once_however_often_the_step_runs(server: Server) -> 
 def test_without_a_prompt_nobody_is_asked(server: Server) -> None:
     assert composed(prompted(None)).direction is None
     assert server.seen == []
+
+
+def test_other_recordings_bring_other_songs_and_the_same_one_the_same() -> None:
+    first, again = composed(prompted(None)), composed(prompted(None))
+    other = composed(prompted(None, sha256="5f"))
+    assert first == again
+    assert first.seed != other.seed
+    assert composed(prompted(None, seed=7)).seed == 7
 
 
 def test_a_model_that_is_away_costs_no_song(server: Server) -> None:

@@ -30,7 +30,7 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording of the tune, hummed, sung or played")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where songs, MIDI and pictures go")
-    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same songs (of the recording)")
     parser.add_argument("--prompt", metavar="TEXT", help="what the songs should be like, in your own words")
     parser.add_argument("--wish", dest="prompt", help=argparse.SUPPRESS)  # its name until gen_params version 2
     parser.add_argument(

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import zlib
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -315,7 +316,13 @@ class GenParams(BaseModel):
         "plays on and fades out; auto: by style and seed, another in each song.",
     )
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
-    seed: int = Field(default=0, ge=0, lt=2**31)
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        lt=2**31,
+        description="The same seed gives the same songs of a hum. null: drawn from the recording, and told here once "
+        "the track is ready.",
+    )
     featuring: list[Annotated[str, Field(max_length=40)]] = Field(
         default=[], max_length=12, description="Players who join the band of either style: trumpet, harp, cello, …"
     )
@@ -346,6 +353,18 @@ class GenParams(BaseModel):
                 raise ValueError("wish is the old name of prompt: send prompt alone")
             fields["prompt"] = fields.pop("wish")
         return fields
+
+    def seeded_by(self, recording_sha256: str) -> "GenParams":
+        """With a seed in force: its own, or one drawn from the recording, so that hums differ in more than their notes.
+
+        It is the file's hash and not the notes': a note that is corrected leaves the songs what they were.
+        """
+        seed = zlib.crc32(recording_sha256.encode()) % 2**31
+        return self if self.seed is not None else self.model_copy(update={"seed": seed})
+
+    @property
+    def seed_in_force(self) -> int:
+        return self.seed or 0
 
 
 class SimilarityScore(BaseModel):

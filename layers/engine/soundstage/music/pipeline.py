@@ -1,5 +1,6 @@
 """The seven steps on one machine, without a cloud: what the command line runs. (persist is the cloud's.)"""
 
+import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -81,6 +82,8 @@ def make_track(
         analysis = analysis.model_copy(update={"warnings": [*check.warnings, *analysis.warnings]})
     with clock.step("segment_pick"):
         segment = segment_pick(analysis, params.segment or (correction.segment if correction else None))
+    with path.open("rb") as file:
+        params = params.seeded_by(hashlib.file_digest(file, "sha256").hexdigest())
     with clock.step("compose_params"):
         composition = compose_params(analysis, segment, params)
     with clock.step("music_generate"):

@@ -1,4 +1,4 @@
-"""Standard MIDI files (type 1) of a variant: a track per player who plays, tempo, meter, key, sections and chord symbols."""
+"""Standard MIDI files (type 1) of a variant: a track for whoever plays, tempo, meter, key, sections and chords."""
 
 import itertools
 from collections.abc import Iterable, Sequence

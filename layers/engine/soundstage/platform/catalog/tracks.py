@@ -125,6 +125,7 @@ class Tracks(ProductRows[Track, TrackOptions]):
         *,
         variants: Sequence[RenderedVariant],
         score: Score,
+        seed: int,
         understood: Understood | None = None,
     ) -> bool:
         """Write what a job made, and mark the track ready. Returns whether it was kept (``ProductRows._keep``)."""
@@ -132,6 +133,7 @@ class Tracks(ProductRows[Track, TrackOptions]):
         def write(session: Session, track: Track) -> None:
             track.primary_label = score.recommended
             track.score = score.model_dump(mode="json")
+            track.gen_params = {**(track.gen_params or {}), "seed": seed}
             track.understood = understood.model_dump(mode="json") if understood else None
             painted = next((variant for variant in variants if variant.cover), None)
             track.cover_key = painted.cover if painted else None
