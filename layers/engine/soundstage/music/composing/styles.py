@@ -465,16 +465,25 @@ SIMILAR_RHYTHMS: dict[Meter, tuple[str, ...]] = {
         "campfire ballad bossa funk",
         "campfire musette",
         "bossa musette",
-        "ballad dreambox",
+        "ballad bossa dreambox",
         "synthwave house",
         "synthwave funk",
         "funk house",
         "funk lofi",
     ),
-    "6/8": ("campfire ballad bossa funk dreambox musette", "synthwave house", "funk lofi"),
+    "6/8": ("campfire ballad bossa funk dreambox musette", "synthwave house", "funk lofi", "funk house"),
     # Made of those of 3/4 and 4/4, and of 4/4 and 6/8: what is alike in both.
     "5/4": ("campfire ballad bossa funk", "campfire musette", "synthwave house", "synthwave funk", "funk house"),
     "7/8": ("campfire ballad bossa funk dreambox musette", "synthwave house"),
+}
+# And those whose rhythms become so alike at fast tempi, where eighths crowd together: quarters per minute.
+FAST_TEMPO = 145.0
+SIMILAR_WHEN_FAST: dict[Meter, tuple[str, ...]] = {
+    "4/4": ("lofi synthwave", "lofi house"),
+    "3/4": ("lofi synthwave", "bossa house", "ballad musette"),
+    "6/8": ("lofi house", "lofi bossa"),
+    "5/4": ("lofi synthwave",),
+    "7/8": ("lofi house",),
 }
 # B is chosen by suitability among this many packs that contrast most with A.
 CONTRASTING_PACKS = 4
@@ -662,7 +671,9 @@ def choose_styles(
     others = (
         pack
         for pack in STYLES.values()
-        if pack is not first and pack.name in fit and not _similar_rhythms(first, pack, played.meter)
+        if pack is not first
+        and pack.name in fit
+        and not similar_rhythms(first.name, pack.name, played.meter, played.tempo_bpm)
     )
     unlike = sorted((p.name for p in others), key=lambda n: -_contrast(first, STYLES[n], played.meter))
     return first, STYLES[max(unlike[:CONTRASTING_PACKS], key=lambda n: fit[n])]
@@ -687,8 +698,10 @@ def _suitability(pack: StylePack, mood: str, melody: Melody) -> float:
     return score
 
 
-def _similar_rhythms(a: StylePack, b: StylePack, meter: Meter) -> bool:
-    return any({a.name, b.name} <= set(group.split()) for group in SIMILAR_RHYTHMS[meter])
+def similar_rhythms(a: str, b: str, meter: Meter, tempo_bpm: float) -> bool:
+    """Whether two packs are heard in much the same rhythm; ``tempo_bpm``: quarters per minute."""
+    groups = SIMILAR_RHYTHMS[meter] + (SIMILAR_WHEN_FAST[meter] if tempo_bpm >= FAST_TEMPO else ())
+    return any({a, b} <= set(group.split()) for group in groups)
 
 
 def _contrast(a: StylePack, b: StylePack, meter: Meter) -> float:
