@@ -280,3 +280,11 @@ def test_the_brass_hits_in_between_the_notes_of_the_tune() -> None:
             hits += 1
             assert np.abs(onsets - note.beat).min() >= 0.25
     assert hits > 10
+
+
+def test_who_cannot_hold_a_note_has_the_tune_with_somebody_who_can() -> None:
+    for pack in STYLES.values():
+        lead = next(layer for layer in pack.layers if layer.role == "lead")
+        if ORCHESTRA[lead.instrument].line is None:
+            holding = [v for v in pack.layers if v.role == "double" and ORCHESTRA[v.instrument].line is not None]
+            assert any(v.from_energy <= pack.energies["verse"] for v in holding), pack.name

@@ -165,7 +165,8 @@ STYLES: dict[str, StylePack] = {
             triple_time=0.3,
             layers=(
                 _l("lead", "vibraphone", gain_db=1.0, pan=0.1, hall=0.22),
-                _l("double", "soft_lead", "octave", -7.0, -0.2, from_energy=0.75),
+                # It sustains what dies away on the vibraphone: long notes were lost under the chords.
+                _l("double", "soft_lead", "unison", -5.0, -0.2, from_energy=0.4),
                 _l("answer", "nylon_guitar", gain_db=-1.0, pan=-0.35),
                 _l("counter", "soft_lead", "guide", -6.0, -0.4, from_energy=0.65),
                 _l("chords", "electric_piano", "lazy", -1.0, -0.15),
