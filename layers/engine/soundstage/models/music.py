@@ -308,7 +308,9 @@ class GenParams(BaseModel):
         default="auto", description="What the song begins with, after its intro; auto: by style and seed."
     )
     bridge: bool | None = Field(
-        default=None, description="Whether the melody rests before the last chorus; null: by length and seed."
+        default=None,
+        description="Whether the melody rests before the last chorus; null: by length and seed, there or after the "
+        "first chorus.",
     )
     ending: Ending | Literal["auto"] = Field(
         default="auto",

@@ -1,5 +1,7 @@
 """Form: two songs of one hum differ in it, and what is asked for is there or said not to be."""
 
+import itertools
+
 import numpy as np
 import pytest
 from tests.fixtures.analyses import analysis_of, whole
@@ -12,6 +14,7 @@ from soundstage.music.arranging.performance import clock_for
 from soundstage.music.composing.composition import compose_params
 from soundstage.music.composing.form import FormChoice, build_form, choose_forms
 from soundstage.music.composing.harmony import chord_at
+from soundstage.music.composing.melody import PITCH_CLASSES
 from soundstage.music.composing.styles import STYLES
 from soundstage.music.generation import play
 
@@ -91,6 +94,45 @@ def test_a_bridge_is_there_or_it_is_said_that_there_is_no_room_for_one() -> None
         assert said != any(name == "break" for name, _ in form_of(asked.variants["A"]))
         assert all(name != "break" for p in composed(number, bridge=False).variants.values() for name, _ in form_of(p))
     assert any("no room for a bridge" in w for w in composed(bridge=True, duration_s=15).warnings)
+
+
+def test_a_solo_follows_the_first_chorus_over_a_band_that_plays_on() -> None:
+    style = STYLES["bossa"]
+    for total, melody_bars in ((48, 8), (62, 8), (50, 16)):
+        resting = build_form(style, total, melody_bars, 2.0)
+        sections = build_form(style, total, melody_bars, 2.0, choice=FormChoice(solo_after_first=True))
+        at = next(i for i, s in enumerate(sections) if s.name == "break")
+        assert [s.name for s in sections[:at]].count("chorus") == 1
+        assert sections[at - 1].name == "chorus"
+        assert sections[at + 1].statement > sections[at - 1].statement
+        assert sections[at].energy > next(s.energy for s in resting if s.name == "break")
+        assert sum(s.bars for s in sections) == total
+    played = {choose_forms(GenParams(seed=s), style, STYLES["house"])[0].solo_after_first for s in range(20)}
+    assert played == {True, False}
+    asked = (choose_forms(GenParams(seed=s, bridge=True), style, STYLES["house"])[0] for s in range(20))
+    assert not any(form.solo_after_first for form in asked)
+    assert not any(choose_forms(GenParams(seed=s), STYLES["house"], style)[0].solo_after_first for s in range(20))
+
+
+@pytest.mark.parametrize("style", ["campfire", "ballad", "bossa", "house"])
+def test_a_break_begins_away_from_home(style: str) -> None:
+    plan = composed(style_a=style, bridge=True, duration_s=90, opening="verse").variants["A"]
+    for section in (s for s in plan.sections if s.name == "break" and s.bars > 1):
+        root = chord_at(plan.chords, section.start_bar * plan.bar_beats).root
+        assert (root - PITCH_CLASSES.index(plan.key.tonic)) % 12 not in {0, 7}
+
+
+def test_everybody_waits_for_the_drop() -> None:
+    plan = composed(style_a="house", bridge=True, duration_s=90, opening="verse").variants["A"]
+    arranged = arrange(plan)
+    drops = [after for rest, after in itertools.pairwise(plan.sections) if rest.name == "break"]
+    assert drops
+    for section in drops:
+        start = section.start_bar * plan.bar_beats
+        accompanying = [part for part in arranged.parts if part.layer.role not in {"lead", "second", "double"}]
+        assert not [n for part in accompanying for n in part.notes if n.beat < start - 0.01 and n.end > start - 0.99]
+        assert not [h for h in arranged.drums if start - 0.99 < h.beat < start - 0.01 and h.drum != "swell"]
+        assert [h for h in arranged.drums if start - 4.01 < h.beat < start - 1.1]  # what leads up to it
 
 
 def test_where_there_is_no_room_for_the_chorus_it_is_said() -> None:

@@ -44,6 +44,7 @@ GROWING_BARS, LATE_ROLES = 8, ("counter",)
 TUNE_ROLES, RISE, RISE_BARS = ("lead", "second", "double"), 0.2, 2
 ROLL_BEATS, LAST_CHORD_VELOCITY = 0.06, (0.6, 0.72)  # quarters between the notes of the last chord
 STROKE_VELOCITY = 0.75  # at least, of a last stroke of everybody
+DROP_WAIT = 1.0  # quarters of silence before a drop
 NEARLY = 1e-3  # quarters
 REST_FLOOR = 76  # MIDI: voicings stay below E5 where the melody rests
 Played = TypeVar("Played", GridNote, DrumHit)
@@ -85,6 +86,8 @@ def arrange(plan: VariantPlan) -> Arrangement:
     for part in (part for part in parts if part.layer.role not in TUNE_ROLES):
         part.notes = risen(part.notes, plan)
     drums = risen(drums, plan)
+    if style.drop:
+        drums = _waiting_for_drops(parts, drums, plan)
     if plan.ending == "cold":
         stroke = plan.total_beats - plan.bar_beats
         for part in parts:
@@ -104,6 +107,23 @@ def _let_first_verse_grow(parts: Sequence[Part], plan: VariantPlan) -> None:
     for part in parts:
         if part.layer.role in LATE_ROLES or (part in harmony and part is not first):
             part.notes = [n for n in part.notes if not begin - NEARLY <= n.beat < half - NEARLY]
+
+
+def _waiting_for_drops(parts: Sequence[Part], drums: Sequence[DrumHit], plan: VariantPlan) -> list[DrumHit]:
+    """Take what accompanies out of the last beat of breaks before drops; returns the drums without it."""
+    for section, following in itertools.pairwise(plan.sections):
+        if section.name != "break" or not rises(section, following):
+            continue
+        drop = following.start_bar * plan.bar_beats
+        wait = drop - DROP_WAIT
+        drums = [hit for hit in drums if not wait - NEARLY <= hit.beat < drop - NEARLY or hit.drum == "swell"]
+        for part in (part for part in parts if part.layer.role not in TUNE_ROLES):
+            part.notes = [
+                replace(n, beats=min(n.beats, wait - n.beat)) if n.beat < wait else n
+                for n in part.notes
+                if not wait - NEARLY <= n.beat < drop - NEARLY
+            ]
+    return list(drums)
 
 
 def _stopped(notes: Sequence[GridNote], stroke: float) -> list[GridNote]:

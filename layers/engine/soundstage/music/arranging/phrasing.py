@@ -10,6 +10,7 @@ MUCH_LOUDER = 0.15  # more energy, to which players lead up
 START, RISE = 0.94, 0.1  # factor of velocity at a phrase's beginning, and more at its end
 # Shares of a section after which bass and drums may enter.
 ENTRANCES: dict[SectionName, tuple[float, ...]] = {"intro": (0.0, 0.5, 1.0), "break": (0.0, 0.5)}
+PLAYS_ON_ENERGY = 0.45  # of a break that is a solo, and no rest: nobody leaves off
 
 
 def swell(bar_number: int) -> float:
@@ -19,7 +20,8 @@ def swell(bar_number: int) -> float:
 
 def entrance(section: Section, rng: np.random.Generator) -> int:
     """The bar of a section, from 0, in which a player of bass or drums enters: chance decides in intros and breaks."""
-    return int(section.bars * rng.choice(ENTRANCES.get(section.name, (0.0,))))
+    solo = section.name == "break" and section.energy >= PLAYS_ON_ENERGY
+    return int(section.bars * rng.choice((0.0,) if solo else ENTRANCES.get(section.name, (0.0,))))
 
 
 def rises(section: Section, following: Section | None) -> bool:

@@ -47,11 +47,16 @@ ENERGY_PER_RETURN, LAST_ENERGY = 0.08, 0.05
 
 @dataclass(frozen=True)
 class FormChoice:
-    """What two songs of one hum may differ in; ``bridge`` None: a break where bars are left over."""
+    """What two songs of one hum may differ in; ``bridge`` None: a break where bars are left over.
+
+    ``solo_after_first``: the break is a solo after the melody's first chorus, over a band that plays on, and not a rest
+    before the last chorus.
+    """
 
     opening: Opening = "verse"
     bridge: bool | None = None
     ending: Ending = "held"
+    solo_after_first: bool = False
 
 
 def choose_forms(params: GenParams, style_a: StylePack, style_b: StylePack) -> tuple[FormChoice, FormChoice]:
@@ -71,16 +76,19 @@ def _chosen(
     endings = [e for e in style.endings if long or e != "fade"]
     unlike = [e for e in endings if other is None or e != other.ending] or endings
     chorus_first = rng.random() < style.chorus_first and long and not (other and other.opening == "chorus")
+    solo_after_first = rng.random() < style.solo_after_first and not (other and other.solo_after_first)
     without_break = rng.random() < WITHOUT_BREAK_PROBABILITY and long and not (other and other.bridge is False)
     drawn = FormChoice(
         "chorus" if chorus_first else "verse",
         False if without_break else None,
         unlike[int(rng.integers(len(unlike)))],
+        solo_after_first,
     )
     return FormChoice(
         drawn.opening if params.opening == "auto" else params.opening,
         drawn.bridge if params.bridge is None else params.bridge,
         drawn.ending if params.ending == "auto" else params.ending,
+        drawn.solo_after_first and params.bridge is None,  # a bridge that is asked for comes before the end
     )
 
 
@@ -141,7 +149,7 @@ def build_form(
         stretches = _halves(stretches[0])
     if teaser:
         stretches.insert(0, Stretch("chorus", stretches[-1].statement + 1, statement - teaser, teaser))
-    return _laid_out(style, stretches, Surroundings(intro, break_bars, outro + longer_end, choice.ending))
+    return _laid_out(style, stretches, Surroundings(intro, break_bars, outro + longer_end, choice))
 
 
 def _outro_bars(total_bars: int, bar_s: float, ending: Ending) -> int:
@@ -199,12 +207,12 @@ def _halves(part: Stretch) -> list[Stretch]:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Bars around the statements; the break comes before the last one."""
+    """Bars around the statements, and how they are laid out."""
 
     intro: int
     break_bars: int
     outro: int
-    ending: Ending
+    choice: FormChoice
 
 
 def _stretches(number: int, bars: int, count: int, order: dict[int, tuple[SectionName, ...]]) -> list[Stretch]:
@@ -251,14 +259,29 @@ def _laid_out(style: StylePack, stretches: list[Stretch], around: Surroundings) 
     if around.intro:
         add("intro", around.intro, energies["intro"])
     count_of: dict[SectionName, int] = {}
+    rests_before = _break_place(stretches, solo_after_first=around.choice.solo_after_first)
+    is_last = rests_before == len(stretches) - 1
     for i, part in enumerate(stretches):
         last = i == len(stretches) - 1
-        if last and around.break_bars:
-            add("break", around.break_bars, energies["break"])
+        if i == rests_before and around.break_bars:
+            add("break", around.break_bars, energies["break" if is_last else "verse"])
         count_of[part.name] = count_of.get(part.name, 0) + 1
         fuller = ENERGY_PER_RETURN * (count_of[part.name] - 1)
         energy = energies[part.name] + fuller + (LAST_ENERGY if last and len(stretches) > 2 else 0.0)
         add(part.name, part.bars, energy, part)
-    plays_on = energies["chorus"] - ENERGY_TO_THE_END if around.ending in {"cold", "fade"} else 0.0
+    plays_on = energies["chorus"] - ENERGY_TO_THE_END if around.choice.ending in {"cold", "fade"} else 0.0
     add("outro", around.outro, max(plays_on, energies["outro"]))
     return sections
+
+
+def _break_place(stretches: list[Stretch], *, solo_after_first: bool) -> int:
+    """The stretch before which the melody rests: the last one, or the first of its second statement after a chorus."""
+    last = len(stretches) - 1
+    if not solo_after_first:
+        return last
+    returns = (
+        i
+        for i in range(1, last)
+        if stretches[i - 1].name == "chorus" and stretches[i].statement > max(1, stretches[i - 1].statement)
+    )
+    return next(returns, last)

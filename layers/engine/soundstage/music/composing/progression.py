@@ -38,6 +38,7 @@ MINOR_NUMERALS = {
     "i": (0, "m"), "III": (3, ""), "iv": (5, "m"), "IV": (5, ""), "V": (7, "7"), "v": (7, "m"), "VI": (8, ""),
     "VII": (10, ""), "ii": (2, "m7b5"),
 }  # fmt: skip
+AWAY = frozenset({"vi", "IV", "ii", "VI", "iv", "III"})
 MIN_CHORD_S, FAST_CHANGE_COST = 1.6, 5.0  # a shorter chord costs up to so much: the tune must ask for it
 CHROMATICISM_PER_STATEMENT = 0.35  # added with each statement: the plain harmony is known by then
 
@@ -214,11 +215,17 @@ def _loop(section: Section, melody: Melody, style: StylePack, ending: Ending) ->
         ]
     else:
         slots = [Slot(start + looped * bar, bar, opens_bar=True, role="cadence")]
-    steps = [table[numerals[i % 4]] for i in range(looped)]
+    first = _away_from_home(numerals) if section.name == "break" else 0
+    steps = [table[numerals[(first + i) % 4]] for i in range(looped)]
     return [
         Slot(start + i * bar, bar, opens_bar=True, requested=((melody.tonic + step) % 12, quality))
         for i, (step, quality) in enumerate(steps)
     ] + slots
+
+
+def _away_from_home(numerals: Sequence[str]) -> int:
+    """Where a break begins in the style's loop: as bridges do, on a chord that is neither tonic nor dominant."""
+    return next((i for i, numeral in enumerate(numerals) if numeral in AWAY), 0)
 
 
 def first_stated(sections: Sequence[Section], melody_beat: float, bar_beats: float) -> float:

@@ -59,7 +59,8 @@ class StylePack:
         ritardando: share by which a beat is longer at the end of songs that slow down.
         endings: those that its songs have.
         chorus_first: how often its songs begin with the chorus.
-        drop: a snare roll instead of a fill before the chorus.
+        solo_after_first: how often the break of its songs is a solo after the first chorus, not a rest before the last.
+        drop: a snare roll instead of a fill before the chorus, and at the end of a break a beat of silence.
         second: the instrument that takes the melody over when it returns.
         lifts: semitones by which the last chorus may modulate.
         energies: energy of each kind of section, 0 to 1.
@@ -90,6 +91,7 @@ class StylePack:
     ritardando: float = 0.12
     endings: tuple[Ending, ...] = ("held", "slowing")
     chorus_first: float = 0.0
+    solo_after_first: float = 0.0
     drop: bool = False
     second: str = "clarinet"
     lifts: tuple[int, ...] = ()
@@ -114,6 +116,7 @@ STYLES: dict[str, StylePack] = {
             name="campfire",
             endings=("slowing", "held", "cold"),
             chorus_first=0.1,
+            solo_after_first=0.4,
             second="clarinet",
             lifts=(2,),
             ritardando=0.12,
@@ -145,6 +148,7 @@ STYLES: dict[str, StylePack] = {
         StylePack(
             name="lofi",
             endings=("fade", "held"),
+            solo_after_first=0.4,
             second="saxophone",
             family="electronic",
             tempo=(65, 104),
@@ -281,6 +285,7 @@ STYLES: dict[str, StylePack] = {
             name="bossa",
             endings=("slowing", "held", "fade"),
             chorus_first=0.15,
+            solo_after_first=0.6,
             second="saxophone",
             ritardando=0.08,
             family="acoustic",
@@ -311,6 +316,7 @@ STYLES: dict[str, StylePack] = {
             name="funk",
             endings=("cold", "fade"),
             chorus_first=0.35,
+            solo_after_first=0.4,
             second="trumpet",
             family="band",
             tempo=(88, 120),
@@ -379,6 +385,7 @@ STYLES: dict[str, StylePack] = {
         StylePack(
             name="dreambox",
             endings=("slowing", "fade"),
+            solo_after_first=0.3,
             second="flute",
             ritardando=0.2,
             family="electronic",
@@ -415,6 +422,7 @@ STYLES: dict[str, StylePack] = {
             name="musette",
             endings=("slowing", "cold"),
             chorus_first=0.25,
+            solo_after_first=0.5,
             second="violin",
             lifts=(1, 2),
             ritardando=0.15,
