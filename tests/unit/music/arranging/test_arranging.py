@@ -288,3 +288,16 @@ def test_who_cannot_hold_a_note_has_the_tune_with_somebody_who_can() -> None:
         if ORCHESTRA[lead.instrument].line is None:
             holding = [v for v in pack.layers if v.role == "double" and ORCHESTRA[v.instrument].line is not None]
             assert any(v.from_energy <= pack.energies["verse"] for v in holding), pack.name
+
+
+@pytest.mark.parametrize("style", ["ballad", "funk", "cinematic"])
+def test_chords_stay_below_the_octave_in_which_the_tune_is_played(style: str) -> None:
+    above, strokes = 0, 0
+    for seed in range(6):
+        plan = plan_in(style, seed)
+        tune = parts_of(plan, "lead")[0].notes
+        for note in (n for part in parts_of(plan, "chords") for n in part.notes):
+            sounding = [n.midi for n in tune if n.beat - 1e-6 <= note.beat < n.end - 1e-6]
+            above += bool(sounding) and note.midi >= min(sounding)
+            strokes += bool(sounding)
+    assert above / strokes < 0.06

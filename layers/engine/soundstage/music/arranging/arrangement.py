@@ -71,6 +71,7 @@ def arrange(plan: VariantPlan) -> Arrangement:
     style = pack_of(plan)
     rng = np.random.default_rng([plan.seed, 1])
     lead = next(layer for layer in style.layers if layer.role == "lead")
+    plan = _as_played_by(lead.instrument, plan)
     second = replace(lead, role="second", instrument=style.second, pan=SECOND_PAN)
     below = replace(second, role="double", pattern=THIRDS_IN_FULL, gain_db=THIRDS_GAIN_DB)
     layers = (*style.layers, second, below)
@@ -93,6 +94,16 @@ def arrange(plan: VariantPlan) -> Arrangement:
         for part in parts:
             part.notes = _stopped(part.notes, stroke)
     return Arrangement(style, [part for part in parts if part.notes], drums)
+
+
+def _as_played_by(instrument: str, plan: VariantPlan) -> VariantPlan:
+    """The plan with its melody in the octave in which the instrument can play it: chords stay below that one."""
+    tune = [n for n in plan.melody if n.voice == "lead"]
+    shift = _octaves_into_range([n.midi for n in tune], instrument)
+    if not shift:
+        return plan
+    moved = [at_pitch(n, n.midi + shift) if n.voice == "lead" else n for n in plan.melody]
+    return plan.model_copy(update={"melody": moved})
 
 
 def _let_first_verse_grow(parts: Sequence[Part], plan: VariantPlan) -> None:
@@ -175,10 +186,15 @@ def _stated_section(note: GridNote, plan: VariantPlan) -> Section:
 
 def _in_range(notes: list[GridNote], instrument: str) -> list[GridNote]:
     """A line moved by octaves as a whole, so that as few notes as possible lie outside the instrument's range."""
-    low, high = ORCHESTRA[instrument].low, ORCHESTRA[instrument].high
-    outside = {shift: sum(not low <= n.midi + shift <= high for n in notes) for shift in (0, -12, 12, -24, 24)}
-    shift = min(outside, key=lambda s: outside[s])
+    shift = _octaves_into_range([n.midi for n in notes], instrument)
     return [at_pitch(n, n.midi + shift) for n in notes] if shift else notes
+
+
+def _octaves_into_range(pitches: Sequence[int], instrument: str) -> int:
+    """Semitones of the octaves by which as few pitches as possible lie outside the instrument's range."""
+    low, high = ORCHESTRA[instrument].low, ORCHESTRA[instrument].high
+    outside = {shift: sum(not low <= p + shift <= high for p in pitches) for shift in (0, -12, 12, -24, 24)}
+    return min(outside, key=lambda shift: outside[shift])
 
 
 def _answer(player: Player) -> list[GridNote]:

@@ -76,12 +76,13 @@ def _chosen(
     endings = [e for e in style.endings if long or e != "fade"]
     unlike = [e for e in endings if other is None or e != other.ending] or endings
     chorus_first = rng.random() < style.chorus_first and long and not (other and other.opening == "chorus")
-    solo_after_first = rng.random() < style.solo_after_first and not (other and other.solo_after_first)
     without_break = rng.random() < WITHOUT_BREAK_PROBABILITY and long and not (other and other.bridge is False)
+    ending = unlike[int(rng.integers(len(unlike)))]
+    solo_after_first = rng.random() < style.solo_after_first and not (other and other.solo_after_first)
     drawn = FormChoice(
         "chorus" if chorus_first else "verse",
         False if without_break else None,
-        unlike[int(rng.integers(len(unlike)))],
+        ending,
         solo_after_first,
     )
     return FormChoice(

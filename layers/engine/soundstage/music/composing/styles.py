@@ -222,7 +222,7 @@ STYLES: dict[str, StylePack] = {
             tempo=(55, 100),
             moods=("calm", "dreamy", "dark"),
             minor=0.3,
-            lead_centre=74,
+            lead_centre=78,
             harmony=HarmonyStyle("adds", change_inside_bar=-0.25, chromaticism=0.5),
             loop_major=("I", "V", "vi", "IV"),
             loop_minor=("i", "VI", "III", "V"),
@@ -372,7 +372,7 @@ STYLES: dict[str, StylePack] = {
             energies={"intro": 0.42, "verse": 0.5, "chorus": 0.9, "break": 0.2, "outro": 0.5},
             triple_time=0.15,
             layers=(
-                _l("lead", "soft_lead", gain_db=0.5, hall=0.25),
+                _l("lead", "soft_lead", gain_db=2.5, hall=0.25),
                 _l("double", "saw_lead", "octave", -7.0, 0.25, from_energy=0.75, hall=0.25),
                 _l("answer", "piano", gain_db=-1.0, pan=-0.25, hall=0.2),
                 _l("counter", "glass_pad", "guide", -6.0, 0.4, from_energy=0.6, hall=0.3),
