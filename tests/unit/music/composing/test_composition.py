@@ -273,3 +273,10 @@ def test_what_cannot_be_composed_is_named() -> None:
     assert rejected.value.code == "NO_MELODY"
     with pytest.raises(InvalidInput):
         compose_params(analysis, whole(analysis), GenParams(style_a="polka-metal"))
+
+
+def test_b_need_not_clash_to_have_other_chords_than_a() -> None:
+    analysis = analysis_of(random_melody(0), tonic=61, quarters_per_minute=120.8, jitter_s=0.02, seed=1)
+    composition = compose_params(analysis, whole(analysis), GenParams(seed=1, style_a="musette", style_b="funk"))
+    assert [plan.theory.semitone_clashes for plan in composition.variants.values()] == [0, 0]
+    assert shared_chords(composition.variants["A"], composition.variants["B"]) <= 0.5

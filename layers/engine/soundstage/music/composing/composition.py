@@ -31,7 +31,7 @@ RING_OUT_S = 3.0  # after the last bar
 COLD_RING_OUT_S = 2.0  # after the last stroke, a quarter long
 LOUDER_LEAD_DB = 3.0  # of the alternative that is played where the melody is masked
 # Reward that a chord of A's costs in B: of the first candidate, and more for each later one.
-AVOIDED_COST, AVOIDED_COST_STEP = 0.2, 0.3
+AVOIDED_COST, AVOIDED_COST_STEP, FIRST_DENSE_STEP = 0.2, 0.3, 2
 # Theory score that B loses per share of chords in common with A beyond half of them.
 SHARED_CHORDS_COST, MAX_SHARED_CHORDS = 4.0, 0.5
 COUNTERPOINT_FAMILIES = ("acoustic", "orchestral")  # whose basses do not move in fifths and octaves with the tune
@@ -194,9 +194,10 @@ def _plan(
     lead = _statements(sections, melody)
     lead += _intro_break_and_outro(sections, melody, choice.ending)
     lead = _monophonic(lead)
-    # Later candidates of B keep further away from A.
-    avoided_cost = AVOIDED_COST + AVOIDED_COST_STEP * (number % SPARSE_CANDIDATES)
+    # Later candidates of B keep further away from A; dense ones can do so without clashes, having more chords.
     dense = number >= SPARSE_CANDIDATES
+    steps = number - SPARSE_CANDIDATES + FIRST_DENSE_STEP if dense else number
+    avoided_cost = AVOIDED_COST + AVOIDED_COST_STEP * steps
     chords = chords_for(
         sections,
         lead,
