@@ -53,7 +53,7 @@ def read(catalog: Catalog, owner_id: Id) -> Callable[[Job], Track]:
 
 def _persist(catalog: Catalog, job: Job, *, recommended: VariantLabel = "A") -> bool:
     variants = [rendered_variant("A"), rendered_variant("B")]
-    return Tracks(catalog).persist(workflow_input(job), variants=variants, score=score(recommended))
+    return Tracks(catalog).persist(workflow_input(job), variants=variants, score=score(recommended), seed=7)
 
 
 def _ended(job: Job, status: JobStatus) -> Job:

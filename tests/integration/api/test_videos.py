@@ -46,7 +46,7 @@ def again(services: Services, person: Person, track_id: Id) -> None:
     hum = {"hum_asset_id": person.get(f"/v1/tracks/{track_id}").json()["hum_asset_id"], "gen_params": {"seed": 2}}
     job = person.post(f"/v1/tracks/{track_id}/generate", hum).json()
     made = [rendered_variant("A"), rendered_variant("B")]
-    assert services.rows(Tracks).persist(given_to_steps(services, job), variants=made, score=score("A"))
+    assert services.rows(Tracks).persist(given_to_steps(services, job), variants=made, score=score("A"), seed=2)
     succeeded(services, job)
 
 
