@@ -44,7 +44,7 @@ def server(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield running
 
 
-def prompted(prompt: str | None, *, seed: int | None = None, sha256: str = "5e") -> Job:
+def prompted(prompt: str | None, *, seed: int = 0, sha256: str = "5e") -> Job:
     hum = DynamoAssets(TABLE).create(an_asset(status=AssetStatus.READY, sha256=sha256))
     options = {"gen_params": {"prompt": prompt, "duration_s": 20, "seed": seed}}
     inputs = {"hum": hum.asset_id}

@@ -26,7 +26,7 @@ export function MoreSongs({ track }: { track: Schemas["TrackView"] }) {
       const gen_params = partly("GenParams", {
         ...track.gen_params,
         prompt: prompt.trim() || null,
-        seed: Math.floor(Math.random() * 2 ** 31),
+        seed: Math.ceil(Math.random() * (2 ** 31 - 1)),
       });
       const order = { hum_asset_id: hum_asset_id ?? "", gen_params };
       await body(api.POST("/v1/tracks/{track_id}/generate", { params, body: order }));

@@ -318,12 +318,12 @@ class GenParams(BaseModel):
         "plays on and fades out; auto: by style and seed, another in each song.",
     )
     duration_s: float = Field(default=DEFAULT_SONG_S, ge=MIN_SONG_S, le=MAX_SONG_S)
-    seed: int | None = Field(
-        default=None,
+    seed: int = Field(
+        default=0,
         ge=0,
         lt=2**31,
-        description="The same seed gives the same songs of a hum. null: drawn from the recording, and told here once "
-        "the track is ready.",
+        description="The same seed gives the same songs of a hum. 0: one is drawn from the recording, and told here "
+        "once the track is ready.",
     )
     featuring: list[Annotated[str, Field(max_length=40)]] = Field(
         default=[], max_length=12, description="Players who join the band of either style: trumpet, harp, cello, …"
@@ -361,12 +361,8 @@ class GenParams(BaseModel):
 
         It is the file's hash and not the notes': a note that is corrected leaves the songs what they were.
         """
-        seed = zlib.crc32(recording_sha256.encode()) % 2**31
-        return self if self.seed is not None else self.model_copy(update={"seed": seed})
-
-    @property
-    def seed_in_force(self) -> int:
-        return self.seed or 0
+        drawn = 1 + zlib.crc32(recording_sha256.encode()) % (2**31 - 1)
+        return self if self.seed else self.model_copy(update={"seed": drawn})
 
 
 class SimilarityScore(BaseModel):

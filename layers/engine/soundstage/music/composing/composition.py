@@ -91,7 +91,7 @@ def compose_params(
     tilt_a, tilt_b = separated(style_a.tilt_db, style_b.tilt_db)
     louder = {"lead_gain_db": LOUDER_LEAD_DB}
     return Composition(
-        seed=params.seed_in_force,
+        seed=params.seed,
         melody_bars=fitted.bars,
         candidates=2 * CANDIDATES,
         voice=voice_notes(analysis) if params.voice_layer else {},
@@ -176,7 +176,7 @@ def _plan(
 ) -> VariantPlan:
     """Candidate ``number`` of variant A, or of B when there is an ``other`` to differ from."""
     label: Literal["A", "B"] = "A" if other is None else "B"
-    seed = (params.seed_in_force * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
+    seed = (params.seed * 1009 + number * 31 + (7 if label == "B" else 0)) % 2**31
     rng = np.random.default_rng(seed)
     melody = in_register(melody, style.lead_centre)
     bar_s = melody.bar_beats * 60.0 / melody.tempo_bpm

@@ -61,9 +61,7 @@ class FormChoice:
 
 def choose_forms(params: GenParams, style_a: StylePack, style_b: StylePack) -> tuple[FormChoice, FormChoice]:
     """What is asked for and, where that is open, what the styles' songs have: by the seed, B's unlike A's."""
-    rng = np.random.default_rng(
-        [params.seed_in_force, *(zlib.crc32(f"form {s.name}".encode()) for s in (style_a, style_b))]
-    )
+    rng = np.random.default_rng([params.seed, *(zlib.crc32(f"form {s.name}".encode()) for s in (style_a, style_b))])
     first = _chosen(params, style_a, rng)
     second = _chosen(params, style_b, rng, other=first)
     return first, second

@@ -670,7 +670,7 @@ def choose_styles(
     # same one with a little noise in it, or begun a moment later, brings the same band.
     tempo_range = math.floor(TEMPO_RANGES_PER_OCTAVE * math.log2(hummed.tempo_bpm))
     kind = f"{hummed.key.tonic} {hummed.key.mode} {hummed.meter} {tempo_range}"
-    rng = np.random.default_rng([params.seed_in_force, zlib.crc32(b"styles"), zlib.crc32(kind.encode())])
+    rng = np.random.default_rng([params.seed, zlib.crc32(b"styles"), zlib.crc32(kind.encode())])
     fit = {name: _suitability(pack, params.mood, played) + rng.gumbel(0, SEED_WEIGHT) for name, pack in STYLES.items()}
     if len(set(fit) - set(avoided)) > CONTRASTING_PACKS:
         fit = {name: value for name, value in fit.items() if name not in avoided}
