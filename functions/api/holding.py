@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from anyio import CancelScope
@@ -24,8 +25,8 @@ _THREADS = ThreadPoolExecutor(4, "held")
 
 async def in_thread(function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     context = copy_context()
-    asked = asyncio.get_running_loop().run_in_executor(_THREADS, lambda: context.run(function, *arguments, **named))
-    return await asked
+    call = partial(context.run, function, *arguments, **named)
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, call)
 
 
 @asynccontextmanager

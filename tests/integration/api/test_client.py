@@ -17,15 +17,7 @@ from functions.api.services import Services
 from infra.client import generate
 from tests.integration.api.conftest import Clock, Person
 
-from soundstage.client import (
-    UNSET,
-    AuthenticatedClient,
-    Client,
-    Refused,
-    connect,
-    wait_for_job,
-    wait_for_job_async,
-)
+from soundstage.client import UNSET, AuthenticatedClient, Client, Refused, connect, wait_for_job, wait_for_job_async
 from soundstage.client.api.accounts import register
 from soundstage.client.api.jobs import cancel_job
 from soundstage.client.api.tracks import create_track, generate_track, get_track, list_tracks

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { api, body, partly, type Schemas } from "../api/client";
 import { numbered } from "./format";
 import { Trouble } from "./parts";
+import { PromptField } from "./PromptField";
 
 export function MoreSongs({ track }: { track: Schemas["TrackView"] }) {
   const { t } = useTranslation();
@@ -44,16 +45,7 @@ export function MoreSongs({ track }: { track: Schemas["TrackView"] }) {
     >
       <h2>{t("song.more")}</h2>
       <p className="quiet">{t("song.moreText")}</p>
-      <label>
-        {t("hum.prompt")} ({t("hum.optional")})
-        <textarea
-          rows={2}
-          maxLength={500}
-          value={prompt}
-          placeholder={t("hum.promptHint")}
-          onChange={(event) => setPrompt(event.target.value)}
-        />
-      </label>
+      <PromptField value={prompt} onChange={setPrompt} />
       <Trouble error={make.error} />
       <div className="actions">
         <button type="submit" className="button" disabled={make.isPending}>

@@ -8,6 +8,7 @@ import { keepWishes } from "../api/wishes";
 import { useAccount } from "../components/Account";
 import { DropZone, SOUND } from "../components/DropZone";
 import { Bar, called, Choice, Page, Trouble } from "../components/parts";
+import { PromptField } from "../components/PromptField";
 import { Recorder } from "../components/Recorder";
 import { sharedFile } from "../shared-file";
 
@@ -102,16 +103,7 @@ function Order({ file, onAnew }: { file: File; onAnew: () => void }) {
           onChange={(event) => setTitle(event.target.value)}
         />
       </label>
-      <label>
-        {t("hum.prompt")} ({t("hum.optional")})
-        <textarea
-          rows={2}
-          maxLength={500}
-          value={prompt}
-          placeholder={t("hum.promptHint")}
-          onChange={(event) => setPrompt(event.target.value)}
-        />
-      </label>
+      <PromptField value={prompt} onChange={setPrompt} />
       <Choice
         label={t("hum.mood")}
         name="mood"

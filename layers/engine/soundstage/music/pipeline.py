@@ -1,6 +1,5 @@
 """The seven steps on one machine, without a cloud: what the command line runs. (persist is the cloud's.)"""
 
-import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +69,7 @@ def make_track(
     timings: dict[str, float] = {}
     clock = _StepClock(timings, progress)
     with clock.step("audio_check"):
-        probe_audio(path)
+        probe = probe_audio(path)
         hum = read_audio(path)
         check = audio_check(hum)
         if check.outcome == "rejected":
@@ -82,8 +81,7 @@ def make_track(
         analysis = analysis.model_copy(update={"warnings": [*check.warnings, *analysis.warnings]})
     with clock.step("segment_pick"):
         segment = segment_pick(analysis, params.segment or (correction.segment if correction else None))
-    with path.open("rb") as file:
-        params = params.seeded_by(hashlib.file_digest(file, "sha256").hexdigest())
+    params = params.seeded_by(probe.sha256)
     with clock.step("compose_params"):
         composition = compose_params(analysis, segment, params)
     with clock.step("music_generate"):

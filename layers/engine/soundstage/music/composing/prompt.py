@@ -254,9 +254,7 @@ def _by_song(text: str) -> dict[str, str]:
     for i, label in enumerate(labels):
         end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
         name = next(filter(None, label.groups())).lower()
-        said.setdefault(
-            "B" if name.lower() in {"b", "2", "two", "second", "2nd", "二"} else "A", text[label.end() : end]
-        )
+        said.setdefault("B" if name in _SECOND else "A", text[label.end() : end])
     if "B" in said and "A" not in said:
         said["A"] = text[: labels[0].start()]
     return said
